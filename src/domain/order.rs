@@ -1,0 +1,118 @@
+//! The normalised store order: what every shape of Cartum's JSON is reduced to before anything looks at it.
+
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+
+use super::ids::{OrderNumber, StoreStatusId};
+
+/// One normalised state of a store order (contract cartum 4.4 to 4.7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreOrder {
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// When the buyer placed it, in the store's own zone, which the store does not name.
+    pub placed_at: NaiveDateTime,
+    /// The store's status.
+    pub status: StoreStatusId,
+    /// ISO code, upper case; empty when the store left it out.
+    pub currency: String,
+    /// Who ordered.
+    pub buyer: Buyer,
+    /// What was ordered, in the store's order.
+    pub lines: Vec<Line>,
+    /// Sum before order-level discounts, product discounts already in.
+    pub total_default: Decimal,
+    /// Sum after order-level discounts, without delivery: what the work order must come to.
+    pub total_sum: Decimal,
+    /// The coupon's code, empty when there was none.
+    pub coupon: String,
+    /// Name of the manager's own discount, empty when there was none.
+    pub manager_discount_title: String,
+    /// How it is delivered.
+    pub delivery: Delivery,
+    /// How it is paid.
+    pub payment: Payment,
+    /// The buyer's comment.
+    pub comment: String,
+    /// The shop staff's comment.
+    pub manager_comment: String,
+    /// The buyer asked not to be called.
+    pub no_callback: bool,
+}
+
+/// Who ordered, exactly as typed (trimmed).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Buyer {
+    /// One string, no split into first and last.
+    pub name: String,
+    /// Any spelling, also none.
+    pub phone: String,
+    /// Any text, also none.
+    pub email: String,
+}
+
+/// What tells one line of an order from another: its cart-line id, else article and ordinal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LineKey(pub String);
+
+/// One line of a store order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// `s<storage_id>`, else `a<article>#<ordinal from 1>`.
+    pub key: LineKey,
+    /// The store's article (SKU); may be empty.
+    pub article: String,
+    /// Title in the buyer's language.
+    pub title: String,
+    /// Units; fractions are possible.
+    pub quantity: Decimal,
+    /// Unit price after the product's own discount.
+    pub price: Decimal,
+    /// Line total before coupon and manager discount, where the store sent it.
+    pub total: Option<Decimal>,
+    /// What kind of line it is.
+    pub kind: LineKind,
+}
+
+/// Kinds of lines (contract cartum 4.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// An ordinary line, also any kind that the contract does not know.
+    Product,
+    /// A gift.
+    Gift,
+    /// The line that a gift hangs on.
+    GiftParent,
+    /// A set, sold at one price.
+    SetMain,
+    /// A part of a set, not to be counted next to it.
+    SetItem,
+}
+
+/// How the order is delivered. Texts are in the buyer's language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Delivery {
+    /// Method as shown to the buyer.
+    pub method: String,
+    /// Cost; `None` = not calculated, by the carrier's tariff (the store's `-1`).
+    pub price: Option<Decimal>,
+    /// Who receives it, as typed.
+    pub recipient: String,
+    /// City.
+    pub city: String,
+    /// Address, one line.
+    pub address: String,
+    /// The carrier's tracking number, empty until there is one.
+    pub tracking: String,
+}
+
+/// How the order is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Payment {
+    /// Method as shown to the buyer.
+    pub method: String,
+    /// Surcharge of the method; not part of `total_sum`.
+    pub surcharge: Decimal,
+    /// The store's `payed` flag.
+    pub paid: bool,
+}

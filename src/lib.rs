@@ -1,0 +1,4 @@
+//! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
+
+pub mod domain;
+pub mod sandbox;

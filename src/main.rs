@@ -1,0 +1,3 @@
+//! The `cartum-roapp` program.
+
+fn main() {}

@@ -1,0 +1,73 @@
+//! Faults on demand: which call goes wrong, how, and how often.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// What goes wrong with one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Not executed; HTTP 200 with an HTML page.
+    Html,
+    /// Not executed; this HTTP status.
+    Refuse(u16),
+    /// Not executed; this HTTP status with this body.
+    RefuseWith(u16, String),
+    /// Executed, then answered with this HTTP status.
+    FailAfter(u16),
+    /// Executed, then answered 200 with an empty body.
+    EmptyAfter,
+    /// Not executed; the connection is cut without an answer.
+    CutBefore,
+    /// Executed, then the connection is cut without an answer.
+    CutAfter,
+    /// Executed after this delay.
+    Slow(Duration),
+}
+
+/// One rule: calls named `call`, after the first `skip` of them, `times` times.
+#[derive(Debug, Clone)]
+struct Rule {
+    call: String,
+    fault: Fault,
+    skip: u32,
+    times: u32,
+}
+
+/// The rules of one server. A call takes the first rule that still applies.
+#[derive(Debug, Default)]
+pub struct Faults {
+    rules: Mutex<Vec<Rule>>,
+}
+
+impl Faults {
+    /// Adds a rule. `call` is `POST /v2/orders/{id}/items` for RO App (ids written `{id}`, `{item_id}`) or the function's
+    /// name (`orders/get`) for Cartum; `*` is any call. `times` of `u32::MAX` is for ever.
+    pub fn add(&self, call: &str, fault: Fault, skip: u32, times: u32) {
+        self.lock().push(Rule { call: call.into(), fault, skip, times });
+    }
+
+    /// Drops every rule.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// The fault of this call, if any; counts it.
+    pub fn take(&self, call: &str) -> Option<Fault> {
+        let mut rules = self.lock();
+        for rule in rules.iter_mut().filter(|rule| rule.call == "*" || rule.call == call) {
+            if rule.skip > 0 {
+                rule.skip -= 1;
+            } else if rule.times > 0 {
+                rule.times = if rule.times == u32::MAX { u32::MAX } else { rule.times - 1 };
+                return Some(rule.fault.clone());
+            }
+        }
+        None
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Rule>> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,3 @@
+//! A Cartum store and a RO App that speak the contract over HTTP, for tests and the demo.
+
+pub mod faults;
