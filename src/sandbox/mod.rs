@@ -1,3 +1,4 @@
 //! A Cartum store and a RO App that speak the contract over HTTP, for tests and the demo.
 
 pub mod faults;
+pub mod serve;

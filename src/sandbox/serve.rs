@@ -1,0 +1,119 @@
+//! Serves a router on a listener whose connections a handler can cut without an answer.
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::{Router, extract::connect_info::Connected, serve::IncomingStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// A handle on the connection a request came by; a handler takes it as `ConnectInfo<Wire>`.
+#[derive(Debug, Clone, Default)]
+pub struct Wire(Arc<AtomicBool>);
+
+impl Wire {
+    /// From now on nothing more is written: the peer sees the connection break.
+    pub fn cut(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.0.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    }
+}
+
+impl Connected<IncomingStream<'_, Listener>> for Wire {
+    fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
+        stream.io().wire.clone()
+    }
+}
+
+/// A listener whose streams know their [`Wire`].
+#[derive(Debug)]
+pub struct Listener(TcpListener);
+
+impl axum::serve::Listener for Listener {
+    type Io = Stream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Stream, SocketAddr) {
+        let (stream, addr) = axum::serve::Listener::accept(&mut self.0).await;
+        (Stream { stream, wire: Wire::default() }, addr)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// A connection that stops writing once its [`Wire`] is cut.
+#[derive(Debug)]
+pub struct Stream {
+    stream: TcpStream,
+    wire: Wire,
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.wire.check()?;
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.wire.check()?;
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// A running server; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Binds `listen` (port 0 = any free one) and serves `router` until dropped.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn start(listen: SocketAddr, router: Router) -> io::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let addr = listener.local_addr()?;
+        let service = router.into_make_service_with_connect_info::<Wire>();
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(Listener(listener), service).await {
+                tracing::error!(%error, "the sandbox stopped serving");
+            }
+        });
+        Ok(Self { addr, task })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
