@@ -1,0 +1,217 @@
+//! The one place that sends: timeouts, size limits, no redirects, private addresses refused, transport faults sorted by
+//! whether the peer may have seen the request.
+//!
+//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease runs out, `address.rs` says what is private.
+
+mod address;
+mod fence;
+mod pace;
+mod verdict;
+
+use std::{error::Error as _, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use reqwest::{Method, header};
+use url::Url;
+
+pub use self::{
+    address::{GuardedResolver, PrivateAddress, is_private_host},
+    fence::{Fence, FenceClosed, FenceKeeper},
+    pace::{Gap, Pace, PaceError},
+    verdict::Verdict,
+};
+
+/// Looks like a browser, since bot filters serve a challenge page to library agents (contract cartum 2.4).
+const USER_AGENT: &str = concat!(
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) cartum-roapp/",
+    env!("CARGO_PKG_VERSION")
+);
+/// The longest answer that is read, 32 MiB: 100 orders of a store are 0.4 MB.
+const MAX_BODY: usize = 32 << 20;
+/// `Retry-After` is believed up to ten minutes.
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
+
+/// Sends requests and reads answers as bytes.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: reqwest::Client,
+    allow_private_hosts: bool,
+}
+
+/// A request as the clients put it together.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Method.
+    pub method: Method,
+    /// Whole address with its query.
+    pub url: Url,
+    /// Bearer key, where the peer wants one.
+    pub bearer: Option<crate::secrets::Secret>,
+    /// JSON body.
+    pub body: Option<serde_json::Value>,
+    /// From the first byte sent to the last byte read.
+    pub timeout: Duration,
+}
+
+/// What came back, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// From `Retry-After` in seconds or as a date, at most ten minutes.
+    pub retry_after: Option<Duration>,
+    /// The peer's clock, from `Date`.
+    pub date: Option<DateTime<Utc>>,
+    /// Where a redirect points.
+    pub location: Option<String>,
+    /// The whole body, bytes that are not UTF-8 replaced.
+    pub body: String,
+}
+
+/// No answer came back.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The host is on a private or loopback address, which the settings forbid.
+    #[error("{host} is a private or loopback address; set security.allow_private_hosts = true if that is meant")]
+    PrivateHost {
+        /// The host as it was asked for.
+        host: String,
+    },
+    /// The connection could not be made: the peer has surely not seen the request.
+    #[error("cannot connect to {host}")]
+    NotSent {
+        /// The host as it was asked for.
+        host: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// No whole answer in time: the peer may have acted on the request.
+    #[error("{host} did not answer within {timeout:?}")]
+    Timeout {
+        /// The host as it was asked for.
+        host: String,
+        /// How long was waited.
+        timeout: Duration,
+    },
+    /// The connection broke: the peer may have acted on the request.
+    #[error("the connection to {host} broke")]
+    Cut {
+        /// The host as it was asked for.
+        host: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The answer is longer than anything the contracts know; the peer may have acted on the request.
+    #[error("{host} sent more than {} MiB", MAX_BODY >> 20)]
+    TooLarge {
+        /// The host as it was asked for.
+        host: String,
+    },
+}
+
+impl SendError {
+    /// The peer has surely not acted on the request, so that a repeat is safe.
+    #[must_use]
+    pub fn surely_not_executed(&self) -> bool {
+        matches!(self, Self::PrivateHost { .. } | Self::NotSent { .. })
+    }
+}
+
+/// The TLS client could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot set up TLS; is a bundle of CA certificates installed (Debian: apt-get install ca-certificates)?")]
+pub struct SetupError(#[from] reqwest::Error);
+
+impl Http {
+    /// `allow_private_hosts` is `security.allow_private_hosts`.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up, most often because no CA certificates are installed.
+    #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
+    pub fn new(allow_private_hosts: bool) -> Result<Self, SetupError> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(2);
+        if allow_private_hosts {
+            builder = builder.no_proxy();
+        } else {
+            builder = builder.dns_resolver(Arc::new(GuardedResolver));
+        }
+        Ok(Self { client: builder.build()?, allow_private_hosts })
+    }
+
+    /// Sends once and reads the whole answer.
+    ///
+    /// # Errors
+    /// A [`SendError`] when no whole answer came back; an HTTP status is never an error here.
+    #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
+    pub async fn send(&self, request: Request) -> Result<Answer, SendError> {
+        let host = request.url.host_str().unwrap_or_default().to_owned();
+        if !self.allow_private_hosts && is_private_host(&request.url) {
+            return Err(SendError::PrivateHost { host });
+        }
+        let timeout = request.timeout;
+        let mut builder = self.client.request(request.method, request.url).timeout(timeout);
+        if let Some(bearer) = &request.bearer {
+            builder = builder.bearer_auth(bearer.expose());
+        }
+        if let Some(body) = &request.body {
+            builder = builder.json(body);
+        }
+        let sort = |source| sort_error(source, &host, timeout);
+        let mut response = builder.send().await.map_err(sort)?;
+        let status = response.status().as_u16();
+        let date = http_date(response.headers(), header::DATE.as_str());
+        let retry_after = retry_after(response.headers(), date);
+        let location = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(sort)? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(SendError::TooLarge { host });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8(body).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
+        Ok(Answer { status, retry_after, date, location, body })
+    }
+}
+
+/// Sorts a transport fault by whether the peer may have seen the request.
+fn sort_error(source: reqwest::Error, host: &str, timeout: Duration) -> SendError {
+    let host = host.to_owned();
+    let source = source.without_url();
+    let mut cause = source.source();
+    while let Some(error) = cause {
+        if error.is::<PrivateAddress>() {
+            return SendError::PrivateHost { host };
+        }
+        cause = error.source();
+    }
+    if source.is_connect() || source.is_builder() {
+        SendError::NotSent { host, source }
+    } else if source.is_timeout() {
+        SendError::Timeout { host, timeout }
+    } else {
+        SendError::Cut { host, source }
+    }
+}
+
+/// `Retry-After` in seconds, or as a date measured against the peer's own `Date`.
+fn retry_after(headers: &header::HeaderMap, date: Option<DateTime<Utc>>) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    let wait = match text.trim().parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => (http_date(headers, header::RETRY_AFTER.as_str())? - date?).to_std().unwrap_or_default(),
+    };
+    Some(wait.min(MAX_RETRY_AFTER))
+}
+
+fn http_date(headers: &header::HeaderMap, name: &str) -> Option<DateTime<Utc>> {
+    let text = headers.get(name)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|at| at.to_utc())
+}
