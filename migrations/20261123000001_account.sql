@@ -10,6 +10,8 @@ CREATE TABLE account (
     state_since      timestamptz NOT NULL DEFAULT now(),
     last_success_at  timestamptz,                   -- last authenticated answer
     failing_since    timestamptz,                   -- start of the present outage
+    failures         integer NOT NULL DEFAULT 0,    -- failed tries in a row
+    retry_at         timestamptz NOT NULL DEFAULT '-infinity', -- nothing is written before
     last_error       text NOT NULL DEFAULT '',
     discount_per     text NOT NULL DEFAULT 'unknown' CHECK (discount_per IN ('unknown', 'line', 'unit')),
     read_up_to       timestamptz NOT NULL DEFAULT now(), -- RO App was read for our markers up to here
@@ -19,7 +21,7 @@ CREATE TABLE account (
     lease_token      uuid,
     lease_holder     uuid,                          -- the process that holds or last held it
     lease_expires_at timestamptz,
-    due_at           timestamptz NOT NULL DEFAULT now()
+    due_at           timestamptz NOT NULL DEFAULT now() -- infinity while leased; a command sets it to now
 );
 CREATE UNIQUE INDEX account_name ON account (name) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX account_company ON account (base_url, company) WHERE company <> '';

@@ -22,7 +22,6 @@ CREATE TABLE store_order (
     pending_change text NOT NULL DEFAULT '',
     conflicts      jsonb NOT NULL DEFAULT '[]',
     first_seen_at  timestamptz NOT NULL DEFAULT now(),
-    last_seen_at   timestamptz NOT NULL DEFAULT now(),
     UNIQUE (store_id, number),
     CHECK (state IN ('waiting', 'synced') OR reason <> '')
 );
@@ -34,7 +33,7 @@ CREATE TABLE version (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     order_id    bigint NOT NULL REFERENCES store_order,
     fingerprint bytea NOT NULL,
-    raw         jsonb NOT NULL,
+    raw         json NOT NULL,                      -- json, not jsonb: a text with \u0000 is kept, too
     seen_at     timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX version_order ON version (order_id, id);
@@ -45,7 +44,7 @@ ALTER TABLE store_order ADD FOREIGN KEY (version_id) REFERENCES version,
 CREATE TABLE stray_row (
     store_id    bigint NOT NULL REFERENCES store,
     fingerprint bytea NOT NULL,
-    raw         jsonb NOT NULL,
+    raw         json NOT NULL,
     reason      text NOT NULL,
     seen_at     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (store_id, fingerprint)
@@ -59,3 +58,14 @@ CREATE TABLE history (
     what     text NOT NULL
 );
 CREATE INDEX history_order ON history (order_id, id);
+
+-- What a store's catalogue says about an article, in the chosen language; empty texts where it says nothing.
+CREATE TABLE catalogue (
+    store_id    bigint NOT NULL REFERENCES store,
+    article     text NOT NULL,
+    title       text NOT NULL,
+    gtin        text NOT NULL,
+    description text NOT NULL,
+    seen_at     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (store_id, article)
+);

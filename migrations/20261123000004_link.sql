@@ -21,7 +21,8 @@ CREATE TABLE line (
     article    text NOT NULL,
     quantity   numeric NOT NULL,
     price      numeric NOT NULL,
-    discount   numeric NOT NULL,                    -- of the whole line
+    discount   numeric NOT NULL,                    -- the amount as it was sent
+    verified   boolean NOT NULL DEFAULT false,      -- RO App was seen to show it, or staff keep it their way
     reason     text NOT NULL,
     made_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (order_id, line_key),

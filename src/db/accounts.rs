@@ -1,0 +1,323 @@
+//! RO App accounts.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::DbError;
+use crate::{
+    domain::{discount::PerWhat, ids::AccountId},
+    secrets::{Place, Sealed},
+};
+
+/// A RO App account, its key still sealed.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Our id.
+    pub id: AccountId,
+    /// Unique among those that are not removed.
+    pub name: String,
+    /// Without a trailing slash.
+    pub base_url: String,
+    /// `None` once removed.
+    pub api_key: Option<Sealed>,
+    /// The company's fingerprint; empty when RO App showed none.
+    pub company: String,
+    /// The key was refused: nothing is written until a person mends it.
+    pub needs_key: bool,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// Last authenticated answer.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// Start of the present outage.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// What failed last.
+    pub last_error: String,
+    /// Whether discount amounts are per line or per unit, once it was found out.
+    pub discount_per: Option<PerWhat>,
+    /// RO App was read for our markers up to here.
+    pub read_up_to: DateTime<Utc>,
+    /// Nothing is written before.
+    pub retry_at: DateTime<Utc>,
+    /// Allowed rate.
+    pub calls_per_second: f64,
+    /// Its stores that are not removed.
+    pub stores: i64,
+}
+
+/// Where the API key is sealed.
+#[must_use]
+pub fn key_place(account: AccountId) -> Place {
+    Place { table: "account", row: account.to_string(), column: "api_key" }
+}
+
+struct Row {
+    id: i64,
+    name: String,
+    base_url: String,
+    api_key: Option<Vec<u8>>,
+    company: String,
+    state: String,
+    reason: String,
+    state_since: DateTime<Utc>,
+    last_success_at: Option<DateTime<Utc>>,
+    failing_since: Option<DateTime<Utc>>,
+    last_error: String,
+    discount_per: String,
+    read_up_to: DateTime<Utc>,
+    retry_at: DateTime<Utc>,
+    calls_per_second: f64,
+    stores: i64,
+}
+
+impl From<Row> for Account {
+    fn from(row: Row) -> Self {
+        Self {
+            id: AccountId::new(row.id),
+            name: row.name,
+            base_url: row.base_url,
+            api_key: row.api_key.map(Sealed),
+            company: row.company,
+            needs_key: row.state == "needs_key",
+            reason: row.reason,
+            state_since: row.state_since,
+            last_success_at: row.last_success_at,
+            failing_since: row.failing_since,
+            last_error: row.last_error,
+            discount_per: match row.discount_per.as_str() {
+                "line" => Some(PerWhat::Line),
+                "unit" => Some(PerWhat::Unit),
+                _ => None,
+            },
+            read_up_to: row.read_up_to,
+            retry_at: row.retry_at,
+            calls_per_second: row.calls_per_second,
+            stores: row.stores,
+        }
+    }
+}
+
+/// All accounts that are not removed, by name; `id` narrows it to one.
+async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, DbError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"/* accounts.select */ SELECT a.id, a.name, a.base_url, a.api_key, a.company, a.state, a.reason, a.state_since,
+               a.last_success_at, a.failing_since, a.last_error, a.discount_per, a.read_up_to,
+               greatest(a.retry_at, 'epoch') AS "retry_at!",
+               round(1 / extract(epoch FROM p.gap), 3)::float8 AS "calls_per_second!",
+               (SELECT count(*) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL) AS "stores!"
+           FROM account a JOIN pace p ON p.account_id = a.id
+           WHERE a.removed_at IS NULL AND ($1::bigint IS NULL OR a.id = $1) ORDER BY a.name"#,
+        id.map(AccountId::get)
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+/// All accounts, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(pool: &PgPool) -> Result<Vec<Account>, DbError> {
+    select(pool, None).await
+}
+
+/// One account; `None` when it is not there or removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(pool: &PgPool, id: AccountId) -> Result<Option<Account>, DbError> {
+    Ok(select(pool, Some(id)).await?.pop())
+}
+
+/// Adds an account, or brings back the removed one of the same company with all its links. The key is sealed once the id
+/// is known, hence `seal`.
+///
+/// # Errors
+/// [`DbError::Taken`] when the name or the company is another account's.
+pub async fn add(
+    pool: &PgPool,
+    name: &str,
+    base_url: &str,
+    company: &str,
+    calls_per_second: f64,
+    seal: impl FnOnce(AccountId) -> Sealed,
+) -> Result<AccountId, DbError> {
+    let mut tx = pool.begin().await?;
+    let old = sqlx::query!(
+        r#"/* accounts.same_company */ SELECT id, name, removed_at IS NULL AS "live!" FROM account
+           WHERE base_url = $1 AND company = $2 AND company <> '' FOR UPDATE"#,
+        base_url,
+        company
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(old) = old.as_ref().filter(|old| old.live) {
+        return Err(DbError::Taken(format!(
+            "this RO App company is already the account {:?}; use it, or change its key with `account edit`",
+            old.name
+        )));
+    }
+    let id = match old {
+        Some(old) => {
+            sqlx::query!(
+                "/* accounts.revive */ UPDATE account SET name = $2, removed_at = NULL, state = 'active', reason = '',
+                     state_since = now(), due_at = now(), failures = 0, failing_since = NULL, retry_at = '-infinity'
+                 WHERE id = $1",
+                old.id,
+                name
+            )
+            .execute(&mut *tx)
+            .await?;
+            old.id
+        }
+        None => {
+            sqlx::query_scalar!(
+                "/* accounts.insert */ INSERT INTO account (name, base_url, company) VALUES ($1, $2, $3) RETURNING id",
+                name,
+                base_url,
+                company
+            )
+            .fetch_one(&mut *tx)
+            .await?
+        }
+    };
+    let id = AccountId::new(id);
+    sqlx::query!(
+        "/* accounts.pace */ INSERT INTO pace (account_id, gap, next_at)
+         VALUES ($1, make_interval(secs => 1 / $2::float8), clock_timestamp() + make_interval(secs => 1 / $2::float8))
+         ON CONFLICT (account_id) DO UPDATE SET gap = excluded.gap",
+        id.get(),
+        calls_per_second
+    )
+    .execute(&mut *tx)
+    .await?;
+    set_key(&mut tx, id, &seal(id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Saves a new key; the account works again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.set_key */ UPDATE account SET api_key = $2, state = 'active', reason = '', state_since = now(),
+             failures = 0, failing_since = NULL, retry_at = '-infinity', due_at = now() WHERE id = $1",
+        id.get(),
+        key.0
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Changes where the API is and how often it may be called.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_second: f64) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.set_rate */ UPDATE pace SET gap = make_interval(secs => 1 / $2::float8) WHERE account_id = $1",
+        id.get(),
+        calls_per_second
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Erases the key; the links stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.remove */ UPDATE account SET removed_at = now(), api_key = NULL WHERE id = $1",
+        id.get()
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// RO App answered an authenticated call.
+///
+/// # Errors
+/// When the database fails.
+pub async fn succeeded(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.succeeded */ UPDATE account SET last_success_at = now(), failing_since = NULL, failures = 0,
+             last_error = '', retry_at = '-infinity', state = 'active', reason = '',
+             state_since = CASE WHEN state = 'active' THEN state_since ELSE now() END WHERE id = $1",
+        id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// RO App is away: nothing is written for a while, 10 s doubled with each failure up to 5 minutes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &str, after: f64) -> Result<bool, DbError> {
+    let first = sqlx::query_scalar!(
+        r#"/* accounts.failed */ UPDATE account SET failing_since = coalesce(failing_since, now()), last_error = $2,
+             failures = failures + 1,
+             retry_at = clock_timestamp() + make_interval(secs => greatest($3::float8, least(300, 10 * 2 ^ least(failures, 8))))
+           WHERE id = $1 RETURNING failures = 1 AS "first!""#,
+        id.get(),
+        error,
+        after
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(first)
+}
+
+/// The key is refused: all stores of the account wait for a person; tried again every six hours.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refused(tx: &mut PgTransaction<'_>, id: AccountId, reason: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.refused */ UPDATE account SET state = 'needs_key', reason = $2, last_error = $2,
+             state_since = CASE WHEN state = 'needs_key' THEN state_since ELSE now() END,
+             retry_at = clock_timestamp() + interval '6 hours' WHERE id = $1",
+        id.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// It was found out how RO App takes discount amounts (contract roapp, unknown 31).
+///
+/// # Errors
+/// When the database fails.
+pub async fn learn_discount(tx: &mut PgTransaction<'_>, id: AccountId, per: PerWhat) -> Result<(), DbError> {
+    let word = match per {
+        PerWhat::Line => "line",
+        PerWhat::Unit => "unit",
+    };
+    sqlx::query!("/* accounts.learn_discount */ UPDATE account SET discount_per = $2 WHERE id = $1", id.get(), word)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// RO App was read for our markers up to this moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_up_to(tx: &mut PgTransaction<'_>, id: AccountId, at: DateTime<Utc>) -> Result<(), DbError> {
+    sqlx::query!("/* accounts.read_up_to */ UPDATE account SET read_up_to = greatest(read_up_to, $2) WHERE id = $1", id.get(), at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

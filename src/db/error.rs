@@ -1,0 +1,58 @@
+//! What can go wrong with the database.
+
+use std::time::Duration;
+
+/// A statement failed, a row cannot be read, or somebody else has the right to write.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The database refused or did not answer.
+    #[error("the database failed")]
+    Sql(#[from] sqlx::Error),
+    /// A row holds something that this version does not understand.
+    #[error("cannot read {table}.{column} of row {row}: {detail}")]
+    Row {
+        /// Table.
+        table: &'static str,
+        /// Which row.
+        row: String,
+        /// Column.
+        column: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The lease on the account expired or went on to another process; nothing was written.
+    #[error("the lease on the account was lost")]
+    LeaseLost,
+    /// A name or identity is in use; the text says by what.
+    #[error("{0}")]
+    Taken(String),
+}
+
+impl DbError {
+    /// The statement can be tried again later as it is.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::Database(error)) => {
+                // Connection trouble, shutdown, out of resources, serialisation (PostgreSQL, appendix A).
+                let code = error.code().unwrap_or_default();
+                ["08", "53", "57", "40", "58"].iter().any(|class| code.starts_with(class))
+            }
+            Self::Sql(error) => matches!(
+                error,
+                sqlx::Error::Io(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::Protocol(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::WorkerCrashed
+            ),
+            Self::Row { .. } | Self::LeaseLost | Self::Taken(_) => false,
+        }
+    }
+}
+
+/// A duration as SQL takes it.
+pub(super) fn seconds(duration: Duration) -> f64 {
+    duration.as_secs_f64()
+}

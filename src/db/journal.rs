@@ -1,0 +1,296 @@
+//! The journal: every RO App call that creates a record, written before it is sent (invariant 3).
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgPool, PgTransaction};
+
+use super::{DbError, seconds, work::HeadRow};
+use crate::domain::{
+    ids::{AccountId, EntryId, ItemId, OrderId, PersonId, ProductId, VersionId, WorkOrderId},
+    plan::{AppliedHead, LineValues},
+};
+
+/// What is created, and what is needed to recognise it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sign {
+    /// A person; our token stands in the notes.
+    Person {
+        /// Whole token.
+        token: String,
+        /// The buyer's own link, next to the one under the entry's key.
+        buyer_key: String,
+    },
+    /// A product; our token stands at the end of the description.
+    Product {
+        /// Whole token.
+        token: String,
+        /// Article, to search by.
+        article: String,
+        /// Title, to search by.
+        title: String,
+    },
+    /// A work order; its marker is known from the order.
+    WorkOrder {
+        /// Its client, to search by.
+        client: PersonId,
+        /// What was written.
+        head: AppliedHead,
+    },
+    /// A line.
+    Line {
+        /// Of which work order.
+        work_order: WorkOrderId,
+        /// Items that were there before.
+        before: Vec<ItemId>,
+        /// Its product.
+        product: ProductId,
+        /// What was written.
+        values: LineValues,
+    },
+    /// A comment; it cannot be looked for.
+    Comment {
+        /// What it says.
+        text: String,
+    },
+}
+
+/// A call whose outcome is not known yet.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Our id.
+    pub id: EntryId,
+    /// For which order.
+    pub order: OrderId,
+    /// Link key, line key, order number or kind of comment.
+    pub key: String,
+    /// What was created.
+    pub sign: Sign,
+    /// When it was sent, by the database's clock.
+    pub sent_at: DateTime<Utc>,
+    /// How long it must not be looked for yet; zero = look now.
+    pub wait: Duration,
+    /// Empty searches so far.
+    pub searches: i32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Row {
+    Person { token: String, buyer_key: String },
+    Product { token: String, article: String, title: String },
+    WorkOrder { client: i64, head: HeadRow },
+    Line { work_order: i64, before: Vec<i64>, product: i64, values: ValuesRow },
+    Comment { text: String },
+}
+
+#[derive(Serialize, Deserialize)]
+struct ValuesRow {
+    article: String,
+    quantity: String,
+    price: String,
+    discount: String,
+}
+
+/// What the journal notes before a call is sent.
+#[derive(Debug, Clone)]
+pub struct NewEntry<'a> {
+    /// Whose.
+    pub account: AccountId,
+    /// For which order.
+    pub order: OrderId,
+    /// For which version of it.
+    pub version: VersionId,
+    /// Link key, line key, order number or kind of comment.
+    pub key: &'a str,
+    /// What is created.
+    pub sign: &'a Sign,
+    /// Not looked for before: the request's own deadline plus the recovery wait.
+    pub look_after: Duration,
+}
+
+/// Writes an entry, before its call is sent.
+///
+/// # Errors
+/// When the database fails, also when a call of this kind and key of the order is still unclear.
+pub async fn open(tx: &mut PgTransaction<'_>, new: &NewEntry<'_>) -> Result<EntryId, DbError> {
+    let sign = serde_json::to_value(Row::from(new.sign)).unwrap_or_default();
+    let id = sqlx::query_scalar!(
+        "/* journal.open */ INSERT INTO journal (account_id, order_id, version_id, kind, key, sign, look_from)
+         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') RETURNING id",
+        new.account.get(),
+        new.order.get(),
+        new.version.get(),
+        new.sign.word(),
+        new.key,
+        sign,
+        seconds(new.look_after)
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(EntryId::new(id))
+}
+
+/// How a call turned out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It made this.
+    Done(Option<i64>),
+    /// It was refused: nothing was made.
+    Refused,
+    /// It was looked for twice and is not there.
+    Absent,
+    /// Several records carry its sign: a person has to look.
+    Several,
+}
+
+/// Settles an entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Outcome) -> Result<(), DbError> {
+    let (state, remote) = match outcome {
+        Outcome::Done(remote) => ("done", remote),
+        Outcome::Refused => ("refused", None),
+        Outcome::Absent => ("absent", None),
+        Outcome::Several => ("several", None),
+    };
+    sqlx::query!(
+        "/* journal.settle */ UPDATE journal SET state = $2, remote_id = $3, settled_at = now() WHERE id = $1 AND state = 'sent'",
+        id.get(),
+        state,
+        remote
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// An empty search: look again after `wait`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, wait: Duration) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* journal.searched */ UPDATE journal SET searches = searches + 1,
+             look_from = clock_timestamp() + $2 * interval '1 second' WHERE id = $1",
+        id.get(),
+        seconds(wait)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Calls of an order whose outcome is not known.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn unclear_of_order(pool: &PgPool, order: OrderId) -> Result<Vec<Entry>, DbError> {
+    unclear(pool, Some(order), None).await
+}
+
+/// Calls of any order whose outcome is not known and that make what stands under this key.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn unclear_of_key(pool: &PgPool, account: AccountId, kind: &str, key: &str) -> Result<Vec<Entry>, DbError> {
+    unclear(pool, None, Some((account, kind, key))).await
+}
+
+async fn unclear(
+    pool: &PgPool,
+    order: Option<OrderId>,
+    of_key: Option<(AccountId, &str, &str)>,
+) -> Result<Vec<Entry>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* journal.unclear */ SELECT id, order_id, key, sign, sent_at, searches,
+             greatest(0, extract(epoch FROM look_from - clock_timestamp()))::float8 AS "wait!"
+           FROM journal WHERE state = 'sent' AND ($1::bigint IS NULL OR order_id = $1)
+             AND ($2::bigint IS NULL OR (account_id = $2 AND kind = $3 AND key = $4)) ORDER BY id"#,
+        order.map(OrderId::get),
+        of_key.map(|(account, _, _)| account.get()),
+        of_key.map(|(_, kind, _)| kind),
+        of_key.map(|(_, _, key)| key)
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let broken = |detail| DbError::Row { table: "journal", row: row.id.to_string(), column: "sign", detail };
+            let sign: Row = serde_json::from_value(row.sign).map_err(|error| broken(error.to_string()))?;
+            Ok(Entry {
+                id: EntryId::new(row.id),
+                order: OrderId::new(row.order_id),
+                key: row.key,
+                sign: sign.try_into().map_err(broken)?,
+                sent_at: row.sent_at,
+                wait: Duration::try_from_secs_f64(row.wait).unwrap_or_default(),
+                searches: row.searches,
+            })
+        })
+        .collect()
+}
+
+impl Sign {
+    /// As it lies in the database.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Person { .. } => "person",
+            Self::Product { .. } => "product",
+            Self::WorkOrder { .. } => "work_order",
+            Self::Line { .. } => "line",
+            Self::Comment { .. } => "comment",
+        }
+    }
+}
+
+impl From<&Sign> for Row {
+    fn from(sign: &Sign) -> Self {
+        match sign.clone() {
+            Sign::Person { token, buyer_key } => Self::Person { token, buyer_key },
+            Sign::Product { token, article, title } => Self::Product { token, article, title },
+            Sign::WorkOrder { client, head } => Self::WorkOrder { client: client.get(), head: HeadRow::from(&head) },
+            Sign::Line { work_order, before, product, values } => Self::Line {
+                work_order: work_order.get(),
+                before: before.into_iter().map(ItemId::get).collect(),
+                product: product.get(),
+                values: ValuesRow {
+                    article: values.article,
+                    quantity: values.quantity.to_string(),
+                    price: values.price.to_string(),
+                    discount: values.discount.to_string(),
+                },
+            },
+            Sign::Comment { text } => Self::Comment { text },
+        }
+    }
+}
+
+impl TryFrom<Row> for Sign {
+    type Error = String;
+
+    fn try_from(row: Row) -> Result<Self, String> {
+        let decimal = |text: String| text.parse::<Decimal>().map_err(|error| format!("{text:?}: {error}"));
+        Ok(match row {
+            Row::Person { token, buyer_key } => Self::Person { token, buyer_key },
+            Row::Product { token, article, title } => Self::Product { token, article, title },
+            Row::WorkOrder { client, head } => Self::WorkOrder { client: PersonId::new(client), head: head.into() },
+            Row::Line { work_order, before, product, values } => Self::Line {
+                work_order: WorkOrderId::new(work_order),
+                before: before.into_iter().map(ItemId::new).collect(),
+                product: ProductId::new(product),
+                values: LineValues {
+                    article: values.article,
+                    quantity: decimal(values.quantity)?,
+                    price: decimal(values.price)?,
+                    discount: decimal(values.discount)?,
+                },
+            },
+            Row::Comment { text } => Self::Comment { text },
+        })
+    }
+}

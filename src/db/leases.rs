@@ -1,0 +1,131 @@
+//! Leases on accounts: the only place that knows `SKIP LOCKED` (design section 9). All times are the database's.
+
+use std::time::Duration;
+
+use sqlx::{PgPool, PgTransaction};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{DbError, seconds};
+use crate::domain::ids::AccountId;
+
+/// The right to work one account until it expires.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// Whose lease it is.
+    pub account: AccountId,
+    /// Repeated by every write made under it.
+    pub token: Uuid,
+    /// This process worked the account last, so that it knows what RO App showed.
+    pub held_before: bool,
+    /// It holds at least until then, measured from before it was asked for.
+    pub until: Instant,
+}
+
+/// Leases up to `max` accounts that are due and free.
+///
+/// # Errors
+/// When the database fails.
+pub async fn acquire(pool: &PgPool, process: Uuid, max: i64, lease_time: Duration) -> Result<Vec<Lease>, DbError> {
+    let until = Instant::now() + lease_time;
+    let rows = sqlx::query!(
+        r#"/* leases.acquire */ WITH due AS (
+               SELECT id, lease_holder FROM account
+               WHERE removed_at IS NULL
+                 AND ((lease_token IS NULL AND due_at <= clock_timestamp()) OR lease_expires_at <= clock_timestamp())
+               ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+           )
+           UPDATE account a SET lease_token = gen_random_uuid(), lease_holder = $1, due_at = 'infinity',
+                  lease_expires_at = clock_timestamp() + $3 * interval '1 second'
+           FROM due WHERE a.id = due.id
+           RETURNING a.id, a.lease_token AS "token!", coalesce(due.lease_holder = $1, false) AS "held_before!""#,
+        process,
+        max,
+        seconds(lease_time)
+    )
+    .fetch_all(pool)
+    .await?;
+    let lease = |id, token, held_before| Lease { account: AccountId::new(id), token, held_before, until };
+    Ok(rows.into_iter().map(|row| lease(row.id, row.token, row.held_before)).collect())
+}
+
+impl Lease {
+    /// Prolongs the lease by `lease_time` from now; until when it holds now.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when it expired and went on to somebody else.
+    pub async fn renew(&self, pool: &PgPool, lease_time: Duration) -> Result<Instant, DbError> {
+        let until = Instant::now() + lease_time;
+        let done = sqlx::query!(
+            "/* leases.renew */ UPDATE account SET lease_expires_at = clock_timestamp() + $3 * interval '1 second'
+             WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp()",
+            self.account.get(),
+            self.token,
+            seconds(lease_time)
+        )
+        .execute(pool)
+        .await?;
+        if done.rows_affected() == 1 { Ok(until) } else { Err(DbError::LeaseLost) }
+    }
+
+    /// Makes sure, inside a transaction, that the lease still holds and stays until the transaction ends.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when it does not.
+    pub async fn hold(&self, tx: &mut PgTransaction<'_>) -> Result<(), DbError> {
+        sqlx::query_scalar!(
+            "/* leases.hold */ SELECT 1 FROM account
+             WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp() FOR SHARE",
+            self.account.get(),
+            self.token
+        )
+        .fetch_optional(&mut **tx)
+        .await?
+        .map_or(Err(DbError::LeaseLost), |_| Ok(()))
+    }
+
+    /// Begins a transaction under the lease.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when the lease no longer holds.
+    pub async fn begin(&self, pool: &PgPool) -> Result<PgTransaction<'static>, DbError> {
+        let mut tx = pool.begin().await?;
+        self.hold(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// Gives the account back; it is due again when the first of its stores or orders is, or when somebody asked meanwhile.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when it was somebody else's already.
+    pub async fn release(self, pool: &PgPool) -> Result<(), DbError> {
+        let done = sqlx::query!(
+            "/* leases.release */ UPDATE account a
+             SET lease_token = NULL, lease_expires_at = NULL, due_at = least(
+                 a.due_at,
+                 (SELECT min(s.next_poll_at) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
+                    AND s.state IN ('importing', 'active', 'needs_credentials')),
+                 (SELECT greatest(min(o.next_try_at), a.retry_at) FROM store s JOIN store_order o ON o.store_id = s.id
+                  WHERE s.account_id = a.id AND s.removed_at IS NULL AND a.state = 'active'
+                    AND s.state IN ('importing', 'active', 'needs_credentials') AND o.state = 'waiting'),
+                 CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END)
+             WHERE a.id = $1 AND a.lease_token = $2",
+            self.account.get(),
+            self.token
+        )
+        .execute(pool)
+        .await?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(DbError::LeaseLost) }
+    }
+}
+
+/// The account is looked at now: a command changed something.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wake(tx: &mut PgTransaction<'_>, account: AccountId) -> Result<(), DbError> {
+    sqlx::query!("/* leases.wake */ UPDATE account SET due_at = now() WHERE id = $1", account.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

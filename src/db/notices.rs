@@ -1,0 +1,81 @@
+//! What a person should know, told once each, gone when mended.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::DbError;
+use crate::domain::ids::{AccountId, StoreId};
+
+/// An open notice.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// What it is about, such as `status:9`.
+    pub topic: String,
+    /// The sentence.
+    pub text: String,
+    /// Since when.
+    pub raised_at: DateTime<Utc>,
+}
+
+/// Raises a notice; true when it was not open already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn raise(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    store: Option<StoreId>,
+    topic: &str,
+    text: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* notices.raise */ INSERT INTO notice (account_id, store_id, topic, text) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, coalesce(store_id, 0), topic) WHERE cleared_at IS NULL DO NOTHING",
+        account.get(),
+        store.map(StoreId::get),
+        topic,
+        text
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Clears a notice; true when it was open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    store: Option<StoreId>,
+    topic: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* notices.clear */ UPDATE notice SET cleared_at = now()
+         WHERE account_id = $1 AND coalesce(store_id, 0) = coalesce($2, 0) AND topic = $3 AND cleared_at IS NULL",
+        account.get(),
+        store.map(StoreId::get),
+        topic
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Open notices of a store and of its account, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(pool: &PgPool, account: AccountId, store: Option<StoreId>) -> Result<Vec<Notice>, DbError> {
+    let rows = sqlx::query_as!(
+        Notice,
+        "/* notices.open */ SELECT topic, text, raised_at FROM notice
+         WHERE account_id = $1 AND cleared_at IS NULL AND (store_id IS NULL OR store_id = $2) ORDER BY id",
+        account.get(),
+        store.map(StoreId::get)
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}

@@ -1,0 +1,370 @@
+//! Stores: identity, settings, state. `polls.rs` has what happens to them while they are worked.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::{DbError, leases, settings};
+use crate::{
+    domain::{
+        ids::{AccountId, StatusId, StoreId},
+        store::{Settings, StoreState},
+    },
+    secrets::{Place, Sealed},
+};
+
+/// A store with everything that is known of it, its password still sealed.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Our id.
+    pub id: StoreId,
+    /// Whose store it is.
+    pub account: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// The host in its markers, for good.
+    pub marker_host: String,
+    /// What its owner chose.
+    pub settings: Settings,
+    /// `None` once removed.
+    pub password: Option<Sealed>,
+    /// What it is doing.
+    pub state: StoreState,
+    /// Why it waits.
+    pub reason: String,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// The moment of connecting.
+    pub connected_at: Option<DateTime<Utc>>,
+    /// Start of the import's window, in the store's zone.
+    pub window_from: Option<NaiveDateTime>,
+    /// When every order of the window was saved.
+    pub listed_at: Option<DateTime<Utc>>,
+    /// When nothing of the import waited any more.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Newest order that was saved, in the store's zone.
+    pub watermark: Option<NaiveDateTime>,
+    /// When it is polled next.
+    pub next_poll_at: DateTime<Utc>,
+    /// Last poll that went well.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// Start of the present outage.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// Failed polls in a row.
+    pub failures: i32,
+    /// What failed last.
+    pub last_error: String,
+    /// First refusal of the login, while a second one is awaited.
+    pub login_refused_at: Option<DateTime<Utc>>,
+    /// The first work order showed its marker.
+    pub marker_read_back: bool,
+    /// Status that the order type gives, once seen.
+    pub initial_status: Option<StatusId>,
+}
+
+/// Where the password is sealed.
+#[must_use]
+pub fn password_place(store: StoreId) -> Place {
+    Place { table: "store", row: store.to_string(), column: "password" }
+}
+
+impl StoreState {
+    /// As it lies in the database and is shown to people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Importing => "importing",
+            Self::Active => "active",
+            Self::NeedsCredentials => "needs_credentials",
+            Self::Paused => "paused",
+        }
+    }
+
+    fn read(word: &str) -> Self {
+        match word {
+            "importing" => Self::Importing,
+            "active" => Self::Active,
+            "needs_credentials" => Self::NeedsCredentials,
+            "paused" => Self::Paused,
+            _ => Self::Draft,
+        }
+    }
+}
+
+struct Row {
+    id: i64,
+    account_id: i64,
+    account_name: String,
+    marker_host: String,
+    settings: serde_json::Value,
+    password: Option<Vec<u8>>,
+    state: String,
+    reason: String,
+    state_since: DateTime<Utc>,
+    connected_at: Option<DateTime<Utc>>,
+    window_from: Option<NaiveDateTime>,
+    import_listed_at: Option<DateTime<Utc>>,
+    import_finished_at: Option<DateTime<Utc>>,
+    watermark: Option<NaiveDateTime>,
+    next_poll_at: DateTime<Utc>,
+    last_success_at: Option<DateTime<Utc>>,
+    failing_since: Option<DateTime<Utc>>,
+    failures: i32,
+    last_error: String,
+    login_refused_at: Option<DateTime<Utc>>,
+    marker_read_back: bool,
+    initial_status: Option<i64>,
+}
+
+impl TryFrom<Row> for Store {
+    type Error = DbError;
+
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: StoreId::new(row.id),
+            account: AccountId::new(row.account_id),
+            account_name: row.account_name,
+            marker_host: row.marker_host,
+            settings: settings::from_json(row.id, row.settings)?,
+            password: row.password.map(Sealed),
+            state: StoreState::read(&row.state),
+            reason: row.reason,
+            state_since: row.state_since,
+            connected_at: row.connected_at,
+            window_from: row.window_from,
+            listed_at: row.import_listed_at,
+            finished_at: row.import_finished_at,
+            watermark: row.watermark,
+            next_poll_at: row.next_poll_at,
+            last_success_at: row.last_success_at,
+            failing_since: row.failing_since,
+            failures: row.failures,
+            last_error: row.last_error,
+            login_refused_at: row.login_refused_at,
+            marker_read_back: row.marker_read_back,
+            initial_status: row.initial_status.map(StatusId::new),
+        })
+    }
+}
+
+/// Which stores are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// One by id.
+    One(StoreId),
+    /// Those of an account.
+    Of(AccountId),
+    /// Those of an account whose poll is due.
+    Due(AccountId),
+}
+
+/// Stores that are not removed, by account and name.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn list(pool: &PgPool, which: Which) -> Result<Vec<Store>, DbError> {
+    let (id, account, due) = match which {
+        Which::All => (None, None, false),
+        Which::One(id) => (Some(id.get()), None, false),
+        Which::Of(account) => (None, Some(account.get()), false),
+        Which::Due(account) => (None, Some(account.get()), true),
+    };
+    let rows = sqlx::query_as!(
+        Row,
+        "/* stores.list */ SELECT s.id, s.account_id, a.name AS account_name, s.marker_host, s.settings, s.password, s.state,
+             s.reason, s.state_since, s.connected_at, s.window_from, s.import_listed_at, s.import_finished_at, s.watermark,
+             s.next_poll_at, s.last_success_at, s.failing_since, s.failures, s.last_error, s.login_refused_at,
+             s.marker_read_back, s.initial_status
+         FROM store s JOIN account a ON a.id = s.account_id
+         WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
+           AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state IN ('importing', 'active', 'needs_credentials')))
+         ORDER BY a.name, s.name",
+        id,
+        account,
+        due
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Store::try_from).collect()
+}
+
+/// One store; `None` when it is not there or removed.
+///
+/// # Errors
+/// When the database fails or the row cannot be read.
+pub async fn get(pool: &PgPool, id: StoreId) -> Result<Option<Store>, DbError> {
+    Ok(list(pool, Which::One(id)).await?.pop())
+}
+
+/// Saves a new store as a draft, or brings back the removed one of the same shop with its links. The password is sealed once
+/// the id is known, hence `seal`.
+///
+/// # Errors
+/// [`DbError::Taken`] when the shop or the name is in use in this account.
+pub async fn add(
+    pool: &PgPool,
+    account: AccountId,
+    host: &str,
+    new: &Settings,
+    seal: impl FnOnce(StoreId) -> Sealed,
+) -> Result<StoreId, DbError> {
+    let mut tx = pool.begin().await?;
+    let old = sqlx::query!(
+        r#"/* stores.same_shop */ SELECT s.id, s.name, s.removed_at IS NULL AS "live!" FROM store s
+           JOIN store_host h ON h.store_id = s.id WHERE h.account_id = $1 AND h.host = $2 FOR UPDATE OF s"#,
+        account.get(),
+        host
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(old) = old.as_ref().filter(|old| old.live) {
+        return Err(DbError::Taken(format!("site_url: this shop is already the store {:?} of the account", old.name)));
+    }
+    let json = settings::to_json(new);
+    let id = match old {
+        Some(old) => {
+            sqlx::query!(
+                "/* stores.revive */ UPDATE store SET name = $2, settings = $3, removed_at = NULL, state = 'draft', reason = '',
+                     state_since = now(), failures = 0, failing_since = NULL, last_error = '', login_refused_at = NULL,
+                     refusals = 0, refusal = '', resume_state = NULL WHERE id = $1",
+                old.id,
+                new.name,
+                json
+            )
+            .execute(&mut *tx)
+            .await?;
+            old.id
+        }
+        None => {
+            sqlx::query_scalar!(
+                "/* stores.insert */ INSERT INTO store (account_id, name, marker_host, settings) VALUES ($1, $2, $3, $4)
+                 RETURNING id",
+                account.get(),
+                new.name,
+                host,
+                json
+            )
+            .fetch_one(&mut *tx)
+            .await?
+        }
+    };
+    let id = StoreId::new(id);
+    add_host(&mut tx, account, id, host).await?;
+    set_password(&mut tx, id, &seal(id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Notes a host the store is reached by.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_host(tx: &mut PgTransaction<'_>, account: AccountId, id: StoreId, host: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* stores.add_host */ INSERT INTO store_host (account_id, host, store_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        account.get(),
+        host,
+        id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store of this account that was ever reached by this host.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_host(pool: &PgPool, account: AccountId, host: &str) -> Result<Option<StoreId>, DbError> {
+    let id = sqlx::query_scalar!(
+        "/* stores.by_host */ SELECT store_id FROM store_host WHERE account_id = $1 AND host = $2",
+        account.get(),
+        host
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(id.map(StoreId::new))
+}
+
+/// Saves a password.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Sealed) -> Result<(), DbError> {
+    sqlx::query!("/* stores.set_password */ UPDATE store SET password = $2 WHERE id = $1", id.get(), password.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Saves changed settings and tries the store anew at once; a store that waited for credentials goes on.
+///
+/// # Errors
+/// [`DbError::Taken`] when the name is in use in this account.
+pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Settings) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* stores.set_settings */ UPDATE store SET name = $2, settings = $3, next_poll_at = now(), login_refused_at = NULL,
+             state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
+             reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END
+         WHERE id = $1",
+        store.id.get(),
+        new.name,
+        settings::to_json(new)
+    )
+    .execute(&mut **tx)
+    .await?;
+    leases::wake(tx, store.account).await
+}
+
+/// Moves a store to a state; what a pause or a refused login interrupts is remembered for [`resume`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_state(tx: &mut PgTransaction<'_>, id: StoreId, state: StoreState, reason: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* stores.set_state */ UPDATE store SET state = $2, reason = $3, state_since = now(),
+             resume_state = CASE WHEN state IN ('draft', 'importing', 'active') THEN state ELSE resume_state END WHERE id = $1",
+        id.get(),
+        state.word(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Goes on where a pause or a refused login interrupted; orders that failed with the reason of the pause wait again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* stores.retry_refused */ UPDATE store_order o SET state = 'waiting', reason = '', state_since = now(), tries = 0,
+             next_try_at = now() FROM store s
+         WHERE s.id = $1 AND o.store_id = s.id AND o.state = 'failed' AND s.refusal <> '' AND o.reason = s.refusal",
+        store.id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "/* stores.resume */ UPDATE store SET state = coalesce(resume_state, 'active'), reason = '', state_since = now(),
+             next_poll_at = now(), login_refused_at = NULL, refusals = 0, refusal = '' WHERE id = $1",
+        store.id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    leases::wake(tx, store.account).await
+}
+
+/// Stops a store for good: credentials erased, identity and links kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(pool: &PgPool, id: StoreId) -> Result<(), DbError> {
+    sqlx::query!("/* stores.remove */ UPDATE store SET removed_at = now(), password = NULL WHERE id = $1", id.get())
+        .execute(pool)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,362 @@
+//! What the executor reads and writes of an order: which is next, its newest version, what RO App has accepted of it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use sqlx::{PgPool, PgTransaction};
+
+use super::{DbError, seconds};
+use crate::domain::{
+    ids::{AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId, WorkOrderId},
+    order::LineKey,
+    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, LineValues},
+};
+
+/// An order that is due, with everything that planning needs of it.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// Our id.
+    pub order: OrderId,
+    /// Its store.
+    pub store: StoreId,
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// The newest version.
+    pub version: VersionId,
+    /// The newest version as the store sent it.
+    pub raw: serde_json::Value,
+    /// The work order, once there is one.
+    pub work_order: Option<WorkOrderId>,
+    /// The manager that was chosen for it.
+    pub manager: Option<EmployeeId>,
+    /// What RO App last accepted.
+    pub applied: Applied,
+    /// The one repair after verification is used up.
+    pub repaired: bool,
+    /// Tries so far that this order itself used up.
+    pub tries: i32,
+    /// Conflicts that were listed before.
+    pub conflicts: Vec<Conflict>,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct AppliedRow {
+    head: Option<HeadRow>,
+    status: Option<(i64, Option<i64>)>,
+    delivery: String,
+    paid: bool,
+    adopted: bool,
+}
+
+/// A head as it lies in the database; the journal keeps it for an adopted work order.
+#[derive(Serialize, Deserialize)]
+pub(super) struct HeadRow {
+    malfunction: String,
+    manager_notes: String,
+    estimated_price: String,
+    custom_fields: BTreeMap<i64, String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ConflictRow {
+    what: String,
+    store: String,
+    roapp: String,
+}
+
+/// Orders that are due, each store in turn: what a person asked for, then live orders, then back-fill, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, OrderId)>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!" FROM store s CROSS JOIN LATERAL (
+               SELECT o.id, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
+               FROM store_order o
+               WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
+               ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
+           WHERE s.account_id = $1 AND s.removed_at IS NULL AND s.state IN ('importing', 'active', 'needs_credentials')
+           ORDER BY o.priority, o.turn LIMIT $2"#,
+        account.get(),
+        max
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (StoreId::new(row.store), OrderId::new(row.order))).collect())
+}
+
+/// Reads an order with its newest version.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
+    let row = sqlx::query!(
+        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+             o.manager_id, o.applied, o.repaired, o.tries, o.conflicts, w.reason AS "link_reason?"
+           FROM store_order o JOIN version v ON v.id = o.version_id
+           LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number WHERE o.id = $1"#,
+        order.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    let lines = sqlx::query!(
+        "/* work.lines */ SELECT line_key, item_id, product_id, article, quantity, price, discount, verified FROM line
+         WHERE order_id = $1",
+        order.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    let broken = |column, error: serde_json::Error| DbError::Row {
+        table: "store_order",
+        row: order.to_string(),
+        column,
+        detail: error.to_string(),
+    };
+    let applied: AppliedRow = serde_json::from_value(row.applied).map_err(|error| broken("applied", error))?;
+    let conflicts: Vec<ConflictRow> =
+        serde_json::from_value(row.conflicts).map_err(|error| broken("conflicts", error))?;
+    let lines = lines.into_iter().map(|line| {
+        let values = LineValues {
+            article: line.article,
+            quantity: line.quantity.normalize(),
+            price: line.price.normalize(),
+            discount: line.discount.normalize(),
+        };
+        let (item, product) = (ItemId::new(line.item_id), ProductId::new(line.product_id));
+        (LineKey(line.line_key), AppliedLine { item, product, values, verified: line.verified })
+    });
+    // A work order that is linked without a written head was found by its marker.
+    let adopted = applied.adopted || (row.work_order_id.is_some() && applied.head.is_none());
+    Ok(Work {
+        order,
+        store: StoreId::new(row.store_id),
+        number: OrderNumber::new(row.number),
+        version: VersionId::new(row.version),
+        raw: row.raw,
+        work_order: row.work_order_id.map(WorkOrderId::new),
+        manager: row.manager_id.map(EmployeeId::new),
+        applied: Applied {
+            head: applied.head.map(AppliedHead::from),
+            lines: lines.collect(),
+            status: applied.status.map(|(store, written)| AppliedStatus {
+                store: StoreStatusId::new(store),
+                written: written.map(StatusId::new),
+            }),
+            delivery: applied.delivery,
+            paid: applied.paid,
+            adopted,
+        },
+        repaired: row.repaired,
+        tries: row.tries,
+        conflicts: conflicts
+            .into_iter()
+            .map(|row| Conflict { what: row.what, store: row.store, roapp: row.roapp })
+            .collect(),
+    })
+}
+
+/// Saves what RO App has accepted of an order: head, status, comments and every line.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
+    let row = AppliedRow {
+        head: applied.head.as_ref().map(HeadRow::from),
+        status: applied.status.map(|status| (status.store.get(), status.written.map(StatusId::get))),
+        delivery: applied.delivery.clone(),
+        paid: applied.paid,
+        adopted: applied.adopted,
+    };
+    let row = serde_json::to_value(row).unwrap_or_default();
+    sqlx::query!("/* work.save_applied */ UPDATE store_order SET applied = $2 WHERE id = $1", order.get(), row)
+        .execute(&mut **tx)
+        .await?;
+    let keys: Vec<_> = applied.lines.keys().map(|key| key.0.clone()).collect();
+    sqlx::query!("/* work.drop_lines */ DELETE FROM line WHERE order_id = $1 AND line_key <> ALL($2)", order.get(), &keys)
+        .execute(&mut **tx)
+        .await?;
+    for (key, line) in &applied.lines {
+        sqlx::query!(
+            "/* work.save_line */ INSERT INTO line AS l
+                 (order_id, line_key, item_id, product_id, article, quantity, price, discount, verified, reason)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'written')
+             ON CONFLICT (order_id, line_key) DO UPDATE SET item_id = excluded.item_id, product_id = excluded.product_id,
+                 article = excluded.article, quantity = excluded.quantity, price = excluded.price,
+                 discount = excluded.discount, verified = excluded.verified
+             WHERE (l.item_id, l.article, l.quantity, l.price, l.discount, l.verified) IS DISTINCT FROM
+                 (excluded.item_id, excluded.article, excluded.quantity, excluded.price, excluded.discount, excluded.verified)",
+            order.get(),
+            key.0,
+            line.item.get(),
+            line.product.get(),
+            line.values.article,
+            line.values.quantity,
+            line.values.price,
+            line.values.discount,
+            line.verified
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Links a store order with a work order, for good. False when that number is linked already, or the work order to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn link_work_order(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    (store, number): (StoreId, OrderNumber),
+    work_order: WorkOrderId,
+    reason: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* work.link */ INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        store.get(),
+        number.get(),
+        account.get(),
+        work_order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The work order of a store order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Option<WorkOrderId>, DbError> {
+    let id = sqlx::query_scalar!(
+        "/* work.linked */ SELECT work_order_id FROM work_order WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(id.map(WorkOrderId::new))
+}
+
+/// Stores the manager that was chosen, before the work order is sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: EmployeeId) -> Result<(), DbError> {
+    sqlx::query!("/* work.set_manager */ UPDATE store_order SET manager_id = $2 WHERE id = $1", order.get(), manager.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The order waits and is tried again after `pause`; `used_try` says that the order itself was at fault.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(tx: &mut PgTransaction<'_>, order: OrderId, pause: Duration, tries: i32) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* work.postpone */ UPDATE store_order SET next_try_at = clock_timestamp() + $2 * interval '1 second', tries = $3
+         WHERE id = $1",
+        order.get(),
+        seconds(pause),
+        tries
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The one repair after verification is used up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_repaired(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* work.set_repaired */ UPDATE store_order SET repaired = true WHERE id = $1", order.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Saves what the plan said beside its steps.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_findings(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    pending_change: &str,
+    conflicts: &[Conflict],
+) -> Result<(), DbError> {
+    let rows: Vec<_> = conflicts
+        .iter()
+        .map(|conflict| ConflictRow {
+            what: conflict.what.clone(),
+            store: conflict.store.clone(),
+            roapp: conflict.roapp.clone(),
+        })
+        .collect();
+    let rows = serde_json::to_value(rows).unwrap_or_default();
+    sqlx::query!(
+        "/* work.save_findings */ UPDATE store_order SET pending_change = $2, conflicts = $3 WHERE id = $1",
+        order.get(),
+        pending_change,
+        rows
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// RO App has this version whole. The order is `synced` unless a newer version arrived meanwhile; true when it is synced.
+///
+/// # Errors
+/// When the database fails.
+pub async fn synced(tx: &mut PgTransaction<'_>, order: OrderId, version: VersionId) -> Result<bool, DbError> {
+    let state = sqlx::query_scalar!(
+        "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, repaired = false,
+             state = CASE WHEN version_id = $2 THEN 'synced' ELSE state END,
+             reason = CASE WHEN version_id = $2 THEN '' ELSE reason END,
+             state_since = CASE WHEN version_id = $2 THEN now() ELSE state_since END
+         WHERE id = $1 RETURNING state",
+        order.get(),
+        version.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(state == "synced")
+}
+
+/// Markers of work orders that are linked, among these.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked_work_orders(pool: &PgPool, account: AccountId, ids: &[WorkOrderId]) -> Result<Vec<WorkOrderId>, DbError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query_scalar!(
+        "/* work.linked_work_orders */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND work_order_id = ANY($2)",
+        account.get(),
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(WorkOrderId::new).collect())
+}
+
+impl From<&AppliedHead> for HeadRow {
+    fn from(head: &AppliedHead) -> Self {
+        let AppliedHead { malfunction, manager_notes, estimated_price, custom_fields } = head.clone();
+        Self { malfunction, manager_notes, estimated_price, custom_fields }
+    }
+}
+
+impl From<HeadRow> for AppliedHead {
+    fn from(row: HeadRow) -> Self {
+        let HeadRow { malfunction, manager_notes, estimated_price, custom_fields } = row;
+        Self { malfunction, manager_notes, estimated_price, custom_fields }
+    }
+}
+

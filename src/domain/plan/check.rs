@@ -1,0 +1,93 @@
+//! Complete or flagged: the work order's total equals the store's to the cent, staff's own lines and staff's changes to
+//! ours apart (design, invariant 5).
+
+use rust_decimal::Decimal;
+
+use super::{Applied, AppliedLine, Step, lines::shows};
+use crate::domain::{
+    discount::PerWhat,
+    money,
+    remote::{Head, Item},
+};
+
+/// Why a work order is not complete.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Shortfall {
+    /// The total differs or is not shown; the lines have to be read.
+    #[error("the lines have to be read")]
+    ReadLines,
+    /// Lines that were just written are not there, or show something else.
+    #[error("RO App does not show {lines} of the lines as they were written; its total is {total}, the store's {expected}")]
+    Lines {
+        /// How many.
+        lines: usize,
+        /// RO App's total.
+        total: String,
+        /// The store's total.
+        expected: String,
+    },
+    /// Every line is right and the total differs all the same.
+    #[error("every line is right, yet RO App's total is {total} and the lines come to {expected}; look at taxes and discounts of the order type")]
+    Total {
+        /// RO App's total.
+        total: String,
+        /// What the lines come to.
+        expected: String,
+    },
+}
+
+/// Compares what RO App has with what was applied. `expected` is the store's `total_sum`. Only lines that were not verified
+/// yet count as ours: what differs on others, staff did.
+///
+/// # Errors
+/// The [`Shortfall`]; [`Shortfall::ReadLines`] when `items` are needed to tell.
+pub fn check(
+    head: &Head,
+    items: Option<&[Item]>,
+    applied: &Applied,
+    expected: Decimal,
+    per: PerWhat,
+) -> Result<(), Shortfall> {
+    if head.total == Some(expected) {
+        return Ok(());
+    }
+    let Some(items) = items else { return Err(Shortfall::ReadLines) };
+    let total = head.total.map_or_else(|| "not shown".into(), money::plain);
+    let fresh = applied.lines.values().filter(|line| !line.verified);
+    let wrong = fresh.filter(|line| !find(items, line).is_some_and(|item| shows(item, &line.values))).count();
+    if wrong > 0 {
+        return Err(Shortfall::Lines { lines: wrong, total, expected: money::plain(expected) });
+    }
+    let sum = items.iter().map(|item| item_sum(item, per)).sum::<Decimal>();
+    match head.total {
+        Some(shown) if shown != sum.round_dp(2) => Err(Shortfall::Total { total, expected: money::plain(sum) }),
+        _ => Ok(()),
+    }
+}
+
+/// What sets lines right that show something else than what was just written. A line that is not there is not added again.
+#[must_use]
+pub fn repair(items: &[Item], applied: &Applied) -> Vec<Step> {
+    let fresh = applied.lines.iter().filter(|(_, line)| !line.verified);
+    fresh
+        .filter_map(|(key, line)| {
+            let item = find(items, line).filter(|item| !shows(item, &line.values))?;
+            Some(Step::ChangeLine { key: key.clone(), item: item.id, values: line.values.clone() })
+        })
+        .collect()
+}
+
+fn find<'a>(items: &'a [Item], line: &AppliedLine) -> Option<&'a Item> {
+    items.iter().find(|item| item.id == line.item)
+}
+
+/// What an item comes to, as far as the answer shows it.
+fn item_sum(item: &Item, per: PerWhat) -> Decimal {
+    let quantity = item.quantity.unwrap_or(Decimal::ONE);
+    let discount = item.discount.unwrap_or_default();
+    let discount = match per {
+        PerWhat::Line => discount,
+        PerWhat::Unit => discount * quantity,
+    };
+    item.price.unwrap_or_default() * quantity - discount
+}

@@ -1,0 +1,230 @@
+//! Lines: one RO App line per store line, staff's work kept (design section 6, invariant 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::{AppliedLine, Conflict, Facts, LineValues, NewItem, Plan, Step};
+use crate::domain::{
+    discount::{PerWhat, SumFault, price_lines},
+    ids::{ItemId, ProductId},
+    order::LineKey,
+    product::ProductWant,
+    remote::{Head, Item},
+};
+
+/// A line as the store wants it.
+#[derive(Debug, Clone)]
+pub(super) struct WantedLine {
+    pub(super) key: LineKey,
+    pub(super) want: ProductWant,
+    pub(super) values: LineValues,
+}
+
+/// The store's lines with their share of the discount.
+pub(super) fn wanted(facts: &Facts<'_>) -> Result<Vec<WantedLine>, SumFault> {
+    let priced = price_lines(facts.order, facts.per)?;
+    let by_key: BTreeMap<_, _> = facts.order.lines.iter().map(|line| (&line.key, line)).collect();
+    let lines = priced.into_iter().filter_map(|priced| {
+        let line = by_key.get(&priced.key)?;
+        let discount = match facts.per {
+            PerWhat::Unit if !priced.quantity.is_zero() => priced.discount / priced.quantity,
+            _ => priced.discount,
+        };
+        Some(WantedLine {
+            key: priced.key,
+            want: ProductWant::of(line, facts.settings, facts.catalogue),
+            values: LineValues {
+                article: line.article.clone(),
+                quantity: priced.quantity.normalize(),
+                price: priced.price.normalize(),
+                discount: discount.normalize(),
+            },
+        })
+    });
+    Ok(lines.collect())
+}
+
+/// Products that are not linked yet, each once, then every line.
+pub(super) fn add_all(facts: &Facts<'_>, wanted: &[WantedLine], plan: &mut Plan) {
+    add(facts, wanted.iter(), plan);
+}
+
+fn add<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine> + Clone, plan: &mut Plan) {
+    for line in lines.clone() {
+        let step = Step::Product(line.want.clone());
+        let known = facts.links.products.contains_key(&line.want.link_key);
+        if !known && !plan.steps.contains(&step) {
+            plan.steps.push(step);
+        }
+    }
+    for line in lines {
+        plan.steps.push(Step::AddLine {
+            key: line.key.clone(),
+            want: line.want.clone(),
+            values: line.values.clone(),
+        });
+    }
+}
+
+/// Something about the lines has to be written.
+pub(super) fn differ(facts: &Facts<'_>, wanted: &[WantedLine]) -> bool {
+    wanted.len() != facts.applied.lines.len()
+        || wanted.iter().any(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| applied.values != line.values))
+}
+
+/// Three-way: what the store wants, what was applied, what RO App has.
+pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, items: &[Item], plan: &mut Plan) {
+    if !differ(facts, wanted) {
+        return;
+    }
+    if let Some(reason) = frozen(head, items) {
+        plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
+        return;
+    }
+    if facts.applied.adopted {
+        adopt(facts, wanted, items, plan);
+        return;
+    }
+    let items: BTreeMap<_, _> = items.iter().map(|item| (item.id, item)).collect();
+    let by_key: BTreeMap<_, _> = wanted.iter().map(|line| (&line.key, line)).collect();
+    let is_other_line =
+        |applied: &AppliedLine, line: &WantedLine| applied.values.article != line.values.article;
+    for (key, applied) in &facts.applied.lines {
+        let item = items.get(&applied.item).copied();
+        match by_key.get(key) {
+            Some(line) if !is_other_line(applied, line) => change_one(line, applied, item, plan),
+            _ => remove_one(key, applied, item, plan),
+        }
+    }
+    let new = wanted
+        .iter()
+        .filter(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| is_other_line(applied, line)));
+    add(facts, new, plan);
+}
+
+/// Matches the store's lines with what stands in an adopted work order: equal product, quantity and price; the discount
+/// only chooses between several, the lowest id wins. Only what is not there is added.
+fn adopt(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], plan: &mut Plan) {
+    let unlinked: Vec<_> = wanted.iter().filter(|line| !facts.applied.lines.contains_key(&line.key)).collect();
+    let products = &facts.links.products;
+    if unlinked.iter().any(|line| !products.contains_key(&line.want.link_key)) {
+        for line in unlinked {
+            let step = Step::Product(line.want.clone());
+            if !products.contains_key(&line.want.link_key) && !plan.steps.contains(&step) {
+                plan.steps.push(step);
+            }
+        }
+        plan.again = true;
+        return;
+    }
+    let linked = facts.applied.lines.values().map(|line| line.item);
+    let mut taken: BTreeSet<_> = linked.collect();
+    let mut missing = Vec::new();
+    for line in unlinked {
+        let product = products.get(&line.want.link_key).copied();
+        match same_item(items, product, &line.values, &taken) {
+            Some((item, product)) => {
+                taken.insert(item);
+                let item = NewItem { item, product };
+                plan.steps.push(Step::AdoptLine { key: line.key.clone(), item, values: line.values.clone() });
+            }
+            None => missing.push(line),
+        }
+    }
+    add(facts, missing.into_iter(), plan);
+}
+
+/// The item that an unlinked line most likely became: the lowest id of those that fit best.
+#[must_use]
+pub fn same_item(
+    items: &[Item],
+    product: Option<ProductId>,
+    values: &LineValues,
+    taken: &BTreeSet<ItemId>,
+) -> Option<(ItemId, ProductId)> {
+    let product = product?;
+    let fits = items.iter().filter(|item| {
+        !taken.contains(&item.id)
+            && item.product.is_none_or(|there| there == product)
+            && item.quantity.is_none_or(|quantity| quantity == values.quantity)
+            && item.price.is_none_or(|price| price == values.price)
+    });
+    fits.min_by_key(|item| (!shows(item, values), item.id)).map(|item| (item.id, product))
+}
+
+fn change_one(line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
+    if line.values == applied.values {
+        return;
+    }
+    let (key, values) = (line.key.clone(), line.values.clone());
+    let accept = Step::AcceptLine { key: key.clone(), values: values.clone() };
+    match item {
+        Some(item) if shows(item, &line.values) => plan.steps.push(accept),
+        Some(item) if shows(item, &applied.values) => {
+            plan.steps.push(Step::ChangeLine { key, item: item.id, values });
+        }
+        // Staff changed or deleted it: kept as RO App has it, listed once.
+        _ => {
+            plan.conflicts.push(Conflict {
+                what: format!("line {}", line.want.title),
+                store: describe(&line.values),
+                roapp: item.map_or_else(|| "deleted".into(), describe_item),
+            });
+            plan.steps.push(accept);
+        }
+    }
+}
+
+fn remove_one(key: &LineKey, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
+    match item {
+        Some(item) if shows(item, &applied.values) => {
+            plan.steps.push(Step::RemoveLine { key: key.clone(), item: item.id });
+        }
+        Some(item) => {
+            plan.conflicts.push(Conflict {
+                what: format!("line {}", applied.values.article),
+                store: "removed".into(),
+                roapp: describe_item(item),
+            });
+            plan.steps.push(Step::ForgetLine { key: key.clone() });
+        }
+        None => plan.steps.push(Step::ForgetLine { key: key.clone() }),
+    }
+}
+
+/// Why lines must be left alone, if they must.
+fn frozen(head: &Head, items: &[Item]) -> Option<&'static str> {
+    if head.is_closed() {
+        Some("the work order is closed")
+    } else if items.iter().any(|item| item.written_off) {
+        Some("goods of the work order are written off")
+    } else {
+        None
+    }
+}
+
+/// The item shows these values; what the answer leaves out counts as equal.
+pub(super) fn shows(item: &Item, values: &LineValues) -> bool {
+    item.quantity.is_none_or(|quantity| quantity == values.quantity)
+        && item.price.is_none_or(|price| price == values.price)
+        && item.discount.is_none_or(|discount| discount == values.discount)
+}
+
+fn describe(values: &LineValues) -> String {
+    say(values.quantity, values.price, values.discount)
+}
+
+fn describe_item(item: &Item) -> String {
+    say(item.quantity.unwrap_or_default(), item.price.unwrap_or_default(), item.discount.unwrap_or_default())
+}
+
+fn say(quantity: Decimal, price: Decimal, discount: Decimal) -> String {
+    let (quantity, price, discount) = (quantity.normalize(), price.normalize(), discount.normalize());
+    if discount.is_zero() { format!("{quantity} × {price}") } else { format!("{quantity} × {price} − {discount}") }
+}
+
+fn summary(wanted: &[WantedLine]) -> String {
+    let lines: Vec<_> = wanted.iter().map(|line| format!("{} ({})", line.want.title, describe(&line.values))).collect();
+    if lines.is_empty() { "no lines".into() } else { lines.join(", ") }
+}

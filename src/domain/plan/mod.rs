@@ -1,0 +1,364 @@
+//! The plan: what has to be done so that RO App has a version of a store order (design sections 3 and 6).
+//!
+//! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals;
+//! products and the person are named by their link keys, ids are filled in when a step is done. After every step
+//! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
+//! `lines.rs` plans lines, `head.rs` the head, status and comments, `check.rs` compares the outcome to the cent.
+
+mod check;
+mod head;
+mod lines;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+pub use self::{
+    check::{Shortfall, check, repair},
+    lines::same_item,
+};
+use super::{
+    discount::{PerWhat, SumFault},
+    ids::{ItemId, ProductId, StatusId, StoreStatusId},
+    marker::Marker,
+    order::{LineKey, StoreOrder},
+    product::{Catalogue, ProductWant},
+    remote::{Head, Item},
+    store::Settings,
+};
+
+/// Everything a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The version to bring to RO App.
+    pub order: &'a StoreOrder,
+    /// The store's settings.
+    pub settings: &'a Settings,
+    /// Which store order the work order came from.
+    pub marker: &'a Marker,
+    /// When the order was placed.
+    pub placed_at: DateTime<Utc>,
+    /// What the store's catalogue says about the articles.
+    pub catalogue: &'a Catalogue,
+    /// Known links.
+    pub links: &'a Links,
+    /// Whether RO App takes discount amounts per line or per unit.
+    pub per: PerWhat,
+    /// The status that the order type gives, once it was seen.
+    pub initial_status: Option<StatusId>,
+    /// What RO App last accepted.
+    pub applied: &'a Applied,
+    /// What RO App has now.
+    pub remote: Remote<'a>,
+}
+
+/// Links that are known before planning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// The buyer's person is known.
+    pub person: bool,
+    /// Products by link key.
+    pub products: BTreeMap<String, ProductId>,
+}
+
+/// The remote view.
+#[derive(Debug, Clone, Copy)]
+pub enum Remote<'a> {
+    /// There is no work order yet.
+    Nothing,
+    /// The work order was read, its lines were not.
+    Head(&'a Head),
+    /// Both were read.
+    Lines(&'a Head, &'a [Item]),
+}
+
+/// What RO App last accepted, part by part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The head, once the work order was made.
+    pub head: Option<AppliedHead>,
+    /// Lines by key.
+    pub lines: BTreeMap<LineKey, AppliedLine>,
+    /// The status, once it was dealt with.
+    pub status: Option<AppliedStatus>,
+    /// What the last delivery comment said.
+    pub delivery: String,
+    /// RO App was told that the order is paid.
+    pub paid: bool,
+    /// The work order was found by its marker alone: what was written to it is not on record, so its lines are matched
+    /// with what stands there before any is added.
+    pub adopted: bool,
+}
+
+/// Head fields as they were written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedHead {
+    /// One-line title.
+    pub malfunction: String,
+    /// Our block of the notes.
+    pub manager_notes: String,
+    /// Total as text, such as `599.00`.
+    pub estimated_price: String,
+    /// Custom fields by id.
+    pub custom_fields: BTreeMap<i64, String>,
+}
+
+/// A line as it was written, and the item it became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedLine {
+    /// RO App's line.
+    pub item: ItemId,
+    /// Its product.
+    pub product: ProductId,
+    /// What was written.
+    pub values: LineValues,
+    /// RO App was seen to show it, or staff keep it their way; until then a difference is ours to repair.
+    pub verified: bool,
+}
+
+/// What a line says, as RO App takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineValues {
+    /// The store's article; another article is another line.
+    pub article: String,
+    /// Units.
+    pub quantity: Decimal,
+    /// Price per unit.
+    pub price: Decimal,
+    /// Discount amount as it is sent: of the line, or of one unit ([`PerWhat`]).
+    pub discount: Decimal,
+}
+
+/// Which store status was dealt with, and what was written for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppliedStatus {
+    /// The store's status.
+    pub store: StoreStatusId,
+    /// The RO App status that was written; `None` = the current one was kept.
+    pub written: Option<StatusId>,
+}
+
+/// What has to be done, in this order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Goals.
+    pub steps: Vec<Step>,
+    /// The lines have to be read before it can be planned what happens to them.
+    pub needs_lines: bool,
+    /// Once these steps are done, plan again: what comes next depends on their outcome.
+    pub again: bool,
+    /// Changed on both sides, kept as RO App has it (status: as the store has it).
+    pub conflicts: Vec<Conflict>,
+    /// A difference that is not written any more, with its reason.
+    pub pending: Option<String>,
+    /// The store's status is not in the status map.
+    pub unknown_status: bool,
+}
+
+/// One goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The buyer is a person in RO App.
+    Person,
+    /// The product is in RO App's catalogue and linked.
+    Product(ProductWant),
+    /// There is a work order with this head.
+    Create(AppliedHead),
+    /// The line is there.
+    AddLine {
+        /// Which line.
+        key: LineKey,
+        /// Of which product.
+        want: ProductWant,
+        /// With these values.
+        values: LineValues,
+    },
+    /// The line stands there already, written by us at a time that is not on record.
+    AdoptLine {
+        /// Which line.
+        key: LineKey,
+        /// RO App's line.
+        item: NewItem,
+        /// Its values.
+        values: LineValues,
+    },
+    /// The line has these values.
+    ChangeLine {
+        /// Which line.
+        key: LineKey,
+        /// RO App's line.
+        item: ItemId,
+        /// With these values.
+        values: LineValues,
+    },
+    /// The line is gone.
+    RemoveLine {
+        /// Which line.
+        key: LineKey,
+        /// RO App's line.
+        item: ItemId,
+    },
+    /// The line is no longer ours: it is gone on both sides, or staff keep it.
+    ForgetLine {
+        /// Which line.
+        key: LineKey,
+    },
+    /// The line rests as RO App has it: already right, or changed by staff.
+    AcceptLine {
+        /// Which line.
+        key: LineKey,
+        /// Its values.
+        values: LineValues,
+    },
+    /// The head has these fields; only `change` is sent.
+    Head {
+        /// What is sent.
+        change: HeadChange,
+        /// What is applied afterwards.
+        head: AppliedHead,
+    },
+    /// The store's status is dealt with.
+    Status(AppliedStatus),
+    /// The event feed says this.
+    Comment(Comment),
+}
+
+/// Fields of a head that are sent; `None` = left as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeadChange {
+    /// One-line title.
+    pub malfunction: Option<String>,
+    /// The whole notes, staff's own text included.
+    pub manager_notes: Option<String>,
+    /// Total as text.
+    pub estimated_price: Option<String>,
+    /// Custom fields by id.
+    pub custom_fields: BTreeMap<i64, String>,
+}
+
+impl HeadChange {
+    /// Nothing is sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self == &Self::default()
+    }
+}
+
+/// A private comment. It is sent at most once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comment {
+    /// How it is delivered; again when that changes.
+    Delivery(String),
+    /// Paid in the store after the work order was made.
+    Paid(String),
+    /// News for the notes, whose block staff edited.
+    Notes(String),
+}
+
+impl Comment {
+    /// What is written into the event feed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let (Self::Delivery(text) | Self::Paid(text) | Self::Notes(text)) = self;
+        text
+    }
+
+    /// A short name for the journal.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Delivery(_) => "delivery",
+            Self::Paid(_) => "paid",
+            Self::Notes(_) => "notes",
+        }
+    }
+}
+
+/// A field that changed on both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// Which field, in words.
+    pub what: String,
+    /// What the store has.
+    pub store: String,
+    /// What RO App has.
+    pub roapp: String,
+}
+
+/// A new remote id that a step brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewItem {
+    /// RO App's line.
+    pub item: ItemId,
+    /// Its product.
+    pub product: ProductId,
+}
+
+/// Plans what brings RO App to the version.
+///
+/// # Errors
+/// A [`SumFault`] when the order's money does not add up: the order is held with it.
+pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
+    let wanted = lines::wanted(facts)?;
+    let mut plan = Plan::default();
+    match facts.remote {
+        Remote::Nothing => {
+            if !facts.links.person {
+                plan.steps.push(Step::Person);
+            }
+            lines::add_all(facts, &wanted, &mut plan);
+            let at = plan.steps.iter().position(|step| matches!(step, Step::AddLine { .. })).unwrap_or(plan.steps.len());
+            plan.steps.insert(at, Step::Create(head::wanted(facts)));
+        }
+        Remote::Head(head) => {
+            plan.needs_lines = lines::differ(facts, &wanted);
+            head::change(facts, head, &mut plan);
+        }
+        Remote::Lines(head, items) => {
+            lines::change(facts, &wanted, head, items, &mut plan);
+            if !plan.again {
+                head::change(facts, head, &mut plan);
+            }
+        }
+    }
+    if !plan.needs_lines && !plan.again {
+        head::status(facts, &mut plan);
+        head::comments(facts, &mut plan);
+    }
+    Ok(plan)
+}
+
+impl Applied {
+    /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
+    pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
+        match step {
+            Step::Person | Step::Product(_) => {}
+            Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),
+            Step::AddLine { key, values, .. } => {
+                if let Some(NewItem { item, product }) = made {
+                    self.lines.insert(key.clone(), AppliedLine { item, product, values: values.clone(), verified: false });
+                }
+            }
+            Step::AdoptLine { key, item: NewItem { item, product }, values } => {
+                let (item, product, values) = (*item, *product, values.clone());
+                self.lines.insert(key.clone(), AppliedLine { item, product, values, verified: false });
+            }
+            Step::ChangeLine { key, values, .. } | Step::AcceptLine { key, values } => {
+                if let Some(line) = self.lines.get_mut(key) {
+                    line.values = values.clone();
+                    line.verified = matches!(step, Step::AcceptLine { .. });
+                }
+            }
+            Step::RemoveLine { key, .. } | Step::ForgetLine { key } => {
+                self.lines.remove(key);
+            }
+            Step::Status(status) => self.status = Some(*status),
+            Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
+            Step::Comment(Comment::Paid(_)) => self.paid = true,
+            Step::Comment(Comment::Notes(_)) => {}
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which product a line wants: by which key it is looked for, and what it would look like if we made it (design section 6).
+
+use std::collections::BTreeMap;
+
+use super::{
+    order::Line,
+    store::{ProductKeyKind, Settings},
+    text,
+};
+
+/// What the store's catalogue says, by article.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalogue(pub BTreeMap<String, CatalogueEntry>);
+
+/// One article of the store's catalogue, in the chosen language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogueEntry {
+    /// Title; empty = the catalogue has none.
+    pub title: String,
+    /// Barcode; empty = none.
+    pub gtin: String,
+    /// Text without HTML.
+    pub description: String,
+}
+
+/// The product that a line wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductWant {
+    /// What the link is kept under: the kind of key and the key.
+    pub link_key: String,
+    /// Which field is compared.
+    pub kind: ProductKeyKind,
+    /// The key itself; for [`ProductKeyKind::Title`] the title.
+    pub key: String,
+    /// Title of a product we make.
+    pub title: String,
+    /// Article of a product we make; may be empty.
+    pub article: String,
+    /// Description of a product we make, without our token.
+    pub description: String,
+}
+
+impl ProductWant {
+    /// A blank key is replaced by the exact title.
+    #[must_use]
+    pub fn of(line: &Line, settings: &Settings, catalogue: &Catalogue) -> Self {
+        let entry = catalogue.0.get(&line.article);
+        let title = entry.map(|entry| entry.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&line.title);
+        let mut title = text::shorten(&text::one_line(title), text::MAX_NAME);
+        if title.is_empty() {
+            title = if line.article.is_empty() { "Item without a name".into() } else { line.article.clone() };
+        }
+        let kind = settings.identify_products_by;
+        let key = match kind {
+            ProductKeyKind::Sku | ProductKeyKind::Code => line.article.trim(),
+            ProductKeyKind::Barcode => entry.map_or("", |entry| entry.gtin.trim()),
+            ProductKeyKind::Title => title.as_str(),
+        };
+        let (kind, key) = if key.is_empty() { (ProductKeyKind::Title, title.as_str()) } else { (kind, key) };
+        let word = match kind {
+            ProductKeyKind::Sku => "sku",
+            ProductKeyKind::Code => "code",
+            ProductKeyKind::Barcode => "barcode",
+            ProductKeyKind::Title => "title",
+        };
+        Self {
+            link_key: format!("{word}:{key}"),
+            kind,
+            key: key.to_owned(),
+            article: line.article.trim().to_owned(),
+            description: entry.map_or_else(String::new, |entry| entry.description.clone()),
+            title,
+        }
+    }
+}
