@@ -132,7 +132,7 @@ impl RoApp {
         self.sort(name, answer, busy)
     }
 
-    fn url(&self, call: &Call) -> url::Url {
+    pub(super) fn url(&self, call: &Call) -> url::Url {
         let mut url = self.0.base_url.clone();
         let path = format!("{}{}", url.path().trim_end_matches('/'), call.path);
         url.set_path(&path);
@@ -157,7 +157,7 @@ impl RoApp {
     }
 
     /// The pause after so many failures: doubled each time, with jitter, up to a minute.
-    fn pause(&self, failures: u32) -> Duration {
+    pub(super) fn pause(&self, failures: u32) -> Duration {
         let jitter = self.0.chance.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.0..JITTER);
         let pause = self.0.options.backoff.saturating_mul(2_u32.saturating_pow(failures));
         pause.min(MAX_PAUSE).mul_f64(1.0 + jitter).min(MAX_PAUSE)

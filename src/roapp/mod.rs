@@ -15,6 +15,8 @@ mod people;
 mod products;
 mod refusal;
 mod row;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::{
