@@ -31,9 +31,9 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let fits = |template: &str| {
         let (wanted, given) = (template.split('/'), path.split('/'));
         template.split('/').count() == path.split('/').count()
-            && wanted.zip(given).all(|(wanted, given)| match wanted.starts_with('{') {
-                true => !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_digit()),
-                false => wanted == given,
+            && wanted.zip(given).all(|(wanted, given)| {
+                let is_id = !given.is_empty() && given.bytes().all(|byte| byte.is_ascii_digit());
+                if wanted.starts_with('{') { is_id } else { wanted == given }
             })
     };
     let operations = REQUESTS["operations"].as_array()?;
