@@ -2,5 +2,6 @@
 
 pub mod domain;
 pub mod http;
+pub mod roapp;
 pub mod sandbox;
 pub mod secrets;

@@ -1,0 +1,165 @@
+//! Sends one call: its turn, the fence, repeats where nothing can have happened, and what each status means
+//! (contract section 10.1).
+
+use std::{sync::PoisonError, time::Duration};
+
+use rand::RngExt;
+use serde_json::Value;
+use tracing::Instrument;
+
+use super::{
+    RoApp,
+    error::{CallName, RoAppError, Verb},
+    refusal,
+};
+use crate::http::{Answer, Request};
+
+/// How often a read, or a write that surely did not arrive, is sent when RO App is out of order.
+const MAX_TRIES: u32 = 4;
+/// How often a call is sent when RO App says that there are too many.
+const MAX_BUSY_TRIES: u32 = 6;
+/// The longest pause within a call; a longer one that RO App asks for is for the caller to wait.
+const MAX_PAUSE: Duration = Duration::from_mins(1);
+/// The jitter adds up to this share of a pause.
+const JITTER: f64 = 0.5;
+
+/// A call, ready to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) name: CallName,
+    path: String,
+    pub(super) query: Vec<(&'static str, String)>,
+    body: Option<Value>,
+}
+
+impl Call {
+    pub(super) fn get(template: &'static str) -> Self {
+        Self::new(Verb::Get, template)
+    }
+
+    pub(super) fn post(template: &'static str) -> Self {
+        Self::new(Verb::Post, template)
+    }
+
+    pub(super) fn patch(template: &'static str) -> Self {
+        Self::new(Verb::Patch, template)
+    }
+
+    pub(super) fn delete(template: &'static str) -> Self {
+        Self::new(Verb::Delete, template)
+    }
+
+    fn new(verb: Verb, template: &'static str) -> Self {
+        let name = CallName { verb, template };
+        Self { name, path: template.to_owned(), query: Vec::new(), body: None }
+    }
+
+    /// Puts ids in the places of the template, in their order.
+    pub(super) fn at(mut self, ids: &[i64]) -> Self {
+        let mut ids = ids.iter();
+        let segments = self.name.template.split('/').map(|segment| match segment.strip_prefix('{') {
+            Some(_) => ids.next().map(i64::to_string).unwrap_or_default(),
+            None => segment.to_owned(),
+        });
+        self.path = segments.collect::<Vec<_>>().join("/");
+        self
+    }
+
+    /// Adds a query value; in v2 each name at most once (contract 2.3).
+    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.query.push((name, value.to_owned()));
+        self
+    }
+
+    pub(super) fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The call for a page from 1; the first page is what RO App gives unasked.
+    pub(super) fn page(&self, page: u64) -> Self {
+        let call = self.clone();
+        if page > 1 { call.with("page", &page.to_string()) } else { call }
+    }
+}
+
+impl RoApp {
+    /// Sends a call and gives back the body of a 2xx answer.
+    ///
+    /// A 429 is repeated after the pause that RO App asks for. A read is repeated when RO App is out of order. A write is
+    /// sent again only when it surely did not arrive.
+    pub(super) async fn send(&self, call: &Call) -> Result<String, RoAppError> {
+        let (mut faults, mut busy) = (0, 0);
+        loop {
+            let error = match self.send_once(call, busy).await {
+                Ok(body) => return Ok(body),
+                Err(error) => error,
+            };
+            match error {
+                RoAppError::TooMany { after, .. } => {
+                    busy += 1;
+                    self.0.pace.hold_off(after).await?;
+                    if busy == MAX_BUSY_TRIES || after > MAX_PAUSE {
+                        return Err(error);
+                    }
+                }
+                _ if error.is_passing_fault() && faults + 1 < MAX_TRIES => {
+                    tokio::time::sleep(self.pause(faults)).await;
+                    faults += 1;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    async fn send_once(&self, call: &Call, busy: u32) -> Result<String, RoAppError> {
+        let this = &self.0;
+        let timeout = this.options.request_timeout;
+        this.pace.wait().await?;
+        this.fence.check(timeout)?;
+        let request = Request {
+            method: call.name.verb.into(),
+            url: self.url(call),
+            bearer: Some(this.key.clone()),
+            body: call.body.clone(),
+            timeout,
+        };
+        let name = call.name;
+        let span = tracing::debug_span!("roapp.request", call = %name);
+        let answer = this.http.send(request).instrument(span).await;
+        let answer = answer.map_err(|source| RoAppError::Send { call: name, source })?;
+        tracing::debug!(call = %name, status = answer.status, "RO App answered");
+        self.sort(name, answer, busy)
+    }
+
+    pub(super) fn url(&self, call: &Call) -> url::Url {
+        let mut url = self.0.base_url.clone();
+        let path = format!("{}{}", url.path().trim_end_matches('/'), call.path);
+        url.set_path(&path);
+        if !call.query.is_empty() {
+            url.query_pairs_mut().clear().extend_pairs(&call.query);
+        }
+        url
+    }
+
+    /// Any 2xx is success; only the status decides (contract sections 3 and 10.1).
+    fn sort(&self, call: CallName, answer: Answer, busy: u32) -> Result<String, RoAppError> {
+        let status = answer.status;
+        let message = || refusal::message(&answer.body, self.0.key.expose());
+        match status {
+            200..=299 => Ok(answer.body),
+            401..=403 => Err(RoAppError::Access { status, call, message: message() }),
+            300..=399 | 404 | 405 | 410 => Err(RoAppError::Missing { status, call }),
+            429 => Err(RoAppError::TooMany { call, after: answer.retry_after.unwrap_or_else(|| self.pause(busy)) }),
+            400..=499 if status != 408 => Err(RoAppError::Refused { status, call, message: message() }),
+            _ => Err(RoAppError::Unavailable { status, call }),
+        }
+    }
+
+    /// The pause after so many failures: doubled each time, with jitter, up to a minute.
+    pub(super) fn pause(&self, failures: u32) -> Duration {
+        let jitter = self.0.chance.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.0..JITTER);
+        let pause = self.0.options.backoff.saturating_mul(2_u32.saturating_pow(failures));
+        pause.min(MAX_PAUSE).mul_f64(1.0 + jitter).min(MAX_PAUSE)
+    }
+}

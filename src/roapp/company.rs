@@ -1,0 +1,219 @@
+//! The company and its lists to choose from (contract sections 4.6, 4.8, 6, 7 and 9).
+
+use super::{RoApp, RoAppError, call::Call, row::Row, wire};
+use crate::domain::ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, StatusId};
+
+/// The company that the key belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Company {
+    /// RO App's id, where shown.
+    pub id: Option<i64>,
+    /// Empty where not shown.
+    pub name: String,
+    /// As shown.
+    pub created_at: Option<String>,
+}
+
+/// A location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// RO App's id.
+    pub id: LocationId,
+    /// Name.
+    pub name: String,
+}
+
+/// An employee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Employee {
+    /// RO App's id.
+    pub id: EmployeeId,
+    /// First and last name.
+    pub name: String,
+    /// Still works there; taken as true where not shown.
+    pub is_active: bool,
+}
+
+/// A type of work orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderType {
+    /// RO App's id.
+    pub id: OrderTypeId,
+    /// Name.
+    pub name: String,
+}
+
+/// A status of work orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderStatus {
+    /// RO App's id.
+    pub id: StatusId,
+    /// Name, in the account's language.
+    pub name: String,
+    /// 1 New … 6 Closed, 7 Closed unsuccessfully (contract 4.6).
+    pub group: Option<i64>,
+}
+
+/// A custom field of work orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomField {
+    /// 601 is `f601` on an order.
+    pub id: i64,
+    /// Title.
+    pub title: String,
+    /// What goes in.
+    pub kind: FieldKind,
+    /// `None` where not shown.
+    pub required: Option<bool>,
+}
+
+/// What goes into a custom field (contract 4.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// 0.
+    Boolean,
+    /// 1, 2.
+    Text,
+    /// 3; the choices are not shown.
+    Choice,
+    /// 4, 5: a date or a time.
+    Time,
+    /// 6.
+    Number,
+    /// Not shown, or not known to us.
+    Other,
+}
+
+/// A category of products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// RO App's id.
+    pub id: CategoryId,
+    /// Title.
+    pub title: String,
+    /// The category it is in.
+    pub parent: Option<CategoryId>,
+}
+
+/// A marketing campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    /// RO App's id.
+    pub id: CampaignId,
+    /// Name.
+    pub name: String,
+}
+
+impl Company {
+    /// What stays the same for one company and differs between two: its id and when it was made, where shown. Empty when
+    /// RO App shows neither, so that nothing can be compared.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let id = self.id.map(|id| format!("id {id}"));
+        let made = self.created_at.as_deref().map(|text| {
+            let at = wire::instant(&text.into()).map(wire::instant_text);
+            format!("made {}", at.as_deref().unwrap_or(text))
+        });
+        [id, made].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl RoApp {
+    /// The company that the key belongs to; also the test of a new key.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; [`RoAppError::Access`] for a bad key.
+    pub async fn company(&self) -> Result<Company, RoAppError> {
+        self.one(Call::get("/v2/company"), |row| {
+            let created_at = Some(row.text("created_at")).filter(|text| !text.is_empty());
+            Ok(Company { id: row.reference("id"), name: row.title(), created_at })
+        })
+        .await
+    }
+
+    /// The locations that the key's employee can see.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn locations(&self) -> Result<Vec<Location>, RoAppError> {
+        let call = Call::get("/v2/company/locations").with("sort", "id");
+        self.pages(call, |row| Ok(Location { id: row.id()?, name: row.title() })).await
+    }
+
+    /// All employees, also inactive ones.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn employees(&self) -> Result<Vec<Employee>, RoAppError> {
+        let call = Call::get("/v2/company/employees").with("sort", "id");
+        self.pages(call, |row| {
+            let name = format!("{} {}", row.text("first_name"), row.text("last_name")).trim().to_owned();
+            Ok(Employee { id: row.id()?, name, is_active: row.flag("is_active").unwrap_or(true) })
+        })
+        .await
+    }
+
+    /// The types of work orders.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn order_types(&self) -> Result<Vec<OrderType>, RoAppError> {
+        let call = Call::get("/v2/orders/types");
+        self.rows(&call, |row| Ok(OrderType { id: row.id()?, name: row.title() })).await
+    }
+
+    /// The statuses of work orders.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn order_statuses(&self) -> Result<Vec<OrderStatus>, RoAppError> {
+        let call = Call::get("/v2/orders/statuses");
+        self.rows(&call, |row| Ok(OrderStatus { id: row.id()?, name: row.title(), group: row.group() })).await
+    }
+
+    /// The custom fields of work orders of any type.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn order_custom_fields(&self) -> Result<Vec<CustomField>, RoAppError> {
+        let call = Call::get("/v2/orders/custom-fields");
+        self.rows(&call, |row| {
+            let (kind, required) = (field_kind(row), row.flag("required"));
+            Ok(CustomField { id: row.raw_id()?, title: row.title(), kind, required })
+        })
+        .await
+    }
+
+    /// The categories of products.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn categories(&self) -> Result<Vec<Category>, RoAppError> {
+        let call = Call::get("/v2/catalog/products/categories");
+        self.pages(call, |row| {
+            let parent = row.reference("parent_id").map(CategoryId::new);
+            Ok(Category { id: row.id()?, title: row.title(), parent })
+        })
+        .await
+    }
+
+    /// The marketing campaigns.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn campaigns(&self) -> Result<Vec<Campaign>, RoAppError> {
+        let call = Call::get("/marketing/campaigns/");
+        self.pages(call, |row| Ok(Campaign { id: row.id()?, name: row.title() })).await
+    }
+}
+
+fn field_kind(row: &Row<'_>) -> FieldKind {
+    match row.reference("type") {
+        Some(0) => FieldKind::Boolean,
+        Some(1 | 2) => FieldKind::Text,
+        Some(3) => FieldKind::Choice,
+        Some(4 | 5) => FieldKind::Time,
+        Some(6) => FieldKind::Number,
+        _ => FieldKind::Other,
+    }
+}

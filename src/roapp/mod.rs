@@ -1,0 +1,108 @@
+//! The RO App client: one per account and process. It speaks both of RO App's dialects (contract roapp, section 2).
+//!
+//! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
+//! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages; `row.rs` and `wire.rs` read and write values;
+//! `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a refusal; `error.rs` says what can go wrong.
+
+mod call;
+mod company;
+mod created;
+mod error;
+mod list;
+mod new;
+mod orders;
+mod people;
+mod products;
+mod refusal;
+mod row;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use rand::{SeedableRng, rngs::StdRng};
+use url::Url;
+
+pub use self::{
+    company::{Campaign, Category, Company, CustomField, Employee, FieldKind, Location, OrderStatus, OrderType},
+    created::{Created, MadeOrder},
+    error::{CallName, RoAppError},
+    new::{ItemChange, NewItem, NewOrder, NewPerson, NewProduct, OrderChange},
+};
+use crate::{
+    http::{Fence, Http, Pace},
+    secrets::Secret,
+};
+
+/// Calls RO App for one account. Clones share the pacing.
+#[derive(Debug, Clone)]
+pub struct RoApp(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    http: Http,
+    base_url: Url,
+    key: Secret,
+    pace: Pace,
+    fence: Fence,
+    options: Options,
+    chance: Mutex<StdRng>,
+}
+
+/// How calls are made.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `roapp.request_timeout`: from the first byte sent to the last byte read. Less than the lease, see [`Fence`].
+    pub request_timeout: Duration,
+    /// First pause before a call is repeated; each further one is twice as long, up to a minute.
+    pub backoff: Duration,
+    /// Seed of the jitter, different for each process.
+    pub seed: u64,
+    /// Spelling of the unit of an item's warranty.
+    pub warranty_key: WarrantyKey,
+}
+
+/// How the unit of an item's warranty is called: the reference and newer clients differ (contract 4.5, section 13 row 12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WarrantyKey {
+    /// `periodUnits`, as the reference says.
+    #[default]
+    PeriodUnits,
+    /// `unit`, as a newer client sends.
+    Unit,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(15),
+            backoff: Duration::from_secs(1),
+            seed: 0,
+            warranty_key: WarrantyKey::default(),
+        }
+    }
+}
+
+impl WarrantyKey {
+    fn name(self) -> &'static str {
+        match self {
+            Self::PeriodUnits => "periodUnits",
+            Self::Unit => "unit",
+        }
+    }
+}
+
+impl RoApp {
+    /// A client for the account at `base_url` (`https://api.roapp.io`; `/v2` is not part of it).
+    ///
+    /// Every call waits for its turn in `pace`, then checks that `fence` outlives it, then is sent.
+    #[must_use]
+    pub fn new(http: Http, base_url: Url, key: Secret, pace: Pace, fence: Fence, options: Options) -> Self {
+        let chance = Mutex::new(StdRng::seed_from_u64(options.seed));
+        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance }))
+    }
+}

@@ -1,0 +1,172 @@
+//! Work orders and their lines (contract section 4).
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::{
+    Created, ItemChange, MadeOrder, NewItem, NewOrder, OrderChange, RoApp, RoAppError, call::Call, row::Row, wire,
+};
+use crate::domain::{
+    ids::{ItemId, PersonId, ProductId, StatusId, WorkOrderId},
+    remote::{Head, Item},
+};
+
+const ORDERS: &str = "/v2/orders";
+const ORDER: &str = "/v2/orders/{id}";
+const ITEMS: &str = "/v2/orders/{id}/items";
+const ITEM: &str = "/v2/orders/{id}/items/{item_id}";
+
+impl RoApp {
+    /// Work orders of one client made at this moment or later, newest first. A row that shows another client or an earlier
+    /// moment is left out; a row that shows neither is kept.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn orders_of_client(&self, client: PersonId, from: DateTime<Utc>) -> Result<Vec<Head>, RoAppError> {
+        let from = wire::whole_seconds(from);
+        let call = Call::get(ORDERS)
+            .with("clients_ids", &client.to_string())
+            .with("created_at", &wire::instant_text(from))
+            .with("sort", "-id");
+        let mut heads = self.pages(call, head).await?;
+        heads.retain(|head| head.client.is_none_or(|shown| shown == client));
+        heads.retain(|head| head.created_at.is_none_or(|at| at >= from));
+        Ok(heads)
+    }
+
+    /// Work orders changed at this moment or later, earliest change first. A row that shows an earlier change is left out.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn orders_modified_since(&self, from: DateTime<Utc>) -> Result<Vec<Head>, RoAppError> {
+        let from = wire::whole_seconds(from);
+        let call = Call::get(ORDERS).with("modified_at", &wire::instant_text(from)).with("sort", "modified_at");
+        let mut heads = self.pages(call, head).await?;
+        heads.retain(|head| head.modified_at.is_none_or(|at| at >= from));
+        Ok(heads)
+    }
+
+    /// One work order; `None` when RO App has none with this id.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn order(&self, id: WorkOrderId) -> Result<Option<Head>, RoAppError> {
+        self.maybe(Call::get(ORDER).at(&[id.get()]), head).await
+    }
+
+    /// The lines of a work order.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn items(&self, order: WorkOrderId) -> Result<Vec<Item>, RoAppError> {
+        self.rows(&Call::get(ITEMS).at(&[order.get()]), item).await
+    }
+
+    /// Makes a work order.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; when its verdict is unclear, look for the marker before anything else.
+    pub async fn create_order(&self, order: &NewOrder) -> Result<Created<MadeOrder>, RoAppError> {
+        let answer = self.send(&Call::post(ORDERS).body(order.body())).await?;
+        Ok(Created::<MadeOrder>::from_answer(&answer))
+    }
+
+    /// Changes a work order; an empty change sends nothing.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn change_order(&self, id: WorkOrderId, change: &OrderChange) -> Result<(), RoAppError> {
+        if change.is_empty() {
+            return Ok(());
+        }
+        self.send(&Call::patch(ORDER).at(&[id.get()]).body(change.body())).await.map(drop)
+    }
+
+    /// Moves a work order into a status.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; a refusal may be the account's own rule on this status (contract 4.6).
+    pub async fn set_status(&self, id: WorkOrderId, status: StatusId) -> Result<(), RoAppError> {
+        let call = Call::post("/v2/orders/{id}/status").at(&[id.get()]);
+        self.send(&call.body(json!({ "status_id": status.get() }))).await.map(drop)
+    }
+
+    /// Adds a private comment. Comments cannot be listed, so an unclear outcome stays unclear (contract 4.7).
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn add_comment(&self, id: WorkOrderId, text: &str) -> Result<(), RoAppError> {
+        let call = Call::post("/v2/orders/{id}/comments").at(&[id.get()]);
+        self.send(&call.body(json!({ "comment": text, "is_private": true }))).await.map(drop)
+    }
+
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; when its verdict is unclear, read the lines before anything else.
+    pub async fn create_item(&self, order: WorkOrderId, item: &NewItem) -> Result<Created<ItemId>, RoAppError> {
+        let call = Call::post(ITEMS).at(&[order.get()]);
+        let body = item.body(call.name, self.0.options.warranty_key)?;
+        let answer = self.send(&call.body(body)).await?;
+        Ok(Created::<ItemId>::from_answer(&answer))
+    }
+
+    /// Changes a line.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn change_item(&self, order: WorkOrderId, item: ItemId, change: &ItemChange) -> Result<(), RoAppError> {
+        let call = Call::patch(ITEM).at(&[order.get(), item.get()]);
+        let body = change.body(call.name)?;
+        self.send(&call.body(body)).await.map(drop)
+    }
+
+    /// Removes a line.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; [`RoAppError::Missing`] also when RO App does not know the call (contract section 13 row 34): read
+    /// the lines then.
+    pub async fn delete_item(&self, order: WorkOrderId, item: ItemId) -> Result<(), RoAppError> {
+        self.send(&Call::delete(ITEM).at(&[order.get(), item.get()])).await.map(drop)
+    }
+}
+
+fn head(row: &Row<'_>) -> Result<Head, RoAppError> {
+    let status = row.get("status");
+    Ok(Head {
+        id: row.id()?,
+        number: row.text("number"),
+        status: status.and_then(wire::reference).map(StatusId::new),
+        group: status.and_then(|status| wire::group(status.get("group")?)),
+        created_at: row.instant("created_at"),
+        modified_at: row.instant("modified_at"),
+        client: row.reference("client").map(PersonId::new),
+        total: row.amount("total"),
+        malfunction: row.text("malfunction"),
+        manager_notes: row.text("manager_notes"),
+        estimated_price: row.text("estimated_price"),
+        custom_fields: row.custom_fields(),
+    })
+}
+
+fn item(row: &Row<'_>) -> Result<Item, RoAppError> {
+    Ok(Item {
+        id: row.id()?,
+        product: row.reference("entity").map(ProductId::new),
+        quantity: row.amount("quantity"),
+        price: row.amount("price"),
+        discount: row.get("discount").and_then(discount),
+        written_off: row.get("write_offs").and_then(Value::as_array).is_some_and(|list| !list.is_empty()),
+    })
+}
+
+/// The amount of a `value` discount. A percentage is not turned into an amount, but none at all is zero in either type.
+fn discount(shown: &Value) -> Option<Decimal> {
+    let amount = shown.get("amount").and_then(wire::amount);
+    if shown.get("type").and_then(Value::as_str) != Some("percentage") {
+        return amount;
+    }
+    let percentage = shown.get("percentage").and_then(wire::amount)?;
+    (percentage.is_zero() && amount.is_none_or(|amount| amount.is_zero())).then_some(Decimal::ZERO)
+}

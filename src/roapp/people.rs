@@ -1,0 +1,74 @@
+//! Clients (contract section 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so that the
+//! caller compares each row itself.
+
+use chrono::{DateTime, Utc};
+
+use super::{Created, NewPerson, RoApp, RoAppError, call::Call, row::Row, wire};
+use crate::domain::{ids::PersonId, remote::PersonCard};
+
+const PEOPLE: &str = "/v2/contacts/people";
+
+impl RoApp {
+    /// People with this phone, in just this spelling; RO App may add others.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn people_by_phone(&self, phone: &str) -> Result<Vec<PersonCard>, RoAppError> {
+        self.people("phones", phone).await
+    }
+
+    /// People with this e-mail; RO App may add others, and finding nobody proves nothing (contract section 13 row 18).
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn people_by_email(&self, email: &str) -> Result<Vec<PersonCard>, RoAppError> {
+        self.people("emails", email).await
+    }
+
+    /// People made at this moment or later.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn people_made_since(&self, from: DateTime<Utc>) -> Result<Vec<PersonCard>, RoAppError> {
+        let from = wire::whole_seconds(from);
+        let mut people = self.people("created_at", &wire::instant_text(from)).await?;
+        people.retain(|person| person.created_at.is_none_or(|at| at >= from));
+        Ok(people)
+    }
+
+    /// One client; `None` when RO App has none with this id.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn person(&self, id: PersonId) -> Result<Option<PersonCard>, RoAppError> {
+        self.maybe(Call::get("/v2/contacts/people/{id}").at(&[id.get()]), card).await
+    }
+
+    /// Makes a client. `notify` is false.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; when its verdict is unclear, look for the person before anything else.
+    pub async fn create_person(&self, person: &NewPerson) -> Result<Created<PersonId>, RoAppError> {
+        let answer = self.send(&Call::post(PEOPLE).body(person.body())).await?;
+        Ok(Created::<PersonId>::from_answer(&answer))
+    }
+
+    async fn people(&self, filter: &'static str, value: &str) -> Result<Vec<PersonCard>, RoAppError> {
+        if value.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        self.pages(Call::get(PEOPLE).with(filter, value).with("sort", "id"), card).await
+    }
+}
+
+fn card(row: &Row<'_>) -> Result<PersonCard, RoAppError> {
+    Ok(PersonCard {
+        id: row.id()?,
+        first_name: row.text("first_name"),
+        last_name: row.text("last_name"),
+        email: row.text("email"),
+        phones: row.texts("phones", "phone"),
+        notes: row.text("notes"),
+        created_at: row.instant("created_at"),
+    })
+}

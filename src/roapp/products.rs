@@ -1,0 +1,100 @@
+//! The catalogue (contract section 7). Only the un-versioned calls can filter by several articles or by exact title, and
+//! only they create; one product is read in v2, which shows its cost.
+//!
+//! Lists are raw: a filter may be ignored and no key is unique, so that the caller compares each row itself.
+
+use super::{Created, NewProduct, RoApp, RoAppError, call::Call, row::Row};
+use crate::domain::{ids::ProductId, remote::ProductCard};
+
+const PRODUCTS: &str = "/products/";
+/// Most values of one filter in one call, which keeps addresses short.
+const MAX_FILTER_VALUES: usize = 50;
+
+impl RoApp {
+    /// Products with one of these articles.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn products_by_article(&self, articles: &[String]) -> Result<Vec<ProductCard>, RoAppError> {
+        self.products_by_any("articles[]", articles).await
+    }
+
+    /// Products with one of these barcodes.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn products_by_barcode(&self, barcodes: &[String]) -> Result<Vec<ProductCard>, RoAppError> {
+        self.products_by_any("barcodes[]", barcodes).await
+    }
+
+    /// Products with this exact title.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn products_by_title(&self, title: &str) -> Result<Vec<ProductCard>, RoAppError> {
+        self.products("title", &[title]).await
+    }
+
+    /// Products with this text in title, article, code or barcode.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn products_by_text(&self, text: &str) -> Result<Vec<ProductCard>, RoAppError> {
+        self.products("q", &[text]).await
+    }
+
+    /// One product; `None` when RO App has none with this id.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn product(&self, id: ProductId) -> Result<Option<ProductCard>, RoAppError> {
+        self.maybe(Call::get("/v2/catalog/products/{id}").at(&[id.get()]), card).await
+    }
+
+    /// Makes a product.
+    ///
+    /// # Errors
+    /// A [`RoAppError`]; when its verdict is unclear, look for the product before anything else.
+    pub async fn create_product(&self, product: &NewProduct) -> Result<Created<ProductId>, RoAppError> {
+        let answer = self.send(&Call::post(PRODUCTS).body(product.body())).await?;
+        Ok(Created::<ProductId>::from_answer(&answer))
+    }
+
+    async fn products_by_any(&self, filter: &'static str, values: &[String]) -> Result<Vec<ProductCard>, RoAppError> {
+        let mut found: Vec<ProductCard> = Vec::new();
+        for values in values.chunks(MAX_FILTER_VALUES) {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            for card in self.products(filter, &values).await? {
+                if found.iter().all(|known| known.id != card.id) {
+                    found.push(card);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// A blank value would list the whole catalogue and is left out.
+    async fn products(&self, filter: &'static str, values: &[&str]) -> Result<Vec<ProductCard>, RoAppError> {
+        let mut call = Call::get(PRODUCTS);
+        for value in values.iter().filter(|value| !value.trim().is_empty()) {
+            call = call.with(filter, value);
+        }
+        if call.query.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.pages(call, card).await
+    }
+}
+
+fn card(row: &Row<'_>) -> Result<ProductCard, RoAppError> {
+    let article = Some(row.text("article")).filter(|text| !text.is_empty());
+    Ok(ProductCard {
+        id: row.id()?,
+        title: row.title(),
+        article: article.unwrap_or_else(|| row.text("sku")),
+        code: row.text("code"),
+        barcodes: row.texts("barcodes", "code"),
+        description: row.text("description"),
+        cost: row.amount("cost"),
+    })
+}
