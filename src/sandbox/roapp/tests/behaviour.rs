@@ -54,6 +54,15 @@ async fn faults_name_calls_by_their_template() {
 }
 
 #[tokio::test]
+async fn a_call_turned_away_at_the_door_uses_up_no_fault() {
+    let app = start().await;
+    app.faults().add("POST /v2/orders", Fault::CutBefore, 0, 1);
+    let refused = send(&app, "other", "POST", "/v2/orders", Some(&order(""))).await;
+    assert_eq!(refused.unwrap().status, 401);
+    assert!(send(&app, "sandbox-key", "POST", "/v2/orders", Some(&json!({}))).await.is_none(), "faults before checks");
+}
+
+#[tokio::test]
 async fn a_slow_call_is_executed_though_the_client_left() {
     let app = start().await;
     app.faults().add("POST /v2/orders", Fault::Slow(Duration::from_millis(200)), 0, 1);
@@ -96,9 +105,8 @@ async fn every_change_moves_modified_at() {
         assert!(moved > last, "{method} {path}");
         last = moved;
     }
-    let comment =
-        call(&app, "POST", &format!("/v2/orders/{id}/comments"), json!({"comment": "hi", "is_private": true}));
-    assert_eq!(comment.await.status, 204);
+    let comment = json!({"comment": "hi", "is_private": true});
+    assert_eq!(call(&app, "POST", &format!("/v2/orders/{id}/comments"), comment).await.status, 204);
     let held = &app.data().orders[&id];
     assert_eq!((held.manager_notes.as_str(), held.closed_at, held.comments.len()), ("new", None, 1));
 }
