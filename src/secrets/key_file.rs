@@ -11,6 +11,10 @@ use secrecy::zeroize::Zeroizing;
 use tempfile::NamedTempFile;
 
 use super::{Keyring, SecretsError, hex, random};
+use crate::{
+    config::{DatabaseUrl, Settings},
+    embedded,
+};
 
 /// What a key line starts with; the number is the version of the line.
 const PREFIX: &str = "cartum-roapp-key-1:";
@@ -19,6 +23,27 @@ const MAX_KEY_ID: usize = 32;
 const MAX_SIZE: u64 = 4096;
 
 impl Keyring {
+    /// The keyring that the settings name. With the embedded database a key is made where there is none; a database of
+    /// one's own may be shared by machines, so there the key is always somebody's decision.
+    ///
+    /// # Errors
+    ///
+    /// When there is no key file, or it cannot be read or is not a key file.
+    pub fn load(settings: &Settings) -> Result<Self, SecretsError> {
+        match (&settings.database.url, &settings.secrets.key_file) {
+            (DatabaseUrl::Embedded, Some(path)) => Self::read_or_make(path),
+            (DatabaseUrl::Embedded, None) => {
+                let folder = &settings.database.data_dir;
+                let path = folder.join("secrets.key");
+                embedded::make_data_dir(folder)
+                    .map_err(|source| SecretsError::Unwritable { path: path.clone(), source })?;
+                Self::read_or_make(&path)
+            }
+            (DatabaseUrl::Server(_), Some(path)) => Self::read(path),
+            (DatabaseUrl::Server(_), None) => Err(SecretsError::NotNamed),
+        }
+    }
+
     /// Reads a key file. A file that others can read is used, with a warning.
     ///
     /// # Errors
