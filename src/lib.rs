@@ -1,8 +1,13 @@
 //! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod db;
 pub mod domain;
 pub mod embedded;
+pub mod lifecycle;
 pub mod sandbox;
 pub mod secrets;
+pub mod telemetry;
+pub mod web;
