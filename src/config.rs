@@ -11,6 +11,7 @@ use std::{
 };
 
 use secrecy::SecretString;
+use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use crate::embedded;
@@ -26,12 +27,12 @@ pub use layers::{Effective, Fault, Origin};
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 /// A shorter wait for an answer over the network is a mistake.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
 /// The settings of one process. `config/default.toml` says what each is for.
 #[derive(Clone, Debug)]
@@ -199,7 +200,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let cartum_timeout = layers.duration("cartum.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let roapp_timeout = layers.duration("roapp.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let recovery_wait = layers.duration("roapp.recovery_wait", SHORTEST_WAIT..=LONGEST_WAIT);
-    let key_file = key_file(layers);
+    let secrets = secrets(layers);
     let allow_private_hosts = layers.switch("security.allow_private_hosts");
     let format = layers.parsed("log.format", log_format);
     let level = layers.parsed("log.level", log_level);
@@ -211,7 +212,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
         cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
         roapp: RoappSettings { request_timeout: roapp_timeout?, recovery_wait: recovery_wait? },
-        secrets: SecretsSettings { key_file: key_file? },
+        secrets: secrets?,
         security: SecuritySettings { allow_private_hosts: allow_private_hosts? },
         log: LogSettings { format: format?, level: level? },
         effective: Vec::new(),
@@ -230,13 +231,11 @@ fn database_url(layers: &mut Layers) -> Option<DatabaseUrl> {
     let problem = match url::Url::parse(&text) {
         Err(error) => format!("is no URL ({error}); {mend}; percent-encode other signs in the password"),
         Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => format!("is not a Postgres URL; {mend}"),
-        Ok(url) => match text.parse::<sqlx::postgres::PgConnectOptions>() {
-            Err(_) => format!("has a part that Postgres does not know; {mend}"),
-            Ok(_) => {
-                layers.show(KEY, format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket")));
-                return Some(DatabaseUrl::Server(text.into()));
-            }
-        },
+        Ok(_) if text.parse::<PgConnectOptions>().is_err() => format!("has a part that Postgres does not know; {mend}"),
+        Ok(url) => {
+            layers.show(KEY, format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket")));
+            return Some(DatabaseUrl::Server(text.into()));
+        }
     };
     layers.refuse(KEY, problem);
     None
@@ -280,12 +279,12 @@ fn usual_data_dir(root: bool, data_home: Option<PathBuf>, home: Option<PathBuf>)
     if root { None } else { own() }.unwrap_or_else(|| PathBuf::from("/var/lib/cartum-roapp"))
 }
 
-fn key_file(layers: &mut Layers) -> Option<Option<PathBuf>> {
+fn secrets(layers: &mut Layers) -> Option<SecretsSettings> {
     const KEY: &str = "secrets.key_file";
     let text = layers.text(KEY)?;
-    let named = (!text.is_empty()).then(|| PathBuf::from(&text));
+    let key_file = (!text.is_empty()).then(|| PathBuf::from(&text));
     layers.show(KEY, text);
-    Some(named)
+    Some(SecretsSettings { key_file })
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

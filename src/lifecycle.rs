@@ -142,8 +142,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_sleeper_wakes_when_asked_to_finish() {
         let stop = Stop::new();
-        assert!(stop.sleep(Duration::from_secs(300)).await);
+        assert!(stop.sleep(Duration::from_mins(5)).await);
         stop.request();
-        assert!(!stop.sleep(Duration::from_secs(300)).await);
+        assert!(!stop.sleep(Duration::from_mins(5)).await);
     }
 }

@@ -26,13 +26,13 @@ async fn main() -> ExitCode {
 
 /// The error and its causes, one a line. A cause that the line before has told is left out.
 fn explain(error: &anyhow::Error) -> String {
-    let mut text = format!("error: {error}\n");
+    let mut lines = vec![format!("error: {error}\n")];
     let mut told = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         if !told.contains(&cause) {
-            text.push_str(&format!("  because: {cause}\n"));
+            lines.push(format!("  because: {cause}\n"));
         }
         told = cause;
     }
-    text
+    lines.concat()
 }

@@ -12,7 +12,7 @@ use crate::embedded::{DATABASE, KeeperOptions, keep};
 
 #[derive(Debug, Args)]
 pub(super) struct Shell {
-    /// The command and its arguments, for example: psql with "$DATABASE_URL", or cargo check
+    /// The command and its arguments, for example `sh -c 'psql "$DATABASE_URL"'`
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }

@@ -2,7 +2,7 @@
 //!
 //! A command gets a [`Context`] (settings, log, and on demand database and keyring) and prints through [`Output`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
@@ -26,7 +26,7 @@ pub use output::{Output, confirm, table};
 #[derive(Debug, Parser)]
 #[command(name = "cartum-roapp", version, about, disable_help_subcommand = true)]
 pub struct Cli {
-    /// The file with the settings; a variable CARTUM_ROAPP__SECTION__KEY wins over it
+    /// The file with the settings; a variable `CARTUM_ROAPP__SECTION__KEY` wins over it
     #[arg(long, global = true, env = "CARTUM_ROAPP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -55,13 +55,13 @@ enum Command {
 ///
 /// With what went wrong, where, and the mend.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    let output = Output::stdout();
+    let (file, output) = (cli.config.as_deref(), Output::stdout());
     match cli.command {
-        Command::Config(command) => config::run(&command, cli.config.as_deref(), &output),
+        Command::Config(command) => config::run(&command, file, &output),
         Command::Secrets(command) => secrets::run(&command, &output),
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
-        Command::Migrate => migrate::run(&Context::load(cli.config, LogTo::Stderr, output)?).await,
-        Command::EmbeddedShell(shell) => shell.run(&Context::load(cli.config, LogTo::Stderr, output)?).await,
+        Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
+        Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
     }
 }
 
@@ -78,8 +78,8 @@ pub struct Context {
 
 impl Context {
     /// Reads the settings and starts the log.
-    fn load(config: Option<PathBuf>, log: LogTo, output: Output) -> anyhow::Result<Self> {
-        let settings = Settings::load(config.as_deref())?;
+    fn load(config: Option<&Path>, log: LogTo, output: Output) -> anyhow::Result<Self> {
+        let settings = Settings::load(config)?;
         telemetry::start(&settings.log, log)?;
         Ok(Self { settings, clock: Clock::System, output })
     }

@@ -27,7 +27,7 @@ fn the_defaults_are_valid_and_each_is_read() {
     assert_eq!(layers.unread(), Vec::<&str>::new());
     let settings = Settings::from_layers(None, []).unwrap();
     assert!(matches!(settings.database.url, DatabaseUrl::Embedded));
-    assert_eq!(settings.sync.poll_interval, Duration::from_secs(300));
+    assert_eq!(settings.sync.poll_interval, Duration::from_mins(5));
     assert_eq!(settings.http.listen, "127.0.0.1:8080".parse().unwrap());
     assert_eq!(settings.secrets.key_file, None);
     assert!(settings.effective.iter().all(|shown| shown.origin == Origin::Default));
@@ -45,7 +45,7 @@ fn every_default_is_explained() {
 fn a_variable_wins_over_the_file_and_the_file_over_the_default() {
     let file = "[sync]\npoll_interval = \"10m\"\nmax_accounts = 3\n";
     let settings = load(file, &[("CARTUM_ROAPP__SYNC__POLL_INTERVAL", "1h 30m")]).unwrap();
-    assert_eq!(settings.sync.poll_interval, Duration::from_secs(5400));
+    assert_eq!(settings.sync.poll_interval, Duration::from_mins(90));
     assert_eq!(settings.sync.max_accounts, 3);
     let origin = |key| settings.effective.iter().find(|shown| shown.key == key).unwrap().origin.clone();
     assert_eq!(origin("sync.poll_interval"), Origin::Variable("CARTUM_ROAPP__SYNC__POLL_INTERVAL".to_owned()));

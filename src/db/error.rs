@@ -71,7 +71,7 @@ pub(super) fn is_away(error: &sqlx::Error) -> bool {
 /// A refusal in words.
 pub(super) fn refusal(options: &PgConnectOptions, error: sqlx::Error) -> DatabaseError {
     let host = options.get_host().to_owned();
-    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default().into_owned();
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();
     match code.as_str() {
         "28P01" | "28000" => DatabaseError::Login { host, user: options.get_username().to_owned(), source: error },
         "3D000" => DatabaseError::NoDatabase {

@@ -161,9 +161,13 @@ impl<'a> Server<'a> {
 
     fn stop(mut self) -> Result<(), EmbeddedError> {
         let stopped = self.cluster.stop("fast")?.success() || self.cluster.stop("immediate")?.success();
-        if let Some(child) = &mut self.child {
-            child.wait().map_err(EmbeddedError::Keeper)?;
+        let Some(child) = &mut self.child else {
+            return if stopped || !self.cluster.runs() { Ok(()) } else { Err(EmbeddedError::NotStopped) };
+        };
+        if !stopped {
+            // Somebody has removed the folder, say. What was committed is safe even so.
+            child.kill().map_err(EmbeddedError::Keeper)?;
         }
-        if stopped || !self.cluster.runs() { Ok(()) } else { Err(EmbeddedError::NotStopped) }
+        child.wait().map(drop).map_err(EmbeddedError::Keeper)
     }
 }

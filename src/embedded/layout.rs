@@ -164,6 +164,6 @@ pub fn make_data_dir(folder: &Path) -> io::Result<()> {
     }
     match fs::DirBuilder::new().mode(mode).create(folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        made => made,
+        other => other,
     }
 }

@@ -49,7 +49,7 @@ const USER: &str = "cartum_roapp";
 pub const KEEPER_COMMAND: &str = "embedded-keeper";
 
 /// How long a start may take: after a crash the server repairs itself first.
-const START_LIMIT: Duration = Duration::from_secs(120);
+const START_LIMIT: Duration = Duration::from_mins(2);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// How to run the embedded Postgres.

@@ -42,23 +42,23 @@ impl User {
     }
 
     /// Makes a command run as this user.
-    pub(super) fn run<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    pub(super) fn run(self, command: &mut Command) -> &mut Command {
         command.uid(self.uid).gid(self.gid)
     }
 
     /// Hands over a file or folder.
-    pub(super) fn own(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn own(self, path: &Path) -> io::Result<()> {
         chown(path, Some(self.uid), Some(self.gid))
     }
 
     /// The first folder on the way to `path` that this user cannot enter.
-    pub(super) fn barred_from(&self, path: &Path) -> Option<PathBuf> {
+    pub(super) fn barred_from(self, path: &Path) -> Option<PathBuf> {
         let mut way: Vec<&Path> = path.ancestors().skip(1).collect();
         way.reverse();
         way.into_iter().find(|folder| !self.enters(folder)).map(Path::to_owned)
     }
 
-    fn enters(&self, folder: &Path) -> bool {
+    fn enters(self, folder: &Path) -> bool {
         let Ok(about) = fs::metadata(folder) else { return true };
         let bit = match (about.uid() == self.uid, about.gid() == self.gid) {
             (true, _) => 0o100,

@@ -96,7 +96,7 @@ mod tests {
         let ready = Ready::new(pool, clock.clone().into());
         assert_eq!(ready.stuck(clock.now()), None, "no scheduler is no obstacle");
         ready.beat();
-        clock.advance(Duration::from_secs(60));
+        clock.advance(Duration::from_mins(1));
         assert_eq!(ready.stuck(clock.now()), None);
         clock.advance(Duration::from_secs(1));
         assert_eq!(ready.stuck(clock.now()).unwrap(), "the scheduler has not moved for 61 s");

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use tempfile::TempDir;
@@ -14,7 +15,7 @@ use super::{eventually, folder, program};
 pub(crate) struct Program {
     folder: TempDir,
     variables: Vec<(String, String)>,
-    started: std::sync::atomic::AtomicU32,
+    started: AtomicU32,
 }
 
 /// A command that has ended.
@@ -28,7 +29,7 @@ pub(crate) struct Finished {
 impl Program {
     /// The program with defaults only, and its home and data in a folder of this test.
     pub(crate) fn new() -> Self {
-        let program = Self { folder: folder(), variables: Vec::new(), started: Default::default() };
+        let program = Self { folder: folder(), variables: Vec::new(), started: AtomicU32::new(0) };
         let (home, data) = (program.path("home"), program.path("data"));
         program.env("HOME", home.display()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", data.display())
     }
@@ -60,7 +61,7 @@ impl Program {
 
     /// Starts a command, with an open standard input.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
-        let number = self.started.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let number = self.started.fetch_add(1, Ordering::Relaxed);
         let file = |name: &str| self.path(&format!("{number}.{name}"));
         let (stdout, stderr) = (file("stdout"), file("stderr"));
         let mut command = Command::new(program());
