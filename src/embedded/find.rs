@@ -133,7 +133,7 @@ mod tests {
         let version = |text: &str| parse_version(&format!("postgres (PostgreSQL) {text}\n"));
         assert!(version("9.6.24") < version("15.14 (Debian 15.14-0+deb12u1)"));
         assert!(version("15.9") < version("15.10"));
-        assert_eq!(version("18beta1"), Some(Version { major: 18, minor: 1 }));
+        assert_eq!(version("18beta1"), Some(Version { major: 18, minor: 0 }));
         assert_eq!(parse_version("sh: not found"), None);
     }
 
