@@ -7,3 +7,4 @@ mod embedded;
 mod health;
 mod secrets;
 mod support;
+mod telemetry;
