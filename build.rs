@@ -1,5 +1,5 @@
-//! Rebuilds the program when a migration changes, since they are compiled in.
+//! Migrations are compiled in: a new one must lead to a new build.
 
 fn main() {
-    println!("cargo:rerun-if-changed=migrations");
+    println!("cargo::rerun-if-changed=migrations");
 }

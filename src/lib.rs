@@ -1,7 +1,15 @@
 //! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
 
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
 pub mod domain;
+pub mod embedded;
 pub mod http;
+pub mod lifecycle;
 pub mod roapp;
 pub mod sandbox;
 pub mod secrets;
+pub mod telemetry;
+pub mod web;

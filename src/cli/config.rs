@@ -1,0 +1,25 @@
+//! `config`: what the settings are.
+
+use std::path::Path;
+
+use clap::Subcommand;
+
+use super::{Output, table};
+use crate::config::Settings;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Shows every setting that holds and where it comes from, or everything that is wrong with them
+    Check,
+}
+
+pub(super) fn run(command: &Command, file: Option<&Path>, output: &Output) -> anyhow::Result<()> {
+    let Command::Check = command;
+    let settings = Settings::load(file)?;
+    let row = |setting: &crate::config::Effective| {
+        [setting.key.to_owned(), setting.shown.clone(), setting.origin.to_string()]
+    };
+    let rows: Vec<[String; 3]> = settings.effective.iter().map(row).collect();
+    output.line(table(["setting", "value", "from"], &rows))?;
+    Ok(())
+}

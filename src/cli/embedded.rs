@@ -1,0 +1,59 @@
+//! `embedded-shell` and the hidden `embedded-keeper`: the embedded Postgres for developers, and its keeper.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use secrecy::ExposeSecret;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Context;
+use crate::embedded::{DATABASE, KeeperOptions, keep};
+
+#[derive(Debug, Args)]
+pub(super) struct Shell {
+    /// The command and its arguments, for example `sh -c 'psql "$DATABASE_URL"'`
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl Shell {
+    pub(super) async fn run(&self, context: &Context) -> anyhow::Result<()> {
+        let [program, arguments @ ..] = self.command.as_slice() else { bail!("no command is named") };
+        let database = context.database().await?;
+        let Some(server) = database.embedded() else {
+            bail!("database.url names a server of your own; this command is for the embedded one");
+        };
+        // Ctrl-C is for the command: the server stays until that has ended.
+        let mut interrupts = signal(SignalKind::interrupt())?;
+        tokio::spawn(async move { while interrupts.recv().await.is_some() {} });
+        let mut command = tokio::process::Command::new(program);
+        command.args(arguments).env("DATABASE_URL", server.url(DATABASE).expose_secret());
+        let status = command.status().await.with_context(|| format!("cannot run {}", program.display()))?;
+        database.close().await;
+        if !status.success() {
+            bail!("{} ended with {status}", program.display());
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Keeper {
+    #[arg(long)]
+    data_dir: PathBuf,
+    #[arg(long)]
+    binaries: PathBuf,
+    #[arg(long)]
+    not_durable: bool,
+    #[arg(long)]
+    throw_away: bool,
+}
+
+impl Keeper {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let Self { data_dir, binaries, not_durable, throw_away } = self;
+        keep(KeeperOptions { data_dir, binaries, durable: !not_durable, throw_away }).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! The commands: one file for each group, no logic of their own.
+//!
+//! A command gets a [`Context`] (settings, log, and on demand database and keyring) and prints through [`Output`].
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    db::{self, Database},
+    secrets::Keyring,
+    telemetry::{self, LogTo},
+};
+
+mod config;
+mod embedded;
+mod migrate;
+mod output;
+mod secrets;
+
+pub use output::{Output, confirm, table};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "cartum-roapp", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The file with the settings; a variable `CARTUM_ROAPP__SECTION__KEY` wins over it
+    #[arg(long, global = true, env = "CARTUM_ROAPP_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Looks at the settings
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Brings the database to the schema of this program; every command that uses the database does so first
+    Migrate,
+    /// Makes the key that seals passwords and API keys
+    #[command(subcommand)]
+    Secrets(secrets::Command),
+    /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
+    EmbeddedShell(embedded::Shell),
+    #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
+    EmbeddedKeeper(embedded::Keeper),
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+///
+/// With what went wrong, where, and the mend.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let (file, output) = (cli.config.as_deref(), Output::stdout());
+    match cli.command {
+        Command::Config(command) => config::run(&command, file, &output),
+        Command::Secrets(command) => secrets::run(&command, &output),
+        Command::EmbeddedKeeper(keeper) => keeper.run().await,
+        Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
+        Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
+    }
+}
+
+/// What a command works with.
+#[derive(Debug)]
+pub struct Context {
+    /// The settings.
+    pub settings: Settings,
+    /// The time.
+    pub clock: Clock,
+    /// Standard output.
+    pub output: Output,
+}
+
+impl Context {
+    /// Reads the settings and starts the log.
+    fn load(config: Option<&Path>, log: LogTo, output: Output) -> anyhow::Result<Self> {
+        let settings = Settings::load(config)?;
+        telemetry::start(&settings.log, log)?;
+        Ok(Self { settings, clock: Clock::System, output })
+    }
+
+    /// The database, migrated. It is waited for if it is away.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be used.
+    pub async fn database(&self) -> anyhow::Result<Database> {
+        Ok(db::connect(&self.settings).await?)
+    }
+
+    /// The key that seals secrets.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn keyring(&self) -> anyhow::Result<Keyring> {
+        Ok(Keyring::load(&self.settings)?)
+    }
+}

@@ -1,0 +1,331 @@
+//! The settings: defaults (`config/default.toml`), a file over them, variables over both.
+//!
+//! Everything is checked at once, so that one look shows every mistake with its layer, its key and the mend.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    net::SocketAddr,
+    path::{self, Path, PathBuf},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+use sqlx::postgres::PgConnectOptions;
+use tracing_subscriber::EnvFilter;
+
+use crate::embedded;
+
+mod layers;
+#[cfg(test)]
+mod tests;
+
+use layers::Layers;
+pub use layers::{Effective, Fault, Origin};
+
+/// Every setting with its default and a sentence, as TOML.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+/// A shorter wait for an answer over the network is a mistake.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
+
+/// The settings of one process. `config/default.toml` says what each is for.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `[database]`
+    pub database: DatabaseSettings,
+    /// `[http]`
+    pub http: HttpSettings,
+    /// `[sync]`
+    pub sync: SyncSettings,
+    /// `[cartum]`
+    pub cartum: CartumSettings,
+    /// `[roapp]`
+    pub roapp: RoappSettings,
+    /// `[secrets]`
+    pub secrets: SecretsSettings,
+    /// `[security]`
+    pub security: SecuritySettings,
+    /// `[log]`
+    pub log: LogSettings,
+    /// Every setting as it is used and where it comes from, secrets hidden.
+    pub effective: Vec<Effective>,
+}
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub struct DatabaseSettings {
+    /// Which Postgres.
+    pub url: DatabaseUrl,
+    /// The folder of the embedded Postgres, absolute.
+    pub data_dir: PathBuf,
+    /// The most connections that one process opens.
+    pub max_connections: u32,
+}
+
+/// Which Postgres to use.
+#[derive(Clone, Debug)]
+pub enum DatabaseUrl {
+    /// A private one, run by us.
+    Embedded,
+    /// A server, by its URL, which may hold a password.
+    Server(SecretString),
+}
+
+/// What is served over HTTP.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// The address and port.
+    pub listen: SocketAddr,
+}
+
+/// How stores are polled.
+#[derive(Clone, Debug)]
+pub struct SyncSettings {
+    /// How often each store is asked, 1 s to 1 day.
+    pub poll_interval: Duration,
+    /// How long a silent process keeps its accounts; longer than every request timeout.
+    pub lease_time: Duration,
+    /// The most accounts one process works at once.
+    pub max_accounts: u32,
+}
+
+/// How Cartum is called.
+#[derive(Clone, Debug)]
+pub struct CartumSettings {
+    /// The least time between two calls to a store; may be zero.
+    pub min_gap: Duration,
+    /// The longest wait for an answer.
+    pub request_timeout: Duration,
+}
+
+/// How RO App is called.
+#[derive(Clone, Debug)]
+pub struct RoappSettings {
+    /// The longest wait for an answer.
+    pub request_timeout: Duration,
+    /// The wait before an unclear call is looked for, and between two searches.
+    pub recovery_wait: Duration,
+}
+
+/// What seals secrets.
+#[derive(Clone, Debug)]
+pub struct SecretsSettings {
+    /// The key file; none is `secrets.key` in the data folder, with the embedded database only.
+    pub key_file: Option<PathBuf>,
+}
+
+/// What is allowed.
+#[derive(Clone, Debug)]
+pub struct SecuritySettings {
+    /// Whether stores and RO App may be in a private network.
+    pub allow_private_hosts: bool,
+}
+
+/// What is logged and how.
+#[derive(Clone, Debug)]
+pub struct LogSettings {
+    /// The shape of a line.
+    pub format: LogFormat,
+    /// A filter in the syntax of `tracing_subscriber`.
+    pub level: String,
+}
+
+/// The shape of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Text on a terminal, else JSON.
+    Auto,
+    /// One JSON object a line.
+    Json,
+    /// Text for people.
+    Text,
+}
+
+/// The settings cannot be used; every fault found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl std::error::Error for Faults {}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings cannot be used:")?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+    }
+}
+
+impl Settings {
+    /// Reads the defaults, the file if one is named, and this process's variables.
+    ///
+    /// # Errors
+    ///
+    /// With every fault found.
+    pub fn load(file: Option<&Path>) -> Result<Self, Faults> {
+        Self::from_layers(file, std::env::vars_os())
+    }
+
+    /// Reads the defaults, the file and the given variables.
+    ///
+    /// # Errors
+    ///
+    /// With every fault found.
+    pub fn from_layers(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Faults> {
+        let mut layers = Layers::gather(DEFAULTS, file, variables);
+        match read(&mut layers) {
+            Some(settings) if layers.faults.is_empty() => Ok(Self { effective: layers.effective, ..settings }),
+            _ => Err(Faults(layers.faults)),
+        }
+    }
+}
+
+/// Reads every setting, noting what is wrong on the way; none when a value is missing for that.
+fn read(layers: &mut Layers) -> Option<Settings> {
+    let url = database_url(layers);
+    let data_dir = data_dir(layers);
+    let max_connections = layers.number("database.max_connections", 2..=1_000);
+    let listen = layers.parsed("http.listen", listen);
+    let poll_interval = layers.duration("sync.poll_interval", SECOND..=DAY);
+    let lease_time = layers.duration("sync.lease_time", SECOND..=HOUR);
+    let max_accounts = layers.number("sync.max_accounts", 1..=10_000);
+    let min_gap = layers.duration("cartum.min_gap", Duration::ZERO..=MINUTE);
+    let cartum_timeout = layers.duration("cartum.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
+    let roapp_timeout = layers.duration("roapp.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
+    let recovery_wait = layers.duration("roapp.recovery_wait", SHORTEST_WAIT..=LONGEST_WAIT);
+    let secrets = secrets(layers);
+    let allow_private_hosts = layers.switch("security.allow_private_hosts");
+    let format = layers.parsed("log.format", log_format);
+    let level = layers.parsed("log.level", log_level);
+    lease_outlives(layers, lease_time, "cartum.request_timeout", cartum_timeout);
+    lease_outlives(layers, lease_time, "roapp.request_timeout", roapp_timeout);
+    Some(Settings {
+        database: DatabaseSettings { url: url?, data_dir: data_dir?, max_connections: max_connections? },
+        http: HttpSettings { listen: listen? },
+        sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
+        cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
+        roapp: RoappSettings { request_timeout: roapp_timeout?, recovery_wait: recovery_wait? },
+        secrets: secrets?,
+        security: SecuritySettings { allow_private_hosts: allow_private_hosts? },
+        log: LogSettings { format: format?, level: level? },
+        effective: Vec::new(),
+    })
+}
+
+/// The URL may hold a password: no message repeats any of it but the host.
+fn database_url(layers: &mut Layers) -> Option<DatabaseUrl> {
+    const KEY: &str = "database.url";
+    let text = layers.text(KEY)?;
+    if text == "embedded" {
+        layers.show(KEY, "embedded");
+        return Some(DatabaseUrl::Embedded);
+    }
+    let mend = "write \"embedded\" or postgres://user:password@host:5432/name";
+    let problem = match url::Url::parse(&text) {
+        Err(error) => format!("is no URL ({error}); {mend}; percent-encode other signs in the password"),
+        Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => format!("is not a Postgres URL; {mend}"),
+        Ok(_) if text.parse::<PgConnectOptions>().is_err() => format!("has a part that Postgres does not know; {mend}"),
+        Ok(url) => {
+            layers.show(KEY, format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket")));
+            return Some(DatabaseUrl::Server(text.into()));
+        }
+    };
+    layers.refuse(KEY, problem);
+    None
+}
+
+fn data_dir(layers: &mut Layers) -> Option<PathBuf> {
+    const KEY: &str = "database.data_dir";
+    let text = layers.text(KEY)?;
+    if text.is_empty() {
+        layers.refuse(KEY, "is empty; name a folder, or write \"auto\"");
+        return None;
+    }
+    let folder = match text.as_str() {
+        "auto" => usual_data_dir(
+            embedded::is_root(),
+            std::env::var_os("XDG_DATA_HOME").map(PathBuf::from),
+            std::env::var_os("HOME").map(PathBuf::from),
+        ),
+        named => PathBuf::from(named),
+    };
+    match path::absolute(&folder) {
+        Ok(folder) => {
+            layers.show(KEY, folder.display().to_string());
+            Some(folder)
+        }
+        Err(error) => {
+            layers.refuse(KEY, format!("is no folder's name: {error}"));
+            None
+        }
+    }
+}
+
+/// Where the data goes when nobody says: a user without a home is a system user.
+fn usual_data_dir(root: bool, data_home: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
+    let own = || {
+        // A relative path there is to be ignored, says the XDG specification.
+        let data_home = data_home.filter(|path| path.is_absolute());
+        let home = home.filter(|path| path.is_absolute()).map(|home| home.join(".local/share"));
+        data_home.or(home).map(|folder| folder.join("cartum-roapp"))
+    };
+    if root { None } else { own() }.unwrap_or_else(|| PathBuf::from("/var/lib/cartum-roapp"))
+}
+
+fn secrets(layers: &mut Layers) -> Option<SecretsSettings> {
+    const KEY: &str = "secrets.key_file";
+    let text = layers.text(KEY)?;
+    let key_file = (!text.is_empty()).then(|| PathBuf::from(&text));
+    layers.show(KEY, text);
+    Some(SecretsSettings { key_file })
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!("`{text}` is no address; write an IP address and a port, like 127.0.0.1:8080 or [::]:8080")
+    })
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "auto" => Ok(LogFormat::Auto),
+        "json" => Ok(LogFormat::Json),
+        "text" => Ok(LogFormat::Text),
+        _ => Err(format!("`{text}` is no format; write \"auto\", \"json\" or \"text\"")),
+    }
+}
+
+/// A bare word that is no level would silently be taken for the name of a part of the program.
+fn log_level(text: &str) -> Result<String, String> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let plain = |part: &str| part.contains(['=', '[', ']', '{', '}']) || levels.contains(&part.to_lowercase().as_str());
+    let known = text.split(',').all(|part| plain(part.trim()));
+    if known && EnvFilter::try_new(text).is_ok() {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{text}` is no filter; write one of {}, or \"info,cartum_roapp::sync=debug\"", levels.join(", ")))
+}
+
+/// A call is sent only while the lease outlives its timeout; a lease that never does would send nothing.
+fn lease_outlives(layers: &mut Layers, lease: Option<Duration>, key: &'static str, timeout: Option<Duration>) {
+    let (Some(lease), Some(timeout)) = (lease, timeout) else { return };
+    if lease > timeout {
+        return;
+    }
+    let (lease, timeout) = (humantime::format_duration(lease), humantime::format_duration(timeout));
+    // The fault is where somebody wrote something: not in a default, if one of both is changed.
+    if layers.origin("sync.lease_time") >= layers.origin(key) {
+        let origin = layers.origin(key);
+        layers.refuse("sync.lease_time", format!("{lease} must be longer than {key}, which is {timeout} ({origin})"));
+    } else {
+        let origin = layers.origin("sync.lease_time");
+        layers.refuse(key, format!("{timeout} must be shorter than sync.lease_time, which is {lease} ({origin})"));
+    }
+}

@@ -1,0 +1,127 @@
+//! The connection at start and the migrations. A database that is away is waited for; one that refuses us is not, since
+//! waiting mends nothing.
+use std::time::Duration;
+
+use sqlx::{
+    ConnectOptions, Connection, PgConnection, PgPool,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::time::{sleep, timeout};
+
+use super::refusal::{self, DatabaseError};
+use crate::{
+    config::{DatabaseUrl, Settings},
+    embedded::{self, Embedded, EmbeddedError, EmbeddedOptions},
+};
+
+
+
+
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How the program names itself to the server.
+const APPLICATION: &str = "cartum-roapp";
+/// No statement of ours takes this long; one that does is stuck.
+const STATEMENT_TIMEOUT: &str = "30s";
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// A migrated database, and the embedded server if that is where it lives.
+#[derive(Debug)]
+pub struct Database {
+    /// The connections.
+    pub pool: PgPool,
+    embedded: Option<Embedded>,
+}
+
+impl Database {
+    /// The embedded server that this database lives in.
+    #[must_use]
+    pub fn embedded(&self) -> Option<&Embedded> {
+        self.embedded.as_ref()
+    }
+
+    /// Ends every connection and lets go of the embedded server.
+    pub async fn close(self) {
+        self.pool.close().await;
+        if let Some(embedded) = self.embedded {
+            embedded.close().await;
+        }
+    }
+}
+
+/// Connects to the database that the settings name, waits for it if it is away, and migrates it.
+///
+/// # Errors
+///
+/// When the embedded Postgres does not start, the server refuses us, or the migrations do not fit.
+pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
+    let (options, embedded) = match &settings.database.url {
+        DatabaseUrl::Embedded => {
+            let embedded = Embedded::start(&EmbeddedOptions::lasting(settings.database.data_dir.clone())?).await?;
+            (embedded.connect_options(embedded::DATABASE), Some(embedded))
+        }
+        DatabaseUrl::Server(url) => {
+            use secrecy::ExposeSecret;
+            (url.expose_secret().parse().map_err(DatabaseError::NotUsable)?, None)
+        }
+    };
+    let options = options.application_name(APPLICATION).disable_statement_logging();
+    migrate(&options).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.database.max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options.options([("statement_timeout", STATEMENT_TIMEOUT)]));
+    Ok(Database { pool, embedded })
+}
+
+/// Brings a database to the schema of this program, waiting for the server if it is away. Several processes may do so
+/// at once: one migrates, the others wait for it.
+///
+/// # Errors
+///
+/// When the server refuses us, or the migrations do not fit what was applied.
+pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
+    let mut connection = patient_connection(options).await?;
+    MIGRATIONS.run(&mut connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => DatabaseError::Newer { version },
+        MigrateError::VersionMismatch(version) => DatabaseError::Changed { version },
+        other => DatabaseError::NotMigrated(other),
+    })?;
+    PgConnection::close(connection).await.map_err(DatabaseError::NotUsable)
+}
+
+/// A connection, however long the server is away. Said once when it is missed, and once when it is there.
+async fn patient_connection(options: &PgConnectOptions) -> Result<PgConnection, DatabaseError> {
+    let mut wait = FIRST_WAIT;
+    let mut told = false;
+    loop {
+        let error = match timeout(CONNECT_TIMEOUT, options.connect()).await {
+            Ok(Ok(connection)) => {
+                if told {
+                    tracing::info!("the database answers");
+                }
+                return Ok(connection);
+            }
+            Ok(Err(error)) if refusal::is_away(&error) => error.to_string(),
+            Ok(Err(error)) => return Err(refusal::refusal(options, error)),
+            Err(_) => format!("no answer in {} s", CONNECT_TIMEOUT.as_secs()),
+        };
+        if !told {
+            tracing::warn!(host = options.get_host(), error, "the database is away; trying until it answers");
+            told = true;
+        }
+        sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+impl From<EmbeddedError> for DatabaseError {
+    fn from(error: EmbeddedError) -> Self {
+        Self::Embedded(Box::new(error))
+    }
+}

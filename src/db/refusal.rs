@@ -1,0 +1,84 @@
+//! What can go wrong on the way to a usable database, and the mend.
+
+use sqlx::{migrate::MigrateError, postgres::PgConnectOptions};
+
+use crate::embedded::EmbeddedError;
+
+/// Why there is no usable database.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The embedded Postgres is not there.
+    #[error(transparent)]
+    Embedded(Box<EmbeddedError>),
+    /// The server does not take name and password.
+    #[error("the Postgres at {host} refuses the user {user}; mend the name or the password in database.url")]
+    Login {
+        /// The server.
+        host: String,
+        /// The role.
+        user: String,
+        /// What the server said.
+        source: sqlx::Error,
+    },
+    /// The server has no such database.
+    #[error("the Postgres at {host} has no database {database}; create it, or name another one in database.url")]
+    NoDatabase {
+        /// The server.
+        host: String,
+        /// The missing database.
+        database: String,
+        /// What the server said.
+        source: sqlx::Error,
+    },
+    /// Anything else that waiting does not mend.
+    #[error("the database that database.url names cannot be used")]
+    NotUsable(#[source] sqlx::Error),
+    /// A newer program has migrated the database.
+    #[error(
+        "the database was migrated by a newer cartum-roapp (migration {version} is unknown here); \
+         run that release or a later one"
+    )]
+    Newer {
+        /// The unknown migration.
+        version: i64,
+    },
+    /// The migration that was applied is not the one of this program.
+    #[error(
+        "migration {version} of the database differs from the one in this program; run the release that migrated it, \
+         or restore a backup"
+    )]
+    Changed {
+        /// The migration.
+        version: i64,
+    },
+    /// A migration failed; what it did is undone.
+    #[error("the database could not be migrated")]
+    NotMigrated(#[source] MigrateError),
+}
+
+/// Whether the server may be there later without anybody's doing.
+pub(super) fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // Class 57 is a server that starts or stops, 53 one that is out of connections or memory.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("53"))
+        }
+        _ => false,
+    }
+}
+
+/// A refusal in words.
+pub(super) fn refusal(options: &PgConnectOptions, error: sqlx::Error) -> DatabaseError {
+    let host = options.get_host().to_owned();
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();
+    match code.as_str() {
+        "28P01" | "28000" => DatabaseError::Login { host, user: options.get_username().to_owned(), source: error },
+        "3D000" => DatabaseError::NoDatabase {
+            host,
+            database: options.get_database().unwrap_or(options.get_username()).to_owned(),
+            source: error,
+        },
+        _ => DatabaseError::NotUsable(error),
+    }
+}

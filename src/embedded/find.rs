@@ -1,0 +1,153 @@
+//! Finds the Postgres binaries that are installed on this machine.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::EmbeddedError;
+
+/// Where packages put one folder for each version, and what to add to reach its binaries.
+const VERSIONED: [&str; 7] = [
+    "/usr/lib/postgresql",
+    "/usr/libexec",
+    "/usr/lib",
+    "/usr",
+    "/opt/homebrew/opt",
+    "/usr/local/opt",
+    "/Applications/Postgres.app/Contents/Versions",
+];
+
+/// An installed Postgres.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Binaries {
+    version: Version,
+    folder: PathBuf,
+}
+
+/// A version such as 15.14, compared by its numbers. Only the first is the major one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Version {
+    major: u32,
+    minor: u32,
+}
+
+impl Binaries {
+    /// The newest installed; or, for a data folder that exists, the one of the version that made it.
+    pub(super) fn find(data: &Path) -> Result<Self, EmbeddedError> {
+        let mut found = installed();
+        let newest =
+            found.pop_last().ok_or_else(|| EmbeddedError::NoPostgres { install: install_line("postgresql") })?;
+        let Ok(made_by) = fs::read_to_string(data.join("PG_VERSION")) else { return Ok(newest) };
+        let made_by = made_by.trim();
+        found.insert(newest);
+        let versions: Vec<String> = found.iter().map(|found| found.version.major.to_string()).collect();
+        let same = found.into_iter().rev().find(|found| found.version.major.to_string() == made_by);
+        same.ok_or_else(|| EmbeddedError::OtherVersion {
+            data: data.to_owned(),
+            made_by: made_by.to_owned(),
+            found: versions.join(", "),
+            install: install_line(&format!("postgresql-{made_by}")),
+        })
+    }
+
+    /// The folder with the binaries, to hand to another process.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// Every installed Postgres, in the order of versions.
+fn installed() -> BTreeSet<Binaries> {
+    let told = Command::new("pg_config").arg("--bindir").output().ok().filter(|answer| answer.status.success());
+    let told = told.map(|answer| PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim()));
+    let path = env::var_os("PATH").unwrap_or_default();
+    let packaged = VERSIONED.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    let packaged = packaged.map(|entry| entry.path()).filter(|folder| names_postgres(folder));
+    let folders =
+        told.into_iter().chain(env::split_paths(&path)).chain(packaged.flat_map(|folder| [folder.join("bin"), folder]));
+    let complete = |folder: &PathBuf| ["initdb", "postgres", "pg_ctl"].iter().all(|name| folder.join(name).is_file());
+    let real: BTreeSet<PathBuf> = folders.filter(complete).filter_map(|folder| real_folder(&folder)).collect();
+    let version = |folder: PathBuf| Some(Binaries { version: version_of(&folder)?, folder });
+    real.into_iter().filter_map(version).collect()
+}
+
+/// Whether a folder is named for a version (`15`) or for Postgres (`postgresql@17`, `pgsql-17`).
+fn names_postgres(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("postgresql") || name.starts_with("pgsql") || name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The folder that `postgres` is really in, so that links to the same binaries count once.
+fn real_folder(folder: &Path) -> Option<PathBuf> {
+    Some(fs::canonicalize(folder.join("postgres")).ok()?.parent()?.to_owned())
+}
+
+fn version_of(folder: &Path) -> Option<Version> {
+    let answer = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+    parse_version(&String::from_utf8_lossy(&answer.stdout))
+}
+
+/// Reads `postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`, `… 17.0`, `… 18beta1`.
+fn parse_version(text: &str) -> Option<Version> {
+    let (_, version) = text.split_once(") ")?;
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit());
+    let major = numbers.next()?.parse().ok()?;
+    Some(Version { major, minor: numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0) })
+}
+
+/// The line that installs a package here. Only apt has packages for each version.
+fn install_line(package: &str) -> String {
+    let has = |tool: &str| {
+        env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(tool).is_file())
+    };
+    let (version, plain) = (package.strip_prefix("postgresql-"), "postgresql");
+    if has("apt-get") {
+        return format!("apt-get install {package}");
+    }
+    if has("dnf") {
+        return version.map_or(format!("dnf install {plain}-server"), |version| {
+            format!("dnf install postgresql{version}-server")
+        });
+    }
+    if has("apk") {
+        return format!("apk add postgresql{}", version.unwrap_or_default());
+    }
+    if has("brew") {
+        return version.map_or(format!("brew install {plain}"), |version| format!("brew install postgresql@{version}"));
+    }
+    format!(
+        "install PostgreSQL{} with this system's package manager",
+        version.map(|v| format!(" {v}")).unwrap_or_default()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_their_numbers() {
+        let version = |text: &str| parse_version(&format!("postgres (PostgreSQL) {text}\n"));
+        assert!(version("9.6.24") < version("15.14 (Debian 15.14-0+deb12u1)"));
+        assert!(version("15.9") < version("15.10"));
+        assert_eq!(version("18beta1"), Some(Version { major: 18, minor: 0 }));
+        assert_eq!(parse_version("sh: not found"), None);
+    }
+
+    #[test]
+    fn folders_of_packages_are_told_from_others() {
+        for (folder, is_one) in [
+            ("/usr/lib/postgresql/15", true),
+            ("/opt/homebrew/opt/postgresql@17", true),
+            ("/usr/pgsql-16", true),
+            ("/usr/libexec/postgresql17", true),
+            ("/usr/lib/python3", false),
+            ("/usr/bin", false),
+        ] {
+            assert_eq!(names_postgres(Path::new(folder)), is_one, "{folder}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The data folder: which file is what, and the locks that say who is there.
+//!
+//! Locks belong to open files, so the system lets go of them however a process ends.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::{EmbeddedError, is_root};
+use crate::secrets::{Secret, hex, random};
+
+/// A larger log is begun anew when Postgres starts.
+const MAX_LOG: u64 = 10 * 1024 * 1024;
+/// How much of the log's end an error repeats.
+const TAIL: u64 = 2_000;
+
+/// The data folder.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    pub(super) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The data folder itself.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Postgres's own folder.
+    pub(super) fn data(&self) -> PathBuf {
+        self.root.join("postgres")
+    }
+
+    /// Where Postgres's folder is made, to be renamed when it is whole.
+    pub(super) fn unfinished(&self) -> PathBuf {
+        self.root.join("postgres.new")
+    }
+
+    /// Held shared by every process that uses the server, exclusively by the keeper while it stops the server.
+    pub(super) fn users_lock(&self) -> io::Result<File> {
+        open_lock(&self.root.join("users.lock"))
+    }
+
+    /// Held by the one process that starts the server.
+    pub(super) fn start_lock(&self) -> io::Result<File> {
+        open_lock(&self.root.join("start.lock"))
+    }
+
+    /// Held by the keeper for its life.
+    pub(super) fn keeper_lock(&self) -> io::Result<File> {
+        open_lock(&self.root.join("keeper.lock"))
+    }
+
+    /// The port of the running server; written by the keeper, and believed only while there is one.
+    pub(super) fn port(&self) -> Option<u16> {
+        fs::read_to_string(self.port_file()).ok()?.trim().parse().ok()
+    }
+
+    pub(super) fn write_port(&self, port: u16) -> io::Result<()> {
+        let mut file = NamedTempFile::new_in(&self.root)?;
+        writeln!(file, "{port}")?;
+        file.persist(self.port_file()).map_err(|refused| refused.error)?;
+        Ok(())
+    }
+
+    pub(super) fn forget_port(&self) -> io::Result<()> {
+        match fs::remove_file(self.port_file()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn port_file(&self) -> PathBuf {
+        self.root.join("postgres.port")
+    }
+
+    /// The password of the server, made once.
+    pub(super) fn password(&self) -> Result<Secret, EmbeddedError> {
+        let path = self.root.join("postgres.password");
+        match fs::read_to_string(&path) {
+            Ok(text) if !text.trim().is_empty() => return Ok(Secret::from_file_text(text)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(EmbeddedError::at(&path)(error)),
+            _ => {}
+        }
+        let password = Secret::new(hex(&random::<16>().map_err(EmbeddedError::NoRandom)?));
+        let written = NamedTempFile::new_in(&self.root).and_then(|mut file| {
+            file.write_all(password.expose().as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|refused| refused.error)
+        });
+        written.map_err(EmbeddedError::at(&path))?;
+        Ok(password)
+    }
+
+    /// The log of keeper and Postgres, to write to.
+    pub(super) fn open_log(&self) -> io::Result<File> {
+        let log = OpenOptions::new().create(true).append(true).mode(0o600).open(self.log())?;
+        if log.metadata()?.len() > MAX_LOG {
+            log.set_len(0)?;
+        }
+        Ok(log)
+    }
+
+    pub(super) fn log(&self) -> PathBuf {
+        self.root.join("postgres.log")
+    }
+
+    /// How long the log is now.
+    pub(super) fn log_length(&self) -> u64 {
+        fs::metadata(self.log()).map_or(0, |about| about.len())
+    }
+
+    /// The end of what the log has gained since it had that length.
+    pub(super) fn log_since(&self, length: u64) -> String {
+        let read = || -> io::Result<String> {
+            let mut log = File::open(self.log())?;
+            let end = log.metadata()?.len();
+            log.seek(SeekFrom::Start(length.max(end.saturating_sub(TAIL)).min(end)))?;
+            let mut bytes = Vec::new();
+            log.take(TAIL).read_to_end(&mut bytes)?;
+            Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+        };
+        read().unwrap_or_default()
+    }
+
+    /// Makes the folder, and lets the user that Postgres runs as pass through it.
+    pub(super) fn prepare(&self) -> io::Result<()> {
+        make_data_dir(&self.root)?;
+        if is_root() {
+            let mode = fs::metadata(&self.root)?.permissions().mode();
+            if mode & 0o001 == 0 {
+                fs::set_permissions(&self.root, fs::Permissions::from_mode(mode | 0o001))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)
+}
+
+/// Makes the data folder where it is missing; entered by its owner only, but for root, who lets Postgres's user through.
+///
+/// # Errors
+///
+/// When the system refuses.
+pub fn make_data_dir(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mode = if is_root() { 0o711 } else { 0o700 };
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(mode).create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,217 @@
+//! The embedded Postgres: installed binaries, run by us on a folder of ours, for as long as a process of ours needs it.
+//!
+//! - [`Embedded::start`] makes the data folder if need be, joins the server that runs or has one started, and holds the
+//!   users' lock for its life;
+//! - `keeper` is the process that runs the server and stops it when the last user has gone, even by `kill -9`;
+//! - `cluster` runs Postgres's own commands, `find` finds them, `user` is whom they run as, `layout` is the folder.
+//!
+//! The server listens on a free port of this machine only, and asks for a password that only the owner of the folder
+//! can read.
+
+use std::{
+    fs::File,
+    io,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+use tokio::time::{Instant, sleep};
+
+use crate::secrets::Secret;
+
+mod cluster;
+mod error;
+mod find;
+mod keeper;
+mod layout;
+mod user;
+
+use cluster::Cluster;
+pub use error::EmbeddedError;
+use find::Binaries;
+pub use keeper::{KeeperOptions, keep};
+use layout::Layout;
+pub use layout::make_data_dir;
+pub use user::is_root;
+
+/// The database for the daemon's own tables.
+pub const DATABASE: &str = "cartum_roapp";
+/// The one role of the server.
+const USER: &str = "cartum_roapp";
+/// The hidden subcommand that runs [`keep`].
+pub const KEEPER_COMMAND: &str = "embedded-keeper";
+
+/// How long a start may take: after a crash the server repairs itself first.
+const START_LIMIT: Duration = Duration::from_mins(2);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// How to run the embedded Postgres.
+#[derive(Clone, Debug)]
+pub struct EmbeddedOptions {
+    /// The data folder; it belongs to this server alone.
+    pub data_dir: PathBuf,
+    /// This program, which is started again as the keeper.
+    pub program: PathBuf,
+    /// Whether what was committed survives a crash of the machine. Switch it off for tests only.
+    pub durable: bool,
+    /// Whether the data folder is removed when the last user has gone.
+    pub throw_away: bool,
+}
+
+impl EmbeddedOptions {
+    /// Lasting data in this folder, with the running program as the keeper.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say which program this is.
+    pub fn lasting(data_dir: PathBuf) -> Result<Self, EmbeddedError> {
+        let program = std::env::current_exe().map_err(EmbeddedError::Keeper)?;
+        Ok(Self { data_dir, program, durable: true, throw_away: false })
+    }
+}
+
+/// A use of the embedded Postgres: the server runs while this process lives and holds it.
+#[derive(Debug)]
+pub struct Embedded {
+    port: u16,
+    password: Secret,
+    /// Held shared; the keeper waits for it.
+    _user: File,
+    /// The keeper, if this process started it.
+    keeper: Option<Child>,
+}
+
+impl Embedded {
+    /// Joins the server of this folder, or has it started; makes the folder and the database where they are missing.
+    ///
+    /// # Errors
+    ///
+    /// When there is no usable Postgres, the folder cannot be used, or the server does not start.
+    pub async fn start(options: &EmbeddedOptions) -> Result<Self, EmbeddedError> {
+        let layout = Layout::new(&options.data_dir);
+        layout.prepare().map_err(EmbeddedError::at(layout.root()))?;
+        // A keeper that is stopping the server lets nobody in until it has stopped.
+        let user = waited(layout.users_lock(), File::lock_shared, layout.root()).await?;
+        let _start = waited(layout.start_lock(), File::lock, layout.root()).await?;
+        let password = layout.password()?;
+        let (port, keeper) = Self::running(options, &layout, &password).await?;
+        let embedded = Self { port, password, _user: user, keeper };
+        let made = embedded.make_database().await;
+        made.map_err(|source| EmbeddedError::Refused { password: layout.root().join("postgres.password"), source })?;
+        Ok(embedded)
+    }
+
+    /// The port of a server that is ready, and its keeper if it is our child.
+    async fn running(
+        options: &EmbeddedOptions,
+        layout: &Layout,
+        password: &Secret,
+    ) -> Result<(u16, Option<Child>), EmbeddedError> {
+        let log_length = layout.log_length();
+        let started = Instant::now();
+        let mut child: Option<Child> = None;
+        while started.elapsed() < START_LIMIT {
+            // A port is believed only while a keeper lives: of a dead server's port another program may have taken hold.
+            match &mut child {
+                Some(keeper) => match keeper.try_wait().map_err(EmbeddedError::Keeper)? {
+                    Some(status) if status.success() => child = None,
+                    Some(_) => {
+                        let said = layout.log_since(log_length);
+                        return Err(EmbeddedError::NotStarted { log: layout.log(), said });
+                    }
+                    None => {}
+                },
+                None if is_free(&layout.keeper_lock().map_err(EmbeddedError::Keeper)?) => {
+                    child = Some(start_keeper(options, layout, password)?);
+                }
+                None => {}
+            }
+            if let Some(port) = layout.port() {
+                return Ok((port, child));
+            }
+            sleep(PAUSE).await;
+        }
+        Err(EmbeddedError::TooSlow { waited: START_LIMIT, log: layout.log() })
+    }
+
+    async fn make_database(&self) -> sqlx::Result<()> {
+        let mut connection = self.connect_options("postgres").connect().await?;
+        let there = sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
+        if !there.bind(DATABASE).fetch_one(&mut connection).await? {
+            connection.execute(AssertSqlSafe(format!("CREATE DATABASE {DATABASE}"))).await?;
+        }
+        PgConnection::close(connection).await
+    }
+
+    /// How to connect to a database of this server.
+    #[must_use]
+    pub fn connect_options(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass()
+            .host("127.0.0.1")
+            .port(self.port)
+            .username(USER)
+            .password(self.password.expose())
+            .database(database)
+            .ssl_mode(PgSslMode::Disable)
+    }
+
+    /// The URL of a database of this server, with the password.
+    #[must_use]
+    pub fn url(&self, database: &str) -> SecretString {
+        let Self { port, password, .. } = self;
+        format!("postgres://{USER}:{}@127.0.0.1:{port}/{database}?sslmode=disable", password.expose()).into()
+    }
+
+    /// Lets go of the server. Where this process is the first of a container, everything else ends with it: then the
+    /// server is waited for, so that it stops in order.
+    pub async fn close(self) {
+        let Self { _user: user, keeper, .. } = self;
+        drop(user);
+        let Some(mut keeper) = keeper.filter(|_| std::process::id() == 1) else { return };
+        let limit = Instant::now() + Duration::from_secs(5);
+        while Instant::now() < limit && matches!(keeper.try_wait(), Ok(None)) {
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Takes a lock without holding up the other tasks of this process.
+async fn waited(
+    file: io::Result<File>,
+    lock: impl FnOnce(&File) -> io::Result<()> + Send + 'static,
+    folder: &Path,
+) -> Result<File, EmbeddedError> {
+    let file = file.map_err(EmbeddedError::at(folder))?;
+    let locked = tokio::task::spawn_blocking(move || lock(&file).map(|()| file)).await;
+    locked.map_err(io::Error::other).flatten().map_err(EmbeddedError::at(folder))
+}
+
+/// Whether nobody holds this lock. Asked only by the holder of the start lock.
+fn is_free(lock: &File) -> bool {
+    lock.try_lock_shared().is_ok()
+}
+
+/// Starts the keeper in a process group of its own, so that Ctrl-C does not reach it.
+fn start_keeper(options: &EmbeddedOptions, layout: &Layout, password: &Secret) -> Result<Child, EmbeddedError> {
+    let binaries = Binaries::find(&layout.data())?;
+    layout.forget_port().map_err(EmbeddedError::at(layout.root()))?;
+    Cluster::new(layout.clone(), binaries.folder(), options.durable).make(password)?;
+    let log = layout.open_log().map_err(EmbeddedError::at(&layout.log()))?;
+    let mut keeper = Command::new(&options.program);
+    keeper.arg(KEEPER_COMMAND).arg("--data-dir").arg(layout.root()).arg("--binaries").arg(binaries.folder());
+    if !options.durable {
+        keeper.arg("--not-durable");
+    }
+    if options.throw_away {
+        keeper.arg("--throw-away");
+    }
+    keeper.current_dir(layout.root()).process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+    keeper.spawn().map_err(EmbeddedError::at(&options.program))
+}

@@ -1,0 +1,57 @@
+//! What the daemon serves over HTTP on `http.listen`.
+//!
+//! - `health`: whether the process runs, and whether it does its work.
+
+use std::{io, net::SocketAddr};
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::{config::Settings, lifecycle::Stop};
+
+mod health;
+
+pub use health::Ready;
+
+/// Why nothing is served.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// Another program has the address.
+    #[error("the address {0} is in use; end the program that uses it, or set http.listen to another port")]
+    InUse(SocketAddr),
+    /// The address cannot be had.
+    #[error("cannot listen on {address}; set http.listen to an address of this machine")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Serving ended by itself.
+    #[error("serving HTTP ended")]
+    Ended(#[source] io::Error),
+}
+
+/// Takes the address of the settings, before anything else is begun.
+///
+/// # Errors
+///
+/// When the address is in use or not of this machine.
+pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
+    let address = settings.http.listen;
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => WebError::InUse(address),
+        _ => WebError::Listen { address, source },
+    })
+}
+
+/// Serves until asked to stop, and answers what has been asked by then.
+///
+/// # Errors
+///
+/// When serving ends by itself.
+pub async fn serve(listener: TcpListener, ready: Ready, stop: Stop) -> Result<(), WebError> {
+    let router = Router::new().merge(health::routes(ready));
+    let stopped = async move { stop.requested().await };
+    axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(WebError::Ended)
+}

@@ -1,0 +1,70 @@
+//! The start of a command that uses a database: away, refusing, too new.
+
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::support::{Program, TestDatabase};
+
+fn with_url(url: &str) -> Program {
+    Program::new().env("CARTUM_ROAPP__DATABASE__URL", url)
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_waited_for() {
+    let database = TestDatabase::new().await;
+    let door = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = door.local_addr().unwrap();
+    drop(door);
+    let port = database.options().get_port();
+    let program = with_url(&database.url().replace(&format!(":{port}/"), &format!(":{}/", address.port())));
+    let mut running = program.start(&["migrate"]);
+    running.logs("the database is away").await;
+
+    let door = TcpListener::bind(address).await.unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut outside, _)) = door.accept().await {
+            let mut inside = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut outside, &mut inside).await });
+        }
+    });
+    assert!(running.ended().await.success());
+    assert_eq!(running.stderr().matches("the database is away").count(), 1, "{}", running.stderr());
+    assert_eq!(running.stderr().matches("the database answers").count(), 1, "{}", running.stderr());
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_not_tried_again() {
+    let database = TestDatabase::new().await;
+    let (before, after) = database.url().split_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let user = before.rsplit_once(':').unwrap().0;
+    let refused = with_url(&format!("{user}:hunter2@{after}")).run(&["migrate"]).await;
+    assert!(!refused.success && refused.stderr.contains("refuses the user cartum_roapp"), "{refused:?}");
+    assert!(!format!("{refused:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_exist_is_named() {
+    let database = TestDatabase::new().await;
+    let name = database.options().get_database().unwrap().to_owned();
+    let refused = with_url(&database.url().replace(&format!("/{name}?"), "/shop?")).run(&["migrate"]).await;
+    assert!(!refused.success && refused.stderr.contains("has no database shop"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_older_program_leaves_a_newer_schema_alone() {
+    let database = TestDatabase::new().await;
+    let program = with_url(&database.url());
+    assert!(program.run(&["migrate"]).await.success);
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (99990101000000, 'newer', true, '', 0)";
+    sqlx::query(newer).execute(database.pool()).await.unwrap();
+    let refused = program.run(&["migrate"]).await;
+    assert!(!refused.success && refused.stderr.contains("migrated by a newer cartum-roapp"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn programs_that_migrate_at_once_all_succeed() {
+    let database = TestDatabase::new().await;
+    let program = with_url(&database.url());
+    let runs = tokio::join!(program.run(&["migrate"]), program.run(&["migrate"]), program.run(&["migrate"]));
+    assert!(runs.0.success && runs.1.success && runs.2.success, "{runs:?}");
+}

@@ -1,0 +1,122 @@
+//! The embedded Postgres: shared, private, and gone when nobody needs it.
+
+use std::{fs, process::Command};
+
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+
+use crate::support::{Program, Running, eventually};
+
+/// A process that uses the embedded database until its input is closed, and the URL of the database.
+async fn user(program: &Program) -> (Running, PgConnectOptions) {
+    let running = program.start(&["embedded-shell", "--", "sh", "-c", "echo \"$DATABASE_URL\"; read -r line || true"]);
+    let url = running.first_line().await;
+    (running, url.parse().unwrap())
+}
+
+async fn answers(database: &PgConnectOptions) -> bool {
+    let Ok(mut connection) = database.connect().await else { return false };
+    connection.ping().await.is_ok()
+}
+
+async fn gone(database: &PgConnectOptions) {
+    eventually("the end of Postgres", async || (!answers(database).await).then_some(())).await;
+}
+
+async fn execute(database: &PgConnectOptions, statement: &'static str) {
+    let mut connection: PgConnection = database.connect().await.unwrap();
+    sqlx::query(statement).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The process id of the server, as it wrote it itself.
+fn server_id(program: &Program) -> String {
+    let text = fs::read_to_string(program.path("data/postgres/postmaster.pid")).unwrap();
+    text.lines().next().unwrap().to_owned()
+}
+
+fn kill_9(id: &str) {
+    assert!(Command::new("kill").args(["-9", id]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn postgres_goes_with_a_killed_process_and_the_data_stays() {
+    let program = Program::new();
+    let (running, database) = user(&program).await;
+    execute(&database, "CREATE TABLE kept AS SELECT 42 AS answer").await;
+    running.kill_9();
+    gone(&database).await;
+
+    let (running, database) = user(&program).await;
+    execute(&database, "SELECT answer FROM kept").await;
+    assert!(running.close_input().await.success());
+    gone(&database).await;
+}
+
+#[tokio::test]
+async fn processes_that_start_at_once_share_one_server_until_the_last_has_gone() {
+    let program = Program::new();
+    let users = tokio::join!(user(&program), user(&program), user(&program));
+    let ((first, database), (second, of_second), (third, of_third)) = users;
+    assert_eq!([of_second.get_port(), of_third.get_port()], [database.get_port(); 2]);
+    assert!(first.close_input().await.success());
+    second.kill_9();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(answers(&database).await, "the third goes on");
+    let (fourth, of_fourth) = user(&program).await;
+    assert_eq!(of_fourth.get_port(), database.get_port(), "a later one joins");
+    third.kill_9();
+    assert!(answers(&database).await, "the fourth goes on");
+    assert!(fourth.close_input().await.success());
+    gone(&database).await;
+}
+
+#[tokio::test]
+async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end() {
+    let program = Program::new();
+    let (first, database) = user(&program).await;
+    let keeper = Command::new("ps").args(["-o", "ppid=", "-p", &server_id(&program)]).output().unwrap();
+    kill_9(String::from_utf8(keeper.stdout).unwrap().trim());
+    let (second, of_second) = user(&program).await;
+    assert_eq!(of_second.get_port(), database.get_port());
+    first.kill_9();
+    assert!(answers(&database).await);
+    assert!(second.close_input().await.success());
+    gone(&database).await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_is_started_again_for_those_who_use_it() {
+    let program = Program::new();
+    let (running, database) = user(&program).await;
+    kill_9(&server_id(&program));
+    gone(&database).await;
+    eventually("Postgres", async || answers(&database).await.then_some(())).await;
+    assert!(running.close_input().await.success());
+    gone(&database).await;
+}
+
+#[tokio::test]
+async fn the_server_asks_for_the_password() {
+    let program = Program::new();
+    let (_running, database) = user(&program).await;
+    let refused = database.password("guess").connect().await.unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "28P01", "{refused}");
+}
+
+#[tokio::test]
+async fn data_of_another_version_is_left_alone_with_the_reason() {
+    let program = Program::new();
+    fs::create_dir_all(program.path("data/postgres")).unwrap();
+    fs::write(program.path("data/postgres/PG_VERSION"), "9.6\n").unwrap();
+    let refused = program.run(&["migrate"]).await;
+    assert!(!refused.success && refused.stderr.contains("made by Postgres 9.6, but only"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_failed_start_repeats_what_postgres_said() {
+    let program = Program::new();
+    assert!(program.run(&["migrate"]).await.success);
+    fs::write(program.path("data/postgres/postgresql.conf"), "nonsense = 1\n").unwrap();
+    let refused = program.run(&["migrate"]).await;
+    assert!(!refused.success && refused.stderr.contains("unrecognized configuration parameter"), "{refused:?}");
+}

@@ -1,0 +1,63 @@
+//! `/healthz` and `/readyz` over a real socket.
+
+use std::ffi::OsString;
+
+use cartum_roapp::{
+    clock::Clock,
+    config::Settings,
+    lifecycle::Stop,
+    web::{self, Ready, WebError},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::TestDatabase;
+
+fn settings(listen: &str) -> Settings {
+    let variable = (OsString::from("CARTUM_ROAPP__HTTP__LISTEN"), OsString::from(listen));
+    Settings::from_layers(None, [variable]).unwrap()
+}
+
+async fn get(address: std::net::SocketAddr, path: &str) -> String {
+    let mut peer = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    peer.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    peer.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_process_without_its_database_is_alive_but_not_ready() {
+    let database = TestDatabase::new().await;
+    let listener = web::listen(&settings("127.0.0.1:0")).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = Stop::new();
+    let serving = stop.spawn(web::serve(listener, Ready::new(database.pool().clone(), Clock::System), stop.clone()));
+
+    let ready = get(address, "/readyz").await;
+    assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with("{\"ready\":true}"), "{ready}");
+    database.pool().close().await;
+    let ready = get(address, "/readyz").await;
+    assert!(
+        ready.starts_with("HTTP/1.1 503") && ready.ends_with("\"reason\":\"the database does not answer\"}"),
+        "{ready}"
+    );
+    let alive = get(address, "/healthz").await;
+    assert!(alive.starts_with("HTTP/1.1 200") && alive.ends_with("\r\n\r\nok"), "{alive}");
+
+    stop.request();
+    assert!(stop.finished().await);
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_told_with_its_setting() {
+    let listener = web::listen(&settings("127.0.0.1:0")).await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let refused = web::listen(&settings(&address)).await.unwrap_err();
+    assert!(matches!(refused, WebError::InUse(_)));
+    assert!(refused.to_string().contains(&address) && refused.to_string().contains("http.listen"), "{refused}");
+}

@@ -1,0 +1,10 @@
+//! The integration tests: one program, so that they share one Postgres.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+mod config;
+mod database;
+mod embedded;
+mod health;
+mod secrets;
+mod support;
+mod telemetry;

@@ -1,0 +1,84 @@
+//! A migrated database for each test: a clone of one template in one Postgres that all tests share.
+//!
+//! The Postgres is the product's own embedded one, made to be thrown away. It goes when the test program ends.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use cartum_roapp::{
+    db,
+    embedded::{Embedded, EmbeddedOptions},
+};
+use secrecy::ExposeSecret;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::sync::OnceCell;
+
+use super::program;
+
+const TEMPLATE: &str = "template_app";
+static SERVER: OnceCell<Embedded> = OnceCell::const_new();
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A database of one test. It is dropped with this.
+pub(crate) struct TestDatabase {
+    name: String,
+    pool: PgPool,
+    server: &'static Embedded,
+}
+
+impl TestDatabase {
+    /// A fresh database with the newest schema.
+    pub(crate) async fn new() -> Self {
+        let server = SERVER.get_or_init(start).await;
+        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        run(server.connect_options("postgres"), format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await;
+        let options = server.connect_options(&name).disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
+        Self { name, pool, server }
+    }
+
+    /// Its URL, for the program.
+    pub(crate) fn url(&self) -> String {
+        self.server.url(&self.name).expose_secret().to_owned()
+    }
+
+    /// How to connect to it.
+    pub(crate) fn options(&self) -> PgConnectOptions {
+        self.server.connect_options(&self.name)
+    }
+
+    /// Connections to it.
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let (options, name) = (self.server.connect_options("postgres"), self.name.clone());
+        // The test's runtime may be ending. Nobody waits: at the end of all tests the whole server goes.
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(run(options, format!("DROP DATABASE {name} WITH (FORCE)")));
+        });
+    }
+}
+
+async fn start() -> Embedded {
+    // The keeper removes the folder when the tests have ended, however they end.
+    let data_dir = super::folder().keep();
+    let program = program().to_owned();
+    let server =
+        Embedded::start(&EmbeddedOptions { data_dir, program, durable: false, throw_away: true }).await.unwrap();
+    run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
+    db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
+    server
+}
+
+async fn run(options: PgConnectOptions, statement: String) {
+    let mut connection: PgConnection = options.disable_statement_logging().connect().await.unwrap();
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+    connection.close().await.unwrap();
+}

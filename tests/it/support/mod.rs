@@ -1,0 +1,36 @@
+//! What the tests stand on: a folder, a database, the program, and patience with a limit.
+
+use std::{fs, future::Future, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+mod database;
+mod program;
+
+pub(crate) use database::TestDatabase;
+pub(crate) use program::{Program, Running};
+
+/// This crate's program.
+pub(crate) fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_cartum-roapp"))
+}
+
+/// A folder of its own, which the user that runs Postgres may pass through.
+pub(crate) fn folder() -> TempDir {
+    let folder = tempfile::Builder::new().prefix("cartum-roapp-").tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
+    folder
+}
+
+/// Looks again and again until there is an answer, for at most 20 s.
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    let limit = Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < limit, "waited in vain for {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}

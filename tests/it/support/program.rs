@@ -1,0 +1,138 @@
+//! The program as people run it: with a file of settings, variables, and what it prints.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use tempfile::TempDir;
+
+use super::{eventually, folder, program};
+
+/// The program with a folder of its own; of this process's variables it sees only the path.
+pub(crate) struct Program {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+    started: AtomicU32,
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) success: bool,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    /// The program with defaults only, and its home and data in a folder of this test.
+    pub(crate) fn new() -> Self {
+        let program = Self { folder: folder(), variables: Vec::new(), started: AtomicU32::new(0) };
+        let (home, data) = (program.path("home"), program.path("data"));
+        program.env("HOME", home.display()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", data.display())
+    }
+
+    /// With these settings in the file that `--config` would name.
+    pub(crate) fn config(self, text: &str) -> Self {
+        let path = self.path("shop.toml");
+        fs::write(&path, text).unwrap();
+        self.env("CARTUM_ROAPP_CONFIG", path.display())
+    }
+
+    /// With one more variable.
+    pub(crate) fn env(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.variables.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// A file in the folder of this test.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Finished {
+        let mut running = self.start(arguments);
+        let status = running.ended().await;
+        Finished { success: status.success(), stdout: running.stdout(), stderr: running.stderr() }
+    }
+
+    /// Starts a command, with an open standard input.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let number = self.started.fetch_add(1, Ordering::Relaxed);
+        let file = |name: &str| self.path(&format!("{number}.{name}"));
+        let (stdout, stderr) = (file("stdout"), file("stderr"));
+        let mut command = Command::new(program());
+        command.args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
+        command.stdin(Stdio::piped()).stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
+        Running { child: command.spawn().unwrap(), stdout, stderr }
+    }
+}
+
+/// A command that runs. It is killed with this.
+pub(crate) struct Running {
+    child: Child,
+    stdout: PathBuf,
+    stderr: PathBuf,
+}
+
+impl Running {
+    /// What it has printed so far.
+    pub(crate) fn stdout(&self) -> String {
+        read(&self.stdout)
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn stderr(&self) -> String {
+        read(&self.stderr)
+    }
+
+    /// The first whole line on standard output.
+    pub(crate) async fn first_line(&self) -> String {
+        eventually("a line of output", async || Some(self.stdout().split_once('\n')?.0.to_owned())).await
+    }
+
+    /// Waits until this is logged.
+    pub(crate) async fn logs(&self, text: &str) {
+        eventually(text, async || self.stderr().contains(text).then_some(())).await;
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        let child = &mut self.child;
+        let limit = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(tokio::time::Instant::now() < limit, "the program does not end");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Closes its standard input and waits for its end.
+    pub(crate) async fn close_input(mut self) -> ExitStatus {
+        drop(self.child.stdin.take());
+        self.ended().await
+    }
+
+    /// Kills it, so that it can do nothing more.
+    pub(crate) fn kill_9(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
+}
