@@ -113,21 +113,31 @@ impl Call<'_> {
 
     /// Where a redirect leads: another origin is named alone, as it can be set as `site_url`.
     fn target(&self, location: &str) -> String {
-        match self.url.join(location) {
+        let location = self.mask_secrets(location);
+        match self.url.join(&location) {
             Ok(target) if target.origin() != self.url.origin() => self.show(&target.origin().ascii_serialization()),
             Ok(target) => self.show(target.as_str()),
-            Err(_) => self.show(location),
+            Err(_) => self.show(&location),
         }
     }
 
     /// A store's text as a message may show it: one line, 200 characters, no secret.
     fn show(&self, text: &str) -> String {
+        shorten(&mask_runs(&self.mask_secrets(text)))
+    }
+
+    /// Replaces the password and the token, as they are or escaped for JSON, a query or a path.
+    fn mask_secrets(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
-            let escaped = Value::from(*secret).to_string();
-            text = text.replace(escaped.trim_matches('"'), "***").replace(secret, "***");
+        for secret in self.secrets.into_iter().filter(|secret| !secret.is_empty()) {
+            let json = Value::from(secret).to_string();
+            let query: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            let path = query.replace('+', "%20");
+            for spelling in [secret, json.trim_matches('"'), &query, &path] {
+                text = text.replace(spelling, "***");
+            }
         }
-        shorten(&mask_runs(&text))
+        text
     }
 }
 

@@ -92,7 +92,7 @@ fn method(raw: &Value, key: &str) -> String {
     }
 }
 
-/// Joins UkrPoshta's parts, which are separated by `@`, and lines into one line.
+/// Joins lines, and the parts that some carriers separate by `@`, into one line.
 fn one_line(address: &str) -> String {
     let parts = address.split(['@', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(", ")

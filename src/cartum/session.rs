@@ -13,8 +13,8 @@ use super::{
 };
 use crate::secrets::Secret;
 
-/// A token lives 600 s; it is renewed before that.
-pub(super) const TOKEN_LIFE: Duration = Duration::from_secs(540);
+/// A token lives 600 s; it is renewed after 540.
+pub(super) const TOKEN_LIFE: Duration = Duration::from_mins(9);
 /// The function that gives out tokens.
 pub(super) const AUTH: &str = "auth";
 
@@ -88,7 +88,7 @@ mod tests {
         assert!(session.token(start, TOKEN_LIFE).is_none());
         session.keep(Secret::new("t".to_owned()), start);
         assert!(session.token(start + Duration::from_secs(539), TOKEN_LIFE).is_some());
-        assert!(session.token(start + Duration::from_secs(540), TOKEN_LIFE).is_none());
+        assert!(session.token(start + Duration::from_mins(9), TOKEN_LIFE).is_none());
         session.forget();
         assert!(session.token(start, TOKEN_LIFE).is_none());
     }

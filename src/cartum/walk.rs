@@ -158,9 +158,18 @@ fn step(received: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop here")]
+    use std::time::Duration;
+
     use proptest::prelude::*;
+    use serde_json::Value;
 
     use super::*;
+    use crate::{
+        cartum::{Options, decode_order},
+        http::Http,
+        secrets::Secret,
+    };
 
     proptest! {
         #[test]
@@ -168,5 +177,21 @@ mod tests {
             prop_assert!(step(received) > 0);
             prop_assert!(received == 1 || step(received) < received);
         }
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_an_error_and_not_the_end() {
+        let options = Options { request_timeout: Duration::ZERO, min_gap: Duration::ZERO };
+        let (site, password) = ("http://shop.example.com".parse().unwrap(), Secret::new(String::new()));
+        let cartum = Cartum::new(Http::new(true).unwrap(), site, String::new(), password, options);
+        let mut walk = cartum.walk(OrderFilter::default());
+        let mut row = |number: i64| {
+            let (number, order) = (Some(OrderNumber::new(number)), decode_order(&Value::Null));
+            walk.take(vec![OrderRow { number, placed_at: None, raw: Value::Null, order }])
+        };
+        for number in 1..i64::from(MAX_PAGES) {
+            assert_eq!(row(number).unwrap().len(), 1);
+        }
+        assert!(matches!(row(0), Err(CartumError::Endless { pages: MAX_PAGES, .. })));
     }
 }
