@@ -1,5 +1,6 @@
 //! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
 
+pub mod cartum;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -1,0 +1,100 @@
+//! Reads catalogue entries: titles by language and barcodes (contract cartum 7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::{client::Cartum, error::CartumError, fields};
+
+const EXPORT: &str = "catalog/export";
+/// Articles asked for at a time.
+const ARTICLES_AT_A_TIME: usize = 50;
+/// The most rows that a store gives.
+const MAX_ROWS: usize = 500;
+/// Rows of a sample.
+const SAMPLE: usize = 20;
+/// What is asked for; without it every row carries a whole HTML description.
+const PARAMS: [&str; 6] = ["article", "parent_article", "title", "mod_title", "price", "gtin"];
+
+/// A product of the store's catalogue, as far as it is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueEntry {
+    /// The article (SKU); a variant has its own.
+    pub article: String,
+    /// A variant's parent; empty or the article itself for a product without variants.
+    pub parent_article: String,
+    /// Titles by language key, shared by all variants; a language that is not filled in is there and empty.
+    pub titles: BTreeMap<String, String>,
+    /// The variant's own titles by language key.
+    pub variant_titles: BTreeMap<String, String>,
+    /// Price, where it can be read.
+    pub price: Option<Decimal>,
+    /// GTIN (barcode), possibly empty.
+    pub gtin: String,
+}
+
+impl CatalogueEntry {
+    /// The title in a language, else in English, else any. In each language a variant's own title (`mod_title`) comes
+    /// first, as `title` is the same for all its siblings; other products go by `title` first.
+    #[must_use]
+    pub fn title(&self, language: &str) -> Option<&str> {
+        let (first, second) =
+            if self.is_variant() { (&self.variant_titles, &self.titles) } else { (&self.titles, &self.variant_titles) };
+        let filled = |language: &str| {
+            [first, second].into_iter().find_map(|titles| titles.get(language).filter(|title| !title.is_empty()))
+        };
+        let any = || [first, second].into_iter().flat_map(BTreeMap::values).find(|title| !title.is_empty());
+        filled(language).or_else(|| filled("en")).or_else(any).map(String::as_str)
+    }
+
+    fn is_variant(&self) -> bool {
+        !self.parent_article.is_empty() && self.parent_article != self.article
+    }
+
+    fn decode(row: &Value) -> Self {
+        Self {
+            article: fields::text(row, "article"),
+            parent_article: fields::text(row, "parent_article"),
+            titles: fields::titles(&row["title"]),
+            variant_titles: fields::titles(&row["mod_title"]),
+            price: fields::decimal(row, "price").ok().flatten(),
+            gtin: fields::text(row, "gtin"),
+        }
+    }
+}
+
+impl Cartum {
+    /// The catalogue entries of these articles, each row checked again since an old store ignores the filter. Articles
+    /// that the catalogue does not have are left out, blank ones not asked for.
+    ///
+    /// # Errors
+    /// As [`CartumError`].
+    pub async fn catalogue(&self, articles: &[String]) -> Result<Vec<CatalogueEntry>, CartumError> {
+        let articles: BTreeSet<_> = articles.iter().map(|article| article.trim()).filter(|a| !a.is_empty()).collect();
+        let articles: Vec<_> = articles.into_iter().collect();
+        let mut found = BTreeMap::new();
+        for batch in articles.chunks(ARTICLES_AT_A_TIME) {
+            let params = json!({"expr": {"article": batch}, "limit": MAX_ROWS, "includedParams": PARAMS});
+            for entry in self.catalogue_rows(&params).await? {
+                if batch.contains(&entry.article.as_str()) {
+                    found.entry(entry.article.clone()).or_insert(entry);
+                }
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// A few rows of any products: their titles show the store's languages.
+    ///
+    /// # Errors
+    /// As [`CartumError`].
+    pub async fn titles_sample(&self) -> Result<Vec<CatalogueEntry>, CartumError> {
+        self.catalogue_rows(&json!({"limit": SAMPLE, "includedParams": PARAMS})).await
+    }
+
+    async fn catalogue_rows(&self, params: &Value) -> Result<Vec<CatalogueEntry>, CartumError> {
+        let rows = self.list(EXPORT, params, "products").await?;
+        Ok(rows.iter().map(|(_, row)| CatalogueEntry::decode(row)).collect())
+    }
+}

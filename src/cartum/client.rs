@@ -1,0 +1,158 @@
+//! Calls one function of a store: in series, paced, with a living token, again when the store only stumbled.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
+
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::{sync::Mutex, time::Instant};
+use url::Url;
+
+use super::{
+    envelope::{Call, Reply},
+    error::{CartumError, Trouble},
+    session::{Session, TOKEN_LIFE},
+};
+use crate::{
+    http::{Http, Pace, Request},
+    secrets::Secret,
+};
+
+/// A call is tried three times in all before its caller hears of it.
+const RETRIES: usize = 2;
+/// The first pause, in gaps; it doubles and is stretched by chance.
+const FIRST_PAUSE: u32 = 2;
+/// A store that asks for a longer wait is left to the caller.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How a store is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// From the first byte sent to the last byte read; the contract advises 20 to 60 s.
+    pub request_timeout: Duration,
+    /// Least time between two calls; the contract advises 1 s. Pauses before a retry are multiples of it.
+    pub min_gap: Duration,
+}
+
+/// A store's API. One per store and process: it holds the one token and lets one call out at a time.
+#[derive(Debug)]
+pub struct Cartum {
+    http: Http,
+    site: Url,
+    pub(super) host: String,
+    pub(super) login: String,
+    pub(super) password: Secret,
+    options: Options,
+    pace: Pace,
+    session: Mutex<Session>,
+    pub(super) token_life: Duration,
+}
+
+impl Cartum {
+    /// `site` is the store's scheme and host; a path is ignored. `login` is the admin's user name.
+    #[must_use]
+    pub fn new(http: Http, site: Url, login: String, password: Secret, options: Options) -> Self {
+        let name = site.host_str().unwrap_or_default();
+        let host = site.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
+        let pace = Pace::local(options.min_gap);
+        let session = Mutex::new(Session::default());
+        Self { http, site, host, login, password, options, pace, session, token_life: TOKEN_LIFE }
+    }
+
+    /// Tries the credentials by a fresh login, once and without retries, since a person waits for it.
+    ///
+    /// # Errors
+    /// [`CartumError::LoginRefused`], or whatever kept the login from being tried.
+    pub async fn sign_in(&self) -> Result<(), CartumError> {
+        let mut session = self.session.lock().await;
+        self.log_in(&mut session).await?;
+        Ok(())
+    }
+
+    /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are tried again here.
+    pub(super) async fn call(&self, function: &'static str, params: &Value) -> Result<Reply, CartumError> {
+        let host_seed = {
+            let mut hasher = DefaultHasher::new();
+            self.host.hash(&mut hasher);
+            hasher.finish()
+        };
+        let pauses = ExponentialBuilder::new()
+            .with_min_delay(self.options.min_gap * FIRST_PAUSE)
+            .with_max_delay(LONGEST_WAIT)
+            .with_max_times(RETRIES)
+            .with_jitter()
+            .with_jitter_seed(host_seed);
+        (|| self.call_once(function, params))
+            .retry(pauses)
+            .when(CartumError::passes_soon)
+            .adjust(|error, pause| {
+                let wait = error.retry_after().unwrap_or_default();
+                pause.filter(|_| wait <= LONGEST_WAIT).map(|pause| pause.max(wait))
+            })
+            .notify(|error, pause| tracing::debug!(host = self.host, function, %error, ?pause, "trying again"))
+            .await
+    }
+
+    /// One call by the rule of contract cartum 2.5: a refused token is renewed once, the call repeated once.
+    async fn call_once(&self, function: &'static str, params: &Value) -> Result<Reply, CartumError> {
+        let mut session = self.session.lock().await;
+        let token = match session.token(Instant::now(), self.token_life) {
+            Some(token) => token,
+            None => self.log_in(&mut session).await?,
+        };
+        let reply = self.post(function, params.clone(), Some(&token)).await?;
+        if !reply.refuses_token() {
+            return Ok(reply);
+        }
+        let token = self.log_in(&mut session).await?;
+        let reply = self.post(function, params.clone(), Some(&token)).await?;
+        if !reply.refuses_token() {
+            return Ok(reply);
+        }
+        session.forget();
+        Err(CartumError::Temporary {
+            host: self.host.clone(),
+            function,
+            trouble: Trouble::TokenRefused { message: reply.said() },
+            retry_after: None,
+        })
+    }
+
+    /// Sends one POST. The caller holds the session, so that calls go in series.
+    #[tracing::instrument(name = "cartum.request", skip_all, fields(host = self.host, function))]
+    pub(super) async fn post(
+        &self,
+        function: &'static str,
+        mut body: Value,
+        token: Option<&Secret>,
+    ) -> Result<Reply, CartumError> {
+        let token = token.map(Secret::expose).unwrap_or_default();
+        if let (Value::Object(params), false) = (&mut body, token.is_empty()) {
+            params.insert("token".to_owned(), json!(token));
+        }
+        let url = self.address(function);
+        let request = Request {
+            method: Method::POST,
+            url: url.clone(),
+            bearer: None,
+            body: Some(body),
+            timeout: self.options.request_timeout,
+        };
+        self.pace.wait().await?;
+        let answer = self.http.send(request).await.map_err(|source| CartumError::Send { function, source })?;
+        let call = Call { host: &self.host, url: &url, function, secrets: [token, self.password.expose()] };
+        call.sort(&answer)
+    }
+
+    /// `/api/{function}/`, always with the trailing slash, which a store may otherwise redirect to.
+    fn address(&self, function: &str) -> Url {
+        let mut url = self.site.clone();
+        url.set_path(&format!("/api/{function}/"));
+        url.set_query(None);
+        url.set_fragment(None);
+        url
+    }
+}

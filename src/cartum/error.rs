@@ -1,0 +1,224 @@
+//! What can go wrong with a store, typed by what the caller can do about it.
+
+use std::{fmt, time::Duration};
+
+use crate::http::{PaceError, SendError, Verdict};
+
+/// A call to a store failed. Texts of the store are shortened to one line and never hold the token or the password.
+#[derive(Debug, thiserror::Error)]
+pub enum CartumError {
+    /// `auth` refused the login (contract cartum 3).
+    #[error(
+        "{host} refused the login ({message}); check the login, which is the admin's user name and no e-mail, and the password"
+    )]
+    LoginRefused {
+        /// The store.
+        host: String,
+        /// What the store said.
+        message: String,
+    },
+    /// The API is not available on the store's plan or for this user (contract cartum 2.6).
+    #[error(
+        "{host} does not offer its API ({what}); the store's plan must include API access and the user must be allowed to use it"
+    )]
+    NotOnPlan {
+        /// The store.
+        host: String,
+        /// Which function refused, and how.
+        what: String,
+    },
+    /// `auth` was answered by something that is no Cartum store, or by a page in front of it.
+    #[error(
+        "{host} does not answer like a Cartum store (HTTP {status}: {first_bytes}); check site_url, and whether the API is switched on and no protection page stands before it"
+    )]
+    NotCartum {
+        /// The store.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// How the answer begins.
+        first_bytes: String,
+    },
+    /// The API was answered with a redirect, which is never followed since it could turn POST into GET.
+    #[error("{host} redirects {function} to {location}; set site_url to where the store answers itself")]
+    Redirected {
+        /// The store.
+        host: String,
+        /// The function that was called.
+        function: &'static str,
+        /// Scheme and host of the target; the whole target where it is the same host.
+        location: String,
+    },
+    /// The store cannot answer now.
+    #[error("{host} cannot answer {function} now: {trouble}")]
+    Temporary {
+        /// The store.
+        host: String,
+        /// The function that was called.
+        function: &'static str,
+        /// What came instead of an answer.
+        trouble: Trouble,
+        /// How long the store asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// Not JSON: an outage or protection page, temporary as far as anyone knows (contract cartum 2.4).
+    #[error(
+        "{host} answered {function} with HTTP {status} and no JSON ({first_bytes}); if it lasts, see whether a protection page stands before the store"
+    )]
+    NotJson {
+        /// The store.
+        host: String,
+        /// The function that was called.
+        function: &'static str,
+        /// HTTP status.
+        status: u16,
+        /// How the answer begins.
+        first_bytes: String,
+    },
+    /// The store failed or refused with a word that the contract knows.
+    #[error(
+        "{host} failed to answer {function}: {word} ({message}); the store's request log at /api/logs/ may tell more"
+    )]
+    Failed {
+        /// The store.
+        host: String,
+        /// The function that was called.
+        function: &'static str,
+        /// The word in `status`.
+        word: String,
+        /// What the store said, possibly nothing.
+        message: String,
+    },
+    /// A status word that the contract does not know: a failure, never "no data".
+    #[error("{host} answered {function} with the unknown word {word:?}; nothing is taken from such an answer")]
+    UnknownWord {
+        /// The store.
+        host: String,
+        /// The word in `status`.
+        word: String,
+        /// The function that was called.
+        function: &'static str,
+    },
+    /// The answer's body does not fit the contract.
+    #[error("{host} answered {function} with a body that does not fit at {place}")]
+    Contract {
+        /// The store.
+        host: String,
+        /// The function that was called.
+        function: &'static str,
+        /// The part of the answer; the source's path goes on from it.
+        place: &'static str,
+        /// What did not fit.
+        source: DecodeError,
+    },
+    /// A list of orders went on for longer than any store's can.
+    #[error("{host} did not end its list of orders after {pages} pages; ask for a shorter time")]
+    Endless {
+        /// The store.
+        host: String,
+        /// How many pages were read.
+        pages: u32,
+    },
+    /// No answer came back, or the host is on a private address.
+    #[error("no answer to {function}")]
+    Send {
+        /// The function that was called.
+        function: &'static str,
+        /// Why; names the host.
+        source: SendError,
+    },
+    /// The pacing failed.
+    #[error(transparent)]
+    Pace(#[from] PaceError),
+}
+
+/// Why a store cannot answer now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// HTTP 429 or 5xx.
+    Http(u16),
+    /// The token of a login that has just been accepted was refused: temporary, the login itself is good.
+    TokenRefused {
+        /// What the store said.
+        message: String,
+    },
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(429) => f.write_str("it asks for fewer calls (HTTP 429)"),
+            Self::Http(status) => write!(f, "HTTP {status}"),
+            Self::TokenRefused { message } => write!(
+                f,
+                "it accepted the login but refused its token ({message}); if it lasts, check the user's rights and the plan"
+            ),
+        }
+    }
+}
+
+impl CartumError {
+    /// What the caller can do. Everything here only reads, so nothing is ever unclear.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::LoginRefused { .. } | Self::NotOnPlan { .. } | Self::NotCartum { status: 404, .. } => Verdict::Stop,
+            Self::Redirected { .. }
+            | Self::Endless { .. }
+            | Self::Send { source: SendError::PrivateHost { .. }, .. } => Verdict::Never,
+            Self::Temporary { retry_after, .. } => Verdict::Again(*retry_after),
+            Self::NotCartum { .. }
+            | Self::NotJson { .. }
+            | Self::Failed { .. }
+            | Self::UnknownWord { .. }
+            | Self::Contract { .. }
+            | Self::Send { .. }
+            | Self::Pace(_) => Verdict::Again(None),
+        }
+    }
+
+    /// The same call may go well in a moment.
+    pub(super) fn passes_soon(&self) -> bool {
+        match self {
+            Self::Temporary { trouble, .. } => matches!(trouble, Trouble::Http(_)),
+            Self::NotJson { .. } => true,
+            Self::Send { source, .. } => !matches!(source, SendError::PrivateHost { .. } | SendError::TooLarge { .. }),
+            _ => false,
+        }
+    }
+
+    /// How long the store asks to wait.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Temporary { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// A part of an answer could not be read. Names the field and what kind of thing stands there, never its content.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: expected {wanted}, found {found}")]
+pub struct DecodeError {
+    path: String,
+    wanted: &'static str,
+    found: &'static str,
+}
+
+impl DecodeError {
+    pub(super) fn new(path: impl Into<String>, wanted: &'static str, found: &'static str) -> Self {
+        Self { path: path.into(), wanted, found }
+    }
+
+    /// The field, such as `products.0.price`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same fault seen from one level further out.
+    pub(super) fn within(mut self, outer: &str) -> Self {
+        self.path = if self.path.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.path) };
+        self
+    }
+}

@@ -1,0 +1,136 @@
+//! The short lists: order statuses and currencies (contract cartum 5 and 8), and how any list is taken out of an answer.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    client::Cartum,
+    envelope::{Reply, word},
+    error::{CartumError, DecodeError},
+    fields::{self, entries, kind},
+};
+use crate::domain::ids::StoreStatusId;
+
+const STATUSES: &str = "orders/get_available_statuses";
+const CURRENCIES: &str = "currency/export";
+
+/// A store's order statuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatusList {
+    /// What the store lists.
+    Listed(Vec<StoreStatus>),
+    /// The store is too old to list them (`UNDEFINED_FUNCTION` after a good login): the stock ids serve.
+    TooOld,
+}
+
+/// An order status of a store. Only the id has a meaning; titles are the admin's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreStatus {
+    /// Its id.
+    pub id: StoreStatusId,
+    /// Titles by language key; a language that is not filled in is there and empty.
+    pub titles: BTreeMap<String, String>,
+    /// Counts as a completed sale; set by the admin.
+    pub is_successful: bool,
+}
+
+/// A currency that a store has switched on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Currency {
+    /// ISO code, upper case.
+    pub iso: String,
+    /// Title as the store shows it, possibly empty.
+    pub title: String,
+}
+
+impl StoreStatus {
+    /// The title in a language, else in English, else any.
+    #[must_use]
+    pub fn title(&self, language: &str) -> Option<&str> {
+        fields::pick(&self.titles, language)
+    }
+
+    /// `key` is the entry's key in an object; a position in an array is no id.
+    fn decode(key: Option<&str>, entry: &Value) -> Result<Self, DecodeError> {
+        let own = fields::id(entry, "id")?;
+        let id = fields::required(own.or_else(|| key?.parse().ok()), "id", "an id")?;
+        Ok(Self {
+            id: StoreStatusId::new(id),
+            titles: fields::titles(&entry["title"]),
+            is_successful: fields::flag(entry, "is_successful")?,
+        })
+    }
+}
+
+impl Cartum {
+    /// The store's order statuses.
+    ///
+    /// # Errors
+    /// As [`CartumError`]; a store without this function is no error but [`StatusList::TooOld`].
+    pub async fn statuses(&self) -> Result<StatusList, CartumError> {
+        let reply = self.call(STATUSES, &json!({})).await?;
+        if reply.word == word::UNDEFINED_FUNCTION {
+            return Ok(StatusList::TooOld);
+        }
+        let keyed = reply.response.get("statuses").is_some_and(Value::is_object);
+        let mut statuses = Vec::new();
+        for (key, entry) in self.take_list(STATUSES, reply, "statuses")? {
+            let status =
+                StoreStatus::decode(keyed.then_some(&key), &entry).map_err(|source| CartumError::Contract {
+                    host: self.host.clone(),
+                    function: STATUSES,
+                    place: "response.statuses",
+                    source: source.within(&key),
+                })?;
+            statuses.push(status);
+        }
+        Ok(StatusList::Listed(statuses))
+    }
+
+    /// The currencies that the store has switched on. Entries without a code are left out.
+    ///
+    /// # Errors
+    /// As [`CartumError`].
+    pub async fn currencies(&self) -> Result<Vec<Currency>, CartumError> {
+        let entries = self.list(CURRENCIES, &json!({}), "currency").await?;
+        let decode = |entry: &Value| Currency {
+            iso: fields::text(entry, "iso").to_uppercase(),
+            title: fields::text(entry, "title"),
+        };
+        Ok(entries.iter().map(|(_, entry)| decode(entry)).filter(|currency| !currency.iso.is_empty()).collect())
+    }
+
+    /// Calls a function and takes its list out, entries with their keys.
+    pub(super) async fn list(
+        &self,
+        function: &'static str,
+        params: &Value,
+        key: &'static str,
+    ) -> Result<Vec<(String, Value)>, CartumError> {
+        let reply = self.call(function, params).await?;
+        self.take_list(function, reply, key)
+    }
+
+    /// `EMPTY` and an empty body are an empty list; a body with other things in it and no list is not believed.
+    fn take_list(
+        &self,
+        function: &'static str,
+        reply: Reply,
+        key: &'static str,
+    ) -> Result<Vec<(String, Value)>, CartumError> {
+        let Some(response) = reply.data()? else { return Ok(Vec::new()) };
+        if fields::is_nothing(&response) {
+            return Ok(Vec::new());
+        }
+        let list = response.get(key);
+        if list.is_some_and(fields::is_nothing) {
+            return Ok(Vec::new());
+        }
+        let Some(entries) = list.and_then(entries) else {
+            let source = DecodeError::new(key, "a list", list.map_or("nothing", kind));
+            return Err(CartumError::Contract { host: self.host.clone(), function, place: "response", source });
+        };
+        Ok(entries.into_iter().map(|(key, value)| (key, value.clone())).collect())
+    }
+}

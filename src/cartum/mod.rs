@@ -1,0 +1,30 @@
+//! The client of a Cartum store's API, read side (contract cartum; Horoshop stores speak it too).
+//!
+//! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` sorts the answers,
+//! `error.rs` says what went wrong. `orders.rs` asks for orders, `walk.rs` pages through them, `order.rs` decodes one;
+//! `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads single fields leniently, `number.rs` amounts.
+
+mod catalogue;
+mod client;
+mod envelope;
+mod error;
+mod fields;
+mod lists;
+mod number;
+mod order;
+mod orders;
+mod session;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    catalogue::CatalogueEntry,
+    client::{Cartum, Options},
+    error::{CartumError, DecodeError, Trouble},
+    lists::{Currency, StatusList, StoreStatus},
+    order::decode_order,
+    orders::{OrderFilter, OrderRow},
+    walk::Walk,
+};

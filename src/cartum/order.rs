@@ -1,0 +1,168 @@
+//! Decodes one order (contract cartum 4.4 to 4.9) from any shape that the contract tolerates.
+//!
+//! Required are `order_id`, `stat_created`, `stat_status`, `products`, `total_sum`, and of each line a price. Of the
+//! rest, a text that is none is empty, while an amount or flag that is there and cannot be read fails the order: a
+//! person looks at it rather than the work order being wrong.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{
+    error::DecodeError,
+    fields::{date, decimal, entries, flag, get, id, kind, only_text, required, text},
+};
+use crate::domain::{
+    ids::{OrderNumber, StoreStatusId},
+    order::{Buyer, Delivery, Line, LineKey, LineKind, Payment, StoreOrder},
+};
+
+/// Reads an order from its raw JSON, fresh from the store or from a saved version.
+///
+/// # Errors
+/// Names the first field that cannot be read, and what kind of thing stands there.
+pub fn decode_order(raw: &Value) -> Result<StoreOrder, DecodeError> {
+    let total_sum = required(decimal(raw, "total_sum")?, "total_sum", "a number")?;
+    Ok(StoreOrder {
+        number: number(raw)?,
+        placed_at: placed_at(raw)?,
+        status: StoreStatusId::new(required(id(raw, "stat_status")?, "stat_status", "an id")?),
+        currency: text(raw, "currency").to_uppercase(),
+        buyer: Buyer {
+            name: text(raw, "delivery_name"),
+            phone: text(raw, "delivery_phone"),
+            email: text(raw, "delivery_email"),
+        },
+        lines: lines(raw)?,
+        total_default: decimal(raw, "total_default")?.unwrap_or(total_sum),
+        total_sum,
+        coupon: text(raw, "coupon_code"),
+        manager_discount_title: text(raw, "manager_discount_title"),
+        delivery: delivery(raw)?,
+        payment: Payment {
+            method: method(raw, "payment_type"),
+            surcharge: decimal(raw, "payment_price")?.unwrap_or_default(),
+            paid: flag(raw, "payed")?,
+        },
+        comment: text(raw, "comment"),
+        manager_comment: text(raw, "manager_comment"),
+        no_callback: flag(raw, "order_without_callback")?,
+    })
+}
+
+/// The order's number, a positive integer.
+pub(super) fn number(raw: &Value) -> Result<OrderNumber, DecodeError> {
+    let number = required(id(raw, "order_id")?, "order_id", "an order number")?;
+    if number < 1 {
+        return Err(DecodeError::new("order_id", "an order number", "zero or less"));
+    }
+    Ok(OrderNumber::new(number))
+}
+
+/// When the order was placed, in the store's zone.
+pub(super) fn placed_at(raw: &Value) -> Result<NaiveDateTime, DecodeError> {
+    required(date(raw, "stat_created")?, "stat_created", "a date")
+}
+
+/// The order's status, where it can be read.
+pub(super) fn status(raw: &Value) -> Option<StoreStatusId> {
+    id(raw, "stat_status").ok().flatten().map(StoreStatusId::new)
+}
+
+fn delivery(raw: &Value) -> Result<Delivery, DecodeError> {
+    let by_carrier = get(raw, "delivery_city").is_some();
+    Ok(Delivery {
+        method: method(raw, "delivery_type"),
+        // The store's marker is -1; nothing below zero is a price.
+        price: decimal(raw, "delivery_price")?.filter(|price| *price >= Decimal::ZERO),
+        recipient: text(raw, "delivery_name"),
+        city: text(raw, if by_carrier { "delivery_city" } else { "delivery_city_stable" }),
+        address: one_line(&text(raw, "delivery_address")),
+        tracking: tracking(raw),
+    })
+}
+
+/// Title of a delivery or payment method: `{"id", "title"}`, or a plain text.
+fn method(raw: &Value, key: &str) -> String {
+    match get(raw, key) {
+        Some(object @ Value::Object(_)) => text(object, "title"),
+        _ => text(raw, key),
+    }
+}
+
+/// Joins lines, and the parts that some carriers separate by `@`, into one line.
+fn one_line(address: &str) -> String {
+    let parts = address.split(['@', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The carrier's number: `tnNumber`, else `np_number`, only where it is a text.
+fn tracking(raw: &Value) -> String {
+    let places = [("delivery_data", "tnNumber"), ("additional_data", "tnNumber"), ("additional_data", "np_number")];
+    places
+        .iter()
+        .find_map(|(object, key)| only_text(get(raw, object)?, key))
+        .or_else(|| only_text(raw, "np_number"))
+        .unwrap_or_default()
+}
+
+fn lines(raw: &Value) -> Result<Vec<Line>, DecodeError> {
+    let products = required(raw.get("products").filter(|value| !value.is_null()), "products", "a list")?;
+    let products = entries(products).ok_or_else(|| DecodeError::new("products", "a list", kind(products)))?;
+    let mut storage_ids = HashMap::<i64, u32>::new();
+    for (_, product) in &products {
+        if let Some(storage) = storage_id(product) {
+            *storage_ids.entry(storage).or_default() += 1;
+        }
+    }
+    let mut ordinals = HashMap::<String, u32>::new();
+    let mut lines = Vec::with_capacity(products.len());
+    for (at, product) in products {
+        let mut line = line(product).map_err(|error| error.within(&at).within("products"))?;
+        let ordinal = ordinals.entry(line.article.clone()).or_default();
+        *ordinal += 1;
+        line.key = match storage_id(product).filter(|storage| storage_ids.get(storage) == Some(&1)) {
+            Some(storage) => LineKey(format!("s{storage}")),
+            None => LineKey(format!("a{}#{ordinal}", line.article)),
+        };
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+/// The cart-line id; zero is none.
+fn storage_id(product: &Value) -> Option<i64> {
+    id(product, "storage_id").ok().flatten().filter(|id| *id > 0)
+}
+
+/// One line, its key still empty. A quantity that is absent is 1 (a line is there, so something was bought); a price
+/// that is absent is the line's total divided by its quantity.
+fn line(product: &Value) -> Result<Line, DecodeError> {
+    let quantity = decimal(product, "quantity")?.unwrap_or(Decimal::ONE);
+    let total = decimal(product, "total_price")?;
+    let price = match decimal(product, "price")? {
+        Some(price) => Some(price),
+        None => total.and_then(|total| total.checked_div(quantity)).map(|price| price.normalize()),
+    };
+    Ok(Line {
+        key: LineKey(String::new()),
+        article: text(product, "article"),
+        title: text(product, "title"),
+        quantity,
+        price: required(price, "price", "a number")?,
+        total,
+        kind: line_kind(&text(product, "type")),
+    })
+}
+
+fn line_kind(word: &str) -> LineKind {
+    match word.to_ascii_lowercase().as_str() {
+        "gift" => LineKind::Gift,
+        "gift_parent" => LineKind::GiftParent,
+        "set_main" => LineKind::SetMain,
+        "set_item" => LineKind::SetItem,
+        _ => LineKind::Product,
+    }
+}

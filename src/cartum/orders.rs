@@ -1,0 +1,132 @@
+//! Asks for orders: `orders/get` with its eight known names only, as the store ignores any other (contract cartum 4).
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDateTime;
+use serde_json::{Value, json};
+
+use super::{
+    client::Cartum,
+    error::{CartumError, DecodeError},
+    order,
+    walk::Walk,
+};
+use crate::domain::{
+    ids::{OrderNumber, StoreStatusId},
+    order::StoreOrder,
+};
+
+/// The function that reads orders.
+pub(super) const ORDERS_GET: &str = "orders/get";
+/// Rows asked for at a time; a store may give fewer.
+pub(super) const PAGE: usize = 100;
+/// Order numbers asked for at a time.
+const IDS_AT_A_TIME: usize = 50;
+
+/// Which orders a walk asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Placed at this moment or later, in the store's zone, whole seconds.
+    pub from: Option<NaiveDateTime>,
+    /// Placed at this moment or before, in the store's zone, whole seconds.
+    pub to: Option<NaiveDateTime>,
+    /// In one of these statuses; empty = in any.
+    pub statuses: Vec<StoreStatusId>,
+}
+
+/// One order as the store sent it, and what could be made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderRow {
+    /// Its number, where that can be read.
+    pub number: Option<OrderNumber>,
+    /// When it was placed, where that can be read.
+    pub placed_at: Option<NaiveDateTime>,
+    /// As the store sent it.
+    pub raw: Value,
+    /// Decoded.
+    pub order: Result<StoreOrder, DecodeError>,
+}
+
+impl OrderFilter {
+    pub(super) fn params(&self, offset: usize) -> Value {
+        let mut params = json!({"limit": PAGE, "offset": offset});
+        if let Some(from) = self.from {
+            params["from"] = json!(timestamp(from));
+        }
+        if let Some(to) = self.to {
+            params["to"] = json!(timestamp(to));
+        }
+        if !self.statuses.is_empty() {
+            params["status"] = self.statuses.iter().map(|status| status.get()).collect();
+        }
+        params
+    }
+
+    /// False only for a row that surely was not asked for.
+    pub(super) fn allows(&self, row: &OrderRow) -> bool {
+        let late_enough = |at: NaiveDateTime| self.from.is_none_or(|from| timestamp(at) >= timestamp(from));
+        let early_enough = |at: NaiveDateTime| self.to.is_none_or(|to| timestamp(at) <= timestamp(to));
+        let status = order::status(&row.raw);
+        row.placed_at.is_none_or(|at| late_enough(at) && early_enough(at))
+            && (self.statuses.is_empty() || status.is_none_or(|status| self.statuses.contains(&status)))
+    }
+}
+
+/// The layout that says the time of day too, so that a `to` needs no guess about its whole day (contract cartum 4.2).
+fn timestamp(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+impl OrderRow {
+    fn new(raw: Value) -> Self {
+        let order = order::decode_order(&raw);
+        Self { number: order::number(&raw).ok(), placed_at: order::placed_at(&raw).ok(), raw, order }
+    }
+}
+
+impl Cartum {
+    /// Starts a walk over the orders of a filter. Nothing is asked before the first [`Walk::next`].
+    pub fn walk(&self, filter: OrderFilter) -> Walk<'_> {
+        Walk::new(self, filter)
+    }
+
+    /// The orders with these numbers, each at most once, in no order. A number that the store leaves out of a batch is
+    /// asked for again alone; one that is still missing does not exist now. Rows that were not asked for are dropped.
+    ///
+    /// # Errors
+    /// Whatever kept one of the calls from its answer; the orders of earlier batches are lost with it.
+    pub async fn orders_by_number(&self, numbers: &[OrderNumber]) -> Result<Vec<OrderRow>, CartumError> {
+        let numbers: Vec<_> = numbers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut rows = Vec::with_capacity(numbers.len());
+        for batch in numbers.chunks(IDS_AT_A_TIME) {
+            let mut missing: BTreeSet<_> = batch.iter().copied().collect();
+            self.take_orders(batch, &mut missing, &mut rows).await?;
+            if batch.len() == 1 {
+                continue;
+            }
+            for number in missing.clone() {
+                self.take_orders(&[number], &mut missing, &mut rows).await?;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Asks for some numbers and moves what comes and was missing over to `rows`.
+    async fn take_orders(
+        &self,
+        numbers: &[OrderNumber],
+        missing: &mut BTreeSet<OrderNumber>,
+        rows: &mut Vec<OrderRow>,
+    ) -> Result<(), CartumError> {
+        let ids: Vec<_> = numbers.iter().map(|number| number.get()).collect();
+        let asked = self.order_rows(&json!({"ids": ids, "limit": PAGE})).await?;
+        rows.extend(asked.into_iter().filter(|row| row.number.is_some_and(|number| missing.remove(&number))));
+        Ok(())
+    }
+
+    /// One answer of `orders/get`.
+    pub(super) async fn order_rows(&self, params: &Value) -> Result<Vec<OrderRow>, CartumError> {
+        let rows = self.list(ORDERS_GET, params, "orders").await?;
+        Ok(rows.into_iter().map(|(_, raw)| OrderRow::new(raw)).collect())
+    }
+}

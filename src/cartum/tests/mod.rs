@@ -1,0 +1,9 @@
+//! Tests of the client over real sockets, and of decoding on the contract's examples.
+
+mod auth;
+mod decoding;
+mod failures;
+mod lists;
+mod paging;
+mod retries;
+mod support;

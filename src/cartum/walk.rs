@@ -1,0 +1,197 @@
+//! Pages through orders although nothing about their order is known (contract cartum 4.2 and 12.3, 12.4).
+//!
+//! A pass goes on until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass;
+//! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves
+//! while orders come and go is not skipped. A walk of several pages is passed over again until a pass brings nothing.
+
+use std::collections::HashSet;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    client::Cartum,
+    error::CartumError,
+    orders::{OrderFilter, OrderRow},
+};
+use crate::domain::ids::OrderNumber;
+
+/// By how many rows the next page reaches back.
+const OVERLAP: usize = 5;
+/// Passes over the pages at most.
+const MAX_PASSES: u32 = 3;
+/// Pages of a pass at most: half a million orders.
+const MAX_PAGES: u32 = 5_000;
+
+/// A walk over the orders of a filter, page by page.
+#[derive(Debug)]
+pub struct Walk<'a> {
+    cartum: &'a Cartum,
+    filter: OrderFilter,
+    /// Rows already given to the caller.
+    given: HashSet<RowKey>,
+    pass: Pass,
+    passes: u32,
+    filter_ignored: bool,
+    offset_ignored: bool,
+    ended: bool,
+}
+
+/// One pass over the pages.
+#[derive(Debug, Default)]
+struct Pass {
+    seen: HashSet<RowKey>,
+    offset: usize,
+    pages: u32,
+    /// Pages with rows that were new to the pass.
+    telling_pages: u32,
+    /// It gave the caller something.
+    gave: bool,
+}
+
+/// What tells rows apart: the order number, else the whole row.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum RowKey {
+    Number(OrderNumber),
+    Row([u8; 32]),
+}
+
+impl RowKey {
+    fn of(row: &OrderRow) -> Self {
+        row.number.map_or_else(|| Self::Row(Sha256::digest(row.raw.to_string()).into()), Self::Number)
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(cartum: &'a Cartum, filter: OrderFilter) -> Self {
+        Self {
+            cartum,
+            filter,
+            given: HashSet::new(),
+            pass: Pass::default(),
+            passes: 1,
+            filter_ignored: false,
+            offset_ignored: false,
+            ended: false,
+        }
+    }
+
+    /// The rows of a page that this walk has not given yet; `None` = the end. Rows outside the filter are among them,
+    /// see [`Walk::filter_ignored`].
+    ///
+    /// # Errors
+    /// As [`CartumError`]; the next call asks for the same page again.
+    pub async fn next(&mut self) -> Result<Option<Vec<OrderRow>>, CartumError> {
+        while !self.ended {
+            let rows = self.cartum.order_rows(&self.filter.params(self.pass.offset)).await?;
+            let fresh = self.take(rows)?;
+            if !fresh.is_empty() {
+                return Ok(Some(fresh));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The store sent rows that the filter excludes: it does not know a parameter, or filters by something else.
+    #[must_use]
+    pub fn filter_ignored(&self) -> bool {
+        self.filter_ignored
+    }
+
+    /// The store sent its first page again for a later one: it may have more orders than it showed, and only a
+    /// narrower filter would bring them.
+    #[must_use]
+    pub fn offset_ignored(&self) -> bool {
+        self.offset_ignored
+    }
+
+    /// Takes a page in: returns what the caller has not seen, and moves on.
+    fn take(&mut self, rows: Vec<OrderRow>) -> Result<Vec<OrderRow>, CartumError> {
+        let received = rows.len();
+        let mut new_to_pass = 0;
+        let mut fresh = Vec::new();
+        for row in rows {
+            let key = RowKey::of(&row);
+            if !self.pass.seen.insert(key.clone()) {
+                continue;
+            }
+            new_to_pass += 1;
+            self.filter_ignored |= !self.filter.allows(&row);
+            if self.given.insert(key) {
+                fresh.push(row);
+            }
+        }
+        self.pass.pages += 1;
+        self.pass.gave |= !fresh.is_empty();
+        if new_to_pass == 0 {
+            self.offset_ignored |= self.pass.telling_pages == 1 && received == self.pass.seen.len();
+            self.end_pass();
+            return Ok(fresh);
+        }
+        if self.pass.pages >= MAX_PAGES {
+            self.ended = true;
+            return Err(CartumError::Endless { host: self.cartum.host.clone(), pages: self.pass.pages });
+        }
+        self.pass.telling_pages += 1;
+        self.pass.offset += step(received);
+        Ok(fresh)
+    }
+
+    /// Begins another pass, unless this one shows that nothing is left.
+    fn end_pass(&mut self) {
+        if self.pass.telling_pages <= 1 || !self.pass.gave {
+            self.ended = true;
+        } else if self.passes >= MAX_PASSES {
+            let host = &self.cartum.host;
+            tracing::warn!(host, passes = self.passes, "the list of orders still changed in the last pass over it");
+            self.ended = true;
+        } else {
+            self.passes += 1;
+            self.pass = Pass::default();
+        }
+    }
+}
+
+/// How far the next page starts: never a whole page on, always on.
+fn step(received: usize) -> usize {
+    received - OVERLAP.min(received / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop here")]
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{
+        cartum::{Options, decode_order},
+        http::Http,
+        secrets::Secret,
+    };
+
+    proptest! {
+        #[test]
+        fn a_step_goes_on_and_reaches_back(received in 1_usize..=1_000) {
+            prop_assert!(step(received) > 0);
+            prop_assert!(received == 1 || step(received) < received);
+        }
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_an_error_and_not_the_end() {
+        let options = Options { request_timeout: Duration::ZERO, min_gap: Duration::ZERO };
+        let (site, password) = ("http://shop.example.com".parse().unwrap(), Secret::new(String::new()));
+        let cartum = Cartum::new(Http::new(true).unwrap(), site, String::new(), password, options);
+        let mut walk = cartum.walk(OrderFilter::default());
+        let mut row = |number: i64| {
+            let (number, order) = (Some(OrderNumber::new(number)), decode_order(&Value::Null));
+            walk.take(vec![OrderRow { number, placed_at: None, raw: Value::Null, order }])
+        };
+        for number in 1..i64::from(MAX_PAGES) {
+            assert_eq!(row(number).unwrap().len(), 1);
+        }
+        assert!(matches!(row(0), Err(CartumError::Endless { pages: MAX_PAGES, .. })));
+    }
+}
