@@ -31,6 +31,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
 use self::state::State;
 pub use self::{hooks::Hook, quirks::CartumQuirks};
@@ -60,13 +61,22 @@ pub struct ShopOptions {
 impl Default for ShopOptions {
     /// Any free port of the loopback, the default shop, tokens of 600 s.
     fn default() -> Self {
+        let shop = ShopData::generate(&SeedOptions::default());
+        Self::of(shop, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), CartumQuirks::default())
+    }
+}
+
+impl ShopOptions {
+    /// This shop, at this address, with these quirks; the usual user and tokens of 600 s.
+    #[must_use]
+    pub fn of(shop: ShopData, listen: SocketAddr, quirks: CartumQuirks) -> Self {
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listen,
             login: "sync-manager".into(),
             password: "sandbox-password".into(),
             token_life: Duration::from_mins(10),
-            quirks: CartumQuirks::default(),
-            shop: ShopData::generate(&SeedOptions::default()),
+            quirks,
+            shop,
         }
     }
 }
@@ -105,6 +115,12 @@ struct Inner {
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn place_order(&self) -> i64 {
+        let mut state = self.lock();
+        let now = state.now();
+        state.data.place(now)
     }
 }
 
@@ -158,9 +174,18 @@ impl Shop {
     /// A buyer places one more order, now; its number.
     #[expect(clippy::must_use_candidate, reason = "placing it is the point")]
     pub fn place_order(&self) -> i64 {
-        let mut state = self.inner.lock();
-        let now = state.now();
-        state.data.place(now)
+        self.inner.place_order()
+    }
+
+    /// From now on a buyer places an order each time `every` has passed; until the task is aborted.
+    pub(super) fn let_buyers_buy(&self, every: Duration) -> JoinHandle<()> {
+        let inner = Arc::clone(&self.inner);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(every).await;
+                inner.place_order();
+            }
+        })
     }
 
     /// Every token given so far is dead.

@@ -46,6 +46,13 @@ pub fn spell(e164: &str, spelling: Spelling, rng: &mut StdRng) -> String {
     }
 }
 
+/// The last nine digits of a number as typed: what all its spellings share.
+#[must_use]
+pub fn tail(typed: &str) -> String {
+    let digits: Vec<char> = typed.chars().filter(char::is_ascii_digit).collect();
+    digits[digits.len().saturating_sub(9)..].iter().collect()
+}
+
 /// A way to type a phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {

@@ -1,0 +1,177 @@
+//! A RO App account that speaks the contract (`roapp.md`) over HTTP, and refuses whatever the contract does not allow.
+//!
+//! - [`RoApp`] starts and stops it and shows what it holds; [`Staff`] is what people do in RO App's own pages
+//! - `front`: the way of a call: limit, key, fault, checks, execution; `routes`: the table of calls
+//! - `check`, `ask`: bodies, queries, pages; `answer`, `views`: what answers look like
+//! - `orders`, `items`, `people`, `products`, `dictionaries`: what the calls do to [`Data`]
+//! - [`RoAppQuirks`]: where a real account may differ from what the contract assumes
+//!
+//! Fixed ids: locations 11, 12 (13 archived); order types 71, 72; statuses 501 (New) to 507 (Cancelled), groups 1 to 7;
+//! employees 21, 22, 24 (23 inactive); categories 5, 6; campaign 31; custom fields `f601` text, `f602` number, `f603`
+//! date, `f604` boolean; price lists 81, 82; unit 1; organization 290001.
+
+mod answer;
+mod ask;
+mod calls;
+mod check;
+mod data;
+mod dictionaries;
+mod each;
+mod front;
+mod items;
+mod limit;
+mod order;
+mod orders;
+mod people;
+mod products;
+mod quirks;
+mod reference;
+mod routes;
+mod seed;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod views;
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use self::{
+    calls::Call,
+    data::{Data, Employee, Location, Person, Phone, Product, Rules},
+    order::{Comment, Discount, Item, Order, StatusChange},
+    quirks::{
+        CommentAnswer, CreatedShape, DateBound, Deletion, DictionaryShape, ErrorShape, GroupForm, ItemAnswer,
+        ListShape, MoneyForm, PhoneForm, PhoneMatch, ProductPaging, RetryAfter, RoAppQuirks, Rows, TimeForm,
+        WarrantyKey,
+    },
+    seed::{RoAppSeed, SeedPerson, SeedProduct},
+    staff::{Missing, Staff},
+};
+use self::{calls::Calls, front::Clock, front::Shared, limit::Limiter};
+use super::{faults::Faults, serve::Server};
+
+/// The longest lag of lists; instants stay within their range.
+const A_CENTURY: TimeDelta = TimeDelta::days(36_500);
+
+/// How a sandbox account is set up.
+#[derive(Debug, Clone)]
+pub struct RoAppOptions {
+    /// Where it listens; port 0 is any free one.
+    pub listen: SocketAddr,
+    /// The key that calls must bear.
+    pub api_key: String,
+    /// Calls in any sliding second; more are 429.
+    pub rate_per_second: u32,
+    /// Work orders made by calls appear in lists only after this; by id they are there at once.
+    pub list_lag: Duration,
+    /// When the company was made; tells two accounts apart.
+    pub company_created_at: DateTime<Utc>,
+    /// Where it differs from what the contract assumes.
+    pub quirks: RoAppQuirks,
+    /// What it holds from the start.
+    pub seed: RoAppSeed,
+}
+
+impl Default for RoAppOptions {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            api_key: "sandbox-key".into(),
+            rate_per_second: 3,
+            list_lag: Duration::from_secs(2),
+            company_created_at: DateTime::UNIX_EPOCH + TimeDelta::days(18_262),
+            quirks: RoAppQuirks::default(),
+            seed: RoAppSeed::default(),
+        }
+    }
+}
+
+/// A running account; it stops, and answers nothing more, when this is dropped.
+#[derive(Debug)]
+pub struct RoApp {
+    server: Server,
+    shared: Arc<Shared>,
+}
+
+impl RoApp {
+    /// Starts an account.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn start(options: RoAppOptions) -> io::Result<Self> {
+        let clock = Clock::start();
+        let shared = Arc::new(Shared {
+            lag: TimeDelta::from_std(options.list_lag).unwrap_or(A_CENTURY).min(A_CENTURY),
+            faults: Faults::default(),
+            calls: Calls::default(),
+            limiter: Limiter::new(options.rate_per_second),
+            key: Mutex::new(options.api_key),
+            data: Mutex::new(Data::new(options.company_created_at, options.seed, clock.now())),
+            quirks: options.quirks,
+            is_over: AtomicBool::default(),
+            counted: AtomicU64::default(),
+            clock,
+        });
+        let router = Router::new().fallback(front::receive).with_state(Arc::clone(&shared));
+        let server = Server::start(options.listen, router).await?;
+        Ok(Self { server, shared })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.addr)
+    }
+
+    /// Faults to come, by method and template: `POST /v2/orders/{id}/items`.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// A copy of everything it holds.
+    #[must_use]
+    pub fn data(&self) -> Data {
+        self.shared.data().clone()
+    }
+
+    /// Every call that came in, refused and faulted ones too, in the order they came.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.calls.all()
+    }
+
+    /// How many calls were above the rate limit (429s of quirks and faults do not count).
+    #[must_use]
+    pub fn too_many(&self) -> u64 {
+        self.shared.limiter.refused()
+    }
+
+    /// From now on only this key is right.
+    pub fn set_key(&self, key: &str) {
+        key.clone_into(&mut self.shared.key());
+    }
+
+    /// What people do in RO App's own pages.
+    #[must_use]
+    pub fn staff(&self) -> Staff<'_> {
+        Staff(&self.shared)
+    }
+}
+
+impl Drop for RoApp {
+    fn drop(&mut self) {
+        self.shared.is_over.store(true, Ordering::SeqCst);
+    }
+}

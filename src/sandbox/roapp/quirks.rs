@@ -1,0 +1,337 @@
+//! What RO App may do differently from the contract's assumptions (contract roapp 13), one switch each.
+
+/// The body of a refusal (contract roapp 10.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorShape {
+    /// `{"errors":{"field":["…"]},"message":"…"}`.
+    Errors,
+    /// `{"success":false,"code":1,"message":"…"}`.
+    MessageText,
+    /// `{"success":false,"code":1,"message":{"validation":{"field":["…"]}}}`.
+    MessageValidation,
+    /// `{"validation":{"field":["…"]}}`.
+    Validation,
+    /// Plain text.
+    PlainText,
+    /// An HTML page.
+    Html,
+    /// Nothing.
+    Empty,
+    /// Each refusal takes the next of the other shapes.
+    Rotating,
+}
+
+/// The `Retry-After` header of a 429.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// No such header.
+    Absent,
+    /// So many seconds.
+    Seconds(u32),
+    /// An HTTP date so many seconds ahead.
+    HttpDate(u32),
+}
+
+/// What a create answers (contract roapp 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CreatedShape {
+    /// `{"id":N}`.
+    Object,
+    /// `N`.
+    Number,
+    /// `{"data":{"id":N}}`.
+    DataObject,
+    /// `{"data":[{"id":N}],"success":true}`.
+    DataArray,
+    /// Nothing.
+    Empty,
+}
+
+/// What the POST of a line answers when [`CreatedShape::Object`] holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemAnswer {
+    /// `{"id":N}`.
+    Id,
+    /// The whole row.
+    Row,
+    /// The row without product, price, quantity and discount.
+    Sparse,
+}
+
+/// The envelope of a paged list (contract roapp 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListShape {
+    /// v2: `data` and `paging`; un-versioned: `data`, `page`, `count`, `success`.
+    Contract,
+    /// `data`, `page`, `page_size`, `total_pages`, `count` at top level.
+    TopLevel,
+    /// `data` and `paging`, un-versioned lists too.
+    Paging,
+    /// `data` alone.
+    DataOnly,
+    /// A bare array.
+    Bare,
+}
+
+/// The envelope of a dictionary: order statuses, types, custom fields, lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DictionaryShape {
+    /// A bare array.
+    Bare,
+    /// `{"data":[…]}`.
+    Data,
+}
+
+/// How pages follow one another; no row is ever missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Each row once.
+    Steady,
+    /// Each page ends with its first row once more.
+    Repeated,
+    /// Each later page begins with the last row of the one before.
+    Shifted,
+}
+
+/// How `GET /products/` pages (contract roapp 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProductPaging {
+    /// By `page`.
+    Pages,
+    /// `page` is ignored: always the first page.
+    SamePage,
+    /// All rows at once, whatever `page` says.
+    AllAtOnce,
+}
+
+/// The boundary of date filters; rows and bounds are compared in whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateBound {
+    /// From the instant on.
+    Inclusive,
+    /// After the instant.
+    Exclusive,
+}
+
+/// How `phones` and `client_phones` are compared with what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneMatch {
+    /// Text equals text.
+    Exact,
+    /// The stored text contains the one asked for.
+    Substring,
+}
+
+/// The key of a warranty's unit in answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarrantyKey {
+    /// `period_units`.
+    PeriodUnits,
+    /// `periodUnits`.
+    PeriodUnitsCamel,
+    /// `unit`.
+    Unit,
+}
+
+/// How v2 writes amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoneyForm {
+    /// Strings with the documented decimals.
+    Strings,
+    /// JSON numbers.
+    Numbers,
+    /// Strings without trailing zeros.
+    Trimmed,
+    /// Strings with six decimals.
+    SixDecimals,
+}
+
+/// How v2 writes instants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeForm {
+    /// `2025-05-09T12:52:32Z`.
+    Seconds,
+    /// `2025-05-09T15:52:32+03:00`.
+    Offset,
+    /// `2025-05-09T12:52:32.123456Z`.
+    Fractions,
+    /// Epoch milliseconds, a number.
+    EpochMs,
+}
+
+/// Entries of `client.phone` in work orders and of `phones` in people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneForm {
+    /// Texts in work orders, objects in people.
+    Contract,
+    /// Texts in both.
+    Texts,
+    /// Objects `{phone,title,…}` in both.
+    Objects,
+}
+
+/// The group of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupForm {
+    /// `{"type":1,"name":"New"}`.
+    Object,
+    /// `1`.
+    Int,
+    /// Left out in work orders, an object in the dictionary.
+    Absent,
+}
+
+/// What an undocumented DELETE does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deletion {
+    /// It works.
+    Works,
+    /// 404.
+    NotFound,
+    /// 405.
+    NotAllowed,
+}
+
+/// What the POST of a comment answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommentAnswer {
+    /// 204.
+    NoContent,
+    /// 200 with nothing.
+    EmptyOk,
+    /// 400, not executed.
+    Refused,
+}
+
+/// The switches. The default is what the contract assumes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct RoAppQuirks {
+    /// Body of a 400 or 415; a 404 is plain text, a 401 the documented object.
+    pub errors: ErrorShape,
+    /// Header of a 429.
+    pub retry_after: RetryAfter,
+    /// Every n-th call is answered 429 although it is below the limit.
+    pub too_many_every: Option<u64>,
+    /// What creates answer.
+    pub created: CreatedShape,
+    /// Status of a create; `None`: 201 for people, 200 else.
+    pub created_status: Option<u16>,
+    /// What the POST of a line answers.
+    pub item_answer: ItemAnswer,
+    /// PATCH, PUT, DELETE and status changes answer 200 with nothing instead of `{"id":N}`.
+    pub changed_empty: bool,
+    /// Envelope of paged lists.
+    pub lists: ListShape,
+    /// Envelope of dictionaries.
+    pub dictionaries: DictionaryShape,
+    /// Rows of a page.
+    pub page_size: usize,
+    /// Repeated and shifted rows.
+    pub rows: Rows,
+    /// Locations, employees, categories, warehouses, units and campaigns come whole; `page` is ignored.
+    pub small_lists_whole: bool,
+    /// Paging of `GET /products/`.
+    pub product_paging: ProductPaging,
+    /// Query parameters that are taken and silently ignored, as written (`clients_ids`, `articles[]`).
+    pub ignored: &'static [&'static str],
+    /// Boundary of date filters.
+    pub date_bound: DateBound,
+    /// Comparison of phone filters.
+    pub phone_match: PhoneMatch,
+    /// Unit of a warranty in answers.
+    pub warranty_key: WarrantyKey,
+    /// Warranty period in answers as text instead of a number.
+    pub warranty_period_text: bool,
+    /// Requests must say `unit` instead of `periodUnits`. Not in [`Self::each`]: a client must be told.
+    pub warranty_unit_in_requests: bool,
+    /// `assignee_id` of lines is null in answers.
+    pub item_assignee_null: bool,
+    /// Answers show another cost (one more) than was sent.
+    pub item_cost_differs: bool,
+    /// A `value` discount is taken off each unit instead of the line.
+    pub discount_per_unit: bool,
+    /// Work-order totals are a fifth higher (taxes on top). Not in [`Self::each`]: a client can only report it.
+    pub taxes_on_top: bool,
+    /// Ids in answers are texts.
+    pub ids_as_text: bool,
+    /// Amounts in v2 answers.
+    pub money: MoneyForm,
+    /// Instants in v2 answers.
+    pub times: TimeForm,
+    /// Phones in answers.
+    pub phones: PhoneForm,
+    /// PATCH of `phones` adds to those stored instead of replacing them.
+    pub phones_merge: bool,
+    /// Status groups in answers.
+    pub group: GroupForm,
+    /// Order types say `title` for `name`, custom fields `name` for `title`.
+    pub names_swapped: bool,
+    /// Rows of custom fields leave `required` out.
+    pub required_absent: bool,
+    /// Custom fields without a value are null, text fields too (else `""`).
+    pub custom_fields_null: bool,
+    /// `custom_fields` as an object is refused with 400. Not in [`Self::each`]: a client can only report it.
+    pub custom_fields_refused: bool,
+    /// DELETE of a work order.
+    pub order_delete: Deletion,
+    /// DELETE of a line.
+    pub item_delete: Deletion,
+    /// POST of a comment.
+    pub comments: CommentAnswer,
+    /// Lines of closed or written-off work orders can be changed.
+    pub closed_lines_change: bool,
+    /// Deleted records stay in lists and are 404 by id.
+    pub deleted_listed: bool,
+    /// Longest text in characters; longer is 400. Shorter limits are not in [`Self::each`].
+    pub text_limit: usize,
+    /// Longest name, title or article in characters; longer is 400.
+    pub name_limit: usize,
+}
+
+impl Default for RoAppQuirks {
+    fn default() -> Self {
+        Self {
+            errors: ErrorShape::Errors,
+            retry_after: RetryAfter::Absent,
+            too_many_every: None,
+            created: CreatedShape::Object,
+            created_status: None,
+            item_answer: ItemAnswer::Id,
+            changed_empty: false,
+            lists: ListShape::Contract,
+            dictionaries: DictionaryShape::Bare,
+            page_size: 50,
+            rows: Rows::Steady,
+            small_lists_whole: false,
+            product_paging: ProductPaging::Pages,
+            ignored: &[],
+            date_bound: DateBound::Inclusive,
+            phone_match: PhoneMatch::Exact,
+            warranty_key: WarrantyKey::PeriodUnits,
+            warranty_period_text: false,
+            warranty_unit_in_requests: false,
+            item_assignee_null: false,
+            item_cost_differs: false,
+            discount_per_unit: false,
+            taxes_on_top: false,
+            ids_as_text: false,
+            money: MoneyForm::Strings,
+            times: TimeForm::Seconds,
+            phones: PhoneForm::Contract,
+            phones_merge: false,
+            group: GroupForm::Object,
+            names_swapped: false,
+            required_absent: false,
+            custom_fields_null: false,
+            custom_fields_refused: false,
+            order_delete: Deletion::Works,
+            item_delete: Deletion::Works,
+            comments: CommentAnswer::NoContent,
+            closed_lines_change: false,
+            deleted_listed: false,
+            text_limit: 4000,
+            name_limit: 255,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What people do in RO App's own pages while the daemon works.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use super::{
+    data::{Data, Employee, Product},
+    front::Shared,
+    order::{Discount, Item, Order, round},
+    orders::AT_ONCE,
+    seed::{SeedPerson, SeedProduct},
+};
+
+/// There is nothing with that id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the sandbox has no {kind} {id}")]
+pub struct Missing {
+    kind: &'static str,
+    id: i64,
+}
+
+/// The account's people at work. No key, no limit and no rule stops them.
+#[derive(Debug, Clone, Copy)]
+pub struct Staff<'a>(pub(super) &'a Shared);
+
+type Done<T = ()> = Result<T, Missing>;
+
+#[expect(clippy::missing_errors_doc, reason = "each fails only when nothing has the id")]
+#[expect(clippy::must_use_candidate, reason = "the id of what is added is not always wanted")]
+impl Staff<'_> {
+    /// Moves a work order to a status; closes and reopens it too.
+    pub fn set_status(self, order: i64, status: i64) -> Done {
+        self.order(order, |order, now| order.move_to(status, now, false))
+    }
+
+    /// Writes the internal notes anew.
+    pub fn edit_notes(self, order: i64, text: &str) -> Done {
+        self.order(order, |order, _| order.manager_notes = text.into())
+    }
+
+    /// Writes the task anew.
+    pub fn edit_malfunction(self, order: i64, text: &str) -> Done {
+        self.order(order, |order, _| order.malfunction = text.into())
+    }
+
+    /// Gives a work order to another manager, or to none.
+    pub fn set_manager(self, order: i64, manager: Option<i64>) -> Done {
+        self.order(order, |order, _| order.manager_id = manager)
+    }
+
+    /// Deletes a work order.
+    pub fn delete_order(self, order: i64) -> Done {
+        let mut data = self.0.data();
+        let gone = data.orders.remove(&order).ok_or(Missing { kind: "work order", id: order })?;
+        data.deleted_orders.insert(order, gone);
+        Ok(())
+    }
+
+    /// Takes an order at the counter of location 11; lists show it at once. Returns its id.
+    pub fn add_order(self, client: i64, notes: &str) -> i64 {
+        let order = Order {
+            branch_id: 11,
+            order_type_id: 72,
+            client_id: client,
+            manager_id: Some(21),
+            manager_notes: notes.into(),
+            ..Order::default()
+        };
+        self.0.data().add_order(order, self.0.clock.now(), AT_ONCE)
+    }
+
+    /// Adds a line. Returns its id.
+    pub fn add_item(self, order: i64, product: i64, quantity: Decimal, price: Decimal) -> Done<i64> {
+        if !self.0.data().products.contains_key(&product) {
+            return Err(Missing { kind: "product", id: product });
+        }
+        let id = self.0.data().next_item();
+        self.order(order, |order, now| {
+            order.items.push(Item {
+                id,
+                entity_id: product,
+                assignee_id: 24,
+                quantity: round(quantity, 3),
+                price: round(price, 2),
+                cost: Decimal::ZERO,
+                discount: Discount::default(),
+                warranty_period: "0".into(),
+                warranty_units: "days".into(),
+                tax_ids: Vec::new(),
+                comment: String::new(),
+                written_off: false,
+                created_at: now,
+                made_by_api: false,
+            });
+        })?;
+        Ok(id)
+    }
+
+    /// Changes quantity and price of a line.
+    pub fn change_item(self, order: i64, item: i64, quantity: Decimal, price: Decimal) -> Done {
+        self.item(order, item, |item| (item.quantity, item.price) = (round(quantity, 3), round(price, 2)))
+    }
+
+    /// Takes an amount off a line.
+    pub fn discount_item(self, order: i64, item: i64, amount: Decimal) -> Done {
+        self.item(order, item, |item| item.discount = Discount { amount: round(amount, 2), ..Discount::default() })
+    }
+
+    /// Writes the goods of a line off.
+    pub fn write_off(self, order: i64, item: i64) -> Done {
+        self.item(order, item, |item| item.written_off = true)
+    }
+
+    /// Deletes a line.
+    pub fn delete_item(self, order: i64, item: i64) -> Done {
+        self.item(order, item, |_| {})?;
+        self.order(order, |order, _| order.items.retain(|line| line.id != item))
+    }
+
+    /// Enters a client. Returns their id.
+    pub fn add_person(self, person: SeedPerson) -> i64 {
+        self.0.data().add_person(person.into_person(), self.0.clock.now())
+    }
+
+    /// Deletes a client.
+    pub fn delete_person(self, person: i64) -> Done {
+        let mut data = self.0.data();
+        let gone = data.people.remove(&person).ok_or(Missing { kind: "person", id: person })?;
+        data.deleted_people.insert(person, gone);
+        Ok(())
+    }
+
+    /// Enters a product. Returns its id.
+    pub fn add_product(self, product: SeedProduct) -> i64 {
+        self.0.data().add_product(product.into_product(), self.0.clock.now())
+    }
+
+    /// Changes a product as they like.
+    pub fn edit_product(self, product: i64, edit: impl FnOnce(&mut Product)) -> Done {
+        let mut data = self.0.data();
+        let found = data.products.get_mut(&product).ok_or(Missing { kind: "product", id: product })?;
+        edit(found);
+        Ok(())
+    }
+
+    /// Deletes a product.
+    pub fn delete_product(self, product: i64) -> Done {
+        let mut data = self.0.data();
+        let gone = data.products.remove(&product).ok_or(Missing { kind: "product", id: product })?;
+        data.deleted_products.insert(product, gone);
+        Ok(())
+    }
+
+    /// An employee leaves: from now on refused as manager and executor.
+    pub fn deactivate_employee(self, employee: i64) -> Done {
+        self.employee(employee, |found| found.is_active = false)
+    }
+
+    /// An employee comes back.
+    pub fn activate_employee(self, employee: i64) -> Done {
+        self.employee(employee, |found| found.is_active = true)
+    }
+
+    /// Closes a location: from now on it takes no work orders.
+    pub fn archive_location(self, location: i64) -> Done {
+        let mut data = self.0.data();
+        let found = data.locations.iter_mut().find(|found| found.id == location);
+        found.ok_or(Missing { kind: "location", id: location })?.is_archived = true;
+        Ok(())
+    }
+
+    /// Makes the due date required in the form of new work orders, or not.
+    pub fn set_required_due_date(self, required: bool) {
+        self.0.data().rules.due_date_required = required;
+    }
+
+    /// Makes a custom field required in the form of new work orders.
+    pub fn require_custom_field(self, field: i64) {
+        self.0.data().rules.required_fields.insert(field);
+    }
+
+    /// Makes it optional again.
+    pub fn free_custom_field(self, field: i64) {
+        self.0.data().rules.required_fields.remove(&field);
+    }
+
+    /// From now on no call may set this status.
+    pub fn refuse_status(self, status: i64) {
+        self.0.data().rules.refused_statuses.insert(status);
+    }
+
+    /// Calls may set this status again.
+    pub fn allow_status(self, status: i64) {
+        self.0.data().rules.refused_statuses.remove(&status);
+    }
+
+    /// Anything else that no button here does.
+    pub fn edit<T>(self, edit: impl FnOnce(&mut Data, DateTime<Utc>) -> T) -> T {
+        edit(&mut self.0.data(), self.0.clock.now())
+    }
+
+    fn order<T>(self, id: i64, edit: impl FnOnce(&mut Order, DateTime<Utc>) -> T) -> Done<T> {
+        let (mut data, now) = (self.0.data(), self.0.clock.now());
+        let order = data.orders.get_mut(&id).ok_or(Missing { kind: "work order", id })?;
+        order.modified_at = now;
+        Ok(edit(order, now))
+    }
+
+    fn item(self, order: i64, id: i64, edit: impl FnOnce(&mut Item)) -> Done {
+        self.order(order, |order, _| {
+            let item = order.items.iter_mut().find(|item| item.id == id).ok_or(Missing { kind: "line", id })?;
+            edit(item);
+            Ok(())
+        })?
+    }
+
+    fn employee(self, id: i64, edit: impl FnOnce(&mut Employee)) -> Done {
+        let mut data = self.0.data();
+        edit(data.employees.iter_mut().find(|found| found.id == id).ok_or(Missing { kind: "employee", id })?);
+        Ok(())
+    }
+}
