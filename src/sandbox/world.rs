@@ -132,7 +132,7 @@ mod tests {
         assert!(counts.contains(&0) && counts.contains(&1) && counts.iter().all(|count| *count < 2));
         assert!(known.products.iter().any(|product| product.article.is_empty()));
         let typed: Vec<&String> = known.people.iter().flat_map(|person| &person.phones).collect();
-        assert!(typed.iter().any(|phone| phone.starts_with("0")) && typed.iter().any(|phone| phone.contains('(')));
+        assert!(typed.iter().any(|phone| phone.starts_with('0')) && typed.iter().any(|phone| phone.contains('(')));
         let numbers = data.buyers().into_iter().filter_map(|buyer| buyer.phone).map(|phone| phones::tail(&phone));
         let numbers: Vec<String> = numbers.collect();
         assert!(typed.iter().all(|phone| numbers.contains(&phones::tail(phone))));

@@ -20,8 +20,12 @@ const CATEGORY: i64 = 5;
 #[must_use]
 pub fn roapp_seed(shop: &ShopData, seed: u64) -> RoAppSeed {
     let mut rng = StdRng::seed_from_u64(seed ^ 0x0072_6F61_7070);
-    let mut people: Vec<SeedPerson> =
-        shop.buyers().iter().filter_map(|buyer| rng.random_bool(0.45).then(|| person(buyer, &mut rng))).collect();
+    let mut people = Vec::new();
+    for buyer in shop.buyers() {
+        if rng.random_bool(0.45) {
+            people.push(person(&buyer, &mut rng));
+        }
+    }
     people.push(SeedPerson { first_name: "Walk-in".into(), last_name: "Customer".into(), ..SeedPerson::default() });
     let mut products: Vec<SeedProduct> =
         shop.catalogue.iter().enumerate().filter_map(|(place, entry)| known(shop, entry, place)).collect();
@@ -52,6 +56,7 @@ pub fn ambiguous_article(shop: &ShopData) -> Option<String> {
     shop.catalogue.iter().map(|entry| &entry.article).find(|article| ordered(article)).cloned()
 }
 
+/// Typed by other hands than the buyer's own.
 fn person(buyer: &Buyer, rng: &mut StdRng) -> SeedPerson {
     let (first, last) = (buyer.first_name.clone(), buyer.last_name.clone());
     let (first_name, last_name) = match rng.random_range(0..10) {
