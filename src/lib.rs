@@ -1,5 +1,6 @@
 //! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
 
+pub mod app;
 pub mod cartum;
 pub mod cli;
 pub mod clock;
@@ -12,5 +13,6 @@ pub mod lifecycle;
 pub mod roapp;
 pub mod sandbox;
 pub mod secrets;
+pub mod sync;
 pub mod telemetry;
 pub mod web;

@@ -18,6 +18,8 @@ mod config;
 mod embedded;
 mod migrate;
 mod output;
+mod run;
+mod sandbox;
 mod secrets;
 
 pub use output::{Output, confirm, table};
@@ -35,6 +37,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the daemon: brings the orders of every store to RO App and keeps them in step
+    Run,
     /// Looks at the settings
     #[command(subcommand)]
     Config(config::Command),
@@ -43,6 +47,8 @@ enum Command {
     /// Makes the key that seals passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
+    /// Runs a Cartum store and a RO App on this machine, to try things out
+    Sandbox(sandbox::Arguments),
     /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
@@ -60,6 +66,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command, file, &output),
         Command::Secrets(command) => secrets::run(&command, &output),
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
+        Command::Run => run::run(Context::load(file, LogTo::Stdout, output)?).await,
+        Command::Sandbox(arguments) => sandbox::run(&arguments, &output).await,
         Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
     }
