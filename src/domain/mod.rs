@@ -4,3 +4,4 @@ pub mod ids;
 pub mod order;
 pub mod remote;
 pub mod store;
+pub mod text;
