@@ -1,6 +1,7 @@
 //! The pure part: no async, no clock, no I/O. Everything that decides is here.
 
 pub mod ids;
+pub mod marker;
 pub mod order;
 pub mod remote;
 pub mod store;
