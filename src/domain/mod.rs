@@ -3,6 +3,7 @@
 pub mod ids;
 pub mod marker;
 pub mod order;
+pub mod phone;
 pub mod remote;
 pub mod store;
 pub mod text;
