@@ -2,6 +2,7 @@
 
 pub mod ids;
 pub mod marker;
+pub mod matching;
 pub mod name;
 pub mod order;
 pub mod phone;
