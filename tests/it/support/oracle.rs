@@ -132,7 +132,7 @@ fn check_order(
 }
 
 fn check_person(fault: &mut impl FnMut(String), _shop: &ShopData, roapp: &Data, order: &ShopOrder, made: &Order) {
-    let Some(person) = made.client_id.and_then(|id| roapp.people.get(&id)) else {
+    let Some(person) = roapp.people.get(&made.client_id) else {
         fault("has no client".into());
         return;
     };
