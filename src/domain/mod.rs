@@ -4,6 +4,7 @@ pub mod discount;
 pub mod fingerprint;
 pub mod ids;
 pub mod money;
+pub mod notes;
 pub mod order;
 pub mod remote;
 #[cfg(test)]
