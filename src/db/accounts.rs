@@ -160,30 +160,29 @@ pub async fn add(
             old.name
         )));
     }
-    let id = match old {
-        Some(old) => {
-            sqlx::query!(
+    let id =
+        match old {
+            Some(old) => {
+                sqlx::query!(
                 "/* accounts.revive */ UPDATE account SET name = $2, removed_at = NULL, state = 'active', reason = '',
                      state_since = now(), due_at = now(), failures = 0, failing_since = NULL, retry_at = '-infinity'
                  WHERE id = $1",
                 old.id,
                 name
             )
-            .execute(&mut *tx)
-            .await?;
-            old.id
-        }
-        None => {
-            sqlx::query_scalar!(
+                .execute(&mut *tx)
+                .await?;
+                old.id
+            }
+            None => sqlx::query_scalar!(
                 "/* accounts.insert */ INSERT INTO account (name, base_url, company) VALUES ($1, $2, $3) RETURNING id",
                 name,
                 base_url,
                 company
             )
             .fetch_one(&mut *tx)
-            .await?
-        }
-    };
+            .await?,
+        };
     let id = AccountId::new(id);
     sqlx::query!(
         "/* accounts.pace */ INSERT INTO pace (account_id, gap, next_at)
@@ -235,12 +234,9 @@ pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_secon
 /// # Errors
 /// When the database fails.
 pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* accounts.remove */ UPDATE account SET removed_at = now(), api_key = NULL WHERE id = $1",
-        id.get()
-    )
-    .execute(pool)
-    .await?;
+    sqlx::query!("/* accounts.remove */ UPDATE account SET removed_at = now(), api_key = NULL WHERE id = $1", id.get())
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
@@ -316,8 +312,12 @@ pub async fn learn_discount(tx: &mut PgTransaction<'_>, id: AccountId, per: PerW
 /// # Errors
 /// When the database fails.
 pub async fn read_up_to(tx: &mut PgTransaction<'_>, id: AccountId, at: DateTime<Utc>) -> Result<(), DbError> {
-    sqlx::query!("/* accounts.read_up_to */ UPDATE account SET read_up_to = greatest(read_up_to, $2) WHERE id = $1", id.get(), at)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "/* accounts.read_up_to */ UPDATE account SET read_up_to = greatest(read_up_to, $2) WHERE id = $1",
+        id.get(),
+        at
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

@@ -15,10 +15,6 @@ use crate::{
     embedded::{self, Embedded, EmbeddedError, EmbeddedOptions},
 };
 
-
-
-
-
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How the program names itself to the server.

@@ -77,7 +77,7 @@ pub struct Entry {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 enum Row {
     Person { token: String, buyer_key: String },
     Product { token: String, article: String, title: String },

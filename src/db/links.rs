@@ -144,7 +144,12 @@ pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(tx: &mut PgTransaction<'_>, account: AccountId, kind: LinkKind, remote: i64) -> Result<(), DbError> {
+pub async fn forget(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    kind: LinkKind,
+    remote: i64,
+) -> Result<(), DbError> {
     sqlx::query!(
         "/* links.forget */ DELETE FROM link WHERE account_id = $1 AND kind = $2 AND remote_id = $3",
         account.get(),
@@ -160,7 +165,12 @@ pub async fn forget(tx: &mut PgTransaction<'_>, account: AccountId, kind: LinkKi
 ///
 /// # Errors
 /// When the database fails.
-pub async fn drop_claim(tx: &mut PgTransaction<'_>, account: AccountId, kind: LinkKind, key: &str) -> Result<(), DbError> {
+pub async fn drop_claim(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    kind: LinkKind,
+    key: &str,
+) -> Result<(), DbError> {
     sqlx::query!(
         "/* links.drop_claim */ DELETE FROM link WHERE account_id = $1 AND kind = $2 AND key = $3 AND remote_id IS NULL",
         account.get(),

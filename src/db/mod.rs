@@ -19,9 +19,9 @@ mod settings;
 pub mod stores;
 pub mod work;
 
+use self::error::seconds;
 pub use self::{
     connect::{Database, connect, migrate},
     error::DbError,
     refusal::DatabaseError,
 };
-use self::error::seconds;

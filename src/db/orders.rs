@@ -312,13 +312,11 @@ pub async fn list(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn history(
-    pool: &PgPool,
-    order: OrderId,
-) -> Result<Vec<(chrono::DateTime<chrono::Utc>, String)>, DbError> {
-    let rows = sqlx::query!("/* orders.history */ SELECT at, what FROM history WHERE order_id = $1 ORDER BY id", order.get())
-        .fetch_all(pool)
-        .await?;
+pub async fn history(pool: &PgPool, order: OrderId) -> Result<Vec<(chrono::DateTime<chrono::Utc>, String)>, DbError> {
+    let rows =
+        sqlx::query!("/* orders.history */ SELECT at, what FROM history WHERE order_id = $1 ORDER BY id", order.get())
+            .fetch_all(pool)
+            .await?;
     Ok(rows.into_iter().map(|row| (row.at, row.what)).collect())
 }
 

@@ -336,7 +336,12 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_state(tx: &mut PgTransaction<'_>, id: StoreId, state: StoreState, reason: &str) -> Result<(), DbError> {
+pub async fn set_state(
+    tx: &mut PgTransaction<'_>,
+    id: StoreId,
+    state: StoreState,
+    reason: &str,
+) -> Result<(), DbError> {
     sqlx::query!(
         "/* stores.set_state */ UPDATE store SET state = $2, reason = $3, state_since = now(),
              resume_state = CASE WHEN state IN ('draft', 'importing', 'active') THEN state ELSE resume_state END WHERE id = $1",

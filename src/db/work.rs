@@ -7,7 +7,10 @@ use sqlx::{PgPool, PgTransaction};
 
 use super::{DbError, seconds};
 use crate::domain::{
-    ids::{AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId, WorkOrderId},
+    ids::{
+        AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
+        WorkOrderId,
+    },
     order::LineKey,
     plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, LineValues},
 };
@@ -173,9 +176,13 @@ pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &
         .execute(&mut **tx)
         .await?;
     let keys: Vec<_> = applied.lines.keys().map(|key| key.0.clone()).collect();
-    sqlx::query!("/* work.drop_lines */ DELETE FROM line WHERE order_id = $1 AND line_key <> ALL($2)", order.get(), &keys)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "/* work.drop_lines */ DELETE FROM line WHERE order_id = $1 AND line_key <> ALL($2)",
+        order.get(),
+        &keys
+    )
+    .execute(&mut **tx)
+    .await?;
     for (key, line) in &applied.lines {
         sqlx::query!(
             "/* work.save_line */ INSERT INTO line AS l
@@ -251,9 +258,13 @@ pub async fn linked_in(
 /// # Errors
 /// When the database fails.
 pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: EmployeeId) -> Result<(), DbError> {
-    sqlx::query!("/* work.set_manager */ UPDATE store_order SET manager_id = $2 WHERE id = $1", order.get(), manager.get())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "/* work.set_manager */ UPDATE store_order SET manager_id = $2 WHERE id = $1",
+        order.get(),
+        manager.get()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -358,4 +369,3 @@ impl From<HeadRow> for AppliedHead {
         Self { malfunction, manager_notes, estimated_price, custom_fields }
     }
 }
-

@@ -68,7 +68,8 @@ pub(super) async fn save_page(
             let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
             let print = raw_fingerprint(&row.raw);
             if orders::save_stray(&mut tx, store.id, &print, &row.raw, &reason).await? {
-                let text = format!("the store sent an order without a readable number ({reason}); its raw data is kept");
+                let text =
+                    format!("the store sent an order without a readable number ({reason}); its raw data is kept");
                 notices::raise(&mut tx, store.account, Some(store.id), "stray rows", &text).await?;
                 tracing::warn!(reason, "an order without a readable number is kept raw");
             }
@@ -188,7 +189,10 @@ pub(super) async fn learn_articles(
         let entry = CatalogueEntry {
             title: text::one_line(title),
             gtin: row.gtin.clone(),
-            description: text::shorten(&text::without_html(row.description(&store.settings.language)), text::MAX_TEXT / 2),
+            description: text::shorten(
+                &text::without_html(row.description(&store.settings.language)),
+                text::MAX_TEXT / 2,
+            ),
         };
         entries.0.insert(row.article.clone(), entry);
     }

@@ -12,10 +12,7 @@ use super::{
 use crate::{
     cartum::{Cartum, CartumError, OrderFilter},
     db::{DbError, leases::Lease, notices, polls, stores},
-    domain::{
-        scope,
-        store::StoreState,
-    },
+    domain::{scope, store::StoreState},
     http::Verdict,
 };
 
@@ -29,6 +26,8 @@ const PROBE: Duration = Duration::from_hours(6);
 const SLOW: Duration = Duration::from_mins(30);
 /// First pause after a failed poll; doubled with each further one, up to the poll interval.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
+/// No store is known to send fewer rows than this at once when it has more.
+const SMALLEST_PAGE: usize = 20;
 /// A window is split no finer than this when a store ignores `offset`.
 const FINEST: chrono::Duration = chrono::Duration::minutes(2);
 
@@ -131,10 +130,13 @@ impl Reader<'_> {
     /// narrower windows.
     async fn walk(&self, from: NaiveDateTime, to: Option<NaiveDateTime>, counts: &mut Counts) -> Result<(), PullError> {
         let mut windows = vec![(from, to)];
+        let mut most_at_once = SMALLEST_PAGE;
         while let Some((from, to)) = windows.pop() {
             let mut walk = self.shop.walk(OrderFilter { from: Some(from), to, statuses: Vec::new() });
+            let mut rows_of_window = 0;
             let mut next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
             while let Some(rows) = walk.next().await? {
+                rows_of_window += rows.len();
                 intake::learn_articles(self.engine, self.lease, self.store, &self.shop, &rows).await??;
                 intake::save_page(self.engine, self.lease, self.store, self.window, &rows, counts).await?;
                 if Instant::now() >= next_poll {
@@ -142,7 +144,9 @@ impl Reader<'_> {
                     Box::pin(self.poll(&mut Counts::default())).await?;
                 }
             }
-            if walk.offset_ignored() {
+            // Fewer rows than the store sends at once are all there are.
+            if walk.offset_ignored() && rows_of_window >= most_at_once {
+                most_at_once = rows_of_window;
                 let end = to.unwrap_or_else(|| self.tomorrow());
                 let middle = from + (end - from) / 2;
                 if end - from <= FINEST {
@@ -177,7 +181,9 @@ async fn note_failure(engine: &Engine, lease: &Lease, store: &stores::Store, err
     };
     let mut tx = lease.begin(&engine.pool).await?;
     let believed = login_refused
-        && store.login_refused_at.is_some_and(|at| (engine.clock.now() - at).to_std().is_ok_and(|d| d >= SECOND_REFUSAL));
+        && store
+            .login_refused_at
+            .is_some_and(|at| (engine.clock.now() - at).to_std().is_ok_and(|d| d >= SECOND_REFUSAL));
     let next = if believed { PROBE } else { pause };
     let first = polls::failed(&mut tx, store.id, &text, next).await?;
     if login_refused {
@@ -192,7 +198,8 @@ async fn note_failure(engine: &Engine, lease: &Lease, store: &stores::Store, err
         stores::set_state(&mut tx, store.id, StoreState::NeedsCredentials, &reason).await?;
         tracing::warn!(login, "the store needs credentials");
     }
-    if matches!(error, PullError::Cartum(ref error) if !login_refused && matches!(error.verdict(), Verdict::Stop | Verdict::Never)) {
+    if matches!(error, PullError::Cartum(ref error) if !login_refused && matches!(error.verdict(), Verdict::Stop | Verdict::Never))
+    {
         notices::raise(&mut tx, store.account, Some(store.id), "api", &text).await?;
     }
     tx.commit().await?;

@@ -31,13 +31,16 @@ pub async fn run(engine: Arc<Engine>) {
             }
             Err(error) => {
                 if !std::mem::replace(&mut database_away, true) {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the database fails; trying until it answers");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the database fails; trying until it answers"
+                    );
                 }
                 engine.stop.sleep(DATABASE_PAUSE).await;
             }
         }
         let pause = LOOK_EVERY.mul_f64(chance.random_range(0.5..1.5));
-        if engine.stop.sleep(pause).await {
+        if !engine.stop.sleep(pause).await {
             return;
         }
     }

@@ -1,10 +1,6 @@
 //! One account while its lease lasts: reads the stores that are due, writes the orders that wait, and lets go.
 
-use std::{
-    collections::HashSet,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::sleep};
 use tracing::Instrument;

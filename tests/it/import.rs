@@ -135,3 +135,13 @@ async fn a_new_order_follows_by_the_next_poll() {
     .await;
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn zz_debug() {
+    import(small(6), Terms::default(), |world| {
+        for call in CREATING {
+            world.sandbox.roapp.faults().add(call, Fault::CutAfter, 0, u32::MAX);
+        }
+    })
+    .await;
+}

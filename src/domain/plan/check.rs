@@ -17,7 +17,9 @@ pub enum Shortfall {
     #[error("the lines have to be read")]
     ReadLines,
     /// Lines that were just written are not there, or show something else.
-    #[error("RO App does not show {lines} of the lines as they were written; its total is {total}, the store's {expected}")]
+    #[error(
+        "RO App does not show {lines} of the lines as they were written; its total is {total}, the store's {expected}"
+    )]
     Lines {
         /// How many.
         lines: usize,
@@ -27,7 +29,9 @@ pub enum Shortfall {
         expected: String,
     },
     /// Every line is right and the total differs all the same.
-    #[error("every line is right, yet RO App's total is {total} and the lines come to {expected}; look at taxes and discounts of the order type")]
+    #[error(
+        "every line is right, yet RO App's total is {total} and the lines come to {expected}; look at taxes and discounts of the order type"
+    )]
     Total {
         /// RO App's total.
         total: String,

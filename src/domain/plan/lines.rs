@@ -59,18 +59,16 @@ fn add<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine> + Clon
         }
     }
     for line in lines {
-        plan.steps.push(Step::AddLine {
-            key: line.key.clone(),
-            want: line.want.clone(),
-            values: line.values.clone(),
-        });
+        plan.steps.push(Step::AddLine { key: line.key.clone(), want: line.want.clone(), values: line.values.clone() });
     }
 }
 
 /// Something about the lines has to be written.
 pub(super) fn differ(facts: &Facts<'_>, wanted: &[WantedLine]) -> bool {
     wanted.len() != facts.applied.lines.len()
-        || wanted.iter().any(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| applied.values != line.values))
+        || wanted
+            .iter()
+            .any(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| applied.values != line.values))
 }
 
 /// Three-way: what the store wants, what was applied, what RO App has.
@@ -88,8 +86,7 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
     }
     let items: BTreeMap<_, _> = items.iter().map(|item| (item.id, item)).collect();
     let by_key: BTreeMap<_, _> = wanted.iter().map(|line| (&line.key, line)).collect();
-    let is_other_line =
-        |applied: &AppliedLine, line: &WantedLine| applied.values.article != line.values.article;
+    let is_other_line = |applied: &AppliedLine, line: &WantedLine| applied.values.article != line.values.article;
     for (key, applied) in &facts.applied.lines {
         let item = items.get(&applied.item).copied();
         match by_key.get(key) {

@@ -310,7 +310,8 @@ pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
                 plan.steps.push(Step::Person);
             }
             lines::add_all(facts, &wanted, &mut plan);
-            let at = plan.steps.iter().position(|step| matches!(step, Step::AddLine { .. })).unwrap_or(plan.steps.len());
+            let at =
+                plan.steps.iter().position(|step| matches!(step, Step::AddLine { .. })).unwrap_or(plan.steps.len());
             plan.steps.insert(at, Step::Create(head::wanted(facts)));
         }
         Remote::Head(head) => {
@@ -339,7 +340,8 @@ impl Applied {
             Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
-                    self.lines.insert(key.clone(), AppliedLine { item, product, values: values.clone(), verified: false });
+                    self.lines
+                        .insert(key.clone(), AppliedLine { item, product, values: values.clone(), verified: false });
                 }
             }
             Step::AdoptLine { key, item: NewItem { item, product }, values } => {

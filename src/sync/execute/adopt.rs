@@ -29,7 +29,8 @@ impl Writer<'_> {
                      perhaps a second copy of this program runs on an old database",
                     head.number, marker.number
                 );
-                notices::raise(&mut tx, self.account.id, Some(store), &format!("double {}", marker.number), &text).await?;
+                notices::raise(&mut tx, self.account.id, Some(store), &format!("double {}", marker.number), &text)
+                    .await?;
                 tracing::warn!(order = %marker.number, work_order = %head.id, "two work orders carry one marker");
             }
         }

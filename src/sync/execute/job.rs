@@ -21,8 +21,7 @@ use crate::{
     domain::{
         ids::{ItemId, OrderId, PersonId, ProductId},
         marker::Marker,
-        matching,
-        name,
+        matching, name,
         order::StoreOrder,
         phone::Phone,
         plan::{self, Facts, Links, Plan, Remote},
@@ -127,7 +126,9 @@ impl Writer<'_> {
             let (head, items) = self.read_remote(job).await?;
             let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
             let mut read = items;
-            if plan.needs_lines && let Some(head) = &head {
+            if plan.needs_lines
+                && let Some(head) = &head
+            {
                 let items = self.read_items(job, head).await?;
                 plan = self.plan(job, Some(head), Some(&items))?;
                 read = Some(items);
@@ -202,15 +203,20 @@ impl Writer<'_> {
     /// Lists conflicts and the pending change with the order, and an unknown status with the store.
     async fn save_findings(&self, job: &mut Job, plan: &Plan) -> Result<(), DbError> {
         let pending = plan.pending.clone().unwrap_or_default();
-        let new: Vec<_> = plan.conflicts.iter().filter(|conflict| !job.work.conflicts.contains(conflict)).cloned().collect();
+        let new: Vec<_> =
+            plan.conflicts.iter().filter(|conflict| !job.work.conflicts.contains(conflict)).cloned().collect();
         if new.is_empty() && pending.is_empty() && !plan.unknown_status {
             return Ok(());
         }
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for conflict in new {
             let what = &conflict.what;
-            orders::tell(&mut tx, job.work.order, &format!("conflict: {what}: store {}, RO App {}", conflict.store, conflict.roapp))
-                .await?;
+            orders::tell(
+                &mut tx,
+                job.work.order,
+                &format!("conflict: {what}: store {}, RO App {}", conflict.store, conflict.roapp),
+            )
+            .await?;
             job.work.conflicts.retain(|old| old.what != conflict.what);
             job.work.conflicts.push(conflict);
         }

@@ -22,7 +22,7 @@ use url::Url;
 
 use self::{
     job::Job,
-    rest::{Halt, Stop},
+    rest::{Halt, Rest, Stop},
 };
 use super::Engine;
 use crate::{
@@ -120,6 +120,11 @@ impl<'a> Writer<'a> {
     async fn bring(&mut self, mut job: Job) -> Result<Option<Job>, Halt> {
         match self.try_bring(&mut job).await {
             Ok(()) => Ok(Some(job)),
+            // A row of this order that cannot be read stops no other order.
+            Err(Stop::Halt(Halt::Db(error @ DbError::Row { .. }))) => {
+                self.rest(&job, Rest::Failed(error.to_string())).await?;
+                Ok(None)
+            }
             Err(Stop::Halt(halt)) => Err(halt),
             Err(Stop::Rest(rest)) => {
                 self.rest(&job, rest).await?;
@@ -235,4 +240,3 @@ impl Halt {
         }
     }
 }
-

@@ -81,8 +81,7 @@ impl Writer<'_> {
     async fn make_person(&mut self, job: &mut Job, contact: &str) -> Result<(), Stop> {
         let token = Token::person(&job.marker.host, contact);
         let name = PersonName::of(&job.order.buyer.name, job.store.settings.name_order);
-        let first_name =
-            if name.first.is_empty() { format!("Buyer of order {}", job.work.number) } else { name.first };
+        let first_name = if name.first.is_empty() { format!("Buyer of order {}", job.work.number) } else { name.first };
         let whole = NewPerson {
             first_name,
             last_name: name.last,
@@ -134,7 +133,15 @@ impl Writer<'_> {
         let (contact, buyer) = (job.contact_key(), job.buyer_key());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let account = self.account.id;
-        let link = |key| NewLink { account, kind: LinkKind::Person, key, remote: id.get(), reason, review, order: job.work.order };
+        let link = |key| NewLink {
+            account,
+            kind: LinkKind::Person,
+            key,
+            remote: id.get(),
+            reason,
+            review,
+            order: job.work.order,
+        };
         if let Some(entry) = made_by {
             journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
             links::save(&mut tx, &link(&contact)).await?;

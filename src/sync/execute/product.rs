@@ -130,11 +130,8 @@ impl Writer<'_> {
     }
 
     async fn make_product(&mut self, job: &mut Job, key: &str, token: &Token, product: NewProduct) -> Result<(), Stop> {
-        let sign = Sign::Product {
-            token: token.to_string(),
-            article: product.article.clone(),
-            title: product.title.clone(),
-        };
+        let sign =
+            Sign::Product { token: token.to_string(), article: product.article.clone(), title: product.title.clone() };
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         links::claim(&mut tx, self.account.id, LinkKind::Product, key, job.work.order).await?;
         let entry = self.journal_in(&mut tx, job, key, &sign).await?;

@@ -148,7 +148,9 @@ impl Writer<'_> {
         };
         let made = match self.roapp()?.create_order(&new).await {
             Ok(made) => made.0,
-            Err(error) if error.verdict() == Verdict::Never => return Err(self.order_refused(job, entry, error).await?),
+            Err(error) if error.verdict() == Verdict::Never => {
+                return Err(self.order_refused(job, entry, error).await?);
+            }
             Err(error) => return Err(self.create_failed(entry, error).await),
         };
         let Some(MadeOrder { id, .. }) = made else { return Err(self.without_id(entry).await) };
@@ -173,7 +175,9 @@ impl Writer<'_> {
         if !work::link_work_order(&mut tx, self.account.id, (job.store.id, job.work.number), id, what).await? {
             drop(tx);
             self.settle(entry, Outcome::Several).await?;
-            let reason = format!("RO App's work order {id} carries this order's marker, but one of the two is linked to another already");
+            let reason = format!(
+                "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
+            );
             return Err(Rest::Held(reason).into());
         }
         job.work.applied.record(step, None);
@@ -197,7 +201,8 @@ impl Writer<'_> {
             && let Ok(None) = self.roapp()?.person(client).await
         {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
-            crate::db::links::forget(&mut tx, self.account.id, crate::db::links::LinkKind::Person, client.get()).await?;
+            crate::db::links::forget(&mut tx, self.account.id, crate::db::links::LinkKind::Person, client.get())
+                .await?;
             tx.commit().await?;
             return Ok(Rest::Wait(Duration::ZERO).into());
         }
@@ -269,7 +274,13 @@ impl Writer<'_> {
     }
 
     /// Links a new line, and notes what was written.
-    pub(super) async fn line_made(&self, job: &mut Job, step: &Step, entry: EntryId, made: NewItem) -> Result<(), Stop> {
+    pub(super) async fn line_made(
+        &self,
+        job: &mut Job,
+        step: &Step,
+        entry: EntryId,
+        made: NewItem,
+    ) -> Result<(), Stop> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         journal::settle(&mut tx, entry, Outcome::Done(Some(made.item.get()))).await?;
         job.work.applied.record(step, Some(made));
@@ -286,7 +297,8 @@ impl Writer<'_> {
         self.settle(entry, Outcome::Refused).await?;
         if let Ok(None) = self.roapp()?.product(product).await {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
-            crate::db::links::forget(&mut tx, self.account.id, crate::db::links::LinkKind::Product, product.get()).await?;
+            crate::db::links::forget(&mut tx, self.account.id, crate::db::links::LinkKind::Product, product.get())
+                .await?;
             tx.commit().await?;
             return Ok(Rest::Wait(Duration::ZERO).into());
         }
@@ -393,7 +405,8 @@ impl Writer<'_> {
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
         if items.iter().any(|there| there.id == *item) {
-            let reason = format!("RO App does not let us remove the line {item}, which the store removed: remove it by hand");
+            let reason =
+                format!("RO App does not let us remove the line {item}, which the store removed: remove it by hand");
             return Err(Rest::Held(reason).into());
         }
         self.accepted(job, step, None, Some("line was removed already")).await
@@ -410,7 +423,9 @@ impl Writer<'_> {
         match answer {
             Ok(()) => self.accepted(job, step, None, Some(what)).await,
             // The line or order changed under us: planned anew from what is there.
-            Err(RoAppError::Missing { .. }) => Err(Rest::Trouble("RO App has it no more".into(), Duration::ZERO).into()),
+            Err(RoAppError::Missing { .. }) => {
+                Err(Rest::Trouble("RO App has it no more".into(), Duration::ZERO).into())
+            }
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
         }
     }

@@ -64,7 +64,9 @@ impl Writer<'_> {
             head = self.read_head(id).await?;
         }
         if !job.marker.is_in(&head.manager_notes) && job.head.is_none() {
-            return self.incomplete(job, &format!("the marker {} is missing in the work order's notes", job.marker)).await;
+            return self
+                .incomplete(job, &format!("the marker {} is missing in the work order's notes", job.marker))
+                .await;
         }
         let expected = job.order.total_sum;
         let mut shortfall = match plan::check(&head, None, &job.work.applied, expected, self.per) {

@@ -25,8 +25,6 @@ pub(crate) struct Terms {
     pub(crate) sets_counted: bool,
     /// Orders that the store sends broken.
     pub(crate) broken: Option<i64>,
-    /// RO App itself answers 429 now and then.
-    pub(crate) may_be_busy: bool,
 }
 
 /// Panics with everything that is wrong.

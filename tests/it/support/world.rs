@@ -5,13 +5,13 @@ use std::{ffi::OsString, sync::Arc, time::Duration};
 use cartum_roapp::{
     config::Settings as Config,
     db::{
-        accounts, leases,
+        accounts,
         orders::{self, Listed, OrderState},
         polls::{self, ImportCounts},
         stores,
     },
     domain::{
-        ids::{AccountId, Id, StoreId},
+        ids::{Id, StoreId},
         scope,
         store::{
             DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, ProductKeyKind, Settings,
@@ -49,7 +49,6 @@ const QUICK: [(&str, &str); 7] = [
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) database: TestDatabase,
-    pub(crate) account: AccountId,
     pub(crate) store: StoreId,
     pub(crate) keyring: Keyring,
 }
@@ -93,6 +92,9 @@ impl World {
 
     /// The same with other settings of the store.
     pub(crate) async fn with(options: SandboxOptions, change: impl FnOnce(&mut Settings)) -> Self {
+        // `RUST_LOG=cartum_roapp=debug` shows what the daemon says.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
         let sandbox = Sandbox::start(options).await.unwrap();
         let database = TestDatabase::new().await;
         let keyring = Keyring::ephemeral().unwrap();
@@ -116,7 +118,7 @@ impl World {
         let password = Secret::new("sandbox-password".into());
         let seal = |id| keyring.seal(&stores::password_place(id), &password).unwrap();
         let store = stores::add(pool, account, &host, &settings, seal).await.unwrap();
-        Self { sandbox, database, account, store, keyring }
+        Self { sandbox, database, store, keyring }
     }
 
     /// Asks for the first import.
@@ -180,13 +182,6 @@ impl World {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-    }
-
-    /// The daemon looks at the account at once.
-    pub(crate) async fn wake(&self) {
-        let mut tx = self.database.pool().begin().await.unwrap();
-        leases::wake(&mut tx, self.account).await.unwrap();
-        tx.commit().await.unwrap();
     }
 }
 
