@@ -15,7 +15,8 @@ const MAX_ROWS: usize = 500;
 /// Rows of a sample.
 const SAMPLE: usize = 20;
 /// What is asked for; without it every row carries a whole HTML description.
-const PARAMS: [&str; 6] = ["article", "parent_article", "title", "mod_title", "price", "gtin"];
+/// `description` is a name that the contract does not confirm; a store ignores a name that it does not know.
+const PARAMS: [&str; 7] = ["article", "parent_article", "title", "mod_title", "price", "gtin", "description"];
 
 /// A product of the store's catalogue, as far as it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct CatalogueEntry {
     pub price: Option<Decimal>,
     /// GTIN (barcode), possibly empty.
     pub gtin: String,
+    /// Descriptions by language key, HTML and all; under an empty key where the store sends one text.
+    pub descriptions: BTreeMap<String, String>,
 }
 
 impl CatalogueEntry {
@@ -48,6 +51,12 @@ impl CatalogueEntry {
         filled(language).or_else(|| filled("en")).or_else(any).map(String::as_str)
     }
 
+    /// The description in a language, else in English, else any; empty when there is none.
+    #[must_use]
+    pub fn description(&self, language: &str) -> &str {
+        fields::pick(&self.descriptions, language).unwrap_or_default()
+    }
+
     fn is_variant(&self) -> bool {
         !self.parent_article.is_empty() && self.parent_article != self.article
     }
@@ -60,6 +69,10 @@ impl CatalogueEntry {
             variant_titles: fields::titles(&row["mod_title"]),
             price: fields::decimal(row, "price").ok().flatten(),
             gtin: fields::text(row, "gtin"),
+            descriptions: match &row["description"] {
+                Value::String(text) => BTreeMap::from([(String::new(), text.clone())]),
+                other => fields::titles(other),
+            },
         }
     }
 }

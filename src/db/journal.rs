@@ -184,6 +184,17 @@ pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, wait: Duration) -
     Ok(())
 }
 
+/// The call was taken, only its id is missing: look for it at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_now(tx: &mut PgTransaction<'_>, id: EntryId) -> Result<(), DbError> {
+    sqlx::query!("/* journal.look_now */ UPDATE journal SET look_from = clock_timestamp() WHERE id = $1", id.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Calls of an order whose outcome is not known.
 ///
 /// # Errors

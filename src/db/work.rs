@@ -31,7 +31,18 @@ pub struct Work {
     pub manager: Option<EmployeeId>,
     /// What RO App last accepted.
     pub applied: Applied,
-    /// The one repair after verification is used up.
+    /// Something was made for the order: earlier failed tries no longer count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn progressed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* work.progressed */ UPDATE store_order SET tries = 0 WHERE id = $1 AND tries > 0", order.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The one repair after verification is used up.
     pub repaired: bool,
     /// Tries so far that this order itself used up.
     pub tries: i32,

@@ -1,0 +1,130 @@
+//! HTTP: from a request to a function and back, with faults on the way.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{ConnectInfo, State as Shared},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+
+use super::{Inner, ShopCall, reply::Reply, state::complaints};
+use crate::sandbox::{faults::Fault, serve::Wire};
+
+/// Everything goes to one handler, as in the engine itself.
+pub(super) fn router(inner: Arc<Inner>) -> Router {
+    Router::new().fallback(enter).with_state(inner)
+}
+
+async fn enter(
+    Shared(inner): Shared<Arc<Inner>>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(path) = uri.path().strip_prefix("/api/").filter(|path| !path.is_empty()) else { return page() };
+    let Some(function) = path.strip_suffix('/') else {
+        inner.record(path, Value::Null, (301, "HTTP 301"), vec!["no slash at the end".into()]);
+        return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, format!("{}/", uri.path()))]).into_response();
+    };
+    let request = match read(&method, &headers, &body) {
+        Ok(request) => request,
+        Err(refusal) => {
+            let sent = Value::String(String::from_utf8_lossy(&body).into_owned());
+            inner.record(
+                function,
+                sent,
+                (refusal.http, &refusal.status_word()),
+                vec!["not a JSON object by POST".into()],
+            );
+            return respond(refusal);
+        }
+    };
+    serve(&inner, &wire, function, request).await
+}
+
+async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, Value>) -> Response {
+    let fault = inner.faults.take(function);
+    if let Some(Fault::Slow(delay)) = &fault {
+        tokio::time::sleep(*delay).await;
+    }
+    let refused = match &fault {
+        Some(Fault::Html) => Some((200, page())),
+        Some(Fault::Refuse(http)) => Some((*http, respond(Reply::bare(*http)))),
+        Some(Fault::RefuseWith(http, text)) => Some((*http, (status(*http), text.clone()).into_response())),
+        Some(Fault::CutBefore) => {
+            wire.cut();
+            Some((0, StatusCode::OK.into_response()))
+        }
+        _ => None,
+    };
+    let complaints = complaints(function, &request);
+    if let Some((http, response)) = refused {
+        inner.record(function, Value::Object(request), (http, &format!("{fault:?}")), complaints);
+        return response;
+    }
+    let reply = inner.execute(function, &request);
+    inner.record(function, Value::Object(request), (reply.http, &reply.status_word()), complaints);
+    match fault {
+        Some(Fault::FailAfter(http)) => respond(Reply::bare(http)),
+        Some(Fault::EmptyAfter) => StatusCode::OK.into_response(),
+        Some(Fault::CutAfter) => {
+            wire.cut();
+            StatusCode::OK.into_response()
+        }
+        _ => respond(reply),
+    }
+}
+
+/// # Errors
+/// The refusal of anything but a JSON object by POST.
+fn read(method: &Method, headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Reply> {
+    if method != Method::POST {
+        return Err(Reply { http: 405, ..Reply::http_error(405, "Method not allowed") });
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(Reply::http_error(415, "Content type is not JSON"));
+    }
+    serde_json::from_slice(body).map_err(|_| Reply::http_error(400, "Payload is not JSON"))
+}
+
+/// A page of the shop, as on a wrong address, an outage or a challenge (contract 2.4).
+fn page() -> Response {
+    const HTML: &str = "<!DOCTYPE html>\n<html lang=\"uk\"><head><title>Крамниця</title></head><body>…</body></html>\n";
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], HTML).into_response()
+}
+
+fn respond(reply: Reply) -> Response {
+    let Reply { http, body } = reply;
+    body.map_or_else(
+        || status(http).into_response(),
+        |body| (status(http), [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response(),
+    )
+}
+
+fn status(http: u16) -> StatusCode {
+    StatusCode::from_u16(http).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+impl Inner {
+    fn execute(&self, function: &str, request: &Map<String, Value>) -> Reply {
+        let mut state = self.lock();
+        if state.is_busy() {
+            return Reply::new(429, json!({ "status": "ERROR", "response": { "message": "Too many requests" } }));
+        }
+        state.call(function, request)
+    }
+
+    fn record(&self, function: &str, body: Value, (http, status): (u16, &str), complaints: Vec<String>) {
+        let mut state = self.lock();
+        let call =
+            ShopCall { at: state.now(), function: function.into(), body, http, status: status.into(), complaints };
+        state.calls.push(call);
+    }
+}

@@ -1,0 +1,67 @@
+//! `hooks/subscribe` and `hooks/unSubscribe`: answers without an envelope (contract 10.1). Nothing is ever sent.
+
+use serde_json::{Map, Value, json};
+
+use super::reply::Reply;
+
+/// Per event.
+const MOST: usize = 5;
+const EVENTS: [&str; 7] = [
+    "order_created",
+    "user_signup",
+    "request_call_me",
+    "order_paid",
+    "order_update",
+    "user_update",
+    "comments_created",
+];
+
+/// One subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// Counts from 1.
+    pub id: i64,
+    /// Event name.
+    pub event: String,
+    /// Where the event would go.
+    pub target_url: String,
+}
+
+/// The subscriptions of a shop.
+#[derive(Debug, Default)]
+pub(super) struct Hooks {
+    pub(super) live: Vec<Hook>,
+    given: i64,
+}
+
+impl Hooks {
+    /// 201 with a bare id.
+    pub(super) fn subscribe(&mut self, body: &Map<String, Value>) -> Reply {
+        let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (event, target_url) = (text("event"), text("target_url"));
+        if !EVENTS.contains(&event) {
+            return Reply::error("event is not defined or defined incorrectly");
+        }
+        if !target_url.starts_with("http") {
+            return Reply::error("target_url is not defined or defined incorrectly");
+        }
+        if self.live.iter().filter(|hook| hook.event == event).count() >= MOST {
+            return Reply::error("Subscriptions limit for current event has been reached");
+        }
+        self.given += 1;
+        self.live.push(Hook { id: self.given, event: event.into(), target_url: target_url.into() });
+        Reply::new(201, json!({ "id": self.given }))
+    }
+
+    /// 410 means that it worked.
+    pub(super) fn unsubscribe(&mut self, body: &Map<String, Value>) -> Reply {
+        let id = body.get("id").and_then(Value::as_i64);
+        let target_url = body.get("target_url").and_then(Value::as_str);
+        let before = self.live.len();
+        self.live.retain(|hook| Some(hook.id) != id || Some(hook.target_url.as_str()) != target_url);
+        if self.live.len() == before {
+            return Reply::error("Subscription not found");
+        }
+        Reply::new(410, json!({ "status": "OK" }))
+    }
+}

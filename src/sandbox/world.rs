@@ -1,0 +1,152 @@
+//! Both halves of the sandbox on one invented shop.
+//!
+//! - [`Sandbox`]: starts them together
+//! - [`roapp_seed`]: what of the shop RO App knows already
+
+mod known;
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use tokio_util::task::AbortOnDropHandle;
+
+pub use self::known::{ambiguous_article, ambiguous_roapp_seed, roapp_seed};
+use super::{
+    cartum::{CartumQuirks, Shop, ShopOptions},
+    roapp::{RoApp, RoAppOptions, RoAppQuirks},
+    seed::{SeedOptions, ShopData},
+};
+
+/// How both halves are started. What is not here is as each half has it by default.
+#[derive(Debug, Clone)]
+pub struct SandboxOptions {
+    /// Where the store listens; port 0 = any free one.
+    pub cartum: SocketAddr,
+    /// Where RO App listens; port 0 = any free one.
+    pub roapp: SocketAddr,
+    /// Orders in the shop.
+    pub orders: u32,
+    /// Days over which they are spread.
+    pub days: u32,
+    /// The same seed makes the same people, goods and orders.
+    pub seed: u64,
+    /// RO App's limit.
+    pub rate_per_second: u32,
+    /// How late RO App's lists are.
+    pub list_lag: Duration,
+    /// The store's answers to the open questions.
+    pub cartum_quirks: CartumQuirks,
+    /// RO App's answers to the open questions.
+    pub roapp_quirks: RoAppQuirks,
+    /// An article of the shop stands twice in RO App.
+    pub ambiguous: bool,
+    /// Buyers go on buying: one more order each time this passes.
+    pub new_order_every: Option<Duration>,
+}
+
+impl Default for SandboxOptions {
+    /// Free ports of the loopback, the default shop, no new orders.
+    fn default() -> Self {
+        let (shop, roapp) = (SeedOptions::default(), RoAppOptions::default());
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            cartum: any,
+            roapp: any,
+            orders: shop.orders,
+            days: shop.days,
+            seed: shop.seed,
+            rate_per_second: roapp.rate_per_second,
+            list_lag: roapp.list_lag,
+            cartum_quirks: CartumQuirks::default(),
+            roapp_quirks: roapp.quirks,
+            ambiguous: false,
+            new_order_every: None,
+        }
+    }
+}
+
+/// A running store and a running RO App; both stop when this is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    /// The store.
+    pub shop: Shop,
+    /// RO App.
+    pub roapp: RoApp,
+    /// Lets buyers buy on.
+    _buyers: Option<AbortOnDropHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts both.
+    ///
+    /// # Errors
+    /// When an address cannot be bound.
+    pub async fn start(options: SandboxOptions) -> io::Result<Self> {
+        let seed = SeedOptions { orders: options.orders, days: options.days, seed: options.seed, ..Default::default() };
+        let data = ShopData::generate(&seed);
+        let known =
+            if options.ambiguous { ambiguous_roapp_seed(&data, seed.seed) } else { roapp_seed(&data, seed.seed) };
+        let roapp = RoApp::start(RoAppOptions {
+            listen: options.roapp,
+            rate_per_second: options.rate_per_second,
+            list_lag: options.list_lag,
+            quirks: options.roapp_quirks,
+            seed: known,
+            ..RoAppOptions::default()
+        })
+        .await?;
+        let shop = Shop::start(ShopOptions::of(data, options.cartum, options.cartum_quirks)).await?;
+        let buyers = options.new_order_every.map(|every| AbortOnDropHandle::new(shop.let_buyers_buy(every)));
+        Ok(Self { shop, roapp, _buyers: buyers })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod tests {
+    use super::*;
+    use crate::sandbox::seed::phones;
+
+    #[tokio::test]
+    async fn both_halves_start_and_buyers_go_on_buying() {
+        let every = Duration::from_millis(20);
+        let options = SandboxOptions { orders: 10, new_order_every: Some(every), ..SandboxOptions::default() };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        assert_ne!(sandbox.shop.site_url(), sandbox.roapp.base_url());
+        assert!(!sandbox.roapp.data().people.is_empty());
+        while sandbox.shop.data().orders.len() < 13 {
+            tokio::time::sleep(every).await;
+        }
+    }
+
+    #[test]
+    fn ro_app_knows_some_buyers_and_goods_but_not_all() {
+        let data = ShopData::generate(&SeedOptions::default());
+        let known = roapp_seed(&data, 1);
+        assert!((20..data.buyers().len() - 20).contains(&known.people.len()));
+        let has = |article: &str| known.products.iter().filter(|product| product.article == article).count();
+        let counts: Vec<usize> = data.catalogue.iter().map(|entry| has(&entry.article)).collect();
+        assert!(counts.contains(&0) && counts.contains(&1) && counts.iter().all(|count| *count < 2));
+        assert!(known.products.iter().any(|product| product.article.is_empty()));
+        let typed: Vec<&String> = known.people.iter().flat_map(|person| &person.phones).collect();
+        assert!(typed.iter().any(|phone| phone.starts_with('0')) && typed.iter().any(|phone| phone.contains('(')));
+        let numbers = data.buyers().into_iter().filter_map(|buyer| buyer.phone).map(|phone| phones::tail(&phone));
+        let numbers: Vec<String> = numbers.collect();
+        assert!(typed.iter().all(|phone| numbers.contains(&phones::tail(phone))));
+    }
+
+    #[test]
+    fn an_article_of_the_shop_is_doubled_only_when_asked() {
+        let data = ShopData::generate(&SeedOptions::default());
+        let article = ambiguous_article(&data).unwrap();
+        assert!(data.orders.values().flat_map(|order| &order.lines).any(|line| line.article == article));
+        let count = |known: &crate::sandbox::roapp::RoAppSeed| {
+            known.products.iter().filter(|product| product.article == article).count()
+        };
+        assert!(count(&roapp_seed(&data, 1)) < 2);
+        assert_eq!(count(&ambiguous_roapp_seed(&data, 1)), 2);
+    }
+}

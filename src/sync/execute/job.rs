@@ -1,0 +1,231 @@
+//! One order on its way: what is known of it, and its plan.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Writer,
+    rest::{Halt, Rest, Stop},
+};
+use crate::{
+    cartum,
+    db::{
+        DbError, catalogue,
+        links::{self, Link, LinkKind},
+        notices,
+        orders::{self, OrderState},
+        stores::{self, Store},
+        work::{self, Work},
+    },
+    domain::{
+        ids::{ItemId, OrderId, PersonId, ProductId},
+        marker::Marker,
+        matching,
+        name,
+        order::StoreOrder,
+        phone::Phone,
+        plan::{self, Facts, Links, Plan, Remote},
+        product::{Catalogue, ProductWant},
+        remote::{Head, Item},
+        scope,
+        store::StoreState,
+    },
+};
+
+/// Plans that depend on the outcome of an earlier one, at most.
+const MAX_ROUNDS: u32 = 6;
+
+/// An order on its way.
+pub(super) struct Job {
+    pub(super) work: Work,
+    pub(super) store: Arc<Store>,
+    pub(super) order: StoreOrder,
+    pub(super) marker: Marker,
+    pub(super) placed_at: DateTime<Utc>,
+    pub(super) phone: Option<Phone>,
+    pub(super) catalogue: Catalogue,
+    /// The buyer's person, once known.
+    pub(super) person: Option<PersonId>,
+    /// Products by link key.
+    pub(super) products: BTreeMap<String, ProductId>,
+    /// Link keys for which the placeholder stands in.
+    pub(super) placeholders: Vec<String>,
+    /// Costs of products, where RO App showed them.
+    pub(super) costs: BTreeMap<ProductId, rust_decimal::Decimal>,
+    /// Lines of the work order as last read or made; `None` = not read.
+    pub(super) items: Option<Vec<ItemId>>,
+    /// The head as last read.
+    pub(super) head: Option<Head>,
+}
+
+impl Job {
+    /// What stands for the buyer in link keys: contact and name.
+    pub(super) fn buyer_key(&self) -> String {
+        format!("{}|{}", self.contact_key(), name::fold(&self.order.buyer.name))
+    }
+
+    /// What a new person is claimed under: phone, else e-mail, else the order itself.
+    pub(super) fn contact_key(&self) -> String {
+        let own = || format!("order:{}/{}", self.marker.host, self.marker.number);
+        matching::contact_key(&self.order.buyer, self.phone.as_ref()).unwrap_or_else(own)
+    }
+
+    fn wants(&self) -> Vec<ProductWant> {
+        let want = |line| ProductWant::of(line, &self.store.settings, &self.catalogue);
+        self.order.lines.iter().map(want).collect()
+    }
+}
+
+impl Writer<'_> {
+    /// Loads an order; `None` when it cannot be worked, which is noted with it.
+    pub(super) async fn load(&self, order: OrderId) -> Result<Option<Job>, Halt> {
+        let pool = &self.engine.pool;
+        let work = work::load(pool, order).await?;
+        // A pause can come from an order earlier in the same batch.
+        let works = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
+        let Some(store) = stores::get(pool, work.store).await?.filter(works) else { return Ok(None) };
+        let decoded = match cartum::decode_order(&work.raw) {
+            Ok(order) => order,
+            Err(error) => {
+                let mut tx = self.lease.begin(pool).await?;
+                let reason = format!("the store's data cannot be read: {error}");
+                orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                tx.commit().await.map_err(DbError::from)?;
+                return Ok(None);
+            }
+        };
+        let articles: Vec<_> = decoded.lines.iter().map(|line| line.article.clone()).collect();
+        let settings = &store.settings;
+        let mut job = Job {
+            marker: Marker { host: store.marker_host.clone(), number: work.number },
+            placed_at: scope::to_utc(decoded.placed_at, settings.time_zone),
+            phone: Phone::parse(&decoded.buyer.phone, &settings.phone_region),
+            catalogue: catalogue::get(pool, work.store, &articles).await?,
+            person: None,
+            products: BTreeMap::new(),
+            placeholders: Vec::new(),
+            costs: BTreeMap::new(),
+            items: None,
+            head: None,
+            order: decoded,
+            store: Arc::new(store),
+            work,
+        };
+        if let Some(Link::Made(id)) = links::find(pool, self.account.id, LinkKind::Person, &job.buyer_key()).await? {
+            job.person = Some(PersonId::new(id));
+        }
+        let keys: Vec<_> = job.wants().into_iter().map(|want| want.link_key).collect();
+        job.products = links::products(pool, self.account.id, &keys).await?;
+        Ok(Some(job))
+    }
+
+    /// Settles what is unclear, then plans and does the steps until nothing is left to do.
+    pub(super) async fn try_bring(&mut self, job: &mut Job) -> Result<(), Stop> {
+        self.settle_order(job).await?;
+        for _ in 0..MAX_ROUNDS {
+            let (head, items) = self.read_remote(job).await?;
+            let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
+            let mut read = items;
+            if plan.needs_lines && let Some(head) = &head {
+                let items = self.read_items(job, head).await?;
+                plan = self.plan(job, Some(head), Some(&items))?;
+                read = Some(items);
+            }
+            job.items = match (&read, job.work.work_order) {
+                (Some(items), _) => Some(items.iter().map(|item| item.id).collect()),
+                (None, None) => Some(Vec::new()),
+                (None, Some(_)) => None,
+            };
+            job.head = head;
+            self.save_findings(job, &plan).await?;
+            for step in &plan.steps {
+                self.step(job, step).await?;
+            }
+            if !plan.again {
+                return Ok(());
+            }
+        }
+        Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
+    }
+
+    /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone needs its
+    /// lines, too.
+    async fn read_remote(&mut self, job: &Job) -> Result<(Option<Head>, Option<Vec<Item>>), Stop> {
+        let Some(id) = job.work.work_order else { return Ok((None, None)) };
+        let wait = std::time::Duration::ZERO;
+        let head = match self.roapp()?.order(id).await {
+            Ok(head) => head.ok_or(Rest::Removed)?,
+            Err(error) => return Err(self.stop_for(error, wait).await),
+        };
+        let items = if job.work.applied.adopted { Some(self.read_items(job, &head).await?) } else { None };
+        Ok((Some(head), items))
+    }
+
+    async fn read_items(&mut self, _job: &Job, head: &Head) -> Result<Vec<Item>, Stop> {
+        match self.roapp()?.items(head.id).await {
+            Ok(items) => Ok(items),
+            Err(error) => Err(self.stop_for(error, std::time::Duration::ZERO).await),
+        }
+    }
+
+    fn plan(&self, job: &Job, head: Option<&Head>, items: Option<&[Item]>) -> Result<Plan, Stop> {
+        let settings = &job.store.settings;
+        if !job.order.currency.is_empty() && job.order.currency != settings.currency {
+            let reason = format!(
+                "the order is in {}, the account works in {}; amounts are never converted: enter it by hand",
+                job.order.currency, settings.currency
+            );
+            return Err(Rest::Held(reason).into());
+        }
+        let links = Links { person: job.person.is_some(), products: job.products.clone() };
+        let remote = match (head, items) {
+            (None, _) => Remote::Nothing,
+            (Some(head), None) => Remote::Head(head),
+            (Some(head), Some(items)) => Remote::Lines(head, items),
+        };
+        let facts = Facts {
+            order: &job.order,
+            settings,
+            marker: &job.marker,
+            placed_at: job.placed_at,
+            catalogue: &job.catalogue,
+            links: &links,
+            per: self.per,
+            initial_status: job.store.initial_status,
+            applied: &job.work.applied,
+            remote,
+        };
+        plan::plan(&facts).map_err(|fault| Rest::Held(fault.to_string()).into())
+    }
+
+    /// Lists conflicts and the pending change with the order, and an unknown status with the store.
+    async fn save_findings(&self, job: &mut Job, plan: &Plan) -> Result<(), DbError> {
+        let pending = plan.pending.clone().unwrap_or_default();
+        let new: Vec<_> = plan.conflicts.iter().filter(|conflict| !job.work.conflicts.contains(conflict)).cloned().collect();
+        if new.is_empty() && pending.is_empty() && !plan.unknown_status {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for conflict in new {
+            let what = &conflict.what;
+            orders::tell(&mut tx, job.work.order, &format!("conflict: {what}: store {}, RO App {}", conflict.store, conflict.roapp))
+                .await?;
+            job.work.conflicts.retain(|old| old.what != conflict.what);
+            job.work.conflicts.push(conflict);
+        }
+        work::save_findings(&mut tx, job.work.order, &pending, &job.work.conflicts).await?;
+        if plan.unknown_status {
+            let status = job.order.status;
+            let text = format!(
+                "store status {status} is not in the status map: work orders keep the status they have; add it with `store edit`"
+            );
+            let topic = format!("status {status}");
+            if notices::raise(&mut tx, job.store.account, Some(job.store.id), &topic, &text).await? {
+                tracing::warn!(status = status.get(), "a store status is not in the status map");
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,235 @@
+//! The only code that changes RO App: plan, journal, step, verify (design sections 3 and 4).
+//!
+//! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps,
+//! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
+//! `verify.rs` compares a batch with one list call, `adopt.rs` reads RO App when an account is taken over, `rest.rs` says what
+//! becomes of an order that cannot go on.
+
+mod adopt;
+mod job;
+mod person;
+mod product;
+mod recover;
+mod rest;
+mod steps;
+mod verify;
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use tracing::Instrument;
+use url::Url;
+
+use self::{job::Job, rest::{Halt, Rest, Stop}};
+use super::Engine;
+use crate::{
+    db::{
+        DbError,
+        accounts::{self, Account, key_place},
+        leases::Lease,
+        notices, polls, work,
+    },
+    domain::{
+        discount::PerWhat,
+        ids::{OrderId, StoreId},
+    },
+    http::{Fence, Pace},
+    roapp::{self, RoApp, RoAppError},
+};
+
+/// Orders that are written before they are verified together.
+const BATCH: i64 = 8;
+/// RO App is read for our markers again after this long under one process.
+const READ_AGAIN: chrono::Duration = chrono::Duration::hours(1);
+
+/// Brings the orders of one account to RO App while its lease lasts.
+pub(super) struct Writer<'a> {
+    engine: &'a Engine,
+    lease: &'a Lease,
+    account: Account,
+    fence: Fence,
+    roapp: Option<RoApp>,
+    /// Whether RO App takes discounts per line or per unit; per line until it is found out.
+    per: PerWhat,
+    /// Nothing is written in this session any more.
+    halted: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(engine: &'a Arc<Engine>, lease: &'a Lease, account: Account, fence: Fence) -> Self {
+        let per = account.discount_per.unwrap_or(PerWhat::Line);
+        Self { engine, lease, account, fence, roapp: None, per, halted: false }
+    }
+
+    /// Writes and verifies the next few orders that are due; false when there was nothing to do.
+    ///
+    /// # Errors
+    /// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
+    pub(super) async fn batch(&mut self) -> Result<bool, DbError> {
+        if self.halted || self.engine.clock.now() < self.account.retry_at {
+            return Ok(false);
+        }
+        let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;
+        if due.is_empty() && !self.account.needs_key {
+            return Ok(false);
+        }
+        match self.write(due).await {
+            Ok(()) => Ok(true),
+            Err(halt) => {
+                self.halted = true;
+                self.note_halt(halt).await?;
+                Ok(true)
+            }
+        }
+    }
+
+    async fn write(&mut self, due: Vec<(StoreId, OrderId)>) -> Result<(), Halt> {
+        self.prepare().await?;
+        let began = self.engine.clock.now();
+        let mut stores: Vec<_> = due.iter().map(|(store, _)| *store).collect();
+        stores.dedup();
+        let mut written = Vec::new();
+        for (_, order) in due {
+            if self.engine.stop.is_requested() {
+                break;
+            }
+            let Some(job) = self.load(order).await? else { continue };
+            let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
+            if let Some(job) = self.bring(job).instrument(span).await? {
+                written.push(job);
+            }
+        }
+        self.verify(written, began).await?;
+        for store in stores {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            let finished = polls::finish_import(&mut tx, store).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            if finished {
+                let counts = polls::import_counts(&self.engine.pool, store).await?;
+                let polls::ImportCounts { found, done, excluded, held, failed, .. } = counts;
+                tracing::info!(store = %store, found, done, excluded, held, failed, "import finished");
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings one order to RO App as far as it goes; the job when it still has to be verified.
+    async fn bring(&mut self, mut job: Job) -> Result<Option<Job>, Halt> {
+        match self.try_bring(&mut job).await {
+            Ok(()) => Ok(Some(job)),
+            Err(Stop::Halt(halt)) => Err(halt),
+            Err(Stop::Rest(rest)) => {
+                self.rest(&job, rest).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Makes the client and reads RO App for our markers, once per session.
+    async fn prepare(&mut self) -> Result<(), Halt> {
+        if self.roapp.is_some() {
+            return Ok(());
+        }
+        let roapp = self.client()?;
+        let company = roapp.company().await.map_err(Halt::of)?.fingerprint();
+        if !self.account.company.is_empty() && !company.is_empty() && company != self.account.company {
+            return Err(Halt::Access(format!(
+                "the API key belongs to another RO App company ({company}) than this account ({}); put the right key in with \
+                 `account edit`",
+                self.account.company
+            )));
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        accounts::succeeded(&mut tx, self.account.id).await?;
+        let was_away = notices::clear(&mut tx, self.account.id, None, "roapp").await?;
+        tx.commit().await.map_err(DbError::from)?;
+        if was_away || self.account.failing_since.is_some() || self.account.needs_key {
+            tracing::info!(since = ?self.account.failing_since, "RO App answers again");
+        }
+        self.account.needs_key = false;
+        self.roapp = Some(roapp);
+        let stale = self.engine.clock.now() - self.account.read_up_to > READ_AGAIN;
+        if !self.lease.held_before || stale {
+            self.adopt().await?;
+        }
+        Ok(())
+    }
+
+    fn client(&self) -> Result<RoApp, Halt> {
+        let broken = |what: String| Halt::Access(what);
+        let sealed = self.account.api_key.as_ref().ok_or_else(|| broken("the account has no API key".into()))?;
+        let key = self.engine.keyring.open(&key_place(self.account.id), sealed).map_err(|e| broken(e.to_string()))?;
+        let base_url = Url::parse(&self.account.base_url).map_err(|e| broken(format!("base URL: {e}")))?;
+        let pace = Pace::Shared { pool: self.engine.pool.clone(), account: self.account.id };
+        let options = roapp::Options {
+            request_timeout: self.engine.settings.roapp.request_timeout,
+            seed: self.engine.process.as_u64_pair().0,
+            ..roapp::Options::default()
+        };
+        Ok(RoApp::new(self.engine.http.clone(), base_url, key, pace, self.fence.clone(), options))
+    }
+
+    /// The client that [`Writer::prepare`] made.
+    fn roapp(&self) -> Result<RoApp, Halt> {
+        self.roapp.clone().map_or_else(|| self.client(), Ok)
+    }
+
+    /// A request's own deadline plus the recovery wait: before that, an unclear call is not looked for.
+    fn look_after(&self) -> Duration {
+        self.engine.settings.roapp.request_timeout + self.engine.settings.roapp.recovery_wait
+    }
+
+    /// RO App answers at all: then a failure is the order's own.
+    async fn probe(&self) -> Result<(), Halt> {
+        self.roapp()?.company().await.map(drop).map_err(Halt::of)
+    }
+
+    async fn note_halt(&mut self, halt: Halt) -> Result<(), DbError> {
+        let id = self.account.id;
+        match halt {
+            Halt::Db(error) => return Err(error),
+            Halt::Lease => return Err(DbError::LeaseLost),
+            Halt::Stopping => {}
+            Halt::Outage { error, after } => {
+                let text = error.to_string();
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                let first = accounts::failed(&mut tx, id, &text, after.unwrap_or_default().as_secs_f64()).await?;
+                tx.commit().await?;
+                if first {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "RO App is away; its orders wait");
+                }
+            }
+            Halt::Access(reason) => {
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                accounts::refused(&mut tx, id, &reason).await?;
+                let told = notices::raise(&mut tx, id, None, "roapp", &reason).await?;
+                tx.commit().await?;
+                if told {
+                    tracing::warn!(reason, "RO App does not let us in; all stores of the account wait");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The moment from which RO App is searched for something sent at `sent_at`: clocks differ.
+fn searched_from(sent_at: DateTime<Utc>) -> DateTime<Utc> {
+    sent_at - chrono::Duration::minutes(5)
+}
+
+impl Halt {
+    /// What a failed call that belongs to no order means for the account.
+    fn of(error: RoAppError) -> Self {
+        use crate::http::Verdict;
+        match error {
+            RoAppError::FenceClosed(_) => Self::Lease,
+            error => match error.verdict() {
+                Verdict::Stop => Self::Access(error.to_string()),
+                Verdict::Again(after) => Self::Outage { error, after },
+                Verdict::Never | Verdict::Unclear => Self::Outage { error, after: None },
+            },
+        }
+    }
+}
+

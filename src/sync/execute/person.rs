@@ -1,0 +1,165 @@
+//! The buyer's person: found by the ladder, else made, claimed first so that two orders of one buyer make one (design
+//! section 6, invariant 1).
+
+use super::{
+    Writer,
+    job::Job,
+    rest::{Rest, Stop},
+};
+use crate::{
+    db::{
+        DbError,
+        journal::{self, Outcome, Sign},
+        links::{self, Link, LinkKind, NewLink},
+        orders, work,
+    },
+    domain::{
+        ids::{EntryId, PersonId},
+        marker::Token,
+        matching::{self, PersonChoice},
+        name::PersonName,
+        remote::PersonCard,
+    },
+    http::Verdict,
+    roapp::NewPerson,
+};
+
+impl Writer<'_> {
+    /// Finds or makes the buyer's person and links it.
+    pub(super) async fn person(&mut self, job: &mut Job) -> Result<(), Stop> {
+        let pool = &self.engine.pool;
+        let contact = job.contact_key();
+        let unclear = journal::unclear_of_key(pool, self.account.id, LinkKind::Person.word(), &contact).await?;
+        for entry in unclear {
+            self.settle_entry(job, entry).await?;
+        }
+        let candidates = self.candidates(job).await?;
+        let region = &job.store.settings.phone_region;
+        match matching::choose_person(&job.order.buyer, job.phone.as_ref(), &candidates, region) {
+            PersonChoice::Found { id, reason, review } => {
+                let review = review.unwrap_or_default();
+                self.link_person(job, None, id, &reason.to_string(), &review).await
+            }
+            PersonChoice::None => match links::find(pool, self.account.id, LinkKind::Person, &contact).await? {
+                // Made by us a moment ago, and not listed yet.
+                Some(Link::Made(id)) => {
+                    let review = "the same contact as an earlier buyer's, under another name";
+                    self.link_person(job, None, PersonId::new(id), "same contact, made by us", review).await
+                }
+                Some(Link::Claimed) | None => self.make_person(job, &contact).await,
+            },
+        }
+    }
+
+    /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
+    async fn candidates(&mut self, job: &Job) -> Result<Vec<PersonCard>, Stop> {
+        let roapp = self.roapp()?;
+        let mut found = Vec::new();
+        let forms = job.phone.iter().flat_map(|phone| phone.search_forms());
+        let wait = std::time::Duration::ZERO;
+        for form in forms {
+            match roapp.people_by_phone(&form).await {
+                Ok(people) => found.extend(people),
+                Err(error) => return Err(self.stop_for(error, wait).await),
+            }
+        }
+        let email = &job.order.buyer.email;
+        if !email.is_empty() {
+            match roapp.people_by_email(email).await {
+                Ok(people) => found.extend(people),
+                // The filter is undocumented (contract roapp, unknown 18): never a reason to stop.
+                Err(error) if error.verdict() == Verdict::Never => {}
+                Err(error) => return Err(self.stop_for(error, wait).await),
+            }
+        }
+        found.sort_by_key(|person| person.id);
+        found.dedup_by_key(|person| person.id);
+        Ok(found)
+    }
+
+    /// Makes a person. A contact detail that RO App refuses is left out and stands in the notes instead.
+    async fn make_person(&mut self, job: &mut Job, contact: &str) -> Result<(), Stop> {
+        let token = Token::person(&job.marker.host, contact);
+        let name = PersonName::of(&job.order.buyer.name, job.store.settings.name_order);
+        let first_name =
+            if name.first.is_empty() { format!("Buyer of order {}", job.work.number) } else { name.first };
+        let whole = NewPerson {
+            first_name,
+            last_name: name.last,
+            email: Some(job.order.buyer.email.clone()).filter(|email| !email.is_empty()),
+            phone: job.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            notes: String::new(),
+        };
+        let without_email = NewPerson { email: None, ..whole.clone() };
+        let without_phone = NewPerson { phone: None, ..whole.clone() };
+        let bare = NewPerson { email: None, phone: None, ..whole.clone() };
+        let mut attempts = vec![whole, without_email, without_phone, bare];
+        attempts.dedup();
+        let sign = Sign::Person { token: token.to_string(), buyer_key: job.buyer_key() };
+        let mut last = None;
+        for mut person in attempts {
+            person.notes = notes(job, &person, &token);
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            links::claim(&mut tx, self.account.id, LinkKind::Person, contact, job.work.order).await?;
+            let entry = self.journal_in(&mut tx, job, contact, &sign).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            match self.roapp()?.create_person(&person).await {
+                Ok(made) => {
+                    let Some(id) = made.0 else { return Err(self.without_id(entry).await) };
+                    return self.link_person(job, Some(entry), id, "made for this buyer", "").await;
+                }
+                Err(error) if error.verdict() == Verdict::Never => {
+                    self.settle(entry, Outcome::Refused).await?;
+                    last = Some(error);
+                }
+                Err(error) => return Err(self.create_failed(entry, error).await),
+            }
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        links::drop_claim(&mut tx, self.account.id, LinkKind::Person, contact).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        let reason = last.map_or_else(|| "RO App refuses the person".into(), |error| error.to_string());
+        Err(Rest::Failed(reason).into())
+    }
+
+    /// Links the buyer with a person; with a person that we made, also the contact.
+    pub(super) async fn link_person(
+        &self,
+        job: &mut Job,
+        made_by: Option<EntryId>,
+        id: PersonId,
+        reason: &str,
+        review: &str,
+    ) -> Result<(), Stop> {
+        let (contact, buyer) = (job.contact_key(), job.buyer_key());
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let account = self.account.id;
+        let link = |key| NewLink { account, kind: LinkKind::Person, key, remote: id.get(), reason, review, order: job.work.order };
+        if let Some(entry) = made_by {
+            journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
+            links::save(&mut tx, &link(&contact)).await?;
+            work::progressed(&mut tx, job.work.order).await?;
+        } else {
+            links::drop_claim(&mut tx, account, LinkKind::Person, &contact).await?;
+        }
+        links::save(&mut tx, &link(&buyer)).await?;
+        orders::tell(&mut tx, job.work.order, &format!("person {id}: {reason}")).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        job.person = Some(id);
+        Ok(())
+    }
+}
+
+/// What stands in a new person's notes: contact details that could not be put where they belong, then our token.
+fn notes(job: &Job, person: &NewPerson, token: &Token) -> String {
+    let buyer = &job.order.buyer;
+    let mut lines = Vec::new();
+    if person.phone.is_none() && !buyer.phone.is_empty() {
+        lines.push(format!("Phone as typed: {}", crate::domain::text::defuse_markers(&buyer.phone)));
+    }
+    if person.email.is_none() && !buyer.email.is_empty() {
+        lines.push(format!("E-mail as typed: {}", crate::domain::text::defuse_markers(&buyer.email)));
+    }
+    lines.push(token.to_string());
+    lines.join("\n")
+}

@@ -1,0 +1,205 @@
+//! The product of a line: found by the chosen key, exactly, else made, claimed first (design section 6, invariant 1).
+
+use std::time::Duration;
+
+use super::{
+    Writer,
+    job::Job,
+    rest::{Rest, Stop},
+};
+use crate::{
+    db::{
+        DbError,
+        journal::{self, Outcome, Sign},
+        links::{self, Link, LinkKind, NewLink},
+        orders, work,
+    },
+    domain::{
+        ids::{EntryId, ProductId},
+        marker::Token,
+        matching::{self, ProductChoice},
+        product::ProductWant,
+        remote::ProductCard,
+        store::{ProductKeyKind, UnknownProducts},
+        text,
+    },
+    http::Verdict,
+    roapp::NewProduct,
+};
+
+impl Writer<'_> {
+    /// Finds or makes a product and links it.
+    pub(super) async fn product(&mut self, job: &mut Job, want: &ProductWant) -> Result<(), Stop> {
+        if let Some(id) = self.linked_product(&want.link_key).await? {
+            job.products.insert(want.link_key.clone(), id);
+            return Ok(());
+        }
+        self.settle_product(job, &want.link_key).await?;
+        let cards = self.search(want).await?;
+        match matching::choose_product(want.kind, &want.key, &cards) {
+            ProductChoice::One(id) => {
+                if let Some(cost) = cards.iter().find(|card| card.id == id).and_then(|card| card.cost) {
+                    job.costs.insert(id, cost);
+                }
+                self.link_product(job, None, &want.link_key, id, &format!("equal {}", word(want.kind))).await
+            }
+            ProductChoice::Several(ids) => {
+                let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+                let reason = format!(
+                    "RO App has several products with the {} {:?} (ids {}); make it unique there, then retry the order",
+                    word(want.kind),
+                    want.key,
+                    ids.join(", ")
+                );
+                Err(Rest::Held(reason).into())
+            }
+            ProductChoice::None => match job.store.settings.unknown_products {
+                UnknownProducts::Create => {
+                    let token = Token::product(&job.marker.host, &want.link_key);
+                    self.make_product(job, &want.link_key, &token, new_product(job, want, &token)).await
+                }
+                UnknownProducts::Placeholder => self.placeholder(job, want).await,
+                UnknownProducts::Hold => {
+                    let reason = format!(
+                        "RO App has no product with the {} {:?} ({}), and unknown_products is \"hold\"; add it there, then retry",
+                        word(want.kind),
+                        want.key,
+                        want.title
+                    );
+                    Err(Rest::Held(reason).into())
+                }
+            },
+        }
+    }
+
+    async fn linked_product(&self, key: &str) -> Result<Option<ProductId>, DbError> {
+        let link = links::find(&self.engine.pool, self.account.id, LinkKind::Product, key).await?;
+        Ok(match link {
+            Some(Link::Made(id)) => Some(ProductId::new(id)),
+            Some(Link::Claimed) | None => None,
+        })
+    }
+
+    /// Settles calls of any order that may have made this product.
+    async fn settle_product(&mut self, job: &mut Job, key: &str) -> Result<(), Stop> {
+        let kind = LinkKind::Product.word();
+        for entry in journal::unclear_of_key(&self.engine.pool, self.account.id, kind, key).await? {
+            self.settle_entry(job, entry).await?;
+        }
+        Ok(())
+    }
+
+    async fn search(&mut self, want: &ProductWant) -> Result<Vec<ProductCard>, Stop> {
+        let roapp = self.roapp()?;
+        let key = std::slice::from_ref(&want.key);
+        let found = match want.kind {
+            ProductKeyKind::Sku => roapp.products_by_article(key).await,
+            ProductKeyKind::Code => roapp.products_by_text(&want.key).await,
+            ProductKeyKind::Barcode => roapp.products_by_barcode(key).await,
+            ProductKeyKind::Title => roapp.products_by_title(&want.key).await,
+        };
+        match found {
+            Ok(cards) => Ok(cards),
+            Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
+        }
+    }
+
+    /// One product per store stands in for those RO App does not have; the line's comment says what it is.
+    async fn placeholder(&mut self, job: &mut Job, want: &ProductWant) -> Result<(), Stop> {
+        let key = format!("placeholder:{}", job.marker.host);
+        if let Some(id) = self.linked_product(&key).await? {
+            job.products.insert(key.clone(), id);
+        } else {
+            self.settle_product(job, &key).await?;
+            let token = Token::product(&job.marker.host, &key);
+            let product = NewProduct {
+                category: job.store.settings.product_category_id,
+                title: text::shorten(&format!("Item of {}", job.store.settings.name), text::MAX_NAME),
+                article: String::new(),
+                code: None,
+                description: format!("Stands in for products of the store that RO App does not have.\n{token}"),
+                barcodes: Vec::new(),
+            };
+            self.make_product(job, &key, &token, product).await?;
+        }
+        if let Some(id) = job.products.get(&key).copied() {
+            job.products.insert(want.link_key.clone(), id);
+            job.placeholders.push(want.link_key.clone());
+        }
+        Ok(())
+    }
+
+    async fn make_product(&mut self, job: &mut Job, key: &str, token: &Token, product: NewProduct) -> Result<(), Stop> {
+        let sign = Sign::Product {
+            token: token.to_string(),
+            article: product.article.clone(),
+            title: product.title.clone(),
+        };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        links::claim(&mut tx, self.account.id, LinkKind::Product, key, job.work.order).await?;
+        let entry = self.journal_in(&mut tx, job, key, &sign).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        match self.roapp()?.create_product(&product).await {
+            Ok(made) => {
+                let Some(id) = made.0 else { return Err(self.without_id(entry).await) };
+                self.link_product(job, Some(entry), key, id, "made for this order").await
+            }
+            Err(error) if error.verdict() == Verdict::Never => {
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                journal::settle(&mut tx, entry, Outcome::Refused).await?;
+                links::drop_claim(&mut tx, self.account.id, LinkKind::Product, key).await?;
+                tx.commit().await.map_err(DbError::from)?;
+                Err(Rest::Failed(error.to_string()).into())
+            }
+            Err(error) => Err(self.create_failed(entry, error).await),
+        }
+    }
+
+    /// Links a key with a product.
+    pub(super) async fn link_product(
+        &self,
+        job: &mut Job,
+        made_by: Option<EntryId>,
+        key: &str,
+        id: ProductId,
+        reason: &str,
+    ) -> Result<(), Stop> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if let Some(entry) = made_by {
+            journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
+            work::progressed(&mut tx, job.work.order).await?;
+            orders::tell(&mut tx, job.work.order, &format!("product {id} made")).await?;
+        }
+        let (account, remote, order) = (self.account.id, id.get(), job.work.order);
+        let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: "", order };
+        links::save(&mut tx, &link).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        job.products.insert(key.to_owned(), id);
+        Ok(())
+    }
+}
+
+/// A product as we make it: our token ends the description.
+fn new_product(job: &Job, want: &ProductWant, token: &Token) -> NewProduct {
+    let token = token.to_string();
+    let room = text::MAX_TEXT.saturating_sub(token.chars().count() + 1);
+    let description = text::shorten(&text::defuse_markers(&want.description), room);
+    let description = if description.is_empty() { token } else { format!("{description}\n{token}") };
+    NewProduct {
+        category: job.store.settings.product_category_id,
+        title: want.title.clone(),
+        article: text::shorten(&want.article, text::MAX_NAME),
+        code: (want.kind == ProductKeyKind::Code).then(|| want.key.parse().ok()).flatten(),
+        description,
+        barcodes: if want.kind == ProductKeyKind::Barcode { vec![want.key.clone()] } else { Vec::new() },
+    }
+}
+
+fn word(kind: ProductKeyKind) -> &'static str {
+    match kind {
+        ProductKeyKind::Sku => "article",
+        ProductKeyKind::Code => "code",
+        ProductKeyKind::Barcode => "barcode",
+        ProductKeyKind::Title => "title",
+    }
+}

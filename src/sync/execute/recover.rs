@@ -1,0 +1,179 @@
+//! Unclear outcomes are settled by looking in RO App, never by repeating blindly (invariant 3, contract roapp 10.3).
+
+use std::collections::BTreeSet;
+
+use super::{
+    Writer,
+    job::Job,
+    rest::{Rest, Stop},
+    searched_from,
+};
+use crate::{
+    db::{
+        DbError,
+        journal::{self, Entry, Outcome, Sign},
+        links::{self, LinkKind, NewLink},
+        orders, work,
+    },
+    domain::{
+        ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
+        order::LineKey,
+        plan::{AppliedHead, AppliedLine, LineValues, Step, same_item},
+    },
+    roapp::RoAppError,
+};
+
+/// An empty search counts only when a second one, a recovery wait later, is empty too.
+const EMPTY_SEARCHES: i32 = 2;
+
+impl Writer<'_> {
+    /// Settles every call of the order whose outcome is not known; the order waits where that is not possible yet.
+    pub(super) async fn settle_order(&mut self, job: &mut Job) -> Result<(), Stop> {
+        for entry in journal::unclear_of_order(&self.engine.pool, job.work.order).await? {
+            self.settle_entry(job, entry).await?;
+        }
+        Ok(())
+    }
+
+    /// Settles one call; it may belong to another order that needs the same person or product.
+    pub(super) async fn settle_entry(&mut self, job: &mut Job, entry: Entry) -> Result<(), Stop> {
+        if let Sign::Comment { .. } = entry.sign {
+            // Comments cannot be looked for, and are sent at most once.
+            return Ok(self.settle(entry.id, Outcome::Done(None)).await?);
+        }
+        if !entry.wait.is_zero() {
+            return Err(Rest::Wait(entry.wait).into());
+        }
+        let found = match self.look(job, &entry).await {
+            Ok(found) => found,
+            Err(error) => return Err(self.stop_for(error, self.look_after()).await),
+        };
+        match found.as_slice() {
+            [] => self.not_found(&entry).await,
+            [id] => self.adopt_entry(job, &entry, *id).await,
+            several => {
+                self.settle(entry.id, Outcome::Several).await?;
+                let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
+                let reason = format!(
+                    "RO App has several records that carry the sign of one call (ids {}); delete all but one, then retry the order",
+                    ids.join(", ")
+                );
+                Err(Rest::Held(reason).into())
+            }
+        }
+    }
+
+    /// The records that the call may have made.
+    async fn look(&self, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
+        let Ok(roapp) = self.roapp() else { return Ok(Vec::new()) };
+        let from = searched_from(entry.sent_at);
+        Ok(match &entry.sign {
+            Sign::Person { token, .. } => {
+                let people = roapp.people_made_since(from).await?;
+                people.iter().filter(|person| person.notes.contains(token)).map(|person| person.id.get()).collect()
+            }
+            Sign::Product { token, article, title } => {
+                let found = if article.is_empty() {
+                    roapp.products_by_title(title).await?
+                } else {
+                    roapp.products_by_article(std::slice::from_ref(article)).await?
+                };
+                found.iter().filter(|card| card.description.contains(token)).map(|card| card.id.get()).collect()
+            }
+            Sign::WorkOrder { client, .. } => {
+                let heads = roapp.orders_of_client(*client, from).await?;
+                heads.iter().filter(|head| job.marker.is_in(&head.manager_notes)).map(|head| head.id.get()).collect()
+            }
+            Sign::Line { work_order, before, product, values } => {
+                let items = roapp.items(*work_order).await?;
+                let linked = job.work.applied.lines.values().map(|line| line.item);
+                let taken: BTreeSet<ItemId> = before.iter().copied().chain(linked).collect();
+                same_item(&items, Some(*product), values, &taken).map(|(item, _)| item.get()).into_iter().collect()
+            }
+            Sign::Comment { .. } => Vec::new(),
+        })
+    }
+
+    async fn not_found(&self, entry: &Entry) -> Result<(), Stop> {
+        let wait = self.engine.settings.roapp.recovery_wait;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let absent = entry.searches + 1 >= EMPTY_SEARCHES;
+        if absent {
+            journal::settle(&mut tx, entry.id, Outcome::Absent).await?;
+            orders::tell(&mut tx, entry.order, &format!("{} was not made; it is made anew", entry.sign.word())).await?;
+        } else {
+            journal::searched(&mut tx, entry.id, wait).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        if absent { Ok(()) } else { Err(Rest::Wait(wait).into()) }
+    }
+
+    async fn adopt_entry(&mut self, job: &mut Job, entry: &Entry, id: i64) -> Result<(), Stop> {
+        tracing::info!(what = entry.sign.word(), id, "found what an unclear call had made");
+        match &entry.sign {
+            Sign::Person { buyer_key, .. } => {
+                self.adopt_link(entry, LinkKind::Person, id, &[entry.key.as_str(), buyer_key]).await?;
+                if *buyer_key == job.buyer_key() {
+                    job.person = Some(PersonId::new(id));
+                }
+                Ok(())
+            }
+            Sign::Product { .. } => {
+                self.adopt_link(entry, LinkKind::Product, id, &[entry.key.as_str()]).await?;
+                job.products.insert(entry.key.clone(), ProductId::new(id));
+                Ok(())
+            }
+            Sign::WorkOrder { head, .. } => self.adopt_work_order(job, entry, head, WorkOrderId::new(id)).await,
+            Sign::Line { product, values, .. } => {
+                self.adopt_line(job, entry, (ItemId::new(id), *product), values).await
+            }
+            Sign::Comment { .. } => Ok(()),
+        }
+    }
+
+    async fn adopt_work_order(
+        &mut self,
+        job: &mut Job,
+        entry: &Entry,
+        head: &AppliedHead,
+        id: WorkOrderId,
+    ) -> Result<(), Stop> {
+        // Reading RO App after a take-over may have linked it already.
+        if job.work.work_order == Some(id) {
+            return Ok(self.settle(entry.id, Outcome::Done(Some(id.get()))).await?);
+        }
+        self.created(job, &Step::Create(head.clone()), entry.id, id, "work order found by its marker").await
+    }
+
+    async fn adopt_line(
+        &self,
+        job: &mut Job,
+        entry: &Entry,
+        (item, product): (ItemId, ProductId),
+        values: &LineValues,
+    ) -> Result<(), Stop> {
+        let key = LineKey(entry.key.clone());
+        let line = AppliedLine { item, product, values: values.clone(), verified: false };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        journal::settle(&mut tx, entry.id, Outcome::Done(Some(item.get()))).await?;
+        job.work.applied.lines.insert(key, line);
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        work::progressed(&mut tx, job.work.order).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        job.work.tries = 0;
+        Ok(())
+    }
+
+    async fn adopt_link(&self, entry: &Entry, kind: LinkKind, id: i64, keys: &[&str]) -> Result<(), DbError> {
+        let (account, order): (_, OrderId) = (self.account.id, entry.order);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        journal::settle(&mut tx, entry.id, Outcome::Done(Some(id))).await?;
+        for key in keys {
+            let reason = "made for this order, found again";
+            links::save(&mut tx, &NewLink { account, kind, key, remote: id, reason, review: "", order }).await?;
+        }
+        work::progressed(&mut tx, order).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! What becomes of an order that cannot go on, and what ends the writing of an account.
+
+use std::time::Duration;
+
+use super::{Writer, job::Job};
+use crate::{
+    db::{
+        DbError, notices,
+        orders::{self, OrderState},
+        polls, stores, work,
+    },
+    domain::store::StoreState,
+    http::Verdict,
+    roapp::RoAppError,
+};
+
+/// Tries that an order may use up by itself.
+const MAX_TRIES: i32 = 8;
+/// First pause after a failure of the order's own; doubled with each try.
+const FIRST_PAUSE: Duration = Duration::from_secs(10);
+/// Longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+/// Work orders refused in a row for the same reason before the store pauses.
+const SAME_REFUSALS: i32 = 5;
+
+/// Nothing more can be written for the account in this session.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The database.
+    Db(DbError),
+    /// The lease runs out.
+    Lease,
+    /// The program ends.
+    Stopping,
+    /// RO App is away.
+    Outage {
+        /// What failed.
+        error: RoAppError,
+        /// How long RO App wants to be left alone.
+        after: Option<Duration>,
+    },
+    /// The key is refused, with the reason for a person.
+    Access(String),
+}
+
+/// Nothing more can be done for this order now.
+#[derive(Debug)]
+pub(super) enum Rest {
+    /// Look again after this; no fault of the order.
+    Wait(Duration),
+    /// A call failed though RO App answers others: the order uses up a try.
+    Trouble(String, Duration),
+    /// A person has to decide.
+    Held(String),
+    /// RO App refuses it as it is.
+    Failed(String),
+    /// RO App refuses the work order itself as it is.
+    Refused(String),
+    /// The work order was deleted in RO App.
+    Removed,
+    /// Work orders of this store do not show their marker.
+    NoMarker(String),
+}
+
+/// The end of an order's run.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// For the account.
+    Halt(Halt),
+    /// For this order.
+    Rest(Rest),
+}
+
+impl From<DbError> for Halt {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<DbError> for Stop {
+    fn from(error: DbError) -> Self {
+        Self::Halt(Halt::Db(error))
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Halt(Halt::Db(error.into()))
+    }
+}
+
+impl From<Halt> for Stop {
+    fn from(halt: Halt) -> Self {
+        Self::Halt(halt)
+    }
+}
+
+impl From<Rest> for Stop {
+    fn from(rest: Rest) -> Self {
+        Self::Rest(rest)
+    }
+}
+
+impl Writer<'_> {
+    /// What a failed call means: for the whole account where RO App is away, else for the order. `unclear_wait` is how long a
+    /// call that may have been executed is left alone.
+    pub(super) async fn stop_for(&mut self, error: RoAppError, unclear_wait: Duration) -> Stop {
+        let text = error.to_string();
+        if matches!(error, RoAppError::FenceClosed(_)) {
+            return Halt::Lease.into();
+        }
+        match error.verdict() {
+            Verdict::Stop => Halt::Access(text).into(),
+            Verdict::Never => Rest::Failed(text).into(),
+            Verdict::Again(Some(after)) => Halt::Outage { error, after: Some(after) }.into(),
+            Verdict::Again(None) | Verdict::Unclear => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::Trouble(text, unclear_wait).into(),
+            },
+        }
+    }
+
+    /// Notes what became of an order that cannot go on.
+    pub(super) async fn rest(&mut self, job: &Job, rest: Rest) -> Result<(), DbError> {
+        let order = job.work.order;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        match rest {
+            Rest::Wait(pause) => work::postpone(&mut tx, order, pause, job.work.tries).await?,
+            Rest::Trouble(reason, wait) => {
+                let tries = job.work.tries + 1;
+                tracing::warn!(reason, tries, "the order could not be written; it is tried again");
+                orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
+                if tries >= MAX_TRIES {
+                    let reason = format!("{tries} tries failed, the last one: {reason}");
+                    orders::set_state(&mut tx, order, OrderState::Failed, &reason).await?;
+                } else {
+                    let pause = if wait.is_zero() { pause_after(tries) } else { wait };
+                    work::postpone(&mut tx, order, pause, tries).await?;
+                }
+            }
+            Rest::Held(reason) => settle(&mut tx, job, OrderState::Held, &reason).await?,
+            Rest::Failed(reason) => settle(&mut tx, job, OrderState::Failed, &reason).await?,
+            Rest::Removed => {
+                let reason = "the work order was deleted in RO App; it is not created again unless asked";
+                settle(&mut tx, job, OrderState::Removed, reason).await?;
+            }
+            Rest::Refused(reason) => {
+                settle(&mut tx, job, OrderState::Failed, &reason).await?;
+                if polls::refused(&mut tx, job.store.id, &reason).await? >= SAME_REFUSALS {
+                    let reason = format!(
+                        "RO App refused {SAME_REFUSALS} work orders in a row for the same reason: {reason}; mend it there or \
+                         in the settings, then `store resume`"
+                    );
+                    pause(&mut tx, job, "refusals", &reason).await?;
+                }
+            }
+            Rest::NoMarker(reason) => {
+                settle(&mut tx, job, OrderState::Held, &reason).await?;
+                pause(&mut tx, job, "marker", &reason).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, reason: &str) -> Result<(), DbError> {
+    tracing::warn!(state = state.word(), reason, "the order rests");
+    orders::set_state(tx, job.work.order, state, reason).await?;
+    orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
+}
+
+async fn pause(tx: &mut sqlx::PgTransaction<'_>, job: &Job, topic: &str, reason: &str) -> Result<(), DbError> {
+    tracing::warn!(reason, "the store pauses");
+    stores::set_state(tx, job.store.id, StoreState::Paused, reason).await?;
+    notices::raise(tx, job.store.account, Some(job.store.id), topic, reason).await?;
+    Ok(())
+}
+
+fn pause_after(tries: i32) -> Duration {
+    let doublings = u32::try_from(tries.clamp(1, 16) - 1).unwrap_or_default();
+    (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE)
+}

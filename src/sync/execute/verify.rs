@@ -1,0 +1,146 @@
+//! Complete or flagged (invariant 5): one list call compares totals, statuses and markers of a whole batch; what differs is read,
+//! repaired once, and else rests as `incomplete`.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use chrono::{DateTime, Utc};
+use tracing::Instrument;
+
+use super::{
+    Writer,
+    job::Job,
+    rest::{Halt, Rest, Stop},
+    searched_from, steps,
+};
+use crate::{
+    db::{
+        DbError,
+        orders::{self, OrderState},
+        work,
+    },
+    domain::{
+        ids::WorkOrderId,
+        plan::{self, Shortfall},
+        remote::{Head, Item},
+    },
+};
+
+impl Writer<'_> {
+    /// Compares what was written since `began` with what RO App shows.
+    pub(super) async fn verify(&mut self, jobs: Vec<Job>, began: DateTime<Utc>) -> Result<(), Halt> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<_> = jobs.iter().filter_map(|job| job.work.work_order).collect();
+        let roapp = self.roapp()?;
+        let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
+        let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
+        for mut job in jobs {
+            let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
+            let head = job.work.work_order.and_then(|id| heads.remove(&id));
+            match self.verify_one(&mut job, head).instrument(span.clone()).await {
+                Ok(()) => {}
+                Err(Stop::Halt(halt)) => return Err(halt),
+                Err(Stop::Rest(rest)) => self.rest(&job, rest).instrument(span).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn verify_one(&mut self, job: &mut Job, listed: Option<Head>) -> Result<(), Stop> {
+        let id = steps::work_order(job)?;
+        let mut head = match listed {
+            Some(head) => head,
+            // Lists may lag behind (contract roapp, unknown 8).
+            None => self.read_head(id).await?,
+        };
+        if let Some(target) = job.work.applied.status.and_then(|status| status.written)
+            && head.status != Some(target)
+            && !job.work.applied.adopted
+            && !head.is_closed()
+            && job.head.is_none()
+        {
+            self.set_status(job, id, target).await?;
+            head = self.read_head(id).await?;
+        }
+        if !job.marker.is_in(&head.manager_notes) && job.head.is_none() {
+            return self.incomplete(job, &format!("the marker {} is missing in the work order's notes", job.marker)).await;
+        }
+        let expected = job.order.total_sum;
+        let mut shortfall = match plan::check(&head, None, &job.work.applied, expected, self.per) {
+            Ok(()) => return self.complete(job).await,
+            Err(shortfall) => shortfall,
+        };
+        if shortfall == Shortfall::ReadLines {
+            let items = self.read_lines(id).await?;
+            shortfall = match plan::check(&head, Some(&items), &job.work.applied, expected, self.per) {
+                Ok(()) => return self.complete(job).await,
+                Err(shortfall) => shortfall,
+            };
+            if let Some(still) = self.repair(job, id, &items).await? {
+                shortfall = still;
+            } else if !job.work.repaired {
+                return self.complete(job).await;
+            }
+        }
+        self.incomplete(job, &shortfall.to_string()).await
+    }
+
+    /// Sets wrong lines right, once; what still differs afterwards. `None` when all is right now, or nothing was to be done.
+    async fn repair(&mut self, job: &mut Job, id: WorkOrderId, items: &[Item]) -> Result<Option<Shortfall>, Stop> {
+        let repair = plan::repair(items, &job.work.applied);
+        if repair.is_empty() || job.work.repaired {
+            job.work.repaired = true;
+            return Ok(None);
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::set_repaired(&mut tx, job.work.order).await?;
+        orders::tell(&mut tx, job.work.order, "lines differ from what was written; repaired once").await?;
+        tx.commit().await.map_err(DbError::from)?;
+        for step in &repair {
+            self.step(job, step).await?;
+        }
+        let (head, items) = (self.read_head(id).await?, self.read_lines(id).await?);
+        Ok(plan::check(&head, Some(&items), &job.work.applied, job.order.total_sum, self.per).err())
+    }
+
+    async fn complete(&mut self, job: &mut Job) -> Result<(), Stop> {
+        let applied = &mut job.work.applied;
+        applied.adopted = false;
+        for line in applied.lines.values_mut() {
+            line.verified = true;
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::save_applied(&mut tx, job.work.order, applied).await?;
+        let synced = work::synced(&mut tx, job.work.order, job.work.version).await?;
+        if synced {
+            orders::tell(&mut tx, job.work.order, "in step: total, status and marker verified").await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        tracing::info!(work_order = job.work.work_order.map(WorkOrderId::get), "in step");
+        Ok(())
+    }
+
+    async fn incomplete(&mut self, job: &Job, reason: &str) -> Result<(), Stop> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        orders::set_state(&mut tx, job.work.order, OrderState::Incomplete, reason).await?;
+        orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        tracing::warn!(work_order = job.work.work_order.map(WorkOrderId::get), reason, "the order is incomplete");
+        Ok(())
+    }
+
+    async fn read_head(&mut self, id: WorkOrderId) -> Result<Head, Stop> {
+        match self.roapp()?.order(id).await {
+            Ok(head) => head.ok_or_else(|| Rest::Removed.into()),
+            Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
+        }
+    }
+
+    async fn read_lines(&mut self, id: WorkOrderId) -> Result<Vec<Item>, Stop> {
+        match self.roapp()?.items(id).await {
+            Ok(items) => Ok(items),
+            Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
+        }
+    }
+}

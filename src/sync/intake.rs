@@ -1,0 +1,200 @@
+//! What a page of a store's answer becomes: versions saved, each order in exactly one state (design, invariant 2).
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::Engine;
+use crate::{
+    cartum::{Cartum, CartumError, OrderRow},
+    db::{
+        DbError, catalogue,
+        leases::Lease,
+        notices,
+        orders::{self, Known, NewVersion, OrderState},
+        stores::Store,
+    },
+    domain::{
+        fingerprint::fingerprint,
+        order::StoreOrder,
+        product::{Catalogue, CatalogueEntry},
+        scope::{self, Scope},
+        text,
+    },
+    http::Verdict,
+};
+
+/// What a cycle saw.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Rows of the answers.
+    pub(super) seen: usize,
+    /// Orders never seen before.
+    pub(super) new: usize,
+    /// Orders with a new version.
+    pub(super) changed: usize,
+    /// Newest `placed_at`, in the store's zone.
+    pub(super) newest: Option<NaiveDateTime>,
+}
+
+/// Where the scope of a store lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    /// The moment of connecting.
+    pub(super) connected_at: DateTime<Utc>,
+    /// Start of the window, in the store's zone.
+    pub(super) from: NaiveDateTime,
+}
+
+/// Saves a page of rows, all or none of it.
+///
+/// # Errors
+/// When the database fails or the lease is lost.
+pub(super) async fn save_page(
+    engine: &Engine,
+    lease: &Lease,
+    store: &Store,
+    window: Window,
+    rows: &[OrderRow],
+    counts: &mut Counts,
+) -> Result<(), DbError> {
+    let mut tx = lease.begin(&engine.pool).await?;
+    let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
+    let known = orders::known(&mut tx, store.id, &numbers).await?;
+    let mut page = Counts { seen: rows.len(), ..Counts::default() };
+    for row in rows {
+        let Some(number) = row.number else {
+            let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
+            let print = raw_fingerprint(&row.raw);
+            if orders::save_stray(&mut tx, store.id, &print, &row.raw, &reason).await? {
+                let text = format!("the store sent an order without a readable number ({reason}); its raw data is kept");
+                notices::raise(&mut tx, store.account, Some(store.id), "stray rows", &text).await?;
+                tracing::warn!(reason, "an order without a readable number is kept raw");
+            }
+            continue;
+        };
+        let known = known.get(&number);
+        let print = row.order.as_ref().map_or_else(|_| raw_fingerprint(&row.raw), fingerprint);
+        page.newest = page.newest.max(row.placed_at.filter(|at| *at <= latest_believable(engine, store)));
+        if known.is_some_and(|known| known.fingerprint == print) {
+            continue;
+        }
+        let (state, reason, scope) = match &row.order {
+            Ok(order) => decide(store, window, order, known),
+            Err(error) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
+        };
+        let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
+            at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
+        });
+        let new = NewVersion {
+            number,
+            fingerprint: print,
+            raw: &row.raw,
+            placed_at: row.placed_at,
+            status: row.order.as_ref().ok().map(|order| order.status),
+            total: row.order.as_ref().ok().map(|order| order.total_sum),
+            state,
+            reason,
+            in_import,
+            priority: if in_import && matches!(scope, Scope::Import | Scope::ExcludedStatus) { 2 } else { 1 },
+        };
+        let order = orders::save(&mut tx, store.id, &new).await?;
+        let what = if known.is_some() { "changed in the store" } else { "seen in the store" };
+        let what = match state {
+            OrderState::Waiting => what.to_owned(),
+            _ => format!("{what}: {}, {}", state.word(), new.reason),
+        };
+        orders::tell(&mut tx, order, &what).await?;
+        if known.is_some() {
+            page.changed += 1;
+        } else {
+            page.new += 1;
+        }
+    }
+    tx.commit().await?;
+    counts.seen += page.seen;
+    counts.new += page.new;
+    counts.changed += page.changed;
+    counts.newest = counts.newest.max(page.newest);
+    Ok(())
+}
+
+/// A date beyond tomorrow must not move the watermark: it would hide what comes before it.
+fn latest_believable(engine: &Engine, store: &Store) -> NaiveDateTime {
+    scope::local(engine.clock.now(), store.settings.time_zone) + chrono::Duration::days(1)
+}
+
+/// The state of an order whose version is new to us.
+fn decide(store: &Store, window: Window, order: &StoreOrder, known: Option<&Known>) -> (OrderState, String, Scope) {
+    let scope = scope::decide(order.placed_at, order.status, &store.settings, window.connected_at, window.from);
+    let excluded = match scope {
+        Scope::Import | Scope::Live => None,
+        Scope::ExcludedStatus => Some(format!("store status {} is not imported (excluded_statuses)", order.status)),
+        Scope::BeforeWindow => Some(format!("placed before the import's window, which begins {}", window.from)),
+    };
+    // Once wanted, an order stays wanted: a later "Delivered" is an edit like any other.
+    let was_wanted = known.is_some_and(|known| !matches!(known.state, OrderState::Excluded | OrderState::Unreadable));
+    match (excluded, known.map(|known| known.state)) {
+        (_, Some(OrderState::Removed)) => {
+            (OrderState::Removed, "deleted in RO App; not created again unless asked".into(), scope)
+        }
+        (Some(reason), _) if !was_wanted => (OrderState::Excluded, reason, scope),
+        _ => (OrderState::Waiting, String::new(), scope),
+    }
+}
+
+fn raw_fingerprint(raw: &serde_json::Value) -> [u8; 32] {
+    Sha256::digest(raw.to_string()).into()
+}
+
+/// Asks the store's catalogue about articles that are new to us, before the orders that name them are saved. A catalogue that
+/// refuses costs nothing but the titles: the order lines have their own.
+///
+/// # Errors
+/// The outer when the database fails, the inner when the store is away.
+pub(super) async fn learn_articles(
+    engine: &Engine,
+    lease: &Lease,
+    store: &Store,
+    shop: &Cartum,
+    rows: &[OrderRow],
+) -> Result<Result<(), CartumError>, DbError> {
+    let lines = rows.iter().filter_map(|row| row.order.as_ref().ok()).flat_map(|order| &order.lines);
+    let articles: BTreeSet<_> = lines.map(|line| line.article.clone()).filter(|article| !article.is_empty()).collect();
+    let articles: Vec<_> = articles.into_iter().collect();
+    let known = catalogue::get(&engine.pool, store.id, &articles).await?;
+    let unknown: Vec<_> = articles.into_iter().filter(|article| !known.0.contains_key(article)).collect();
+    if unknown.is_empty() {
+        return Ok(Ok(()));
+    }
+    let rows = match shop.catalogue(&unknown).await {
+        Ok(rows) => rows,
+        Err(error) if matches!(error.verdict(), Verdict::Again(_) | Verdict::Unclear) => return Ok(Err(error)),
+        Err(error) => {
+            let mut tx = lease.begin(&engine.pool).await?;
+            let text = format!("the store's catalogue cannot be read ({error}); titles are taken from the orders");
+            notices::raise(&mut tx, store.account, Some(store.id), "catalogue", &text).await?;
+            tx.commit().await?;
+            return Ok(Ok(()));
+        }
+    };
+    let mut entries = Catalogue::default();
+    for article in unknown {
+        entries.0.insert(article, CatalogueEntry::default());
+    }
+    for row in rows {
+        let title = row.title(&store.settings.language).unwrap_or_default();
+        let entry = CatalogueEntry {
+            title: text::one_line(title),
+            gtin: row.gtin.clone(),
+            description: text::shorten(&text::without_html(row.description(&store.settings.language)), text::MAX_TEXT / 2),
+        };
+        entries.0.insert(row.article.clone(), entry);
+    }
+    let mut tx = lease.begin(&engine.pool).await?;
+    catalogue::save(&mut tx, store.id, &entries).await?;
+    notices::clear(&mut tx, store.account, Some(store.id), "catalogue").await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}

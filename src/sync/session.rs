@@ -1,0 +1,133 @@
+//! One account while its lease lasts: reads the stores that are due, writes the orders that wait, and lets go.
+
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{task::JoinSet, time::sleep};
+use tracing::Instrument;
+
+use super::{Engine, execute::Writer, pull};
+use crate::{
+    db::{
+        DbError, accounts,
+        leases::Lease,
+        stores::{self, Which},
+    },
+    domain::ids::StoreId,
+    http::{Fence, FenceKeeper},
+};
+
+/// Stores of one account that are read at once.
+const STORES_AT_ONCE: usize = 16;
+/// How long to wait for a store's answer before looking again for orders that wait.
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// Works the account until nothing is due, the lease is lost, or the program stops.
+pub(super) async fn work(engine: &Arc<Engine>, lease: Lease) {
+    let span = tracing::info_span!("sync.session", account = tracing::field::Empty);
+    let (keeper, fence) = Fence::until(lease.until);
+    let outcome = tokio::select! {
+        outcome = run(engine, &lease, fence).instrument(span.clone()) => outcome,
+        () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
+    };
+    let _in_span = span.enter();
+    match outcome {
+        Ok(()) => {}
+        Err(DbError::LeaseLost) => {
+            tracing::warn!("the lease was lost; another process goes on");
+            return;
+        }
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the session ended early");
+        }
+    }
+    drop(_in_span);
+    if let Err(error) = lease.release(&engine.pool).instrument(span).await {
+        tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be given back; it expires");
+    }
+}
+
+/// Renews the lease until it is lost.
+async fn heartbeat(engine: &Engine, lease: &Lease, keeper: FenceKeeper) {
+    let lease_time = engine.settings.sync.lease_time;
+    loop {
+        sleep(lease_time / 3).await;
+        match lease.renew(&engine.pool, lease_time).await {
+            Ok(until) => keeper.extend(until),
+            Err(DbError::LeaseLost) => {
+                keeper.close();
+                return;
+            }
+            // The fence closes by itself when the lease runs out.
+            Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be renewed"),
+        }
+    }
+}
+
+async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence) -> Result<(), DbError> {
+    let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
+    tracing::Span::current().record("account", &account.name);
+    let mut pulls = Pulls::default();
+    let mut writer = Writer::new(engine, lease, account, fence);
+    while !engine.stop.is_requested() {
+        pulls.reap()?;
+        let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
+        pulls.start(engine, lease, due);
+        if writer.batch().await? {
+            continue;
+        }
+        if pulls.tasks.is_empty() {
+            return Ok(());
+        }
+        tokio::select! {
+            Some(done) = pulls.tasks.join_next() => pulls.note(done)?,
+            () = sleep(GLANCE) => {}
+            () = engine.stop.requested() => {}
+        }
+    }
+    Ok(())
+}
+
+/// The stores that are being read.
+#[derive(Debug, Default)]
+struct Pulls {
+    tasks: JoinSet<(StoreId, Result<(), DbError>)>,
+    running: HashSet<StoreId>,
+}
+
+impl Pulls {
+    fn start(&mut self, engine: &Arc<Engine>, lease: &Lease, due: Vec<stores::Store>) {
+        for store in due {
+            if self.running.len() >= STORES_AT_ONCE || !store.settings.enabled || !self.running.insert(store.id) {
+                continue;
+            }
+            let (engine, lease, id) = (Arc::clone(engine), lease.clone(), store.id);
+            let span = tracing::info_span!("sync.cycle", store = %store.settings.name);
+            self.tasks.spawn(async move { (id, pull::pull(&engine, &lease, store).await) }.instrument(span));
+        }
+    }
+
+    fn reap(&mut self) -> Result<(), DbError> {
+        while let Some(done) = self.tasks.try_join_next() {
+            self.note(done)?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, done: Result<(StoreId, Result<(), DbError>), tokio::task::JoinError>) -> Result<(), DbError> {
+        match done {
+            Ok((store, outcome)) => {
+                self.running.remove(&store);
+                outcome
+            }
+            Err(error) => {
+                // A panic is logged where it happens; the store is read again with the next session.
+                tracing::error!(error = &error as &dyn std::error::Error, "reading a store ended unexpectedly");
+                Err(DbError::LeaseLost)
+            }
+        }
+    }
+}
