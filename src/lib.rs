@@ -12,5 +12,6 @@ pub mod lifecycle;
 pub mod roapp;
 pub mod sandbox;
 pub mod secrets;
+pub mod setup;
 pub mod telemetry;
 pub mod web;

@@ -2,7 +2,10 @@
 //!
 //! A command gets a [`Context`] (settings, log, and on demand database and keyring) and prints through [`Output`].
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -11,16 +14,21 @@ use crate::{
     config::Settings,
     db::{self, Database},
     secrets::Keyring,
+    setup::{Clients, Setup},
     telemetry::{self, LogTo},
 };
 
+mod account;
 mod config;
 mod embedded;
 mod migrate;
+mod order;
 mod output;
 mod secrets;
+mod store;
+mod store_show;
 
-pub use output::{Output, confirm, table};
+pub use output::{Output, confirm, filled, moment, table};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -43,6 +51,15 @@ enum Command {
     /// Makes the key that seals passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
+    /// Sets up RO App accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Sets up Cartum stores; a store is named by its name, or by ACCOUNT/NAME where several are called the same
+    #[command(subcommand)]
+    Store(store::Command),
+    /// Shows store orders and what became of them
+    #[command(subcommand)]
+    Order(order::Command),
     /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
@@ -59,6 +76,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Config(command) => config::run(&command, file, &output),
         Command::Secrets(command) => secrets::run(&command, &output),
+        Command::Account(command) => account::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
@@ -100,5 +120,15 @@ impl Context {
     /// When there is none.
     pub fn keyring(&self) -> anyhow::Result<Keyring> {
         Ok(Keyring::load(&self.settings)?)
+    }
+
+    /// What setting up works with.
+    ///
+    /// # Errors
+    ///
+    /// When there is no key, or TLS cannot be set up.
+    pub fn setup(&self, database: &Database) -> anyhow::Result<Setup> {
+        let clients = Clients::new(&self.settings)?;
+        Ok(Setup { pool: database.pool.clone(), keyring: Arc::new(self.keyring()?), clients })
     }
 }

@@ -2,7 +2,7 @@
 //! saved, or refused with every fault in one answer. Nothing here writes to RO App or to a store.
 //!
 //! `store_file.rs` reads a store's TOML, `look.rs` asks both sides what there is, `check.rs` compares the two,
-//! `accounts.rs` and `stores.rs` save, `find.rs` finds by name. `clients.rs` makes the clients, `fault.rs` and `error.rs`
+//! `accounts.rs` and `stores.rs` save, `find.rs` finds by name. `order_view.rs` shows what became of an order. `clients.rs` makes the clients, `fault.rs` and `error.rs`
 //! say what is wrong, `shown.rs` shows settings again.
 
 mod accounts;
@@ -12,6 +12,7 @@ mod error;
 mod fault;
 mod find;
 mod look;
+mod order_view;
 mod secret_file;
 mod shown;
 mod site_move;
@@ -30,6 +31,7 @@ pub use self::{
     fault::{Fault, Faults},
     find::{find_account, find_store},
     look::{AccountView, ShopView, look_at_account, look_at_shop},
+    order_view::{Content, LineView, OrderView, look_at_order},
     secret_file::read_secret,
     shown::settings_json,
     store_file::{PasswordRule, Site, StoreFile, host_of, read_site},
