@@ -1,5 +1,6 @@
 //! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
 
+pub mod app;
 pub mod cartum;
 pub mod cli;
 pub mod clock;
@@ -13,5 +14,6 @@ pub mod roapp;
 pub mod sandbox;
 pub mod secrets;
 pub mod setup;
+pub mod sync;
 pub mod telemetry;
 pub mod web;

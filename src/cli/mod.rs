@@ -24,6 +24,8 @@ mod embedded;
 mod migrate;
 mod order;
 mod output;
+mod run;
+mod sandbox;
 mod secrets;
 mod store;
 mod store_show;
@@ -43,6 +45,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the daemon: brings the orders of every store to RO App and keeps them in step
+    Run,
     /// Looks at the settings
     #[command(subcommand)]
     Config(config::Command),
@@ -51,6 +55,7 @@ enum Command {
     /// Makes the key that seals passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
+<<<<<<< HEAD
     /// Sets up RO App accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -60,6 +65,10 @@ enum Command {
     /// Shows store orders and what became of them
     #[command(subcommand)]
     Order(order::Command),
+=======
+    /// Runs a Cartum store and a RO App on this machine, to try things out
+    Sandbox(sandbox::Arguments),
+>>>>>>> main
     /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
@@ -80,6 +89,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
+        Command::Run => run::run(Context::load(file, LogTo::Stdout, output)?).await,
+        Command::Sandbox(arguments) => sandbox::run(&arguments, &output).await,
         Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
     }

@@ -53,7 +53,7 @@ pub async fn clear(
 ) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* notices.clear */ UPDATE notice SET cleared_at = now()
-         WHERE account_id = $1 AND coalesce(store_id, 0) = coalesce($2, 0) AND topic = $3 AND cleared_at IS NULL",
+         WHERE account_id = $1 AND coalesce(store_id, 0) = coalesce($2::bigint, 0) AND topic = $3 AND cleared_at IS NULL",
         account.get(),
         store.map(StoreId::get),
         topic

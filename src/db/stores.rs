@@ -295,6 +295,20 @@ pub async fn by_host(pool: &PgPool, account: AccountId, host: &str) -> Result<Op
     Ok(id.map(StoreId::new))
 }
 
+/// The marker hosts of all stores of an account, removed ones too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn marker_hosts(pool: &PgPool, account: AccountId) -> Result<Vec<(String, StoreId)>, DbError> {
+    let rows = sqlx::query!(
+        "/* stores.marker_hosts */ SELECT marker_host, id FROM store WHERE account_id = $1",
+        account.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.marker_host, StoreId::new(row.id))).collect())
+}
+
 /// Saves a password.
 ///
 /// # Errors

@@ -31,18 +31,7 @@ pub struct Work {
     pub manager: Option<EmployeeId>,
     /// What RO App last accepted.
     pub applied: Applied,
-    /// Something was made for the order: earlier failed tries no longer count.
-///
-/// # Errors
-/// When the database fails.
-pub async fn progressed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    sqlx::query!("/* work.progressed */ UPDATE store_order SET tries = 0 WHERE id = $1 AND tries > 0", order.get())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// The one repair after verification is used up.
+    /// The one repair after verification is used up.
     pub repaired: bool,
     /// Tries so far that this order itself used up.
     pub tries: i32,
@@ -242,13 +231,17 @@ pub async fn link_work_order(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn linked(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Option<WorkOrderId>, DbError> {
+pub async fn linked_in(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    number: OrderNumber,
+) -> Result<Option<WorkOrderId>, DbError> {
     let id = sqlx::query_scalar!(
-        "/* work.linked */ SELECT work_order_id FROM work_order WHERE store_id = $1 AND number = $2",
+        "/* work.linked_in */ SELECT work_order_id FROM work_order WHERE store_id = $1 AND number = $2",
         store.get(),
         number.get()
     )
-    .fetch_optional(pool)
+    .fetch_optional(&mut **tx)
     .await?;
     Ok(id.map(WorkOrderId::new))
 }
@@ -341,20 +334,15 @@ pub async fn synced(tx: &mut PgTransaction<'_>, order: OrderId, version: Version
     Ok(state == "synced")
 }
 
-/// Markers of work orders that are linked, among these.
+/// Something was made for the order: earlier failed tries no longer count.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn linked_work_orders(pool: &PgPool, account: AccountId, ids: &[WorkOrderId]) -> Result<Vec<WorkOrderId>, DbError> {
-    let ids: Vec<_> = ids.iter().map(|id| id.get()).collect();
-    let rows = sqlx::query_scalar!(
-        "/* work.linked_work_orders */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND work_order_id = ANY($2)",
-        account.get(),
-        &ids
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(WorkOrderId::new).collect())
+pub async fn progressed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* work.progressed */ UPDATE store_order SET tries = 0 WHERE id = $1 AND tries > 0", order.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 impl From<&AppliedHead> for HeadRow {

@@ -1,6 +1,21 @@
 //! The pure part: no async, no clock, no I/O. Everything that decides is here.
 
+pub mod discount;
+pub mod fingerprint;
 pub mod ids;
+pub mod marker;
+pub mod matching;
+pub mod money;
+pub mod name;
+pub mod notes;
 pub mod order;
+pub mod phone;
+pub mod plan;
+pub mod product;
 pub mod remote;
+#[cfg(test)]
+mod samples;
+pub mod scope;
+pub mod status;
 pub mod store;
+pub mod text;

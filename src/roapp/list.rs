@@ -67,6 +67,16 @@ impl RoApp {
         call: Call,
         read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
     ) -> Result<Vec<T>, RoAppError> {
+        self.pages_until(call, read, |_| false).await
+    }
+
+    /// The rows of as many pages as are needed until `enough` of them are there.
+    pub(super) async fn pages_until<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        enough: impl Fn(&[T]) -> bool,
+    ) -> Result<Vec<T>, RoAppError> {
         let mut found = Vec::new();
         let mut places = HashMap::new();
         for page in 1..=MAX_PAGES {
@@ -83,7 +93,7 @@ impl RoApp {
                     }
                 }
             }
-            if list.is_last(page, found.len() > known) {
+            if list.is_last(page, found.len() > known) || enough(&found) {
                 return Ok(found);
             }
         }

@@ -47,6 +47,25 @@ impl RoApp {
         Ok(heads)
     }
 
+    /// The last changed work orders, latest change first, as many pages as it takes until all of `wanted` are there, and none
+    /// that was changed before this moment.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn orders_lately_modified(
+        &self,
+        from: DateTime<Utc>,
+        wanted: &[WorkOrderId],
+    ) -> Result<Vec<Head>, RoAppError> {
+        let from = wire::whole_seconds(from);
+        let call = Call::get(ORDERS).with("modified_at", &wire::instant_text(from)).with("sort", "-modified_at");
+        let enough = |found: &[Head]| {
+            let early = found.last().and_then(|head| head.modified_at).is_some_and(|at| at < from);
+            early || wanted.iter().all(|id| found.iter().any(|head| head.id == *id))
+        };
+        self.pages_until(call, head, enough).await
+    }
+
     /// One work order; `None` when RO App has none with this id.
     ///
     /// # Errors

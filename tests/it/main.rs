@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod embedded;
 mod health;
+mod import;
 mod secrets;
 mod support;
 mod telemetry;

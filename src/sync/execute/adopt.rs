@@ -18,10 +18,8 @@ impl Writer<'_> {
         let hosts: BTreeMap<_, _> = hosts.into_iter().collect();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for head in &heads {
-            let Some((marker, store)) = ours(head).and_then(|marker| Some((hosts.get(&marker.host)?, marker))).map(|(store, marker)| (marker, *store))
-            else {
-                continue;
-            };
+            let Some(marker) = ours(head) else { continue };
+            let Some(store) = hosts.get(&marker.host).copied() else { continue };
             let key = (store, marker.number);
             if work::link_work_order(&mut tx, self.account.id, key, head.id, "found by its marker").await? {
                 tracing::info!(order = %marker.number, work_order = %head.id, "adopted a work order that carries our marker");

@@ -20,7 +20,7 @@ use crate::{
         order::LineKey,
         plan::{AppliedHead, AppliedLine, LineValues, Step, same_item},
     },
-    roapp::RoAppError,
+    roapp::{RoApp, RoAppError},
 };
 
 /// An empty search counts only when a second one, a recovery wait later, is empty too.
@@ -44,7 +44,8 @@ impl Writer<'_> {
         if !entry.wait.is_zero() {
             return Err(Rest::Wait(entry.wait).into());
         }
-        let found = match self.look(job, &entry).await {
+        let roapp = self.roapp()?;
+        let found = match look(&roapp, job, &entry).await {
             Ok(found) => found,
             Err(error) => return Err(self.stop_for(error, self.look_after()).await),
         };
@@ -61,37 +62,6 @@ impl Writer<'_> {
                 Err(Rest::Held(reason).into())
             }
         }
-    }
-
-    /// The records that the call may have made.
-    async fn look(&self, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
-        let Ok(roapp) = self.roapp() else { return Ok(Vec::new()) };
-        let from = searched_from(entry.sent_at);
-        Ok(match &entry.sign {
-            Sign::Person { token, .. } => {
-                let people = roapp.people_made_since(from).await?;
-                people.iter().filter(|person| person.notes.contains(token)).map(|person| person.id.get()).collect()
-            }
-            Sign::Product { token, article, title } => {
-                let found = if article.is_empty() {
-                    roapp.products_by_title(title).await?
-                } else {
-                    roapp.products_by_article(std::slice::from_ref(article)).await?
-                };
-                found.iter().filter(|card| card.description.contains(token)).map(|card| card.id.get()).collect()
-            }
-            Sign::WorkOrder { client, .. } => {
-                let heads = roapp.orders_of_client(*client, from).await?;
-                heads.iter().filter(|head| job.marker.is_in(&head.manager_notes)).map(|head| head.id.get()).collect()
-            }
-            Sign::Line { work_order, before, product, values } => {
-                let items = roapp.items(*work_order).await?;
-                let linked = job.work.applied.lines.values().map(|line| line.item);
-                let taken: BTreeSet<ItemId> = before.iter().copied().chain(linked).collect();
-                same_item(&items, Some(*product), values, &taken).map(|(item, _)| item.get()).into_iter().collect()
-            }
-            Sign::Comment { .. } => Vec::new(),
-        })
     }
 
     async fn not_found(&self, entry: &Entry) -> Result<(), Stop> {
@@ -176,4 +146,34 @@ impl Writer<'_> {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The records that the call may have made.
+async fn look(roapp: &RoApp, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
+    let from = searched_from(entry.sent_at);
+    Ok(match &entry.sign {
+        Sign::Person { token, .. } => {
+            let people = roapp.people_made_since(from).await?;
+            people.iter().filter(|person| person.notes.contains(token)).map(|person| person.id.get()).collect()
+        }
+        Sign::Product { token, article, title } => {
+            let found = if article.is_empty() {
+                roapp.products_by_title(title).await?
+            } else {
+                roapp.products_by_article(std::slice::from_ref(article)).await?
+            };
+            found.iter().filter(|card| card.description.contains(token)).map(|card| card.id.get()).collect()
+        }
+        Sign::WorkOrder { client, .. } => {
+            let heads = roapp.orders_of_client(*client, from).await?;
+            heads.iter().filter(|head| job.marker.is_in(&head.manager_notes)).map(|head| head.id.get()).collect()
+        }
+        Sign::Line { work_order, before, product, values } => {
+            let items = roapp.items(*work_order).await?;
+            let linked = job.work.applied.lines.values().map(|line| line.item);
+            let taken: BTreeSet<ItemId> = before.iter().copied().chain(linked).collect();
+            same_item(&items, Some(*product), values, &taken).map(|(item, _)| item.get()).into_iter().collect()
+        }
+        Sign::Comment { .. } => Vec::new(),
+    })
 }

@@ -5,8 +5,11 @@ use std::{fs, future::Future, os::unix::fs::PermissionsExt, path::Path, time::Du
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
+pub(crate) mod conformance;
 mod database;
+pub(crate) mod oracle;
 mod program;
+pub(crate) mod world;
 
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};

@@ -1,0 +1,44 @@
+//! Puts the running parts together: settings, database, keyring and HTTP become a daemon.
+
+use std::sync::Arc;
+
+use crate::{
+    config::Settings,
+    db::Database,
+    http::{Http, SetupError},
+    lifecycle::Stop,
+    secrets::Keyring,
+    sync::{self, Engine},
+    web::{self, WebError},
+};
+
+/// The daemon cannot start, or its web server failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// TLS.
+    #[error(transparent)]
+    Http(#[from] SetupError),
+    /// The listener.
+    #[error(transparent)]
+    Web(#[from] WebError),
+}
+
+/// Runs scheduler and web server until `stop` is requested, then lets both finish.
+///
+/// # Errors
+/// When TLS or the listener cannot be set up.
+pub async fn run(settings: Settings, database: &Database, keyring: Keyring, stop: &Stop) -> Result<(), AppError> {
+    let http = Http::new(settings.security.allow_private_hosts)?;
+    let listener = web::listen(&settings).await?;
+    let engine = Arc::new(Engine::new(database.pool.clone(), keyring, http, settings, stop.clone()));
+    tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), "started");
+    stop.spawn(sync::run(Arc::clone(&engine)));
+    let ready = engine.ready.clone();
+    let served = web::serve(listener, ready, stop.clone()).await;
+    stop.request();
+    if !stop.finished().await {
+        tracing::warn!("some work did not finish in time; what it left unclear is settled at the next start");
+    }
+    tracing::info!("stopped");
+    Ok(served?)
+}

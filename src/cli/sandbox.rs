@@ -1,0 +1,65 @@
+//! `sandbox`: a Cartum store and a RO App on this machine, to try things out.
+
+use std::{net::SocketAddr, time::Duration};
+
+use clap::Args;
+
+use super::Output;
+use crate::{
+    lifecycle::Stop,
+    sandbox::world::{Sandbox, SandboxOptions},
+};
+
+/// How the sandbox is started.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where the store listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091")]
+    cartum: SocketAddr,
+    /// Where RO App listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8092")]
+    roapp: SocketAddr,
+    /// Orders in the shop
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    orders: u32,
+    /// Days over which they are spread
+    #[arg(long, value_name = "D", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    days: u32,
+    /// The same seed makes the same shop
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// RO App answers 429 above this many calls a second
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    calls_per_second: u32,
+    /// Another order comes in each time this passes, such as `30s`
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    new_order_every: Option<Duration>,
+}
+
+/// Runs until Ctrl-C.
+pub(super) async fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<()> {
+    let stop = Stop::new();
+    stop.on_signals()?;
+    let sandbox = Sandbox::start(SandboxOptions {
+        cartum: arguments.cartum,
+        roapp: arguments.roapp,
+        orders: arguments.orders,
+        days: arguments.days,
+        seed: arguments.seed,
+        rate_per_second: arguments.calls_per_second,
+        new_order_every: arguments.new_order_every,
+        ..SandboxOptions::default()
+    })
+    .await
+    .map_err(|error| {
+        anyhow::Error::new(error).context(format!(
+            "cannot listen on {} and {}; choose other addresses with --cartum and --roapp",
+            arguments.cartum, arguments.roapp
+        ))
+    })?;
+    output.line(&format!("store:   {}  login sync-manager, password sandbox-password", sandbox.shop.site_url()))?;
+    output.line(&format!("RO App:  {}  API key sandbox-key", sandbox.roapp.base_url()))?;
+    output.line("Both are on this machine: set security.allow_private_hosts = true. Ctrl-C stops.")?;
+    stop.requested().await;
+    Ok(())
+}

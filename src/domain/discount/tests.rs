@@ -1,0 +1,226 @@
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    ids::{OrderNumber, StoreStatusId},
+    order::{Buyer, Delivery, Payment},
+};
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+/// A line from quantity, price, kind and the total that the store sent.
+fn line(key: usize, quantity: &str, price: &str, kind: LineKind, total: Option<&str>) -> Line {
+    Line {
+        key: LineKey(format!("s{key}")),
+        article: "A".into(),
+        title: "Thing".into(),
+        quantity: decimal(quantity),
+        price: decimal(price),
+        total: total.map(decimal),
+        kind,
+    }
+}
+
+fn product(key: usize, quantity: &str, price: &str) -> Line {
+    line(key, quantity, price, LineKind::Product, None)
+}
+
+fn order(lines: Vec<Line>, total_default: Decimal, total_sum: Decimal) -> StoreOrder {
+    StoreOrder {
+        number: OrderNumber::new(1042),
+        placed_at: chrono::NaiveDateTime::default(),
+        status: StoreStatusId::new(1),
+        currency: "UAH".into(),
+        buyer: Buyer::default(),
+        lines,
+        total_default,
+        total_sum,
+        coupon: String::new(),
+        manager_discount_title: String::new(),
+        delivery: Delivery::default(),
+        payment: Payment::default(),
+        comment: String::new(),
+        manager_comment: String::new(),
+        no_callback: false,
+    }
+}
+
+fn price(lines: Vec<Line>, totals: (&str, &str), per: PerWhat) -> Result<Vec<PricedLine>, SumFault> {
+    price_lines(&order(lines, decimal(totals.0), decimal(totals.1)), per)
+}
+
+fn discounts(priced: &[PricedLine]) -> Vec<String> {
+    priced.iter().map(|line| plain(line.discount)).collect()
+}
+
+#[test]
+fn a_coupon_of_200_on_one_line_of_799_leaves_599() {
+    let lines = vec![line(1, "1", "799", LineKind::Product, Some("799"))];
+    let priced = price(lines, ("799", "599"), PerWhat::Line).unwrap();
+    assert_eq!(discounts(&priced), ["200.00"]);
+    assert_eq!(priced[0].price, decimal("799"));
+}
+
+#[test]
+fn equal_lines_keep_apart_and_the_earlier_one_takes_the_odd_cent() {
+    let lines = vec![product(1, "1", "10"), product(2, "1", "10"), product(3, "1", "10")];
+    let priced = price(lines, ("30", "29.99"), PerWhat::Line).unwrap();
+    assert_eq!(discounts(&priced), ["0.01", "0.00", "0.00"]);
+    assert_eq!(priced[1].key, LineKey("s2".into()));
+}
+
+#[test]
+fn the_largest_remainder_takes_the_odd_cent() {
+    let lines = vec![product(1, "1", "0.10"), product(2, "1", "0.20")];
+    let priced = price(lines, ("0.30", "0.25"), PerWhat::Line).unwrap();
+    assert_eq!(discounts(&priced), ["0.02", "0.03"]);
+}
+
+#[test]
+fn a_gift_is_a_line_that_costs_nothing_and_bears_no_discount() {
+    let lines = vec![
+        line(1, "1", "100", LineKind::GiftParent, Some("100")),
+        line(2, "1", "50", LineKind::Gift, Some("0")),
+        line(3, "1", "0", LineKind::Gift, Some("0")),
+    ];
+    let priced = price(lines, ("100", "90"), PerWhat::Line).unwrap();
+    assert_eq!(discounts(&priced), ["10.00", "50.00", "0.00"]);
+}
+
+#[test]
+fn parts_of_a_set_stay_out_only_when_the_sum_wants_it() {
+    let set = |item_price: &str| {
+        vec![line(1, "1", "300", LineKind::SetMain, None), line(2, "1", item_price, LineKind::SetItem, None)]
+    };
+    assert_eq!(price(set("120"), ("300", "300"), PerWhat::Line).unwrap().len(), 1);
+    assert_eq!(price(set("120"), ("420", "420"), PerWhat::Line).unwrap().len(), 2);
+    let fault = price(set("120"), ("310", "310"), PerWhat::Line).unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "the lines come to 420.00 (300.00 without the parts of sets), but the store's total before discounts is 310.00; \
+         correct the lines in the store"
+    );
+}
+
+#[test]
+fn price_times_quantity_is_rounded_half_away_from_zero() {
+    let priced = price(vec![product(1, "0.5", "0.25")], ("0.13", "0.13"), PerWhat::Line).unwrap();
+    assert_eq!(discounts(&priced), ["0.00"]);
+}
+
+#[test]
+fn figures_that_contradict_each_other_are_faults() {
+    let fault = |lines, totals| price(lines, totals, PerWhat::Line).unwrap_err();
+    assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "12")), SumFault::Surcharge { .. }));
+    assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "-1")), SumFault::Discount { .. }));
+    assert!(matches!(fault(vec![product(1, "-1", "10")], ("10", "10")), SumFault::Amount { .. }));
+    assert!(matches!(fault(vec![product(1, "1", "10.001")], ("10", "10.005")), SumFault::Amount { .. }));
+    assert!(matches!(fault(vec![product(1, "1", "10")], ("9", "9")), SumFault::Lines { without_set_items: None, .. }));
+    let dear = line(1, "1", "10", LineKind::Product, Some("12"));
+    assert!(matches!(fault(vec![dear], ("12", "12")), SumFault::LineTotal { number: 1, .. }));
+    assert!(matches!(fault(vec![], ("5", "5")), SumFault::NoLines { .. }));
+    assert!(matches!(fault(vec![product(1, "99999999999999", "99999999999999")], ("9", "9")), SumFault::Amount { .. }));
+}
+
+#[test]
+fn an_order_without_lines_and_without_money_is_fine() {
+    assert_eq!(price(vec![], ("0", "0"), PerWhat::Line), Ok(vec![]));
+}
+
+#[test]
+fn a_discount_per_unit_moves_to_a_line_with_one_unit() {
+    let lines = || vec![product(1, "3", "10"), product(2, "1", "10")];
+    assert_eq!(discounts(&price(lines(), ("40", "39.90"), PerWhat::Line).unwrap()), ["0.08", "0.02"]);
+    assert_eq!(discounts(&price(lines(), ("40", "39.90"), PerWhat::Unit).unwrap()), ["0.06", "0.04"]);
+}
+
+#[test]
+fn a_discount_per_unit_is_found_between_lines_of_two_and_three_units() {
+    let lines = vec![product(1, "2", "100"), product(2, "3", "100")];
+    let priced = price(lines, ("500", "499.99"), PerWhat::Unit);
+    assert!(matches!(priced, Err(SumFault::PerUnit { .. })), "one cent is less than any unit takes");
+    let lines = vec![product(1, "2", "100"), product(2, "3", "100")];
+    let priced = price(lines, ("500", "499.93"), PerWhat::Unit).unwrap();
+    assert_eq!(discounts(&priced), ["0.04", "0.03"]);
+}
+
+#[test]
+fn a_discount_that_no_unit_can_take_is_a_fault_that_says_so() {
+    let fault = price(vec![product(1, "2", "10")], ("20", "19.99"), PerWhat::Unit).unwrap_err();
+    assert!(fault.to_string().contains("off each unit, and the discount of 0.01 cannot be divided"), "{fault}");
+}
+
+#[test]
+fn a_fraction_of_a_unit_takes_a_discount_that_is_exact_per_unit() {
+    let priced = price(vec![product(1, "1.5", "10")], ("15", "14.97"), PerWhat::Unit).unwrap();
+    assert_eq!(priced[0].discount / priced[0].quantity, decimal("0.02"));
+    assert!(price(vec![product(1, "1.5", "10")], ("15", "14.98"), PerWhat::Unit).is_err());
+}
+
+/// Lines as (quantity in tenths, price in minor units, off the line's own total in minor units), and a discount in ‰.
+fn any_order() -> impl Strategy<Value = StoreOrder> {
+    let quantity = prop_oneof![3 => (1..6_i64).prop_map(|units| units * 10), 1 => 0..40_i64];
+    let one = (quantity, prop_oneof![0..30_i64, 0..2_000_000_i64], prop_oneof![3 => Just(0_i64), 1 => 0..1_000_i64]);
+    (prop::collection::vec(one, 1..8), 0..=1_000_i64).prop_map(|(lines, permille)| {
+        let lines: Vec<_> = lines
+            .into_iter()
+            .enumerate()
+            .map(|(at, (tenths, price, off))| {
+                let (quantity, price) = (Decimal::new(tenths, 1), Decimal::new(price, 2));
+                let total = (round(quantity * price) - Decimal::new(off, 2)).max(Decimal::ZERO);
+                let total = (off != 0).then_some(total);
+                Line { quantity, price, total, ..product(at, "1", "1") }
+            })
+            .collect();
+        let before = lines.iter().map(|line| line.total.unwrap_or_else(|| round(line.price * line.quantity))).sum();
+        let discount = round(before * Decimal::new(permille, 3));
+        order(lines, before, before - discount)
+    })
+}
+
+fn sum_after_discounts(priced: &[PricedLine]) -> Decimal {
+    priced.iter().map(|line| round(line.price * line.quantity) - line.discount).sum()
+}
+
+proptest! {
+    #[test]
+    fn the_spread_is_exact_and_no_share_is_negative_or_above_its_line(order in any_order()) {
+        let priced = price_lines(&order, PerWhat::Line).unwrap();
+        prop_assert_eq!(priced.len(), order.lines.len());
+        prop_assert_eq!(sum_after_discounts(&priced), order.total_sum);
+        for line in &priced {
+            prop_assert!(line.discount >= Decimal::ZERO && line.discount <= round(line.price * line.quantity));
+        }
+    }
+
+    #[test]
+    fn a_spread_per_unit_divides_by_every_quantity_and_is_exact(order in any_order()) {
+        let Ok(priced) = price_lines(&order, PerWhat::Unit) else { return Ok(()) };
+        prop_assert_eq!(sum_after_discounts(&priced), order.total_sum);
+        for line in &priced {
+            prop_assert!(line.discount >= Decimal::ZERO && line.discount <= round(line.price * line.quantity));
+            if line.quantity.is_zero() {
+                prop_assert!(line.discount.is_zero());
+            } else {
+                let each = line.discount / line.quantity;
+                prop_assert!(to_minor(each).is_some(), "{} off each unit", each);
+                prop_assert!(each <= line.price);
+            }
+        }
+    }
+
+    #[test]
+    fn with_a_roomy_line_of_one_unit_every_discount_divides(order in any_order()) {
+        let mut order = order;
+        let discount = order.total_default - order.total_sum;
+        order.lines.push(product(99, "1", "1000000"));
+        order.total_default += decimal("1000000");
+        order.total_sum = order.total_default - discount;
+        let own = order.lines.iter().any(|line| line.total.is_some());
+        prop_assert!(own || price_lines(&order, PerWhat::Unit).is_ok());
+    }
+}

@@ -1,0 +1,145 @@
+//! Which orders are ours, and the store's clock, which names no zone (design section 6 "Scope", contract cartum 4.9).
+
+use chrono::{DateTime, Days, Months, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use super::{ids::StoreStatusId, store::Settings};
+
+/// Where the window of the first import begins, in the store's time: as many calendar months back as set, at the time of day
+/// of the connection. A day that the month does not have becomes its last one.
+#[must_use]
+pub fn window_start(connected_at: DateTime<Utc>, months: u32, tz: Tz) -> NaiveDateTime {
+    local(connected_at, tz).checked_sub_months(Months::new(months)).unwrap_or(NaiveDateTime::MIN)
+}
+
+/// A moment of the store's clock. What that clock skipped in spring is moved forward by as much as was skipped; of what it
+/// showed twice in autumn, the first.
+#[must_use]
+pub fn to_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
+    if let Some(moment) = tz.from_local_datetime(&local).earliest() {
+        return moment.to_utc();
+    }
+    // A day earlier the offset from before the gap was in force, whatever the zone.
+    let day_before = local.checked_sub_days(Days::new(1)).unwrap_or(local);
+    let offset = tz.offset_from_utc_datetime(&day_before).fix();
+    local.checked_sub_offset(offset).unwrap_or(local).and_utc()
+}
+
+/// What the store's clock shows at a moment.
+#[must_use]
+pub fn local(moment: DateTime<Utc>, tz: Tz) -> NaiveDateTime {
+    moment.with_timezone(&tz).naive_local()
+}
+
+/// What becomes of a store order that has no work order yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Of the window: the first import takes it, or the nightly look once it has left an excluded status.
+    Import,
+    /// Placed after the connection.
+    Live,
+    /// Of the window, but in a status that the first import leaves out.
+    ExcludedStatus,
+    /// Too old.
+    BeforeWindow,
+}
+
+/// Placed after the connection: ours whatever its status. In the window: ours unless its status is excluded. `placed_at` and
+/// `window_from` are in the store's time.
+#[must_use]
+pub fn decide(
+    placed_at: NaiveDateTime,
+    status: StoreStatusId,
+    settings: &Settings,
+    connected_at: DateTime<Utc>,
+    window_from: NaiveDateTime,
+) -> Scope {
+    if to_utc(placed_at, settings.time_zone) >= connected_at {
+        return Scope::Live;
+    }
+    if placed_at < window_from {
+        return Scope::BeforeWindow;
+    }
+    if settings.excluded_statuses.contains(&status) { Scope::ExcludedStatus } else { Scope::Import }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod tests {
+    use chrono_tz::{Europe::Kyiv, Pacific::Apia};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::samples;
+
+    fn at(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        at(text).and_utc()
+    }
+
+    #[test]
+    fn the_window_counts_calendar_months_in_the_stores_zone() {
+        assert_eq!(window_start(utc("2026-05-31T21:30:00"), 2, Kyiv), at("2026-04-01T00:30:00"));
+        assert_eq!(window_start(utc("2026-04-30T12:00:00"), 2, Kyiv), at("2026-02-28T15:00:00"));
+        assert_eq!(window_start(utc("2024-03-31T12:00:00"), 1, Kyiv), at("2024-02-29T15:00:00"));
+    }
+
+    #[test]
+    fn the_hour_that_spring_skips_is_moved_forward() {
+        assert_eq!(to_utc(at("2026-03-29T02:59:59"), Kyiv), utc("2026-03-29T00:59:59"));
+        assert_eq!(to_utc(at("2026-03-29T03:30:00"), Kyiv), utc("2026-03-29T01:30:00"));
+        assert_eq!(local(to_utc(at("2026-03-29T03:30:00"), Kyiv), Kyiv), at("2026-03-29T04:30:00"));
+        assert_eq!(to_utc(at("2026-03-29T04:00:00"), Kyiv), utc("2026-03-29T01:00:00"));
+    }
+
+    #[test]
+    fn the_hour_that_autumn_repeats_is_its_first() {
+        assert_eq!(to_utc(at("2026-10-25T03:30:00"), Kyiv), utc("2026-10-25T00:30:00"));
+        assert_eq!(to_utc(at("2026-10-25T04:00:00"), Kyiv), utc("2026-10-25T02:00:00"));
+    }
+
+    #[test]
+    fn a_whole_day_that_a_zone_skips_is_moved_forward() {
+        assert_eq!(local(to_utc(at("2011-12-30T12:00:00"), Apia), Apia), at("2011-12-31T12:00:00"));
+    }
+
+    #[test]
+    fn scope_follows_the_connection_the_window_and_the_excluded_statuses() {
+        let settings = samples::settings();
+        let connected_at = utc("2026-05-10T09:00:00");
+        let window_from = window_start(connected_at, 2, Kyiv);
+        let decide =
+            |placed_at, status| decide(at(placed_at), StoreStatusId::new(status), &settings, connected_at, window_from);
+        assert_eq!(decide("2026-05-10T12:00:01", 3), Scope::Live);
+        assert_eq!(decide("2026-05-10T11:59:59", 1), Scope::Import);
+        assert_eq!(decide("2026-05-10T11:59:59", 3), Scope::ExcludedStatus);
+        assert_eq!(decide("2026-03-10T12:00:00", 1), Scope::Import);
+        assert_eq!(decide("2026-03-10T11:59:59", 1), Scope::BeforeWindow);
+    }
+
+    proptest! {
+        #[test]
+        fn more_months_never_begin_later(seconds in 0_i64..4_000_000_000, months in 0_u32..30, more in 0_u32..30) {
+            let connected_at = DateTime::from_timestamp(seconds, 0).unwrap();
+            prop_assert!(window_start(connected_at, months + more, Kyiv) <= window_start(connected_at, months, Kyiv));
+        }
+
+        // Two hours, as the clock itself goes back by one in autumn.
+        #[test]
+        fn a_later_connection_never_begins_earlier(seconds in 0_i64..4_000_000_000, later in 7_200_i64..9_000_000, months in 0_u32..30) {
+            let start = |seconds| window_start(DateTime::from_timestamp(seconds, 0).unwrap(), months, Kyiv);
+            prop_assert!(start(seconds) <= start(seconds + later));
+        }
+
+        #[test]
+        fn the_stores_clock_and_ours_agree(seconds in 0_i64..4_000_000_000) {
+            let moment = DateTime::from_timestamp(seconds, 0).unwrap();
+            let shown = local(moment, Kyiv);
+            prop_assert_eq!(local(to_utc(shown, Kyiv), Kyiv), shown);
+            prop_assert!(to_utc(shown, Kyiv) <= moment);
+        }
+    }
+}

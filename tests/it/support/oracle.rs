@@ -1,0 +1,197 @@
+//! What RO App must hold after an import, told from the two contracts and the shop's own truth, not from the planner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cartum_roapp::{
+    db::orders::{Listed, OrderState},
+    sandbox::{
+        roapp::{Data, Order, Person},
+        seed::{LineKind, ShopData, ShopOrder, phones},
+    },
+};
+use rust_decimal::Decimal;
+
+use super::{
+    conformance,
+    world::{STATUS_MAP, World},
+};
+
+/// Which truths a sandbox with quirks still promises.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Terms {
+    /// Discounts count per unit.
+    pub(crate) discount_per_unit: bool,
+    /// Parts of sets count.
+    pub(crate) sets_counted: bool,
+    /// Orders that the store sends broken.
+    pub(crate) broken: Option<i64>,
+    /// RO App itself answers 429 now and then.
+    pub(crate) may_be_busy: bool,
+}
+
+/// Panics with everything that is wrong.
+pub(crate) async fn check_import(world: &World, terms: Terms) {
+    let (shop, roapp) = (world.sandbox.shop.data(), world.sandbox.roapp.data());
+    let store = world.store().await;
+    let listed: BTreeMap<_, _> = world.orders().await.into_iter().map(|order| (order.number.get(), order)).collect();
+    let from = store.window_from.unwrap();
+    let mut faults = Vec::new();
+    let mut due = BTreeSet::new();
+    for order in shop.orders.values().filter(|order| order.placed_at >= from) {
+        let Some(row) = listed.get(&order.id) else {
+            faults.push(format!("order {} is not on record", order.id));
+            continue;
+        };
+        if terms.broken == Some(order.id) {
+            expect(&mut faults, row, OrderState::Unreadable);
+        } else if order.status == 3 {
+            expect(&mut faults, row, OrderState::Excluded);
+        } else {
+            due.insert(order.id);
+            check_order(&mut faults, world, &shop, &roapp, order, row, terms);
+        }
+    }
+    for row in listed.values() {
+        if row.state != OrderState::Waiting && row.state != OrderState::Synced && row.reason.is_empty() {
+            faults.push(format!("order {} is {} without a reason", row.number, row.state.word()));
+        }
+    }
+    let marked = roapp.orders.values().filter(|order| order.manager_notes.contains("[cartum:")).count();
+    if marked != due.len() {
+        faults.push(format!("{} orders are due, {marked} work orders were made", due.len()));
+    }
+    check_twins(&mut faults, &roapp);
+    let counts = world.counts().await;
+    let sum = counts.done + counts.excluded + counts.held + counts.failed + counts.waiting;
+    if counts.found != sum {
+        faults.push(format!("the figures do not add up: {counts:?}"));
+    }
+    if world.sandbox.roapp.too_many() > 0 {
+        faults.push(format!("{} calls too many were made", world.sandbox.roapp.too_many()));
+    }
+    check_calls(&mut faults, world);
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+fn expect(faults: &mut Vec<String>, row: &Listed, state: OrderState) {
+    if row.state != state {
+        faults.push(format!("order {} is {} ({}), not {}", row.number, row.state.word(), row.reason, state.word()));
+    }
+}
+
+fn check_order(
+    faults: &mut Vec<String>,
+    world: &World,
+    shop: &ShopData,
+    roapp: &Data,
+    order: &ShopOrder,
+    row: &Listed,
+    terms: Terms,
+) {
+    expect(faults, row, OrderState::Synced);
+    let host = world.sandbox.shop.site_url();
+    let marker = format!("[cartum:{}/{}]", host.trim_end_matches('/').split("://").nth(1).unwrap(), order.id);
+    let made: Vec<_> = roapp.orders.values().filter(|there| there.manager_notes.contains(&marker)).collect();
+    let [made] = made.as_slice() else {
+        faults.push(format!("order {} has {} work orders", order.id, made.len()));
+        return;
+    };
+    let mut fault = |what: String| faults.push(format!("order {}: {what}", order.id));
+    if row.work_order != Some(made.id) {
+        fault(format!("linked to {:?}, not {}", row.work_order, made.id));
+    }
+    let total = made.total(terms.discount_per_unit);
+    let expected = order.total_sum(terms.sets_counted);
+    if total != expected {
+        fault(format!("RO App's total is {total}, the store's {expected}"));
+    }
+    let map: BTreeMap<_, _> = STATUS_MAP.into_iter().collect();
+    let status = map[&order.status].unwrap_or(501);
+    if made.status_id != status {
+        fault(format!("status {} instead of {status}", made.status_id));
+    }
+    let lines = order.lines.iter().filter(|line| terms.sets_counted || line.kind != LineKind::SetItem);
+    let mut wanted: Vec<_> = lines.map(|line| (line.price.normalize(), line.quantity.normalize())).collect();
+    let mut there: Vec<_> = made.items.iter().map(|item| (item.price.normalize(), item.quantity.normalize())).collect();
+    wanted.sort();
+    there.sort();
+    if wanted != there {
+        fault(format!("lines {there:?} instead of {wanted:?}"));
+    }
+    for line in order.lines.iter().filter(|line| !line.article.is_empty()) {
+        let has = |item: &&cartum_roapp::sandbox::roapp::Item| roapp.products[&item.entity_id].article == line.article;
+        if line.kind != LineKind::SetItem && !made.items.iter().any(|item| has(&item)) {
+            fault(format!("no line with the product {}", line.article));
+        }
+    }
+    check_person(&mut fault, shop, roapp, order, made);
+    let deliveries = made.comments.len();
+    if deliveries > 2 {
+        fault(format!("{deliveries} comments"));
+    }
+}
+
+fn check_person(fault: &mut impl FnMut(String), _shop: &ShopData, roapp: &Data, order: &ShopOrder, made: &Order) {
+    let Some(person) = roapp.people.get(&made.client_id) else {
+        fault("has no client".into());
+        return;
+    };
+    let clean = !order.phone.chars().any(char::is_alphabetic) && order.phone.chars().filter(char::is_ascii_digit).count() >= 9;
+    let Some(truth) = order.buyer.phone.as_ref().filter(|_| clean) else { return };
+    let tail = phones::tail(truth);
+    let reachable = person.phones.iter().any(|phone| phones::tail(&phone.phone) == tail);
+    let same_email = !order.email.is_empty() && person.email.eq_ignore_ascii_case(&order.email);
+    if !reachable && !same_email {
+        fault(format!("belongs to person {}, who has neither the buyer's phone nor e-mail", person.id));
+    }
+}
+
+/// Nobody and nothing was made twice.
+fn check_twins(faults: &mut Vec<String>, roapp: &Data) {
+    let made: Vec<&Person> = roapp.people.values().filter(|person| person.made_by_api).collect();
+    let mut seen = BTreeSet::new();
+    for person in made {
+        for phone in &person.phones {
+            if !seen.insert(phones::tail(&phone.phone)) {
+                faults.push(format!("a person with the phone of person {} was made twice", person.id));
+            }
+        }
+        if person.phones.is_empty() && !person.email.is_empty() && !seen.insert(person.email.to_lowercase()) {
+            faults.push(format!("a person with the e-mail of person {} was made twice", person.id));
+        }
+        if person.phones.iter().any(|phone| phone.notify) {
+            faults.push(format!("person {} is notified", person.id));
+        }
+    }
+    let mut articles = BTreeSet::new();
+    for product in roapp.products.values() {
+        if !product.article.is_empty() && !articles.insert(product.article.clone()) {
+            faults.push(format!("the article {} stands twice", product.article));
+        }
+    }
+    let mut titles = BTreeSet::new();
+    for product in roapp.products.values().filter(|product| product.made_by_api && product.article.is_empty()) {
+        if !titles.insert(product.title.clone()) {
+            faults.push(format!("the product {:?} was made twice", product.title));
+        }
+    }
+}
+
+/// Every request of the whole run fits the contracts.
+fn check_calls(faults: &mut Vec<String>, world: &World) {
+    for call in world.sandbox.roapp.calls() {
+        if let Err(fault) = conformance::check(&call.method, &call.path, &call.query, call.body.as_ref()) {
+            faults.push(format!("{} {}: {fault}", call.method, call.path));
+        }
+    }
+    for call in world.sandbox.shop.calls() {
+        for complaint in &call.complaints {
+            faults.push(format!("{}: {complaint}", call.function));
+        }
+    }
+}
+
+/// How many calls each imported order took.
+pub(crate) fn calls_per_order(world: &World, orders: usize) -> Decimal {
+    (Decimal::from(world.sandbox.roapp.calls().len()) / Decimal::from(orders.max(1))).round_dp(2)
+}

@@ -1,0 +1,233 @@
+//! A sandbox, a database and a store that is set up in it: what the sync works on.
+
+use std::{
+    ffi::OsString,
+    sync::Arc,
+    time::Duration,
+};
+
+use cartum_roapp::{
+    config::Settings as Config,
+    db::{
+        accounts, leases,
+        orders::{self, Listed, OrderState},
+        polls::{self, ImportCounts},
+        stores,
+    },
+    domain::{
+        ids::{AccountId, Id, StoreId},
+        scope,
+        store::{
+            DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, ProductKeyKind, Settings,
+            UnknownProducts,
+        },
+    },
+    http::Http,
+    lifecycle::Stop,
+    roapp::{self, RoApp},
+    sandbox::world::{Sandbox, SandboxOptions},
+    secrets::{Keyring, Secret},
+    sync::{self, Engine},
+};
+use chrono::Utc;
+use tokio::{task::JoinHandle, time::Instant};
+use url::Url;
+
+use super::TestDatabase;
+
+/// Calls a second that the sandbox's RO App allows, and what the account uses of them.
+pub(crate) const ALLOWED: u32 = 500;
+const USED: f64 = 400.0;
+
+/// Settings that make waits short; everything else as it comes.
+const QUICK: [(&str, &str); 7] = [
+    ("SYNC__POLL_INTERVAL", "1s"),
+    ("SYNC__LEASE_TIME", "6s"),
+    ("CARTUM__MIN_GAP", "0s"),
+    ("CARTUM__REQUEST_TIMEOUT", "3s"),
+    ("ROAPP__REQUEST_TIMEOUT", "2s"),
+    ("ROAPP__RECOVERY_WAIT", "300ms"),
+    ("SECURITY__ALLOW_PRIVATE_HOSTS", "true"),
+];
+
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) database: TestDatabase,
+    pub(crate) account: AccountId,
+    pub(crate) store: StoreId,
+    pub(crate) keyring: Keyring,
+}
+
+/// A daemon within this process; it stops when asked.
+pub(crate) struct Daemon {
+    stop: Stop,
+    task: JoinHandle<()>,
+}
+
+impl Daemon {
+    /// Stops it and waits until it has stopped.
+    pub(crate) async fn stop(self) {
+        self.stop.request();
+        self.task.await.unwrap();
+        assert!(self.stop.finished().await, "the daemon did not finish in time");
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub(crate) fn kill(self) {
+        self.task.abort();
+        self.stop.request();
+    }
+}
+
+/// A sandbox as the tests want it: a small shop, quick lists, a high limit.
+pub(crate) fn small(orders: u32) -> SandboxOptions {
+    SandboxOptions { orders, rate_per_second: ALLOWED, list_lag: Duration::from_millis(100), ..SandboxOptions::default() }
+}
+
+impl World {
+    /// An account and a store, not imported yet.
+    pub(crate) async fn new(options: SandboxOptions) -> Self {
+        Self::with(options, |_| {}).await
+    }
+
+    /// The same with other settings of the store.
+    pub(crate) async fn with(options: SandboxOptions, change: impl FnOnce(&mut Settings)) -> Self {
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let database = TestDatabase::new().await;
+        let keyring = Keyring::ephemeral().unwrap();
+        let pool = database.pool();
+        let base_url = sandbox.roapp.base_url();
+        let key = Secret::new("sandbox-key".into());
+        let company = {
+            let http = Http::new(true).unwrap();
+            let pace = cartum_roapp::http::Pace::local(Duration::ZERO);
+            let fence = cartum_roapp::http::Fence::open();
+            let url = Url::parse(&base_url).unwrap();
+            let options = roapp::Options::default();
+            let company = RoApp::new(http, url, key.clone(), pace, fence, options).company().await.unwrap();
+            company.fingerprint()
+        };
+        let seal = |id| keyring.seal(&accounts::key_place(id), &key).unwrap();
+        let account = accounts::add(pool, "main", &base_url, &company, USED, seal).await.unwrap();
+        let mut settings = settings(&sandbox.shop.site_url());
+        change(&mut settings);
+        let host = settings.site_url.split("://").nth(1).unwrap().to_owned();
+        let password = Secret::new("sandbox-password".into());
+        let seal = |id| keyring.seal(&stores::password_place(id), &password).unwrap();
+        let store = stores::add(pool, account, &host, &settings, seal).await.unwrap();
+        Self { sandbox, database, account, store, keyring }
+    }
+
+    /// Asks for the first import.
+    pub(crate) async fn import(&self) {
+        let store = self.store().await;
+        let now = Utc::now();
+        let window = scope::window_start(now, store.settings.import_months, store.settings.time_zone);
+        let mut tx = self.database.pool().begin().await.unwrap();
+        polls::ask_import(&mut tx, &store, now, window).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub(crate) async fn store(&self) -> stores::Store {
+        stores::get(self.database.pool(), self.store).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn orders(&self) -> Vec<Listed> {
+        orders::list(self.database.pool(), Some(self.store), None, None).await.unwrap()
+    }
+
+    pub(crate) async fn counts(&self) -> ImportCounts {
+        polls::import_counts(self.database.pool(), self.store).await.unwrap()
+    }
+
+    /// Starts a daemon in this process.
+    pub(crate) fn daemon(&self) -> Daemon {
+        self.daemon_with(&[])
+    }
+
+    /// Starts a daemon with other settings.
+    pub(crate) fn daemon_with(&self, settings: &[(&str, &str)]) -> Daemon {
+        let stop = Stop::new();
+        let variables = QUICK.iter().chain(settings).map(|(name, value)| {
+            (OsString::from(format!("CARTUM_ROAPP__{name}")), OsString::from(value))
+        });
+        let config = Config::from_layers(None, variables).unwrap();
+        let http = Http::new(true).unwrap();
+        let pool = self.database.pool().clone();
+        let engine = Engine::new(pool, self.keyring.clone(), http, config, stop.clone());
+        let task = tokio::spawn(sync::run(Arc::new(engine)));
+        Daemon { stop, task }
+    }
+
+    /// Waits until the first import is finished.
+    pub(crate) async fn imported(&self, limit: Duration) {
+        let end = Instant::now() + limit;
+        while self.store().await.finished_at.is_none() {
+            if Instant::now() > end {
+                let store = self.store().await;
+                let waiting: Vec<_> = self.orders().await.into_iter().filter(|o| o.state == OrderState::Waiting).collect();
+                panic!(
+                    "the import does not finish: {:?}, store {:?} {:?} {:?}, first waiting {:?}",
+                    self.counts().await,
+                    store.state,
+                    store.reason,
+                    store.last_error,
+                    waiting.first()
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The daemon looks at the account at once.
+    pub(crate) async fn wake(&self) {
+        let mut tx = self.database.pool().begin().await.unwrap();
+        leases::wake(&mut tx, self.account).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// A store's settings that fit the sandbox.
+pub(crate) fn settings(site_url: &str) -> Settings {
+    let status = |id| MappedStatus::Status(Id::new(id));
+    Settings {
+        enabled: true,
+        name: "Sandbox shop".into(),
+        site_url: site_url.trim_end_matches('/').into(),
+        login: "sync-manager".into(),
+        location_id: Id::new(11),
+        order_type_id: Id::new(71),
+        language: "en".into(),
+        identify_products_by: ProductKeyKind::Sku,
+        managers: Managers::Selected(vec![Id::new(21), Id::new(22)]),
+        line_executor: LineExecutor::Employee(Id::new(24)),
+        product_category_id: Id::new(5),
+        unknown_products: UnknownProducts::Create,
+        status_map: STATUS_MAP
+            .iter()
+            .map(|(store, roapp)| (Id::new(*store), roapp.map_or(MappedStatus::Initial, status)))
+            .collect(),
+        write_back: std::collections::BTreeMap::new(),
+        excluded_statuses: [Id::new(3)].into(),
+        import_months: 2,
+        time_zone: chrono_tz::Europe::Kyiv,
+        phone_region: "UA".into(),
+        currency: "UAH".into(),
+        name_order: NameOrder::FirstLast,
+        due_in_days: Some(3),
+        custom_fields: [(601, FieldText::OrderNumber)].into(),
+        discount_sponsor: DiscountSponsor::Staff,
+        ad_campaign_id: Some(Id::new(31)),
+    }
+}
+
+/// Store status to RO App status; `None` = the initial one, which is 501 in the sandbox.
+pub(crate) const STATUS_MAP: [(i64, Option<i64>); 7] = [
+    (1, None),
+    (2, Some(502)),
+    (3, Some(506)),
+    (4, Some(507)),
+    (5, Some(503)),
+    (6, Some(505)),
+    (8, Some(504)),
+];
