@@ -55,7 +55,6 @@ enum Command {
     /// Makes the key that seals passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
-<<<<<<< HEAD
     /// Sets up RO App accounts
     #[command(subcommand)]
     Account(account::Command),
@@ -65,10 +64,8 @@ enum Command {
     /// Shows store orders and what became of them
     #[command(subcommand)]
     Order(order::Command),
-=======
     /// Runs a Cartum store and a RO App on this machine, to try things out
     Sandbox(sandbox::Arguments),
->>>>>>> main
     /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
