@@ -64,7 +64,7 @@ pub(super) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -
     let holds = |word: &str| {
         given.len().min(word.len()) >= SHORTEST && (word.contains(given.as_str()) || given.contains(word))
     };
-    let limit = (given.chars().count() / 3).clamp(1, 3);
+    let limit = (given.chars().count() / 2).clamp(1, 3);
     let ranked = words.into_iter().filter_map(|word| {
         let lower = word.to_lowercase();
         let distance = distance(&given, &lower);

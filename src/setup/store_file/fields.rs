@@ -26,12 +26,12 @@ const IMPORT_MONTHS: u32 = 2;
 
 /// All settings, or `None` when a fault was noted that leaves one without a value.
 pub(super) fn settings(reader: &mut Reader<'_>) -> Option<Settings> {
-    let name = reader.text("name", 64);
+    let name = reader.text("name", 64, "My shop");
     let site_url = site_url(reader);
     let login = login(reader);
     let location_id = reader.id("location_id", "11");
     let order_type_id = reader.id("order_type_id", "71");
-    let language = reader.text("language", 32);
+    let language = reader.text("language", 32, "en");
     let identify_products_by = reader.choice("identify_products_by", &KEYS, None);
     let managers = managers(reader);
     let line_executor = line_executor(reader, managers.as_ref());
@@ -114,7 +114,7 @@ fn site_url(reader: &mut Reader<'_>) -> Option<String> {
 }
 
 fn login(reader: &mut Reader<'_>) -> Option<String> {
-    let login = reader.text("login", 255)?;
+    let login = reader.text("login", 255, "sync-manager")?;
     if login.contains('@') {
         reader.refuse("login", "is an e-mail address; Cartum wants the user name, as the store's admin lists it under Settings");
         return None;
@@ -167,7 +167,7 @@ fn line_executor(reader: &mut Reader<'_>, managers: Option<&Managers>) -> Option
 
 fn time_zone(reader: &mut Reader<'_>) -> Option<Tz> {
     const KEY: &str = "time_zone";
-    let text = reader.text(KEY, 64)?;
+    let text = reader.text(KEY, 64, "Europe/Kyiv")?;
     let found = TZ_VARIANTS.iter().find(|zone| zone.name().eq_ignore_ascii_case(&text));
     if let Some(zone) = found {
         return Some(*zone);
@@ -189,7 +189,7 @@ fn city_of(zone: &str) -> &str {
 
 fn phone_region(reader: &mut Reader<'_>) -> Option<String> {
     const KEY: &str = "phone_region";
-    let text = reader.text(KEY, 64)?;
+    let text = reader.text(KEY, 64, "UA")?;
     let code = text.to_ascii_uppercase();
     if is_region(&code) {
         return Some(code);
@@ -210,7 +210,7 @@ fn is_region(code: &str) -> bool {
 
 fn currency(reader: &mut Reader<'_>) -> Option<String> {
     const KEY: &str = "currency";
-    let text = reader.text(KEY, 64)?;
+    let text = reader.text(KEY, 64, "UAH")?;
     let code = text.to_ascii_uppercase();
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Some(code);

@@ -74,7 +74,7 @@ impl StoreFile {
         let table: Table = toml::from_str(text).map_err(|error| syntax_fault(text, &error))?;
         let mut reader = Reader::new(&table);
         reader.refuse_unknown();
-        let account = reader.text("account", 64);
+        let account = reader.text("account", 64, "main");
         let settings = fields::settings(&mut reader);
         let password = password::password(&mut reader, folder, rule);
         let Reader { faults, warnings, .. } = reader;

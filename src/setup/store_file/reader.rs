@@ -85,9 +85,9 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// A text of 1 to `longest` characters, without the blanks around it.
-    pub(super) fn text(&mut self, key: &str, longest: usize) -> Option<String> {
-        let value = self.required(key, "\"…\"")?;
+    /// A text that must be there, of 1 to `longest` characters, without the blanks around it.
+    pub(super) fn text(&mut self, key: &str, longest: usize, example: &str) -> Option<String> {
+        let value = self.required(key, &format!("\"{example}\""))?;
         let text = self.as_text(key, value)?.trim();
         if text.is_empty() {
             self.refuse(key, "is empty");
