@@ -153,6 +153,7 @@ pub enum SecretsError {
 }
 
 /// The key that seals secrets.
+#[derive(Clone)]
 pub struct Keyring {
     key_id: String,
     cipher: XChaCha20Poly1305,

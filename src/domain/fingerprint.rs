@@ -74,7 +74,14 @@ impl Rendering {
 
     fn amount_or_none(&mut self, amount: Option<Decimal>) {
         // An amount is never an empty text.
+<<<<<<< HEAD
         amount.map_or_else(|| self.text(""), |amount| self.amount(amount));
+=======
+        match amount {
+            Some(amount) => self.amount(amount),
+            None => self.text(""),
+        }
+>>>>>>> pureB
     }
 
     fn buyer(&mut self, Buyer { name, phone, email }: &Buyer) {

@@ -3,10 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{
-    ids::{OrderNumber, StoreStatusId},
-    order::{Buyer, Delivery, Payment},
-};
+use crate::domain::samples;
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -30,23 +27,7 @@ fn product(key: usize, quantity: &str, price: &str) -> Line {
 }
 
 fn order(lines: Vec<Line>, total_default: Decimal, total_sum: Decimal) -> StoreOrder {
-    StoreOrder {
-        number: OrderNumber::new(1042),
-        placed_at: chrono::NaiveDateTime::default(),
-        status: StoreStatusId::new(1),
-        currency: "UAH".into(),
-        buyer: Buyer::default(),
-        lines,
-        total_default,
-        total_sum,
-        coupon: String::new(),
-        manager_discount_title: String::new(),
-        delivery: Delivery::default(),
-        payment: Payment::default(),
-        comment: String::new(),
-        manager_comment: String::new(),
-        no_callback: false,
-    }
+    StoreOrder { lines, total_default, total_sum, ..samples::order() }
 }
 
 fn price(lines: Vec<Line>, totals: (&str, &str), per: PerWhat) -> Result<Vec<PricedLine>, SumFault> {

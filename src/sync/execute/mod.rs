@@ -20,7 +20,10 @@ use chrono::{DateTime, Utc};
 use tracing::Instrument;
 use url::Url;
 
-use self::{job::Job, rest::{Halt, Rest, Stop}};
+use self::{
+    job::Job,
+    rest::{Halt, Stop},
+};
 use super::Engine;
 use crate::{
     db::{

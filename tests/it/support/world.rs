@@ -1,10 +1,6 @@
 //! A sandbox, a database and a store that is set up in it: what the sync works on.
 
-use std::{
-    ffi::OsString,
-    sync::Arc,
-    time::Duration,
-};
+use std::{ffi::OsString, sync::Arc, time::Duration};
 
 use cartum_roapp::{
     config::Settings as Config,
@@ -81,7 +77,12 @@ impl Daemon {
 
 /// A sandbox as the tests want it: a small shop, quick lists, a high limit.
 pub(crate) fn small(orders: u32) -> SandboxOptions {
-    SandboxOptions { orders, rate_per_second: ALLOWED, list_lag: Duration::from_millis(100), ..SandboxOptions::default() }
+    SandboxOptions {
+        orders,
+        rate_per_second: ALLOWED,
+        list_lag: Duration::from_millis(100),
+        ..SandboxOptions::default()
+    }
 }
 
 impl World {
@@ -148,9 +149,10 @@ impl World {
     /// Starts a daemon with other settings.
     pub(crate) fn daemon_with(&self, settings: &[(&str, &str)]) -> Daemon {
         let stop = Stop::new();
-        let variables = QUICK.iter().chain(settings).map(|(name, value)| {
-            (OsString::from(format!("CARTUM_ROAPP__{name}")), OsString::from(value))
-        });
+        let variables = QUICK
+            .iter()
+            .chain(settings)
+            .map(|(name, value)| (OsString::from(format!("CARTUM_ROAPP__{name}")), OsString::from(value)));
         let config = Config::from_layers(None, variables).unwrap();
         let http = Http::new(true).unwrap();
         let pool = self.database.pool().clone();
@@ -165,7 +167,8 @@ impl World {
         while self.store().await.finished_at.is_none() {
             if Instant::now() > end {
                 let store = self.store().await;
-                let waiting: Vec<_> = self.orders().await.into_iter().filter(|o| o.state == OrderState::Waiting).collect();
+                let waiting: Vec<_> =
+                    self.orders().await.into_iter().filter(|o| o.state == OrderState::Waiting).collect();
                 panic!(
                     "the import does not finish: {:?}, store {:?} {:?} {:?}, first waiting {:?}",
                     self.counts().await,
@@ -222,12 +225,5 @@ pub(crate) fn settings(site_url: &str) -> Settings {
 }
 
 /// Store status to RO App status; `None` = the initial one, which is 501 in the sandbox.
-pub(crate) const STATUS_MAP: [(i64, Option<i64>); 7] = [
-    (1, None),
-    (2, Some(502)),
-    (3, Some(506)),
-    (4, Some(507)),
-    (5, Some(503)),
-    (6, Some(505)),
-    (8, Some(504)),
-];
+pub(crate) const STATUS_MAP: [(i64, Option<i64>); 7] =
+    [(1, None), (2, Some(502)), (3, Some(506)), (4, Some(507)), (5, Some(503)), (6, Some(505)), (8, Some(504))];

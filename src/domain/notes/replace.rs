@@ -1,0 +1,70 @@
+//! A newer block of ours within notes that staff write in as well.
+
+use crate::domain::text::{MAX_TEXT, shorten};
+
+/// `current` with the block `old` replaced by `new`; what staff wrote before and after it is kept as it is. Line ends and
+/// blanks before them do not count when looking for the block. `None` when it is not there unchanged, or when the result
+/// would be longer than [`MAX_TEXT`] characters.
+#[must_use]
+pub fn replace_block(current: &str, old: &str, new: &str) -> Option<String> {
+    let letters = letters(current);
+    let block: Vec<_> = self::letters(old.trim()).into_iter().map(|letter| letter.shown).collect();
+    if block.is_empty() {
+        return None;
+    }
+    let same = |window: &[Letter]| window.iter().zip(&block).all(|(letter, shown)| letter.shown == *shown);
+    let found = letters.windows(block.len()).find(|window| same(window))?;
+    let (start, end) = (found.first()?.start, found.last()?.end);
+    let replaced = format!("{}{new}{}", &current[..start], &current[end..]);
+    Some(replaced).filter(|text| text.chars().count() <= MAX_TEXT)
+}
+
+/// A character that counts, and the bytes it stands for.
+struct Letter {
+    shown: char,
+    start: usize,
+    end: usize,
+}
+
+/// Every line end as `\n`, no blanks before line ends nor at the end.
+fn letters(text: &str) -> Vec<Letter> {
+    let mut letters: Vec<Letter> = Vec::new();
+    let mut rest = text.char_indices().peekable();
+    while let Some((start, shown)) = rest.next() {
+        let mut end = start + shown.len_utf8();
+        if shown == '\r' && rest.next_if(|(_, next)| *next == '\n').is_some() {
+            end += 1;
+        }
+        let shown = if shown == '\r' { '\n' } else { shown };
+        if shown == '\n' {
+            drop_blanks(&mut letters);
+        }
+        letters.push(Letter { shown, start, end });
+    }
+    drop_blanks(&mut letters);
+    letters
+}
+
+fn drop_blanks(letters: &mut Vec<Letter>) {
+    while letters.pop_if(|letter| letter.shown != '\n' && letter.shown.is_whitespace()).is_some() {}
+}
+
+/// One line for staff when our block cannot be replaced: what the newer block has and the older one has not, and what is no
+/// longer there at all. At most [`MAX_TEXT`] characters.
+#[must_use]
+pub fn news(old: &str, new: &str) -> String {
+    let (was, is) = (lines(old), lines(new));
+    let label = |line: &str| line.split_once(": ").map_or(line, |(label, _)| label).to_owned();
+    let labels: Vec<_> = is.iter().map(|line| label(line)).collect();
+    let added = is.iter().filter(|line| !was.contains(line)).map(|line| (*line).to_owned());
+    let gone = was.iter().filter(|line| !is.contains(line) && !labels.contains(&label(line)));
+    let gone = gone.map(|line| format!("no longer: {line}"));
+    let told = added.chain(gone).collect::<Vec<_>>().join("; ");
+    shorten(&format!("Changed in the store: {told}"), MAX_TEXT)
+}
+
+/// Lines that say something; the marker is not for people.
+fn lines(block: &str) -> Vec<&str> {
+    let lines = block.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("[cartum:")).collect()
+}
