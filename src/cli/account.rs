@@ -55,12 +55,11 @@ pub(super) struct Add {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "change", required = true, multiple = true, args = ["api_key_file", "calls_per_second"])]
 pub(super) struct Edit {
     /// The account
     name: String,
     /// The file with the new API key
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", required_unless_present = "calls_per_second")]
     api_key_file: Option<PathBuf>,
     /// How often RO App may be called, 0.1 to 1000
     #[arg(long, value_name = "N")]
@@ -111,7 +110,9 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
         return Ok(());
     }
     if all.is_empty() {
-        context.output.line("there is no account yet; add one with: cartum-roapp account add NAME --api-key-file FILE")?;
+        context
+            .output
+            .line("there is no account yet; add one with: cartum-roapp account add NAME --api-key-file FILE")?;
         return Ok(());
     }
     let rows: Vec<_> = all.iter().map(row).collect();

@@ -84,7 +84,9 @@ async fn list(
         return Ok(());
     }
     let rows: Vec<_> = rows.iter().map(row).collect();
-    context.output.line(table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows))?;
+    context
+        .output
+        .line(table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows))?;
     Ok(())
 }
 
@@ -153,10 +155,12 @@ fn view_json(view: &OrderView, zone: Tz) -> Value {
             shown["raw"] = raw.clone();
         }
     }
-    shown["person"] = view.person.as_ref().map_or(Value::Null, |person| {
-        json!({ "id": person.remote, "reason": person.reason, "review": filled(&person.review) })
-    });
-    let conflict = |row: &crate::domain::plan::Conflict| json!({ "what": row.what, "store": row.store, "roapp": row.roapp });
+    shown["person"] = view.person.as_ref().map_or(
+        Value::Null,
+        |person| json!({ "id": person.remote, "reason": person.reason, "review": filled(&person.review) }),
+    );
+    let conflict =
+        |row: &crate::domain::plan::Conflict| json!({ "what": row.what, "store": row.store, "roapp": row.roapp });
     shown["conflicts"] = view.conflicts.iter().map(conflict).collect();
     shown["history"] = view.history.iter().map(|(at, what)| json!({ "at": moment(*at), "what": what })).collect();
     shown
@@ -192,7 +196,10 @@ fn lines(view: &OrderView) -> anyhow::Result<Vec<String>> {
         tell("pending change", head.pending_change.clone());
     }
     for conflict in &view.conflicts {
-        tell("conflict", format!("{}: {:?} in the store, {:?} in RO App", conflict.what, conflict.store, conflict.roapp));
+        tell(
+            "conflict",
+            format!("{}: {:?} in the store, {:?} in RO App", conflict.what, conflict.store, conflict.roapp),
+        );
     }
     match &view.content {
         Content::Lines(rows) => {

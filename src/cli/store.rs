@@ -188,7 +188,9 @@ async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Re
     let name = &store.settings.name;
     let done = setup::pause(&database.pool, &store).await?;
     if done {
-        context.output.line(format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {name:?}"))?;
+        context
+            .output
+            .line(format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {name:?}"))?;
     } else {
         context.output.line(format_args!("the store {name:?} was paused already: {}", store.reason))?;
     }
@@ -219,7 +221,8 @@ async fn edit(context: &Context, database: &Database, name: &str, file: &Path) -
 async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let name = &store.settings.name;
-    let question = format!("Remove the store {name:?}? It stops, its password is erased, its work orders stay in RO App.");
+    let question =
+        format!("Remove the store {name:?}? It stops, its password is erased, its work orders stay in RO App.");
     if !confirm(&question, yes)? {
         bail!("nothing was removed");
     }

@@ -100,7 +100,9 @@ fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice]) -> Vec<String
     }
     lines.push("settings".to_owned());
     if let Value::Object(settings) = settings_json(&store.account_name, &store.settings) {
-        lines.extend(settings.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| format!("  {key} = {value}")));
+        lines.extend(
+            settings.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| format!("  {key} = {value}")),
+        );
     }
     lines
 }

@@ -74,8 +74,7 @@ impl Setup {
         }
         let spelled = base_url.as_str().trim_end_matches('/');
         let seal = |id| self.keyring.seal(&accounts::key_place(id), &new.api_key);
-        let id =
-            accounts::add(&self.pool, &name, spelled, &company.fingerprint(), new.calls_per_second, seal).await?;
+        let id = accounts::add(&self.pool, &name, spelled, &company.fingerprint(), new.calls_per_second, seal).await?;
         Ok(AccountReport { id, company: company.name, locations, warnings })
     }
 
@@ -163,7 +162,8 @@ pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), Setu
     let stores = stores::list(pool, Which::Of(account.id)).await?;
     if !stores.is_empty() {
         let names = stores.iter().map(|store| format!("{:?}", store.settings.name)).collect::<Vec<_>>().join(", ");
-        let message = format!("the account {:?} has stores: {names}; remove them first with `store remove`", account.name);
+        let message =
+            format!("the account {:?} has stores: {names}; remove them first with `store remove`", account.name);
         return Err(SetupError::Refused(message));
     }
     Ok(accounts::remove(pool, account.id).await?)
@@ -265,7 +265,15 @@ mod tests {
 
     #[test]
     fn only_a_sensible_rate_is_taken() {
-        for (rate, fits) in [(0.1, true), (2.5, true), (1_000.0, true), (0.0, false), (-1.0, false), (1_000.1, false), (f64::NAN, false)] {
+        for (rate, fits) in [
+            (0.1, true),
+            (2.5, true),
+            (1_000.0, true),
+            (0.0, false),
+            (-1.0, false),
+            (1_000.1, false),
+            (f64::NAN, false),
+        ] {
             assert_eq!(rate_fault(rate).is_none(), fits, "{rate}");
         }
     }

@@ -56,10 +56,7 @@ impl Clients {
     pub fn new(config: &Config) -> Result<Self, http::SetupError> {
         Ok(Self {
             http: Http::new(config.security.allow_private_hosts)?,
-            cartum: cartum::Options {
-                request_timeout: config.cartum.request_timeout,
-                min_gap: config.cartum.min_gap,
-            },
+            cartum: cartum::Options { request_timeout: config.cartum.request_timeout, min_gap: config.cartum.min_gap },
             roapp: roapp::Options {
                 request_timeout: config.roapp.request_timeout,
                 seed: Uuid::new_v4().as_u64_pair().0,
@@ -73,7 +70,13 @@ impl Clients {
     ///
     /// # Errors
     /// When the account was removed, or its key does not open.
-    pub fn roapp(&self, pool: &PgPool, keyring: &Keyring, account: &Account, fence: Fence) -> Result<RoApp, ClientError> {
+    pub fn roapp(
+        &self,
+        pool: &PgPool,
+        keyring: &Keyring,
+        account: &Account,
+        fence: Fence,
+    ) -> Result<RoApp, ClientError> {
         let sealed = account.api_key.as_ref().ok_or_else(|| ClientError::Removed(account.name.clone()))?;
         let key = keyring.open(&accounts::key_place(account.id), sealed)?;
         let pace = Pace::Shared { pool: pool.clone(), account: account.id };

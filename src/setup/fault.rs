@@ -61,9 +61,8 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
 pub(super) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;
     let given = given.to_lowercase();
-    let holds = |word: &str| {
-        given.len().min(word.len()) >= SHORTEST && (word.contains(given.as_str()) || given.contains(word))
-    };
+    let holds =
+        |word: &str| given.len().min(word.len()) >= SHORTEST && (word.contains(given.as_str()) || given.contains(word));
     let limit = (given.chars().count() / 2).clamp(1, 3);
     let ranked = words.into_iter().filter_map(|word| {
         let lower = word.to_lowercase();

@@ -98,7 +98,9 @@ pub(super) fn roapp_reason(error: &RoAppError) -> String {
         RoAppError::NotJson { .. } | RoAppError::Garbled { .. } | RoAppError::Missing { .. } => {
             format!("does not answer like RO App: {}", chain(error))
         }
-        RoAppError::Unavailable { .. } | RoAppError::TooMany { .. } => format!("{}; try again in a minute", chain(error)),
+        RoAppError::Unavailable { .. } | RoAppError::TooMany { .. } => {
+            format!("{}; try again in a minute", chain(error))
+        }
         _ => chain(error),
     }
 }

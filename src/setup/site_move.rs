@@ -2,10 +2,7 @@
 //! their numbers, and another shop has the same numbers.
 
 use super::fault::{Fault, chain};
-use crate::{
-    cartum::Cartum,
-    db::orders::Listed,
-};
+use crate::{cartum::Cartum, db::orders::Listed};
 
 /// How many of the newest orders are compared.
 const COMPARED: usize = 5;
@@ -21,7 +18,8 @@ pub(super) async fn same_shop(cartum: &Cartum, known: &[Listed]) -> Result<(), F
     }
     let numbers: Vec<_> = newest.iter().map(|order| order.number).collect();
     let rows = cartum.orders_by_number(&numbers).await;
-    let rows = rows.map_err(|error| Fault::new("site_url", format!("the orders there cannot be read: {}", chain(&error))))?;
+    let rows =
+        rows.map_err(|error| Fault::new("site_url", format!("the orders there cannot be read: {}", chain(&error))))?;
     let shown = |order: &Listed| rows.iter().find(|row| row.number == Some(order.number)).and_then(|row| row.placed_at);
     let mut same = 0;
     for order in newest {

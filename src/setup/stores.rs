@@ -128,7 +128,10 @@ impl Setup {
         let others = stores::list(&self.pool, Which::Of(account)).await?;
         let others: Vec<_> = others.into_iter().filter(|store| Some(store.id) != own).collect();
         if others.iter().any(|store| store.settings.name == settings.name) {
-            faults.push(Fault::new("name", format!("the account has a store {:?} already; take another name", settings.name)));
+            faults.push(Fault::new(
+                "name",
+                format!("the account has a store {:?} already; take another name", settings.name),
+            ));
         }
         let Some(holder) = stores::by_host(&self.pool, account, host).await?.filter(|id| Some(*id) != own) else {
             return Ok(faults);

@@ -43,14 +43,14 @@ pub(super) fn compare(
 fn location(settings: &Settings, account: &AccountView, findings: &mut Findings) {
     const KEY: &str = "location_id";
     let id = settings.location_id;
-    let open = || choices(account.locations.iter().filter(|row| !row.is_archived).map(|row| (row.id.get(), row.name.as_str())));
+    let open = || {
+        choices(account.locations.iter().filter(|row| !row.is_archived).map(|row| (row.id.get(), row.name.as_str())))
+    };
     match account.locations.iter().find(|row| row.id == id) {
         Some(row) if !row.is_archived => {}
         Some(row) => findings.refuse(KEY, format!("location {id} ({}) is archived in RO App; {}", row.name, open())),
-        None => findings.refuse(
-            KEY,
-            format!("RO App shows no location {id} to the employee whose API key this is; {}", open()),
-        ),
+        None => findings
+            .refuse(KEY, format!("RO App shows no location {id} to the employee whose API key this is; {}", open())),
     }
 }
 
@@ -69,7 +69,9 @@ fn employee(key: &str, id: EmployeeId, employees: &[Employee], findings: &mut Fi
     let active = || choices(employees.iter().filter(|row| row.is_active).map(|row| (row.id.get(), row.name.as_str())));
     match employees.iter().find(|row| row.id == id) {
         Some(row) if row.is_active => {}
-        Some(row) => findings.refuse(key, format!("employee {id} ({}) is not active in RO App; {}", row.name, active())),
+        Some(row) => {
+            findings.refuse(key, format!("employee {id} ({}) is not active in RO App; {}", row.name, active()))
+        }
         None => findings.refuse(key, format!("RO App has no employee {id}; {}", active())),
     }
 }
@@ -87,10 +89,14 @@ fn statuses(settings: &Settings, statuses: &[OrderStatus], findings: &mut Findin
 
 fn status(key: String, id: StatusId, statuses: &[OrderStatus], findings: &mut Findings) {
     let is_invoice = |row: &OrderStatus| row.group.is_some_and(|group| INVOICE_GROUPS.contains(&group));
-    let usable = || choices(statuses.iter().filter(|row| !is_invoice(row)).map(|row| (row.id.get(), row.name.as_str())));
+    let usable =
+        || choices(statuses.iter().filter(|row| !is_invoice(row)).map(|row| (row.id.get(), row.name.as_str())));
     match statuses.iter().find(|row| row.id == id) {
         Some(row) if is_invoice(row) => {
-            findings.refuse(key, format!("RO App status {id} ({}) belongs to invoices, not to work orders; {}", row.name, usable()));
+            findings.refuse(
+                key,
+                format!("RO App status {id} ({}) belongs to invoices, not to work orders; {}", row.name, usable()),
+            );
         }
         Some(_) => {}
         None => findings.refuse(key, format!("RO App has no status {id}; {}", usable())),

@@ -23,11 +23,14 @@ pub(super) fn compare(settings: &Settings, fields: &[CustomField], findings: &mu
             }
         }
     }
-    let demanded = |field: &&CustomField| field.required == Some(true) && !settings.custom_fields.contains_key(&field.id);
+    let demanded =
+        |field: &&CustomField| field.required == Some(true) && !settings.custom_fields.contains_key(&field.id);
     for field in fields.iter().filter(demanded) {
         let (id, title) = (field.id, &field.title);
         let mend = match field.kind {
-            FieldKind::Boolean => "it is a yes/no field, which a text cannot fill; make it optional in RO App".to_owned(),
+            FieldKind::Boolean => {
+                "it is a yes/no field, which a text cannot fill; make it optional in RO App".to_owned()
+            }
             kind => format!("write a line like f{id} = \"{}\"", example(kind)),
         };
         let message = format!("RO App requires f{id} ({title}) on work orders; {mend}");
@@ -58,7 +61,8 @@ fn is_number(text: &FieldText) -> bool {
 fn is_time(text: &FieldText) -> bool {
     match text {
         FieldText::Constant(text) => {
-            DateTime::parse_from_rfc3339(text).is_ok() && NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").is_ok()
+            DateTime::parse_from_rfc3339(text).is_ok()
+                && NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").is_ok()
         }
         FieldText::PlacedAt => true,
         _ => false,

@@ -4,10 +4,7 @@ use super::{Findings, choices};
 use crate::{
     cartum::{StatusList, StoreStatus},
     domain::{ids::StoreStatusId, store::Settings},
-    setup::{
-        fault::meant,
-        look::ShopView,
-    },
+    setup::{fault::meant, look::ShopView},
 };
 
 /// The statuses that every store has, for one that is too old to list its own (contract cartum 5).

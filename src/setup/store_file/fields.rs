@@ -12,9 +12,7 @@ use super::{
 use crate::{
     domain::{
         ids::{CampaignId, StoreStatusId},
-        store::{
-            DiscountSponsor, LineExecutor, Managers, NameOrder, ProductKeyKind, Settings, UnknownProducts,
-        },
+        store::{DiscountSponsor, LineExecutor, Managers, NameOrder, ProductKeyKind, Settings, UnknownProducts},
     },
     setup::fault::meant,
 };
@@ -116,7 +114,10 @@ fn site_url(reader: &mut Reader<'_>) -> Option<String> {
 fn login(reader: &mut Reader<'_>) -> Option<String> {
     let login = reader.text("login", 255, "sync-manager")?;
     if login.contains('@') {
-        reader.refuse("login", "is an e-mail address; Cartum wants the user name, as the store's admin lists it under Settings");
+        reader.refuse(
+            "login",
+            "is an e-mail address; Cartum wants the user name, as the store's admin lists it under Settings",
+        );
         return None;
     }
     Some(login)
@@ -173,7 +174,8 @@ fn time_zone(reader: &mut Reader<'_>) -> Option<Tz> {
         return Some(*zone);
     }
     let city = text.rsplit('/').next().unwrap_or_default().replace(' ', "_");
-    let same_city = || TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| city_of(name).eq_ignore_ascii_case(&city));
+    let same_city =
+        || TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| city_of(name).eq_ignore_ascii_case(&city));
     let near = same_city().or_else(|| meant(&text, TZ_VARIANTS.iter().map(|zone| zone.name())));
     let hint = near.map_or_else(
         || "write it like \"Europe/Kyiv\" (a name of the tz database)".to_owned(),
@@ -204,7 +206,8 @@ fn phone_region(reader: &mut Reader<'_>) -> Option<String> {
 }
 
 fn is_region(code: &str) -> bool {
-    let known = code.parse().ok().and_then(|region| rlibphonenumber::PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+    let known =
+        code.parse().ok().and_then(|region| rlibphonenumber::PHONE_NUMBER_UTIL.get_country_code_for_region(region));
     code.len() == 2 && known.is_some()
 }
 
@@ -224,7 +227,8 @@ fn platform(reader: &mut Reader<'_>) {
     let Some(value) = reader.optional(KEY) else { return };
     let Some(text) = reader.as_text(KEY, value) else { return };
     if !text.trim().eq_ignore_ascii_case("cartum") {
-        let hint = if text.trim().eq_ignore_ascii_case("horoshop") { "; it serves Horoshop stores as well" } else { "" };
+        let hint =
+            if text.trim().eq_ignore_ascii_case("horoshop") { "; it serves Horoshop stores as well" } else { "" };
         reader.refuse(KEY, format!("\"{text}\" is not possible; write \"cartum\"{hint}"));
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn custom_fields(reader: &mut Reader<'_>) -> Option<BTreeMap<i64, Fie
         let place = format!("{TABLE}.{key}");
         let id = key.strip_prefix('f').and_then(|id| id.parse::<i64>().ok()).filter(|id| *id > 0);
         let Some(id) = id else {
-            let hint = misplaced(key).unwrap_or_else(|| "custom fields are called f and their id, like f601".to_owned());
+            let hint =
+                misplaced(key).unwrap_or_else(|| "custom fields are called f and their id, like f601".to_owned());
             reader.refuse(&place, hint);
             continue;
         };

@@ -16,9 +16,9 @@ use std::{fs, path::Path};
 
 use toml::Table;
 
-pub use self::site::{Site, host_of, read_site};
 pub(super) use self::maps::placeholder;
 use self::reader::Reader;
+pub use self::site::{Site, host_of, read_site};
 use super::fault::{Fault, Faults};
 use crate::{domain::store::Settings, secrets::Secret};
 
@@ -59,8 +59,8 @@ impl StoreFile {
             return Err(unreadable("it is larger than 1 MiB and no store file".to_owned()));
         }
         let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| unreadable("it is not UTF-8; save it as UTF-8 text".to_owned()))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8; save it as UTF-8 text".to_owned()))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder, rule)
     }

@@ -82,7 +82,11 @@ mod tests {
             "https://shop.example.com/uk/?a=1#top",
         ] {
             let site = read_site(text).unwrap();
-            assert_eq!((site.url.as_str(), site.host.as_str()), ("https://shop.example.com", "shop.example.com"), "{text}");
+            assert_eq!(
+                (site.url.as_str(), site.host.as_str()),
+                ("https://shop.example.com", "shop.example.com"),
+                "{text}"
+            );
         }
         let idn = read_site("https://Крамниця.укр").unwrap();
         assert_eq!(idn.url, format!("https://{}", idn.host));
@@ -101,7 +105,9 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_told() {
-        assert!(read_site("https://shop.example.com/admin").unwrap().warnings[0].contains("only https://shop.example.com"));
+        assert!(
+            read_site("https://shop.example.com/admin").unwrap().warnings[0].contains("only https://shop.example.com")
+        );
     }
 
     #[test]

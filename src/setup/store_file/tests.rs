@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
+mod wrong;
+
 use std::{fs, path::Path};
 
 use super::*;
@@ -90,8 +92,20 @@ fn what_may_be_left_out_has_the_defaults_of_the_design() {
 #[test]
 fn every_required_key_that_is_missing_is_named() {
     let required = [
-        "name", "account", "site_url", "login", "location_id", "order_type_id", "language", "identify_products_by",
-        "managers", "line_executor_id", "product_category_id", "time_zone", "phone_region", "currency",
+        "name",
+        "account",
+        "site_url",
+        "login",
+        "location_id",
+        "order_type_id",
+        "language",
+        "identify_products_by",
+        "managers",
+        "line_executor_id",
+        "product_category_id",
+        "time_zone",
+        "phone_region",
+        "currency",
     ];
     for key in required {
         let Faults(faults) = parse(&with(key, "")).unwrap_err();
@@ -106,112 +120,9 @@ fn every_required_key_that_is_missing_is_named() {
     assert_eq!(named.len(), required.len() + 2, "{named:?}");
 }
 
-/// Every value that a person gets wrong: the key whose line is replaced, the line, the key that is named, a part of the message.
-const WRONG: &[(&str, &str, &str, &str)] = &[
-    ("name", "name = \"\"", "name", "is empty"),
-    ("name", "name = \"   \"", "name", "is empty"),
-    ("name", "name = 5", "name", "expected a text in quotes, found a whole number"),
-    ("name", "name = \"two\\nlines\"", "name", "line break"),
-    ("account", "account = true", "account", "expected a text in quotes, found true or false"),
-    ("account", "account = \"\"", "account", "is empty"),
-    ("site_url", "site_url = \"\"", "site_url", "is empty"),
-    ("site_url", "site_url = \"shop.example.com\"", "site_url", "has no https://"),
-    ("site_url", "site_url = \"ftp://shop.example.com\"", "site_url", "\"ftp\" is not possible"),
-    ("site_url", "site_url = \"https://me:pw@shop.example.com\"", "site_url", "must not hold a user"),
-    ("site_url", "site_url = \"https://\"", "site_url", "is no address"),
-    ("site_url", "site_url = [\"https://a.example\"]", "site_url", "found a list"),
-    ("login", "login = \"\"", "login", "is empty"),
-    ("login", "login = \"boss@example.com\"", "login", "user name"),
-    ("login", "login = 1", "login", "expected a text"),
-    ("password", "password = \"\"", "password", "is empty"),
-    ("password", "password = 12345", "password", "expected a text in quotes, found a whole number"),
-    ("password", "", "password_file", "is missing"),
-    ("password", "password = \"a\"\npassword_file = \"b\"", "password", "one of both"),
-    ("password", "password_file = \"\"", "password_file", "is empty"),
-    ("password", "password_file = \"no-such-file\"", "password_file", "cannot read no-such-file"),
-    ("password", "password_file = 5", "password_file", "expected a text"),
-    ("location_id", "location_id = \"11\"", "location_id", "write 11 without quotes"),
-    ("location_id", "location_id = \"main\"", "location_id", "expected a whole number, found a text in quotes"),
-    ("location_id", "location_id = 11.0", "location_id", "found a number with a fraction"),
-    ("location_id", "location_id = 0", "location_id", "0 is no id"),
-    ("location_id", "location_id = -11", "location_id", "-11 is no id"),
-    ("location_id", "location_id = [11]", "location_id", "found a list"),
-    ("order_type_id", "order_type_id = \"71\"", "order_type_id", "without quotes"),
-    ("order_type_id", "order_type_id = true", "order_type_id", "found true or false"),
-    ("language", "language = \"\"", "language", "is empty"),
-    ("language", "language = 1", "language", "expected a text"),
-    ("identify_products_by", "identify_products_by = \"article\"", "identify_products_by", "\"sku\", \"code\", \"barcode\", \"title\""),
-    ("identify_products_by", "identify_products_by = 1", "identify_products_by", "expected a text"),
-    ("managers", "managers = []", "managers", "the list is empty"),
-    ("managers", "managers = [21, 21]", "managers", "21 stands in the list twice"),
-    ("managers", "managers = \"everybody\"", "managers", "write \"all\""),
-    ("managers", "managers = 21", "managers", "expected \"all\" or a list"),
-    ("managers", "managers = [\"21\"]", "managers", "write 21 without quotes"),
-    ("managers", "managers = [0]", "managers", "0 is no id"),
-    ("line_executor_id", "line_executor_id = \"21\"", "line_executor_id", "write 21 without quotes"),
-    ("line_executor_id", "line_executor_id = \"me\"", "line_executor_id", "or \"manager\""),
-    ("line_executor_id", "line_executor_id = -1", "line_executor_id", "-1 is no id"),
-    ("product_category_id", "product_category_id = \"goods\"", "product_category_id", "expected a whole number"),
-    ("unknown_products", "unknown_products = \"skip\"", "unknown_products", "\"create\", \"placeholder\", \"hold\""),
-    ("unknown_products", "unknown_products = false", "unknown_products", "expected a text"),
-    ("time_zone", "time_zone = \"Kyiv\"", "time_zone", "did you mean \"Europe/Kyiv\""),
-    ("time_zone", "time_zone = \"Europe/Kyjiv\"", "time_zone", "did you mean \"Europe/Kyiv\""),
-    ("time_zone", "time_zone = \"+02:00\"", "time_zone", "is no time zone"),
-    ("time_zone", "time_zone = 2", "time_zone", "expected a text"),
-    ("phone_region", "phone_region = \"Ukraine\"", "phone_region", "two letters"),
-    ("phone_region", "phone_region = \"UK\"", "phone_region", "\"GB\""),
-    ("phone_region", "phone_region = \"XX\"", "phone_region", "is no country"),
-    ("phone_region", "phone_region = 380", "phone_region", "expected a text"),
-    ("currency", "currency = \"грн\"", "currency", "three letters"),
-    ("currency", "currency = \"$\"", "currency", "three letters"),
-    ("currency", "currency = 980", "currency", "expected a text"),
-    ("name_order", "name_order = \"first\"", "name_order", "\"first_last\", \"last_first\""),
-    ("enabled", "enabled = \"yes\"", "enabled", "expected true or false without quotes"),
-    ("enabled", "enabled = 1", "enabled", "expected true or false"),
-    ("platform", "platform = \"shopify\"", "platform", "write \"cartum\""),
-    ("platform", "platform = \"horoshop\"", "platform", "Horoshop"),
-    ("import_months", "import_months = 0", "import_months", "write 1 to 24"),
-    ("import_months", "import_months = 25", "import_months", "write 1 to 24"),
-    ("import_months", "import_months = \"2\"", "import_months", "write 2 without quotes"),
-    ("import_months", "import_months = 1.5", "import_months", "found a number with a fraction"),
-    ("excluded_statuses", "excluded_statuses = 3", "excluded_statuses", "a list of ids"),
-    ("excluded_statuses", "excluded_statuses = [\"Delivered\"]", "excluded_statuses", "expected a whole number"),
-    ("excluded_statuses", "excluded_statuses = [3, 3]", "excluded_statuses", "twice"),
-    ("due_in_days", "due_in_days = -1", "due_in_days", "write 0 to 365"),
-    ("due_in_days", "due_in_days = 366", "due_in_days", "write 0 to 365"),
-    ("due_in_days", "due_in_days = \"3 days\"", "due_in_days", "expected a whole number"),
-    ("discount_sponsor", "discount_sponsor = \"me\"", "discount_sponsor", "\"staff\", \"company\""),
-    ("ad_campaign_id", "ad_campaign_id = \"31\"", "ad_campaign_id", "without quotes"),
-    ("ad_campaign_id", "ad_campaign_id = 0", "ad_campaign_id", "0 is no id"),
-    ("allow_store_status_4", "", "write_back.507", "does not return goods to stock"),
-    ("allow_store_status_4", "allow_store_status_4 = false", "write_back.507", "allow_store_status_4 = true"),
-    ("allow_store_status_4", "allow_store_status_4 = \"yes\"", "allow_store_status_4", "expected true or false"),
-    ("f601", "601 = \"x\"", "custom_fields.601", "like f601"),
-    ("f601", "f601 = 5", "custom_fields.f601", "expected a text in quotes"),
-    ("f601", "f601 = \"\"", "custom_fields.f601", "is empty"),
-    ("f601", "f601 = \"{number}\"", "custom_fields.f601", "{order_number}, {placed_at}"),
-    ("f601", "f601 = \"order {order_number}\"", "custom_fields.f601", "alone"),
-    ("f601", "f0601 = \"a\"\nf601 = \"b\"", "custom_fields.f601", "same field"),
-    ("f601", "enabled = true", "custom_fields.enabled", "move it above the first [heading]"),
-    ("1", "New = 501", "status_map.New", "is not a store status id"),
-    ("1", "1 = \"501\"", "status_map.1", "write 501 without quotes"),
-    ("1", "1 = \"New\"", "status_map.1", "or \"initial\""),
-    ("1", "1 = true", "status_map.1", "found true or false"),
-    ("1", "1 = 0", "status_map.1", "0 is no id"),
-    ("1", "-1 = 501", "status_map.-1", "is not a store status id"),
-    ("1", "1 = 501\n01 = 502", "status_map.1", "same status"),
-    ("1", "managers = \"all\"", "status_map.managers", "move it above the first [heading]"),
-    ("507", "Closed = 3", "write_back.Closed", "is not a RO App status id"),
-    ("507", "507 = \"3\"", "write_back.507", "write 3 without quotes"),
-    ("507", "507 = \"initial\"", "write_back.507", "expected a whole number"),
-    ("name", "nmae = \"x\"", "nmae", "did you mean name?"),
-    ("site_url", "url = \"https://shop.example.com\"", "url", "did you mean site_url?"),
-    ("name", "name = \"x\"\nzzzz = 1", "zzzz", "is no setting of a store"),
-];
-
 #[test]
 fn every_wrong_value_is_named_with_its_key_and_the_mend() {
-    for (replaced, line, key, part) in WRONG {
+    for (replaced, line, key, part) in wrong::WRONG {
         let Faults(faults) = parse(&with(replaced, line)).expect_err(line);
         let fits = |fault: &Fault| fault.key == *key && fault.message.contains(part);
         assert!(faults.iter().any(fits), "{line}\n  wanted {key}: …{part}…\n  got {faults:#?}");
@@ -222,7 +133,8 @@ fn every_wrong_value_is_named_with_its_key_and_the_mend() {
 
 #[test]
 fn the_order_s_manager_cannot_be_on_the_lines_where_no_manager_is_set() {
-    let text = with("managers", "managers = \"all\"").replace("line_executor_id = 21", "line_executor_id = \"manager\"");
+    let text =
+        with("managers", "managers = \"all\"").replace("line_executor_id = 21", "line_executor_id = \"manager\"");
     let Faults(faults) = parse(&text).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert!(faults[0].key == "line_executor_id" && faults[0].message.contains("needs selected managers"), "{faults:?}");
@@ -235,11 +147,18 @@ fn a_table_that_is_none_is_named() {
     for (heading, line, key) in [
         ("[status_map]\n1 = \"initial\"\n3 = 506\n", "status_map = 5\n", "status_map"),
         ("[write_back]\n507 = 4\n", "write_back = \"507\"\n", "write_back"),
-        ("[custom_fields]\nf601 = \"{order_number}\"\nf603 = \"{ placed_at }\"\nf602 = \"7\"\n", "custom_fields = []\n", "custom_fields"),
+        (
+            "[custom_fields]\nf601 = \"{order_number}\"\nf603 = \"{ placed_at }\"\nf602 = \"7\"\n",
+            "custom_fields = []\n",
+            "custom_fields",
+        ),
     ] {
         let text = format!("{line}{}", FULL.replace(heading, ""));
         let Faults(faults) = parse(&text).unwrap_err();
-        assert!(faults.iter().any(|fault| fault.key == key && fault.message.contains("a heading")), "{key}: {faults:?}");
+        assert!(
+            faults.iter().any(|fault| fault.key == key && fault.message.contains("a heading")),
+            "{key}: {faults:?}"
+        );
     }
 }
 
@@ -329,5 +248,9 @@ fn a_file_that_cannot_be_read_is_named() {
 fn what_is_left_out_of_an_address_is_a_warning() {
     let file = parse(&with("site_url", "site_url = \"http://shop.example.com/admin\"")).unwrap();
     assert_eq!(file.settings.site_url, "http://shop.example.com");
-    assert!(file.warnings.iter().all(|warning| warning.key == "site_url") && file.warnings.len() == 2, "{:?}", file.warnings);
+    assert!(
+        file.warnings.iter().all(|warning| warning.key == "site_url") && file.warnings.len() == 2,
+        "{:?}",
+        file.warnings
+    );
 }

@@ -101,7 +101,9 @@ async fn a_new_key_of_the_same_company_is_saved_after_it_was_tried() {
     world.ok(&["account", "edit", "main", "--calls-per-second", "1000"]).await;
     world.ok(&["account", "check", "main"]).await;
     assert!(!world.run(&["account", "edit", "main"]).await.success, "there is nothing to change");
-    assert!(world.refused(&["account", "edit", "nobody", "--calls-per-second", "1"]).await.contains("there are \"main\""));
+    assert!(
+        world.refused(&["account", "edit", "nobody", "--calls-per-second", "1"]).await.contains("there are \"main\"")
+    );
 }
 
 #[tokio::test]
@@ -113,7 +115,8 @@ async fn an_account_with_stores_is_not_removed_and_one_without_comes_back_with_i
     world.ok(&["store", "remove", "My shop", "--yes"]).await;
     world.ok(&["account", "remove", "main"]).await;
     assert_eq!(world.json(&["account", "list"]).await, serde_json::json!([]));
-    let erased: bool = sqlx::query_scalar("SELECT api_key IS NULL FROM account").fetch_one(world.database.pool()).await.unwrap();
+    let erased: bool =
+        sqlx::query_scalar("SELECT api_key IS NULL FROM account").fetch_one(world.database.pool()).await.unwrap();
     assert!(erased);
     world.add_account("again").await;
     assert_eq!(self::id(&world).await, id);

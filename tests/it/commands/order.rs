@@ -68,15 +68,30 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     let buyer = Buyer { name: NAME.to_owned(), phone: PHONE.to_owned(), email: String::new() };
     let contact = matching::contact_key(&buyer, Phone::parse(PHONE, "UA").as_ref()).unwrap();
     let key = format!("{contact}|{}", name::fold(NAME));
-    let values = LineValues { article: "USB-1".to_owned(), quantity: 2.into(), price: 100.into(), discount: Decimal::new(633, 2) };
+    let values = LineValues {
+        article: "USB-1".to_owned(),
+        quantity: 2.into(),
+        price: 100.into(),
+        discount: Decimal::new(633, 2),
+    };
     let line = AppliedLine { item: ItemId::new(78), product: ProductId::new(90), values, verified: true };
     let applied = Applied { lines: [(LineKey("s7".to_owned()), line)].into(), ..Applied::default() };
     let conflict = Conflict { what: "title".to_owned(), store: "a".to_owned(), roapp: "b".to_owned() };
     let mut tx = world.database.pool().begin().await.unwrap();
-    work::link_work_order(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made").await.unwrap();
+    work::link_work_order(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
+        .await
+        .unwrap();
     work::save_applied(&mut tx, order, &applied).await.unwrap();
     work::save_findings(&mut tx, order, "the work order is closed", &[conflict]).await.unwrap();
-    let link = NewLink { account, kind: LinkKind::Person, key: &key, remote: 300_001, reason: "same phone", review: "look", order };
+    let link = NewLink {
+        account,
+        kind: LinkKind::Person,
+        key: &key,
+        remote: 300_001,
+        reason: "same phone",
+        review: "look",
+        order,
+    };
     links::save(&mut tx, &link).await.unwrap();
     orders::tell(&mut tx, order, "work order A001 made").await.unwrap();
     tx.commit().await.unwrap();

@@ -11,7 +11,10 @@ async fn a_store_is_added_as_a_draft_and_nothing_is_imported() {
     let told = world.ok(&["store", "add", &world.store_file(&[])]).await;
     assert!(told.contains("nothing is imported yet") && told.contains("Workshop on Market Street"), "{told}");
     let shown = world.json(&["store", "show", "My shop"]).await;
-    assert_eq!((&shown["name"], &shown["account"], &shown["state"]), (&json!("My shop"), &json!("main"), &json!("draft")));
+    assert_eq!(
+        (&shown["name"], &shown["account"], &shown["state"]),
+        (&json!("My shop"), &json!("main"), &json!("draft"))
+    );
     for key in ["reason", "last_success_at", "next_poll_at", "last_error", "failing_since"] {
         assert!(shown[key].is_null(), "{key} {shown}");
     }
@@ -47,7 +50,8 @@ async fn an_import_is_asked_for_once_it_is_agreed_to() {
     let shown = world.json(&["store", "show", "My shop"]).await;
     assert_eq!(shown["state"], "importing");
     assert!(is_moment(&shown["next_poll_at"]) && is_moment(&shown["import"]["connected_at"]), "{shown}");
-    let due: bool = sqlx::query_scalar("SELECT due_at <= now() FROM account").fetch_one(world.database.pool()).await.unwrap();
+    let due: bool =
+        sqlx::query_scalar("SELECT due_at <= now() FROM account").fetch_one(world.database.pool()).await.unwrap();
     assert!(due, "the daemon is woken");
     let told = world.refused(&["store", "import", "My shop", "--yes"]).await;
     assert!(told.contains("being imported already"), "{told}");
@@ -98,7 +102,8 @@ async fn a_removed_store_comes_back_as_the_same_store() {
     let told = world.ok(&["store", "remove", "My shop", "--yes"]).await;
     assert!(told.contains("stay in RO App"), "{told}");
     assert_eq!(world.json(&["store", "list"]).await, json!([]));
-    let erased: bool = sqlx::query_scalar("SELECT password IS NULL FROM store").fetch_one(world.database.pool()).await.unwrap();
+    let erased: bool =
+        sqlx::query_scalar("SELECT password IS NULL FROM store").fetch_one(world.database.pool()).await.unwrap();
     assert!(erased);
     world.ok(&["store", "add", &world.store_file(&[("name", "name = \"New name\"")])]).await;
     assert_eq!(self::id(&world).await, id);
@@ -160,7 +165,8 @@ async fn a_changed_password_is_mended_by_an_edit() {
     world.shop.set_password("changed");
     let told = world.refused(&["store", "check", "My shop"]).await;
     assert!(told.contains("login: "), "{told}");
-    let refused = "UPDATE store SET state = 'needs_credentials', reason = 'the login was refused', resume_state = 'active'";
+    let refused =
+        "UPDATE store SET state = 'needs_credentials', reason = 'the login was refused', resume_state = 'active'";
     sqlx::query(refused).execute(world.database.pool()).await.unwrap();
     world.ok(&["store", "edit", "My shop", &world.store_file(&[("password_file", "password = \"changed\"")])]).await;
     let shown = world.json(&["store", "show", "My shop"]).await;
