@@ -70,7 +70,7 @@ fn employee(key: &str, id: EmployeeId, employees: &[Employee], findings: &mut Fi
     match employees.iter().find(|row| row.id == id) {
         Some(row) if row.is_active => {}
         Some(row) => {
-            findings.refuse(key, format!("employee {id} ({}) is not active in RO App; {}", row.name, active()))
+            findings.refuse(key, format!("employee {id} ({}) is not active in RO App; {}", row.name, active()));
         }
         None => findings.refuse(key, format!("RO App has no employee {id}; {}", active())),
     }

@@ -11,16 +11,13 @@ use crate::{
 pub(super) fn compare(settings: &Settings, fields: &[CustomField], findings: &mut Findings) {
     for (id, text) in &settings.custom_fields {
         let key = format!("custom_fields.f{id}");
-        match fields.iter().find(|field| field.id == *id) {
-            Some(field) => {
-                if let Some(problem) = misfit(field.kind, text) {
-                    findings.refuse(key, format!("f{id} ({}) {problem}", field.title));
-                }
-            }
-            None => {
-                let list = choices(fields.iter().map(|field| (field.id, field.title.as_str())));
-                findings.refuse(key, format!("RO App has no custom field f{id} of work orders; {list}"));
-            }
+        let Some(field) = fields.iter().find(|field| field.id == *id) else {
+            let list = choices(fields.iter().map(|field| (field.id, field.title.as_str())));
+            findings.refuse(key, format!("RO App has no custom field f{id} of work orders; {list}"));
+            continue;
+        };
+        if let Some(problem) = misfit(field.kind, text) {
+            findings.refuse(key, format!("f{id} ({}) {problem}", field.title));
         }
     }
     let demanded =

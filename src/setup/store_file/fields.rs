@@ -22,7 +22,7 @@ const DELIVERED: i64 = 3;
 /// Calendar months that a first import goes back unless the owner says otherwise.
 const IMPORT_MONTHS: u32 = 2;
 
-/// All settings, or `None` when a fault was noted that leaves one without a value.
+/// All settings, or `None` when a fault leaves one without a value. They count only if no fault was noted.
 pub(super) fn settings(reader: &mut Reader<'_>) -> Option<Settings> {
     let name = reader.text("name", 64, "My shop");
     let site_url = site_url(reader);
@@ -70,10 +70,10 @@ pub(super) fn settings(reader: &mut Reader<'_>) -> Option<Settings> {
         phone_region: phone_region?,
         currency: currency?,
         name_order: name_order?,
-        due_in_days: due_in_days?,
+        due_in_days,
         custom_fields: custom_fields?,
         discount_sponsor: discount_sponsor?,
-        ad_campaign_id: ad_campaign_id?,
+        ad_campaign_id,
     })
 }
 
@@ -239,18 +239,16 @@ fn excluded_statuses(reader: &mut Reader<'_>) -> Option<BTreeSet<StoreStatusId>>
     reader.ids(KEY, value).map(|ids| ids.into_iter().collect())
 }
 
-/// The outer `None` is a fault, the inner one a key that is left out.
-fn due_in_days(reader: &mut Reader<'_>) -> Option<Option<u32>> {
+/// `None` where it is left out, or noted as a fault.
+fn due_in_days(reader: &mut Reader<'_>) -> Option<u32> {
     const KEY: &str = "due_in_days";
-    if reader.optional(KEY).is_none() {
-        return Some(None);
-    }
-    reader.number(KEY, 0..=365, 0).map(Some)
+    reader.optional(KEY)?;
+    reader.number(KEY, 0..=365, 0)
 }
 
-/// The outer `None` is a fault, the inner one a key that is left out.
-fn ad_campaign_id(reader: &mut Reader<'_>) -> Option<Option<CampaignId>> {
+/// `None` where it is left out, or noted as a fault.
+fn ad_campaign_id(reader: &mut Reader<'_>) -> Option<CampaignId> {
     const KEY: &str = "ad_campaign_id";
-    let Some(value) = reader.optional(KEY) else { return Some(None) };
-    reader.as_id(KEY, value).map(Some)
+    let value = reader.optional(KEY)?;
+    reader.as_id(KEY, value)
 }

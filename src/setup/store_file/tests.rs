@@ -123,7 +123,7 @@ fn every_required_key_that_is_missing_is_named() {
 #[test]
 fn every_wrong_value_is_named_with_its_key_and_the_mend() {
     for (replaced, line, key, part) in wrong::WRONG {
-        let Faults(faults) = parse(&with(replaced, line)).expect_err(line);
+        let Err(Faults(faults)) = parse(&with(replaced, line)) else { panic!("{line} is taken") };
         let fits = |fault: &Fault| fault.key == *key && fault.message.contains(part);
         assert!(faults.iter().any(fits), "{line}\n  wanted {key}: …{part}…\n  got {faults:#?}");
         let text = Faults(faults).to_string();

@@ -5,7 +5,7 @@ use cartum_roapp::sandbox::{
     faults::Fault,
     roapp::{RoAppOptions, RoAppQuirks},
 };
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, LocalSet};
 
 use super::world::{World, roapp_options, shop_options};
 
@@ -190,19 +190,21 @@ async fn a_store_too_old_to_list_its_statuses_is_taken_with_the_stock_ones() {
 #[tokio::test]
 async fn a_store_fits_whatever_shape_its_answers_have() {
     let mut tasks = JoinSet::new();
+    let local = LocalSet::new();
     for (name, quirks) in CartumQuirks::each() {
-        tasks.spawn(fits(name, ShopOptions { quirks, ..shop_options() }, roapp_options()));
+        tasks.spawn_local_on(fits(name, ShopOptions { quirks, ..shop_options() }, roapp_options()), &local);
     }
-    tasks.join_all().await;
+    local.run_until(tasks.join_all()).await;
 }
 
 #[tokio::test]
 async fn an_account_fits_whatever_shape_its_answers_have() {
     let mut tasks = JoinSet::new();
+    let local = LocalSet::new();
     for (name, quirks) in RoAppQuirks::each() {
-        tasks.spawn(fits(name, shop_options(), RoAppOptions { quirks, ..roapp_options() }));
+        tasks.spawn_local_on(fits(name, shop_options(), RoAppOptions { quirks, ..roapp_options() }), &local);
     }
-    tasks.join_all().await;
+    local.run_until(tasks.join_all()).await;
 }
 
 /// An account and a store can be added.

@@ -83,7 +83,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
         .unwrap();
     work::save_applied(&mut tx, order, &applied).await.unwrap();
     work::save_findings(&mut tx, order, "the work order is closed", &[conflict]).await.unwrap();
-    let link = NewLink {
+    let person = NewLink {
         account,
         kind: LinkKind::Person,
         key: &key,
@@ -92,7 +92,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
         review: "look",
         order,
     };
-    links::save(&mut tx, &link).await.unwrap();
+    links::save(&mut tx, &person).await.unwrap();
     orders::tell(&mut tx, order, "work order A001 made").await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -39,7 +39,7 @@ async fn no_table_holds_a_secret_in_clear() {
         for row in sqlx::query(rows).fetch_all(pool).await.unwrap() {
             let text: String = row.get("row");
             for secret in [PASSWORD, API_KEY] {
-                let bytes: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let bytes = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
                 assert!(!text.contains(secret) && !text.contains(&bytes), "{table}: {text}");
             }
         }
