@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment, table};
+use super::{Context, filled, moment, store::told_of_check, table};
 use crate::{
     db::{
         Database,
@@ -55,11 +55,12 @@ pub(super) struct Add {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("change").args(["api_key_file", "calls_per_second"]).required(true).multiple(true))]
 pub(super) struct Edit {
     /// The account
     name: String,
     /// The file with the new API key
-    #[arg(long, value_name = "FILE", required_unless_present = "calls_per_second")]
+    #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// How often RO App may be called, 0.1 to 1000
     #[arg(long, value_name = "N")]
@@ -123,7 +124,8 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
 
 async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let account = find_account(&database.pool, name).await?;
-    let report = context.setup(database)?.check_account(&account).await?;
+    let report = context.setup(database)?.check_account(&account).await;
+    let report = report.map_err(|error| told_of_check(&format!("the account {:?}", account.name), error))?;
     let company = told(&report.company);
     context.output.line(format_args!(
         "the account {:?} works{company}: the key is right, the company is the same, every list can be read",

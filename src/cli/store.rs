@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::Subcommand;
 
 use super::{Context, confirm, moment, store_show, table};
@@ -12,7 +12,7 @@ use crate::{
         stores::{self, Store, Which},
     },
     domain::scope,
-    setup::{self, Fault, PasswordRule, Report, StoreFile, find_store},
+    setup::{self, Fault, PasswordRule, Report, SetupError, StoreFile, find_store},
 };
 
 #[derive(Debug, Subcommand)]
@@ -135,13 +135,8 @@ fn row(store: &Store) -> [String; 7] {
 
 async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
-    let report = match context.setup(database)?.check_store(&store).await {
-        Err(setup::SetupError::Faults(faults)) => {
-            let lines: Vec<_> = faults.0.iter().map(|fault| format!("\n  {fault}")).collect();
-            bail!("the store {:?} does not work as it is set up:{}", store.settings.name, lines.concat());
-        }
-        report => report?,
-    };
+    let report = context.setup(database)?.check_store(&store).await;
+    let report = report.map_err(|error| told_of_check(&format!("the store {:?}", store.settings.name), error))?;
     context.output.line(format_args!("the store {:?} works: login, lists and settings fit", store.settings.name))?;
     context.output.line(place(&store.settings, &report))?;
     warn(context, &report.warnings)
@@ -240,6 +235,13 @@ fn place(settings: &crate::domain::store::Settings, report: &Report) -> String {
     let types = &report.account.order_types;
     let order_type = types.iter().find(|row| row.id == settings.order_type_id).map_or("", |row| row.name.as_str());
     format!("work orders go to {location:?} as {order_type:?}")
+}
+
+/// What a check found, without the word that nothing was saved: nothing was to be.
+pub(super) fn told_of_check(what: &str, error: SetupError) -> anyhow::Error {
+    let SetupError::Faults(faults) = error else { return error.into() };
+    let lines: Vec<_> = faults.0.iter().map(|fault| format!("\n  {fault}")).collect();
+    anyhow!("{what} does not work as it is set up:{}", lines.concat())
 }
 
 /// Prints what a person should know though it is no fault.

@@ -82,7 +82,7 @@ pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
 /// Why a store does not serve, at the key that mends it.
 pub(super) fn shop_fault(error: &CartumError) -> Fault {
     match error {
-        CartumError::LoginRefused { .. } => Fault::new("login", format!("with this login and password {error}")),
+        CartumError::LoginRefused { .. } => Fault::new("login", error.to_string()),
         CartumError::Send { source, .. } => Fault::new("site_url", unreachable(source)),
         CartumError::Temporary { .. } | CartumError::NotJson { .. } => {
             Fault::new("site_url", format!("{error}; try again in a minute"))
