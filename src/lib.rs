@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod roapp;
 pub mod sandbox;
 pub mod secrets;
+pub mod setup;
 pub mod sync;
 pub mod telemetry;
 pub mod web;

@@ -2,7 +2,10 @@
 //!
 //! A command gets a [`Context`] (settings, log, and on demand database and keyring) and prints through [`Output`].
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -11,18 +14,23 @@ use crate::{
     config::Settings,
     db::{self, Database},
     secrets::Keyring,
+    setup::{Clients, Setup},
     telemetry::{self, LogTo},
 };
 
+mod account;
 mod config;
 mod embedded;
 mod migrate;
+mod order;
 mod output;
 mod run;
 mod sandbox;
 mod secrets;
+mod store;
+mod store_show;
 
-pub use output::{Output, confirm, table};
+pub use output::{Output, confirm, filled, moment, table};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -47,6 +55,15 @@ enum Command {
     /// Makes the key that seals passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
+    /// Sets up RO App accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Sets up Cartum stores; a store is named by its name, or by ACCOUNT/NAME where several are called the same
+    #[command(subcommand)]
+    Store(store::Command),
+    /// Shows store orders and what became of them
+    #[command(subcommand)]
+    Order(order::Command),
     /// Runs a Cartum store and a RO App on this machine, to try things out
     Sandbox(sandbox::Arguments),
     /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
@@ -65,6 +82,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Config(command) => config::run(&command, file, &output),
         Command::Secrets(command) => secrets::run(&command, &output),
+        Command::Account(command) => account::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Run => run::run(Context::load(file, LogTo::Stdout, output)?).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, &output).await,
@@ -108,5 +128,15 @@ impl Context {
     /// When there is none.
     pub fn keyring(&self) -> anyhow::Result<Keyring> {
         Ok(Keyring::load(&self.settings)?)
+    }
+
+    /// What setting up works with.
+    ///
+    /// # Errors
+    ///
+    /// When there is no key, or TLS cannot be set up.
+    pub fn setup(&self, database: &Database) -> anyhow::Result<Setup> {
+        let clients = Clients::new(&self.settings)?;
+        Ok(Setup { pool: database.pool.clone(), keyring: Arc::new(self.keyring()?), clients })
     }
 }

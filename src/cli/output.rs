@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::bail;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 /// Standard output. That its reader has gone (`| head`) is an error that ends the command quietly.
 #[derive(Debug)]
@@ -26,6 +27,27 @@ impl Output {
     pub fn line(&self, line: impl fmt::Display) -> io::Result<()> {
         writeln!(self.0.lock(), "{line}")
     }
+
+    /// Prints one JSON value, for programs.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn json(&self, value: &serde_json::Value) -> io::Result<()> {
+        self.line(format_args!("{value:#}"))
+    }
+}
+
+/// A moment as JSON shows it: RFC 3339 in UTC, whole seconds.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A text as JSON shows it: an empty one is none.
+#[must_use]
+pub fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Lines in columns, each as wide as its widest cell, below a heading.

@@ -6,7 +6,7 @@ use sqlx::{PgPool, PgTransaction};
 use super::DbError;
 use crate::{
     domain::{discount::PerWhat, ids::AccountId},
-    secrets::{Place, Sealed},
+    secrets::{Place, Sealed, SecretsError},
 };
 
 /// A RO App account, its key still sealed.
@@ -136,14 +136,14 @@ pub async fn get(pool: &PgPool, id: AccountId) -> Result<Option<Account>, DbErro
 /// is known, hence `seal`.
 ///
 /// # Errors
-/// [`DbError::Taken`] when the name or the company is another account's.
+/// [`DbError::Taken`] when the name or the company is another account's, [`DbError::Seal`] when `seal` fails.
 pub async fn add(
     pool: &PgPool,
     name: &str,
     base_url: &str,
     company: &str,
     calls_per_second: f64,
-    seal: impl FnOnce(AccountId) -> Sealed,
+    seal: impl FnOnce(AccountId) -> Result<Sealed, SecretsError>,
 ) -> Result<AccountId, DbError> {
     let mut tx = pool.begin().await?;
     let old = sqlx::query!(
@@ -160,29 +160,35 @@ pub async fn add(
             old.name
         )));
     }
-    let id =
-        match old {
-            Some(old) => {
-                sqlx::query!(
+    let taken = |error| {
+        DbError::taken(error, "account_name", || {
+            format!("name: there is an account {name:?} already; take another name")
+        })
+    };
+    let id = match old {
+        Some(old) => {
+            sqlx::query!(
                 "/* accounts.revive */ UPDATE account SET name = $2, removed_at = NULL, state = 'active', reason = '',
                      state_since = now(), due_at = now(), failures = 0, failing_since = NULL, retry_at = '-infinity'
                  WHERE id = $1",
                 old.id,
                 name
             )
-                .execute(&mut *tx)
-                .await?;
-                old.id
-            }
-            None => sqlx::query_scalar!(
-                "/* accounts.insert */ INSERT INTO account (name, base_url, company) VALUES ($1, $2, $3) RETURNING id",
-                name,
-                base_url,
-                company
-            )
-            .fetch_one(&mut *tx)
-            .await?,
-        };
+            .execute(&mut *tx)
+            .await
+            .map_err(taken)?;
+            old.id
+        }
+        None => sqlx::query_scalar!(
+            "/* accounts.insert */ INSERT INTO account (name, base_url, company) VALUES ($1, $2, $3) RETURNING id",
+            name,
+            base_url,
+            company
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(taken)?,
+    };
     let id = AccountId::new(id);
     sqlx::query!(
         "/* accounts.pace */ INSERT INTO pace (account_id, gap, next_at)
@@ -193,7 +199,7 @@ pub async fn add(
     )
     .execute(&mut *tx)
     .await?;
-    set_key(&mut tx, id, &seal(id)).await?;
+    set_key(&mut tx, id, &seal(id)?).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::secrets::SecretsError;
+
 /// A statement failed, a row cannot be read, or somebody else has the right to write.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -26,6 +28,9 @@ pub enum DbError {
     /// A name or identity is in use; the text says by what.
     #[error("{0}")]
     Taken(String),
+    /// A secret could not be sealed for its row; nothing was written.
+    #[error(transparent)]
+    Seal(#[from] SecretsError),
 }
 
 impl DbError {
@@ -47,8 +52,14 @@ impl DbError {
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::WorkerCrashed
             ),
-            Self::Row { .. } | Self::LeaseLost | Self::Taken(_) => false,
+            Self::Row { .. } | Self::LeaseLost | Self::Taken(_) | Self::Seal(_) => false,
         }
+    }
+
+    /// [`Self::Taken`] with this text where a unique index was in the way.
+    pub(super) fn taken(error: sqlx::Error, index: &str, text: impl FnOnce() -> String) -> Self {
+        let in_the_way = error.as_database_error().is_some_and(|error| error.constraint() == Some(index));
+        if in_the_way { Self::Taken(text()) } else { Self::Sql(error) }
     }
 }
 

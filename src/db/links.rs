@@ -52,6 +52,35 @@ pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) 
     Ok(row.map(|remote| remote.map_or(Link::Claimed, Link::Made)))
 }
 
+/// A link as people look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// RO App's id.
+    pub remote: i64,
+    /// Why these two belong together.
+    pub reason: String,
+    /// What a person may want to look at; empty = nothing.
+    pub review: String,
+}
+
+/// The link under a key, with its reason; `None` also while it is only claimed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn told(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<Told>, DbError> {
+    let told = sqlx::query_as!(
+        Told,
+        r#"/* links.told */ SELECT remote_id AS "remote!", reason, review FROM link
+           WHERE account_id = $1 AND kind = $2 AND key = $3 AND remote_id IS NOT NULL"#,
+        account.get(),
+        kind.word(),
+        key
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(told)
+}
+
 /// Products that are linked under these keys.
 ///
 /// # Errors

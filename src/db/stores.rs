@@ -9,7 +9,7 @@ use crate::{
         ids::{AccountId, StatusId, StoreId},
         store::{Settings, StoreState},
     },
-    secrets::{Place, Sealed},
+    secrets::{Place, Sealed, SecretsError},
 };
 
 /// A store with everything that is known of it, its password still sealed.
@@ -202,13 +202,13 @@ pub async fn get(pool: &PgPool, id: StoreId) -> Result<Option<Store>, DbError> {
 /// the id is known, hence `seal`.
 ///
 /// # Errors
-/// [`DbError::Taken`] when the shop or the name is in use in this account.
+/// [`DbError::Taken`] when the shop or the name is in use in this account, [`DbError::Seal`] when `seal` fails.
 pub async fn add(
     pool: &PgPool,
     account: AccountId,
     host: &str,
     new: &Settings,
-    seal: impl FnOnce(StoreId) -> Sealed,
+    seal: impl FnOnce(StoreId) -> Result<Sealed, SecretsError>,
 ) -> Result<StoreId, DbError> {
     let mut tx = pool.begin().await?;
     let old = sqlx::query!(
@@ -234,27 +234,32 @@ pub async fn add(
                 json
             )
             .execute(&mut *tx)
-            .await?;
+            .await
+            .map_err(|error| name_taken(error, new))?;
             old.id
         }
-        None => {
-            sqlx::query_scalar!(
-                "/* stores.insert */ INSERT INTO store (account_id, name, marker_host, settings) VALUES ($1, $2, $3, $4)
+        None => sqlx::query_scalar!(
+            "/* stores.insert */ INSERT INTO store (account_id, name, marker_host, settings) VALUES ($1, $2, $3, $4)
                  RETURNING id",
-                account.get(),
-                new.name,
-                host,
-                json
-            )
-            .fetch_one(&mut *tx)
-            .await?
-        }
+            account.get(),
+            new.name,
+            host,
+            json
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(|error| name_taken(error, new))?,
     };
     let id = StoreId::new(id);
     add_host(&mut tx, account, id, host).await?;
-    set_password(&mut tx, id, &seal(id)).await?;
+    set_password(&mut tx, id, &seal(id)?).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+fn name_taken(error: sqlx::Error, new: &Settings) -> DbError {
+    let text = || format!("name: the account has a store {:?} already; take another name", new.name);
+    DbError::taken(error, "store_name", text)
 }
 
 /// Notes a host the store is reached by.
@@ -328,7 +333,8 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
         settings::to_json(new)
     )
     .execute(&mut **tx)
-    .await?;
+    .await
+    .map_err(|error| name_taken(error, new))?;
     leases::wake(tx, store.account).await
 }
 

@@ -21,6 +21,8 @@ pub struct Location {
     pub id: LocationId,
     /// Name.
     pub name: String,
+    /// Takes no work orders any more; taken as false where not shown.
+    pub is_archived: bool,
 }
 
 /// An employee.
@@ -131,13 +133,17 @@ impl RoApp {
         .await
     }
 
-    /// The locations that the key's employee can see.
+    /// The locations that the key's employee can see, also archived ones.
     ///
     /// # Errors
     /// A [`RoAppError`].
     pub async fn locations(&self) -> Result<Vec<Location>, RoAppError> {
         let call = Call::get("/v2/company/locations").with("sort", "id");
-        self.pages(call, |row| Ok(Location { id: row.id()?, name: row.title() })).await
+        self.pages(call, |row| {
+            let is_archived = row.flag("is_archived").unwrap_or(false);
+            Ok(Location { id: row.id()?, name: row.title(), is_archived })
+        })
+        .await
     }
 
     /// All employees, also inactive ones.

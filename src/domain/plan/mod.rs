@@ -8,8 +8,6 @@
 mod check;
 mod head;
 mod lines;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

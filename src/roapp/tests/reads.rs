@@ -44,7 +44,10 @@ async fn the_lists_to_choose_from_are_read_in_both_envelopes() {
         ok(r#"[{"id": 201, "title": "Paid"}]"#),
     ])
     .await;
-    assert_eq!(peer.roapp.locations().await.unwrap(), [Location { id: Id::new(101), name: "Main".to_owned() }]);
+    assert_eq!(
+        peer.roapp.locations().await.unwrap(),
+        [Location { id: Id::new(101), name: "Main".to_owned(), is_archived: false }]
+    );
     let john = Employee { id: EmployeeId::new(401), name: "John Doe".to_owned(), is_active: true };
     assert_eq!(peer.roapp.employees().await.unwrap(), [john]);
     let categories = peer.roapp.categories().await.unwrap();

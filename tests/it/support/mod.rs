@@ -12,7 +12,7 @@ mod program;
 pub(crate) mod world;
 
 pub(crate) use database::TestDatabase;
-pub(crate) use program::{Program, Running};
+pub(crate) use program::{Finished, Program, Running};
 
 /// This crate's program.
 pub(crate) fn program() -> &'static Path {

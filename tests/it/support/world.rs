@@ -110,13 +110,13 @@ impl World {
             let company = RoApp::new(http, url, key.clone(), pace, fence, options).company().await.unwrap();
             company.fingerprint()
         };
-        let seal = |id| keyring.seal(&accounts::key_place(id), &key).unwrap();
+        let seal = |id| keyring.seal(&accounts::key_place(id), &key);
         let account = accounts::add(pool, "main", &base_url, &company, USED, seal).await.unwrap();
         let mut settings = settings(&sandbox.shop.site_url());
         change(&mut settings);
         let host = settings.site_url.split("://").nth(1).unwrap().to_owned();
         let password = Secret::new("sandbox-password".into());
-        let seal = |id| keyring.seal(&stores::password_place(id), &password).unwrap();
+        let seal = |id| keyring.seal(&stores::password_place(id), &password);
         let store = stores::add(pool, account, &host, &settings, seal).await.unwrap();
         Self { sandbox, database, store, keyring }
     }

@@ -1,0 +1,183 @@
+//! `account`: RO App accounts.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{Context, filled, moment, store::told_of_check, table};
+use crate::{
+    db::{
+        Database,
+        accounts::{self, Account},
+    },
+    secrets::Secret,
+    setup::{self, AccountChange, Fault, Faults, NewAccount, find_account},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Adds a RO App account, after its API key was tried
+    Add(Add),
+    /// Changes an account's API key (of the same company) or its rate
+    Edit(Edit),
+    /// Lists the accounts
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tries an account's API key and reads every list that settings are chosen from
+    Check {
+        /// The account
+        name: String,
+    },
+    /// Removes an account that has no stores; its API key is erased
+    Remove {
+        /// The account
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// What you call the account, 1 to 64 characters
+    name: String,
+    /// The file with the API key, which RO App shows under Settings > API
+    #[arg(long, value_name = "FILE")]
+    api_key_file: PathBuf,
+    /// Where the API is
+    #[arg(long, value_name = "URL", default_value = "https://api.roapp.io")]
+    base_url: String,
+    /// How often RO App may be called, 0.1 to 1000; RO App allows 3, and other programs share them
+    #[arg(long, value_name = "N", default_value_t = 2.5)]
+    calls_per_second: f64,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("change").args(["api_key_file", "calls_per_second"]).required(true).multiple(true))]
+pub(super) struct Edit {
+    /// The account
+    name: String,
+    /// The file with the new API key
+    #[arg(long, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+    /// How often RO App may be called, 0.1 to 1000
+    #[arg(long, value_name = "N")]
+    calls_per_second: Option<f64>,
+}
+
+pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
+    let database = context.database().await?;
+    let done = match command {
+        Command::Add(add) => add.run(context, &database).await,
+        Command::Edit(edit) => edit.run(context, &database).await,
+        Command::List { json } => list(context, &database, json).await,
+        Command::Check { name } => check(context, &database, &name).await,
+        Command::Remove { name } => remove(context, &database, &name).await,
+    };
+    database.close().await;
+    done
+}
+
+impl Add {
+    async fn run(self, context: &Context, database: &Database) -> anyhow::Result<()> {
+        let Self { name, api_key_file, base_url, calls_per_second } = self;
+        let api_key = read_key(&api_key_file)?;
+        let new = NewAccount { name, base_url, api_key, calls_per_second };
+        let name = new.name.trim().to_owned();
+        let report = context.setup(database)?.add_account(new).await?;
+        let company = told(&report.company);
+        context.output.line(format_args!("added the account {name:?}{company}, {} locations", report.locations))?;
+        super::store::warn(context, &report.warnings)
+    }
+}
+
+impl Edit {
+    async fn run(self, context: &Context, database: &Database) -> anyhow::Result<()> {
+        let account = find_account(&database.pool, &self.name).await?;
+        let api_key = self.api_key_file.as_deref().map(read_key).transpose()?;
+        let change = AccountChange { api_key, calls_per_second: self.calls_per_second };
+        context.setup(database)?.edit_account(&account, change).await?;
+        context.output.line(format_args!("saved the account {:?}", account.name))?;
+        Ok(())
+    }
+}
+
+async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Result<()> {
+    let all = accounts::list(&database.pool).await?;
+    if json {
+        context.output.json(&all.iter().map(row_json).collect())?;
+        return Ok(());
+    }
+    if all.is_empty() {
+        context
+            .output
+            .line("there is no account yet; add one with: cartum-roapp account add NAME --api-key-file FILE")?;
+        return Ok(());
+    }
+    let rows: Vec<_> = all.iter().map(row).collect();
+    let heading = ["account", "state", "stores", "calls/s", "last answer", "API", "reason"];
+    context.output.line(table(heading, &rows))?;
+    Ok(())
+}
+
+async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let account = find_account(&database.pool, name).await?;
+    let report = context.setup(database)?.check_account(&account).await;
+    let report = report.map_err(|error| told_of_check(&format!("the account {:?}", account.name), error))?;
+    let company = told(&report.company);
+    context.output.line(format_args!(
+        "the account {:?} works{company}: the key is right, the company is the same, every list can be read",
+        account.name
+    ))?;
+    Ok(())
+}
+
+async fn remove(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let account = find_account(&database.pool, name).await?;
+    setup::remove_account(&database.pool, &account).await?;
+    context.output.line(format_args!("removed the account {:?}; its API key is erased", account.name))?;
+    Ok(())
+}
+
+fn read_key(file: &Path) -> Result<Secret, Faults> {
+    setup::read_secret(file).map_err(|problem| Fault::new("api_key_file", problem).into())
+}
+
+fn told(company: &str) -> String {
+    if company.is_empty() { String::new() } else { format!(" (company {company:?})") }
+}
+
+fn state(account: &Account) -> &'static str {
+    if account.needs_key { "needs_key" } else { "active" }
+}
+
+fn row(account: &Account) -> [String; 7] {
+    let reason = if account.reason.is_empty() { &account.last_error } else { &account.reason };
+    [
+        account.name.clone(),
+        state(account).to_owned(),
+        account.stores.to_string(),
+        account.calls_per_second.to_string(),
+        account.last_success_at.map_or_else(|| "never".to_owned(), moment),
+        account.base_url.clone(),
+        reason.clone(),
+    ]
+}
+
+fn row_json(account: &Account) -> Value {
+    json!({
+        "name": account.name,
+        "base_url": account.base_url,
+        "company": filled(&account.company),
+        "state": state(account),
+        "reason": filled(&account.reason),
+        "since": moment(account.state_since),
+        "stores": account.stores,
+        "calls_per_second": account.calls_per_second,
+        "last_success_at": account.last_success_at.map(moment),
+        "failing_since": account.failing_since.map(moment),
+        "last_error": filled(&account.last_error),
+    })
+}

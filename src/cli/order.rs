@@ -1,0 +1,229 @@
+//! `order`: store orders, and what became of them.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::{Context, filled, moment, table};
+use crate::{
+    db::{
+        Database,
+        orders::{self, Listed, OrderState},
+        stores::{self, Which},
+    },
+    domain::{ids::OrderNumber, scope},
+    setup::{Content, LineView, OrderView, find_store, look_at_order},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Lists store orders, newest first
+    List {
+        /// Only of this store
+        #[arg(long, value_name = "NAME")]
+        store: Option<String>,
+        /// Only in this state
+        #[arg(long, value_name = "STATE", value_parser = read_state)]
+        state: Option<OrderState>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows a store order: its lines, its person, what waits and what happened
+    Show {
+        /// The store
+        store: String,
+        /// The store's order number
+        number: i64,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
+    let database = context.database().await?;
+    let done = match command {
+        Command::List { store, state, json } => list(context, &database, store.as_deref(), state, json).await,
+        Command::Show { store, number, json } => show(context, &database, &store, number, json).await,
+    };
+    database.close().await;
+    done
+}
+
+fn read_state(word: &str) -> Result<OrderState, String> {
+    let words = OrderState::ALL.map(OrderState::word).join(", ");
+    OrderState::read(word).ok_or_else(|| format!("there are the states {words}"))
+}
+
+async fn list(
+    context: &Context,
+    database: &Database,
+    store: Option<&str>,
+    state: Option<OrderState>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let pool = &database.pool;
+    let store = match store {
+        Some(name) => Some(find_store(pool, name).await?.id),
+        None => None,
+    };
+    let zones = zones(database).await?;
+    let rows = orders::list(pool, store, state, None).await?;
+    if json {
+        let row = |order: &Listed| row_json(order, zone_of(&zones, order));
+        context.output.json(&rows.iter().map(row).collect())?;
+        return Ok(());
+    }
+    if rows.is_empty() {
+        context.output.line("there is no such order")?;
+        return Ok(());
+    }
+    let rows: Vec<_> = rows.iter().map(row).collect();
+    context
+        .output
+        .line(table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows))?;
+    Ok(())
+}
+
+type Zones = HashMap<(String, String), Tz>;
+
+/// The zone of each store, by account and name.
+async fn zones(database: &Database) -> anyhow::Result<Zones> {
+    let all = stores::list(&database.pool, Which::All).await?;
+    let zone = |store: stores::Store| ((store.account_name, store.settings.name), store.settings.time_zone);
+    Ok(all.into_iter().map(zone).collect())
+}
+
+fn zone_of(zones: &Zones, order: &Listed) -> Tz {
+    zones.get(&(order.account.clone(), order.store.clone())).copied().unwrap_or(Tz::UTC)
+}
+
+async fn show(context: &Context, database: &Database, store: &str, number: i64, json: bool) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, store).await?;
+    let view = look_at_order(&database.pool, &store, OrderNumber::new(number)).await?;
+    if json {
+        context.output.json(&view_json(&view, store.settings.time_zone))?;
+        return Ok(());
+    }
+    for line in lines(&view).context("cannot show the order")? {
+        context.output.line(line)?;
+    }
+    Ok(())
+}
+
+fn row(order: &Listed) -> [String; 8] {
+    [
+        order.account.clone(),
+        order.store.clone(),
+        order.number.to_string(),
+        order.placed_at.map_or_else(String::new, |at| at.format("%Y-%m-%d %H:%M").to_string()),
+        order.state.word().to_owned(),
+        order.work_order.map_or_else(String::new, |id| id.to_string()),
+        order.total.map_or_else(String::new, |total| total.to_string()),
+        order.reason.clone(),
+    ]
+}
+
+fn row_json(order: &Listed, zone: Tz) -> Value {
+    let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, zone) };
+    json!({
+        "account": order.account,
+        "store": order.store,
+        "number": order.number.get(),
+        "state": order.state.word(),
+        "reason": filled(&order.reason),
+        "placed_at": order.placed_at.map(|at| moment(utc(at))),
+        "store_status": order.status.map(crate::domain::ids::Id::get),
+        "work_order_id": order.work_order,
+        "total": order.total.map(|total| total.to_string()),
+        "pending_change": filled(&order.pending_change),
+    })
+}
+
+fn view_json(view: &OrderView, zone: Tz) -> Value {
+    let mut shown = row_json(&view.head, zone);
+    match &view.content {
+        Content::Lines(lines) => shown["lines"] = lines.iter().map(line_json).collect(),
+        Content::Unreadable { error, raw } => {
+            shown["lines"] = json!([]);
+            shown["decode_error"] = json!(error);
+            shown["raw"] = raw.clone();
+        }
+    }
+    shown["person"] = view.person.as_ref().map_or(
+        Value::Null,
+        |person| json!({ "id": person.remote, "reason": person.reason, "review": filled(&person.review) }),
+    );
+    let conflict =
+        |row: &crate::domain::plan::Conflict| json!({ "what": row.what, "store": row.store, "roapp": row.roapp });
+    shown["conflicts"] = view.conflicts.iter().map(conflict).collect();
+    shown["history"] = view.history.iter().map(|(at, what)| json!({ "at": moment(*at), "what": what })).collect();
+    shown
+}
+
+fn line_json(line: &LineView) -> Value {
+    json!({
+        "title": line.title,
+        "article": line.article,
+        "quantity": line.quantity.to_string(),
+        "price": line.price.to_string(),
+        "discount": line.discount.map(|discount| discount.to_string()),
+        "item_id": line.item.map(crate::domain::ids::Id::get),
+        "product_id": line.product.map(crate::domain::ids::Id::get),
+    })
+}
+
+fn lines(view: &OrderView) -> anyhow::Result<Vec<String>> {
+    let head = &view.head;
+    let mut lines = vec![format!("order {} of {} (account {})", head.number, head.store, head.account)];
+    let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
+    let reason = if head.reason.is_empty() { String::new() } else { format!(": {}", head.reason) };
+    tell("state", format!("{}{reason}", head.state.word()));
+    tell("work order", head.work_order.map_or_else(|| "none yet".to_owned(), |id| id.to_string()));
+    if let Some(total) = head.total {
+        tell("total", total.to_string());
+    }
+    if let Some(person) = &view.person {
+        let review = if person.review.is_empty() { String::new() } else { format!("; to review: {}", person.review) };
+        tell("person", format!("{} ({}){review}", person.remote, person.reason));
+    }
+    if !head.pending_change.is_empty() {
+        tell("pending change", head.pending_change.clone());
+    }
+    for conflict in &view.conflicts {
+        tell(
+            "conflict",
+            format!("{}: {:?} in the store, {:?} in RO App", conflict.what, conflict.store, conflict.roapp),
+        );
+    }
+    match &view.content {
+        Content::Lines(rows) => {
+            let rows: Vec<_> = rows.iter().map(line_row).collect();
+            lines.push(table(["title", "article", "quantity", "price", "discount", "item", "product"], &rows));
+        }
+        Content::Unreadable { error, raw } => {
+            lines.push(format!("cannot be read: {error}"));
+            lines.push(serde_json::to_string_pretty(raw)?);
+        }
+    }
+    lines.extend(view.history.iter().map(|(at, what)| format!("{}  {what}", moment(*at))));
+    Ok(lines)
+}
+
+fn line_row(line: &LineView) -> [String; 7] {
+    let id = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
+    [
+        line.title.clone(),
+        line.article.clone(),
+        line.quantity.to_string(),
+        line.price.to_string(),
+        line.discount.map_or_else(String::new, |discount| discount.to_string()),
+        id(line.item.map(crate::domain::ids::Id::get)),
+        id(line.product.map(crate::domain::ids::Id::get)),
+    ]
+}

@@ -1,0 +1,253 @@
+//! `store`: Cartum stores. What is asked for here is done by the daemon.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use clap::Subcommand;
+
+use super::{Context, confirm, moment, store_show, table};
+use crate::{
+    db::{
+        Database,
+        stores::{self, Store, Which},
+    },
+    domain::scope,
+    setup::{self, Fault, PasswordRule, Report, SetupError, StoreFile, find_store},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Adds a store from a file, after it was tried on both sides; nothing is imported yet
+    Add {
+        /// The store's settings as TOML
+        file: PathBuf,
+    },
+    /// Lists the stores
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows a store: its state, its import, its notices and its settings
+    Show {
+        /// The store
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tries the saved settings of a store on both sides
+    Check {
+        /// The store
+        name: String,
+    },
+    /// Imports a store's orders, and keeps it in step from then on
+    Import {
+        /// The store
+        name: String,
+        /// Agrees beforehand
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Stops a store until it is resumed
+    Pause {
+        /// The store
+        name: String,
+    },
+    /// Lets a stopped store go on, and tries its login at once
+    Resume {
+        /// The store
+        name: String,
+    },
+    /// Changes a store's settings, after they were tried on both sides; a password that is left out stays
+    Edit {
+        /// The store
+        name: String,
+        /// The store's settings as TOML, all of them
+        file: PathBuf,
+    },
+    /// Stops a store for good and erases its password; its work orders stay in RO App
+    Remove {
+        /// The store
+        name: String,
+        /// Agrees beforehand
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
+    let database = context.database().await?;
+    let done = match command {
+        Command::Add { file } => add(context, &database, &file).await,
+        Command::List { json } => list(context, &database, json).await,
+        Command::Show { name, json } => store_show::show(context, &database, &name, json).await,
+        Command::Check { name } => check(context, &database, &name).await,
+        Command::Import { name, yes } => import(context, &database, &name, yes).await,
+        Command::Pause { name } => pause(context, &database, &name).await,
+        Command::Resume { name } => resume(context, &database, &name).await,
+        Command::Edit { name, file } => edit(context, &database, &name, &file).await,
+        Command::Remove { name, yes } => remove(context, &database, &name, yes).await,
+    };
+    database.close().await;
+    done
+}
+
+async fn add(context: &Context, database: &Database, file: &Path) -> anyhow::Result<()> {
+    let file = StoreFile::read(file, PasswordRule::Needed)?;
+    let (name, settings) = (file.settings.name.clone(), file.settings.clone());
+    let (_, report) = context.setup(database)?.add_store(file).await?;
+    let output = &context.output;
+    output.line(format_args!("added the store {name:?} as a draft; nothing is imported yet"))?;
+    output.line(place(&settings, &report))?;
+    warn(context, &report.warnings)?;
+    output.line(format_args!("next: cartum-roapp store import {name:?}"))?;
+    Ok(())
+}
+
+async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Result<()> {
+    let all = stores::list(&database.pool, Which::All).await?;
+    if json {
+        context.output.json(&all.iter().map(store_show::head_json).collect())?;
+        return Ok(());
+    }
+    if all.is_empty() {
+        context.output.line("there is no store yet; add one with: cartum-roapp store add FILE.toml")?;
+        return Ok(());
+    }
+    let rows: Vec<_> = all.iter().map(row).collect();
+    context.output.line(table(["account", "store", "site", "state", "last success", "next poll", "reason"], &rows))?;
+    Ok(())
+}
+
+fn row(store: &Store) -> [String; 7] {
+    let reason = if store.reason.is_empty() { &store.last_error } else { &store.reason };
+    [
+        store.account_name.clone(),
+        store.settings.name.clone(),
+        store.settings.site_url.clone(),
+        store_show::state(store).to_owned(),
+        store.last_success_at.map_or_else(|| "never".to_owned(), moment),
+        store_show::next_poll(store).map_or_else(|| "-".to_owned(), moment),
+        reason.clone(),
+    ]
+}
+
+async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let report = context.setup(database)?.check_store(&store).await;
+    let report = report.map_err(|error| told_of_check(&format!("the store {:?}", store.settings.name), error))?;
+    context.output.line(format_args!("the store {:?} works: login, lists and settings fit", store.settings.name))?;
+    context.output.line(place(&store.settings, &report))?;
+    warn(context, &report.warnings)
+}
+
+async fn import(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let import = setup::plan_import(&store, context.clock.now())?;
+    let (settings, output) = (&store.settings, &context.output);
+    let zone = settings.time_zone;
+    let now = scope::local(context.clock.now(), zone);
+    let stamp = "%Y-%m-%d %H:%M";
+    let excluded = settings.excluded_statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let excluded = if excluded.is_empty() { "none".to_owned() } else { excluded };
+    output.line(format_args!("{:?} of the account {:?}:", settings.name, store.account_name))?;
+    output.line(format_args!(
+        "  orders placed from {} to {} ({zone}), and every later one",
+        import.window_from.format(stamp),
+        now.format(stamp)
+    ))?;
+    output.line(format_args!("  left out while in one of the store's statuses: {excluded}"))?;
+    output.line(format_args!(
+        "  work orders go to location {} as order type {}",
+        settings.location_id, settings.order_type_id
+    ))?;
+    output.line("  RO App's own Cartum integration must be off for this shop: both together double every order")?;
+    output.line("  RO App may notify clients and staff of new work orders, as its own settings say")?;
+    if store.finished_at.is_some() {
+        output.line("  it was imported before: the same window is looked through again, and nothing is made twice")?;
+    }
+    if !confirm("Import these orders?", yes)? {
+        bail!("nothing was imported");
+    }
+    setup::start_import(&database.pool, &store, import).await?;
+    output.line(format_args!(
+        "asked for; the daemon imports the orders now, watch with: cartum-roapp store show {:?}",
+        settings.name
+    ))?;
+    Ok(())
+}
+
+async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let name = &store.settings.name;
+    let done = setup::pause(&database.pool, &store).await?;
+    if done {
+        context
+            .output
+            .line(format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {name:?}"))?;
+    } else {
+        context.output.line(format_args!("the store {name:?} was paused already: {}", store.reason))?;
+    }
+    Ok(())
+}
+
+async fn resume(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let name = &store.settings.name;
+    if setup::resume(&database.pool, &store).await? {
+        context.output.line(format_args!("the store {name:?} goes on"))?;
+    } else {
+        context.output.line(format_args!("nothing stops the store {name:?}; it is {}", store_show::state(&store)))?;
+    }
+    Ok(())
+}
+
+async fn edit(context: &Context, database: &Database, name: &str, file: &Path) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let file = StoreFile::read(file, PasswordRule::MayStay)?;
+    let (name, settings) = (file.settings.name.clone(), file.settings.clone());
+    let report = context.setup(database)?.edit_store(&store, file).await?;
+    context.output.line(format_args!("saved the store {name:?}"))?;
+    context.output.line(place(&settings, &report))?;
+    warn(context, &report.warnings)
+}
+
+async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let name = &store.settings.name;
+    let question =
+        format!("Remove the store {name:?}? It stops, its password is erased, its work orders stay in RO App.");
+    if !confirm(&question, yes)? {
+        bail!("nothing was removed");
+    }
+    setup::remove_store(&database.pool, &store).await?;
+    context.output.line(format_args!(
+        "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again makes none of them twice"
+    ))?;
+    Ok(())
+}
+
+/// Where work orders go, by the names that RO App has for it.
+fn place(settings: &crate::domain::store::Settings, report: &Report) -> String {
+    let locations = &report.account.locations;
+    let location = locations.iter().find(|row| row.id == settings.location_id).map_or("", |row| row.name.as_str());
+    let types = &report.account.order_types;
+    let order_type = types.iter().find(|row| row.id == settings.order_type_id).map_or("", |row| row.name.as_str());
+    format!("work orders go to {location:?} as {order_type:?}")
+}
+
+/// What a check found, without the word that nothing was saved: nothing was to be.
+pub(super) fn told_of_check(what: &str, error: SetupError) -> anyhow::Error {
+    let SetupError::Faults(faults) = error else { return error.into() };
+    let lines: Vec<_> = faults.0.iter().map(|fault| format!("\n  {fault}")).collect();
+    anyhow!("{what} does not work as it is set up:{}", lines.concat())
+}
+
+/// Prints what a person should know though it is no fault.
+pub(super) fn warn(context: &Context, warnings: &[Fault]) -> anyhow::Result<()> {
+    for warning in warnings {
+        context.output.line(format_args!("note: {warning}"))?;
+    }
+    Ok(())
+}

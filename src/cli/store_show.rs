@@ -1,0 +1,125 @@
+//! `store show` and the JSON of stores.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{Context, filled, moment};
+use crate::{
+    db::{
+        Database,
+        notices::{self, Notice},
+        polls::{self, ImportCounts},
+        stores::Store,
+    },
+    domain::store::StoreState,
+    setup::{find_store, settings_json},
+};
+
+pub(super) async fn show(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let counts = polls::import_counts(&database.pool, store.id).await?;
+    let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
+    if json {
+        let mut shown = head_json(&store);
+        shown["notices"] = notices.iter().map(notice_json).collect();
+        shown["import"] = import_json(&store, &counts);
+        shown["settings"] = settings_json(&store.account_name, &store.settings);
+        context.output.json(&shown)?;
+        return Ok(());
+    }
+    for line in lines(&store, &counts, &notices) {
+        context.output.line(line)?;
+    }
+    Ok(())
+}
+
+/// A store's state for people and programs; one that is switched off says so.
+pub(super) fn state(store: &Store) -> &'static str {
+    if store.settings.enabled { store.state.word() } else { "off" }
+}
+
+/// When it is polled next; `None` while it is not polled at all.
+pub(super) fn next_poll(store: &Store) -> Option<DateTime<Utc>> {
+    let polled = store.settings.enabled
+        && matches!(store.state, StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials);
+    polled.then_some(store.next_poll_at)
+}
+
+/// What every JSON of a store has.
+pub(super) fn head_json(store: &Store) -> Value {
+    json!({
+        "name": store.settings.name,
+        "account": store.account_name,
+        "site_url": store.settings.site_url,
+        "enabled": store.settings.enabled,
+        "state": store.state.word(),
+        "reason": filled(&store.reason),
+        "since": moment(store.state_since),
+        "last_success_at": store.last_success_at.map(moment),
+        "next_poll_at": next_poll(store).map(moment),
+        "failing_since": store.failing_since.map(moment),
+        "last_error": filled(&store.last_error),
+    })
+}
+
+fn notice_json(notice: &Notice) -> Value {
+    json!({ "topic": notice.topic, "text": notice.text, "raised_at": moment(notice.raised_at) })
+}
+
+/// Always an object: the figures, and the moments as far as they have come.
+fn import_json(store: &Store, counts: &ImportCounts) -> Value {
+    json!({
+        "found": counts.found,
+        "done": counts.done,
+        "excluded": counts.excluded,
+        "held": counts.held,
+        "failed": counts.failed,
+        "waiting": counts.waiting,
+        "connected_at": store.connected_at.map(moment),
+        "window_from": store.window_from.map(|from| moment(crate::domain::scope::to_utc(from, store.settings.time_zone))),
+        "listed_at": store.listed_at.map(moment),
+        "finished_at": store.finished_at.map(moment),
+    })
+}
+
+fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice]) -> Vec<String> {
+    let mut lines = vec![format!("{} (account {})", store.settings.name, store.account_name)];
+    let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
+    let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
+    tell("state", format!("{}{reason} (since {})", state(store), moment(store.state_since)));
+    tell("last success", store.last_success_at.map_or_else(|| "never".to_owned(), moment));
+    if let Some(at) = next_poll(store) {
+        tell("next poll", moment(at));
+    }
+    if let Some(since) = store.failing_since {
+        tell("failing since", format!("{}: {}", moment(since), store.last_error));
+    }
+    tell("import", import_text(store, counts));
+    for notice in notices {
+        tell("notice", format!("{} (since {})", notice.text, moment(notice.raised_at)));
+    }
+    lines.push("settings".to_owned());
+    if let Value::Object(settings) = settings_json(&store.account_name, &store.settings) {
+        lines.extend(
+            settings.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| format!("  {key} = {value}")),
+        );
+    }
+    lines
+}
+
+fn import_text(store: &Store, counts: &ImportCounts) -> String {
+    let Some(connected_at) = store.connected_at else {
+        return format!("not asked for yet; do it with: cartum-roapp store import {:?}", store.settings.name);
+    };
+    let ImportCounts { found, done, excluded, held, failed, waiting } = counts;
+    let end = match (store.finished_at, store.listed_at) {
+        (Some(at), _) => format!("finished {}", moment(at)),
+        (None, Some(_)) => "every order of the window is listed".to_owned(),
+        (None, None) => "the window is being listed".to_owned(),
+    };
+    format!(
+        "{found} found: {done} done, {excluded} excluded, {held} held, {failed} failed, {waiting} waiting; \
+         connected {}, {end}",
+        moment(connected_at)
+    )
+}

@@ -1,0 +1,102 @@
+//! Tries a store's settings on both sides: all faults of both in one answer. `shop.rs` compares with what the store shows,
+//! `account.rs` with what RO App offers.
+
+mod account;
+mod fields;
+mod shop;
+
+use super::{
+    fault::{Fault, Faults},
+    look::{AccountView, ShopView, look_at_account, look_at_shop, roapp_reason},
+};
+use crate::{
+    cartum::Cartum,
+    domain::store::Settings,
+    roapp::{Campaign, RoApp},
+};
+
+/// What both sides showed of settings that fit.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The store.
+    pub shop: ShopView,
+    /// The account.
+    pub account: AccountView,
+    /// What a person should know though it is no fault.
+    pub warnings: Vec<Fault>,
+}
+
+/// Tries settings on both sides at once. Where one does not answer, that is said once and the other is still compared.
+///
+/// # Errors
+/// With every fault of both sides.
+pub async fn check(settings: &Settings, cartum: &Cartum, roapp: &RoApp) -> Result<Report, Faults> {
+    let (shop, account) = tokio::join!(look_at_shop(cartum), look_at_offer(settings, roapp));
+    let mut findings = Findings::default();
+    match &shop {
+        Ok(view) => shop::compare(settings, view, &mut findings),
+        Err(fault) => findings.faults.push(fault.clone()),
+    }
+    match &account {
+        Ok((view, campaigns)) => account::compare(settings, view, campaigns.as_deref(), &mut findings),
+        Err(fault) => findings.faults.push(fault.clone()),
+    }
+    match (shop, account) {
+        (Ok(shop), Ok((account, _))) if findings.faults.is_empty() => {
+            Ok(Report { shop, account, warnings: findings.warnings })
+        }
+        _ => Err(Faults(findings.faults)),
+    }
+}
+
+/// What RO App offers; campaigns only where the settings name one.
+async fn look_at_offer(settings: &Settings, roapp: &RoApp) -> Result<(AccountView, Option<Vec<Campaign>>), Fault> {
+    let fault = |error| Fault::new("account", format!("RO App cannot be read: {}", roapp_reason(&error)));
+    let view = look_at_account(roapp).await.map_err(fault)?;
+    let campaigns = match settings.ad_campaign_id {
+        Some(_) => Some(roapp.campaigns().await.map_err(fault)?),
+        None => None,
+    };
+    Ok((view, campaigns))
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Findings {
+    faults: Vec<Fault>,
+    warnings: Vec<Fault>,
+}
+
+impl Findings {
+    fn refuse(&mut self, key: impl Into<String>, message: impl Into<String>) {
+        self.faults.push(Fault::new(key, message));
+    }
+
+    fn warn(&mut self, key: impl Into<String>, message: impl Into<String>) {
+        self.warnings.push(Fault::new(key, message));
+    }
+}
+
+/// What can be chosen: at most twenty ids with their names.
+fn choices<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>) -> String {
+    const SHOWN: usize = 20;
+    let rows: Vec<_> = rows.into_iter().map(|(id, name)| format!("{id} {name}").trim_end().to_owned()).collect();
+    match rows.len() {
+        0 => "there is none to choose".to_owned(),
+        count if count > SHOWN => format!("choose from {} and {} more", rows[..SHOWN].join(", "), count - SHOWN),
+        _ => format!("choose from {}", rows.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_twenty_choices_are_listed() {
+        let text = choices((1..=23).map(|id| (id, "x")));
+        assert!(text.starts_with("choose from 1 x, 2 x,") && text.ends_with("20 x and 3 more"), "{text}");
+        assert_eq!(choices([(7, "")]), "choose from 7");
+        assert_eq!(choices([]), "there is none to choose");
+    }
+}

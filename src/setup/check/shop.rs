@@ -1,0 +1,107 @@
+//! Compares settings with what the store shows: statuses, language, currency (contract cartum 5, 7 and 8).
+
+use super::{Findings, choices};
+use crate::{
+    cartum::{StatusList, StoreStatus},
+    domain::{ids::StoreStatusId, store::Settings},
+    setup::{fault::meant, look::ShopView},
+};
+
+/// The statuses that every store has, for one that is too old to list its own (contract cartum 5).
+const STOCK: [(i64, &str); 5] = [(1, "New"), (2, "Processing"), (3, "Delivered"), (4, "Canceled"), (6, "Shipping")];
+
+pub(super) fn compare(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
+    findings.warnings.extend(shop.warnings.iter().cloned());
+    match &shop.statuses {
+        StatusList::Listed(statuses) => {
+            let rows: Vec<_> = statuses.iter().map(|status| (status.id, title(status, &settings.language))).collect();
+            unmapped(settings, &rows, findings);
+            unknown(settings, &rows, findings);
+        }
+        StatusList::TooOld => {
+            let rows: Vec<_> = STOCK.iter().map(|(id, title)| (StoreStatusId::new(*id), (*title).to_owned())).collect();
+            unmapped(settings, &rows, findings);
+            let message = "the store is too old to list its statuses; map those of its own as well, if it has any";
+            findings.warn("status_map", message);
+        }
+    }
+    language(settings, shop, findings);
+    currency(settings, shop, findings);
+}
+
+type Rows = [(StoreStatusId, String)];
+
+fn title(status: &StoreStatus, language: &str) -> String {
+    status.title(language).unwrap_or("(without a title)").to_owned()
+}
+
+fn listed(rows: &Rows) -> String {
+    choices(rows.iter().map(|(id, title)| (id.get(), title.as_str())))
+}
+
+/// Every store status needs a RO App status.
+fn unmapped(settings: &Settings, rows: &Rows, findings: &mut Findings) {
+    let missing = rows.iter().filter(|(id, _)| !settings.status_map.contains_key(id));
+    let missing: Vec<_> = missing.map(|(id, title)| format!("{id} ({title})")).collect();
+    if !missing.is_empty() {
+        let (list, example) = (missing.join(", "), missing[0].split(' ').next().unwrap_or_default());
+        let mend = format!("write a line like {example} = \"initial\", or {example} = 501 with a RO App status id");
+        findings.refuse("status_map", format!("the store's status {list} has no RO App status; {mend}"));
+    }
+}
+
+/// Ids that the store does not have.
+fn unknown(settings: &Settings, rows: &Rows, findings: &mut Findings) {
+    let has = |wanted: StoreStatusId| rows.iter().any(|(id, _)| *id == wanted);
+    for id in settings.status_map.keys().filter(|id| !has(**id)) {
+        findings.refuse(format!("status_map.{id}"), format!("the store has no status {id}; {}", listed(rows)));
+    }
+    for id in settings.excluded_statuses.iter().filter(|id| !has(**id)) {
+        findings.refuse("excluded_statuses", format!("the store has no status {id}; {}", listed(rows)));
+    }
+    for (status, id) in settings.write_back.iter().filter(|(_, id)| !has(**id)) {
+        findings.refuse(format!("write_back.{status}"), format!("the store has no status {id}; {}", listed(rows)));
+    }
+}
+
+/// The language must be one that the store's own titles show.
+fn language(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
+    const KEY: &str = "language";
+    let wanted = settings.language.as_str();
+    if shop.languages.contains(wanted) {
+        return;
+    }
+    if shop.languages.is_empty() {
+        findings.warn(KEY, "no title of the store shows a language, so that this one could not be checked");
+        return;
+    }
+    let list = shop.languages.iter().map(|language| format!("\"{language}\"")).collect::<Vec<_>>().join(", ");
+    let near = shop.languages.iter().map(String::as_str);
+    let hint = match (wanted.to_lowercase().as_str(), shop.languages.contains("ua")) {
+        ("uk", true) => Some("ua"),
+        (lower, _) => near.clone().find(|language| language.eq_ignore_ascii_case(lower)).or_else(|| meant(lower, near)),
+    };
+    let hint = hint.map_or_else(String::new, |language| format!("; did you mean \"{language}\"?"));
+    findings.refuse(KEY, format!("the store has no titles in \"{wanted}\"; it has {list}{hint}"));
+}
+
+/// The declared currency must be one of the store's.
+fn currency(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
+    const KEY: &str = "currency";
+    if shop.currencies.is_empty() {
+        findings.warn(KEY, "the store shows no currency, so that this one could not be checked");
+        return;
+    }
+    if shop.currencies.iter().any(|currency| currency.iso == settings.currency) {
+        return;
+    }
+    let list = shop.currencies.iter().map(|currency| currency.iso.as_str()).collect::<Vec<_>>().join(", ");
+    findings.refuse(
+        KEY,
+        format!(
+            "the store sells in {list}, not in {}; amounts are never converted, so that the store's and RO App's \
+             currency must be the same",
+            settings.currency
+        ),
+    );
+}

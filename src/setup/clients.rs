@@ -1,0 +1,124 @@
+//! Makes the clients of an account and of a store from what is saved, or from what a person has just typed.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use url::Url;
+use uuid::Uuid;
+
+use crate::{
+    cartum::{self, Cartum},
+    config::Settings as Config,
+    db::{
+        accounts::{self, Account},
+        stores::{self, Store},
+    },
+    http::{self, Fence, Gap, Http, Pace},
+    roapp::{self, RoApp},
+    secrets::{Keyring, Secret, SecretsError},
+};
+
+/// Spacing of calls with a key whose account is not known yet: the default rate of 2.5 a second.
+const NEW_KEY_GAP: Duration = Duration::from_millis(400);
+
+/// A client could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The saved address cannot be read.
+    #[error("the address {url:?} cannot be read; enter it again")]
+    Address {
+        /// As it is saved.
+        url: String,
+        /// Why.
+        source: url::ParseError,
+    },
+    /// It was removed, and its secret erased.
+    #[error("{0} was removed; its password or key is erased")]
+    Removed(String),
+    /// The secret does not open.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+}
+
+/// Makes clients; cheap to clone. All share one pool of connections.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    http: Http,
+    cartum: cartum::Options,
+    roapp: roapp::Options,
+}
+
+impl Clients {
+    /// With the timeouts and gaps of the settings.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(config: &Config) -> Result<Self, http::SetupError> {
+        Ok(Self {
+            http: Http::new(config.security.allow_private_hosts)?,
+            cartum: cartum::Options { request_timeout: config.cartum.request_timeout, min_gap: config.cartum.min_gap },
+            roapp: roapp::Options {
+                request_timeout: config.roapp.request_timeout,
+                seed: Uuid::new_v4().as_u64_pair().0,
+                ..roapp::Options::default()
+            },
+        })
+    }
+
+    /// RO App of a saved account, paced together with every other process; `fence` is that of the lease, or open for a
+    /// command that only reads.
+    ///
+    /// # Errors
+    /// When the account was removed, or its key does not open.
+    pub fn roapp(
+        &self,
+        pool: &PgPool,
+        keyring: &Keyring,
+        account: &Account,
+        fence: Fence,
+    ) -> Result<RoApp, ClientError> {
+        let sealed = account.api_key.as_ref().ok_or_else(|| ClientError::Removed(account.name.clone()))?;
+        let key = keyring.open(&accounts::key_place(account.id), sealed)?;
+        let pace = Pace::Shared { pool: pool.clone(), account: account.id };
+        let base_url = address(&account.base_url)?;
+        Ok(RoApp::new(self.http.clone(), base_url, key, pace, fence, self.roapp.clone()))
+    }
+
+    /// RO App with a key that is about to be saved, to read with. It keeps the pace of every account that it may be the key of.
+    #[must_use]
+    pub fn new_key(&self, pool: &PgPool, base_url: &Url, key: Secret) -> RoApp {
+        let spelled = base_url.as_str().trim_end_matches('/').to_owned();
+        let pace = Pace::Host { pool: pool.clone(), base_url: spelled, own: Gap::new(NEW_KEY_GAP) };
+        RoApp::new(self.http.clone(), base_url.clone(), key, pace, Fence::open(), self.roapp.clone())
+    }
+
+    /// A saved store.
+    ///
+    /// # Errors
+    /// When the store was removed, or its password does not open.
+    pub fn cartum(&self, keyring: &Keyring, store: &Store) -> Result<Cartum, ClientError> {
+        let password = password(keyring, store)?;
+        self.new_store(&store.settings.site_url, &store.settings.login, password)
+    }
+
+    /// A store by what a person has just typed.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn new_store(&self, site_url: &str, login: &str, password: Secret) -> Result<Cartum, ClientError> {
+        Ok(Cartum::new(self.http.clone(), address(site_url)?, login.to_owned(), password, self.cartum))
+    }
+}
+
+/// The saved password of a store.
+///
+/// # Errors
+/// When the store was removed, or its password does not open.
+pub(super) fn password(keyring: &Keyring, store: &Store) -> Result<Secret, ClientError> {
+    let sealed = store.password.as_ref().ok_or_else(|| ClientError::Removed(store.settings.name.clone()))?;
+    Ok(keyring.open(&stores::password_place(store.id), sealed)?)
+}
+
+fn address(url: &str) -> Result<Url, ClientError> {
+    Url::parse(url).map_err(|source| ClientError::Address { url: url.to_owned(), source })
+}

@@ -1,0 +1,36 @@
+//! What can go wrong when something is set up.
+
+use super::{clients::ClientError, fault::Faults};
+use crate::{db::DbError, http, secrets::SecretsError};
+
+/// Nothing was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// What a person wrote is wrong.
+    #[error(transparent)]
+    Faults(#[from] Faults),
+    /// There is nothing of that name, or more than one; the text says what there is.
+    #[error("{0}")]
+    NotFound(String),
+    /// It cannot be done as things stand; the text says why, and the mend.
+    #[error("{0}")]
+    Refused(String),
+    /// The database failed, or a name is taken.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// A secret could not be sealed or opened.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// A client could not be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// TLS could not be set up.
+    #[error(transparent)]
+    Tls(#[from] http::SetupError),
+}
+
+impl From<sqlx::Error> for SetupError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}

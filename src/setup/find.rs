@@ -1,0 +1,63 @@
+//! Finds accounts and stores by the names that people use.
+
+use sqlx::PgPool;
+
+use super::error::SetupError;
+use crate::db::{
+    accounts::{self, Account},
+    stores::{self, Store, Which},
+};
+
+/// The account of this name.
+///
+/// # Errors
+/// [`SetupError::NotFound`] names the accounts that there are.
+pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, SetupError> {
+    let all = accounts::list(pool).await?;
+    let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
+    let found = all.into_iter().find(|account| account.name == name.trim());
+    found.ok_or_else(|| SetupError::NotFound(no_account(name, &names)))
+}
+
+/// That there is no such account, and which there are.
+pub(super) fn no_account(name: &str, names: &[String]) -> String {
+    if names.is_empty() {
+        return format!("there is no account {name:?}, as there is none at all; add one with `account add`");
+    }
+    format!("there is no account {name:?}; there are {}", quoted(names))
+}
+
+/// The store of this name, where that is unambiguous, or of `ACCOUNT/NAME`.
+///
+/// # Errors
+/// [`SetupError::NotFound`] names the stores that there are, or the candidates.
+pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> {
+    let name = name.trim();
+    let all = stores::list(pool, Which::All).await?;
+    let full = |store: &Store| format!("{}/{}", store.account_name, store.settings.name);
+    let names: Vec<_> = all.iter().map(full).collect();
+    let (mut exact, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|store| store.settings.name == name);
+    if exact.len() > 1 {
+        let candidates: Vec<_> = exact.iter().map(full).collect();
+        let message = format!("several stores are called {name:?}; write one of {}", quoted(&candidates));
+        return Err(SetupError::NotFound(message));
+    }
+    if let Some(store) = exact.pop().or_else(|| rest.into_iter().find(|store| full(store) == name)) {
+        return Ok(store);
+    }
+    Err(SetupError::NotFound(if names.is_empty() {
+        format!("there is no store {name:?}, as there is none at all; add one with `store add FILE.toml`")
+    } else {
+        format!("there is no store {name:?}; there are {}", quoted(&names))
+    }))
+}
+
+/// At most twenty names in quotes.
+fn quoted(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}

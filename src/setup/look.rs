@@ -1,0 +1,120 @@
+//! Asks both sides what there is to choose from, and says in words why one does not answer.
+
+use std::collections::BTreeSet;
+
+use super::fault::{Fault, chain};
+use crate::{
+    cartum::{Cartum, CartumError, Currency, StatusList},
+    http::SendError,
+    roapp::{Category, CustomField, Employee, Location, OrderStatus, OrderType, RoApp, RoAppError},
+};
+
+/// What a store shows of itself.
+#[derive(Debug, Clone)]
+pub struct ShopView {
+    /// Its statuses.
+    pub statuses: StatusList,
+    /// Language keys under which a title is filled in.
+    pub languages: BTreeSet<String>,
+    /// Its currencies.
+    pub currencies: Vec<Currency>,
+    /// What could not be read though the rest could.
+    pub warnings: Vec<Fault>,
+}
+
+/// What a RO App account offers.
+#[derive(Debug, Clone)]
+pub struct AccountView {
+    /// Locations that the key's employee can see.
+    pub locations: Vec<Location>,
+    /// Types of work orders.
+    pub order_types: Vec<OrderType>,
+    /// Statuses of work orders.
+    pub statuses: Vec<OrderStatus>,
+    /// Employees, inactive ones too.
+    pub employees: Vec<Employee>,
+    /// Categories of products.
+    pub categories: Vec<Category>,
+    /// Custom fields of work orders.
+    pub custom_fields: Vec<CustomField>,
+}
+
+/// Signs in and reads what a store shows of itself.
+///
+/// # Errors
+/// Why not, at `login` or at `site_url`.
+pub async fn look_at_shop(cartum: &Cartum) -> Result<ShopView, Fault> {
+    cartum.sign_in().await.map_err(|error| shop_fault(&error))?;
+    let statuses = cartum.statuses().await.map_err(|error| shop_fault(&error))?;
+    let currencies = cartum.currencies().await.map_err(|error| shop_fault(&error))?;
+    let mut languages = BTreeSet::new();
+    let mut warnings = Vec::new();
+    if let StatusList::Listed(statuses) = &statuses {
+        languages.extend(statuses.iter().flat_map(|status| filled(&status.titles)));
+    }
+    match cartum.titles_sample().await {
+        Ok(entries) => {
+            let titles = entries.iter().flat_map(|entry| [&entry.titles, &entry.variant_titles]);
+            languages.extend(titles.flat_map(filled));
+        }
+        Err(error) => {
+            warnings.push(Fault::new("language", format!("the catalogue could not be read: {}", chain(&error))));
+        }
+    }
+    Ok(ShopView { statuses, languages, currencies, warnings })
+}
+
+/// Reads what a RO App account offers.
+///
+/// # Errors
+/// A [`RoAppError`].
+pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
+    Ok(AccountView {
+        locations: roapp.locations().await?,
+        order_types: roapp.order_types().await?,
+        statuses: roapp.order_statuses().await?,
+        employees: roapp.employees().await?,
+        categories: roapp.categories().await?,
+        custom_fields: roapp.order_custom_fields().await?,
+    })
+}
+
+/// Why a store does not serve, at the key that mends it.
+pub(super) fn shop_fault(error: &CartumError) -> Fault {
+    match error {
+        CartumError::LoginRefused { .. } => Fault::new("login", error.to_string()),
+        CartumError::Send { source, .. } => Fault::new("site_url", unreachable(source)),
+        CartumError::Temporary { .. } | CartumError::NotJson { .. } => {
+            Fault::new("site_url", format!("{error}; try again in a minute"))
+        }
+        _ => Fault::new("site_url", chain(error)),
+    }
+}
+
+/// Why RO App does not serve, in one sentence.
+pub(super) fn roapp_reason(error: &RoAppError) -> String {
+    match error {
+        RoAppError::Send { source, .. } => unreachable(source),
+        RoAppError::NotJson { .. } | RoAppError::Garbled { .. } | RoAppError::Missing { .. } => {
+            format!("does not answer like RO App: {}", chain(error))
+        }
+        RoAppError::Unavailable { .. } | RoAppError::TooMany { .. } => {
+            format!("{}; try again in a minute", chain(error))
+        }
+        _ => chain(error),
+    }
+}
+
+fn unreachable(error: &SendError) -> String {
+    match error {
+        SendError::PrivateHost { .. } => error.to_string(),
+        SendError::NotSent { .. } => {
+            format!("the host cannot be reached ({}); check the spelling, and whether it is up", chain(error))
+        }
+        _ => format!("{}; check the address, and try again", chain(error)),
+    }
+}
+
+fn filled(titles: &std::collections::BTreeMap<String, String>) -> impl Iterator<Item = String> {
+    titles.iter().filter(|(_, title)| !title.is_empty()).map(|(language, _)| language.clone())
+}

@@ -1,0 +1,51 @@
+//! Sets accounts and stores up, for the command line and the pages: what a person wrote is read, tried on both sides and
+//! saved, or refused with every fault in one answer. Nothing here writes to RO App or to a store.
+//!
+//! `store_file.rs` reads a store's TOML, `look.rs` asks both sides what there is, `check.rs` compares the two,
+//! `accounts.rs` and `stores.rs` save, `find.rs` finds by name. `order_view.rs` shows what became of an order. `clients.rs` makes the clients, `fault.rs` and `error.rs`
+//! say what is wrong, `shown.rs` shows settings again.
+
+mod accounts;
+mod check;
+mod clients;
+mod error;
+mod fault;
+mod find;
+mod look;
+mod order_view;
+mod secret_file;
+mod shown;
+mod site_move;
+mod store_file;
+mod stores;
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+pub use self::{
+    accounts::{AccountChange, AccountReport, NewAccount, remove_account},
+    check::{Report, check},
+    clients::{ClientError, Clients},
+    error::SetupError,
+    fault::{Fault, Faults},
+    find::{find_account, find_store},
+    look::{AccountView, ShopView, look_at_account, look_at_shop},
+    order_view::{Content, LineView, OrderView, look_at_order},
+    secret_file::read_secret,
+    shown::settings_json,
+    store_file::{PasswordRule, Site, StoreFile, host_of, read_site},
+    stores::{Import, pause, plan_import, remove_store, resume, start_import},
+};
+use crate::secrets::Keyring;
+
+/// What setting up works with where secrets are needed.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The database.
+    pub pool: PgPool,
+    /// What seals secrets.
+    pub keyring: Arc<Keyring>,
+    /// Makes the clients.
+    pub clients: Clients,
+}

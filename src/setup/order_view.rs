@@ -1,0 +1,114 @@
+//! A store order as people look at it: its lines with what became of them, its person, what waits and what happened.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgPool;
+
+use super::SetupError;
+use crate::{
+    cartum::decode_order,
+    db::{
+        links::{self, LinkKind, Told},
+        orders::{self, Listed},
+        stores::Store,
+        work::{self, Work},
+    },
+    domain::{
+        ids::{ItemId, OrderNumber, ProductId},
+        matching, name,
+        order::{Line, StoreOrder},
+        phone::Phone,
+        plan::Conflict,
+    },
+};
+
+/// Everything that is known of a store order.
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    /// Number, state, reason, work order.
+    pub head: Listed,
+    /// The newest version, as far as it can be read.
+    pub content: Content,
+    /// The person it is linked with.
+    pub person: Option<Told>,
+    /// What was changed on both sides.
+    pub conflicts: Vec<Conflict>,
+    /// What happened, oldest first.
+    pub history: Vec<(DateTime<Utc>, String)>,
+}
+
+/// The newest version of an order.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Its lines.
+    Lines(Vec<LineView>),
+    /// It cannot be read: why, and the raw JSON.
+    Unreadable {
+        /// Which field, and what stands there.
+        error: String,
+        /// As the store sent it.
+        raw: serde_json::Value,
+    },
+}
+
+/// A line, and what it became in RO App.
+#[derive(Debug, Clone)]
+pub struct LineView {
+    /// Title in the buyer's language.
+    pub title: String,
+    /// The store's article.
+    pub article: String,
+    /// Units.
+    pub quantity: Decimal,
+    /// Unit price.
+    pub price: Decimal,
+    /// The discount that RO App accepted; `None` before.
+    pub discount: Option<Decimal>,
+    /// RO App's line, once there is one.
+    pub item: Option<ItemId>,
+    /// RO App's product, once there is one.
+    pub product: Option<ProductId>,
+}
+
+/// Looks an order up by its number.
+///
+/// # Errors
+/// [`SetupError::NotFound`] when the store has none of that number.
+pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, SetupError> {
+    let Some(head) = orders::list(pool, Some(store.id), None, Some(number)).await?.pop() else {
+        let name = &store.settings.name;
+        return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
+    };
+    let work = work::load(pool, head.id).await?;
+    let (content, person) = match decode_order(&work.raw) {
+        Ok(order) => {
+            let lines = order.lines.iter().map(|line| line_view(line, &work)).collect();
+            let key = buyer_key(&order, store);
+            (Content::Lines(lines), links::told(pool, store.account, LinkKind::Person, &key).await?)
+        }
+        Err(error) => (Content::Unreadable { error: error.to_string(), raw: work.raw }, None),
+    };
+    let history = orders::history(pool, head.id).await?;
+    Ok(OrderView { head, content, person, conflicts: work.conflicts, history })
+}
+
+fn line_view(line: &Line, work: &Work) -> LineView {
+    let applied = work.applied.lines.get(&line.key);
+    LineView {
+        title: line.title.clone(),
+        article: line.article.clone(),
+        quantity: line.quantity.normalize(),
+        price: line.price.normalize(),
+        discount: applied.map(|applied| applied.values.discount),
+        item: applied.map(|applied| applied.item),
+        product: applied.map(|applied| applied.product),
+    }
+}
+
+/// What stands for the buyer in link keys.
+fn buyer_key(order: &StoreOrder, store: &Store) -> String {
+    let phone = Phone::parse(&order.buyer.phone, &store.settings.phone_region);
+    let own = || format!("order:{}/{}", store.marker_host, order.number);
+    let contact = matching::contact_key(&order.buyer, phone.as_ref()).unwrap_or_else(own);
+    format!("{contact}|{}", name::fold(&order.buyer.name))
+}

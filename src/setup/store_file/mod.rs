@@ -1,0 +1,96 @@
+//! A store's settings as a TOML file (design section 5), read by hand so that every fault comes in one answer, each with its
+//! key and the mend.
+//!
+//! `reader.rs` takes values out of a table and notes what is wrong with them, `fields.rs` reads the settings, `maps.rs` the
+//! tables, `site.rs` the address, `password.rs` the password.
+
+mod fields;
+mod maps;
+mod password;
+mod reader;
+mod site;
+#[cfg(test)]
+mod tests;
+
+use std::{fs, path::Path};
+
+use toml::Table;
+
+pub(super) use self::maps::placeholder;
+use self::reader::Reader;
+pub use self::site::{Site, host_of, read_site};
+use super::fault::{Fault, Faults};
+use crate::{domain::store::Settings, secrets::Secret};
+
+/// A file is read up to this size, 1 MiB; a store's is under 4 KiB.
+const MAX_FILE: u64 = 1 << 20;
+
+/// What a store file says, checked as far as a file alone can be.
+#[derive(Debug, Clone)]
+pub struct StoreFile {
+    /// Name of the account that the store belongs to.
+    pub account: String,
+    /// The settings.
+    pub settings: Settings,
+    /// The password; `None` where it may be left out and is.
+    pub password: Option<Secret>,
+    /// What a person should know though it is no fault.
+    pub warnings: Vec<Fault>,
+}
+
+/// Whether a store file must have a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordRule {
+    /// A new store.
+    Needed,
+    /// A store that has one saved.
+    MayStay,
+}
+
+impl StoreFile {
+    /// Reads a file. A `password_file` in it is relative to its folder.
+    ///
+    /// # Errors
+    /// With every fault found.
+    pub fn read(path: &Path, rule: PasswordRule) -> Result<Self, Faults> {
+        let unreadable = |what: String| Faults::from(Fault::new("", format!("cannot read {}: {what}", path.display())));
+        let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+        if size > MAX_FILE {
+            return Err(unreadable("it is larger than 1 MiB and no store file".to_owned()));
+        }
+        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8; save it as UTF-8 text".to_owned()))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder, rule)
+    }
+
+    /// Reads a file's text. A `password_file` in it is relative to `folder`.
+    ///
+    /// # Errors
+    /// With every fault found.
+    pub fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let table: Table = toml::from_str(text).map_err(|error| syntax_fault(text, &error))?;
+        let mut reader = Reader::new(&table);
+        reader.refuse_unknown();
+        let account = reader.text("account", 64, "main");
+        let settings = fields::settings(&mut reader);
+        let password = password::password(&mut reader, folder, rule);
+        let Reader { faults, warnings, .. } = reader;
+        match (account, settings) {
+            (Some(account), Some(settings)) if faults.is_empty() => Ok(Self { account, settings, password, warnings }),
+            _ => Err(Faults(faults)),
+        }
+    }
+}
+
+/// Names the line, never its content: it could hold the password.
+fn syntax_fault(text: &str, error: &toml::de::Error) -> Faults {
+    let start = error.span().map_or(0, |span| span.start).min(text.len());
+    let before = text.get(..start).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    let hint = "texts stand in quotes, and every key stands once";
+    Faults::from(Fault::new("", format!("line {line} is not TOML ({message}); {hint}")))
+}

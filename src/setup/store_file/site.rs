@@ -1,0 +1,130 @@
+//! The address of a store's site.
+
+use url::{Host, Url};
+
+/// A site's address, normalised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Scheme and host, without a slash at the end: `https://shop.example.com`.
+    pub url: String,
+    /// Host, and the port where it is not the scheme's own: what an order's marker names.
+    pub host: String,
+    /// What a person should know about it.
+    pub warnings: Vec<String>,
+}
+
+/// Reads an address as a person types it: case, IDN, a trailing dot and a path make no difference.
+///
+/// # Errors
+/// What is wrong with it, and the mend.
+pub fn read_site(text: &str) -> Result<Site, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("is empty; write for example \"https://shop.example.com\"".to_owned());
+    }
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if !matches!(scheme.as_deref(), Some("http" | "https")) {
+        return Err(wrong_scheme(text));
+    }
+    let mut url = Url::parse(text).map_err(|error| format!("is no address of a site ({error})"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user or a password; write them to login and password_file".to_owned());
+    }
+    let mut warnings = Vec::new();
+    if let Some(bare) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        url.set_host(Some(&bare)).map_err(|_| "has no host".to_owned())?;
+    }
+    let origin = url.origin().ascii_serialization();
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        warnings.push(format!("only {origin} of it is used; the rest of the address is left out"));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        warnings.push("http sends login and orders unencrypted; use https if the store has it".to_owned());
+    }
+    Ok(Site { host: host_of(&url), url: origin, warnings })
+}
+
+/// Host, and the port where it is not the scheme's own.
+#[must_use]
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn wrong_scheme(text: &str) -> String {
+    match text.split_once("://") {
+        Some((scheme, _)) => format!("\"{scheme}\" is not possible; the address begins with https:// (or http://)"),
+        None => "has no https:// before it; write for example \"https://shop.example.com\"".to_owned(),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop here")]
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_an_address_becomes_one() {
+        for text in [
+            "https://shop.example.com",
+            "https://Shop.Example.COM/",
+            " https://shop.example.com. ",
+            "HTTPS://shop.example.com:443",
+            "https://shop.example.com/uk/?a=1#top",
+        ] {
+            let site = read_site(text).unwrap();
+            assert_eq!(
+                (site.url.as_str(), site.host.as_str()),
+                ("https://shop.example.com", "shop.example.com"),
+                "{text}"
+            );
+        }
+        let idn = read_site("https://Крамниця.укр").unwrap();
+        assert_eq!(idn.url, format!("https://{}", idn.host));
+        assert!(idn.host.starts_with("xn--") && idn == read_site(&idn.url).unwrap(), "{idn:?}");
+        assert_eq!(read_site("http://127.0.0.1:8081").unwrap().host, "127.0.0.1:8081");
+        assert_eq!(read_site("https://shop.example.com.:8443/").unwrap().host, "shop.example.com:8443");
+    }
+
+    #[test]
+    fn plain_http_is_warned_of_unless_it_stays_on_this_machine() {
+        for quiet in ["https://shop.example.com", "http://localhost:8080", "http://127.0.0.1", "http://[::1]:80"] {
+            assert_eq!(read_site(quiet).unwrap().warnings, [""; 0], "{quiet}");
+        }
+        assert!(read_site("http://shop.example.com").unwrap().warnings[0].contains("unencrypted"));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_told() {
+        assert!(
+            read_site("https://shop.example.com/admin").unwrap().warnings[0].contains("only https://shop.example.com")
+        );
+    }
+
+    #[test]
+    fn a_wrong_address_gets_its_own_message() {
+        for (text, part) in [
+            ("", "is empty"),
+            ("shop.example.com", "has no https://"),
+            ("shop.example.com:8080", "has no https://"),
+            ("localhost", "has no https://"),
+            ("ftp://shop.example.com", "\"ftp\" is not possible"),
+            ("https://", "empty host"),
+            ("https://shop example.com", "is no address"),
+            ("https://shop.example.com:99999", "invalid port"),
+            ("https://admin:secret@shop.example.com", "must not hold a user"),
+        ] {
+            let message = read_site(text).unwrap_err();
+            assert!(message.contains(part) && !message.contains("secret"), "{text}: {message}");
+        }
+    }
+}

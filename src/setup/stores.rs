@@ -1,0 +1,262 @@
+//! Adds, changes, checks, imports, pauses and removes stores. What was asked for is saved; the daemon does it.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sqlx::PgPool;
+use url::Url;
+
+use super::{
+    Setup,
+    check::{self, Report},
+    clients::password,
+    error::SetupError,
+    fault::{Fault, Faults},
+    find::no_account,
+    site_move::same_shop,
+    store_file::{StoreFile, host_of},
+};
+use crate::{
+    cartum::Cartum,
+    db::{
+        accounts::{self, Account},
+        orders, polls,
+        stores::{self, Store, Which},
+    },
+    domain::{
+        ids::{AccountId, StoreId},
+        scope,
+        store::{Settings, StoreState},
+    },
+    http::Fence,
+};
+
+/// What a pause by a person is called.
+const BY_HAND: &str = "paused by hand";
+
+impl Setup {
+    /// Tries a new store on both sides and saves it as a draft. The removed store of the same shop comes back with its links.
+    ///
+    /// # Errors
+    /// [`SetupError::Faults`] with everything that is wrong; nothing is saved then.
+    pub async fn add_store(&self, file: StoreFile) -> Result<(StoreId, Report), SetupError> {
+        let StoreFile { account, settings, password, warnings } = file;
+        let account = self.account_of(&account).await?;
+        let Some(password) = password else { return Err(missing_password()) };
+        let host = host(&settings);
+        let mut faults = self.taken(account.id, None, &settings, &host).await?;
+        let cartum = self.clients.new_store(&settings.site_url, &settings.login, password.clone())?;
+        let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);
+        let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
+        let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
+        let id = stores::add(&self.pool, account.id, &host, &settings, seal).await?;
+        Ok((id, with_warnings(report, warnings)))
+    }
+
+    /// Tries changed settings of a store on both sides and saves them; the daemon looks at the store at once. A new address
+    /// must be the same shop's; the old one stays an alias.
+    ///
+    /// # Errors
+    /// [`SetupError::Faults`] with everything that is wrong; nothing is saved then.
+    pub async fn edit_store(&self, store: &Store, file: StoreFile) -> Result<Report, SetupError> {
+        let StoreFile { account, settings, password: typed, warnings } = file;
+        if account != store.account_name {
+            return Err(Faults::from(other_account(store, &account)).into());
+        }
+        let account = self.account_of(&account).await?;
+        let host = host(&settings);
+        let mut faults = self.taken(account.id, Some(store.id), &settings, &host).await?;
+        let secret = match &typed {
+            Some(typed) => typed.clone(),
+            None => password(&self.keyring, store)?,
+        };
+        let cartum = self.clients.new_store(&settings.site_url, &settings.login, secret)?;
+        let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);
+        if faults.is_empty() && settings.site_url != store.settings.site_url {
+            let known = orders::list(&self.pool, Some(store.id), None, None).await?;
+            faults.extend(same_shop(&cartum, &known).await.err());
+        }
+        let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
+        let sealed = match &typed {
+            Some(typed) => Some(self.keyring.seal(&stores::password_place(store.id), typed)?),
+            None => None,
+        };
+        let mut tx = self.pool.begin().await?;
+        stores::add_host(&mut tx, account.id, store.id, &host).await?;
+        if let Some(sealed) = sealed {
+            stores::set_password(&mut tx, store.id, &sealed).await?;
+        }
+        stores::set_settings(&mut tx, store, &settings).await?;
+        tx.commit().await?;
+        Ok(with_warnings(report, warnings))
+    }
+
+    /// Tries the saved settings of a store on both sides.
+    ///
+    /// # Errors
+    /// [`SetupError::Faults`] with everything that does not fit any more.
+    pub async fn check_store(&self, store: &Store) -> Result<Report, SetupError> {
+        let account = self.account_of(&store.account_name).await?;
+        let cartum = self.clients.cartum(&self.keyring, store)?;
+        Ok(self.try_both(&store.settings, &cartum, &account).await??)
+    }
+
+    async fn try_both(
+        &self,
+        settings: &Settings,
+        cartum: &Cartum,
+        account: &Account,
+    ) -> Result<Result<Report, Faults>, SetupError> {
+        let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
+        Ok(check::check(settings, cartum, &roapp).await)
+    }
+
+    async fn account_of(&self, name: &str) -> Result<Account, SetupError> {
+        let all = accounts::list(&self.pool).await?;
+        let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
+        let found = all.into_iter().find(|account| account.name == name);
+        found.ok_or_else(|| Faults::from(Fault::new("account", no_account(name, &names))).into())
+    }
+
+    /// Name and shop are each one store's in an account; `own` is the store that is being changed.
+    async fn taken(
+        &self,
+        account: AccountId,
+        own: Option<StoreId>,
+        settings: &Settings,
+        host: &str,
+    ) -> Result<Vec<Fault>, SetupError> {
+        let mut faults = Vec::new();
+        let others = stores::list(&self.pool, Which::Of(account)).await?;
+        let others: Vec<_> = others.into_iter().filter(|store| Some(store.id) != own).collect();
+        if others.iter().any(|store| store.settings.name == settings.name) {
+            faults.push(Fault::new(
+                "name",
+                format!("the account has a store {:?} already; take another name", settings.name),
+            ));
+        }
+        let Some(holder) = stores::by_host(&self.pool, account, host).await?.filter(|id| Some(*id) != own) else {
+            return Ok(faults);
+        };
+        let live = others.iter().find(|store| store.id == holder);
+        match (live, own) {
+            (Some(live), _) => faults.push(Fault::new(
+                "site_url",
+                format!("this shop is already the store {:?} of the account", live.settings.name),
+            )),
+            (None, Some(_)) => faults.push(Fault::new(
+                "site_url",
+                "this shop was another store of the account, which was removed; bring that back with `store add`",
+            )),
+            (None, None) => {}
+        }
+        Ok(faults)
+    }
+}
+
+/// A first import as it would be: what the window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Import {
+    /// The moment of connecting; that of the first time, if there was one.
+    pub connected_at: DateTime<Utc>,
+    /// Orders placed from here on are looked at, in the store's zone.
+    pub window_from: NaiveDateTime,
+}
+
+/// What an import asked for now would take.
+///
+/// # Errors
+/// [`SetupError::Refused`] when the store is switched off, stopped, or being imported already.
+pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, SetupError> {
+    let name = &store.settings.name;
+    let refused = |why: String| Err(SetupError::Refused(why));
+    if !store.settings.enabled {
+        return refused(format!("{name:?} is switched off; set enabled = true with `store edit` first"));
+    }
+    match store.state {
+        StoreState::Importing => return refused(format!("{name:?} is being imported already; see `store show`")),
+        StoreState::Paused => return refused(format!("{name:?} is paused ({}); resume it first", store.reason)),
+        StoreState::NeedsCredentials => {
+            return refused(format!("{name:?} waits for a login ({}); mend it with `store edit` first", store.reason));
+        }
+        StoreState::Draft | StoreState::Active => {}
+    }
+    let connected_at = store.connected_at.unwrap_or(now);
+    let settings = &store.settings;
+    let window_from = store
+        .window_from
+        .unwrap_or_else(|| scope::window_start(connected_at, settings.import_months, settings.time_zone));
+    Ok(Import { connected_at, window_from })
+}
+
+/// Asks the daemon for the import.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Result<(), SetupError> {
+    let mut tx = pool.begin().await?;
+    polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Stops a store until it is resumed; false when it was stopped already, with the reason it has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
+    if store.state == StoreState::Paused {
+        return Ok(false);
+    }
+    let mut tx = pool.begin().await?;
+    stores::set_state(&mut tx, store.id, StoreState::Paused, BY_HAND).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Lets a stopped store go on, and try its login at once; false when nothing stopped it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resume(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
+    if !matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
+        return Ok(false);
+    }
+    let mut tx = pool.begin().await?;
+    stores::resume(&mut tx, store).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Stops a store for good and erases its password. Its identity and links stay, so that adding the shop again makes nothing
+/// twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), SetupError> {
+    Ok(stores::remove(pool, store.id).await?)
+}
+
+/// Host and port of a normalised address.
+fn host(settings: &Settings) -> String {
+    Url::parse(&settings.site_url).map_or_else(|_| settings.site_url.clone(), |url| host_of(&url))
+}
+
+fn other_account(store: &Store, wanted: &str) -> Fault {
+    let (name, own) = (&store.settings.name, &store.account_name);
+    let message = format!(
+        "{name:?} belongs to the account {own:?} and stays there, since its work orders are in that RO App; \
+         to send the shop's orders to {wanted:?}, remove the store and add it there"
+    );
+    Fault::new("account", message)
+}
+
+fn missing_password() -> SetupError {
+    Faults::from(Fault::new("password_file", "is missing; name a file that holds the password")).into()
+}
+
+fn merge(faults: &mut Vec<Fault>, tried: Result<Report, Faults>) -> Option<Report> {
+    tried.map_err(|Faults(more)| faults.extend(more)).ok()
+}
+
+fn with_warnings(mut report: Report, warnings: Vec<Fault>) -> Report {
+    report.warnings.splice(0..0, warnings);
+    report
+}

@@ -1,0 +1,8 @@
+//! The commands through the front door: the program, against the sandbox's store and RO App.
+
+mod account;
+mod faults;
+mod order;
+mod secret;
+mod store;
+mod world;
