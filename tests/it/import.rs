@@ -1,8 +1,13 @@
 //! The first import, from the store's API to RO App's, over real sockets and a real Postgres.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use cartum_roapp::sandbox::{cartum::CartumQuirks, faults::Fault, roapp::RoAppQuirks, world::SandboxOptions};
+
+use tokio::runtime::Runtime;
 
 use crate::support::{
     oracle::{self, Terms},
@@ -13,17 +18,27 @@ use crate::support::{
 const CREATING: [&str; 4] =
     ["POST /v2/contacts/people", "POST /products/", "POST /v2/orders", "POST /v2/orders/{id}/items"];
 
-/// Orders of an import that is repeated for each alternative.
-const ALTERNATIVE: u32 = 40;
+/// Imports that run at once where many alternatives are tried.
+const AT_ONCE: usize = 3;
 
-async fn import(options: SandboxOptions, terms: Terms, prepare: impl FnOnce(&World)) {
+/// Imports with faults on calls to RO App: call, fault, after how many, how often.
+async fn import(options: SandboxOptions, faults: &[(&str, Fault, u32, u32)]) {
+    let terms = Terms {
+        discount_per_unit: options.roapp_quirks.discount_per_unit,
+        sets_counted: options.cartum_quirks.sets_counted,
+        ..Terms::default()
+    };
+    let broken = options.cartum_quirks.broken_order;
     let world = World::new(options).await;
-    prepare(&world);
+    let broken = world.sandbox.shop.data().middle_order().filter(|_| broken);
+    for (call, fault, skip, times) in faults {
+        world.sandbox.roapp.faults().add(call, fault.clone(), *skip, *times);
+    }
     world.import().await;
     let daemon = world.daemon();
     world.imported(Duration::from_secs(150)).await;
     daemon.stop().await;
-    oracle::check_import(&world, terms).await;
+    oracle::check_import(&world, Terms { broken, ..terms }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,62 +62,57 @@ async fn an_import_of_300_orders_brings_each_order_in_scope_exactly_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_survives_that_every_creating_call_is_cut_after_it_was_executed() {
-    import(small(300), Terms::default(), |world| {
-        for call in CREATING {
-            world.sandbox.roapp.faults().add(call, Fault::CutAfter, 0, u32::MAX);
-        }
-    })
-    .await;
+    import(small(300), &CREATING.map(|call| (call, Fault::CutAfter, 0, u32::MAX))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_survives_that_every_creating_call_is_answered_500_after_it_was_executed() {
-    import(small(300), Terms::default(), |world| {
-        for call in CREATING {
-            world.sandbox.roapp.faults().add(call, Fault::FailAfter(500), 0, u32::MAX);
-        }
-    })
-    .await;
+    import(small(300), &CREATING.map(|call| (call, Fault::FailAfter(500), 0, u32::MAX))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_survives_that_every_second_creating_call_is_cut_before_it_is_executed() {
-    import(small(60), Terms::default(), |world| {
-        for call in CREATING {
-            for nth in 0..200 {
-                world.sandbox.roapp.faults().add(call, Fault::CutBefore, nth, 1);
+async fn an_import_survives_that_creating_calls_are_cut_before_they_are_executed() {
+    import(small(40), &CREATING.map(|call| (call, Fault::CutBefore, 2, 5))).await;
+}
+
+/// Imports under each alternative, a few at a time, and names every one that came out otherwise.
+fn import_under_each(alternatives: Vec<(&'static str, SandboxOptions)>) {
+    let left = Mutex::new(alternatives.into_iter());
+    let wrong = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((name, options)) = { left.lock().unwrap().next() } {
+            let run = move || Runtime::new().unwrap().block_on(import(options, &[]));
+            if std::panic::catch_unwind(run).is_err() {
+                wrong.lock().unwrap().push(name);
             }
         }
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_import_comes_out_the_same_whatever_ro_app_answers_where_the_contract_only_assumes() {
-    for (name, quirks) in RoAppQuirks::each() {
-        eprintln!("RO App: {name}");
-        let terms = Terms { discount_per_unit: quirks.discount_per_unit, ..Terms::default() };
-        import(SandboxOptions { roapp_quirks: quirks, ..small(ALTERNATIVE) }, terms, |_| {}).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_import_comes_out_the_same_whatever_the_store_answers_where_the_contract_only_assumes() {
-    for (name, quirks) in CartumQuirks::each() {
-        eprintln!("Cartum: {name}");
-        let options = SandboxOptions { cartum_quirks: quirks.clone(), ..small(ALTERNATIVE) };
-        let broken = quirks.broken_order;
-        let mut terms = Terms { sets_counted: quirks.sets_counted, ..Terms::default() };
-        let world = World::new(options).await;
-        if broken {
-            terms.broken = world.sandbox.shop.data().middle_order();
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(work);
         }
-        world.import().await;
-        let daemon = world.daemon();
-        world.imported(Duration::from_secs(150)).await;
-        daemon.stop().await;
-        oracle::check_import(&world, terms).await;
-    }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "these came out otherwise: {wrong:?}");
+}
+
+/// A small shop whose orders all lie in the window.
+fn alternative() -> SandboxOptions {
+    SandboxOptions { days: 50, ..small(60) }
+}
+
+#[test]
+fn an_import_comes_out_the_same_whatever_ro_app_answers_where_the_contract_only_assumes() {
+    let alternatives = RoAppQuirks::each().into_iter();
+    let options = alternatives.map(|(name, quirks)| (name, SandboxOptions { roapp_quirks: quirks, ..alternative() }));
+    import_under_each(options.collect());
+}
+
+#[test]
+fn an_import_comes_out_the_same_whatever_the_store_answers_where_the_contract_only_assumes() {
+    let alternatives = CartumQuirks::each().into_iter();
+    let options = alternatives.map(|(name, quirks)| (name, SandboxOptions { cartum_quirks: quirks, ..alternative() }));
+    import_under_each(options.collect());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,14 +144,4 @@ async fn a_new_order_follows_by_the_next_poll() {
     })
     .await;
     daemon.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn zz_debug() {
-    import(small(6), Terms::default(), |world| {
-        for call in CREATING {
-            world.sandbox.roapp.faults().add(call, Fault::CutAfter, 0, u32::MAX);
-        }
-    })
-    .await;
 }
