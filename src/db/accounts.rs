@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::DbError;
+use super::{DbError, notices};
 use crate::{
     domain::{discount::PerWhat, ids::AccountId},
     secrets::{Place, Sealed, SecretsError},
@@ -217,6 +217,7 @@ pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) ->
     )
     .execute(&mut **tx)
     .await?;
+    notices::clear(tx, id, None, "roapp").await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, leases, settings};
+use super::{DbError, leases, notices, settings};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -380,6 +380,9 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     )
     .execute(&mut **tx)
     .await?;
+    for topic in ["refusals", "marker"] {
+        notices::clear(tx, store.account, Some(store.id), topic).await?;
+    }
     leases::wake(tx, store.account).await
 }
 

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod database;
 mod embedded;
+mod execution;
 mod health;
 mod import;
 mod secrets;

@@ -1,0 +1,302 @@
+//! What the executor does when RO App or the store is not as it should be.
+
+use std::time::Duration;
+
+use cartum_roapp::{
+    db::{accounts, notices, orders::OrderState, stores},
+    domain::{
+        ids::Id,
+        store::{Managers, ProductKeyKind, StoreState, UnknownProducts},
+    },
+    sandbox::{faults::Fault, world::SandboxOptions},
+};
+
+use crate::support::{
+    eventually,
+    oracle::{self, Terms},
+    world::{World, small},
+};
+
+/// A few orders, all in the window.
+fn few(orders: u32) -> SandboxOptions {
+    SandboxOptions { days: 20, ..small(orders) }
+}
+
+async fn topics(world: &World) -> Vec<String> {
+    let store = world.store().await;
+    let open = notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap();
+    open.into_iter().map(|notice| notice.topic).collect()
+}
+
+async fn paused(world: &World) -> stores::Store {
+    eventually("the pause of the store", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_work_orders_refused_for_the_same_reason_pause_the_store_with_that_reason() {
+    let world = World::with(few(40), |settings| settings.due_in_days = None).await;
+    world.sandbox.roapp.staff().set_required_due_date(true);
+    world.import().await;
+    let daemon = world.daemon();
+    let store = paused(&world).await;
+    assert!(store.reason.contains("5 work orders in a row"), "{}", store.reason);
+    daemon.stop().await;
+    let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed).count();
+    assert_eq!(failed, 5, "no more than five were tried");
+    assert!(world.sandbox.roapp.data().orders.is_empty());
+    assert_eq!(topics(&world).await, ["refusals"]);
+
+    // Mended and resumed, the same orders go through.
+    world.sandbox.roapp.staff().set_required_due_date(false);
+    let mut tx = world.database.pool().begin().await.unwrap();
+    stores::resume(&mut tx, &store).await.unwrap();
+    tx.commit().await.unwrap();
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+    assert!(topics(&world).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_work_order_without_its_marker_stops_creating_with_the_reason() {
+    let world = World::new(few(20)).await;
+    let without_notes = r#"{"id": 700001, "status": {"id": 501}, "manager_notes": ""}"#;
+    let fault = Fault::RefuseWith(200, without_notes.into());
+    world.sandbox.roapp.faults().add("GET /v2/orders/{id}", fault, 0, u32::MAX);
+    world.import().await;
+    let daemon = world.daemon();
+    let store = paused(&world).await;
+    daemon.stop().await;
+    assert!(store.reason.contains("[cartum:"), "{}", store.reason);
+    assert_eq!(world.sandbox.roapp.data().orders.len(), 1, "one was made, then no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_is_told_once_and_the_account_goes_on_with_a_new_one() {
+    let world = World::new(few(30)).await;
+    world.import().await;
+    world.sandbox.roapp.set_key("another-key");
+    let daemon = world.daemon();
+    let account = world.store().await.account;
+    let pool = world.database.pool();
+    eventually("the account's state", || async {
+        accounts::get(pool, account).await.unwrap().filter(|account| account.needs_key)
+    })
+    .await;
+    assert_eq!(topics(&world).await, ["roapp"]);
+    let calls = world.sandbox.roapp.calls().len();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(world.sandbox.roapp.calls().len(), calls, "a refused key is not tried again and again");
+    world.sandbox.roapp.set_key("sandbox-key");
+    let sealed = accounts::get(pool, account).await.unwrap().unwrap().api_key.unwrap();
+    let mut tx = pool.begin().await.unwrap();
+    accounts::set_key(&mut tx, account, &sealed).await.unwrap();
+    tx.commit().await.unwrap();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+    assert!(topics(&world).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ro_app_out_of_order_for_a_while_costs_no_order_a_try() {
+    let world = World::new(few(30)).await;
+    world.sandbox.roapp.faults().add("*", Fault::Refuse(503), 25, 12);
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(120)).await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creating_call_that_lands_after_it_was_given_up_is_found_not_repeated() {
+    let world = World::new(few(20)).await;
+    for call in ["POST /v2/orders", "POST /v2/contacts/people", "POST /products/", "POST /v2/orders/{id}/items"] {
+        world.sandbox.roapp.faults().add(call, Fault::Slow(Duration::from_millis(1150)), 1, 3);
+    }
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(120)).await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_in_another_currency_is_held_and_never_converted() {
+    let world = World::new(few(20)).await;
+    let mut number = 0;
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.values_mut().rfind(|order| order.status != 3).unwrap();
+        order.currency = "EUR".into();
+        number = order.id;
+    });
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
+    assert_eq!(held.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [number]);
+    assert!(held[0].reason.contains("EUR"), "{}", held[0].reason);
+    assert_eq!(world.counts().await.held, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_that_stands_twice_in_ro_app_holds_its_orders_with_the_candidates() {
+    let world = World::new(SandboxOptions { ambiguous: true, ..small(60) }).await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
+    assert!(!held.is_empty());
+    assert!(held.iter().all(|order| order.reason.contains("several products") && order.work_order.is_none()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_products_can_be_held_or_replaced_by_one_placeholder() {
+    let world = World::with(few(30), |settings| settings.unknown_products = UnknownProducts::Hold).await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    assert!(world.counts().await.held > 0);
+    assert!(world.sandbox.roapp.data().products.values().all(|product| !product.made_by_api));
+
+    let world = World::with(few(30), |settings| settings.unknown_products = UnknownProducts::Placeholder).await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let data = world.sandbox.roapp.data();
+    let made: Vec<_> = data.products.values().filter(|product| product.made_by_api).map(|product| product.id).collect();
+    assert_eq!(made.len(), 1, "one product per store");
+    let lines = data.orders.values().flat_map(|order| &order.items).filter(|item| item.entity_id == made[0]);
+    assert!(lines.clone().count() > 1 && lines.clone().all(|item| !item.comment.is_empty()));
+    let counts = world.counts().await;
+    assert_eq!((counts.held, counts.failed), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn products_are_found_by_each_of_the_four_keys() {
+    for kind in [ProductKeyKind::Code, ProductKeyKind::Barcode, ProductKeyKind::Title] {
+        let world = World::with(few(25), |settings| settings.identify_products_by = kind).await;
+        world.import().await;
+        let daemon = world.daemon();
+        world.imported(Duration::from_secs(60)).await;
+        daemon.stop().await;
+        let counts = world.counts().await;
+        assert_eq!((counts.held, counts.failed), (0, 0), "{kind:?}");
+        assert!(counts.done > 0);
+        let data = world.sandbox.roapp.data();
+        let made = data.products.values().filter(|product| product.made_by_api);
+        let titles: Vec<_> = made.map(|product| (product.article.clone(), product.title.clone())).collect();
+        let mut once = titles.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), titles.len(), "{kind:?}: a product was made twice");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn selected_managers_take_turns_and_all_means_that_none_is_set() {
+    let world = World::new(few(30)).await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let managers = |world: &World, id: i64| {
+        world.sandbox.roapp.data().orders.values().filter(|order| order.manager_id == Some(id)).count()
+    };
+    let (first, second) = (managers(&world, 21), managers(&world, 22));
+    assert!(
+        first.abs_diff(second) <= 1 && first + second == world.sandbox.roapp.data().orders.len(),
+        "{first} {second}"
+    );
+
+    let world = World::with(few(10), |settings| settings.managers = Managers::All).await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    assert!(world.sandbox.roapp.data().orders.values().all(|order| order.manager_id.is_none()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_daemons_on_one_database_double_nothing_and_keep_the_rate() {
+    let world = World::new(small(120)).await;
+    world.import().await;
+    let (one, two) = (world.daemon(), world.daemon());
+    world.imported(Duration::from_secs(90)).await;
+    one.stop().await;
+    two.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
+    // As after a restored backup: RO App has work orders that our database does not know.
+    let world = World::new(few(20)).await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let before = world.sandbox.roapp.data();
+    let pool = world.database.pool();
+    sqlx::raw_sql(
+        "DELETE FROM line; DELETE FROM journal; DELETE FROM work_order; DELETE FROM link;
+         UPDATE store_order SET state = 'waiting', applied = '{}', applied_version_id = NULL WHERE state = 'synced';
+         UPDATE account SET lease_holder = NULL, read_up_to = now() - interval '1 hour', due_at = now();
+         UPDATE store SET import_finished_at = NULL, state = 'importing'",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let after = world.sandbox.roapp.data();
+    assert_eq!(before.orders.len(), after.orders.len());
+    let items =
+        |data: &cartum_roapp::sandbox::roapp::Data| data.orders.values().map(|order| order.items.len()).sum::<usize>();
+    assert_eq!(items(&before), items(&after), "lines were added again");
+    assert_eq!(before.people.len(), after.people.len());
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_store_status_keeps_the_initial_one_and_raises_one_notice() {
+    let world = World::with(few(40), |settings| {
+        settings.status_map.remove(&Id::new(2));
+    })
+    .await;
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    assert_eq!(topics(&world).await, ["status 2"]);
+    let counts = world.counts().await;
+    assert_eq!((counts.held, counts.failed), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_ro_app_refuses_holds_the_order_and_its_lines_stay_right() {
+    let world = World::new(few(40)).await;
+    world.sandbox.roapp.staff().refuse_status(502);
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported(Duration::from_secs(60)).await;
+    daemon.stop().await;
+    let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
+    assert!(!held.is_empty());
+    let (shop, data) = (world.sandbox.shop.data(), world.sandbox.roapp.data());
+    for order in held {
+        assert!(order.reason.contains("502"), "{}", order.reason);
+        let made = &data.orders[&order.work_order.unwrap()];
+        assert_eq!(made.total(false), shop.orders[&order.number.get()].total_sum(false));
+    }
+}
