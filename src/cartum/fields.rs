@@ -32,7 +32,8 @@ pub(super) fn get<'a>(object: &'a Value, key: &str) -> Option<&'a Value> {
 /// A text, trimmed; a number is taken as its text, a title by language as its `en` or first text. Anything else is no text.
 pub(super) fn text(object: &Value, key: &str) -> String {
     match get(object, key) {
-        Some(Value::String(text)) => text.trim().to_owned(),
+        // Postgres takes no NUL in a text.
+        Some(Value::String(text)) => text.replace('\0', "").trim().to_owned(),
         Some(Value::Number(number)) => number.to_string(),
         Some(value @ Value::Object(_)) => pick(&titles(value), "").unwrap_or_default().to_owned(),
         _ => String::new(),

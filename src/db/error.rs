@@ -34,6 +34,18 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// The data of one record is at fault (SQL classes 22 and 23, or a row that cannot be read): others are not concerned.
+    #[must_use]
+    pub fn is_about_data(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+            }
+            Self::Row { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The statement can be tried again later as it is.
     #[must_use]
     pub fn is_away(&self) -> bool {

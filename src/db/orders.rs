@@ -162,10 +162,11 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
     .fetch_one(&mut **tx)
     .await?;
     let version = sqlx::query_scalar!(
-        "/* orders.save_version */ INSERT INTO version (order_id, fingerprint, raw) VALUES ($1, $2, $3) RETURNING id",
+        "/* orders.save_version */ INSERT INTO version (order_id, fingerprint, raw) VALUES ($1, $2, $3::text::json) RETURNING id",
         order,
         &new.fingerprint[..],
-        new.raw
+        // As text: bound as a value it would become jsonb on the way, which takes no \u0000.
+        new.raw.to_string()
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -187,11 +188,11 @@ pub async fn save_stray(
     reason: &str,
 ) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* orders.save_stray */ INSERT INTO stray_row (store_id, fingerprint, raw, reason) VALUES ($1, $2, $3, $4)
+        "/* orders.save_stray */ INSERT INTO stray_row (store_id, fingerprint, raw, reason) VALUES ($1, $2, $3::text::json, $4)
          ON CONFLICT DO NOTHING",
         store.get(),
         &fingerprint[..],
-        raw,
+        raw.to_string(),
         reason
     )
     .execute(&mut **tx)

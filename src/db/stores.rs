@@ -179,7 +179,8 @@ pub async fn list(pool: &PgPool, which: Which) -> Result<Vec<Store>, DbError> {
              s.marker_read_back, s.initial_status
          FROM store s JOIN account a ON a.id = s.account_id
          WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
-           AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state IN ('importing', 'active', 'needs_credentials')))
+           AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state IN ('importing', 'active', 'needs_credentials')
+                AND (s.settings->>'enabled')::boolean))
          ORDER BY a.name, s.name",
         id,
         account,

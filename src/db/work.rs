@@ -80,6 +80,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
                WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
                ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
            WHERE s.account_id = $1 AND s.removed_at IS NULL AND s.state IN ('importing', 'active', 'needs_credentials')
+             AND (s.settings->>'enabled')::boolean
            ORDER BY o.priority, o.turn LIMIT $2"#,
         account.get(),
         max

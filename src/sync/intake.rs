@@ -145,6 +145,11 @@ fn decide(store: &Store, window: Window, order: &StoreOrder, known: Option<&Know
     }
 }
 
+/// Without HTML, and short enough that our token has room behind it.
+fn description(html: &str) -> String {
+    text::shorten(&text::without_html(&html.replace('\0', "")), text::MAX_TEXT / 2)
+}
+
 fn raw_fingerprint(raw: &serde_json::Value) -> [u8; 32] {
     Sha256::digest(raw.to_string()).into()
 }
@@ -189,10 +194,7 @@ pub(super) async fn learn_articles(
         let entry = CatalogueEntry {
             title: text::one_line(title),
             gtin: row.gtin.clone(),
-            description: text::shorten(
-                &text::without_html(row.description(&store.settings.language)),
-                text::MAX_TEXT / 2,
-            ),
+            description: description(row.description(&store.settings.language)),
         };
         entries.0.insert(row.article.clone(), entry);
     }

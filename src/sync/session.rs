@@ -29,18 +29,16 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease) {
         outcome = run(engine, &lease, fence).instrument(span.clone()) => outcome,
         () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
     };
-    let _in_span = span.enter();
     match outcome {
         Ok(()) => {}
         Err(DbError::LeaseLost) => {
-            tracing::warn!("the lease was lost; another process goes on");
+            tracing::warn!(parent: &span, "the lease was lost; another process goes on");
             return;
         }
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the session ended early");
+            tracing::warn!(parent: &span, error = &error as &dyn std::error::Error, "the session ended early");
         }
     }
-    drop(_in_span);
     if let Err(error) = lease.release(&engine.pool).instrument(span).await {
         tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be given back; it expires");
     }

@@ -55,7 +55,7 @@ async fn five_work_orders_refused_for_the_same_reason_pause_the_store_with_that_
     stores::resume(&mut tx, &store).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
+    world.imported().await;
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
     assert!(topics(&world).await.is_empty());
@@ -96,7 +96,7 @@ async fn a_revoked_key_is_told_once_and_the_account_goes_on_with_a_new_one() {
     let mut tx = pool.begin().await.unwrap();
     accounts::set_key(&mut tx, account, &sealed).await.unwrap();
     tx.commit().await.unwrap();
-    world.imported(Duration::from_secs(60)).await;
+    world.imported().await;
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
     assert!(topics(&world).await.is_empty());
@@ -106,10 +106,7 @@ async fn a_revoked_key_is_told_once_and_the_account_goes_on_with_a_new_one() {
 async fn ro_app_out_of_order_for_a_while_costs_no_order_a_try() {
     let world = World::new(few(30)).await;
     world.sandbox.roapp.faults().add("*", Fault::Refuse(503), 25, 12);
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(120)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     oracle::check_import(&world, Terms::default()).await;
 }
 
@@ -119,10 +116,7 @@ async fn a_creating_call_that_lands_after_it_was_given_up_is_found_not_repeated(
     for call in ["POST /v2/orders", "POST /v2/contacts/people", "POST /products/", "POST /v2/orders/{id}/items"] {
         world.sandbox.roapp.faults().add(call, Fault::Slow(Duration::from_millis(1150)), 1, 3);
     }
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(120)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     oracle::check_import(&world, Terms::default()).await;
 }
 
@@ -135,10 +129,7 @@ async fn an_order_in_another_currency_is_held_and_never_converted() {
         order.currency = "EUR".into();
         number = order.id;
     });
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
     assert_eq!(held.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [number]);
     assert!(held[0].reason.contains("EUR"), "{}", held[0].reason);
@@ -148,10 +139,7 @@ async fn an_order_in_another_currency_is_held_and_never_converted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_article_that_stands_twice_in_ro_app_holds_its_orders_with_the_candidates() {
     let world = World::new(SandboxOptions { ambiguous: true, ..small(60) }).await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
     assert!(!held.is_empty());
     assert!(held.iter().all(|order| order.reason.contains("several products") && order.work_order.is_none()));
@@ -160,18 +148,12 @@ async fn an_article_that_stands_twice_in_ro_app_holds_its_orders_with_the_candid
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_products_can_be_held_or_replaced_by_one_placeholder() {
     let world = World::with(few(30), |settings| settings.unknown_products = UnknownProducts::Hold).await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     assert!(world.counts().await.held > 0);
     assert!(world.sandbox.roapp.data().products.values().all(|product| !product.made_by_api));
 
     let world = World::with(few(30), |settings| settings.unknown_products = UnknownProducts::Placeholder).await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     let data = world.sandbox.roapp.data();
     let made: Vec<_> = data.products.values().filter(|product| product.made_by_api).map(|product| product.id).collect();
     assert_eq!(made.len(), 1, "one product per store");
@@ -185,10 +167,7 @@ async fn unknown_products_can_be_held_or_replaced_by_one_placeholder() {
 async fn products_are_found_by_each_of_the_four_keys() {
     for kind in [ProductKeyKind::Code, ProductKeyKind::Barcode, ProductKeyKind::Title] {
         let world = World::with(few(25), |settings| settings.identify_products_by = kind).await;
-        world.import().await;
-        let daemon = world.daemon();
-        world.imported(Duration::from_secs(60)).await;
-        daemon.stop().await;
+        world.import_whole().await;
         let counts = world.counts().await;
         assert_eq!((counts.held, counts.failed), (0, 0), "{kind:?}");
         assert!(counts.done > 0);
@@ -205,10 +184,7 @@ async fn products_are_found_by_each_of_the_four_keys() {
 #[tokio::test(flavor = "multi_thread")]
 async fn selected_managers_take_turns_and_all_means_that_none_is_set() {
     let world = World::new(few(30)).await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     let managers = |world: &World, id: i64| {
         world.sandbox.roapp.data().orders.values().filter(|order| order.manager_id == Some(id)).count()
     };
@@ -219,10 +195,7 @@ async fn selected_managers_take_turns_and_all_means_that_none_is_set() {
     );
 
     let world = World::with(few(10), |settings| settings.managers = Managers::All).await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     assert!(world.sandbox.roapp.data().orders.values().all(|order| order.manager_id.is_none()));
 }
 
@@ -231,7 +204,7 @@ async fn two_daemons_on_one_database_double_nothing_and_keep_the_rate() {
     let world = World::new(small(120)).await;
     world.import().await;
     let (one, two) = (world.daemon(), world.daemon());
-    world.imported(Duration::from_secs(90)).await;
+    world.imported().await;
     one.stop().await;
     two.stop().await;
     oracle::check_import(&world, Terms::default()).await;
@@ -241,10 +214,7 @@ async fn two_daemons_on_one_database_double_nothing_and_keep_the_rate() {
 async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
     // As after a restored backup: RO App has work orders that our database does not know.
     let world = World::new(few(20)).await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     let before = world.sandbox.roapp.data();
     let pool = world.database.pool();
     sqlx::raw_sql(
@@ -257,7 +227,7 @@ async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
     .await
     .unwrap();
     let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
+    world.imported().await;
     daemon.stop().await;
     let after = world.sandbox.roapp.data();
     assert_eq!(before.orders.len(), after.orders.len());
@@ -274,10 +244,7 @@ async fn an_unknown_store_status_keeps_the_initial_one_and_raises_one_notice() {
         settings.status_map.remove(&Id::new(2));
     })
     .await;
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     assert_eq!(topics(&world).await, ["status 2"]);
     let counts = world.counts().await;
     assert_eq!((counts.held, counts.failed), (0, 0));
@@ -287,10 +254,7 @@ async fn an_unknown_store_status_keeps_the_initial_one_and_raises_one_notice() {
 async fn a_status_that_ro_app_refuses_holds_the_order_and_its_lines_stay_right() {
     let world = World::new(few(40)).await;
     world.sandbox.roapp.staff().refuse_status(502);
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
     assert!(!held.is_empty());
     let (shop, data) = (world.sandbox.shop.data(), world.sandbox.roapp.data());
@@ -299,4 +263,32 @@ async fn a_status_that_ro_app_refuses_holds_the_order_and_its_lines_stay_right()
         let made = &data.orders[&order.work_order.unwrap()];
         assert_eq!(made.total(false), shop.orders[&order.number.get()].total_sum(false));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_with_unprintable_texts_comes_through_like_any_other() {
+    let world = World::new(few(20)).await;
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.values_mut().rfind(|order| order.status != 3).unwrap();
+        order.comment = "a\0b\u{7}\u{202e} \u{1F600} [cartum:elsewhere/1]".into();
+        order.name = "\0Zoë\0 O'Neil".into();
+        order.lines[0].article.push('\0');
+        order.lines[0].title.insert(0, '\0');
+    });
+    world.import_whole().await;
+    let counts = world.counts().await;
+    assert_eq!((counts.held, counts.failed), (0, 0));
+    let notes: Vec<_> = world.sandbox.roapp.data().orders.into_values().map(|order| order.manager_notes).collect();
+    assert!(notes.iter().all(|notes| notes.matches("[cartum:").count() == 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_switched_off_is_not_called_at_all() {
+    let world = World::with(few(20), |settings| settings.enabled = false).await;
+    world.import().await;
+    let daemon = world.daemon();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    daemon.stop().await;
+    assert!(world.sandbox.shop.calls().is_empty());
+    assert!(world.sandbox.roapp.calls().iter().all(|call| call.path == "/v2/company"), "only the set-up's own call");
 }

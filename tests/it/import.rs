@@ -1,13 +1,11 @@
 //! The first import, from the store's API to RO App's, over real sockets and a real Postgres.
 
-use std::{
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{sync::Mutex, time::Duration};
 
 use cartum_roapp::sandbox::{cartum::CartumQuirks, faults::Fault, roapp::RoAppQuirks, world::SandboxOptions};
 
-use tokio::runtime::Runtime;
+use rust_decimal::Decimal;
+use tokio::{runtime::Runtime, time::Instant};
 
 use crate::support::{
     oracle::{self, Terms},
@@ -34,10 +32,7 @@ async fn import(options: SandboxOptions, faults: &[(&str, Fault, u32, u32)]) {
     for (call, fault, skip, times) in faults {
         world.sandbox.roapp.faults().add(call, fault.clone(), *skip, *times);
     }
-    world.import().await;
-    let daemon = world.daemon();
-    world.imported(Duration::from_secs(150)).await;
-    daemon.stop().await;
+    world.import_whole().await;
     oracle::check_import(&world, Terms { broken, ..terms }).await;
 }
 
@@ -47,17 +42,15 @@ async fn an_import_of_300_orders_brings_each_order_in_scope_exactly_once() {
     world.import().await;
     let began = Instant::now();
     let daemon = world.daemon();
-    world.imported(Duration::from_secs(120)).await;
+    world.imported().await;
     let took = began.elapsed();
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
     let counts = world.counts().await;
     let done = usize::try_from(counts.done).unwrap();
-    eprintln!(
-        "imported {counts:?} in {took:?}: {} calls, {} per order",
-        world.sandbox.roapp.calls().len(),
-        oracle::calls_per_order(&world, done)
-    );
+    let (calls, per_order) = (world.sandbox.roapp.calls().len(), oracle::calls_per_order(&world, done));
+    tracing::info!(?counts, ?took, calls, %per_order, "imported");
+    assert!(per_order < Decimal::from(15), "{per_order} calls per order");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +120,7 @@ async fn a_daemon_stopped_and_started_in_the_middle_comes_to_the_same_end() {
         if done == 15 { daemon.kill() } else { daemon.stop().await }
     }
     let daemon = world.daemon();
-    world.imported(Duration::from_secs(60)).await;
+    world.imported().await;
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
 }
@@ -137,7 +130,7 @@ async fn a_new_order_follows_by_the_next_poll() {
     let world = World::new(small(20)).await;
     world.import().await;
     let daemon = world.daemon();
-    world.imported(Duration::from_secs(30)).await;
+    world.imported().await;
     let number = world.sandbox.shop.place_order();
     crate::support::eventually("the new order", || async {
         world.orders().await.into_iter().find(|order| order.number.get() == number && order.work_order.is_some())

@@ -334,7 +334,7 @@ impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
         match step {
-            Step::Person | Step::Product(_) => {}
+            Step::Person | Step::Product(_) | Step::Comment(Comment::Notes(_)) => {}
             Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
@@ -358,7 +358,6 @@ impl Applied {
             Step::Status(status) => self.status = Some(*status),
             Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
             Step::Comment(Comment::Paid(_)) => self.paid = true,
-            Step::Comment(Comment::Notes(_)) => {}
         }
     }
 }

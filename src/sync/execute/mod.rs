@@ -22,7 +22,7 @@ use url::Url;
 
 use self::{
     job::Job,
-    rest::{Halt, Rest, Stop},
+    rest::{Halt, Stop},
 };
 use super::Engine;
 use crate::{
@@ -30,7 +30,9 @@ use crate::{
         DbError,
         accounts::{self, Account, key_place},
         leases::Lease,
-        notices, polls, work,
+        notices,
+        orders::{self, OrderState},
+        polls, work,
     },
     domain::{
         discount::PerWhat,
@@ -96,7 +98,15 @@ impl<'a> Writer<'a> {
             if self.engine.stop.is_requested() {
                 break;
             }
-            let Some(job) = self.load(order).await? else { continue };
+            let job = match self.load(order).await {
+                Ok(Some(job)) => job,
+                Ok(None) => continue,
+                Err(Halt::Db(error)) if error.is_about_data() => {
+                    self.give_up(order, &error).await?;
+                    continue;
+                }
+                Err(halt) => return Err(halt),
+            };
             let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
             if let Some(job) = self.bring(job).instrument(span).await? {
                 written.push(job);
@@ -120,9 +130,8 @@ impl<'a> Writer<'a> {
     async fn bring(&mut self, mut job: Job) -> Result<Option<Job>, Halt> {
         match self.try_bring(&mut job).await {
             Ok(()) => Ok(Some(job)),
-            // A row of this order that cannot be read stops no other order.
-            Err(Stop::Halt(Halt::Db(error @ DbError::Row { .. }))) => {
-                self.rest(&job, Rest::Failed(error.to_string())).await?;
+            Err(Stop::Halt(Halt::Db(error))) if error.is_about_data() => {
+                self.give_up(job.work.order, &error).await?;
                 Ok(None)
             }
             Err(Stop::Halt(halt)) => Err(halt),
@@ -131,6 +140,16 @@ impl<'a> Writer<'a> {
                 Ok(None)
             }
         }
+    }
+
+    /// An order whose data the database does not take, or whose row cannot be read, stops no other order.
+    async fn give_up(&self, order: OrderId, error: &DbError) -> Result<(), DbError> {
+        tracing::error!(order = order.get(), error = error as &dyn std::error::Error, "the order's data is at fault");
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let reason = format!("its data cannot be kept or read: {error}");
+        orders::set_state(&mut tx, order, OrderState::Failed, &reason).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Makes the client and reads RO App for our markers, once per session.

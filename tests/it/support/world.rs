@@ -3,6 +3,7 @@
 use std::{ffi::OsString, sync::Arc, time::Duration};
 
 use cartum_roapp::{
+    clock::Clock,
     config::Settings as Config,
     db::{
         accounts,
@@ -25,7 +26,6 @@ use cartum_roapp::{
     secrets::{Keyring, Secret},
     sync::{self, Engine},
 };
-use chrono::Utc;
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
@@ -34,6 +34,9 @@ use super::TestDatabase;
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
 const USED: f64 = 400.0;
+
+/// No import of the tests takes longer, also on a busy machine.
+const LONGEST_IMPORT: Duration = Duration::from_mins(4);
 
 /// Settings that make waits short; everything else as it comes.
 const QUICK: [(&str, &str); 7] = [
@@ -124,7 +127,7 @@ impl World {
     /// Asks for the first import.
     pub(crate) async fn import(&self) {
         let store = self.store().await;
-        let now = Utc::now();
+        let now = Clock::System.now();
         let window = scope::window_start(now, store.settings.import_months, store.settings.time_zone);
         let mut tx = self.database.pool().begin().await.unwrap();
         polls::ask_import(&mut tx, &store, now, window).await.unwrap();
@@ -163,9 +166,17 @@ impl World {
         Daemon { stop, task }
     }
 
+    /// Imports with one daemon, from asking to the end.
+    pub(crate) async fn import_whole(&self) {
+        self.import().await;
+        let daemon = self.daemon();
+        self.imported().await;
+        daemon.stop().await;
+    }
+
     /// Waits until the first import is finished.
-    pub(crate) async fn imported(&self, limit: Duration) {
-        let end = Instant::now() + limit;
+    pub(crate) async fn imported(&self) {
+        let end = Instant::now() + LONGEST_IMPORT;
         while self.store().await.finished_at.is_none() {
             if Instant::now() > end {
                 let store = self.store().await;
