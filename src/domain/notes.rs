@@ -79,6 +79,12 @@ pub fn manager_notes(order: &StoreOrder, settings: &Settings, marker: &Marker, p
     format!("{}\n{marker}", fit(entries, room))
 }
 
+/// Our block says that the order is paid.
+#[must_use]
+pub fn says_paid(block: &str) -> bool {
+    block.lines().any(|line| line == "Paid: yes")
+}
+
 /// The comment that says how the order is delivered; `None` when the store says nothing about it.
 #[must_use]
 pub fn delivery_comment(order: &StoreOrder) -> Option<String> {

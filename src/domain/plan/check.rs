@@ -64,7 +64,7 @@ pub fn check(
     }
     let sum = items.iter().map(|item| item_sum(item, per)).sum::<Decimal>();
     match head.total {
-        Some(shown) if shown != sum.round_dp(2) => Err(Shortfall::Total { total, expected: money::plain(sum) }),
+        Some(shown) if shown != sum => Err(Shortfall::Total { total, expected: money::plain(sum) }),
         _ => Ok(()),
     }
 }
@@ -93,5 +93,5 @@ fn item_sum(item: &Item, per: PerWhat) -> Decimal {
         PerWhat::Line => discount,
         PerWhat::Unit => discount * quantity,
     };
-    item.price.unwrap_or_default() * quantity - discount
+    money::round(item.price.unwrap_or_default() * quantity) - discount
 }

@@ -2,6 +2,7 @@
 
 use super::{Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Plan, Remote, Step};
 use crate::domain::{
+    ids::StatusId,
     money, notes,
     remote::Head,
     status::{self, Target},
@@ -58,7 +59,8 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         }
     }
     let mut news = None;
-    if applied.manager_notes != wanted.manager_notes {
+    let is_there = notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some();
+    if applied.manager_notes != wanted.manager_notes && !is_there {
         change.manager_notes =
             notes::replace_block(&remote.manager_notes, &applied.manager_notes, &wanted.manager_notes);
         if change.manager_notes.is_none() {
@@ -76,39 +78,65 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if before.is_some_and(|applied| applied.store == store) {
         return;
     }
-    let target = match status::target(&facts.settings.status_map, store) {
-        Target::Set(id) => Some(id),
-        // A new work order has the initial status; an older one goes back to it where it is known.
-        Target::Initial if before.is_some() => facts.initial_status,
-        Target::Initial => None,
-        Target::Unknown => {
-            plan.unknown_status = true;
-            None
-        }
-    };
+    let target = target(facts, plan);
     let head = match facts.remote {
         Remote::Nothing => None,
         Remote::Head(head) | Remote::Lines(head, _) => Some(head),
     };
     let current = head.and_then(|head| head.status);
-    let written = match (target, current) {
-        (Some(target), Some(current)) if target == current => None,
-        (Some(target), current) => {
-            let closed = head.is_some_and(Head::is_closed);
-            let last_written = before.and_then(|applied| applied.written);
-            let staff_moved = last_written.is_some() && current.is_some() && last_written != current;
-            if closed || staff_moved {
-                plan.conflicts.push(Conflict {
-                    what: "status".into(),
-                    store: format!("{store} (RO App status {target})"),
-                    roapp: current.map_or_else(String::new, |status| status.to_string()),
-                });
-            }
-            if closed { None } else { Some(target) }
-        }
-        (None, _) => None,
+    let Some(target) = target else {
+        plan.steps.push(Step::Status(AppliedStatus { store, written: None }));
+        return;
     };
-    plan.steps.push(Step::Status(AppliedStatus { store, written }));
+    let differs = current != Some(target);
+    let kept = differs && (head.is_some_and(Head::is_closed) || is_late_cancellation(facts, plan));
+    if plan.needs_lines {
+        return;
+    }
+    let expected = before.and_then(|applied| applied.written.or_else(|| untouched(facts, applied)));
+    let staff_moved = differs && expected.is_some() && current.is_some() && expected != current;
+    if kept || staff_moved {
+        plan.conflicts.push(Conflict {
+            what: "status".into(),
+            store: format!("{store} (RO App status {target})"),
+            roapp: current.map_or_else(String::new, |status| status.to_string()),
+        });
+    }
+    plan.steps.push(Step::Status(AppliedStatus { store, written: (!kept).then_some(target) }));
+}
+
+/// The RO App status that the store's leads to; `None` = the current one is kept.
+fn target(facts: &Facts<'_>, plan: &mut Plan) -> Option<StatusId> {
+    match status::target(&facts.settings.status_map, facts.order.status) {
+        Target::Set(id) => Some(id),
+        // A new work order has the initial status; an older one goes back to it where it is known.
+        Target::Initial => facts.initial_status.filter(|_| facts.applied.status.is_some()),
+        Target::Unknown => {
+            plan.unknown_status = true;
+            None
+        }
+    }
+}
+
+/// The status that a work order has when none was ever written and staff have not moved it.
+fn untouched(facts: &Facts<'_>, applied: AppliedStatus) -> Option<StatusId> {
+    let is_initial = status::target(&facts.settings.status_map, applied.store) == Target::Initial;
+    facts.initial_status.filter(|_| is_initial)
+}
+
+/// The store cancelled an order whose goods are written off: a person has to decide. Only the lines can tell.
+fn is_late_cancellation(facts: &Facts<'_>, plan: &mut Plan) -> bool {
+    if facts.order.status != status::CANCELLED {
+        return false;
+    }
+    match facts.remote {
+        Remote::Nothing => false,
+        Remote::Head(_) => {
+            plan.needs_lines = true;
+            false
+        }
+        Remote::Lines(_, items) => items.iter().any(|item| item.written_off),
+    }
 }
 
 /// Delivery and payment news, each at most once.

@@ -45,22 +45,22 @@ pub(super) fn wanted(facts: &Facts<'_>) -> Result<Vec<WantedLine>, SumFault> {
     Ok(lines.collect())
 }
 
-/// Products that are not linked yet, each once, then every line.
+/// Products that are not linked yet, then every line.
 pub(super) fn add_all(facts: &Facts<'_>, wanted: &[WantedLine], plan: &mut Plan) {
-    add(facts, wanted.iter(), plan);
+    products(facts, wanted.iter(), plan);
+    plan.steps.extend(wanted.iter().map(add));
 }
 
-fn add<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine> + Clone, plan: &mut Plan) {
-    for line in lines.clone() {
-        let step = Step::Product(line.want.clone());
-        let known = facts.links.products.contains_key(&line.want.link_key);
-        if !known && !plan.steps.contains(&step) {
-            plan.steps.push(step);
-        }
-    }
-    for line in lines {
-        plan.steps.push(Step::AddLine { key: line.key.clone(), want: line.want.clone(), values: line.values.clone() });
-    }
+fn add(line: &WantedLine) -> Step {
+    Step::AddLine { key: line.key.clone(), want: line.want.clone(), values: line.values.clone() }
+}
+
+/// Products that are not linked yet, each once.
+fn products<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine>, plan: &mut Plan) {
+    let mut seen = BTreeSet::new();
+    let unknown = lines.filter(|line| !facts.links.products.contains_key(&line.want.link_key));
+    let each_once = unknown.filter(|line| seen.insert(&line.want.link_key));
+    plan.steps.extend(each_once.map(|line| Step::Product(line.want.clone())));
 }
 
 /// Something about the lines has to be written.
@@ -80,46 +80,36 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
         plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
         return;
     }
-    if facts.applied.adopted {
-        adopt(facts, wanted, items, plan);
-        return;
-    }
-    let items: BTreeMap<_, _> = items.iter().map(|item| (item.id, item)).collect();
     let by_key: BTreeMap<_, _> = wanted.iter().map(|line| (&line.key, line)).collect();
     let is_other_line = |applied: &AppliedLine, line: &WantedLine| applied.values.article != line.values.article;
+    let new: Vec<_> = wanted
+        .iter()
+        .filter(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| is_other_line(applied, line)))
+        .collect();
+    products(facts, new.iter().copied(), plan);
+    if facts.applied.adopted && !plan.steps.is_empty() {
+        plan.again = true;
+        return;
+    }
+    let there: BTreeMap<_, _> = items.iter().map(|item| (item.id, item)).collect();
     for (key, applied) in &facts.applied.lines {
-        let item = items.get(&applied.item).copied();
+        let item = there.get(&applied.item).copied();
         match by_key.get(key) {
             Some(line) if !is_other_line(applied, line) => change_one(line, applied, item, plan),
             _ => remove_one(key, applied, item, plan),
         }
     }
-    let new = wanted
-        .iter()
-        .filter(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| is_other_line(applied, line)));
-    add(facts, new, plan);
+    let missing = if facts.applied.adopted { adopt(facts, new, items, plan) } else { new };
+    plan.steps.extend(missing.into_iter().map(add));
 }
 
 /// Matches the store's lines with what stands in an adopted work order: equal product, quantity and price; the discount
-/// only chooses between several, the lowest id wins. Only what is not there is added.
-fn adopt(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], plan: &mut Plan) {
-    let unlinked: Vec<_> = wanted.iter().filter(|line| !facts.applied.lines.contains_key(&line.key)).collect();
-    let products = &facts.links.products;
-    if unlinked.iter().any(|line| !products.contains_key(&line.want.link_key)) {
-        for line in unlinked {
-            let step = Step::Product(line.want.clone());
-            if !products.contains_key(&line.want.link_key) && !plan.steps.contains(&step) {
-                plan.steps.push(step);
-            }
-        }
-        plan.again = true;
-        return;
-    }
-    let linked = facts.applied.lines.values().map(|line| line.item);
-    let mut taken: BTreeSet<_> = linked.collect();
+/// only chooses between several, the lowest id wins. What is not there is left to be added.
+fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: &mut Plan) -> Vec<&'a WantedLine> {
+    let mut taken: BTreeSet<_> = facts.applied.lines.values().map(|line| line.item).collect();
     let mut missing = Vec::new();
-    for line in unlinked {
-        let product = products.get(&line.want.link_key).copied();
+    for line in new {
+        let product = facts.links.products.get(&line.want.link_key).copied();
         match same_item(items, product, &line.values, &taken) {
             Some((item, product)) => {
                 taken.insert(item);
@@ -129,7 +119,7 @@ fn adopt(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], plan: &mut Pl
             None => missing.push(line),
         }
     }
-    add(facts, missing.into_iter(), plan);
+    missing
 }
 
 /// The item that an unlinked line most likely became: the lowest id of those that fit best.

@@ -3,11 +3,15 @@
 //! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals;
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
-//! `lines.rs` plans lines, `head.rs` the head, status and comments, `check.rs` compares the outcome to the cent.
+//! `lines.rs` plans lines, `head.rs` the head, status and comments, `check.rs` compares the outcome to the cent,
+//! `record.rs` notes what was accepted.
 
 mod check;
 mod head;
 mod lines;
+mod record;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -325,39 +329,9 @@ pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
     }
     if !plan.needs_lines && !plan.again {
         head::status(facts, &mut plan);
+    }
+    if !plan.needs_lines && !plan.again {
         head::comments(facts, &mut plan);
     }
     Ok(plan)
-}
-
-impl Applied {
-    /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
-    pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
-        match step {
-            Step::Person | Step::Product(_) | Step::Comment(Comment::Notes(_)) => {}
-            Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),
-            Step::AddLine { key, values, .. } => {
-                if let Some(NewItem { item, product }) = made {
-                    self.lines
-                        .insert(key.clone(), AppliedLine { item, product, values: values.clone(), verified: false });
-                }
-            }
-            Step::AdoptLine { key, item: NewItem { item, product }, values } => {
-                let (item, product, values) = (*item, *product, values.clone());
-                self.lines.insert(key.clone(), AppliedLine { item, product, values, verified: false });
-            }
-            Step::ChangeLine { key, values, .. } | Step::AcceptLine { key, values } => {
-                if let Some(line) = self.lines.get_mut(key) {
-                    line.values = values.clone();
-                    line.verified = matches!(step, Step::AcceptLine { .. });
-                }
-            }
-            Step::RemoveLine { key, .. } | Step::ForgetLine { key } => {
-                self.lines.remove(key);
-            }
-            Step::Status(status) => self.status = Some(*status),
-            Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
-            Step::Comment(Comment::Paid(_)) => self.paid = true,
-        }
-    }
 }

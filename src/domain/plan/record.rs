@@ -1,0 +1,42 @@
+//! What RO App has accepted so far, step by step.
+
+use super::{Applied, AppliedLine, Comment, NewItem, Step};
+use crate::domain::notes;
+
+impl Applied {
+    /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
+    pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
+        match step {
+            Step::Person | Step::Product(_) => {}
+            Step::Create(head) => self.head = Some(head.clone()),
+            Step::Head { head, .. } => {
+                // An adopted work order: its notes say that it is paid, which no comment has to repeat.
+                self.paid |= self.head.is_none() && notes::says_paid(&head.manager_notes);
+                self.head = Some(head.clone());
+            }
+            Step::AddLine { key, values, .. } => {
+                if let Some(NewItem { item, product }) = made {
+                    self.lines
+                        .insert(key.clone(), AppliedLine { item, product, values: values.clone(), verified: false });
+                }
+            }
+            Step::AdoptLine { key, item: NewItem { item, product }, values } => {
+                let (item, product, values) = (*item, *product, values.clone());
+                self.lines.insert(key.clone(), AppliedLine { item, product, values, verified: false });
+            }
+            Step::ChangeLine { key, values, .. } | Step::AcceptLine { key, values } => {
+                if let Some(line) = self.lines.get_mut(key) {
+                    line.values = values.clone();
+                    line.verified = matches!(step, Step::AcceptLine { .. });
+                }
+            }
+            Step::RemoveLine { key, .. } | Step::ForgetLine { key } => {
+                self.lines.remove(key);
+            }
+            Step::Status(status) => self.status = Some(*status),
+            Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
+            Step::Comment(Comment::Paid(_)) => self.paid = true,
+            Step::Comment(Comment::Notes(_)) => {}
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The planner against a small RO App: `model` carries plans out, `draft` makes orders.
+
+mod amounts;
+mod draft;
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod examples;
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod model;
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod properties;
+mod statuses;
