@@ -129,7 +129,7 @@ impl Demo<'_> {
             format!("  {command} order show {STORE:?} NUMBER"),
             String::new(),
             format!(
-                "So that it takes about a minute, this RO App allows {CALLS_ALLOWED} calls a second and {CALLS_USED} are used; \
+                "So that it takes half a minute, this RO App allows {CALLS_ALLOWED} calls a second and {CALLS_USED} are used; \
                  the real one allows 3."
             ),
             String::new(),
