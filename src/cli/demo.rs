@@ -62,11 +62,17 @@ pub(super) async fn run(arguments: &Arguments, config: Option<&Path>, output: &O
     telemetry::start(&settings.log, LogTo::Stderr)?;
     output.line("starting a Postgres in a temporary folder ...")?;
     let keyring = Keyring::load(&settings)?;
-    let database = db::connect(&settings).await?;
-    let demo = Demo { files: &files, settings, keyring, database: &database, output, stop: &stop };
-    let outcome = demo.run(arguments).await;
-    stop.request();
-    database.close_and_wait().await;
+    let outcome = match db::connect(&settings).await {
+        Ok(database) => {
+            let demo = Demo { files: &files, settings, keyring, database: &database, output, stop: &stop };
+            let outcome = demo.run(arguments).await;
+            database.close_and_wait().await;
+            outcome
+        }
+        // Ctrl-C on a terminal also ends the commands that make the database.
+        Err(_) if stop.is_requested() => Ok(()),
+        Err(error) => Err(error.into()),
+    };
     folder.close().context("cannot remove the temporary folder")?;
     outcome?;
     output.line("stopped; nothing is left running and the temporary folder is removed")?;

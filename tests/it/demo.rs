@@ -1,11 +1,6 @@
 //! `demo`, from its first line to the removal of its folder.
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, process::Command, time::Duration};
 
 use crate::support::{Program, Running, program};
 
@@ -57,7 +52,7 @@ async fn the_demo_imports_tells_of_new_orders_and_leaves_nothing_behind() {
     let server = server.lines().next().unwrap();
     assert!(is_alive(server));
 
-    let asked = Instant::now();
+    let asked = tokio::time::Instant::now();
     running.signal("INT");
     let status = running.ended().await;
     assert!(status.success(), "{status}: {}", running.stderr());
