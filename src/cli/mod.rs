@@ -20,6 +20,7 @@ use crate::{
 
 mod account;
 mod config;
+mod demo;
 mod embedded;
 mod migrate;
 mod order;
@@ -64,6 +65,8 @@ enum Command {
     /// Shows store orders and what became of them
     #[command(subcommand)]
     Order(order::Command),
+    /// Shows it all at work on this machine: a shop, a RO App and the daemon, gone again after Ctrl-C
+    Demo(demo::Arguments),
     /// Runs a Cartum store and a RO App on this machine, to try things out
     Sandbox(sandbox::Arguments),
     /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
@@ -87,6 +90,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Run => run::run(Context::load(file, LogTo::Stdout, output)?).await,
+        Command::Demo(arguments) => demo::run(&arguments, file, &output).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, &output).await,
         Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,

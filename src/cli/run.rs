@@ -12,6 +12,7 @@ pub(super) async fn run(context: Context) -> anyhow::Result<()> {
         () = stop.requested() => return Ok(()),
     };
     let outcome = app::run(context.settings, &database, keyring, &stop).await;
-    database.close().await;
+    // A service manager kills what outlives this process, so the server is waited for.
+    database.close_and_wait().await;
     Ok(outcome?)
 }

@@ -57,8 +57,8 @@ pub(super) async fn run(arguments: &Arguments, output: &Output) -> anyhow::Resul
             arguments.cartum, arguments.roapp
         ))
     })?;
-    output.line(format!("store:   {}  login sync-manager, password sandbox-password", sandbox.shop.site_url()))?;
-    output.line(format!("RO App:  {}  API key sandbox-key", sandbox.roapp.base_url()))?;
+    output.line(format_args!("store:   {}  login sync-manager, password sandbox-password", sandbox.shop.site_url()))?;
+    output.line(format_args!("RO App:  {}  API key sandbox-key", sandbox.roapp.base_url()))?;
     output.line("Both are on this machine: set security.allow_private_hosts = true. Ctrl-C stops.")?;
     stop.requested().await;
     Ok(())

@@ -48,6 +48,14 @@ impl Database {
             embedded.close().await;
         }
     }
+
+    /// The same, and waits until the embedded server has stopped, at most 5 s: for a folder that is removed afterwards.
+    pub async fn close_and_wait(self) {
+        self.pool.close().await;
+        if let Some(embedded) = self.embedded {
+            embedded.close_and_wait().await;
+        }
+    }
 }
 
 /// Connects to the database that the settings name, waits for it if it is away, and migrates it.

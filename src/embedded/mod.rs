@@ -172,9 +172,17 @@ impl Embedded {
     /// Lets go of the server. Where this process is the first of a container, everything else ends with it: then the
     /// server is waited for, so that it stops in order.
     pub async fn close(self) {
+        if std::process::id() == 1 {
+            self.close_and_wait().await;
+        }
+    }
+
+    /// Lets go of the server and waits until it has stopped, at most 5 s: another process may go on using it. Where another
+    /// process started it, there is nothing to wait for.
+    pub async fn close_and_wait(self) {
         let Self { _user: user, keeper, .. } = self;
         drop(user);
-        let Some(mut keeper) = keeper.filter(|_| std::process::id() == 1) else { return };
+        let Some(mut keeper) = keeper else { return };
         let limit = Instant::now() + Duration::from_secs(5);
         while Instant::now() < limit && matches!(keeper.try_wait(), Ok(None)) {
             sleep(PAUSE).await;

@@ -1,0 +1,195 @@
+//! `demo`: everything on this machine for as long as it runs: a shop and a RO App of the sandbox, a Postgres, and the daemon,
+//! with a store that is set up as a person would. `files.rs` writes what is set up, `watch.rs` tells how it goes.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use tempfile::TempDir;
+
+use super::Output;
+use crate::{
+    app,
+    clock::Clock,
+    config::{Origin, Settings},
+    db::{self, Database, stores},
+    lifecycle::Stop,
+    sandbox::world::{Sandbox, SandboxOptions},
+    secrets::{Keyring, Secret},
+    setup::{self, Clients, NewAccount, PasswordRule, Setup, StoreFile},
+    telemetry::{self, LogTo},
+};
+
+mod files;
+mod watch;
+
+use files::{API_KEY, Files, STORE};
+
+/// Calls a second that the sandbox's RO App allows. The real one allows 3, with which the import would take ten minutes.
+const CALLS_ALLOWED: u32 = 30;
+const CALLS_USED: f64 = 25.0;
+
+/// How the demo is started.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Orders in the shop, placed in the last 90 days
+    #[arg(long, value_name = "N", default_value_t = 150)]
+    orders: u32,
+    /// Another order comes in each time this passes
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = humantime::parse_duration)]
+    new_order_every: Duration,
+}
+
+/// Runs until Ctrl-C or SIGTERM. Of the file and the variables of a real set-up only `log.level` counts: nothing real is
+/// touched.
+pub(super) async fn run(arguments: &Arguments, config: Option<&Path>, output: &Output) -> anyhow::Result<()> {
+    output.line(
+        "cartum-roapp demo: a shop, a RO App and the daemon, all on this machine. Ctrl-C stops and removes it all.",
+    )?;
+    let stop = Stop::new();
+    stop.on_signals()?;
+    let folder = folder().context("cannot make a temporary folder; name another place in TMPDIR")?;
+    let files = Files::new(folder.path());
+    let settings = settings(&files, &log_level(config)?)?;
+    telemetry::start(&settings.log, LogTo::Stderr)?;
+    output.line("starting a Postgres in a temporary folder ...")?;
+    let keyring = Keyring::load(&settings)?;
+    let outcome = match db::connect(&settings).await {
+        Ok(database) => {
+            let demo = Demo { files: &files, settings, keyring, database: &database, output, stop: &stop };
+            let outcome = demo.run(arguments).await;
+            database.close_and_wait().await;
+            outcome
+        }
+        // Ctrl-C on a terminal also ends the commands that make the database.
+        Err(_) if stop.is_requested() => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    folder.close().context("cannot remove the temporary folder")?;
+    outcome?;
+    output.line("stopped; nothing is left running and the temporary folder is removed")?;
+    Ok(())
+}
+
+struct Demo<'a> {
+    files: &'a Files,
+    settings: Settings,
+    keyring: Keyring,
+    database: &'a Database,
+    output: &'a Output,
+    stop: &'a Stop,
+}
+
+impl Demo<'_> {
+    /// Runs sandbox and daemon until asked to stop, or until one of the parts fails.
+    async fn run(&self, arguments: &Arguments) -> anyhow::Result<()> {
+        let sandbox = Sandbox::start(SandboxOptions {
+            orders: arguments.orders,
+            rate_per_second: CALLS_ALLOWED,
+            new_order_every: Some(arguments.new_order_every),
+            ..SandboxOptions::default()
+        })
+        .await
+        .context("cannot start the sandbox")?;
+        self.introduce(&sandbox)?;
+        let daemon = async {
+            let served = app::run(self.settings.clone(), self.database, self.keyring.clone(), self.stop).await;
+            self.stop.request();
+            served
+        };
+        let person = async {
+            let shown = tokio::select! {
+                shown = self.set_up_and_watch(&sandbox) => shown,
+                () = self.stop.requested() => Ok(()),
+            };
+            self.stop.request();
+            shown
+        };
+        let (served, shown) = tokio::join!(daemon, person);
+        served?;
+        shown
+    }
+
+    fn introduce(&self, sandbox: &Sandbox) -> io::Result<()> {
+        let program = std::env::args_os().next().unwrap_or_else(|| OsString::from("cartum-roapp"));
+        let command = format!("{} --config {}", program.display(), self.files.config().display());
+        let (shop, roapp, listen) = (sandbox.shop.site_url(), sandbox.roapp.base_url(), self.settings.http.listen);
+        let lines = [
+            String::new(),
+            format!("  store     {shop}"),
+            format!("  RO App    {roapp}"),
+            format!("  health    http://{listen}/readyz"),
+            format!("  settings  {}", self.files.config().display()),
+            String::new(),
+            "Try from a second terminal:".to_owned(),
+            format!("  {command} order list"),
+            format!("  {command} store show {STORE:?}"),
+            format!("  {command} order show {STORE:?} NUMBER"),
+            String::new(),
+            format!(
+                "So that it takes half a minute, this RO App allows {CALLS_ALLOWED} calls a second and {CALLS_USED} are used; \
+                 the real one allows 3."
+            ),
+            String::new(),
+        ];
+        lines.iter().try_for_each(|line| self.output.line(line))
+    }
+
+    /// Goes the way a person goes: `account add`, `store add`, `store import`.
+    async fn set_up_and_watch(&self, sandbox: &Sandbox) -> anyhow::Result<()> {
+        let pool = &self.database.pool;
+        let clients = Clients::new(&self.settings)?;
+        let setup = Setup { pool: pool.clone(), keyring: Arc::new(self.keyring.clone()), clients };
+        let account = setup.add_account(NewAccount {
+            name: "demo".to_owned(),
+            base_url: sandbox.roapp.base_url(),
+            api_key: Secret::new(API_KEY.to_owned()),
+            calls_per_second: CALLS_USED,
+        });
+        let account = account.await?;
+        self.output.line(format_args!("account add:   {:?}, {} locations", account.company, account.locations))?;
+        self.files.write_store(&sandbox.shop.site_url())?;
+        let file = StoreFile::read(&self.files.store(), PasswordRule::Needed)?;
+        let (id, _) = setup.add_store(file).await?;
+        self.output.line(format_args!("store add:     {STORE:?} from {}", self.files.store().display()))?;
+        let store = stores::get(pool, id).await?.context("the store is gone")?;
+        let import = setup::plan_import(&store, Clock::System.now())?;
+        setup::start_import(pool, &store, import).await?;
+        let from = import.window_from.format("%Y-%m-%d %H:%M");
+        self.output.line(format_args!("store import:  orders placed from {from} on, and every later one"))?;
+        watch::watch(pool, id, self.output, self.stop).await
+    }
+}
+
+/// A folder that the user who runs Postgres may pass through.
+fn folder() -> io::Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("cartum-roapp-demo-").tempdir()?;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711))?;
+    Ok(folder)
+}
+
+/// What a person set for the log; else warnings only, since standard error is on the same screen.
+fn log_level(config: Option<&Path>) -> anyhow::Result<String> {
+    let own = Settings::load(config)?;
+    let set = own.effective.iter().any(|row| row.key == "log.level" && row.origin != Origin::Default);
+    Ok(if set { own.log.level } else { "warn".to_owned() })
+}
+
+/// Writes the file of settings and reads it: what a second terminal works with is what the demo works with.
+fn settings(files: &Files, log_level: &str) -> anyhow::Result<Settings> {
+    let listen = free_address().context("there is no free port on this machine")?;
+    files.write_config(listen, log_level)?;
+    Ok(Settings::from_layers(Some(&files.config()), [])?)
+}
+
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}

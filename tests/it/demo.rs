@@ -1,0 +1,62 @@
+//! `demo`, from its first line to the removal of its folder.
+
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use crate::support::{Program, Running, program};
+
+/// Waits for a line that starts like this.
+async fn line(demo: &mut Running, start: &str) -> String {
+    let limit = tokio::time::Instant::now() + Duration::from_mins(3);
+    loop {
+        let stdout = demo.stdout();
+        if let Some(line) = stdout.lines().find(|line| line.starts_with(start)) {
+            return line.to_owned();
+        }
+        assert!(demo.is_running(), "the demo ended: {stdout}{}", demo.stderr());
+        assert!(tokio::time::Instant::now() < limit, "no line {start:?}: {stdout}{}", demo.stderr());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn is_alive(process: &str) -> bool {
+    Command::new("kill").args(["-0", process]).output().unwrap().status.success()
+}
+
+#[tokio::test]
+async fn the_demo_imports_tells_of_new_orders_and_leaves_nothing_behind() {
+    let demo = Program::new();
+    let temporary = demo.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let demo = demo.env("TMPDIR", temporary.display());
+    let mut running = demo.start(&["demo", "--orders", "30", "--new-order-every", "4s"]);
+    let finished = line(&mut running, "import finished").await;
+    for word in ["found ", "done ", "excluded ", "held ", "failed 0", "waiting 0"] {
+        assert!(finished.contains(word), "{finished}");
+    }
+    assert!(!finished.contains("done 0 "), "{finished}");
+    let new = line(&mut running, "new order ").await;
+    assert!(new.contains("is in RO App as work order"), "{new}");
+
+    let folders = entries(&temporary);
+    let [folder] = folders.as_slice() else { panic!("one folder: {folders:?}") };
+    let config = folder.join("cartum-roapp.toml");
+    let mut shown = Command::new(program());
+    shown.arg("--config").arg(&config).args(["store", "show", "Demo shop"]);
+    let shown = shown.output().unwrap();
+    assert!(shown.status.success(), "{shown:?}");
+    let server = fs::read_to_string(folder.join("data/postgres/postmaster.pid")).unwrap();
+    let server = server.lines().next().unwrap();
+    assert!(is_alive(server));
+
+    let asked = tokio::time::Instant::now();
+    running.signal("INT");
+    let status = running.ended().await;
+    assert!(status.success(), "{status}: {}", running.stderr());
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    assert_eq!(entries(&temporary), [] as [std::path::PathBuf; 0]);
+    assert!(!is_alive(server), "Postgres still runs");
+}
