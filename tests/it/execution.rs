@@ -8,7 +8,7 @@ use cartum_roapp::{
         ids::Id,
         store::{Managers, ProductKeyKind, StoreState, UnknownProducts},
     },
-    sandbox::{faults::Fault, world::SandboxOptions},
+    sandbox::{faults::Fault, roapp::Data, world::SandboxOptions},
 };
 
 use crate::support::{
@@ -231,10 +231,11 @@ async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
     daemon.stop().await;
     let after = world.sandbox.roapp.data();
     assert_eq!(before.orders.len(), after.orders.len());
-    let items =
-        |data: &cartum_roapp::sandbox::roapp::Data| data.orders.values().map(|order| order.items.len()).sum::<usize>();
+    let items = |data: &Data| data.orders.values().map(|order| order.items.len()).sum::<usize>();
     assert_eq!(items(&before), items(&after), "lines were added again");
     assert_eq!(before.people.len(), after.people.len());
+    let comments = |data: &Data| data.orders.values().map(|order| order.comments.len()).sum::<usize>();
+    assert_eq!(comments(&before), comments(&after), "comments were sent again");
     oracle::check_import(&world, Terms::default()).await;
 }
 

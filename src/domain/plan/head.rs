@@ -89,6 +89,12 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         return;
     };
     let differs = current != Some(target);
+    // What was written to an adopted work order is not on record: once somebody moved it on, it stays there.
+    let moved_on = facts.applied.adopted && before.is_none() && current.is_some() && current != facts.initial_status;
+    if moved_on {
+        plan.steps.push(Step::Status(AppliedStatus { store, written: None }));
+        return;
+    }
     let kept = differs && (head.is_some_and(Head::is_closed) || is_late_cancellation(facts, plan));
     if plan.needs_lines {
         return;
@@ -141,7 +147,11 @@ fn is_late_cancellation(facts: &Facts<'_>, plan: &mut Plan) -> bool {
 
 /// Delivery and payment news, each at most once.
 pub(super) fn comments(facts: &Facts<'_>, plan: &mut Plan) {
-    let Applied { delivery, paid, head, .. } = facts.applied;
+    let Applied { delivery, paid, head, adopted, .. } = facts.applied;
+    if *adopted {
+        // They may have been sent, and cannot be listed.
+        return;
+    }
     if let Some(text) = notes::delivery_comment(facts.order).filter(|text| text != delivery) {
         plan.steps.push(Step::Comment(Comment::Delivery(text)));
     }

@@ -110,7 +110,15 @@ impl Writer<'_> {
     ) -> Result<(), Stop> {
         // Reading RO App after a take-over may have linked it already.
         if job.work.work_order == Some(id) {
-            return Ok(self.settle(entry.id, Outcome::Done(Some(id.get()))).await?);
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            journal::settle(&mut tx, entry.id, Outcome::Done(Some(id.get()))).await?;
+            // What was written is on record after all.
+            job.work.applied.record(&Step::Create(head.clone()), None);
+            job.work.applied.paid = job.order.payment.paid;
+            job.work.applied.adopted = false;
+            work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            return Ok(());
         }
         self.created(job, &Step::Create(head.clone()), entry.id, id, "work order found by its marker").await
     }

@@ -20,6 +20,7 @@ use crate::{
     },
     domain::{
         ids::WorkOrderId,
+        notes,
         plan::{self, Shortfall},
         remote::{Head, Item},
     },
@@ -108,7 +109,10 @@ impl Writer<'_> {
 
     async fn complete(&mut self, job: &mut Job) -> Result<(), Stop> {
         let applied = &mut job.work.applied;
-        applied.adopted = false;
+        if std::mem::take(&mut applied.adopted) {
+            applied.delivery = notes::delivery_comment(&job.order).unwrap_or_default();
+            applied.paid = job.order.payment.paid;
+        }
         for line in applied.lines.values_mut() {
             line.verified = true;
         }
