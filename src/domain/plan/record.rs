@@ -7,7 +7,7 @@ impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
         match step {
-            Step::Person | Step::Product(_) => {}
+            Step::Person | Step::Product(_) | Step::Comment(Comment::Notes(_)) => {}
             Step::Create(head) => self.head = Some(head.clone()),
             Step::Head { head, .. } => {
                 // An adopted work order: its notes say that it is paid, which no comment has to repeat.
@@ -36,7 +36,6 @@ impl Applied {
             Step::Status(status) => self.status = Some(*status),
             Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
             Step::Comment(Comment::Paid(_)) => self.paid = true,
-            Step::Comment(Comment::Notes(_)) => {}
         }
     }
 }

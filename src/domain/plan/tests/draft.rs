@@ -67,11 +67,10 @@ impl Draft {
     pub(super) fn order(&self) -> StoreOrder {
         let mut order = samples::order();
         order.lines = self.lines.iter().map(|(id, line)| line.line(*id)).collect();
-        let sum = |with_parts: bool| -> Decimal {
-            let counted = order.lines.iter().filter(|line| with_parts || line.kind != LineKind::SetItem);
-            counted.map(|line| line.total.unwrap_or_else(|| money::round(line.price * line.quantity))).sum()
-        };
-        order.total_default = sum(self.comment == 0);
+        let with_parts = self.comment == 0;
+        let counted = order.lines.iter().filter(|line| with_parts || line.kind != LineKind::SetItem);
+        let net = |line: &Line| line.total.unwrap_or_else(|| money::round(line.price * line.quantity));
+        order.total_default = counted.map(net).sum();
         order.total_sum = order.total_default - money::round(order.total_default * Decimal::new(self.percent, 2));
         order.coupon = if self.percent == 0 { String::new() } else { format!("MINUS{}", self.percent) };
         order.status = StoreStatusId::new(self.status);

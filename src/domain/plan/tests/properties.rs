@@ -145,7 +145,9 @@ proptest! {
         prop_assume!(can_be_priced(&[&was, &now, &then], per));
         let mut world = World::brought(was.order(), per);
         let ours = by_id(&world.items);
-        acts.iter().for_each(|staff| act(&mut world, staff));
+        for staff in &acts {
+            act(&mut world, staff);
+        }
         let there = by_id(&world.items);
         let mut staffs = there.clone();
         staffs.retain(|id, item| ours.get(id) != Some(item));
