@@ -46,7 +46,9 @@ pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
         (LogTo::Stdout, LogFormat::Json) => true,
         (LogTo::Stdout, LogFormat::Auto) => !terminal,
     };
+    // Where nobody reads the log any more, saying so on standard error would only end the program if that is closed too.
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(terminal);
+    let log = log.log_internal_errors(false);
     if json {
         use tracing_subscriber::util::SubscriberInitExt;
         log.json().flatten_event(true).with_current_span(false).finish().try_init()?;

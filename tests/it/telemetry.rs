@@ -1,6 +1,6 @@
 //! The log, in a process of its own: log and panic hook belong to a whole process.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use cartum_roapp::{
     config::Settings,
@@ -26,4 +26,17 @@ fn a_process_that_panics() {
     let settings = Settings::from_layers(None, []).unwrap();
     telemetry::start(&settings.log, LogTo::Stdout).unwrap();
     panic!("hunter2");
+}
+
+#[test]
+fn a_closed_standard_error_does_not_end_the_program() {
+    let folder = crate::support::folder();
+    let mut command = Command::new(crate::support::program());
+    command.args(["account", "add", "main", "--api-key-file", "api.key", "--base-url", "ftp://nowhere"]);
+    command.current_dir(folder.path()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", folder.path().join("data"));
+    std::fs::write(folder.path().join("api.key"), "key").unwrap();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    // It logs that it made a key, then refuses the address: an abort would have no code.
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
