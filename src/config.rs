@@ -189,8 +189,8 @@ impl Settings {
 
 /// Reads every setting, noting what is wrong on the way; none when a value is missing for that.
 fn read(layers: &mut Layers) -> Option<Settings> {
-    let url = database_url(layers);
-    let data_dir = data_dir(layers);
+    let url = layers.text("database.url", database_url);
+    let data_dir = layers.text("database.data_dir", data_dir);
     let max_connections = layers.number("database.max_connections", 2..=1_000);
     let listen = layers.parsed("http.listen", listen);
     let poll_interval = layers.duration("sync.poll_interval", SECOND..=DAY);
@@ -200,7 +200,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let cartum_timeout = layers.duration("cartum.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let roapp_timeout = layers.duration("roapp.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let recovery_wait = layers.duration("roapp.recovery_wait", SHORTEST_WAIT..=LONGEST_WAIT);
-    let secrets = secrets(layers);
+    let key_file = layers.parsed("secrets.key_file", |text| Ok((!text.is_empty()).then(|| PathBuf::from(text))));
     let allow_private_hosts = layers.switch("security.allow_private_hosts");
     let format = layers.parsed("log.format", log_format);
     let level = layers.parsed("log.level", log_level);
@@ -212,7 +212,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
         cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
         roapp: RoappSettings { request_timeout: roapp_timeout?, recovery_wait: recovery_wait? },
-        secrets: secrets?,
+        secrets: SecretsSettings { key_file: key_file? },
         security: SecuritySettings { allow_private_hosts: allow_private_hosts? },
         log: LogSettings { format: format?, level: level? },
         effective: Vec::new(),
@@ -220,35 +220,27 @@ fn read(layers: &mut Layers) -> Option<Settings> {
 }
 
 /// The URL may hold a password: no message repeats any of it but the host.
-fn database_url(layers: &mut Layers) -> Option<DatabaseUrl> {
-    const KEY: &str = "database.url";
-    let text = layers.text(KEY)?;
+fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     if text == "embedded" {
-        layers.show(KEY, "embedded");
-        return Some(DatabaseUrl::Embedded);
+        return Ok((DatabaseUrl::Embedded, text.to_owned()));
     }
     let mend = "write \"embedded\" or postgres://user:password@host:5432/name";
-    let problem = match url::Url::parse(&text) {
-        Err(error) => format!("is no URL ({error}); {mend}; percent-encode other signs in the password"),
-        Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => format!("is not a Postgres URL; {mend}"),
-        Ok(_) if text.parse::<PgConnectOptions>().is_err() => format!("has a part that Postgres does not know; {mend}"),
-        Ok(url) => {
-            layers.show(KEY, format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket")));
-            return Some(DatabaseUrl::Server(text.into()));
+    match url::Url::parse(text) {
+        Err(error) => Err(format!("is no URL ({error}); {mend}; percent-encode other signs in the password")),
+        Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => Err(format!("is not a Postgres URL; {mend}")),
+        Ok(_) if text.parse::<PgConnectOptions>().is_err() => {
+            Err(format!("has a part that Postgres does not know; {mend}"))
         }
-    };
-    layers.refuse(KEY, problem);
-    None
+        Ok(url) => {
+            let shown = format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket"));
+            Ok((DatabaseUrl::Server(text.into()), shown))
+        }
+    }
 }
 
-fn data_dir(layers: &mut Layers) -> Option<PathBuf> {
-    const KEY: &str = "database.data_dir";
-    let text = layers.text(KEY)?;
-    if text.is_empty() {
-        layers.refuse(KEY, "is empty; name a folder, or write \"auto\"");
-        return None;
-    }
-    let folder = match text.as_str() {
+fn data_dir(text: &str) -> Result<(PathBuf, String), String> {
+    let folder = match text {
+        "" => return Err("is empty; name a folder, or write \"auto\"".to_owned()),
         "auto" => usual_data_dir(
             embedded::is_root(),
             std::env::var_os("XDG_DATA_HOME").map(PathBuf::from),
@@ -256,18 +248,10 @@ fn data_dir(layers: &mut Layers) -> Option<PathBuf> {
         ),
         named => PathBuf::from(named),
     };
-    match path::absolute(&folder) {
-        Ok(folder) => {
-            layers.show(KEY, folder.display().to_string());
-            Some(folder)
-        }
-        Err(error) => {
-            layers.refuse(KEY, format!("is no folder's name: {error}"));
-            None
-        }
-    }
+    let folder = path::absolute(&folder).map_err(|error| format!("is no folder's name: {error}"))?;
+    let shown = folder.display().to_string();
+    Ok((folder, shown))
 }
-
 /// Where the data goes when nobody says: a user without a home is a system user.
 fn usual_data_dir(root: bool, data_home: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
     let own = || {
@@ -277,14 +261,6 @@ fn usual_data_dir(root: bool, data_home: Option<PathBuf>, home: Option<PathBuf>)
         data_home.or(home).map(|folder| folder.join("cartum-roapp"))
     };
     if root { None } else { own() }.unwrap_or_else(|| PathBuf::from("/var/lib/cartum-roapp"))
-}
-
-fn secrets(layers: &mut Layers) -> Option<SecretsSettings> {
-    const KEY: &str = "secrets.key_file";
-    let text = layers.text(KEY)?;
-    let key_file = (!text.is_empty()).then(|| PathBuf::from(&text));
-    layers.show(KEY, text);
-    Some(SecretsSettings { key_file })
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -1,16 +1,19 @@
 //! The layers that settings come from (defaults, file, variables), and reading one typed value after the other,
 //! collecting every fault instead of stopping at the first.
+//!
+//! The `config` crate reads each layer. Laying them over each other is done here, since its builder stops at the first
+//! fault, passes over unknown keys, and no longer knows which variable a value came from.
 
 use std::{
     collections::BTreeMap,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fmt, fs,
     ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use toml::{Table, Value};
+use ::config::{Environment, File, FileFormat, Map, Source, ValueKind};
 
 /// The variables that are settings start with this; `CARTUM_ROAPP_CONFIG`, with one underscore, does not.
 const PREFIX: &str = "CARTUM_ROAPP__";
@@ -70,7 +73,7 @@ pub struct Effective {
 
 /// All layers laid over each other, and what reading them has brought to light.
 pub(super) struct Layers {
-    values: BTreeMap<String, (Value, Origin)>,
+    values: BTreeMap<String, (ValueKind, Origin)>,
     pub(super) faults: Vec<Fault>,
     pub(super) effective: Vec<Effective>,
 }
@@ -83,8 +86,8 @@ impl Layers {
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Self {
         let mut layers = Self { values: BTreeMap::new(), faults: Vec::new(), effective: Vec::new() };
-        for (section, key, value) in layers.entries(defaults, &Origin::Default) {
-            layers.values.insert(format!("{section}.{key}"), (value, Origin::Default));
+        for (key, value) in layers.entries(defaults, &Origin::Default) {
+            layers.values.insert(key, (value, Origin::Default));
         }
         if let Some(path) = file {
             layers.lay_file(path);
@@ -95,75 +98,77 @@ impl Layers {
         layers
     }
 
+    /// Read here and not by the crate, which takes `shop.toml` when told `shop`, and replaces what is not UTF-8.
     fn lay_file(&mut self, path: &Path) {
         let origin = Origin::File(path.to_owned());
         match fs::read_to_string(path) {
             Err(error) => self.fault(&origin, "", format!("cannot be read: {error}")),
             Ok(text) => {
-                for (section, key, value) in self.entries(&text, &origin) {
-                    self.lay(&section, &key, value, origin.clone());
+                for (key, value) in self.entries(&text, &origin) {
+                    self.lay(&key, value, &origin);
                 }
             }
         }
     }
 
-    fn lay_variable(&mut self, name: &OsString, value: OsString) {
-        let shown = name.to_string_lossy().into_owned();
-        let Some(path) = shown.strip_prefix(PREFIX) else { return };
-        let origin = Origin::Variable(shown.clone());
-        let path = path.to_lowercase();
-        let Some((section, key)) = path.split_once("__") else {
-            return self.fault(&origin, "", format!("names no setting; write {PREFIX}SECTION__KEY"));
-        };
-        match value.into_string() {
-            Ok(text) => self.lay(section, key, Value::String(text), origin),
-            Err(_) => self.fault(&origin, &format!("{section}.{key}"), "is not UTF-8 text".to_owned()),
+    /// One variable at a time, so that its name stays known.
+    fn lay_variable(&mut self, name: &OsStr, value: OsString) {
+        let name = name.to_string_lossy().into_owned();
+        // The crate would take the prefix in small letters too.
+        if !name.starts_with(PREFIX) {
+            return;
+        }
+        let origin = Origin::Variable(name.clone());
+        // The crate's own error for what is not UTF-8 repeats the value.
+        let (text, is_text) = value.into_string().map_or_else(|_| (String::new(), false), |text| (text, true));
+        let variable = Environment::with_prefix(PREFIX.trim_end_matches('_')).prefix_separator("__").separator("__");
+        for (key, value) in variable.source(Some(Map::from([(name, text)]))).collect().into_iter().flatten() {
+            if !key.contains('.') {
+                self.fault(&origin, "", format!("names no setting; write {PREFIX}SECTION__KEY"));
+            } else if is_text {
+                self.lay(&key, value.kind, &origin);
+            } else {
+                self.fault(&origin, &key, "is not UTF-8 text".to_owned());
+            }
         }
     }
 
-    /// The entries of a TOML text by section; what is not in a section is a fault.
-    fn entries(&mut self, text: &str, origin: &Origin) -> Vec<(String, String, Value)> {
-        let table: Table = match toml::from_str(text) {
-            Ok(table) => table,
-            Err(error) => {
-                // Not the error's own text: it quotes the line, and a password may stand there.
-                let place = error.span().map_or_else(String::new, |span| place_in(text, span.start));
-                self.fault(origin, &place, format!("is not TOML: {}", error.message().trim()));
-                return Vec::new();
-            }
+    /// The entries of a TOML text as `section.key`, sorted; what is not in a section is a fault.
+    fn entries(&mut self, text: &str, origin: &Origin) -> Vec<(String, ValueKind)> {
+        let Ok(table) = File::from_str(text, FileFormat::Toml).collect() else {
+            let (place, problem) = syntax_fault(text);
+            self.fault(origin, &place, problem);
+            return Vec::new();
         };
         let mut entries = Vec::new();
-        for (section, content) in table {
-            match content {
-                Value::Table(content) => {
-                    entries.extend(content.into_iter().map(|(key, value)| (section.clone(), key, value)));
+        for (section, content) in BTreeMap::from_iter(table) {
+            match content.kind {
+                ValueKind::Table(content) => {
+                    entries.extend(content.into_iter().map(|(key, value)| (format!("{section}.{key}"), value.kind)));
                 }
                 _ => self.fault(origin, &section, "stands outside a section; write it below its [section]".to_owned()),
             }
         }
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
         entries
     }
 
-    fn lay(&mut self, section: &str, key: &str, value: Value, origin: Origin) {
-        let name = format!("{section}.{key}");
-        if let Some(slot) = self.values.get_mut(&name) {
-            *slot = (value, origin);
+    fn lay(&mut self, key: &str, value: ValueKind, origin: &Origin) {
+        if let Some(slot) = self.values.get_mut(key) {
+            *slot = (value, origin.clone());
             return;
         }
-        let keys: Vec<&str> =
-            self.values.keys().filter_map(|known| known.split_once('.')).filter_map(within(section)).collect();
+        let section = key.split_once('.').map_or(key, |(section, _)| section);
+        let known: Vec<_> = self.values.keys().filter_map(|known| known.split_once('.')).collect();
+        let keys: Vec<_> = known.iter().filter(|(of, _)| *of == section).map(|(_, key)| *key).collect();
         let problem = if keys.is_empty() {
-            format!("there is no section {section}; the sections are {}", self.sections().join(", "))
+            let mut sections: Vec<_> = known.iter().map(|(section, _)| *section).collect();
+            sections.dedup();
+            format!("there is no section {section}; the sections are {}", sections.join(", "))
         } else {
             format!("there is no such setting; the section {section} has {}", keys.join(", "))
         };
-        self.fault(&origin, &name, problem);
-    }
-
-    fn sections(&self) -> Vec<&str> {
-        let mut sections: Vec<&str> = self.values.keys().filter_map(|key| Some(key.split_once('.')?.0)).collect();
-        sections.dedup();
-        sections
+        self.fault(origin, key, problem);
     }
 
     fn fault(&mut self, origin: &Origin, key: &str, problem: String) {
@@ -171,9 +176,9 @@ impl Layers {
     }
 
     /// Records that a value is wrong, in the layer it came from.
-    pub(super) fn refuse(&mut self, key: &str, problem: impl Into<String>) {
+    pub(super) fn refuse(&mut self, key: &str, problem: String) {
         let origin = self.origin(key);
-        self.fault(&origin, key, problem.into());
+        self.fault(&origin, key, problem);
     }
 
     /// The layer that a value came from.
@@ -181,34 +186,21 @@ impl Layers {
         self.values.get(key).map_or(Origin::Default, |(_, origin)| origin.clone())
     }
 
-    /// Notes the value that is used.
-    pub(super) fn show(&mut self, key: &'static str, shown: impl Into<String>) {
-        let origin = self.origin(key);
-        self.effective.push(Effective { key, shown: shown.into(), origin });
-    }
-
-    /// The value as text; from a file only if it is a TOML string.
-    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
-        match self.values.get(key) {
-            Some((Value::String(text), _)) => Some(text.clone()),
-            Some((other, _)) => {
-                let problem = format!("is {}, but should be text in quotes", kind(other));
-                self.refuse(key, problem);
-                None
-            }
-            None => {
-                self.refuse(key, "has no default");
-                None
-            }
-        }
-    }
-
-    /// The value made from text by `parse`, which says what is wrong otherwise.
-    pub(super) fn parsed<T>(&mut self, key: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        let text = self.text(key)?;
-        match parse(&text) {
-            Ok(value) => {
-                self.show(key, text);
+    /// Reads a value with `read`, which gives it and how to show it, or says what is wrong.
+    ///
+    /// The crate's own conversions are too kind: they take a number for text and "on" for true.
+    fn read<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&ValueKind, &Origin) -> Result<(T, String), String>,
+    ) -> Option<T> {
+        let outcome = match self.values.get(key) {
+            Some((value, origin)) => read(value, origin),
+            None => Err("has no default".to_owned()),
+        };
+        match outcome {
+            Ok((value, shown)) => {
+                self.effective.push(Effective { key, shown, origin: self.origin(key) });
                 Some(value)
             }
             Err(problem) => {
@@ -218,70 +210,67 @@ impl Layers {
         }
     }
 
+    /// The value made from text by `parse`, with how to show it; from a file only if it is a TOML string.
+    pub(super) fn text<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<(T, String), String>,
+    ) -> Option<T> {
+        self.read(key, |value, _| match value {
+            ValueKind::String(text) => parse(text),
+            other => Err(format!("is {}, but should be text in quotes", kind(other))),
+        })
+    }
+
+    /// The value made from text by `parse`, shown as it is written.
+    pub(super) fn parsed<T>(&mut self, key: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        self.text(key, |text| Ok((parse(text)?, text.to_owned())))
+    }
+
     /// A length of time.
     pub(super) fn duration(&mut self, key: &'static str, range: RangeInclusive<Duration>) -> Option<Duration> {
-        let text = self.text(key)?;
-        let Ok(value) = humantime::parse_duration(text.trim()) else {
-            self.refuse(key, format!("`{text}` is no length of time; write it like \"500ms\", \"30s\" or \"5m\""));
-            return None;
-        };
-        if !range.contains(&value) {
-            let (from, to) = (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
-            self.refuse(key, format!("`{text}` is out of range; write {from} to {to}"));
-            return None;
-        }
-        self.show(key, humantime::format_duration(value).to_string());
-        Some(value)
+        self.text(key, |text| {
+            let value = humantime::parse_duration(text.trim())
+                .map_err(|_| format!("`{text}` is no length of time; write it like \"500ms\", \"30s\" or \"5m\""))?;
+            if !range.contains(&value) {
+                let (from, to) = (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
+                return Err(format!("`{text}` is out of range; write {from} to {to}"));
+            }
+            Ok((value, humantime::format_duration(value).to_string()))
+        })
     }
 
     /// A whole number.
     pub(super) fn number(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
-        let number = match self.values.get(key) {
-            Some((Value::Integer(number), _)) => Ok(*number),
-            // Variables are text.
-            Some((Value::String(text), Origin::Variable(_))) => {
-                text.trim().parse().map_err(|_| format!("`{text}` is no whole number"))
+        self.read(key, |value, origin| {
+            let number = match (value, origin) {
+                (ValueKind::I64(number), _) => *number,
+                // Variables are text.
+                (ValueKind::String(text), Origin::Variable(_)) => {
+                    text.trim().parse().map_err(|_| format!("`{text}` is no whole number"))?
+                }
+                (other, _) => return Err(format!("is {}, but should be a whole number without quotes", kind(other))),
+            };
+            match u32::try_from(number) {
+                Ok(number) if range.contains(&number) => Ok((number, number.to_string())),
+                _ => Err(format!("{number} is out of range; write {} to {}", range.start(), range.end())),
             }
-            Some((other, _)) => Err(format!("is {}, but should be a whole number without quotes", kind(other))),
-            None => Err("has no default".to_owned()),
-        };
-        let checked = number.and_then(|number| match u32::try_from(number) {
-            Ok(number) if range.contains(&number) => Ok(number),
-            _ => Err(format!("{number} is out of range; write {} to {}", range.start(), range.end())),
-        });
-        match checked {
-            Ok(number) => {
-                self.show(key, number.to_string());
-                Some(number)
-            }
-            Err(problem) => {
-                self.refuse(key, problem);
-                None
-            }
-        }
+        })
     }
 
     /// A switch: true or false.
     pub(super) fn switch(&mut self, key: &'static str) -> Option<bool> {
-        let on = match self.values.get(key) {
-            Some((Value::Boolean(on), _)) => Ok(*on),
-            // Variables are text.
-            Some((Value::String(text), Origin::Variable(_))) => {
-                text.trim().parse().map_err(|_| format!("`{text}` is neither true nor false"))
-            }
-            Some((other, _)) => Err(format!("is {}, but should be true or false without quotes", kind(other))),
-            None => Err("has no default".to_owned()),
-        };
-        match on {
-            Ok(on) => {
-                self.show(key, on.to_string());
-                Some(on)
-            }
-            Err(problem) => {
-                self.refuse(key, problem);
-                None
-            }
-        }
+        self.read(key, |value, origin| {
+            let on: bool = match (value, origin) {
+                (ValueKind::Boolean(on), _) => *on,
+                // Variables are text.
+                (ValueKind::String(text), Origin::Variable(_)) => {
+                    text.trim().parse().map_err(|_| format!("`{text}` is neither true nor false"))?
+                }
+                (other, _) => return Err(format!("is {}, but should be true or false without quotes", kind(other))),
+            };
+            Ok((on, on.to_string()))
+        })
     }
 
     /// The settings that nothing has read: a test's question.
@@ -292,21 +281,26 @@ impl Layers {
     }
 }
 
-fn within<'a>(section: &'a str) -> impl Fn((&'a str, &'a str)) -> Option<&'a str> {
-    move |(of, key)| (of == section).then_some(key)
+/// What a value is, for people.
+fn kind(value: &ValueKind) -> &'static str {
+    match value {
+        ValueKind::String(_) => "text",
+        ValueKind::I64(_) => "a whole number",
+        ValueKind::Boolean(_) => "true or false",
+        ValueKind::Array(_) => "a list",
+        ValueKind::Table(_) => "a section",
+        _ => "a number",
+    }
 }
 
-/// What a TOML value is, for people.
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::String(_) => "text",
-        Value::Integer(_) => "a whole number",
-        Value::Float(_) => "a number",
-        Value::Boolean(_) => "true or false",
-        Value::Datetime(_) => "a date",
-        Value::Array(_) => "a list",
-        Value::Table(_) => "a section",
-    }
+/// The place of a mistake in a TOML text, and what it is.
+///
+/// The crate's error does not tell the place of a number that is too large, so `toml` is asked again. Not with the
+/// error's own text: it quotes the line, and a password may stand there.
+fn syntax_fault(text: &str) -> (String, String) {
+    let Err(error) = toml::from_str::<toml::Table>(text) else { return (String::new(), "is not TOML".to_owned()) };
+    let place = error.span().map_or_else(String::new, |span| place_in(text, span.start));
+    (place, format!("is not TOML: {}", error.message().trim()))
 }
 
 /// The line and column of an offset, from 1.

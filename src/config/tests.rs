@@ -68,6 +68,7 @@ fn numbers_and_switches_may_come_from_variables() {
 fn variables_that_are_not_ours_are_left_alone() {
     load("", &[("CARTUM_ROAPP_CONFIG", "x"), ("CARTUM_ROAPP", "x"), ("PATH", "x"), ("CARTUM_ROAPPX__A__B", "x")])
         .unwrap();
+    load("", &[("cartum_roapp__a__b", "x")]).unwrap();
 }
 
 #[test]
@@ -152,6 +153,30 @@ fn a_file_that_is_not_toml_names_the_line_and_quotes_nothing() {
     let found = faults("[database]\nurl = \"postgres://shop:hunter2@db/x\n", &[]);
     assert!(found[0].starts_with("file line 2, column"), "{found:?}");
     assert!(!found[0].contains("hunter2"), "{found:?}");
+}
+
+#[test]
+fn a_number_too_large_for_toml_names_the_line() {
+    let found = faults("[sync]\nmax_accounts = 99999999999999999999\n", &[]);
+    assert!(found.len() == 1 && found[0].starts_with("file line 2, column"), "{found:?}");
+}
+
+#[test]
+fn only_the_very_file_that_is_named_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shop.toml"), "").unwrap();
+    let refused = Settings::from_layers(Some(&folder.path().join("shop")), []).unwrap_err();
+    assert!(refused.to_string().contains("shop: cannot be read"), "{refused}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_variable_that_is_not_utf_8_is_named_and_not_shown() {
+    use std::os::unix::ffi::OsStringExt;
+    let value = OsString::from_vec(b"hunter2\xff".to_vec());
+    let refused = Settings::from_layers(None, [("CARTUM_ROAPP__DATABASE__URL".into(), value)]).unwrap_err().to_string();
+    assert!(refused.contains("CARTUM_ROAPP__DATABASE__URL: database.url: is not UTF-8 text"), "{refused}");
+    assert!(!refused.contains("hunter2"), "{refused}");
 }
 
 #[test]
