@@ -13,7 +13,7 @@ use tokio_util::{
 };
 
 /// How long parts may take to finish once they are asked to. With what comes before and after, `run` ends within 10 s.
-const SOFT_LIMIT: Duration = Duration::from_secs(8);
+const SOFT_LIMIT: Duration = Duration::from_secs(6);
 
 /// Tells every part of the program when to end, and waits for them; cheap to clone.
 #[derive(Clone, Debug, Default)]

@@ -124,6 +124,7 @@ pub async fn listed(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbErr
 pub async fn finish_import(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* polls.finish_import */ UPDATE store SET import_finished_at = now(),
+             state_since = CASE WHEN state = 'importing' THEN now() ELSE state_since END,
              state = CASE WHEN state = 'importing' THEN 'active' ELSE state END,
              resume_state = CASE WHEN resume_state = 'importing' THEN 'active' ELSE resume_state END
          WHERE id = $1 AND import_listed_at IS NOT NULL AND import_finished_at IS NULL

@@ -1,5 +1,5 @@
 //! What each line of a work order costs: RO App has discounts per line only, the store has one for the whole order
-//! (contract cartum 4.6). [`spread`] divides, this file checks that the store's figures add up.
+//! (contract cartum 4.6). `spread.rs` divides, this file checks that the store's figures add up.
 
 mod spread;
 #[cfg(test)]

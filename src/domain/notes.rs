@@ -1,5 +1,5 @@
 //! What people read of a store order in RO App: title, notes, comments, custom fields (design section 6). Texts of the store
-//! go through [`defuse_markers`], so that only our own marker is one. [`replace`] puts a newer block into staff's notes.
+//! go through [`defuse_markers`], so that only our own marker is one. `replace.rs` puts a newer block into staff's notes.
 
 mod replace;
 #[cfg(test)]
@@ -77,12 +77,6 @@ pub fn manager_notes(order: &StoreOrder, settings: &Settings, marker: &Marker, p
     let marker = marker.to_string();
     let room = MAX_TEXT.saturating_sub(marker.chars().count() + 1);
     format!("{}\n{marker}", fit(entries, room))
-}
-
-/// Our block says that the order is paid.
-#[must_use]
-pub fn says_paid(block: &str) -> bool {
-    block.lines().any(|line| line == "Paid: yes")
 }
 
 /// The comment that says how the order is delivered; `None` when the store says nothing about it.

@@ -177,13 +177,13 @@ impl Embedded {
         }
     }
 
-    /// Lets go of the server and waits until it has stopped, at most 5 s: another process may go on using it. Where another
+    /// Lets go of the server and waits until it has stopped, at most 3 s: another process may go on using it. Where another
     /// process started it, there is nothing to wait for.
     pub async fn close_and_wait(self) {
         let Self { _user: user, keeper, .. } = self;
         drop(user);
         let Some(mut keeper) = keeper else { return };
-        let limit = Instant::now() + Duration::from_secs(5);
+        let limit = Instant::now() + Duration::from_secs(3);
         while Instant::now() < limit && matches!(keeper.try_wait(), Ok(None)) {
             sleep(PAUSE).await;
         }

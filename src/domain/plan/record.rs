@@ -1,19 +1,14 @@
 //! What RO App has accepted so far, step by step.
 
 use super::{Applied, AppliedLine, Comment, NewItem, Step};
-use crate::domain::notes;
+use crate::domain::{notes, order::StoreOrder};
 
 impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
         match step {
             Step::Person | Step::Product(_) | Step::Comment(Comment::Notes(_)) => {}
-            Step::Create(head) => self.head = Some(head.clone()),
-            Step::Head { head, .. } => {
-                // An adopted work order: its notes say that it is paid, which no comment has to repeat.
-                self.paid |= self.head.is_none() && notes::says_paid(&head.manager_notes);
-                self.head = Some(head.clone());
-            }
+            Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
                     self.lines
@@ -36,6 +31,18 @@ impl Applied {
             Step::Status(status) => self.status = Some(*status),
             Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
             Step::Comment(Comment::Paid(_)) => self.paid = true,
+        }
+    }
+
+    /// RO App was seen to show all of it. What an adopted work order was told is not on record: it counts as told, since
+    /// comments cannot be listed and are sent at most once.
+    pub fn verify(&mut self, order: &StoreOrder) {
+        if std::mem::take(&mut self.adopted) {
+            self.delivery = notes::delivery_comment(order).unwrap_or_default();
+            self.paid = order.payment.paid;
+        }
+        for line in self.lines.values_mut() {
+            line.verified = true;
         }
     }
 }

@@ -20,7 +20,6 @@ use crate::{
     },
     domain::{
         ids::WorkOrderId,
-        notes,
         plan::{self, Shortfall},
         remote::{Head, Item},
     },
@@ -109,13 +108,7 @@ impl Writer<'_> {
 
     async fn complete(&mut self, job: &mut Job) -> Result<(), Stop> {
         let applied = &mut job.work.applied;
-        if std::mem::take(&mut applied.adopted) {
-            applied.delivery = notes::delivery_comment(&job.order).unwrap_or_default();
-            applied.paid = job.order.payment.paid;
-        }
-        for line in applied.lines.values_mut() {
-            line.verified = true;
-        }
+        applied.verify(&job.order);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         work::save_applied(&mut tx, job.work.order, applied).await?;
         let synced = work::synced(&mut tx, job.work.order, job.work.version).await?;

@@ -106,8 +106,7 @@ impl World {
 
     /// What the verification notes when all is right.
     pub(super) fn verify(&mut self) {
-        self.applied.adopted = false;
-        self.applied.lines.values_mut().for_each(|line| line.verified = true);
+        self.applied.verify(&self.order);
     }
 
     /// Does a step and notes it.
