@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, leases, notices, settings};
+use super::{DbError, hosts, leases, notices, settings};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -252,7 +252,7 @@ pub async fn add(
         .map_err(|error| name_taken(error, new))?,
     };
     let id = StoreId::new(id);
-    add_host(&mut tx, account, id, host).await?;
+    hosts::add(&mut tx, account, id, host).await?;
     set_password(&mut tx, id, &seal(id)?).await?;
     tx.commit().await?;
     Ok(id)
@@ -261,51 +261,6 @@ pub async fn add(
 fn name_taken(error: sqlx::Error, new: &Settings) -> DbError {
     let text = || format!("name: the account has a store {:?} already; take another name", new.name);
     DbError::taken(error, "store_name", text)
-}
-
-/// Notes a host the store is reached by.
-///
-/// # Errors
-/// When the database fails.
-pub async fn add_host(tx: &mut PgTransaction<'_>, account: AccountId, id: StoreId, host: &str) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* stores.add_host */ INSERT INTO store_host (account_id, host, store_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        account.get(),
-        host,
-        id.get()
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// The store of this account that was ever reached by this host.
-///
-/// # Errors
-/// When the database fails.
-pub async fn by_host(pool: &PgPool, account: AccountId, host: &str) -> Result<Option<StoreId>, DbError> {
-    let id = sqlx::query_scalar!(
-        "/* stores.by_host */ SELECT store_id FROM store_host WHERE account_id = $1 AND host = $2",
-        account.get(),
-        host
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(id.map(StoreId::new))
-}
-
-/// The marker hosts of all stores of an account, removed ones too.
-///
-/// # Errors
-/// When the database fails.
-pub async fn marker_hosts(pool: &PgPool, account: AccountId) -> Result<Vec<(String, StoreId)>, DbError> {
-    let rows = sqlx::query!(
-        "/* stores.marker_hosts */ SELECT marker_host, id FROM store WHERE account_id = $1",
-        account.get()
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.marker_host, StoreId::new(row.id))).collect())
 }
 
 /// Saves a password.

@@ -210,50 +210,6 @@ pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &
     Ok(())
 }
 
-/// Links a store order with a work order, for good. False when that number is linked already, or the work order to another.
-///
-/// # Errors
-/// When the database fails.
-pub async fn link_work_order(
-    tx: &mut PgTransaction<'_>,
-    account: AccountId,
-    (store, number): (StoreId, OrderNumber),
-    work_order: WorkOrderId,
-    reason: &str,
-) -> Result<bool, DbError> {
-    let done = sqlx::query!(
-        "/* work.link */ INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-        store.get(),
-        number.get(),
-        account.get(),
-        work_order.get(),
-        reason
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// The work order of a store order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn linked_in(
-    tx: &mut PgTransaction<'_>,
-    store: StoreId,
-    number: OrderNumber,
-) -> Result<Option<WorkOrderId>, DbError> {
-    let id = sqlx::query_scalar!(
-        "/* work.linked_in */ SELECT work_order_id FROM work_order WHERE store_id = $1 AND number = $2",
-        store.get(),
-        number.get()
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(id.map(WorkOrderId::new))
-}
-
 /// Stores the manager that was chosen, before the work order is sent.
 ///
 /// # Errors

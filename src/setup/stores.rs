@@ -18,7 +18,7 @@ use crate::{
     cartum::Cartum,
     db::{
         accounts::{self, Account},
-        orders, polls,
+        hosts, orders, polls,
         stores::{self, Store, Which},
     },
     domain::{
@@ -80,7 +80,7 @@ impl Setup {
             None => None,
         };
         let mut tx = self.pool.begin().await?;
-        stores::add_host(&mut tx, account.id, store.id, &host).await?;
+        hosts::add(&mut tx, account.id, store.id, &host).await?;
         if let Some(sealed) = sealed {
             stores::set_password(&mut tx, store.id, &sealed).await?;
         }
@@ -133,7 +133,7 @@ impl Setup {
                 format!("the account has a store {:?} already; take another name", settings.name),
             ));
         }
-        let Some(holder) = stores::by_host(&self.pool, account, host).await?.filter(|id| Some(*id) != own) else {
+        let Some(holder) = hosts::store_of(&self.pool, account, host).await?.filter(|id| Some(*id) != own) else {
             return Ok(faults);
         };
         let live = others.iter().find(|store| store.id == holder);

@@ -96,7 +96,7 @@ async fn the_catalogue_is_asked_in_fifties_and_its_rows_are_checked_again() {
     assert_eq!(entries[0].gtin, "4006381333931");
     let calls = store.calls("catalog/export").await;
     assert_eq!(calls.iter().map(|c| c["expr"]["article"].as_array().unwrap().len()).collect::<Vec<_>>(), [50, 10]);
-    let params = json!(["article", "parent_article", "title", "mod_title", "price", "gtin"]);
+    let params = json!(["article", "parent_article", "title", "mod_title", "price", "gtin", "description"]);
     assert!(calls.iter().all(|call| call["includedParams"] == params && call["limit"] == 500));
 }
 

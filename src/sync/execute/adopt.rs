@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Writer, rest::Halt, searched_from};
 use crate::{
-    db::{DbError, accounts, notices, stores, work},
+    db::{DbError, accounts, hosts, notices, work_orders},
     domain::{marker::Marker, remote::Head},
 };
 
@@ -14,16 +14,16 @@ impl Writer<'_> {
     pub(super) async fn adopt(&mut self) -> Result<(), Halt> {
         let from = searched_from(self.account.read_up_to);
         let heads = self.roapp()?.orders_modified_since(from).await.map_err(Halt::of)?;
-        let hosts = stores::marker_hosts(&self.engine.pool, self.account.id).await?;
-        let hosts: BTreeMap<_, _> = hosts.into_iter().collect();
+        let of_hosts = hosts::of_markers(&self.engine.pool, self.account.id).await?;
+        let of_hosts: BTreeMap<_, _> = of_hosts.into_iter().collect();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for head in &heads {
             let Some(marker) = ours(head) else { continue };
-            let Some(store) = hosts.get(&marker.host).copied() else { continue };
+            let Some(store) = of_hosts.get(&marker.host).copied() else { continue };
             let key = (store, marker.number);
-            if work::link_work_order(&mut tx, self.account.id, key, head.id, "found by its marker").await? {
+            if work_orders::link(&mut tx, self.account.id, key, head.id, "found by its marker").await? {
                 tracing::info!(order = %marker.number, work_order = %head.id, "adopted a work order that carries our marker");
-            } else if work::linked_in(&mut tx, store, marker.number).await? != Some(head.id) {
+            } else if work_orders::linked(&mut tx, store, marker.number).await? != Some(head.id) {
                 let text = format!(
                     "work order {} carries the marker of order {}, which is linked to another work order: look at both, \
                      perhaps a second copy of this program runs on an old database",

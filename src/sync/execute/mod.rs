@@ -1,12 +1,14 @@
 //! The only code that changes RO App: plan, journal, step, verify (design sections 3 and 4).
 //!
-//! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps,
+//! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
 //! `verify.rs` compares a batch with one list call, `adopt.rs` reads RO App when an account is taken over, `rest.rs` says what
 //! becomes of an order that cannot go on.
 
 mod adopt;
+mod create;
 mod job;
+mod lines;
 mod person;
 mod product;
 mod recover;

@@ -4,7 +4,7 @@ use cartum_roapp::{
     db::{
         links::{self, LinkKind, NewLink},
         orders::{self, NewVersion, OrderState},
-        work,
+        work, work_orders,
     },
     domain::{
         ids::{AccountId, ItemId, OrderId, OrderNumber, ProductId, StoreId, StoreStatusId, WorkOrderId},
@@ -78,7 +78,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     let applied = Applied { lines: [(LineKey("s7".to_owned()), line)].into(), ..Applied::default() };
     let conflict = Conflict { what: "title".to_owned(), store: "a".to_owned(), roapp: "b".to_owned() };
     let mut tx = world.database.pool().begin().await.unwrap();
-    work::link_work_order(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
+    work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
         .await
         .unwrap();
     work::save_applied(&mut tx, order, &applied).await.unwrap();

@@ -1,0 +1,51 @@
+//! Links of store orders with work orders, for good (invariant 1). Keyed by number, since a marker can be adopted before its order
+//! is seen.
+
+use sqlx::PgTransaction;
+
+use super::DbError;
+use crate::domain::ids::{AccountId, OrderNumber, StoreId, WorkOrderId};
+
+/// Links a store order with a work order, for good. False when that number is linked already, or the work order to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn link(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    (store, number): (StoreId, OrderNumber),
+    work_order: WorkOrderId,
+    reason: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* work.link */ INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        store.get(),
+        number.get(),
+        account.get(),
+        work_order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The work order of a store order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    number: OrderNumber,
+) -> Result<Option<WorkOrderId>, DbError> {
+    let id = sqlx::query_scalar!(
+        "/* work.linked_in */ SELECT work_order_id FROM work_order WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(id.map(WorkOrderId::new))
+}

@@ -1,0 +1,142 @@
+//! The work order itself: made once, linked, and the store's first one read back.
+
+use std::time::Duration;
+
+use super::{
+    Writer,
+    job::Job,
+    rest::{Rest, Stop},
+};
+use crate::{
+    db::{
+        journal::{self, Outcome, Sign},
+        links::{self, LinkKind},
+        orders, polls, work, work_orders,
+    },
+    domain::{
+        ids::{EntryId, WorkOrderId},
+        plan::{AppliedHead, Step},
+        store::Managers,
+    },
+    http::Verdict,
+    roapp::{MadeOrder, NewOrder, RoAppError},
+};
+
+impl Writer<'_> {
+    pub(super) async fn create(&mut self, job: &mut Job, step: &Step, head: &AppliedHead) -> Result<(), Stop> {
+        let Some(client) = job.person else {
+            return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
+        };
+        let settings = job.store.settings.clone();
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if job.work.manager.is_none()
+            && let Managers::Selected(managers) = &settings.managers
+            && let Some(manager) = polls::next_manager(&mut tx, job.store.id, managers).await?
+        {
+            work::set_manager(&mut tx, job.work.order, manager).await?;
+            job.work.manager = Some(manager);
+        }
+        let sign = Sign::WorkOrder { client, head: head.clone() };
+        let entry = self.journal_in(&mut tx, job, &job.work.number.to_string(), &sign).await?;
+        tx.commit().await?;
+        let due = settings.due_in_days.map(|days| self.engine.clock.now() + chrono::Duration::days(days.into()));
+        let new = NewOrder {
+            location: settings.location_id,
+            order_type: settings.order_type_id,
+            client,
+            manager: job.work.manager,
+            campaign: settings.ad_campaign_id,
+            malfunction: head.malfunction.clone(),
+            manager_notes: head.manager_notes.clone(),
+            estimated_price: job.order.total_sum,
+            due_date: due,
+            custom_fields: head.custom_fields.clone(),
+        };
+        let made = match self.roapp()?.create_order(&new).await {
+            Ok(made) => made.0,
+            Err(error) if error.verdict() == Verdict::Never => {
+                return Err(self.order_refused(job, entry, error).await?);
+            }
+            Err(error) => return Err(self.create_failed(entry, error).await),
+        };
+        let Some(MadeOrder { id, .. }) = made else { return Err(self.without_id(entry).await) };
+        self.created(job, step, entry, id, "work order made").await?;
+        if !job.store.marker_read_back {
+            self.read_back(job, id).await?;
+        }
+        Ok(())
+    }
+
+    /// Links a new work order, and notes what was written.
+    pub(super) async fn created(
+        &self,
+        job: &mut Job,
+        step: &Step,
+        entry: EntryId,
+        id: WorkOrderId,
+        what: &str,
+    ) -> Result<(), Stop> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
+        if !work_orders::link(&mut tx, self.account.id, (job.store.id, job.work.number), id, what).await? {
+            drop(tx);
+            self.settle(entry, Outcome::Several).await?;
+            let reason = format!(
+                "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
+            );
+            return Err(Rest::Held(reason).into());
+        }
+        job.work.applied.record(step, None);
+        job.work.applied.paid = job.order.payment.paid;
+        job.work.work_order = Some(id);
+        job.items = Some(Vec::new());
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        work::progressed(&mut tx, job.work.order).await?;
+        polls::accepted(&mut tx, job.store.id).await?;
+        orders::tell(&mut tx, job.work.order, &format!("{what}: {id}")).await?;
+        tx.commit().await?;
+        job.work.tries = 0;
+        tracing::info!(work_order = id.get(), "{what}");
+        Ok(())
+    }
+
+    /// A refused work order: perhaps its client is gone, which is looked for anew; else the store's settings or form.
+    pub(super) async fn order_refused(
+        &mut self,
+        job: &mut Job,
+        entry: EntryId,
+        error: RoAppError,
+    ) -> Result<Stop, Stop> {
+        self.settle(entry, Outcome::Refused).await?;
+        if let Some(client) = job.person
+            && let Ok(None) = self.roapp()?.person(client).await
+        {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            links::forget(&mut tx, self.account.id, LinkKind::Person, client.get()).await?;
+            tx.commit().await?;
+            return Ok(Rest::Wait(Duration::ZERO).into());
+        }
+        Ok(Rest::Refused(error.to_string()).into())
+    }
+
+    /// The first work order of a store is read back: without its marker nothing could be found again.
+    pub(super) async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
+        let head = match self.roapp()?.order(id).await {
+            Ok(head) => head.ok_or(Rest::Removed)?,
+            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+        };
+        if !job.marker.is_in(&head.manager_notes) {
+            let reason = format!(
+                "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
+                 made twice, so that nothing more is created. Look at the manager notes of the work order, then `store resume`",
+                job.marker
+            );
+            return Err(Rest::NoMarker(reason).into());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        polls::read_back(&mut tx, job.store.id, head.status).await?;
+        tx.commit().await?;
+        job.head = Some(head);
+        Ok(())
+    }
+}
