@@ -7,7 +7,7 @@ CREATE TABLE journal (
     kind         text NOT NULL CHECK (kind IN ('person', 'product', 'work_order', 'line', 'comment')),
     key          text NOT NULL,                     -- link key, line key, or the order number
     sign         jsonb NOT NULL,                    -- token, item ids known before, what was sent of the line
-    state        text NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'done', 'refused', 'absent', 'several')),
+    state        text NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'done', 'refused', 'absent')),
     remote_id    bigint,
     sent_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
     look_from    timestamptz NOT NULL,              -- not looked for before: deadline of the request + recovery wait

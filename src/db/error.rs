@@ -34,12 +34,12 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// The data of one record is at fault (SQL classes 22 and 23, or a row that cannot be read): others are not concerned.
+    /// The data of one record is at fault (SQL classes 22, 23 and 54, or a row that cannot be read): others are not concerned.
     #[must_use]
     pub fn is_about_data(&self) -> bool {
         match self {
             Self::Sql(sqlx::Error::Database(error)) => {
-                error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+                error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.starts_with(class)))
             }
             Self::Row { .. } => true,
             _ => false,

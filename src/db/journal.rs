@@ -142,8 +142,6 @@ pub enum Outcome {
     Refused,
     /// It was looked for twice and is not there.
     Absent,
-    /// Several records carry its sign: a person has to look.
-    Several,
 }
 
 /// Settles an entry.
@@ -155,7 +153,6 @@ pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Outcome) -
         Outcome::Done(remote) => ("done", remote),
         Outcome::Refused => ("refused", None),
         Outcome::Absent => ("absent", None),
-        Outcome::Several => ("several", None),
     };
     sqlx::query!(
         "/* journal.settle */ UPDATE journal SET state = $2, remote_id = $3, settled_at = now() WHERE id = $1 AND state = 'sent'",

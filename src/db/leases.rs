@@ -75,7 +75,7 @@ impl Lease {
     pub async fn hold(&self, tx: &mut PgTransaction<'_>) -> Result<(), DbError> {
         sqlx::query_scalar!(
             "/* leases.hold */ SELECT 1 FROM account
-             WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp() FOR SHARE",
+             WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp() FOR KEY SHARE",
             self.account.get(),
             self.token
         )

@@ -222,6 +222,29 @@ pub async fn set_state(
     Ok(())
 }
 
+/// Moves an order to a state because of one of its versions; an order that has a newer one stays as it is and is tried again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rest(
+    tx: &mut PgTransaction<'_>,
+    (order, version): (OrderId, VersionId),
+    state: OrderState,
+    reason: &str,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* orders.rest */ UPDATE store_order SET state = $3, reason = $4,
+             state_since = CASE WHEN state = $3 THEN state_since ELSE now() END WHERE id = $1 AND version_id = $2",
+        order.get(),
+        version.get(),
+        state.word(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Adds a line to what happened to an order.
 ///
 /// # Errors

@@ -42,6 +42,14 @@ pub struct Work {
     pub conflicts: Vec<Conflict>,
 }
 
+impl Work {
+    /// The order, and the version of it that was worked.
+    #[must_use]
+    pub fn seen(&self) -> (OrderId, VersionId) {
+        (self.order, self.version)
+    }
+}
+
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct AppliedRow {

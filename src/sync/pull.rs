@@ -139,7 +139,7 @@ impl Reader<'_> {
                 rows_of_window += rows.len();
                 intake::learn_articles(self.engine, self.lease, self.store, &self.shop, &rows).await??;
                 intake::save_page(self.engine, self.lease, self.store, self.window, &rows, counts).await?;
-                if Instant::now() >= next_poll {
+                if self.polls_between(from) && Instant::now() >= next_poll {
                     next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
                     Box::pin(self.poll(&mut Counts::default())).await?;
                 }
@@ -156,6 +156,11 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Only the long walk over the whole window is interrupted for new orders, never a poll by another.
+    fn polls_between(&self, from: NaiveDateTime) -> bool {
+        from <= self.window.from
     }
 
     fn tomorrow(&self) -> NaiveDateTime {

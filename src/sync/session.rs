@@ -65,13 +65,20 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence) -> Result<(), Db
     let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
     tracing::Span::current().record("account", &account.name);
     let mut pulls = Pulls::default();
-    let mut writer = Writer::new(engine, lease, account, fence);
+    let mut writer = Writer::new(engine, lease, account, fence.clone());
     while !engine.stop.is_requested() {
         pulls.reap()?;
         let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
         pulls.start(engine, lease, due);
         if writer.batch().await? {
             continue;
+        }
+        // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
+        if writer.rests()
+            && let Some(account) = accounts::get(&engine.pool, lease.account).await?
+            && account.retry_at <= engine.clock.now()
+        {
+            writer = Writer::new(engine, lease, account, fence.clone());
         }
         if pulls.tasks.is_empty() {
             return Ok(());

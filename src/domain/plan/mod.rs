@@ -268,6 +268,13 @@ impl Comment {
         text
     }
 
+    /// The comment with this short name and text.
+    #[must_use]
+    pub fn read(kind: &str, text: &str) -> Option<Self> {
+        let make = [Self::Delivery, Self::Paid, Self::Notes];
+        make.into_iter().map(|make| make(text.to_owned())).find(|comment| comment.kind() == kind)
+    }
+
     /// A short name for the journal.
     #[must_use]
     pub fn kind(&self) -> &'static str {

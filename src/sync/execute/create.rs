@@ -79,8 +79,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
         if !work_orders::link(&mut tx, self.account.id, (job.store.id, job.work.number), id, what).await? {
-            drop(tx);
-            self.settle(entry, Outcome::Several).await?;
+            // The entry stays open, so that nothing is made until a person has looked.
             let reason = format!(
                 "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
             );
@@ -114,7 +113,7 @@ impl Writer<'_> {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::forget(&mut tx, self.account.id, LinkKind::Person, client.get()).await?;
             tx.commit().await?;
-            return Ok(Rest::Wait(Duration::ZERO).into());
+            return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
         Ok(Rest::Refused(error.to_string()).into())
     }

@@ -105,7 +105,7 @@ impl Writer<'_> {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::forget(&mut tx, self.account.id, LinkKind::Product, product.get()).await?;
             tx.commit().await?;
-            return Ok(Rest::Wait(Duration::ZERO).into());
+            return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
         Ok(Rest::Failed(error.to_string()).into())
     }

@@ -68,12 +68,17 @@ impl<'a> Writer<'a> {
         Self { engine, lease, account, fence, roapp: None, per, halted: false }
     }
 
+    /// Nothing is written until the account's `retry_at`, by a new writer.
+    pub(super) fn rests(&self) -> bool {
+        self.halted || self.engine.clock.now() < self.account.retry_at
+    }
+
     /// Writes and verifies the next few orders that are due; false when there was nothing to do.
     ///
     /// # Errors
     /// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
     pub(super) async fn batch(&mut self) -> Result<bool, DbError> {
-        if self.halted || self.engine.clock.now() < self.account.retry_at {
+        if self.rests() {
             return Ok(false);
         }
         let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;

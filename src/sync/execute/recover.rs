@@ -18,7 +18,7 @@ use crate::{
     domain::{
         ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         order::LineKey,
-        plan::{AppliedHead, AppliedLine, LineValues, Step, same_item},
+        plan::{AppliedHead, AppliedLine, Comment, LineValues, Step, same_item},
     },
     roapp::{RoApp, RoAppError},
 };
@@ -37,9 +37,16 @@ impl Writer<'_> {
 
     /// Settles one call; it may belong to another order that needs the same person or product.
     pub(super) async fn settle_entry(&mut self, job: &mut Job, entry: Entry) -> Result<(), Stop> {
-        if let Sign::Comment { .. } = entry.sign {
-            // Comments cannot be looked for, and are sent at most once.
-            return Ok(self.settle(entry.id, Outcome::Done(None)).await?);
+        if let Sign::Comment { text } = &entry.sign {
+            // Comments cannot be looked for, and are sent at most once: it counts as told.
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            journal::settle(&mut tx, entry.id, Outcome::Done(None)).await?;
+            if let Some(comment) = Comment::read(&entry.key, text) {
+                job.work.applied.record(&Step::Comment(comment), None);
+            }
+            work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            return Ok(());
         }
         if !entry.wait.is_zero() {
             return Err(Rest::Wait(entry.wait).into());
@@ -53,7 +60,7 @@ impl Writer<'_> {
             [] => self.not_found(&entry).await,
             [id] => self.adopt_entry(job, &entry, *id).await,
             several => {
-                self.settle(entry.id, Outcome::Several).await?;
+                // The entry stays open: with one of them left it is adopted, and nothing is made until then.
                 let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
                 let reason = format!(
                     "RO App has several records that carry the sign of one call (ids {}); delete all but one, then retry the order",

@@ -111,9 +111,11 @@ impl Writer<'_> {
         }
         match error.verdict() {
             Verdict::Stop => Halt::Access(text).into(),
-            Verdict::Never => Rest::Failed(text).into(),
+            Verdict::Never if matches!(error, RoAppError::Refused { .. } | RoAppError::Inexact { .. }) => {
+                Rest::Failed(text).into()
+            }
             Verdict::Again(Some(after)) => Halt::Outage { error, after: Some(after) }.into(),
-            Verdict::Again(None) | Verdict::Unclear => match self.probe().await {
+            Verdict::Again(None) | Verdict::Unclear | Verdict::Never => match self.probe().await {
                 Err(halt) => halt.into(),
                 Ok(()) => Rest::Trouble(text, unclear_wait).into(),
             },
@@ -128,11 +130,13 @@ impl Writer<'_> {
             Rest::Wait(pause) => work::postpone(&mut tx, order, pause, job.work.tries).await?,
             Rest::Trouble(reason, wait) => {
                 let tries = job.work.tries + 1;
-                tracing::warn!(reason, tries, "the order could not be written; it is tried again");
+                // What RO App said may quote the buyer: it stands with the order, not in the log.
+                tracing::warn!(tries, "the order could not be written; it is tried again");
+                tracing::debug!(reason, "why");
                 orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
                 if tries >= MAX_TRIES {
                     let reason = format!("{tries} tries failed, the last one: {reason}");
-                    orders::set_state(&mut tx, order, OrderState::Failed, &reason).await?;
+                    orders::rest(&mut tx, job.work.seen(), OrderState::Failed, &reason).await?;
                 } else {
                     let pause = if wait.is_zero() { pause_after(tries) } else { wait };
                     work::postpone(&mut tx, order, pause, tries).await?;
@@ -165,13 +169,14 @@ impl Writer<'_> {
 }
 
 async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, reason: &str) -> Result<(), DbError> {
-    tracing::warn!(state = state.word(), reason, "the order rests");
-    orders::set_state(tx, job.work.order, state, reason).await?;
+    tracing::warn!(state = state.word(), "the order rests; `order show` says why");
+    tracing::debug!(reason, "why");
+    orders::rest(tx, job.work.seen(), state, reason).await?;
     orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
 }
 
 async fn pause(tx: &mut sqlx::PgTransaction<'_>, job: &Job, topic: &str, reason: &str) -> Result<(), DbError> {
-    tracing::warn!(reason, "the store pauses");
+    tracing::warn!(topic, "the store pauses; `store show` says why");
     stores::set_state(tx, job.store.id, StoreState::Paused, reason).await?;
     notices::raise(tx, job.store.account, Some(job.store.id), topic, reason).await?;
     Ok(())

@@ -122,7 +122,7 @@ impl Writer<'_> {
 
     async fn incomplete(&mut self, job: &Job, reason: &str) -> Result<(), Stop> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        orders::set_state(&mut tx, job.work.order, OrderState::Incomplete, reason).await?;
+        orders::rest(&mut tx, job.work.seen(), OrderState::Incomplete, reason).await?;
         orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
         tx.commit().await.map_err(DbError::from)?;
         tracing::warn!(work_order = job.work.work_order.map(WorkOrderId::get), reason, "the order is incomplete");
