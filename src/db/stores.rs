@@ -316,15 +316,14 @@ pub async fn set_state(
     Ok(())
 }
 
-/// Goes on where a pause or a refused login interrupted; orders that failed with the reason of the pause wait again.
+/// Goes on where a pause or a refused login interrupted; orders that failed, are held or incomplete are tried again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
     sqlx::query!(
-        "/* stores.retry_refused */ UPDATE store_order o SET state = 'waiting', reason = '', state_since = now(), tries = 0,
-             next_try_at = now() FROM store s
-         WHERE s.id = $1 AND o.store_id = s.id AND o.state = 'failed' AND s.refusal <> '' AND o.reason = s.refusal",
+        "/* stores.try_again */ UPDATE store_order SET state = 'waiting', reason = '', state_since = now(), tries = 0,
+             repaired = false, next_try_at = now() WHERE store_id = $1 AND state IN ('failed', 'held', 'incomplete')",
         store.id.get()
     )
     .execute(&mut **tx)

@@ -143,6 +143,24 @@ async fn an_article_that_stands_twice_in_ro_app_holds_its_orders_with_the_candid
     let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
     assert!(!held.is_empty());
     assert!(held.iter().all(|order| order.reason.contains("several products") && order.work_order.is_none()));
+
+    // Made unique in RO App, they go through once the store is resumed.
+    let data = world.sandbox.roapp.data();
+    let mut seen = std::collections::BTreeSet::new();
+    for product in data.products.values().filter(|product| !product.article.is_empty()) {
+        if !seen.insert(product.article.clone()) {
+            world.sandbox.roapp.staff().delete_product(product.id).unwrap();
+        }
+    }
+    let mut tx = world.database.pool().begin().await.unwrap();
+    stores::resume(&mut tx, &world.store().await).await.unwrap();
+    tx.commit().await.unwrap();
+    let daemon = world.daemon();
+    eventually("the held orders in RO App", || async {
+        (world.counts().await.done == world.counts().await.found - world.counts().await.excluded).then_some(())
+    })
+    .await;
+    daemon.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
