@@ -114,7 +114,7 @@ async fn ro_app_out_of_order_for_a_while_costs_no_order_a_try() {
 async fn a_creating_call_that_lands_after_it_was_given_up_is_found_not_repeated() {
     let world = World::new(few(20)).await;
     for call in ["POST /v2/orders", "POST /v2/contacts/people", "POST /products/", "POST /v2/orders/{id}/items"] {
-        world.sandbox.roapp.faults().add(call, Fault::Slow(Duration::from_millis(1150)), 1, 3);
+        world.sandbox.roapp.faults().add(call, Fault::Slow(Duration::from_millis(2150)), 1, 3);
     }
     world.import_whole().await;
     oracle::check_import(&world, Terms::default()).await;

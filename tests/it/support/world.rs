@@ -44,7 +44,7 @@ const QUICK: [(&str, &str); 7] = [
     ("SYNC__LEASE_TIME", "6s"),
     ("CARTUM__MIN_GAP", "0s"),
     ("CARTUM__REQUEST_TIMEOUT", "3s"),
-    ("ROAPP__REQUEST_TIMEOUT", "1s"),
+    ("ROAPP__REQUEST_TIMEOUT", "2s"),
     ("ROAPP__RECOVERY_WAIT", "300ms"),
     ("SECURITY__ALLOW_PRIVATE_HOSTS", "true"),
 ];
