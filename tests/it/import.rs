@@ -91,7 +91,7 @@ fn import_under_each(alternatives: Vec<(&'static str, SandboxOptions)>) {
 
 /// A small shop whose orders all lie in the window.
 fn alternative() -> SandboxOptions {
-    SandboxOptions { days: 50, ..small(60) }
+    SandboxOptions { days: 50, ..small(40) }
 }
 
 #[test]
