@@ -14,8 +14,9 @@ use crate::{
         work::{self, Work},
     },
     domain::{
+        buyer,
         ids::{ItemId, OrderNumber, ProductId},
-        matching, name,
+        marker::Marker,
         order::{Line, StoreOrder},
         phone::Phone,
         plan::Conflict,
@@ -108,7 +109,6 @@ fn line_view(line: &Line, work: &Work) -> LineView {
 /// What stands for the buyer in link keys.
 fn buyer_key(order: &StoreOrder, store: &Store) -> String {
     let phone = Phone::parse(&order.buyer.phone, &store.settings.phone_region);
-    let own = || format!("order:{}/{}", store.marker_host, order.number);
-    let contact = matching::contact_key(&order.buyer, phone.as_ref()).unwrap_or_else(own);
-    format!("{contact}|{}", name::fold(&order.buyer.name))
+    let marker = Marker { host: store.marker_host.clone(), number: order.number };
+    buyer::link_key(&order.buyer, phone.as_ref(), &marker)
 }

@@ -19,9 +19,9 @@ use crate::{
         work::{self, Work},
     },
     domain::{
+        buyer,
         ids::{ItemId, OrderId, PersonId, ProductId},
         marker::Marker,
-        matching, name,
         order::StoreOrder,
         phone::Phone,
         plan::{self, Facts, Links, Plan, Remote},
@@ -61,13 +61,12 @@ pub(super) struct Job {
 impl Job {
     /// What stands for the buyer in link keys: contact and name.
     pub(super) fn buyer_key(&self) -> String {
-        format!("{}|{}", self.contact_key(), name::fold(&self.order.buyer.name))
+        buyer::link_key(&self.order.buyer, self.phone.as_ref(), &self.marker)
     }
 
     /// What a new person is claimed under: phone, else e-mail, else the order itself.
     pub(super) fn contact_key(&self) -> String {
-        let own = || format!("order:{}/{}", self.marker.host, self.marker.number);
-        matching::contact_key(&self.order.buyer, self.phone.as_ref()).unwrap_or_else(own)
+        buyer::claim_key(&self.order.buyer, self.phone.as_ref(), &self.marker)
     }
 
     fn wants(&self) -> Vec<ProductWant> {
