@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
+    clients::Clients,
     config::Settings,
     db::Database,
-    http::{Http, SetupError},
+    http::SetupError,
     lifecycle::Stop,
     secrets::Keyring,
     sync::{self, Engine},
@@ -28,9 +29,9 @@ pub enum AppError {
 /// # Errors
 /// When TLS or the listener cannot be set up.
 pub async fn run(settings: Settings, database: &Database, keyring: Keyring, stop: &Stop) -> Result<(), AppError> {
-    let http = Http::new(settings.security.allow_private_hosts)?;
+    let clients = Clients::new(&settings)?;
     let listener = web::listen(&settings).await?;
-    let engine = Arc::new(Engine::new(database.pool.clone(), keyring, http, settings, stop.clone()));
+    let engine = Arc::new(Engine::new(database.pool.clone(), keyring, clients, settings, stop.clone()));
     tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), "started");
     stop.spawn(sync::run(Arc::clone(&engine)));
     let ready = engine.ready.clone();

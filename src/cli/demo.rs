@@ -18,13 +18,14 @@ use tempfile::TempDir;
 use super::Output;
 use crate::{
     app,
+    clients::Clients,
     clock::Clock,
     config::{Origin, Settings},
     db::{self, Database, stores},
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
-    setup::{self, Clients, NewAccount, PasswordRule, Setup, StoreFile},
+    setup::{self, NewAccount, PasswordRule, Setup, StoreFile},
     telemetry::{self, LogTo},
 };
 

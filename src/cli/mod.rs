@@ -10,15 +10,17 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use crate::{
+    clients::Clients,
     clock::Clock,
     config::Settings,
     db::{self, Database},
     secrets::Keyring,
-    setup::{Clients, Setup},
+    setup::Setup,
     telemetry::{self, LogTo},
 };
 
 mod account;
+mod ask;
 mod config;
 mod demo;
 mod embedded;
@@ -62,7 +64,9 @@ enum Command {
     /// Sets up Cartum stores; a store is named by its name, or by ACCOUNT/NAME where several are called the same
     #[command(subcommand)]
     Store(store::Command),
-    /// Shows store orders and what became of them
+    /// Reads a store now instead of at its next poll
+    Sync(ask::Sync),
+    /// Shows store orders and what became of them, and has them tried again
     #[command(subcommand)]
     Order(order::Command),
     /// Shows it all at work on this machine: a shop, a RO App and the daemon, gone again after Ctrl-C
@@ -87,6 +91,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Secrets(command) => secrets::run(&command, &output),
         Command::Account(command) => account::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Sync(command) => ask::sync(&command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Run => run::run(Context::load(file, LogTo::Stdout, output)?).await,

@@ -8,7 +8,11 @@ use chrono_tz::Tz;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment, table};
+use super::{
+    Context,
+    ask::{self, Which as WhichOrders},
+    filled, moment, table,
+};
 use crate::{
     db::{
         Database,
@@ -16,7 +20,7 @@ use crate::{
         stores::{self, Which},
     },
     domain::{ids::OrderNumber, scope},
-    setup::{Content, LineView, OrderView, find_store, look_at_order},
+    setup::{Ask, Content, LineView, OrderView, find_store, look_at_order},
 };
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +37,10 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Has orders tried again that failed or were held; without a choice all of the store's
+    Retry(WhichOrders),
+    /// Has RO App compared with the store and the present settings again, also where nothing changed; staff's work is kept
+    Resync(WhichOrders),
     /// Shows a store order: its lines, its person, what waits and what happened
     Show {
         /// The store
@@ -49,13 +57,15 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
     let database = context.database().await?;
     let done = match command {
         Command::List { store, state, json } => list(context, &database, store.as_deref(), state, json).await,
+        Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
+        Command::Resync(which) => ask::orders(&which, Ask::Resync, context, &database).await,
         Command::Show { store, number, json } => show(context, &database, &store, number, json).await,
     };
     database.close().await;
     done
 }
 
-fn read_state(word: &str) -> Result<OrderState, String> {
+pub(super) fn read_state(word: &str) -> Result<OrderState, String> {
     let words = OrderState::ALL.map(OrderState::word).join(", ");
     OrderState::read(word).ok_or_else(|| format!("there are the states {words}"))
 }

@@ -204,14 +204,14 @@ pub async fn add(
     Ok(id)
 }
 
-/// Saves a new key; the account works again.
+/// Saves a new key, which RO App has just taken; the account works again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) -> Result<(), DbError> {
     sqlx::query!(
         "/* accounts.set_key */ UPDATE account SET api_key = $2, state = 'active', reason = '', state_since = now(),
-             failures = 0, failing_since = NULL, retry_at = '-infinity', due_at = now() WHERE id = $1",
+             failures = 0, failing_since = NULL, retry_at = '-infinity', due_at = now(), last_success_at = now() WHERE id = $1",
         id.get(),
         key.0
     )

@@ -6,6 +6,7 @@ use super::DbError;
 use crate::domain::{
     ids::StoreId,
     product::{Catalogue, CatalogueEntry},
+    text,
 };
 
 /// What is known about these articles.
@@ -24,12 +25,12 @@ pub async fn get(pool: &PgPool, store: StoreId, articles: &[String]) -> Result<C
     Ok(Catalogue(rows.into_iter().map(|row| (row.article, entry(row.title, row.gtin, row.description))).collect()))
 }
 
-/// Saves entries, the newest word wins.
+/// Saves entries, the newest word wins. An article too long for an index is not kept: its titles come from the orders.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, entries: &Catalogue) -> Result<(), DbError> {
-    for (article, entry) in &entries.0 {
+    for (article, entry) in entries.0.iter().filter(|(article, _)| text::key(article) == **article) {
         sqlx::query!(
             "/* catalogue.save */ INSERT INTO catalogue (store_id, article, title, gtin, description) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (store_id, article) DO UPDATE SET title = excluded.title, gtin = excluded.gtin,

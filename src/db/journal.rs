@@ -9,7 +9,7 @@ use sqlx::{PgPool, PgTransaction};
 
 use super::{DbError, seconds, work::HeadRow};
 use crate::domain::{
-    ids::{AccountId, EntryId, ItemId, OrderId, PersonId, ProductId, VersionId, WorkOrderId},
+    ids::{AccountId, EntryId, ItemId, OrderId, OrderNumber, PersonId, ProductId, StoreId, VersionId, WorkOrderId},
     plan::{AppliedHead, LineValues},
 };
 
@@ -179,6 +179,22 @@ pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, wait: Duration) -
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// A work order was ever sent for this store order, however that turned out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
+    let sent = sqlx::query_scalar!(
+        r#"/* journal.was_sent */ SELECT EXISTS (SELECT 1 FROM journal j JOIN store_order o ON o.id = j.order_id
+           WHERE o.store_id = $1 AND o.number = $2 AND j.kind = 'work_order') AS "sent!""#,
+        store.get(),
+        number.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(sent)
 }
 
 /// The call was taken, only its id is missing: look for it at once.

@@ -5,6 +5,7 @@
 //! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
 
 pub mod accounts;
+pub mod asks;
 pub mod catalogue;
 mod connect;
 mod error;

@@ -6,6 +6,9 @@ use sqlx::{PgPool, PgTransaction};
 use super::DbError;
 use crate::domain::ids::{AccountId, StoreId};
 
+/// How the topic of a notice begins about a work order with our marker that we did not make; a resumed store clears it.
+pub const STRANGER: &str = "stranger ";
+
 /// An open notice.
 #[derive(Debug, Clone)]
 pub struct Notice {
@@ -78,4 +81,40 @@ pub async fn open(pool: &PgPool, account: AccountId, store: Option<StoreId>) -> 
     .fetch_all(pool)
     .await?;
     Ok(rows)
+}
+
+/// Open notices of an account whose topic begins like this, each with its store.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_topic(
+    pool: &PgPool,
+    account: AccountId,
+    beginning: &str,
+) -> Result<Vec<(Option<StoreId>, String)>, DbError> {
+    let rows = sqlx::query!(
+        "/* notices.with_topic */ SELECT store_id, topic FROM notice
+         WHERE account_id = $1 AND cleared_at IS NULL AND starts_with(topic, $2) ORDER BY id",
+        account.get(),
+        beginning
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.store_id.map(StoreId::new), row.topic)).collect())
+}
+
+/// Clears the notices of a store that wait for it to be resumed: whatever stopped it was looked at.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear_stops(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* notices.clear_stops */ UPDATE notice SET cleared_at = now() WHERE store_id = $1 AND cleared_at IS NULL
+           AND (topic IN ('refusals', 'marker', 'rights') OR starts_with(topic, $2))",
+        store.get(),
+        STRANGER
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

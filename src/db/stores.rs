@@ -335,9 +335,7 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     )
     .execute(&mut **tx)
     .await?;
-    for topic in ["refusals", "marker"] {
-        notices::clear(tx, store.account, Some(store.id), topic).await?;
-    }
+    notices::clear_stops(tx, store.id).await?;
     leases::wake(tx, store.account).await
 }
 

@@ -40,6 +40,10 @@ pub struct Work {
     pub tries: i32,
     /// Conflicts that were listed before.
     pub conflicts: Vec<Conflict>,
+    /// A person asked that RO App be compared whole.
+    pub resync: bool,
+    /// The difference that was not written, as listed before.
+    pub pending_change: String,
 }
 
 impl Work {
@@ -105,7 +109,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
-             o.manager_id, o.applied, o.repaired, o.tries, o.conflicts, w.reason AS "link_reason?"
+             o.manager_id, o.applied, o.repaired, o.tries, o.conflicts, o.pending_change, o.resync
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number WHERE o.id = $1"#,
         order.get()
@@ -165,6 +169,8 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
             .into_iter()
             .map(|row| Conflict { what: row.what, store: row.store, roapp: row.roapp })
             .collect(),
+        resync: row.resync,
+        pending_change: row.pending_change,
     })
 }
 
@@ -298,6 +304,7 @@ pub async fn save_findings(
 pub async fn synced(tx: &mut PgTransaction<'_>, order: OrderId, version: VersionId) -> Result<bool, DbError> {
     let state = sqlx::query_scalar!(
         "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, repaired = false,
+             resync = false, priority = greatest(priority, 1),
              state = CASE WHEN version_id = $2 THEN 'synced' ELSE state END,
              reason = CASE WHEN version_id = $2 THEN '' ELSE reason END,
              state_since = CASE WHEN version_id = $2 THEN now() ELSE state_since END

@@ -1,7 +1,9 @@
 //! Links of store orders with work orders, for good (invariant 1). Keyed by number, since a marker can be adopted before its order
 //! is seen.
 
-use sqlx::PgTransaction;
+use std::collections::BTreeSet;
+
+use sqlx::{PgPool, PgTransaction};
 
 use super::DbError;
 use crate::domain::ids::{AccountId, OrderNumber, StoreId, WorkOrderId};
@@ -48,4 +50,24 @@ pub async fn linked(
     .fetch_optional(&mut **tx)
     .await?;
     Ok(id.map(WorkOrderId::new))
+}
+
+/// Those of these work orders that are linked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked_of(
+    pool: &PgPool,
+    account: AccountId,
+    work_orders: &[WorkOrderId],
+) -> Result<BTreeSet<WorkOrderId>, DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
+    let linked = sqlx::query_scalar!(
+        "/* work.linked_of */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND work_order_id = ANY($2)",
+        account.get(),
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(linked.into_iter().map(WorkOrderId::new).collect())
 }

@@ -64,7 +64,7 @@ impl ProductWant {
             ProductKeyKind::Title => "title",
         };
         Self {
-            link_key: format!("{word}:{key}"),
+            link_key: format!("{word}:{}", text::key(key)),
             kind,
             key: key.to_owned(),
             article: line.article.trim().to_owned(),

@@ -2,11 +2,16 @@
 //!
 //! Defuse last but before shortening: taking HTML away may bring a marker together that was not there before.
 
+use sha2::{Digest, Sha256};
+
 /// Longest text sent to RO App, in characters (contract roapp unknown 11).
 pub const MAX_TEXT: usize = 4000;
 
 /// Longest name or title sent to RO App, in characters (contract roapp unknown 11).
 pub const MAX_NAME: usize = 255;
+
+/// Longest text that stands in a key whole, in bytes: a database index takes no row of more than some 2,700.
+const MAX_KEY: usize = 500;
 
 /// How every marker and token of ours begins.
 const OPENING: &str = "[cartum:";
@@ -31,6 +36,16 @@ pub fn shorten(text: &str, max_chars: usize) -> String {
     };
     let kept: String = text.chars().take(room).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// The text as a part of a key: one that is too long for an index is cut, and its hash keeps it apart from others.
+#[must_use]
+pub fn key(text: &str) -> String {
+    if text.len() <= MAX_KEY {
+        return text.to_owned();
+    }
+    let hash = Sha256::digest(text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+    format!("{}#{hash}", &text[..text.floor_char_boundary(MAX_KEY / 2)])
 }
 
 /// Makes every `[cartum:` harmless, in any case, so that a store's text can never be taken for a marker of ours.

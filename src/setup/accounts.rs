@@ -12,6 +12,7 @@ use super::{
 use crate::{
     db::{
         accounts::{self, Account},
+        leases,
         stores::{self, Which},
     },
     domain::ids::AccountId,
@@ -132,7 +133,7 @@ impl Setup {
 
     async fn try_same_company(&self, account: &Account, key: &Secret) -> Result<(), SetupError> {
         let base_url = Url::parse(&account.base_url)
-            .map_err(|source| super::ClientError::Address { url: account.base_url.clone(), source })?;
+            .map_err(|source| crate::clients::ClientError::Address { url: account.base_url.clone(), source })?;
         let roapp = self.clients.new_key(&self.pool, &base_url, key.clone());
         let (company, _) = try_key(&roapp).await?;
         same_company(account, &company)?;
@@ -150,6 +151,10 @@ impl Setup {
         let fault = |error| Faults::from(Fault::new("api_key", roapp_reason(&error)));
         let view = look_at_account(&roapp).await.map_err(fault)?;
         let locations = view.locations.len();
+        let mut tx = self.pool.begin().await?;
+        accounts::succeeded(&mut tx, account.id).await?;
+        leases::wake(&mut tx, account.id).await?;
+        tx.commit().await?;
         Ok(AccountReport { id: account.id, company: company.name, locations, warnings: Vec::new() })
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong when something is set up.
 
-use super::{clients::ClientError, fault::Faults};
+use super::fault::Faults;
+use crate::clients::ClientError;
 use crate::{db::DbError, http, secrets::SecretsError};
 
 /// Nothing was saved.

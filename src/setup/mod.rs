@@ -2,12 +2,12 @@
 //! saved, or refused with every fault in one answer. Nothing here writes to RO App or to a store.
 //!
 //! `store_file.rs` reads a store's TOML, `look.rs` asks both sides what there is, `check.rs` compares the two,
-//! `accounts.rs` and `stores.rs` save, `find.rs` finds by name. `order_view.rs` shows what became of an order. `clients.rs` makes the clients, `fault.rs` and `error.rs`
+//! `accounts.rs` and `stores.rs` save, `asks.rs` asks the daemon, `find.rs` finds by name. `order_view.rs` shows what became of an order. `fault.rs` and `error.rs`
 //! say what is wrong, `shown.rs` shows settings again.
 
 mod accounts;
+mod asks;
 mod check;
-mod clients;
 mod error;
 mod fault;
 mod find;
@@ -25,8 +25,8 @@ use sqlx::PgPool;
 
 pub use self::{
     accounts::{AccountChange, AccountReport, NewAccount, remove_account},
+    asks::{Ask, Asked, Selection, ask, read_now},
     check::{Report, check},
-    clients::{ClientError, Clients},
     error::SetupError,
     fault::{Fault, Faults},
     find::{find_account, find_store},
@@ -37,7 +37,7 @@ pub use self::{
     store_file::{PasswordRule, Site, StoreFile, host_of, read_site},
     stores::{Import, pause, plan_import, remove_store, resume, start_import},
 };
-use crate::secrets::Keyring;
+use crate::{clients::Clients, secrets::Keyring};
 
 /// What setting up works with where secrets are needed.
 #[derive(Debug, Clone)]

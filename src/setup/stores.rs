@@ -7,7 +7,6 @@ use url::Url;
 use super::{
     Setup,
     check::{self, Report},
-    clients::password,
     error::SetupError,
     fault::{Fault, Faults},
     find::no_account,
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     cartum::Cartum,
+    clients,
     db::{
         accounts::{self, Account},
         hosts, orders, polls,
@@ -66,7 +66,7 @@ impl Setup {
         let mut faults = self.taken(account.id, Some(store.id), &settings, &host).await?;
         let secret = match &typed {
             Some(typed) => typed.clone(),
-            None => password(&self.keyring, store)?,
+            None => clients::password(&self.keyring, store)?,
         };
         let cartum = self.clients.new_store(&settings.site_url, &settings.login, secret)?;
         let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);

@@ -15,19 +15,18 @@ use std::{
 };
 
 use sqlx::PgPool;
-use url::Url;
 use uuid::Uuid;
 
 pub use self::schedule::run;
 use crate::{
-    cartum::{self, Cartum},
+    cartum::Cartum,
+    clients::{ClientError, Clients},
     clock::Clock,
     config::Settings,
-    db::stores::{Store, password_place},
-    domain::ids::StoreId,
-    http::Http,
+    db::stores::Store,
+    domain::ids::{AccountId, StoreId},
     lifecycle::Stop,
-    secrets::{Keyring, SecretsError},
+    secrets::{Keyring, Sealed},
     web::Ready,
 };
 
@@ -38,8 +37,8 @@ pub struct Engine {
     pub pool: PgPool,
     /// Opens sealed secrets.
     pub keyring: Keyring,
-    /// The one place that sends.
-    pub http: Http,
+    /// Makes the clients.
+    pub clients: Clients,
     /// The settings.
     pub settings: Settings,
     /// The time.
@@ -50,36 +49,39 @@ pub struct Engine {
     pub ready: Ready,
     /// This process, among those on one database.
     pub process: Uuid,
+    /// What this process has seen of each account.
+    seen: Mutex<HashMap<AccountId, Seen>>,
     /// Signed-in clients, so that a token lasts over several polls.
     shops: Mutex<HashMap<StoreId, (Store, Arc<Cartum>)>>,
 }
 
-/// A store's client cannot be made from what is saved.
-#[derive(Debug, thiserror::Error)]
-pub enum ShopError {
-    /// The password does not open.
-    #[error(transparent)]
-    Secrets(#[from] SecretsError),
-    /// The store was removed meanwhile.
-    #[error("the store has no password any more")]
-    NoPassword,
-    /// The address does not parse.
-    #[error("site_url {0:?} is not an address; mend it with `store edit`")]
-    SiteUrl(String),
+/// What one process has seen of an account while no other worked it.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The API key whose company was compared (design section 2, account).
+    key: Option<Sealed>,
+    /// RO App was looked at for our markers.
+    markers: bool,
 }
 
 impl Engine {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(pool: PgPool, keyring: Keyring, http: Http, settings: Settings, stop: Stop) -> Self {
+    pub fn new(pool: PgPool, keyring: Keyring, clients: Clients, settings: Settings, stop: Stop) -> Self {
         let clock = Clock::System;
         let ready = Ready::new(pool.clone(), clock.clone());
-        let shops = Mutex::default();
-        Self { pool, keyring, http, settings, clock, stop, ready, process: Uuid::new_v4(), shops }
+        let process = Uuid::new_v4();
+        let (seen, shops) = (Mutex::default(), Mutex::default());
+        Self { pool, keyring, clients, settings, clock, stop, ready, process, seen, shops }
+    }
+
+    /// What this process has seen of an account.
+    fn seen<T>(&self, account: AccountId, look: impl FnOnce(&mut Seen) -> T) -> T {
+        look(self.seen.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default())
     }
 
     /// The client of a store; the same one as long as address and credentials stay.
-    fn shop(&self, store: &Store) -> Result<Arc<Cartum>, ShopError> {
+    fn shop(&self, store: &Store) -> Result<Arc<Cartum>, ClientError> {
         let mut shops = self.shops.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, shop)) = shops.get(&store.id) {
             let same = known.settings.site_url == store.settings.site_url
@@ -89,15 +91,7 @@ impl Engine {
                 return Ok(Arc::clone(shop));
             }
         }
-        let sealed = store.password.as_ref().ok_or(ShopError::NoPassword)?;
-        let password = self.keyring.open(&password_place(store.id), sealed)?;
-        let site_url = &store.settings.site_url;
-        let site = Url::parse(site_url).map_err(|_| ShopError::SiteUrl(site_url.clone()))?;
-        let options = cartum::Options {
-            request_timeout: self.settings.cartum.request_timeout,
-            min_gap: self.settings.cartum.min_gap,
-        };
-        let shop = Arc::new(Cartum::new(self.http.clone(), site, store.settings.login.clone(), password, options));
+        let shop = Arc::new(self.clients.cartum(&self.keyring, store)?);
         shops.insert(store.id, (store.clone(), Arc::clone(&shop)));
         Ok(shop)
     }

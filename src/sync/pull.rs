@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    Engine, ShopError,
+    Engine,
     intake::{self, Counts, Window},
 };
 use crate::{
     cartum::{Cartum, CartumError, OrderFilter},
+    clients::ClientError,
     db::{DbError, leases::Lease, notices, polls, stores},
     domain::{scope, store::StoreState},
     http::Verdict,
@@ -39,7 +40,7 @@ enum PullError {
     #[error(transparent)]
     Cartum(#[from] CartumError),
     #[error(transparent)]
-    Shop(#[from] ShopError),
+    Shop(#[from] ClientError),
     #[error("the store ignores `offset` and has more orders within two minutes than it sends at once")]
     TooDense,
 }

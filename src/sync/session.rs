@@ -65,12 +65,12 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence) -> Result<(), Db
     let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
     tracing::Span::current().record("account", &account.name);
     let mut pulls = Pulls::default();
-    let mut writer = Writer::new(engine, lease, account, fence.clone());
+    let mut writer = Writer::new(engine, lease, account, fence);
     while !engine.stop.is_requested() {
         pulls.reap()?;
         let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
         pulls.start(engine, lease, due);
-        if writer.batch().await? {
+        if writer.batch(!pulls.running.is_empty()).await? {
             continue;
         }
         // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
@@ -78,7 +78,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence) -> Result<(), Db
             && let Some(account) = accounts::get(&engine.pool, lease.account).await?
             && account.retry_at <= engine.clock.now()
         {
-            writer = Writer::new(engine, lease, account, fence.clone());
+            writer.go_on(account);
         }
         if pulls.tasks.is_empty() {
             return Ok(());

@@ -1,14 +1,17 @@
 //! The integration tests: one program, so that they share one Postgres.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
+mod asks;
 mod commands;
 mod config;
+mod copies;
 mod database;
 mod demo;
 mod embedded;
 mod execution;
 mod health;
 mod import;
+mod refusals;
 mod secrets;
 mod support;
 mod telemetry;

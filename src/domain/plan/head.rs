@@ -1,5 +1,7 @@
 //! The head, the status and the comments of a work order (design sections 6 and 8).
 
+use rust_decimal::Decimal;
+
 use super::{Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Plan, Remote, Step};
 use crate::domain::{
     ids::StatusId,
@@ -24,61 +26,83 @@ pub(super) fn wanted(facts: &Facts<'_>) -> AppliedHead {
 /// Only what changed in the store since the applied version, and only where staff have not changed it.
 pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     let wanted = wanted(facts);
-    let Some(applied) = &facts.applied.head else {
-        // Made by us, but what was written is not on record (adopted by its marker): what stands there is ours.
-        plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted });
-        return;
-    };
-    if *applied == wanted {
+    // What was written to an adopted work order is not on record: what differs there is kept and listed.
+    let applied = facts.applied.head.as_ref();
+    if applied == Some(&wanted) {
         return;
     }
-    if remote.is_closed() {
+    if applied.is_some() && remote.is_closed() {
         let reason = "the work order is closed; notes and fields changed in the store";
         plan.pending.get_or_insert_with(|| reason.into());
         return;
     }
     let mut change = HeadChange::default();
-    let mut keep = |what: &str, (was, now, there): (&str, &str, &str)| -> Option<String> {
-        if was == now || there == now {
+    let mut keep = |what: &str, was: Option<&str>, now: &str, there: &str| -> Option<String> {
+        if was == Some(now) || same(there, now) {
             return None;
         }
-        if there == was {
+        if was.is_some_and(|was| same(there, was)) {
             return Some(now.to_owned());
         }
         plan.conflicts.push(Conflict { what: what.into(), store: now.into(), roapp: there.into() });
         None
     };
-    change.malfunction = keep("title", (&applied.malfunction, &wanted.malfunction, &remote.malfunction));
-    change.estimated_price =
-        keep("estimated price", (&applied.estimated_price, &wanted.estimated_price, &remote.estimated_price));
+    let was = applied.map(|applied| applied.malfunction.as_str());
+    change.malfunction = keep("title", was, &wanted.malfunction, &remote.malfunction);
+    let was = applied.map(|applied| applied.estimated_price.as_str());
+    let there = remote.estimated_price.trim();
+    let there = there.parse::<Decimal>().map_or_else(|_| there.to_owned(), money::plain);
+    change.estimated_price = keep("estimated price", was, &wanted.estimated_price, &there);
     for (id, now) in &wanted.custom_fields {
-        let was = applied.custom_fields.get(id).map_or("", String::as_str);
+        let was = applied.map(|applied| applied.custom_fields.get(id).map_or("", String::as_str));
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
-        if let Some(now) = keep(&format!("custom field f{id}"), (was, now, there)) {
+        if let Some(now) = keep(&format!("custom field f{id}"), was, now, there) {
             change.custom_fields.insert(*id, now);
         }
     }
-    let mut news = None;
-    let is_there = notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some();
-    if applied.manager_notes != wanted.manager_notes && !is_there {
-        change.manager_notes =
-            notes::replace_block(&remote.manager_notes, &applied.manager_notes, &wanted.manager_notes);
-        if change.manager_notes.is_none() {
-            news = Some(Comment::Notes(notes::news(&applied.manager_notes, &wanted.manager_notes)));
-        }
+    let news = applied.and_then(|applied| notes_news(applied, &wanted, remote, &mut change));
+    if applied.is_none() && !has_block(remote, &wanted) {
+        let (store, roapp) = (wanted.manager_notes.clone(), remote.manager_notes.clone());
+        plan.conflicts.push(Conflict { what: "notes".into(), store, roapp });
     }
     plan.steps.push(Step::Head { change, head: wanted });
     plan.steps.extend(news.map(Step::Comment));
+}
+
+/// Our block of the notes is replaced by the new one; where staff edited it, it is left, and a comment says what is new.
+fn notes_news(applied: &AppliedHead, wanted: &AppliedHead, remote: &Head, change: &mut HeadChange) -> Option<Comment> {
+    if applied.manager_notes == wanted.manager_notes || has_block(remote, wanted) {
+        return None;
+    }
+    change.manager_notes = notes::replace_block(&remote.manager_notes, &applied.manager_notes, &wanted.manager_notes);
+    if change.manager_notes.is_some() {
+        return None;
+    }
+    Some(Comment::Notes(notes::news(&applied.manager_notes, &wanted.manager_notes)))
+}
+
+fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
+    notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some()
+}
+
+/// Equal as people read it: blanks and line ends do not count.
+fn same(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
 }
 
 /// The store's status, when it changed since it was last dealt with.
 pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let store = facts.order.status;
     let before = facts.applied.status;
-    if before.is_some_and(|applied| applied.store == store) {
+    let is_known = before.is_some_and(|applied| applied.store == store);
+    if is_known && !facts.resync {
         return;
     }
     let target = target(facts, plan);
+    // The status map leads where it led before: whatever staff made of it stays.
+    if is_known && target == before.and_then(|applied| applied.written) {
+        return;
+    }
     let head = match facts.remote {
         Remote::Nothing => None,
         Remote::Head(head) | Remote::Lines(head, _) => Some(head),

@@ -73,6 +73,9 @@ pub(super) fn differ(facts: &Facts<'_>, wanted: &[WantedLine]) -> bool {
 
 /// Three-way: what the store wants, what was applied, what RO App has.
 pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, items: &[Item], plan: &mut Plan) {
+    if facts.resync {
+        list_differences(facts, wanted, items, plan);
+    }
     if !differ(facts, wanted) {
         return;
     }
@@ -104,21 +107,50 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
 }
 
 /// Matches the store's lines with what stands in an adopted work order: equal product, quantity and price; the discount
-/// only chooses between several, the lowest id wins. What is not there is left to be added.
+/// only chooses between several, the lowest id wins. A line of equal product alone was changed by the store or by staff at a
+/// time that is not on record: it is kept and listed, as is what the store does not have. What is not there is left to be added.
 fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: &mut Plan) -> Vec<&'a WantedLine> {
     let mut taken: BTreeSet<_> = facts.applied.lines.values().map(|line| line.item).collect();
-    let mut missing = Vec::new();
+    let product_of = |line: &WantedLine| facts.links.products.get(&line.want.link_key).copied();
+    let adopt_line = |line: &WantedLine, item, product| {
+        let item = NewItem { item, product };
+        Step::AdoptLine { key: line.key.clone(), item, values: line.values.clone() }
+    };
+    let mut unlike = Vec::new();
     for line in new {
-        let product = facts.links.products.get(&line.want.link_key).copied();
-        match same_item(items, product, &line.values, &taken) {
+        match same_item(items, product_of(line), &line.values, &taken) {
             Some((item, product)) => {
                 taken.insert(item);
-                let item = NewItem { item, product };
-                plan.steps.push(Step::AdoptLine { key: line.key.clone(), item, values: line.values.clone() });
+                plan.steps.push(adopt_line(line, item, product));
             }
-            None => missing.push(line),
+            None => unlike.push(line),
         }
     }
+    let mut missing = Vec::new();
+    for line in unlike {
+        let product = product_of(line);
+        let same_product =
+            |item: &&Item| !taken.contains(&item.id) && item.product.is_some() && item.product == product;
+        match (items.iter().filter(same_product).min_by_key(|item| item.id), product) {
+            (Some(item), Some(product)) => {
+                taken.insert(item.id);
+                plan.conflicts.push(Conflict {
+                    what: format!("line {}", line.want.title),
+                    store: describe(&line.values),
+                    roapp: describe_item(item),
+                });
+                plan.steps.push(adopt_line(line, item.id, product));
+                plan.steps.push(Step::AcceptLine { key: line.key.clone(), values: line.values.clone() });
+            }
+            _ => missing.push(line),
+        }
+    }
+    let strange = items.iter().filter(|item| !taken.contains(&item.id));
+    plan.conflicts.extend(strange.map(|item| Conflict {
+        what: format!("RO App's line {}", item.id),
+        store: "not there".into(),
+        roapp: describe_item(item),
+    }));
     missing
 }
 
@@ -138,6 +170,23 @@ pub fn same_item(
             && item.price.is_none_or(|price| price == values.price)
     });
     fits.min_by_key(|item| (!shows(item, values), item.id)).map(|item| (item.id, product))
+}
+
+/// What staff changed or removed of lines that are as before in the store; it is kept.
+fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], plan: &mut Plan) {
+    for line in wanted {
+        let Some(applied) = facts.applied.lines.get(&line.key).filter(|applied| applied.values == line.values) else {
+            continue;
+        };
+        let item = items.iter().find(|item| item.id == applied.item);
+        if !item.is_some_and(|item| shows(item, &applied.values)) {
+            plan.conflicts.push(Conflict {
+                what: format!("line {}", line.want.title),
+                store: describe(&line.values),
+                roapp: item.map_or_else(|| "deleted".into(), describe_item),
+            });
+        }
+    }
 }
 
 fn change_one(line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {

@@ -55,6 +55,8 @@ pub struct Facts<'a> {
     pub applied: &'a Applied,
     /// What RO App has now.
     pub remote: Remote<'a>,
+    /// A person asked that RO App be compared whole with the version and the present settings.
+    pub resync: bool,
 }
 
 /// Links that are known before planning.
@@ -324,7 +326,7 @@ pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
             plan.steps.insert(at, Step::Create(head::wanted(facts)));
         }
         Remote::Head(head) => {
-            plan.needs_lines = lines::differ(facts, &wanted);
+            plan.needs_lines = facts.resync || lines::differ(facts, &wanted);
             head::change(facts, head, &mut plan);
         }
         Remote::Lines(head, items) => {

@@ -130,6 +130,8 @@ pub struct Rules {
     pub required_fields: BTreeSet<i64>,
     /// Statuses that a call may not set.
     pub refused_statuses: BTreeSet<i64>,
+    /// Locations that are closed to the employee of the key.
+    pub closed_locations: BTreeSet<i64>,
 }
 
 /// All of it.

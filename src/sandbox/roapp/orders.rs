@@ -120,6 +120,9 @@ pub(super) fn get(ask: &mut Ask<'_>) -> Answer {
 /// POST.
 pub(super) fn create(ask: &mut Ask<'_>) -> Answer {
     check_references(ask)?;
+    if ask.int("branch_id").is_some_and(|location| ask.data.rules.closed_locations.contains(&location)) {
+        return Err(Refusal::status(403, "Access to the location is denied"));
+    }
     check_form(ask)?;
     let mut order = Order { made_by_api: true, ..Order::default() };
     apply(ask, &mut order);

@@ -194,6 +194,16 @@ impl Staff<'_> {
         self.0.data().rules.refused_statuses.remove(&status);
     }
 
+    /// From now on the employee of the key may not work in this location.
+    pub fn close_location(self, location: i64) {
+        self.0.data().rules.closed_locations.insert(location);
+    }
+
+    /// The employee may work there again.
+    pub fn open_location(self, location: i64) {
+        self.0.data().rules.closed_locations.remove(&location);
+    }
+
     /// Anything else that no button here does.
     pub fn edit<T>(self, edit: impl FnOnce(&mut Data, DateTime<Utc>) -> T) -> T {
         edit(&mut self.0.data(), self.0.clock.now())

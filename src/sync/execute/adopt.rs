@@ -1,44 +1,140 @@
-//! A process that takes an account over first reads RO App and adopts unknown work orders that carry our marker, before it
-//! creates any (invariant 3): after a crash, a restored backup, or time under another process.
+//! Our markers in RO App (invariant 3). A process that takes an account over first adopts unknown work orders that carry one:
+//! after a crash, a restored backup, or time under another process. Later it looks again before anything is made: a marker
+//! that this database did not write means that a second copy of the program is at work, and creating stops.
 
 use std::collections::BTreeMap;
 
 use super::{Writer, rest::Halt, searched_from};
 use crate::{
-    db::{DbError, accounts, hosts, notices, work_orders},
-    domain::{marker::Marker, remote::Head},
+    db::{
+        DbError, accounts, hosts, journal, notices, orders,
+        stores::{self, Which},
+        work_orders,
+    },
+    domain::{
+        ids::{OrderNumber, StoreId, WorkOrderId},
+        marker::Marker,
+        remote::Head,
+        store::StoreState,
+    },
 };
 
+/// RO App is looked at again before a batch once this has passed.
+const LOOK_AGAIN: chrono::Duration = chrono::Duration::seconds(5);
+/// How far a later look reaches back: lists lag, and have whole seconds (contract roapp 11).
+const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
+/// How the topic of a notice about two work orders with one marker begins; the id of the second follows.
+const DOUBLE: &str = "double ";
+
 impl Writer<'_> {
-    /// Reads what changed in RO App since it was last read, and links what is ours.
-    pub(super) async fn adopt(&mut self) -> Result<(), Halt> {
-        let from = searched_from(self.account.read_up_to);
+    /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
+    pub(super) async fn look(&mut self) -> Result<(), Halt> {
+        let now = self.engine.clock.now();
+        if self.looked_at.is_some_and(|at| now - at < LOOK_AGAIN) {
+            return Ok(());
+        }
+        if self.looked_at.is_none() {
+            self.look_at_doubles().await?;
+        }
+        let taken_over = !self.engine.seen(self.account.id, |seen| seen.markers);
+        let read_up_to = self.account.read_up_to;
+        let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let heads = self.roapp()?.orders_modified_since(from).await.map_err(Halt::of)?;
-        let of_hosts = hosts::of_markers(&self.engine.pool, self.account.id).await?;
-        let of_hosts: BTreeMap<_, _> = of_hosts.into_iter().collect();
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for head in &heads {
-            let Some(marker) = ours(head) else { continue };
-            let Some(store) = of_hosts.get(&marker.host).copied() else { continue };
-            let key = (store, marker.number);
-            if work_orders::link(&mut tx, self.account.id, key, head.id, "found by its marker").await? {
-                tracing::info!(order = %marker.number, work_order = %head.id, "adopted a work order that carries our marker");
-            } else if work_orders::linked(&mut tx, store, marker.number).await? != Some(head.id) {
-                let text = format!(
-                    "work order {} carries the marker of order {}, which is linked to another work order: look at both, \
-                     perhaps a second copy of this program runs on an old database",
-                    head.number, marker.number
-                );
-                notices::raise(&mut tx, self.account.id, Some(store), &format!("double {}", marker.number), &text)
-                    .await?;
-                tracing::warn!(order = %marker.number, work_order = %head.id, "two work orders carry one marker");
+        self.note_markers(&heads, taken_over).await?;
+        if let Some(newest) = heads.iter().filter_map(|head| head.modified_at).max() {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            accounts::read_up_to(&mut tx, self.account.id, newest).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            self.account.read_up_to = self.account.read_up_to.max(newest);
+        }
+        self.looked_at = Some(now);
+        self.engine.seen(self.account.id, |seen| seen.markers = true);
+        tracing::debug!(read = heads.len(), %from, taken_over, "looked for our markers in RO App");
+        Ok(())
+    }
+
+    /// Links work orders that carry a marker of ours and are not linked. What somebody else made with it stops the account,
+    /// unless the account was just taken over.
+    pub(super) async fn note_markers(&self, heads: &[Head], taken_over: bool) -> Result<(), DbError> {
+        let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
+        let known = work_orders::linked_of(&self.engine.pool, self.account.id, &ids).await?;
+        let unknown: Vec<_> = heads.iter().filter(|head| !known.contains(&head.id)).collect();
+        let marked: Vec<_> = unknown.into_iter().filter_map(|head| Some((head, ours(head)?))).collect();
+        if marked.is_empty() {
+            return Ok(());
+        }
+        let of_hosts: BTreeMap<_, _> =
+            hosts::of_markers(&self.engine.pool, self.account.id).await?.into_iter().collect();
+        for (head, marker) in marked {
+            if let Some(store) = of_hosts.get(&marker.host).copied() {
+                self.note_marker(head, (store, marker.number), taken_over).await?;
             }
         }
-        if let Some(newest) = heads.iter().filter_map(|head| head.modified_at).max() {
-            accounts::read_up_to(&mut tx, self.account.id, newest).await?;
+        Ok(())
+    }
+
+    async fn note_marker(
+        &self,
+        head: &Head,
+        (store, number): (StoreId, OrderNumber),
+        taken_over: bool,
+    ) -> Result<(), DbError> {
+        let (account, id) = (self.account.id, head.id);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if let Some(linked) = work_orders::linked(&mut tx, store, number).await? {
+            let text = format!(
+                "work order {} ({id}) carries the marker of order {number}, which is linked to work order {linked}: perhaps a \
+                 second copy of this program runs on a copy of the database, or somebody copied the work order with its notes. \
+                 Stop the copy, take the marker out of one of the two or delete it, then `store resume`",
+                head.number
+            );
+            return self.stop_creating(tx, (store, &format!("{DOUBLE}{id}")), &text).await;
         }
-        tx.commit().await.map_err(DbError::from)?;
-        tracing::debug!(read = heads.len(), %from, "read RO App for our markers");
+        if !work_orders::link(&mut tx, account, (store, number), id, "found by its marker").await? {
+            return Ok(());
+        }
+        tracing::info!(order = %number, work_order = %id, "adopted a work order that carries our marker");
+        let on_record = orders::known(&mut tx, store, &[number]).await?.contains_key(&number);
+        if taken_over || !on_record || journal::was_sent(&mut tx, store, number).await? {
+            return Ok(tx.commit().await?);
+        }
+        let text = format!(
+            "work order {} ({id}) carries the marker of order {number} and was not made by this database: perhaps a second copy of \
+             this program runs on a copy of it. Stop the copy, then `store resume`",
+            head.number
+        );
+        self.stop_creating(tx, (store, &format!("{}{id}", notices::STRANGER)), &text).await
+    }
+
+    /// Pauses every store of the account, told once for each strange work order.
+    async fn stop_creating(
+        &self,
+        mut tx: sqlx::PgTransaction<'static>,
+        (store, topic): (StoreId, &str),
+        reason: &str,
+    ) -> Result<(), DbError> {
+        if notices::raise(&mut tx, self.account.id, Some(store), topic, reason).await? {
+            for store in stores::list(&self.engine.pool, Which::Of(self.account.id)).await? {
+                if !matches!(store.state, StoreState::Draft | StoreState::Paused) {
+                    stores::set_state(&mut tx, store.id, StoreState::Paused, reason).await?;
+                }
+            }
+            tracing::error!(topic, "a marker of ours that we did not write: nothing is made for the account any more");
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// A notice about two work orders with one marker goes by itself once the second is gone or carries none.
+    async fn look_at_doubles(&self) -> Result<(), Halt> {
+        for (store, topic) in notices::with_topic(&self.engine.pool, self.account.id, DOUBLE).await? {
+            let Some(id) = topic.strip_prefix(DOUBLE).and_then(|id| id.parse().ok()) else { continue };
+            let head = self.roapp()?.order(WorkOrderId::new(id)).await.map_err(Halt::of)?;
+            if head.is_none_or(|head| ours(&head).is_none()) {
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                notices::clear(&mut tx, self.account.id, store, &topic).await?;
+                tx.commit().await.map_err(DbError::from)?;
+            }
+        }
         Ok(())
     }
 }

@@ -120,10 +120,7 @@ impl Writer<'_> {
 
     /// The first work order of a store is read back: without its marker nothing could be found again.
     pub(super) async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
-        let head = match self.roapp()?.order(id).await {
-            Ok(head) => head.ok_or(Rest::Removed)?,
-            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
-        };
+        let head = self.read_head(job, id).await?;
         if !job.marker.is_in(&head.manager_notes) {
             let reason = format!(
                 "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \

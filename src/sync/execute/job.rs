@@ -153,11 +153,7 @@ impl Writer<'_> {
     /// lines, too.
     async fn read_remote(&mut self, job: &Job) -> Result<(Option<Head>, Option<Vec<Item>>), Stop> {
         let Some(id) = job.work.work_order else { return Ok((None, None)) };
-        let wait = std::time::Duration::ZERO;
-        let head = match self.roapp()?.order(id).await {
-            Ok(head) => head.ok_or(Rest::Removed)?,
-            Err(error) => return Err(self.stop_for(error, wait).await),
-        };
+        let head = self.read_head(job, id).await?;
         let items = if job.work.applied.adopted { Some(self.read_items(job, &head).await?) } else { None };
         Ok((Some(head), items))
     }
@@ -195,6 +191,7 @@ impl Writer<'_> {
             initial_status: job.store.initial_status,
             applied: &job.work.applied,
             remote,
+            resync: job.work.resync,
         };
         plan::plan(&facts).map_err(|fault| Rest::Held(fault.to_string()).into())
     }
@@ -204,7 +201,7 @@ impl Writer<'_> {
         let pending = plan.pending.clone().unwrap_or_default();
         let new: Vec<_> =
             plan.conflicts.iter().filter(|conflict| !job.work.conflicts.contains(conflict)).cloned().collect();
-        if new.is_empty() && pending.is_empty() && !plan.unknown_status {
+        if new.is_empty() && pending == job.work.pending_change && !plan.unknown_status {
             return Ok(());
         }
         let mut tx = self.lease.begin(&self.engine.pool).await?;
@@ -220,6 +217,7 @@ impl Writer<'_> {
             job.work.conflicts.push(conflict);
         }
         work::save_findings(&mut tx, job.work.order, &pending, &job.work.conflicts).await?;
+        job.work.pending_change = pending;
         if plan.unknown_status {
             let status = job.order.status;
             let text = format!(

@@ -113,10 +113,7 @@ impl Writer<'_> {
     /// Finds out from the work order's total whether a discount amount counts per line or per unit (contract roapp, unknown
     /// 31), before further ones are sent.
     pub(super) async fn learn_discount(&mut self, job: &mut Job, order: WorkOrderId) -> Result<(), Stop> {
-        let head = match self.roapp()?.order(order).await {
-            Ok(head) => head.ok_or(Rest::Removed)?,
-            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
-        };
+        let head = self.read_head(job, order).await?;
         let lines = || job.work.applied.lines.values().map(|line| &line.values);
         let full: Decimal = lines().map(|line| money::round(line.price * line.quantity)).sum();
         let per_line = full - lines().map(|line| line.discount).sum::<Decimal>();

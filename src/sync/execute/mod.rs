@@ -20,17 +20,16 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tracing::Instrument;
-use url::Url;
 
 use self::{
     job::Job,
     rest::{Halt, Stop},
 };
-use super::Engine;
+use super::{Engine, Seen};
 use crate::{
     db::{
         DbError,
-        accounts::{self, Account, key_place},
+        accounts::{self, Account},
         leases::Lease,
         notices,
         orders::{self, OrderState},
@@ -40,15 +39,12 @@ use crate::{
         discount::PerWhat,
         ids::{OrderId, StoreId},
     },
-    http::{Fence, Pace},
-    roapp::{self, RoApp, RoAppError},
+    http::Fence,
+    roapp::{RoApp, RoAppError},
 };
 
 /// Orders that are written before they are verified together.
 const BATCH: i64 = 8;
-/// RO App is read for our markers again after this long under one process.
-const READ_AGAIN: chrono::Duration = chrono::Duration::hours(1);
-
 /// Brings the orders of one account to RO App while its lease lasts.
 pub(super) struct Writer<'a> {
     engine: &'a Engine,
@@ -58,31 +54,45 @@ pub(super) struct Writer<'a> {
     roapp: Option<RoApp>,
     /// Whether RO App takes discounts per line or per unit; per line until it is found out.
     per: PerWhat,
-    /// Nothing is written in this session any more.
+    /// Nothing is written until the account is to be tried again.
     halted: bool,
+    /// When RO App was last looked at for our markers.
+    looked_at: Option<DateTime<Utc>>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(engine: &'a Arc<Engine>, lease: &'a Lease, account: Account, fence: Fence) -> Self {
+        if !lease.held_before {
+            engine.seen(account.id, |seen| *seen = Seen::default());
+        }
         let per = account.discount_per.unwrap_or(PerWhat::Line);
-        Self { engine, lease, account, fence, roapp: None, per, halted: false }
+        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None }
     }
 
-    /// Nothing is written until the account's `retry_at`, by a new writer.
+    /// Goes on after RO App failed, with the account as it is now.
+    pub(super) fn go_on(&mut self, account: Account) {
+        self.account = account;
+        self.roapp = None;
+        self.halted = false;
+    }
+
+    /// Nothing is written until the account's `retry_at`, and [`Writer::go_on`].
     pub(super) fn rests(&self) -> bool {
         self.halted || self.engine.clock.now() < self.account.retry_at
     }
 
-    /// Writes and verifies the next few orders that are due; false when there was nothing to do.
+    /// Writes and verifies the next few orders that are due; false when there was nothing to do. Where a store of the account
+    /// is being read, RO App is looked at for our markers as soon as the account was taken over, also with nothing to write.
     ///
     /// # Errors
     /// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
-    pub(super) async fn batch(&mut self) -> Result<bool, DbError> {
+    pub(super) async fn batch(&mut self, is_read: bool) -> Result<bool, DbError> {
         if self.rests() {
             return Ok(false);
         }
         let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;
-        if due.is_empty() && !self.account.needs_key {
+        let is_new = is_read && !self.engine.seen(self.account.id, |seen| seen.markers);
+        if due.is_empty() && !self.account.needs_key && !is_new {
             return Ok(false);
         }
         match self.write(due).await {
@@ -97,6 +107,7 @@ impl<'a> Writer<'a> {
 
     async fn write(&mut self, due: Vec<(StoreId, OrderId)>) -> Result<(), Halt> {
         self.prepare().await?;
+        self.look().await?;
         let began = self.engine.clock.now();
         let mut stores: Vec<_> = due.iter().map(|(store, _)| *store).collect();
         stores.dedup();
@@ -119,7 +130,9 @@ impl<'a> Writer<'a> {
                 written.push(job);
             }
         }
-        self.verify(written, began).await?;
+        if self.verify(written, began).await? {
+            self.answered().await?;
+        }
         for store in stores {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             let finished = polls::finish_import(&mut tx, store).await?;
@@ -159,12 +172,22 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Makes the client and reads RO App for our markers, once per session.
+    /// Makes the client, and compares the company where the key is new or RO App was away.
     async fn prepare(&mut self) -> Result<(), Halt> {
         if self.roapp.is_some() {
             return Ok(());
         }
         let roapp = self.client()?;
+        let is_new_key = self.engine.seen(self.account.id, |seen| seen.key != self.account.api_key);
+        if is_new_key || self.account.failing_since.is_some() || self.account.needs_key {
+            self.check_company(&roapp).await?;
+        }
+        self.roapp = Some(roapp);
+        Ok(())
+    }
+
+    /// A key of another company is refused: at every start, after every change of the key, and after an outage.
+    async fn check_company(&mut self, roapp: &RoApp) -> Result<(), Halt> {
         let company = roapp.company().await.map_err(Halt::of)?.fingerprint();
         if !self.account.company.is_empty() && !company.is_empty() && company != self.account.company {
             return Err(Halt::Access(format!(
@@ -173,34 +196,28 @@ impl<'a> Writer<'a> {
                 self.account.company
             )));
         }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        accounts::succeeded(&mut tx, self.account.id).await?;
-        let was_away = notices::clear(&mut tx, self.account.id, None, "roapp").await?;
-        tx.commit().await.map_err(DbError::from)?;
-        if was_away || self.account.failing_since.is_some() || self.account.needs_key {
+        self.engine.seen(self.account.id, |seen| seen.key.clone_from(&self.account.api_key));
+        self.answered().await?;
+        if self.account.failing_since.is_some() || self.account.needs_key {
             tracing::info!(since = ?self.account.failing_since, "RO App answers again");
         }
         self.account.needs_key = false;
-        self.roapp = Some(roapp);
-        let stale = self.engine.clock.now() - self.account.read_up_to > READ_AGAIN;
-        if !self.lease.held_before || stale {
-            self.adopt().await?;
-        }
+        self.account.failing_since = None;
+        Ok(())
+    }
+
+    /// RO App answered an authenticated call.
+    async fn answered(&self) -> Result<(), DbError> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        accounts::succeeded(&mut tx, self.account.id).await?;
+        notices::clear(&mut tx, self.account.id, None, "roapp").await?;
+        tx.commit().await?;
         Ok(())
     }
 
     fn client(&self) -> Result<RoApp, Halt> {
-        let broken = |what: String| Halt::Access(what);
-        let sealed = self.account.api_key.as_ref().ok_or_else(|| broken("the account has no API key".into()))?;
-        let key = self.engine.keyring.open(&key_place(self.account.id), sealed).map_err(|e| broken(e.to_string()))?;
-        let base_url = Url::parse(&self.account.base_url).map_err(|e| broken(format!("base URL: {e}")))?;
-        let pace = Pace::Shared { pool: self.engine.pool.clone(), account: self.account.id };
-        let options = roapp::Options {
-            request_timeout: self.engine.settings.roapp.request_timeout,
-            seed: self.engine.process.as_u64_pair().0,
-            ..roapp::Options::default()
-        };
-        Ok(RoApp::new(self.engine.http.clone(), base_url, key, pace, self.fence.clone(), options))
+        let Engine { clients, pool, keyring, .. } = self.engine;
+        clients.roapp(pool, keyring, &self.account, self.fence.clone()).map_err(|error| Halt::Access(error.to_string()))
     }
 
     /// The client that [`Writer::prepare`] made.

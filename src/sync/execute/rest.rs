@@ -58,6 +58,8 @@ pub(super) enum Rest {
     Refused(String),
     /// The work order was deleted in RO App.
     Removed,
+    /// The employee of the API key may not do this for the store.
+    NoRight(String),
     /// Work orders of this store do not show their marker.
     NoMarker(String),
 }
@@ -110,6 +112,11 @@ impl Writer<'_> {
             return Halt::Lease.into();
         }
         match error.verdict() {
+            // The employee's rights on this alone: the key itself may still be good for the account's other stores.
+            Verdict::Stop if matches!(error, RoAppError::Access { status: 403, .. }) => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::NoRight(text).into(),
+            },
             Verdict::Stop => Halt::Access(text).into(),
             Verdict::Never if matches!(error, RoAppError::Refused { .. } | RoAppError::Inexact { .. }) => {
                 Rest::Failed(text).into()
@@ -157,6 +164,14 @@ impl Writer<'_> {
                     );
                     pause(&mut tx, job, "refusals", &reason).await?;
                 }
+            }
+            Rest::NoRight(refusal) => {
+                let reason = format!(
+                    "{refusal}; give the employee of the API key the location of this store and the right to add products without \
+                     deduction, then `store resume`"
+                );
+                settle(&mut tx, job, OrderState::Failed, &reason).await?;
+                pause(&mut tx, job, "rights", &reason).await?;
             }
             Rest::NoMarker(reason) => {
                 settle(&mut tx, job, OrderState::Held, &reason).await?;

@@ -26,14 +26,15 @@ use crate::{
 };
 
 impl Writer<'_> {
-    /// Compares what was written since `began` with what RO App shows.
-    pub(super) async fn verify(&mut self, jobs: Vec<Job>, began: DateTime<Utc>) -> Result<(), Halt> {
+    /// Compares what was written since `began` with what RO App shows; false when there was nothing to compare.
+    pub(super) async fn verify(&mut self, jobs: Vec<Job>, began: DateTime<Utc>) -> Result<bool, Halt> {
         if jobs.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let wanted: Vec<_> = jobs.iter().filter_map(|job| job.work.work_order).collect();
         let roapp = self.roapp()?;
         let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
+        self.note_markers(&heads, false).await?;
         let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
         for mut job in jobs {
             let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
@@ -44,7 +45,7 @@ impl Writer<'_> {
                 Err(Stop::Rest(rest)) => self.rest(&job, rest).instrument(span).await?,
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     async fn verify_one(&mut self, job: &mut Job, listed: Option<Head>) -> Result<(), Stop> {
@@ -52,7 +53,7 @@ impl Writer<'_> {
         let mut head = match listed {
             Some(head) => head,
             // Lists may lag behind (contract roapp, unknown 8).
-            None => self.read_head(id).await?,
+            None => self.read_head(job, id).await?,
         };
         if let Some(target) = job.work.applied.status.and_then(|status| status.written)
             && head.status != Some(target)
@@ -61,7 +62,7 @@ impl Writer<'_> {
             && job.head.is_none()
         {
             self.set_status(job, id, target).await?;
-            head = self.read_head(id).await?;
+            head = self.read_head(job, id).await?;
         }
         if !job.marker.is_in(&head.manager_notes) && job.head.is_none() {
             return self
@@ -102,7 +103,7 @@ impl Writer<'_> {
         for step in &repair {
             self.step(job, step).await?;
         }
-        let (head, items) = (self.read_head(id).await?, self.read_lines(id).await?);
+        let (head, items) = (self.read_head(job, id).await?, self.read_lines(id).await?);
         Ok(plan::check(&head, Some(&items), &job.work.applied, job.order.total_sum, self.per).err())
     }
 
@@ -129,9 +130,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn read_head(&mut self, id: WorkOrderId) -> Result<Head, Stop> {
+    /// The head of a work order. One that RO App does not have is looked for again before it counts as deleted.
+    pub(super) async fn read_head(&mut self, job: &Job, id: WorkOrderId) -> Result<Head, Stop> {
         match self.roapp()?.order(id).await {
-            Ok(head) => head.ok_or_else(|| Rest::Removed.into()),
+            Ok(Some(head)) => Ok(head),
+            Ok(None) if job.work.tries > 0 => Err(Rest::Removed.into()),
+            Ok(None) => {
+                let wait = self.engine.settings.roapp.recovery_wait;
+                Err(Rest::Trouble(format!("RO App does not have work order {id}; it is looked for again"), wait).into())
+            }
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
         }
     }

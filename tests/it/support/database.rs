@@ -39,6 +39,24 @@ impl TestDatabase {
         Self { name, pool, server }
     }
 
+    /// A copy as it is at this moment, like a restored backup. Whoever is connected is thrown out.
+    pub(crate) async fn copy(&self) -> Self {
+        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let options = || self.server.connect_options("postgres");
+        // Whoever was thrown out may be back before the copy is made.
+        let statement = format!(
+            "ALTER DATABASE {0} ALLOW_CONNECTIONS false;
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{0}'",
+            self.name
+        );
+        run(options(), statement).await;
+        run(options(), format!("CREATE DATABASE {name} TEMPLATE {}", self.name)).await;
+        run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
+        let options = self.server.connect_options(&name).disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
+        Self { name, pool, server: self.server }
+    }
+
     /// Its URL, for the program.
     pub(crate) fn url(&self) -> String {
         self.server.url(&self.name).expose_secret().to_owned()

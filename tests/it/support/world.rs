@@ -3,6 +3,7 @@
 use std::{ffi::OsString, sync::Arc, time::Duration};
 
 use cartum_roapp::{
+    clients::Clients,
     clock::Clock,
     config::Settings as Config,
     db::{
@@ -153,15 +154,20 @@ impl World {
 
     /// Starts a daemon with other settings.
     pub(crate) fn daemon_with(&self, settings: &[(&str, &str)]) -> Daemon {
+        self.daemon_on(&self.database, settings)
+    }
+
+    /// Starts a daemon on another database, such as a copy.
+    pub(crate) fn daemon_on(&self, database: &TestDatabase, settings: &[(&str, &str)]) -> Daemon {
         let stop = Stop::new();
         let variables = QUICK
             .iter()
             .chain(settings)
             .map(|(name, value)| (OsString::from(format!("CARTUM_ROAPP__{name}")), OsString::from(value)));
         let config = Config::from_layers(None, variables).unwrap();
-        let http = Http::new(true).unwrap();
-        let pool = self.database.pool().clone();
-        let engine = Engine::new(pool, self.keyring.clone(), http, config, stop.clone());
+        let clients = Clients::new(&config).unwrap();
+        let pool = database.pool().clone();
+        let engine = Engine::new(pool, self.keyring.clone(), clients, config, stop.clone());
         let task = tokio::spawn(sync::run(Arc::new(engine)));
         Daemon { stop, task }
     }

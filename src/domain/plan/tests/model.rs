@@ -32,6 +32,7 @@ pub(super) struct World {
     pub(super) head: Option<Head>,
     pub(super) items: Vec<Item>,
     pub(super) comments: Vec<String>,
+    pub(super) resync: bool,
     next: i64,
 }
 
@@ -48,7 +49,18 @@ fn settings() -> Settings {
 impl World {
     pub(super) fn new(order: StoreOrder, per: PerWhat) -> Self {
         let (settings, links, applied) = (settings(), Links::default(), Applied::default());
-        Self { order, settings, links, applied, per, head: None, items: Vec::new(), comments: Vec::new(), next: 100 }
+        Self {
+            order,
+            settings,
+            links,
+            applied,
+            per,
+            head: None,
+            items: Vec::new(),
+            comments: Vec::new(),
+            resync: false,
+            next: 100,
+        }
     }
 
     /// A world whose order was brought to RO App and found right.
@@ -72,6 +84,7 @@ impl World {
             initial_status: Some(INITIAL),
             applied: &self.applied,
             remote,
+            resync: self.resync,
         };
         plan(&facts).unwrap()
     }

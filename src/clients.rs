@@ -114,7 +114,7 @@ impl Clients {
 ///
 /// # Errors
 /// When the store was removed, or its password does not open.
-pub(super) fn password(keyring: &Keyring, store: &Store) -> Result<Secret, ClientError> {
+pub(crate) fn password(keyring: &Keyring, store: &Store) -> Result<Secret, ClientError> {
     let sealed = store.password.as_ref().ok_or_else(|| ClientError::Removed(store.settings.name.clone()))?;
     Ok(keyring.open(&stores::password_place(store.id), sealed)?)
 }

@@ -1,0 +1,196 @@
+//! `sync`, `order retry` and `order resync`: the command asks, the daemon does it, and `--wait` tells what came of it.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+
+use super::{Context, table};
+use crate::{
+    db::{
+        Database, asks,
+        orders::OrderState,
+        stores::{self, Store},
+    },
+    domain::ids::OrderNumber,
+    setup::{Ask, Asked, Selection, ask, find_store, read_now},
+};
+
+/// How long `--wait` waits for the daemon to begin.
+const BEGINS_WITHIN: Duration = Duration::from_mins(1);
+/// How long `--wait` waits for the end.
+const ENDS_WITHIN: Duration = Duration::from_mins(30);
+/// How often `--wait` looks.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Reads a store now
+#[derive(Debug, Args)]
+pub(super) struct Sync {
+    /// The store
+    name: String,
+    /// Waits until the store is read and its orders are written, and tells what changed
+    #[arg(long)]
+    wait: bool,
+}
+
+/// Which orders
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// The store
+    store: String,
+    /// The store's order numbers
+    #[arg(value_name = "NUMBER", conflicts_with_all = ["state", "from", "to"])]
+    numbers: Vec<i64>,
+    /// Every order in this state
+    #[arg(long, value_name = "STATE", value_parser = super::order::read_state)]
+    state: Option<OrderState>,
+    /// Every order placed on this day or later, in the store's time zone
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<NaiveDate>,
+    /// Every order placed on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    to: Option<NaiveDate>,
+    /// Waits until the daemon is done with them, and tells what changed
+    #[arg(long)]
+    wait: bool,
+}
+
+impl Which {
+    fn selection(&self) -> Selection {
+        Selection {
+            numbers: self.numbers.iter().copied().map(OrderNumber::new).collect(),
+            state: self.state,
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
+/// `sync`: a store is read now.
+pub(super) async fn sync(command: &Sync, context: &Context) -> anyhow::Result<()> {
+    let database = context.database().await?;
+    let done = sync_store(command, context, &database).await;
+    database.close().await;
+    done
+}
+
+async fn sync_store(command: &Sync, context: &Context, database: &Database) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, &command.name).await?;
+    let at = read_now(&database.pool, &store).await?;
+    let name = &store.settings.name;
+    if !command.wait {
+        context.output.line(format_args!("asked for; the daemon reads the store {name:?} now"))?;
+        return Ok(());
+    }
+    let error = wait_for_read(database, &store, at).await?;
+    if !error.is_empty() {
+        bail!("the store {name:?} could not be read: {error}");
+    }
+    wait_for_orders(database, &store, at).await?;
+    tell(context, database, &store, at, "nothing changed").await
+}
+
+/// `order retry` and `order resync`.
+pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database: &Database) -> anyhow::Result<()> {
+    let selection = which.selection();
+    if what == Ask::Resync && selection.is_empty() {
+        bail!("say which orders: their numbers, --state, --from or --to");
+    }
+    let store = find_store(&database.pool, &which.store).await?;
+    let selection = if selection.is_empty() { all_at_rest() } else { vec![selection] };
+    let mut all = Asked { at: asks::now(&database.pool).await?, queued: Vec::new(), left: Vec::new() };
+    for selection in selection {
+        match ask(&database.pool, &store, &selection, what).await {
+            Ok(asked) => {
+                all.queued.extend(asked.queued);
+                all.left.extend(asked.left);
+            }
+            Err(crate::setup::SetupError::NotFound(_)) if selection.numbers.is_empty() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (queued, left) = (&all.queued, &all.left);
+    if queued.is_empty() && left.is_empty() {
+        context.output.line("no order fits; nothing was changed")?;
+        return Ok(());
+    }
+    for order in queued {
+        let was = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
+        context.output.line(format_args!("order {}: was {}{was}, is worked now", order.number, order.state.word()))?;
+    }
+    for (order, why) in left {
+        context.output.line(format_args!("order {}: stays {}: {why}", order.number, order.state.word()))?;
+    }
+    if which.wait && !queued.is_empty() {
+        wait_for_orders(database, &store, all.at).await?;
+        tell(context, database, &store, all.at, "nothing changed").await?;
+    }
+    Ok(())
+}
+
+/// What `order retry` takes without a choice.
+fn all_at_rest() -> Vec<Selection> {
+    let states = [OrderState::Failed, OrderState::Held, OrderState::Incomplete, OrderState::Unreadable];
+    states.map(|state| Selection { state: Some(state), ..Selection::default() }).into()
+}
+
+/// The error of the reading; empty when all went well.
+async fn wait_for_read(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<String> {
+    let end = tokio::time::Instant::now() + BEGINS_WITHIN;
+    loop {
+        if let Some(error) = asks::read_since(&database.pool, store.id, at).await? {
+            return Ok(error);
+        }
+        if tokio::time::Instant::now() > end {
+            bail!("nobody has read the store yet; is the daemon (cartum-roapp run) running? It stays asked for");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Waits until none of the orders that something happened to waits any more.
+async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<()> {
+    let end = tokio::time::Instant::now() + ENDS_WITHIN;
+    loop {
+        let happened = asks::happened_since(&database.pool, store.id, at).await?;
+        let waiting = happened.iter().filter(|order| order.state == OrderState::Waiting.word()).count();
+        if waiting == 0 {
+            return Ok(());
+        }
+        if let Some(now) = stores::get(&database.pool, store.id).await?
+            && now.state == crate::domain::store::StoreState::Paused
+        {
+            bail!("the store is paused, {waiting} orders wait: {}", now.reason);
+        }
+        if tokio::time::Instant::now() > end {
+            bail!(
+                "{waiting} orders still wait; `order list --store {:?} --state waiting` shows them",
+                store.settings.name
+            );
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// What happened since, order by order.
+async fn tell(
+    context: &Context,
+    database: &Database,
+    store: &Store,
+    at: DateTime<Utc>,
+    nothing: &str,
+) -> anyhow::Result<()> {
+    let happened = asks::happened_since(&database.pool, store.id, at).await?;
+    if happened.is_empty() {
+        context.output.line(nothing)?;
+        return Ok(());
+    }
+    let row = |order: &asks::Happened| {
+        let reason = if order.reason.is_empty() { String::new() } else { format!(": {}", order.reason) };
+        [order.number.to_string(), format!("{}{reason}", order.state), order.what.join("; ")]
+    };
+    let rows: Vec<_> = happened.iter().map(row).collect();
+    context.output.line(table(["order", "now", "what happened"], &rows))?;
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! What a person asks the daemon to do at once: read a store, try orders again, bring them in step again.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgPool;
+
+use super::SetupError;
+use crate::{
+    db::{
+        asks,
+        orders::{self, Listed, OrderState},
+        stores::Store,
+    },
+    domain::{ids::OrderNumber, store::StoreState},
+};
+
+/// Which orders of a store: those with one of the numbers, or every one that fits the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// By number; no other choice then.
+    pub numbers: Vec<OrderNumber>,
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// Placed on this day or later, in the store's zone.
+    pub from: Option<NaiveDate>,
+    /// Placed on this day or earlier, in the store's zone.
+    pub to: Option<NaiveDate>,
+}
+
+impl Selection {
+    /// Nothing was chosen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.state.is_none() && self.from.is_none() && self.to.is_none()
+    }
+
+    fn has(&self, order: &Listed) -> bool {
+        if !self.numbers.is_empty() {
+            return self.numbers.contains(&order.number);
+        }
+        let placed_on = order.placed_at.map(|at| at.date());
+        self.state.is_none_or(|state| order.state == state)
+            && self.from.is_none_or(|from| placed_on.is_some_and(|on| on >= from))
+            && self.to.is_none_or(|to| placed_on.is_some_and(|on| on <= to))
+    }
+}
+
+/// What a person asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Try again what rests.
+    Retry,
+    /// Compare RO App with the store and the present settings again.
+    Resync,
+}
+
+/// What was asked for, and what was not possible.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The moment, by the database's clock.
+    pub at: DateTime<Utc>,
+    /// The daemon works these now.
+    pub queued: Vec<Listed>,
+    /// These stay as they are, each with the reason.
+    pub left: Vec<(Listed, &'static str)>,
+}
+
+/// Queues orders for the daemon.
+///
+/// # Errors
+/// [`SetupError::NotFound`] names the numbers that the store does not have, or says that nothing fits; nothing is queued then.
+/// [`SetupError::Refused`] when the store is not worked at all.
+pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) -> Result<Asked, SetupError> {
+    is_worked(store)?;
+    let all = orders::list(pool, Some(store.id), None, None).await?;
+    let chosen: Vec<_> = all.into_iter().filter(|order| selection.has(order)).collect();
+    let missing = selection.numbers.iter().filter(|number| chosen.iter().all(|order| order.number != **number));
+    let missing: Vec<_> = missing.map(ToString::to_string).collect();
+    let name = &store.settings.name;
+    if !missing.is_empty() {
+        let message =
+            format!("no order {} of the store {name:?} was ever seen; nothing was changed", missing.join(", "));
+        return Err(SetupError::NotFound(message));
+    }
+    if chosen.is_empty() {
+        return Err(SetupError::NotFound(format!("no order of the store {name:?} fits; nothing was changed")));
+    }
+    let at = asks::now(pool).await?;
+    let (mut queued, mut left) = (Vec::new(), Vec::new());
+    for order in chosen {
+        match refusal(ask, order.state) {
+            None => queued.push(order),
+            Some(reason) => left.push((order, reason)),
+        }
+    }
+    let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
+    let mut tx = pool.begin().await?;
+    asks::work_now(&mut tx, store, &ids, ask == Ask::Resync).await?;
+    tx.commit().await?;
+    Ok(Asked { at, queued, left })
+}
+
+/// Asks for the store to be read now; the moment of asking, by the database's clock.
+///
+/// # Errors
+/// [`SetupError::Refused`] when the store is not worked at all.
+pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, SetupError> {
+    is_worked(store)?;
+    let at = asks::now(pool).await?;
+    let mut tx = pool.begin().await?;
+    asks::read_now(&mut tx, store).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+/// Why the daemon would not do what is asked.
+fn is_worked(store: &Store) -> Result<(), SetupError> {
+    let name = &store.settings.name;
+    let why = match store.state {
+        StoreState::Draft => format!("it is a draft; import it first: cartum-roapp store import {name:?}"),
+        StoreState::Paused => {
+            format!("it is paused ({}); go on with: cartum-roapp store resume {name:?}", store.reason)
+        }
+        _ if !store.settings.enabled => "it is switched off; set enabled = true with `store edit`".to_owned(),
+        StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials => return Ok(()),
+    };
+    Err(SetupError::Refused(format!("the store {name:?} is not worked: {why}")))
+}
+
+/// Why an order in this state stays as it is.
+fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
+    match (ask, state) {
+        (Ask::Retry, OrderState::Synced) => Some("nothing to try again; `order resync` compares it again"),
+        (_, OrderState::Excluded) => Some("it is not wanted"),
+        (_, OrderState::Gone) => Some("it was deleted in the store"),
+        (_, OrderState::Removed) => Some("it was deleted in RO App"),
+        _ => None,
+    }
+}

@@ -1,0 +1,134 @@
+//! What a person asks for with a command: a store read now, orders tried again or brought in step again.
+
+use cartum_roapp::{
+    db::{asks, orders::OrderState, stores},
+    domain::{
+        ids::{Id, OrderNumber},
+        store::MappedStatus,
+    },
+    setup::{self, Ask, Selection},
+};
+
+use crate::support::{
+    eventually,
+    world::{World, small},
+};
+
+async fn ask(world: &World, selection: Selection, what: Ask) -> setup::Asked {
+    setup::ask(world.database.pool(), &world.store().await, &selection, what).await.unwrap()
+}
+
+fn number(number: i64) -> Selection {
+    Selection { numbers: vec![OrderNumber::new(number)], ..Selection::default() }
+}
+
+async fn state(world: &World, number: i64) -> OrderState {
+    world.orders().await.into_iter().find(|order| order.number.get() == number).unwrap().state
+}
+
+async fn comes_to(world: &World, number: i64, wanted: OrderState) {
+    eventually(wanted.word(), || async { (state(world, number).await == wanted).then_some(()) }).await;
+}
+
+/// The settings as they lie in the database, changed.
+async fn change_status_map(world: &World, store_status: i64, roapp: i64) {
+    let store = world.store().await;
+    let mut settings = store.settings.clone();
+    settings.status_map.insert(Id::new(store_status), MappedStatus::Status(Id::new(roapp)));
+    let mut tx = world.database.pool().begin().await.unwrap();
+    stores::set_settings(&mut tx, &store, &settings).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_order_is_tried_again_when_asked_and_others_are_left() {
+    let world = World::new(small(20)).await;
+    world.sandbox.roapp.staff().refuse_status(502);
+    world.import_whole().await;
+    let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
+    let synced = world.orders().await.into_iter().find(|order| order.state == OrderState::Synced).unwrap();
+    world.sandbox.roapp.staff().allow_status(502);
+    let daemon = world.daemon();
+    let one = held[0].number.get();
+    let asked = ask(&world, number(one), Ask::Retry).await;
+    assert_eq!(asked.queued.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [one]);
+    comes_to(&world, one, OrderState::Synced).await;
+    for other in &held[1..] {
+        assert_eq!(state(&world, other.number.get()).await, OrderState::Held);
+    }
+    let left = ask(&world, number(synced.number.get()), Ask::Retry).await;
+    assert!(left.queued.is_empty() && left.left.len() == 1);
+
+    // All in a state at once.
+    let all = Selection { state: Some(OrderState::Held), ..Selection::default() };
+    if held.len() > 1 {
+        ask(&world, all, Ask::Retry).await;
+        for other in &held {
+            comes_to(&world, other.number.get(), OrderState::Synced).await;
+        }
+    }
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_setting_moves_nothing_until_a_resync_is_asked_for_and_then_keeps_what_staff_did() {
+    let world = World::new(small(30)).await;
+    world.sandbox.shop.edit(|shop| {
+        let in_import = shop.orders.values_mut().rev().filter(|order| order.status != 3);
+        in_import.take(2).for_each(|order| order.status = 2);
+    });
+    world.import_whole().await;
+    let shop = world.sandbox.shop.data();
+    let in_two = |order: &&cartum_roapp::db::orders::Listed| {
+        order.state == OrderState::Synced && shop.orders[&order.number.get()].status == 2
+    };
+    let rows = world.orders().await;
+    let mut rows = rows.iter().filter(in_two);
+    let (plain, touched) = (rows.next().unwrap(), rows.next().unwrap());
+    let status = |order: &cartum_roapp::db::orders::Listed| {
+        world.sandbox.roapp.data().orders[&order.work_order.unwrap()].status_id
+    };
+    let staff = world.sandbox.roapp.staff();
+    let item = world.sandbox.roapp.data().orders[&touched.work_order.unwrap()].items[0].clone();
+    staff
+        .change_item(touched.work_order.unwrap(), item.id, item.quantity + rust_decimal::Decimal::ONE, item.price)
+        .unwrap();
+    change_status_map(&world, 2, 503).await;
+    let daemon = world.daemon();
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert_eq!((status(plain), status(touched)), (502, 502), "a setting moves nothing by itself");
+
+    for order in [plain, touched] {
+        ask(&world, number(order.number.get()), Ask::Resync).await;
+    }
+    eventually("both statuses", || async { (status(plain) == 503 && status(touched) == 503).then_some(()) }).await;
+    comes_to(&world, touched.number.get(), OrderState::Synced).await;
+    daemon.stop().await;
+    let after = world.orders().await.into_iter().find(|order| order.number == touched.number).unwrap();
+    assert!(after.conflicts.to_string().contains("line "), "staff's change is listed: {}", after.conflicts);
+    let kept = &world.sandbox.roapp.data().orders[&touched.work_order.unwrap()].items[0];
+    assert_eq!(kept.quantity, item.quantity + rust_decimal::Decimal::ONE, "and kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    let pool = world.database.pool();
+    let half_an_hour = chrono::Duration::minutes(30);
+    eventually("a poll that is far away", || async {
+        (world.store().await.next_poll_at > asks::now(pool).await.unwrap() + half_an_hour).then_some(())
+    })
+    .await;
+    let new = world.sandbox.shop.place_order();
+    let at = setup::read_now(pool, &world.store().await).await.unwrap();
+    eventually("the new order", || async {
+        world.orders().await.into_iter().find(|order| order.number.get() == new && order.state == OrderState::Synced)
+    })
+    .await;
+    daemon.stop().await;
+    assert_eq!(asks::read_since(pool, world.store, at).await.unwrap().as_deref(), Some(""));
+    let happened = asks::happened_since(pool, world.store, at).await.unwrap();
+    assert_eq!(happened.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [new]);
+}

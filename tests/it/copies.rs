@@ -1,0 +1,173 @@
+//! A restored backup, and a second copy of the program on a copy of the database: nothing is made twice (invariant 3).
+
+use std::time::Duration;
+
+use cartum_roapp::{
+    db::{notices, orders::Listed, stores},
+    domain::store::StoreState,
+    sandbox::roapp::Data,
+};
+
+use crate::support::{
+    TestDatabase, eventually,
+    oracle::{self, Terms},
+    world::{World, small},
+};
+
+async fn order(database: &TestDatabase, number: i64) -> Option<Listed> {
+    let all = cartum_roapp::db::orders::list(database.pool(), None, None, None).await.unwrap();
+    all.into_iter().find(|order| order.number.get() == number)
+}
+
+async fn written(database: &TestDatabase, number: i64) {
+    eventually("the order in RO App", || async {
+        order(database, number).await.filter(|order| order.state == cartum_roapp::db::orders::OrderState::Synced)
+    })
+    .await;
+}
+
+/// RO App's lists lag by less; a backup is older than that.
+const LISTED: Duration = Duration::from_millis(300);
+
+fn made(data: &Data) -> (usize, usize, usize) {
+    let lines = data.orders.values().map(|order| order.items.len()).sum();
+    (data.orders.len(), lines, data.people.len())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twice() {
+    let world = World::new(small(30)).await;
+    world.import().await;
+    let daemon = world.daemon();
+    while world.counts().await.done < 3 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    daemon.kill();
+    let backup = world.database.copy().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    let new = world.sandbox.shop.place_order();
+    written(&world.database, new).await;
+    daemon.stop().await;
+    tokio::time::sleep(LISTED).await;
+    let before = made(&world.sandbox.roapp.data());
+
+    let restored = World { database: backup, ..world };
+    let daemon = restored.daemon();
+    restored.imported().await;
+    written(&restored.database, new).await;
+    daemon.stop().await;
+    assert_eq!(made(&restored.sandbox.roapp.data()), before, "work orders, lines, people");
+    oracle::check_import(&restored, Terms::default()).await;
+    assert_eq!(restored.store().await.state, StoreState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_the_store_changed_after_the_backup_is_kept_and_listed_not_added_again() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let young = world.sandbox.shop.place_order();
+    let daemon = world.daemon();
+    written(&world.database, young).await;
+    daemon.stop().await;
+    tokio::time::sleep(LISTED).await;
+    // The backup knows nothing of the work order; meanwhile the buyer wants one more. The store is read before RO App.
+    let pool = world.database.pool();
+    sqlx::raw_sql(
+        "DELETE FROM line; DELETE FROM journal; DELETE FROM work_order; DELETE FROM link;
+         UPDATE store_order SET state = 'waiting', applied = '{}', applied_version_id = NULL,
+             next_try_at = now() + interval '3 seconds' WHERE state = 'synced';
+         UPDATE store SET next_poll_at = now();
+         UPDATE account SET lease_holder = NULL, read_up_to = now() - interval '1 hour', due_at = now()",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    world.sandbox.shop.edit(|shop| {
+        let line = &mut shop.orders.get_mut(&young).unwrap().lines[0];
+        line.quantity += rust_decimal::Decimal::ONE;
+    });
+    let before = made(&world.sandbox.roapp.data());
+    let daemon = world.daemon();
+    let row = eventually("the conflict", || async {
+        order(&world.database, young).await.filter(|order| order.conflicts != serde_json::json!([]))
+    })
+    .await;
+    written(&world.database, young).await;
+    daemon.stop().await;
+    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people");
+    assert!(row.conflicts.to_string().contains("line "), "{}", row.conflicts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_and_doubles_nothing() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let copy = world.database.copy().await;
+    // The copy polls so seldom that the first one always is ahead.
+    let seldom = [("SYNC__POLL_INTERVAL", "1h")];
+    let (one, two) = (world.daemon(), world.daemon_on(&copy, &seldom));
+    let pool = copy.pool();
+    let polled = || async {
+        let seconds: f64 = sqlx::query_scalar(
+            "SELECT extract(epoch FROM next_poll_at - clock_timestamp())::float8 FROM store WHERE state = 'active'",
+        )
+        .fetch_one(pool)
+        .await
+        .unwrap();
+        (seconds > 1000.0).then_some(())
+    };
+    let read = || async {
+        sqlx::raw_sql("UPDATE store SET next_poll_at = now(); UPDATE account SET due_at = now()").execute(pool).await
+    };
+    eventually("the copy's first poll", polled).await;
+    // The copy has taken the account over by now: it makes an order of its own, which the first one finds made.
+    let new = world.sandbox.shop.place_order();
+    written(&world.database, new).await;
+    let before = made(&world.sandbox.roapp.data());
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    read().await.unwrap();
+    let store = eventually("the copy's pause", || async {
+        stores::get(pool, world.store).await.unwrap().filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    one.stop().await;
+    two.stop().await;
+    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people");
+    assert!(store.reason.contains("second copy") && store.reason.contains("store resume"), "{}", store.reason);
+    let open = notices::open(pool, store.account, Some(store.id)).await.unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marker_that_stands_in_two_work_orders_stops_creating_until_a_person_has_looked() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let data = world.sandbox.roapp.data();
+    let copied = data.orders.values().next_back().unwrap().clone();
+    let staff = world.sandbox.roapp.staff();
+    let double = staff.add_order(copied.client_id, &copied.manager_notes);
+    let new = world.sandbox.shop.place_order();
+    let daemon = world.daemon();
+    let paused = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    assert!(paused.reason.contains(&double.to_string()), "{}", paused.reason);
+    assert!(order(&world.database, new).await.is_none_or(|order| order.work_order.is_none()));
+
+    // Resumed, the store goes on; the notice stays until one of the two is gone.
+    let topics = || async {
+        let open = notices::open(world.database.pool(), paused.account, Some(paused.id)).await.unwrap();
+        open.into_iter().map(|notice| notice.topic).collect::<Vec<_>>()
+    };
+    cartum_roapp::setup::resume(world.database.pool(), &paused).await.unwrap();
+    written(&world.database, new).await;
+    assert_eq!(topics().await, [format!("double {double}")]);
+    staff.delete_order(double).unwrap();
+    let next = world.sandbox.shop.place_order();
+    written(&world.database, next).await;
+    eventually("the notice to go", || async { topics().await.is_empty().then_some(()) }).await;
+    daemon.stop().await;
+}

@@ -1,0 +1,124 @@
+//! What RO App refuses or no longer has, and what that stops.
+
+use std::time::Duration;
+
+use cartum_roapp::{
+    db::{accounts, notices, orders::OrderState},
+    domain::store::StoreState,
+    sandbox::faults::Fault,
+};
+
+use crate::support::{
+    eventually,
+    oracle::{self, Terms},
+    world::{World, small},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_location_closed_to_the_key_pauses_its_store_and_not_the_account() {
+    let world = World::new(small(20)).await;
+    world.sandbox.roapp.staff().close_location(11);
+    world.import().await;
+    let daemon = world.daemon();
+    let store = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    assert!(store.reason.contains("403") && store.reason.contains("location"), "{}", store.reason);
+    let account = accounts::get(world.database.pool(), store.account).await.unwrap().unwrap();
+    assert!(!account.needs_key, "the key is good");
+    assert!(world.sandbox.roapp.data().orders.is_empty());
+
+    world.sandbox.roapp.staff().open_location(11);
+    cartum_roapp::setup::resume(world.database.pool(), &store).await.unwrap();
+    world.imported().await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+    assert!(notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_another_company_is_refused_before_anything_is_written() {
+    let world = World::new(small(20)).await;
+    world.sandbox.roapp.staff().edit(|data, _| data.company_created_at -= chrono::Duration::days(1));
+    world.import().await;
+    let daemon = world.daemon();
+    let account = world.store().await.account;
+    let refused = eventually("the account's state", || async {
+        accounts::get(world.database.pool(), account).await.unwrap().filter(|account| account.needs_key)
+    })
+    .await;
+    daemon.stop().await;
+    assert!(refused.reason.contains("another RO App company"), "{}", refused.reason);
+    assert!(world.sandbox.roapp.calls().iter().all(|call| call.method == "GET"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_missed_once_is_read_again_and_one_that_is_gone_is_removed() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let (one, two) = (world.sandbox.shop.place_order(), world.sandbox.shop.place_order());
+    let daemon = world.daemon();
+    let state = |number: i64| {
+        let world = &world;
+        async move { world.orders().await.into_iter().find(|order| order.number.get() == number) }
+    };
+    for number in [one, two] {
+        eventually("the order in RO App", || async {
+            state(number).await.filter(|order| order.state == OrderState::Synced)
+        })
+        .await;
+    }
+    let gone = state(two).await.unwrap().work_order.unwrap();
+    world.sandbox.roapp.faults().add("GET /v2/orders/{id}", Fault::Refuse(404), 0, 1);
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&one).unwrap().comment = "please call".into());
+    eventually("the edit in RO App", || async {
+        let order = state(one).await?;
+        let data = world.sandbox.roapp.data();
+        data.orders[&order.work_order?].manager_notes.contains("please call").then_some(())
+    })
+    .await;
+    world.sandbox.roapp.staff().delete_order(gone).unwrap();
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&two).unwrap().comment = "please call".into());
+    eventually("the state of the deleted one", || async {
+        state(two).await.filter(|order| order.state == OrderState::Removed)
+    })
+    .await;
+    daemon.stop().await;
+    assert!(!world.sandbox.roapp.data().orders.contains_key(&gone), "it was not made again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_and_articles_longer_than_any_index_takes_come_through() {
+    let world = World::new(small(20)).await;
+    let long: String = (0..3000).map(|at| char::from_u32(0x0410 + at * 7 % 32).unwrap()).collect();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.values_mut().rfind(|order| order.status != 3).unwrap();
+        order.name.clone_from(&long);
+        order.email = format!("{}@example.com", "x".repeat(3000));
+        order.phone.clear();
+        order.lines[0].article.clone_from(&long);
+    });
+    world.import_whole().await;
+    let counts = world.counts().await;
+    assert_eq!((counts.held, counts.failed, counts.waiting), (0, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_is_compared_at_the_start_and_not_with_every_poll() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let asked = || world.sandbox.roapp.calls().iter().filter(|call| call.path == "/v2/company").count();
+    let before = asked();
+    let daemon = world.daemon();
+    for _ in 0..3 {
+        let number = world.sandbox.shop.place_order();
+        eventually("the new order", || async {
+            world.orders().await.into_iter().find(|order| order.number.get() == number && order.work_order.is_some())
+        })
+        .await;
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+    }
+    daemon.stop().await;
+    assert_eq!(asked() - before, 1);
+}
