@@ -46,7 +46,7 @@ impl Writer<'_> {
             ProductChoice::Several(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 let reason = format!(
-                    "RO App has several products with the {} {:?} (ids {}); make it unique there, then pause and resume the store",
+                    "RO App has several products with the {} {:?} (ids {}); make it unique there, then `order retry`",
                     word(want.kind),
                     want.key,
                     ids.join(", ")
@@ -61,7 +61,7 @@ impl Writer<'_> {
                 UnknownProducts::Placeholder => self.placeholder(job, want).await,
                 UnknownProducts::Hold => {
                     let reason = format!(
-                        "RO App has no product with the {} {:?} ({}), and unknown_products is \"hold\"; add it there, then pause and resume the store",
+                        "RO App has no product with the {} {:?} ({}), and unknown_products is \"hold\"; add it there, then `order retry`",
                         word(want.kind),
                         want.key,
                         want.title

@@ -63,7 +63,7 @@ impl Writer<'_> {
                 // The entry stays open: with one of them left it is adopted, and nothing is made until then.
                 let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
                 let reason = format!(
-                    "RO App has several records that carry the sign of one call (ids {}); delete all but one, then pause and resume the store",
+                    "RO App has several records that carry the sign of one call (ids {}); delete all but one, then `order retry`",
                     ids.join(", ")
                 );
                 Err(Rest::Held(reason).into())

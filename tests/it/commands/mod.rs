@@ -1,6 +1,7 @@
 //! The commands through the front door: the program, against the sandbox's store and RO App.
 
 mod account;
+mod ask;
 mod faults;
 mod order;
 mod secret;

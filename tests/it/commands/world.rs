@@ -48,7 +48,8 @@ impl World {
             .env("CARTUM_ROAPP__DATABASE__URL", database.url())
             .env("CARTUM_ROAPP__SECRETS__KEY_FILE", "secrets.key")
             .env("CARTUM_ROAPP__SECURITY__ALLOW_PRIVATE_HOSTS", "true")
-            .env("CARTUM_ROAPP__CARTUM__MIN_GAP", "0s");
+            .env("CARTUM_ROAPP__CARTUM__MIN_GAP", "0s")
+            .env("CARTUM_ROAPP__HTTP__LISTEN", "127.0.0.1:0");
         Keyring::make(&program.path("secrets.key")).unwrap();
         let shop = Shop::start(shop).await.unwrap();
         let roapp = RoApp::start(roapp).await.unwrap();

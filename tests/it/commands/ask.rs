@@ -1,0 +1,80 @@
+//! `sync`, `order retry` and `order resync`, beside a daemon that runs.
+
+use serde_json::Value;
+
+use super::world::World;
+use crate::support::{Running, eventually};
+
+/// A store that was imported, and the daemon that goes on with it.
+async fn imported() -> (World, Running) {
+    let world = World::with_store().await;
+    world.ok(&["store", "import", "My shop", "--yes"]).await;
+    let daemon = world.program.start(&["run"]);
+    eventually("the import", || async {
+        let shown = world.json(&["store", "show", "My shop"]).await;
+        (!shown["import"]["finished_at"].is_null()).then_some(())
+    })
+    .await;
+    (world, daemon)
+}
+
+async fn rows(world: &World) -> Vec<Value> {
+    world.json(&["order", "list"]).await.as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sync_with_wait_reads_the_store_now_and_tells_what_changed() {
+    let (world, daemon) = imported().await;
+    assert_eq!(world.ok(&["sync", "My shop", "--wait"]).await.trim(), "nothing changed");
+    let number = world.shop.place_order();
+    let told = world.ok(&["sync", "My shop", "--wait"]).await;
+    assert!(
+        told.contains(&number.to_string()) && told.contains("synced") && told.contains("work order made"),
+        "{told}"
+    );
+    assert!(world.ok(&["sync", "main/My shop"]).await.contains("reads the store"));
+
+    world.shop.set_password("another-password");
+    world.shop.kill_tokens();
+    let refused = world.refused(&["sync", "My shop", "--wait"]).await;
+    assert!(refused.contains("could not be read") && refused.contains("login"), "{refused}");
+    drop(daemon);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_not_worked_says_why_instead_of_waiting_for_ever() {
+    let world = World::with_store().await;
+    let draft = world.refused(&["sync", "My shop"]).await;
+    assert!(draft.contains("draft") && draft.contains("store import"), "{draft}");
+    world.ok(&["store", "import", "My shop", "--yes"]).await;
+    world.ok(&["store", "pause", "My shop"]).await;
+    let paused = world.refused(&["sync", "My shop", "--wait"]).await;
+    assert!(paused.contains("paused by hand") && paused.contains("store resume"), "{paused}");
+    let unknown = world.refused(&["sync", "Elsewhere"]).await;
+    assert!(unknown.contains("My shop"), "{unknown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order() {
+    let (world, daemon) = imported().await;
+    let all = rows(&world).await;
+    let synced: Vec<_> = all.iter().filter(|row| row["state"] == "synced").collect();
+    let (one, two) = (synced[0]["number"].to_string(), synced[1]["number"].to_string());
+    let left = world.ok(&["order", "retry", "My shop", &one]).await;
+    assert!(left.contains(&format!("order {one}: stays synced")), "{left}");
+    assert!(world.ok(&["order", "retry", "My shop"]).await.contains("no order fits"));
+
+    let done = world.ok(&["order", "resync", "My shop", &one, &two, "--wait"]).await;
+    assert!(done.contains(&format!("order {one}: was synced, is worked now")) && done.contains("in step"), "{done}");
+    let day = &synced[0]["placed_at"].as_str().unwrap()[..10];
+    let by_day = world.ok(&["order", "resync", "My shop", "--from", day, "--state", "synced", "--wait"]).await;
+    assert!(by_day.contains("was synced"), "{by_day}");
+
+    let bare = world.refused(&["order", "resync", "My shop"]).await;
+    assert!(bare.contains("--state"), "{bare}");
+    let unknown = world.refused(&["order", "retry", "My shop", &one, "999999"]).await;
+    assert!(unknown.contains("999999") && unknown.contains("nothing was changed"), "{unknown}");
+    let wrong_day = world.run(&["order", "resync", "My shop", "--from", "yesterday"]).await;
+    assert!(!wrong_day.success && wrong_day.stderr.contains("--from"), "{wrong_day:?}");
+    drop(daemon);
+}
