@@ -94,18 +94,31 @@ fn alternative() -> SandboxOptions {
     SandboxOptions { days: 50, ..small(40) }
 }
 
+fn roapp_alternatives(shop: &SandboxOptions) -> Vec<(&'static str, SandboxOptions)> {
+    let with = |(name, roapp_quirks)| (name, SandboxOptions { roapp_quirks, ..shop.clone() });
+    RoAppQuirks::each().into_iter().map(with).collect()
+}
+
+fn cartum_alternatives(shop: &SandboxOptions) -> Vec<(&'static str, SandboxOptions)> {
+    let with = |(name, cartum_quirks)| (name, SandboxOptions { cartum_quirks, ..shop.clone() });
+    CartumQuirks::each().into_iter().map(with).collect()
+}
+
 #[test]
 fn an_import_comes_out_the_same_whatever_ro_app_answers_where_the_contract_only_assumes() {
-    let alternatives = RoAppQuirks::each().into_iter();
-    let options = alternatives.map(|(name, quirks)| (name, SandboxOptions { roapp_quirks: quirks, ..alternative() }));
-    import_under_each(options.collect());
+    import_under_each(roapp_alternatives(&alternative()));
 }
 
 #[test]
 fn an_import_comes_out_the_same_whatever_the_store_answers_where_the_contract_only_assumes() {
-    let alternatives = CartumQuirks::each().into_iter();
-    let options = alternatives.map(|(name, quirks)| (name, SandboxOptions { cartum_quirks: quirks, ..alternative() }));
-    import_under_each(options.collect());
+    import_under_each(cartum_alternatives(&alternative()));
+}
+
+#[test]
+#[ignore = "takes a quarter of an hour: the same two with the large shop; cargo test -- --ignored of_300_orders"]
+fn an_import_of_300_orders_comes_out_the_same_under_every_alternative() {
+    let shop = small(300);
+    import_under_each([roapp_alternatives(&shop), cartum_alternatives(&shop)].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

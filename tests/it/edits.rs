@@ -1,0 +1,304 @@
+//! What changes in the store reaches RO App, and what staff did there stays (design, invariant 6 and section 6, edits).
+
+use cartum_roapp::{
+    db::{
+        orders::{Listed, OrderState},
+        work,
+    },
+    sandbox::{
+        roapp::{Deletion, Item, Order, RoAppQuirks},
+        seed::{Line, LineKind, ShopOrder},
+        world::SandboxOptions,
+    },
+    setup::{self, Ask, Selection},
+};
+use rust_decimal::Decimal;
+
+use crate::support::{
+    eventually,
+    world::{Daemon, World, small},
+};
+
+/// One young order, in RO App, and a daemon that follows it.
+struct Followed {
+    world: World,
+    daemon: Daemon,
+    number: i64,
+    work_order: i64,
+}
+
+fn line(storage_id: i64, article: &str, price: i64, quantity: i64) -> Line {
+    Line {
+        storage_id,
+        parent: None,
+        kind: LineKind::Product,
+        article: article.into(),
+        title: format!("Title of {article}"),
+        price: price.into(),
+        quantity: quantity.into(),
+        marked_down: false,
+    }
+}
+
+async fn follow(lines: &[Line]) -> Followed {
+    follow_in(small(4), lines).await
+}
+
+async fn follow_in(options: SandboxOptions, lines: &[Line]) -> Followed {
+    let world = World::new(options).await;
+    world.import_whole().await;
+    let number = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        order.lines = lines.to_vec();
+        order.discounts = Default::default();
+        (order.status, order.paid) = (1, false);
+        order.comment = "as it was".into();
+    });
+    let daemon = world.daemon();
+    let mut followed = Followed { world, daemon, number, work_order: 0 };
+    followed.work_order = followed.rests(OrderState::Synced, None).await.work_order.unwrap();
+    followed
+}
+
+impl Followed {
+    async fn row(&self) -> Option<Listed> {
+        self.world.orders().await.into_iter().find(|order| order.number.get() == self.number)
+    }
+
+    /// Waits until a version other than `before` rests in this state.
+    async fn rests(&self, state: OrderState, before: Option<Listed>) -> Listed {
+        let before = before.and_then(|row| row.version);
+        eventually(state.word(), || async {
+            self.row().await.filter(|row| row.version != before && row.state == state)
+        })
+        .await
+    }
+
+    /// The buyer or the shop's staff change the order; it comes to rest as synced.
+    async fn edit(&self, change: impl FnOnce(&mut ShopOrder)) -> Listed {
+        self.edit_to(OrderState::Synced, change).await
+    }
+
+    async fn edit_to(&self, state: OrderState, change: impl FnOnce(&mut ShopOrder)) -> Listed {
+        let before = self.row().await;
+        self.world.sandbox.shop.edit(|shop| change(shop.orders.get_mut(&self.number).unwrap()));
+        self.rests(state, before).await
+    }
+
+    fn made(&self) -> Order {
+        self.world.sandbox.roapp.data().orders[&self.work_order].clone()
+    }
+
+    /// Article, quantity, price and discount of each line, sorted.
+    fn lines(&self) -> Vec<(String, Decimal, Decimal, Decimal)> {
+        let data = self.world.sandbox.roapp.data();
+        let article = |item: &Item| data.products[&item.entity_id].article.clone();
+        let line = |item: &Item| {
+            (article(item), item.quantity.normalize(), item.price.normalize(), item.discount.amount.normalize())
+        };
+        let mut lines: Vec<_> = self.made().items.iter().map(line).collect();
+        lines.sort();
+        lines
+    }
+
+    fn total_is_the_stores(&self) {
+        let expected = self.world.sandbox.shop.data().orders[&self.number].total_sum(false);
+        assert_eq!(self.made().total(false), expected);
+    }
+
+    async fn conflicts(&self) -> Vec<(String, String, String)> {
+        let id = self.row().await.unwrap().id;
+        let work = work::load(self.world.database.pool(), id).await.unwrap();
+        work.conflicts.into_iter().map(|conflict| (conflict.what, conflict.store, conflict.roapp)).collect()
+    }
+
+    fn calls(&self, method: &str) -> usize {
+        self.world.sandbox.roapp.calls().iter().filter(|call| call.method == method).count()
+    }
+
+    fn staff(&self) -> cartum_roapp::sandbox::roapp::Staff<'_> {
+        self.world.sandbox.roapp.staff()
+    }
+}
+
+fn of(article: &str, quantity: i64, price: i64, discount: &str) -> (String, Decimal, Decimal, Decimal) {
+    (article.into(), quantity.into(), price.into(), discount.parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_equal_lines_each_follows_its_own_and_one_removed_removes_one() {
+    let followed = follow(&[line(1, "A-1", 100, 1), line(2, "A-1", 100, 1)]).await;
+    followed.edit(|order| order.lines[1].quantity = 3.into()).await;
+    assert_eq!(followed.lines(), [of("A-1", 1, 100, "0"), of("A-1", 3, 100, "0")]);
+    followed.edit(|order| drop(order.lines.remove(0))).await;
+    assert_eq!(followed.lines(), [of("A-1", 3, 100, "0")]);
+    followed.total_is_the_stores();
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_replaced_by_another_is_removed_and_the_other_added() {
+    let followed = follow(&[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)]).await;
+    // A line of its own, and the same cart line with another article.
+    followed.edit(|order| order.lines[1] = line(3, "C-3", 70, 1)).await;
+    assert_eq!(followed.lines(), [of("A-1", 1, 100, "0"), of("C-3", 1, 70, "0")]);
+    followed.edit(|order| order.lines[0] = line(1, "D-4", 30, 1)).await;
+    assert_eq!(followed.lines(), [of("C-3", 1, 70, "0"), of("D-4", 1, 30, "0")]);
+    followed.total_is_the_stores();
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_added_later_and_a_quantity_change_every_share_once() {
+    let followed = follow(&[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2), line(3, "C-3", 33, 1)]).await;
+    let patches = followed.calls("PATCH");
+    followed
+        .edit(|order| {
+            order.discounts.coupon_code = "AUTUMN".into();
+            order.discounts.coupon_value = 20.into();
+        })
+        .await;
+    followed.total_is_the_stores();
+    let lines = followed.lines();
+    assert!(lines.iter().all(|(_, _, _, discount)| !discount.is_zero()), "{lines:?}");
+    // Three lines, and the head for the coupon in the notes and the estimated price.
+    assert_eq!(followed.calls("PATCH") - patches, 4);
+
+    let patches = followed.calls("PATCH");
+    followed.edit(|order| order.lines[2].quantity = 4.into()).await;
+    followed.total_is_the_stores();
+    assert_eq!(followed.calls("PATCH") - patches, 4, "each line whose share changed, once");
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_line_that_ro_app_does_not_let_go_waits_for_a_person() {
+    for item_delete in [Deletion::NotFound, Deletion::NotAllowed] {
+        let options =
+            SandboxOptions { roapp_quirks: RoAppQuirks { item_delete, ..RoAppQuirks::default() }, ..small(4) };
+        let followed = follow_in(options, &[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)]).await;
+        let held = followed.edit_to(OrderState::Held, |order| drop(order.lines.remove(1))).await;
+        assert!(held.reason.contains("by hand"), "{}", held.reason);
+        let item = followed.made().items.iter().find(|item| item.price == 50.into()).unwrap().id;
+        followed.staff().delete_item(followed.work_order, item).unwrap();
+        let pool = followed.world.database.pool();
+        let selection = Selection { numbers: vec![held.number], ..Selection::default() };
+        setup::ask(pool, &followed.world.store().await, &selection, Ask::Retry).await.unwrap();
+        followed.rests(OrderState::Synced, None).await;
+        assert_eq!(followed.lines(), [of("A-1", 1, 100, "0")]);
+        followed.daemon.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_staff_changed_deleted_or_added_stay_as_staff_left_them() {
+    let lines = [line(1, "A-1", 100, 1), line(2, "B-2", 50, 2), line(3, "C-3", 30, 1), line(4, "D-4", 20, 1)];
+    let followed = follow(&lines).await;
+    let item = |price: i64| followed.made().items.iter().find(|item| item.price == price.into()).unwrap().clone();
+    let (changed, deleted) = (item(50), item(30));
+    followed.staff().change_item(followed.work_order, changed.id, 5.into(), 45.into()).unwrap();
+    followed.staff().delete_item(followed.work_order, deleted.id).unwrap();
+    followed.staff().add_item(followed.work_order, item(100).entity_id, 1.into(), 9.into()).unwrap();
+    followed
+        .edit(|order| {
+            order.lines[1].quantity = 3.into();
+            order.lines[2].quantity = 2.into();
+            order.lines[3].quantity = 7.into();
+        })
+        .await;
+    let expected = [of("A-1", 1, 9, "0"), of("A-1", 1, 100, "0"), of("B-2", 5, 45, "0"), of("D-4", 7, 20, "0")];
+    assert_eq!(followed.lines(), expected);
+    let conflicts = followed.conflicts().await;
+    let shown: Vec<_> = conflicts.iter().map(|(_, store, roapp)| (store.as_str(), roapp.as_str())).collect();
+    assert_eq!(shown, [("3 × 50", "5 × 45"), ("2 × 30", "deleted")]);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_write_off_or_in_a_closed_group_lines_are_frozen_and_the_difference_is_pending() {
+    let followed = follow(&[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)]).await;
+    let item = followed.made().items[0].id;
+    followed.staff().write_off(followed.work_order, item).unwrap();
+    let row = followed.edit(|order| order.lines[1].quantity = 9.into()).await;
+    assert!(row.pending_change.contains("written off") && row.pending_change.contains("9 × 50"), "{row:?}");
+    assert_eq!(followed.lines(), [of("A-1", 1, 100, "0"), of("B-2", 2, 50, "0")]);
+    let row = followed.edit(|order| order.lines[1].quantity = 2.into()).await;
+    assert_eq!(row.pending_change, "", "the store took it back");
+    followed.daemon.stop().await;
+
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.staff().set_status(followed.work_order, 506).unwrap();
+    let row = followed.edit(|order| order.lines[0].quantity = 2.into()).await;
+    assert!(row.pending_change.contains("closed"), "{row:?}");
+    assert_eq!(followed.lines(), [of("A-1", 1, 100, "0")]);
+    // A closed work order is not moved either.
+    followed.edit(|order| order.status = 2).await;
+    assert_eq!(followed.made().status_id, 506);
+    assert!(followed.conflicts().await.iter().any(|(what, _, _)| what == "status"));
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_follow_within_what_staff_wrote_and_an_edited_block_gets_a_comment_instead() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let notes = followed.made().manager_notes;
+    followed.staff().edit_notes(followed.work_order, &format!("staff before\n{notes}\nstaff after")).unwrap();
+    followed.edit(|order| order.comment = "now with a bow".into()).await;
+    let notes = followed.made().manager_notes;
+    assert!(notes.starts_with("staff before\n") && notes.ends_with("\nstaff after"), "{notes}");
+    assert!(notes.contains("now with a bow") && !notes.contains("as it was"), "{notes}");
+
+    let edited = notes.replace("now with a bow", "no bow, she called");
+    followed.staff().edit_notes(followed.work_order, &edited).unwrap();
+    let comments = followed.made().comments.len();
+    followed.edit(|order| order.comment = "two bows".into()).await;
+    let made = followed.made();
+    assert_eq!(made.manager_notes, edited, "staff's words stay");
+    assert_eq!(made.comments.len(), comments + 1);
+    assert!(made.comments.last().unwrap().text.contains("two bows"), "{:?}", made.comments);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_follows_the_store_and_where_staff_moved_it_too_the_store_wins_and_it_is_listed() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.edit(|order| order.status = 2).await;
+    assert_eq!(followed.made().status_id, 502);
+    assert_eq!(followed.conflicts().await, []);
+    // What staff moved alone stays, also when something else changes in the store.
+    followed.staff().set_status(followed.work_order, 504).unwrap();
+    followed.edit(|order| order.comment = "hurry".into()).await;
+    assert_eq!(followed.made().status_id, 504);
+    followed.edit(|order| order.status = 6).await;
+    assert_eq!(followed.made().status_id, 505);
+    assert!(followed.conflicts().await.iter().any(|(what, _, roapp)| what == "status" && roapp.contains("504")));
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn delivery_and_payment_are_told_once_each_time_they_change() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let told = followed.made().comments.len();
+    followed.edit(|order| order.paid = true).await;
+    assert_eq!(followed.made().comments.len(), told + 1);
+    followed.edit(|order| order.address = "Other street 9".into()).await;
+    let comments = followed.made().comments;
+    assert_eq!(comments.len(), told + 2);
+    assert!(comments.last().unwrap().text.contains("Other street 9"));
+    followed.edit(|order| order.comment = "something else".into()).await;
+    assert_eq!(followed.made().comments.len(), told + 2);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unchanged_order_costs_no_call_to_ro_app() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let calls = followed.world.sandbox.roapp.calls().len();
+    let polls = || followed.world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
+    let before = polls();
+    eventually("three more polls", || async { (polls() >= before + 3).then_some(()) }).await;
+    assert_eq!(followed.world.sandbox.roapp.calls().len(), calls);
+    followed.daemon.stop().await;
+}
