@@ -17,7 +17,7 @@ use crate::http::{Answer, Request};
 /// How often a read, or a write that surely did not arrive, is sent when RO App is out of order.
 const MAX_TRIES: u32 = 4;
 /// How often a call is sent when RO App says that there are too many.
-const MAX_BUSY_TRIES: u32 = 6;
+const MAX_BUSY_TRIES: u32 = 4;
 /// The longest pause within a call; a longer one that RO App asks for is for the caller to wait.
 const MAX_PAUSE: Duration = Duration::from_mins(1);
 /// The jitter adds up to this share of a pause.

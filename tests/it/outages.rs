@@ -8,13 +8,16 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    eventually, eventually_within,
     oracle::{self, Terms},
     world::{World, small},
 };
 
-/// An hour of it: whenever the account would be tried again later, that moment is moved to now.
-async fn an_hour_of(fault: Fault) {
+/// A call is tried some times, with pauses, before RO App counts as away.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// An hour of it, so many failed tries long: whenever the account would be tried again later, that moment is moved to now.
+async fn an_hour_of(fault: Fault, tries: i32) {
     let world = World::new(small(20)).await;
     let pool = world.database.pool();
     world.sandbox.roapp.faults().add("*", fault, 20, u32::MAX);
@@ -25,16 +28,16 @@ async fn an_hour_of(fault: Fault) {
         let found = accounts::get(pool, account).await.unwrap().unwrap();
         found.failing_since.map(|since| (since, found.last_error))
     };
-    let (since, error) = eventually("the outage", failing).await;
+    let (since, error) = eventually_within(PATIENCE, "the outage", failing).await;
     assert!(!error.is_empty());
-    for failures in 2..8 {
+    for failures in 2..=tries {
         sqlx::raw_sql(
             "UPDATE account SET retry_at = now() WHERE failing_since IS NOT NULL; UPDATE account SET due_at = now()",
         )
         .execute(pool)
         .await
         .unwrap();
-        eventually("another failed try", || async {
+        eventually_within(PATIENCE, "another failed try", || async {
             let count: i32 = sqlx::query_scalar("SELECT failures FROM account").fetch_one(pool).await.unwrap();
             (count >= failures).then_some(())
         })
@@ -62,26 +65,15 @@ async fn an_hour_of(fault: Fault) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_hour_of_503_costs_no_order_a_try() {
-    an_hour_of(Fault::Refuse(503)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_hour_of_429_costs_no_order_a_try() {
-    an_hour_of(Fault::Refuse(429)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_hour_of_cut_connections_costs_no_order_a_try() {
-    an_hour_of(Fault::CutBefore).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_hour_of_html_pages_costs_no_order_a_try() {
-    an_hour_of(Fault::Html).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_hour_without_any_answer_costs_no_order_a_try() {
-    an_hour_of(Fault::Slow(Duration::from_secs(5))).await;
+async fn an_hour_of_503_of_429_of_cut_connections_of_html_or_of_no_answer_costs_no_order_a_try() {
+    let slow = Fault::Slow(Duration::from_secs(5));
+    // Most of the time is waiting: all at once.
+    tokio::join!(
+        an_hour_of(Fault::Refuse(503), 4),
+        // It is waited for longer and longer within one try.
+        an_hour_of(Fault::Refuse(429), 1),
+        an_hour_of(Fault::CutBefore, 4),
+        an_hour_of(Fault::Html, 4),
+        an_hour_of(slow, 2),
+    );
 }

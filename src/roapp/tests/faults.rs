@@ -162,11 +162,11 @@ async fn too_many_requests_are_repeated_for_reads_and_writes() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_given_up_after_six_tries() {
-    let peer = Peer::new(std::iter::repeat_n(status(429), 6)).await;
+async fn too_many_requests_are_given_up_after_four_tries() {
+    let peer = Peer::new(std::iter::repeat_n(status(429), 4)).await;
     let error = peer.roapp.create_order(&new_order()).await.unwrap_err();
     assert!(matches!(error.verdict(), Verdict::Again(Some(_))), "{error:?}");
-    assert_eq!(peer.count(), 6);
+    assert_eq!(peer.count(), 4);
 }
 
 #[tokio::test]

@@ -27,8 +27,17 @@ pub(crate) fn folder() -> TempDir {
 }
 
 /// Looks again and again until there is an answer, for at most 20 s.
-pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
-    let limit = Instant::now() + Duration::from_secs(20);
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, look: impl FnMut() -> F) -> T {
+    eventually_within(Duration::from_secs(20), what, look).await
+}
+
+/// The same with another limit.
+pub(crate) async fn eventually_within<T, F: Future<Output = Option<T>>>(
+    limit: Duration,
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> T {
+    let limit = Instant::now() + limit;
     loop {
         if let Some(found) = look().await {
             return found;
