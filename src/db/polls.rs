@@ -209,7 +209,7 @@ pub async fn refused(tx: &mut PgTransaction<'_>, id: StoreId, reason: &str) -> R
     Ok(refusals)
 }
 
-/// A work order was accepted.
+/// A work order was accepted with its lines.
 ///
 /// # Errors
 /// When the database fails.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cartum_roapp::{
     db::{accounts, notices, orders::OrderState},
     domain::store::StoreState,
-    sandbox::faults::Fault,
+    sandbox::{faults::Fault, roapp::RoAppQuirks, world::SandboxOptions},
 };
 
 use crate::support::{
@@ -121,4 +121,44 @@ async fn a_company_is_compared_at_the_start_and_not_with_every_poll() {
     }
     daemon.stop().await;
     assert_eq!(asked() - before, 1);
+}
+
+async fn with(roapp_quirks: RoAppQuirks) -> World {
+    World::new(SandboxOptions { roapp_quirks, ..small(30) }).await
+}
+
+/// What a client can only report pauses the store after five orders, with RO App's words.
+async fn pauses(roapp_quirks: RoAppQuirks) -> String {
+    let world = with(roapp_quirks).await;
+    world.import().await;
+    let daemon = world.daemon();
+    let store = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    daemon.stop().await;
+    let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed);
+    assert!(failed.map(|order| order.reason).all(|reason| reason.contains("400")));
+    store.reason
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn custom_fields_texts_or_warranties_that_ro_app_does_not_take_pause_the_store_with_its_words() {
+    let reason = pauses(RoAppQuirks { custom_fields_refused: true, ..RoAppQuirks::default() }).await;
+    assert!(reason.contains("POST /v2/orders") && reason.contains("custom_fields"), "{reason}");
+    let reason = pauses(RoAppQuirks { text_limit: 100, ..RoAppQuirks::default() }).await;
+    assert!(reason.contains("manager_notes"), "{reason}");
+    let reason = pauses(RoAppQuirks { warranty_unit_in_requests: true, ..RoAppQuirks::default() }).await;
+    assert!(reason.contains("POST /v2/orders/{id}/items") && reason.contains("warranty"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taxes_on_top_of_the_total_leave_every_order_incomplete_with_the_reason() {
+    let world = with(RoAppQuirks { taxes_on_top: true, ..RoAppQuirks::default() }).await;
+    world.import_whole().await;
+    let (counts, orders) = (world.counts().await, world.orders().await);
+    assert!(counts.failed > 0 && counts.done == 0, "{counts:?}");
+    let incomplete: Vec<_> = orders.iter().filter(|order| order.state == OrderState::Incomplete).collect();
+    assert_eq!(i64::try_from(incomplete.len()).unwrap(), counts.failed);
+    assert!(incomplete.iter().all(|order| order.reason.contains("taxes")), "{:?}", incomplete[0].reason);
 }

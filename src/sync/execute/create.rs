@@ -91,7 +91,6 @@ impl Writer<'_> {
         job.items = Some(Vec::new());
         work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
         work::progressed(&mut tx, job.work.order).await?;
-        polls::accepted(&mut tx, job.store.id).await?;
         orders::tell(&mut tx, job.work.order, &format!("{what}: {id}")).await?;
         tx.commit().await?;
         job.work.tries = 0;

@@ -107,7 +107,7 @@ impl Writer<'_> {
             tx.commit().await?;
             return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
-        Ok(Rest::Failed(error.to_string()).into())
+        Ok(Rest::Refused(error.to_string()).into())
     }
 
     /// Finds out from the work order's total whether a discount amount counts per line or per unit (contract roapp, unknown

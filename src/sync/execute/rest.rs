@@ -54,7 +54,7 @@ pub(super) enum Rest {
     Held(String),
     /// RO App refuses it as it is.
     Failed(String),
-    /// RO App refuses the work order itself as it is.
+    /// RO App refuses the work order or a line of it as it is.
     Refused(String),
     /// The work order was deleted in RO App.
     Removed,

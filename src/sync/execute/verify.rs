@@ -16,7 +16,7 @@ use crate::{
     db::{
         DbError,
         orders::{self, OrderState},
-        work,
+        polls, work,
     },
     domain::{
         ids::WorkOrderId,
@@ -112,6 +112,7 @@ impl Writer<'_> {
         applied.verify(&job.order);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         work::save_applied(&mut tx, job.work.order, applied).await?;
+        polls::accepted(&mut tx, job.store.id).await?;
         let synced = work::synced(&mut tx, job.work.order, job.work.version).await?;
         if synced {
             orders::tell(&mut tx, job.work.order, "in step: total, status and marker verified").await?;
