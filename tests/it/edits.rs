@@ -7,7 +7,7 @@ use cartum_roapp::{
     },
     sandbox::{
         roapp::{Deletion, Item, Order, RoAppQuirks},
-        seed::{Line, LineKind, ShopOrder},
+        seed::{Discounts, Line, LineKind, ShopOrder},
         world::SandboxOptions,
     },
     setup::{self, Ask, Selection},
@@ -51,7 +51,7 @@ async fn follow_in(options: SandboxOptions, lines: &[Line]) -> Followed {
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();
         order.lines = lines.to_vec();
-        order.discounts = Default::default();
+        order.discounts = Discounts::default();
         (order.status, order.paid) = (1, false);
         order.comment = "as it was".into();
     });

@@ -27,7 +27,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 pub(super) use self::draw::user_id;
 pub use self::{
     buyers::{Buyer, Nation},
-    order::{Line, LineKind, ShopOrder},
+    order::{Discounts, Line, LineKind, ShopOrder},
     shelf::{CatalogueEntry, DeliveryMethod, PaymentMethod, ShopStatus},
 };
 
