@@ -1,6 +1,7 @@
 //! The integration tests: one program, so that they share one Postgres.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
+mod chaos;
 mod commands;
 mod config;
 mod database;
