@@ -49,8 +49,8 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         None
     };
     change.malfunction = keep("title", (&applied.malfunction, &wanted.malfunction, &remote.malfunction));
-    change.estimated_price =
-        keep("estimated price", (&applied.estimated_price, &wanted.estimated_price, &remote.estimated_price));
+    let estimate = amount(&remote.estimated_price);
+    change.estimated_price = keep("estimated price", (&applied.estimated_price, &wanted.estimated_price, &estimate));
     for (id, now) in &wanted.custom_fields {
         let was = applied.custom_fields.get(id).map_or("", String::as_str);
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
@@ -69,6 +69,11 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     }
     plan.steps.push(Step::Head { change, head: wanted });
     plan.steps.extend(news.map(Step::Comment));
+}
+
+/// An amount as we write it, however it is spelt; staff's own words as they are.
+fn amount(text: &str) -> String {
+    text.trim().parse().map_or_else(|_| text.to_owned(), money::plain)
 }
 
 /// The store's status, when it changed since it was last dealt with.

@@ -52,7 +52,7 @@ fn a_daemon_killed_at_any_of_25_calls_comes_to_the_same_end_when_started_again()
     let jobs = points.enumerate().map(|(index, (call, skip))| {
         let (word, fault) = if index % 2 == 0 { ("before", Fault::HangBefore) } else { ("after", Fault::HangAfter) };
         (format!("killed {word} {call} was executed, {skip} of them earlier"), async move || {
-            killed_at(call, skip, fault).await
+            killed_at(call, skip, fault).await;
         })
     });
     let jobs: Vec<_> = jobs.collect();
