@@ -25,45 +25,70 @@ const ROAPP_CALLS: [&str; 14] = [
     "POST /v2/orders/{id}/comments",
 ];
 
+/// What a history is mostly about: for each kind of action how likely it is.
+struct Mood {
+    shop: u32,
+    staff: u32,
+    faults: u32,
+    processes: u32,
+}
+
 /// The history of a seed.
 pub(super) fn history(seed: u64) -> History {
     let mut rng = StdRng::seed_from_u64(seed);
     let processes = rng.random_bool(0.3);
+    let mood = match rng.random_range(0..4) {
+        0 => Mood { shop: 40, staff: 40, faults: 5, processes: 3 },
+        1 => Mood { shop: 30, staff: 5, faults: 40, processes: 5 },
+        2 => Mood { shop: 25, staff: 10, faults: 15, processes: 25 },
+        _ => Mood { shop: 30, staff: 25, faults: 15, processes: 10 },
+    };
     let mut actions = vec![Action::Start];
-    if rng.random_bool(0.7) {
+    if rng.random_bool(0.6) {
         actions.push(Action::Rest);
     }
-    for _ in 0..rng.random_range(3..16) {
+    for _ in 0..rng.random_range(4..24) {
         if rng.random_bool(0.4) {
             actions.push(Action::Pause(rng.random_range(1..400)));
         }
-        actions.push(action(&mut rng, processes));
+        actions.push(action(&mut rng, &mood, processes));
     }
     actions.push(Action::Rest);
     History { seed, orders: rng.random_range(1..5), processes, actions }
 }
 
-fn action(rng: &mut StdRng, processes: bool) -> Action {
-    match rng.random_range(0..100) {
-        0..9 => Action::Place(rng.random_range(0..3000)),
-        9..14 => Action::PlaceAgain(number(rng), rng.random_range(0..3000)),
-        14..44 => Action::Shop(number(rng), shop_edit(rng)),
-        44..68 => Action::Staff(number(rng), staff_edit(rng)),
-        68..73 => Action::Elsewhere(elsewhere(rng)),
-        73..83 => {
+fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
+    let Mood { shop, staff, faults, processes: daemons } = *mood;
+    let weights = [12, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 6];
+    let mut drawn = rng.random_range(0..weights.iter().sum());
+    let kind = weights.iter().position(|weight| {
+        let is_it = drawn < *weight;
+        drawn = drawn.saturating_sub(*weight);
+        is_it
+    });
+    match kind {
+        Some(0) => Action::Place(rng.random_range(0..3000)),
+        Some(1) => Action::PlaceAgain(number(rng), rng.random_range(0..3000)),
+        Some(2) => Action::Shop(number(rng), shop_edit(rng)),
+        Some(3) => Action::Staff(number(rng), staff_edit(rng)),
+        Some(4) => Action::Elsewhere(elsewhere(rng)),
+        Some(5) => {
             let call = ROAPP_CALLS[rng.random_range(0..ROAPP_CALLS.len())];
             Action::RoAppFault(call, roapp_fault(rng, call), rng.random_range(0..6), rng.random_range(1..4))
         }
-        83..86 => {
+        Some(6) => {
             let call = ["auth", "orders/get", "catalog/export"][rng.random_range(0..3)];
             Action::ShopFault(call, shop_fault(rng), rng.random_range(0..3), rng.random_range(1..3))
         }
-        86..89 => Action::Start,
-        89..90 => Action::Stop,
-        90..93 => Action::Kill,
-        93..96 if processes => Action::KillAtCall(rng.random_range(0..25), rng.random_bool(0.5)),
-        93..97 => Action::AnHourPasses,
-        97..98 => Action::Rest,
+        Some(7) => match rng.random_range(0..10) {
+            0..4 => Action::Start,
+            4 => Action::Stop,
+            5..7 => Action::Kill,
+            _ if processes => Action::KillAtCall(rng.random_range(0..25), rng.random_bool(0.5)),
+            _ => Action::Kill,
+        },
+        Some(8) => Action::AnHourPasses,
+        Some(9) => Action::Rest,
         _ => Action::Pause(rng.random_range(100..1500)),
     }
 }

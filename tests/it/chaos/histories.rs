@@ -22,7 +22,7 @@ const AT_ONCE: usize = 8;
 /// As long as this new ones begin, unless a number is asked for.
 const LONG_ENOUGH: Duration = Duration::from_secs(45);
 /// A failure that comes of a race may need more than one try to show.
-const TRIES: u32 = 2;
+const TRIES: u32 = 3;
 /// So many failures are shrunk; the rest is told as it is.
 const SHRUNK: usize = 3;
 
@@ -81,7 +81,10 @@ fn outcome(history: &History) -> Option<Vec<String>> {
 
 /// Leaves out every action without which it still fails: halves first, then one by one.
 fn shrink(history: &History) -> (History, Vec<String>) {
-    let mut smallest = (history.clone(), vec!["it did not fail again".into()]);
+    let Some(faults) = (0..TRIES).find_map(|_| outcome(history)) else {
+        return (history.clone(), vec!["did not fail again".into()]);
+    };
+    let mut smallest = (history.clone(), faults);
     let mut size = history.actions.len() / 2;
     while size > 0 {
         let mut at = 0;
@@ -91,7 +94,7 @@ fn shrink(history: &History) -> (History, Vec<String>) {
             if fewer.actions.last() != Some(&Action::Rest) {
                 break;
             }
-            match (0..TRIES).find_map(|_| outcome(&fewer)) {
+            match (0..TRIES - 1).find_map(|_| outcome(&fewer)) {
                 Some(faults) => smallest = (fewer, faults),
                 None => at += size,
             }

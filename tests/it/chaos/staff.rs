@@ -188,7 +188,9 @@ pub(super) async fn elsewhere(world: &World, journal: &mut Journal, what: &Elsew
             if kept == gone {
                 return None;
             }
-            let phones = data.people[&gone].phones.clone();
+            // One that was typed with blanks is not found by its digits, so that the same buyer may be there twice already.
+            let mut phones = data.people[&gone].phones.clone();
+            phones.retain(|phone| !phone.phone.contains(' '));
             staff.delete_person(gone).ok()?;
             journal.people.remove(&gone);
             let merged = staff.edit(|data, _| {
