@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::{
     ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, PersonId, ProductId},
+    money,
     store::DiscountSponsor,
 };
 
@@ -169,7 +170,7 @@ impl NewOrder {
         }
         body.insert("malfunction".to_owned(), json!(self.malfunction));
         body.insert("manager_notes".to_owned(), json!(self.manager_notes));
-        body.insert("estimated_price".to_owned(), json!(self.estimated_price.to_string()));
+        body.insert("estimated_price".to_owned(), json!(money::plain(self.estimated_price)));
         put_due_date(&mut body, self.due_date);
         put_custom_fields(&mut body, &self.custom_fields);
         body.into()
@@ -192,7 +193,7 @@ impl OrderChange {
             body.insert("manager_notes".to_owned(), json!(text));
         }
         if let Some(price) = self.estimated_price {
-            body.insert("estimated_price".to_owned(), json!(price.to_string()));
+            body.insert("estimated_price".to_owned(), json!(money::plain(price)));
         }
         put_due_date(&mut body, self.due_date);
         put_custom_fields(&mut body, &self.custom_fields);

@@ -24,6 +24,10 @@ pub enum Fault {
     CutAfter,
     /// Executed after this delay.
     Slow(Duration),
+    /// Not executed and never answered, with the connection left open: the moment to kill whoever waits for it.
+    HangBefore,
+    /// Executed and never answered, with the connection left open.
+    HangAfter,
 }
 
 /// One rule: calls named `call`, after the first `skip` of them, `times` times.
@@ -51,6 +55,12 @@ impl Faults {
     /// Drops every rule.
     pub fn clear(&self) {
         self.lock().clear();
+    }
+
+    /// Every rule has come true as often as it was meant to.
+    #[must_use]
+    pub fn are_spent(&self) -> bool {
+        self.lock().iter().all(|rule| rule.times == 0)
     }
 
     /// The fault of this call, if any; counts it.

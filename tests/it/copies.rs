@@ -52,7 +52,8 @@ async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twic
     tokio::time::sleep(LISTED).await;
     let before = made(&world.sandbox.roapp.data());
 
-    let restored = World { database: backup, ..world };
+    let mut restored = world;
+    restored.database = backup;
     let daemon = restored.daemon();
     restored.imported().await;
     written(&restored.database, new).await;

@@ -1,13 +1,14 @@
 //! The first import, from the store's API to RO App's, over real sockets and a real Postgres.
 
-use std::{sync::Mutex, time::Duration};
+use std::time::Duration;
 
 use cartum_roapp::sandbox::{cartum::CartumQuirks, faults::Fault, roapp::RoAppQuirks, world::SandboxOptions};
 
 use rust_decimal::Decimal;
-use tokio::{runtime::Runtime, time::Instant};
+use tokio::time::Instant;
 
 use crate::support::{
+    at_once,
     oracle::{self, Terms},
     world::{World, small},
 };
@@ -70,23 +71,8 @@ async fn an_import_survives_that_creating_calls_are_cut_before_they_are_executed
 
 /// Imports under each alternative, a few at a time, and names every one that came out otherwise.
 fn import_under_each(alternatives: Vec<(&'static str, SandboxOptions)>) {
-    let left = Mutex::new(alternatives.into_iter());
-    let wrong = Mutex::new(Vec::new());
-    let work = || {
-        while let Some((name, options)) = { left.lock().unwrap().next() } {
-            let run = move || Runtime::new().unwrap().block_on(import(options, &[]));
-            if std::panic::catch_unwind(run).is_err() {
-                wrong.lock().unwrap().push(name);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(work);
-        }
-    });
-    let wrong = wrong.into_inner().unwrap();
-    assert!(wrong.is_empty(), "these came out otherwise: {wrong:?}");
+    let jobs = alternatives.into_iter().map(|(name, options)| (name, async move || import(options, &[]).await));
+    at_once(AT_ONCE, jobs);
 }
 
 /// A small shop whose orders all lie in the window.

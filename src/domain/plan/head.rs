@@ -1,7 +1,5 @@
 //! The head, the status and the comments of a work order (design sections 6 and 8).
 
-use rust_decimal::Decimal;
-
 use super::{Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Plan, Remote, Step};
 use crate::domain::{
     ids::StatusId,
@@ -50,9 +48,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     let was = applied.map(|applied| applied.malfunction.as_str());
     change.malfunction = keep("title", was, &wanted.malfunction, &remote.malfunction);
     let was = applied.map(|applied| applied.estimated_price.as_str());
-    let there = remote.estimated_price.trim();
-    let there = there.parse::<Decimal>().map_or_else(|_| there.to_owned(), money::plain);
-    change.estimated_price = keep("estimated price", was, &wanted.estimated_price, &there);
+    change.estimated_price = keep("estimated price", was, &wanted.estimated_price, &amount(&remote.estimated_price));
     for (id, now) in &wanted.custom_fields {
         let was = applied.map(|applied| applied.custom_fields.get(id).map_or("", String::as_str));
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
@@ -88,6 +84,11 @@ fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
 /// Equal as people read it: blanks and line ends do not count.
 fn same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
+}
+
+/// An amount as we write it, however it is spelt; staff's own words as they are.
+fn amount(text: &str) -> String {
+    text.trim().parse().map_or_else(|_| text.to_owned(), money::plain)
 }
 
 /// The store's status, when it changed since it was last dealt with.

@@ -230,6 +230,14 @@ pub enum Step {
     Comment(Comment),
 }
 
+impl Step {
+    /// A line is added, changed or removed in RO App.
+    #[must_use]
+    pub fn writes_a_line(&self) -> bool {
+        matches!(self, Self::AddLine { .. } | Self::ChangeLine { .. } | Self::RemoveLine { .. })
+    }
+}
+
 /// Fields of a head that are sent; `None` = left as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HeadChange {

@@ -61,6 +61,7 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
             wire.cut();
             Some((0, StatusCode::OK.into_response()))
         }
+        Some(Fault::HangBefore) => std::future::pending().await,
         _ => None,
     };
     let complaints = complaints(function, &request);
@@ -73,6 +74,7 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
     match fault {
         Some(Fault::FailAfter(http)) => respond(Reply::bare(http)),
         Some(Fault::EmptyAfter) => StatusCode::OK.into_response(),
+        Some(Fault::HangAfter) => std::future::pending().await,
         Some(Fault::CutAfter) => {
             wire.cut();
             StatusCode::OK.into_response()

@@ -151,6 +151,11 @@ impl Shared {
                 tokio::time::sleep(delay).await;
                 Some(execute())
             }
+            Fault::HangBefore => std::future::pending().await,
+            Fault::HangAfter => {
+                execute();
+                std::future::pending().await
+            }
         }
     }
 

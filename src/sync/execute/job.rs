@@ -121,6 +121,7 @@ impl Writer<'_> {
     /// Settles what is unclear, then plans and does the steps until nothing is left to do.
     pub(super) async fn try_bring(&mut self, job: &mut Job) -> Result<(), Stop> {
         self.settle_order(job).await?;
+        let mut refused = false;
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
@@ -139,10 +140,18 @@ impl Writer<'_> {
             };
             job.head = head;
             self.save_findings(job, &plan).await?;
+            let mut again = plan.again;
             for step in &plan.steps {
-                self.step(job, step).await?;
+                match self.step(job, step).await {
+                    // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
+                    Err(Stop::Rest(Rest::Failed(_))) if step.writes_a_line() && !refused => {
+                        (refused, again) = (true, true);
+                        break;
+                    }
+                    done => done?,
+                }
             }
-            if !plan.again {
+            if !again {
                 return Ok(());
             }
         }

@@ -5,12 +5,14 @@ use std::{fs, future::Future, os::unix::fs::PermissionsExt, path::Path, time::Du
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
+mod at_once;
 pub(crate) mod conformance;
 mod database;
 pub(crate) mod oracle;
 mod program;
 pub(crate) mod world;
 
+pub(crate) use at_once::at_once;
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Finished, Program, Running};
 

@@ -61,12 +61,18 @@ impl Program {
 
     /// Starts a command, with an open standard input.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        self.start_with(arguments, &[])
+    }
+
+    /// The same with more variables.
+    pub(crate) fn start_with(&self, arguments: &[&str], variables: &[(String, String)]) -> Running {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let file = |name: &str| self.path(&format!("{number}.{name}"));
         let (stdout, stderr) = (file("stdout"), file("stderr"));
         let mut command = Command::new(program());
         command.args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
+        command.envs(self.variables.iter().chain(variables).map(|(name, value)| (name, value)));
+        command.current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
         Running { child: command.spawn().unwrap(), stdout, stderr }
     }

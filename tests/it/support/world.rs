@@ -30,7 +30,7 @@ use cartum_roapp::{
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
-use super::TestDatabase;
+use super::{Program, Running, TestDatabase};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -38,6 +38,8 @@ const USED: f64 = 400.0;
 
 /// No import of the tests takes longer, also on a busy machine.
 const LONGEST_IMPORT: Duration = Duration::from_mins(4);
+
+const KEY_FILE: &str = "CARTUM_ROAPP__SECRETS__KEY_FILE";
 
 /// Settings that make waits short; everything else as it comes.
 const QUICK: [(&str, &str); 7] = [
@@ -55,6 +57,7 @@ pub(crate) struct World {
     pub(crate) database: TestDatabase,
     pub(crate) store: StoreId,
     pub(crate) keyring: Keyring,
+    program: Program,
 }
 
 /// A daemon within this process; it stops when asked.
@@ -101,7 +104,9 @@ impl World {
         drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
         let sandbox = Sandbox::start(options).await.unwrap();
         let database = TestDatabase::new().await;
-        let keyring = Keyring::ephemeral().unwrap();
+        let program = Program::new();
+        let program = program.env("CARTUM_ROAPP__DATABASE__URL", database.url()).env(KEY_FILE, "secrets.key");
+        let keyring = Keyring::make(&program.path("secrets.key")).unwrap();
         let pool = database.pool();
         let base_url = sandbox.roapp.base_url();
         let key = Secret::new("sandbox-key".into());
@@ -122,7 +127,7 @@ impl World {
         let password = Secret::new("sandbox-password".into());
         let seal = |id| keyring.seal(&stores::password_place(id), &password);
         let store = stores::add(pool, account, &host, &settings, seal).await.unwrap();
-        Self { sandbox, database, store, keyring }
+        Self { sandbox, database, store, keyring, program }
     }
 
     /// Asks for the first import.
@@ -150,6 +155,14 @@ impl World {
     /// Starts a daemon in this process.
     pub(crate) fn daemon(&self) -> Daemon {
         self.daemon_with(&[])
+    }
+
+    /// Starts a daemon as a process of its own, which can be killed for good.
+    pub(crate) fn process(&self, settings: &[(&str, &str)]) -> Running {
+        let own = [("HTTP__LISTEN", "127.0.0.1:0")];
+        let variables = QUICK.iter().chain(&own).chain(settings);
+        let variables = variables.map(|(name, value)| (format!("CARTUM_ROAPP__{name}"), String::from(*value)));
+        self.program.start_with(&["run"], &variables.collect::<Vec<_>>())
     }
 
     /// Starts a daemon with other settings.

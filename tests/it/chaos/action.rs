@@ -1,0 +1,138 @@
+//! What can happen in a history, and how it is told. Orders, lines and texts are named by numbers that count round, so that
+//! an action means something whatever happened before it, and a history stays one when actions are left out.
+
+use std::fmt;
+
+use cartum_roapp::sandbox::faults::Fault;
+
+/// One thing that happens.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Action {
+    /// A buyer orders; the number decides the kind of basket, buyer and discount.
+    Place(u32),
+    /// The buyer of an order orders again.
+    PlaceAgain(usize, u32),
+    /// Somebody edits an order in the shop.
+    Shop(usize, ShopEdit),
+    /// Somebody edits the work order of an order in RO App.
+    Staff(usize, StaffEdit),
+    /// Somebody does something else in RO App.
+    Elsewhere(Elsewhere),
+    /// Calls to RO App go wrong: which, how, after how many, how often.
+    RoAppFault(&'static str, Fault, u32, u32),
+    /// Calls to the store go wrong.
+    ShopFault(&'static str, Fault, u32, u32),
+    /// One more daemon starts.
+    Start,
+    /// A daemon is asked to stop.
+    Stop,
+    /// A daemon is killed.
+    Kill,
+    /// Every daemon is killed while it waits for the answer to the so manieth call to RO App from now, executed or not.
+    KillAtCall(u32, bool),
+    /// Milliseconds.
+    Pause(u64),
+    /// Everything that waits for its time is due.
+    AnHourPasses,
+    /// Faults end, everything comes to rest, and is checked.
+    Rest,
+}
+
+/// An edit of an order in the shop. A line is one of those that are neither gifts nor parts of sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ShopEdit {
+    Quantity(usize, u32),
+    Price(usize, u32),
+    AddLine(usize),
+    RemoveLine(usize),
+    Replace(usize, usize),
+    ReplaceInPlace(usize, usize),
+    Twin(usize),
+    Coupon(u32),
+    Discount(u32),
+    Comment,
+    Delivery,
+    Tracking,
+    Paid,
+    Status(i64),
+    Currency(&'static str),
+    Delete,
+}
+
+/// What staff do to a work order. A line is one of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum StaffEdit {
+    Status(i64),
+    Title,
+    Estimate,
+    WriteAround,
+    BreakNotes,
+    ChangeLine(usize, u32),
+    DiscountLine(usize),
+    DeleteLine(usize),
+    AddLine(usize),
+    WriteOff(usize),
+    DeleteOrder,
+}
+
+/// What staff do elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Elsewhere {
+    WalkIn(usize),
+    RenameProduct(usize),
+    DeletePerson(usize),
+    MergePeople(usize, usize),
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Place(kind) => write!(f, "an order of kind {kind} is placed"),
+            Self::PlaceAgain(order, kind) => write!(f, "the buyer of order #{order} places one of kind {kind}"),
+            Self::Shop(order, edit) => write!(f, "shop, order #{order}: {edit:?}"),
+            Self::Staff(order, edit) => write!(f, "staff, order #{order}: {edit:?}"),
+            Self::Elsewhere(what) => write!(f, "staff: {what:?}"),
+            Self::RoAppFault(call, fault, skip, times) => {
+                write!(f, "RO App, after {skip} of {call}, {times} times: {fault:?}")
+            }
+            Self::ShopFault(call, fault, skip, times) => {
+                write!(f, "store, after {skip} of {call}, {times} times: {fault:?}")
+            }
+            Self::Start => f.write_str("a daemon starts"),
+            Self::Stop => f.write_str("a daemon stops"),
+            Self::Kill => f.write_str("a daemon is killed"),
+            Self::KillAtCall(skip, true) => {
+                write!(f, "the daemons are killed after RO App executed call {skip} from now")
+            }
+            Self::KillAtCall(skip, false) => {
+                write!(f, "the daemons are killed before RO App executes call {skip} from now")
+            }
+            Self::Pause(milliseconds) => write!(f, "{milliseconds} ms pass"),
+            Self::AnHourPasses => f.write_str("an hour passes"),
+            Self::Rest => f.write_str("everything comes to rest"),
+        }
+    }
+}
+
+/// A history: the shop it begins with, and what happens.
+#[derive(Debug, Clone)]
+pub(super) struct History {
+    /// What it was drawn from; the shop's seed, too.
+    pub(super) seed: u64,
+    /// Orders in the shop when it is connected.
+    pub(super) orders: u32,
+    /// Daemons are processes of their own, which can be killed for good.
+    pub(super) processes: bool,
+    pub(super) actions: Vec<Action>,
+}
+
+impl fmt::Display for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let daemons = if self.processes { "processes" } else { "tasks" };
+        writeln!(f, "history {}: a shop with {} orders, daemons as {daemons}", self.seed, self.orders)?;
+        for action in &self.actions {
+            writeln!(f, "  - {action}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! Draws histories: the same seed, the same history.
+
+use std::time::Duration;
+
+use cartum_roapp::sandbox::faults::Fault;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+use super::action::{Action, Elsewhere, History, ShopEdit, StaffEdit};
+
+/// Calls to RO App that go wrong, `*` = any.
+const ROAPP_CALLS: [&str; 14] = [
+    "*",
+    "GET /v2/company",
+    "GET /v2/contacts/people",
+    "POST /v2/contacts/people",
+    "GET /products/",
+    "POST /products/",
+    "GET /v2/orders",
+    "POST /v2/orders",
+    "GET /v2/orders/{id}",
+    "PATCH /v2/orders/{id}",
+    "POST /v2/orders/{id}/items",
+    "PATCH /v2/orders/{id}/items/{item_id}",
+    "POST /v2/orders/{id}/status",
+    "POST /v2/orders/{id}/comments",
+];
+
+/// What a history is mostly about: for each kind of action how likely it is.
+struct Mood {
+    shop: u32,
+    staff: u32,
+    faults: u32,
+    processes: u32,
+}
+
+/// The history of a seed.
+pub(super) fn history(seed: u64) -> History {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let processes = rng.random_bool(0.3);
+    let mood = match rng.random_range(0..4) {
+        0 => Mood { shop: 40, staff: 40, faults: 5, processes: 3 },
+        1 => Mood { shop: 30, staff: 5, faults: 40, processes: 5 },
+        2 => Mood { shop: 25, staff: 10, faults: 15, processes: 25 },
+        _ => Mood { shop: 30, staff: 25, faults: 15, processes: 10 },
+    };
+    let mut actions = vec![Action::Start];
+    if rng.random_bool(0.6) {
+        actions.push(Action::Rest);
+    }
+    for _ in 0..rng.random_range(4..24) {
+        if rng.random_bool(0.4) {
+            actions.push(Action::Pause(rng.random_range(1..400)));
+        }
+        actions.push(action(&mut rng, &mood, processes));
+    }
+    actions.push(Action::Rest);
+    History { seed, orders: rng.random_range(1..5), processes, actions }
+}
+
+fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
+    let Mood { shop, staff, faults, processes: daemons } = *mood;
+    let weights = [12, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 6];
+    let mut drawn = rng.random_range(0..weights.iter().sum());
+    let kind = weights.iter().position(|weight| {
+        let is_it = drawn < *weight;
+        drawn = drawn.saturating_sub(*weight);
+        is_it
+    });
+    match kind {
+        Some(0) => Action::Place(rng.random_range(0..3000)),
+        Some(1) => Action::PlaceAgain(number(rng), rng.random_range(0..3000)),
+        Some(2) => Action::Shop(number(rng), shop_edit(rng)),
+        Some(3) => Action::Staff(number(rng), staff_edit(rng)),
+        Some(4) => Action::Elsewhere(elsewhere(rng)),
+        Some(5) => {
+            let call = ROAPP_CALLS[rng.random_range(0..ROAPP_CALLS.len())];
+            Action::RoAppFault(call, roapp_fault(rng, call), rng.random_range(0..6), rng.random_range(1..4))
+        }
+        Some(6) => {
+            let call = ["auth", "orders/get", "catalog/export"][rng.random_range(0..3)];
+            Action::ShopFault(call, shop_fault(rng), rng.random_range(0..3), rng.random_range(1..3))
+        }
+        Some(7) => match rng.random_range(0..10) {
+            0..4 => Action::Start,
+            4 => Action::Stop,
+            5..7 => Action::Kill,
+            _ if processes => Action::KillAtCall(rng.random_range(0..25), rng.random_bool(0.5)),
+            _ => Action::Kill,
+        },
+        Some(8) => Action::AnHourPasses,
+        Some(9) => Action::Rest,
+        _ => Action::Pause(rng.random_range(100..1500)),
+    }
+}
+
+fn number(rng: &mut StdRng) -> usize {
+    rng.random_range(0..12)
+}
+
+fn shop_edit(rng: &mut StdRng) -> ShopEdit {
+    let (line, entry) = (rng.random_range(0..4), rng.random_range(0..40));
+    match rng.random_range(0..100) {
+        0..16 => ShopEdit::Quantity(line, rng.random_range(1..9)),
+        16..26 => ShopEdit::Price(line, rng.random_range(1..2000)),
+        26..36 => ShopEdit::AddLine(entry),
+        36..44 => ShopEdit::RemoveLine(line),
+        44..50 => ShopEdit::Replace(line, entry),
+        50..55 => ShopEdit::ReplaceInPlace(line, entry),
+        55..60 => ShopEdit::Twin(line),
+        60..66 => ShopEdit::Coupon(rng.random_range(1..40)),
+        66..70 => ShopEdit::Discount(rng.random_range(1..90)),
+        70..75 => ShopEdit::Comment,
+        75..79 => ShopEdit::Delivery,
+        79..81 => ShopEdit::Tracking,
+        81..84 => ShopEdit::Paid,
+        84..95 => ShopEdit::Status([1, 2, 3, 4, 5, 6, 8][rng.random_range(0..7)]),
+        95..98 => ShopEdit::Currency(["EUR", "UAH"][rng.random_range(0..2)]),
+        _ => ShopEdit::Delete,
+    }
+}
+
+fn staff_edit(rng: &mut StdRng) -> StaffEdit {
+    let line = rng.random_range(0..4);
+    match rng.random_range(0..100) {
+        0..22 => StaffEdit::Status([501, 502, 503, 504, 505, 506, 507][rng.random_range(0..7)]),
+        22..28 => StaffEdit::Title,
+        28..32 => StaffEdit::Estimate,
+        32..40 => StaffEdit::WriteAround,
+        40..47 => StaffEdit::BreakNotes,
+        47..60 => StaffEdit::ChangeLine(line, rng.random_range(0..900)),
+        60..66 => StaffEdit::DiscountLine(line),
+        66..76 => StaffEdit::DeleteLine(line),
+        76..88 => StaffEdit::AddLine(rng.random_range(0..30)),
+        88..95 => StaffEdit::WriteOff(line),
+        _ => StaffEdit::DeleteOrder,
+    }
+}
+
+fn elsewhere(rng: &mut StdRng) -> Elsewhere {
+    let (one, other) = (rng.random_range(0..60), rng.random_range(0..60));
+    match rng.random_range(0..4) {
+        0 => Elsewhere::WalkIn(one),
+        1 => Elsewhere::RenameProduct(one),
+        2 => Elsewhere::DeletePerson(one),
+        _ => Elsewhere::MergePeople(one, other),
+    }
+}
+
+/// A request may take a second; what takes longer was given up by its sender and is executed all the same. Where only the
+/// status says that a call was accepted, no page of HTML says so falsely.
+fn roapp_fault(rng: &mut StdRng, call: &str) -> Fault {
+    let says_more = call.starts_with("GET")
+        || ["contacts/people", "/products/", "/v2/orders", "/items"].iter().any(|end| call.ends_with(end));
+    match rng.random_range(0..11) {
+        0 | 1 => Fault::CutAfter,
+        2 | 3 => Fault::CutBefore,
+        4 => Fault::FailAfter(500),
+        5 => Fault::FailAfter(502),
+        6 => Fault::EmptyAfter,
+        7 if says_more => Fault::Html,
+        7 | 8 => Fault::Refuse(503),
+        9 => Fault::Refuse(429),
+        _ => Fault::Slow(Duration::from_millis([300, 1050, 1150][rng.random_range(0..3)])),
+    }
+}
+
+fn shop_fault(rng: &mut StdRng) -> Fault {
+    match rng.random_range(0..6) {
+        0 => Fault::CutAfter,
+        1 => Fault::CutBefore,
+        2 => Fault::FailAfter(500),
+        3 => Fault::Html,
+        4 => Fault::Refuse(503),
+        _ => Fault::Slow(Duration::from_millis(1100)),
+    }
+}

@@ -1,0 +1,54 @@
+//! Histories that once ended otherwise than the design says, shrunk.
+
+use std::time::Duration;
+
+use cartum_roapp::{
+    db::orders::OrderState,
+    sandbox::{faults::Fault, world::SandboxOptions},
+};
+
+use crate::support::{
+    eventually,
+    world::{World, small},
+};
+
+use super::{
+    action::{Action, History, ShopEdit},
+    play::play,
+};
+
+/// A shop of one order, imported and at rest; then these.
+async fn after_import(actions: impl IntoIterator<Item = Action>) {
+    let actions = [Action::Rest].into_iter().chain(actions).chain([Action::Rest]).collect();
+    let history = History { seed: 1, orders: 1, processes: false, actions };
+    let faults = play(&history).await;
+    assert!(faults.is_empty(), "{history}{}", faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_estimated_price_follows_an_edit_in_the_store() {
+    after_import([Action::Shop(0, ShopEdit::AddLine(24))]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goods_written_off_while_lines_are_added_leave_a_pending_change_and_not_a_failed_order() {
+    let world = World::new(SandboxOptions { days: 1, ..small(1) }).await;
+    let lines = world.sandbox.shop.data().orders.values().map(|order| order.lines.len()).sum::<usize>();
+    assert!(lines > 1, "the first line is written off before the second one is added");
+    let slow = Fault::Slow(Duration::from_millis(700));
+    world.sandbox.roapp.faults().add("POST /v2/orders/{id}/items", slow, 1, 1);
+    world.import().await;
+    let daemon = world.daemon();
+    let (order, item) = eventually("a work order with a line", || async {
+        let data = world.sandbox.roapp.data();
+        data.orders.values().find_map(|order| Some((order.id, order.items.first()?.id)))
+    })
+    .await;
+    world.sandbox.roapp.staff().write_off(order, item).unwrap();
+    world.imported().await;
+    daemon.stop().await;
+    let orders = world.orders().await;
+    assert_eq!(orders[0].state, OrderState::Synced, "{}", orders[0].reason);
+    assert!(orders[0].pending_change.contains("written off"), "{}", orders[0].pending_change);
+    assert_eq!(world.sandbox.roapp.data().orders[&order].items.len(), 1, "nothing was added any more");
+}

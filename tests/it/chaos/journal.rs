@@ -1,0 +1,193 @@
+//! What a history did, and so what is to be expected: who changed which part of an order, and what staff left.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cartum_roapp::sandbox::{
+    roapp::{Item, Order, Person},
+    seed::ShopOrder,
+};
+
+use crate::support::world::STATUS_MAP;
+
+/// Everything that was done in a history.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    /// By store order number.
+    pub(super) orders: BTreeMap<i64, Known>,
+    /// Work orders of staff's own, as they left them.
+    pub(super) walk_ins: Vec<Order>,
+    /// People of RO App as staff left them.
+    pub(super) people: BTreeMap<i64, Person>,
+    /// Original articles of products that staff renamed.
+    pub(super) renamed: BTreeMap<i64, String>,
+    /// Comments may be lost: calls failed or daemons were killed.
+    pub(super) was_rough: bool,
+    count: u32,
+}
+
+/// The work order's notes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Notes {
+    /// Ours alone.
+    #[default]
+    Ours,
+    /// Staff wrote before and after our block.
+    Around(String, String),
+    /// Staff edited our block: this is all there is.
+    Theirs(String),
+}
+
+/// A line that staff touched.
+#[derive(Debug, Clone)]
+pub(super) struct Touched {
+    /// Which store line it came from and its article then; none = staff's own.
+    pub(super) origin: Option<(String, String)>,
+    /// As staff left it; none = deleted.
+    pub(super) left: Option<Item>,
+}
+
+/// Something that happened to a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// In the store, to this store status.
+    Store(i64),
+    /// In RO App, to this RO App status.
+    Staff(i64),
+}
+
+/// What is known of a store order.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Placed before the store was connected.
+    pub(super) early: bool,
+    /// As it last was in the shop, when it was deleted there.
+    pub(super) deleted: bool,
+    /// Every store status it ever had.
+    pub(super) statuses: BTreeSet<i64>,
+    /// RO App's status and the store's when everything last was at rest.
+    pub(super) rest: Option<(i64, i64)>,
+    /// What happened to the status since.
+    pub(super) moves: Vec<Moved>,
+    /// The work order as it was then, when it was closed.
+    pub(super) closed: Option<Order>,
+    pub(super) title: Option<String>,
+    pub(super) estimate: Option<String>,
+    pub(super) notes: Notes,
+    /// By item.
+    pub(super) lines: BTreeMap<i64, Touched>,
+    /// A field of which the store knows another value since staff changed it: words that its conflict begins with.
+    pub(super) conflicts: BTreeSet<String>,
+    pub(super) was_closed: bool,
+    pub(super) written_off: bool,
+    pub(super) work_order_deleted: bool,
+    /// How many calls there were before staff last edited the head, the status, the lines.
+    pub(super) edited: BTreeMap<Part, usize>,
+    /// Articles it ever had: none comes back.
+    pub(super) articles: BTreeSet<String>,
+}
+
+/// Parts of a work order that are read and written by different calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Head,
+    Status,
+    Lines,
+}
+
+impl Journal {
+    /// A number that no other text of this history has.
+    pub(super) fn next(&mut self) -> u32 {
+        self.count += 1;
+        self.count
+    }
+
+    /// The number of the so manieth order, counted round.
+    pub(super) fn order(&self, index: usize) -> Option<i64> {
+        self.orders.keys().nth(index % self.orders.len().max(1)).copied()
+    }
+
+    /// A new order in the shop.
+    pub(super) fn placed(&mut self, order: &ShopOrder, early: bool) {
+        let known = self.orders.entry(order.id).or_default();
+        known.early = early;
+        known.articles = order.lines.iter().map(|line| line.article.clone()).collect();
+        known.store_moved(order.status);
+    }
+}
+
+/// A RO App status in which nothing may change any more.
+pub(super) fn is_closed(status: i64) -> bool {
+    matches!(status, 506 | 507)
+}
+
+/// Where a store status leads.
+pub(super) fn mapped(store: i64) -> i64 {
+    STATUS_MAP.iter().find(|(id, _)| *id == store).and_then(|(_, roapp)| *roapp).unwrap_or(501)
+}
+
+impl Known {
+    pub(super) fn store_moved(&mut self, status: i64) {
+        self.statuses.insert(status);
+        self.was_closed |= is_closed(mapped(status));
+        self.moves.push(Moved::Store(status));
+    }
+
+    pub(super) fn staff_moved(&mut self, status: i64) {
+        self.was_closed |= is_closed(status);
+        self.moves.push(Moved::Staff(status));
+    }
+
+    /// The statuses that the work order may have now.
+    pub(super) fn allowed(&self) -> BTreeSet<i64> {
+        let store: Vec<_> = self.moves.iter().filter_map(|moved| moved.store()).collect();
+        let staff: Vec<_> = self.moves.iter().filter_map(|moved| moved.staff()).collect();
+        let base = self.rest.map(|(status, _)| status);
+        let Some(newest) = store.last().copied() else {
+            return staff.last().copied().or(base).into_iter().collect();
+        };
+        let mut allowed = BTreeSet::from([mapped(newest)]);
+        // What is closed stays closed.
+        let all = store.iter().map(|status| mapped(*status)).chain(staff.iter().copied()).chain(base);
+        allowed.extend(all.clone().filter(|status| is_closed(*status)));
+        if self.written_off && store.contains(&4) {
+            allowed.extend(all);
+        }
+        // Changed and changed back: perhaps nobody saw it.
+        let before = if store.len() > 1 { self.rest.map(|(_, store)| store) } else { None };
+        let unseen = self.rest.is_some_and(|(_, store)| store == newest) || before.is_some_and(|store| store == newest);
+        let last_is_staff = matches!(self.moves.last(), Some(Moved::Staff(_)));
+        // A work order that was just made is looked at once more, so that a move in between may be undone.
+        if unseen {
+            allowed.extend(base);
+        }
+        if last_is_staff || unseen || self.repeats() {
+            allowed.extend(staff.last());
+        }
+        allowed
+    }
+
+    /// The store's newest status is one that it had before since the last rest.
+    fn repeats(&self) -> bool {
+        let store: Vec<_> = self.moves.iter().filter_map(|moved| moved.store()).collect();
+        store.split_last().is_some_and(|(last, earlier)| earlier.contains(last))
+    }
+
+    /// Everything is at rest, and the work order is as shown.
+    pub(super) fn rested(&mut self, order: Option<&Order>, store: i64) {
+        self.rest = order.map(|order| (order.status_id, store));
+        self.closed = order.filter(|order| is_closed(order.status_id)).cloned();
+        if order.is_some() {
+            self.moves.clear();
+        }
+    }
+}
+
+impl Moved {
+    fn store(self) -> Option<i64> {
+        if let Self::Store(status) = self { Some(status) } else { None }
+    }
+
+    fn staff(self) -> Option<i64> {
+        if let Self::Staff(status) = self { Some(status) } else { None }
+    }
+}

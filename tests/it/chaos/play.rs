@@ -1,0 +1,239 @@
+//! Plays a history on a world of its own.
+
+use std::time::Duration;
+
+use cartum_roapp::{
+    db::accounts,
+    sandbox::{faults::Fault, world::SandboxOptions},
+    secrets::Secret,
+};
+use sqlx::{PgPool, raw_sql};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    action::{Action, History, ShopEdit},
+    journal::Journal,
+    oracle, shop, staff,
+};
+use crate::support::{
+    Running,
+    world::{Daemon, World, small},
+};
+
+/// Shorter than in other tests: a history is to take seconds.
+const TIMES: [(&str, &str); 3] =
+    [("ROAPP__REQUEST_TIMEOUT", "1s"), ("CARTUM__REQUEST_TIMEOUT", "1s"), ("SYNC__LEASE_TIME", "2500ms")];
+
+/// Everything must have come to rest by then, also on a busy machine.
+const LONGEST_REST: Duration = Duration::from_secs(60);
+
+/// A daemon of a history.
+enum Process {
+    Own(Running),
+    Within(Daemon),
+}
+
+/// A world in which a history happens.
+struct Play {
+    world: World,
+    journal: Journal,
+    running: Vec<Process>,
+    as_processes: bool,
+}
+
+/// Plays a history; what is wrong at one of its rests, if anything.
+pub(super) async fn play(history: &History) -> Vec<String> {
+    let options = SandboxOptions { days: 1, seed: history.seed, ..small(history.orders) };
+    let world = World::new(options).await;
+    let mut journal = Journal::default();
+    for order in world.sandbox.shop.data().orders.values() {
+        journal.placed(order, true);
+    }
+    journal.people = world.sandbox.roapp.data().people;
+    world.import().await;
+    let mut play = Play { world, journal, running: Vec::new(), as_processes: history.processes };
+    for action in &history.actions {
+        if let Err(faults) = play.act(action).await {
+            return faults;
+        }
+    }
+    play.end().await;
+    Vec::new()
+}
+
+impl Play {
+    async fn act(&mut self, action: &Action) -> Result<(), Vec<String>> {
+        let roapp = &self.world.sandbox.roapp;
+        match action {
+            Action::Place(kind) => self.place(*kind, None),
+            Action::PlaceAgain(of, kind) => self.place(*kind, self.journal.order(*of)),
+            Action::Shop(order, edit) => self.edit_shop(*order, edit),
+            Action::Staff(order, edit) => {
+                if let Some(number) = self.journal.order(*order) {
+                    staff::edit(&self.world, &mut self.journal, number, edit).await;
+                }
+            }
+            Action::Elsewhere(what) => {
+                staff::elsewhere(&self.world, &mut self.journal, what).await;
+            }
+            Action::RoAppFault(call, fault, skip, times) => {
+                self.journal.was_rough = true;
+                roapp.faults().add(call, fault.clone(), *skip, *times);
+            }
+            Action::ShopFault(call, fault, skip, times) => {
+                self.world.sandbox.shop.faults().add(call, fault.clone(), *skip, *times);
+            }
+            Action::Start => self.start(),
+            Action::Stop => self.stop().await,
+            Action::Kill => self.kill(),
+            Action::KillAtCall(skip, executed) => self.kill_at(*skip, *executed).await,
+            Action::Pause(milliseconds) => sleep(Duration::from_millis(*milliseconds)).await,
+            Action::AnHourPasses => an_hour_passes(self.world.database.pool()).await,
+            Action::Rest => return self.rest().await,
+        }
+        Ok(())
+    }
+
+    fn place(&mut self, kind: u32, like: Option<i64>) {
+        let (shop, journal) = (&self.world.sandbox.shop, &mut self.journal);
+        shop.edit(|data| data.placed = kind);
+        let number = shop.place_order();
+        shop.edit(|data| {
+            let like = like.and_then(|number| data.orders.get(&number)).cloned();
+            let Some(order) = data.orders.get_mut(&number) else { return };
+            if let Some(like) = like {
+                (order.buyer, order.user) = (like.buyer, like.user);
+                (order.name, order.email, order.phone) = (like.name, like.email, like.phone);
+            }
+            journal.placed(order, false);
+        });
+    }
+
+    fn edit_shop(&mut self, index: usize, edit: &ShopEdit) {
+        let Some(number) = self.journal.order(index) else { return };
+        let unique = self.journal.next();
+        let Some(known) = self.journal.orders.get_mut(&number) else { return };
+        self.world.sandbox.shop.edit(|data| {
+            let goods = data.catalogue.clone();
+            let Some(order) = data.orders.get_mut(&number) else { return };
+            shop::edit(order, known, edit, &goods, unique);
+            if *edit == ShopEdit::Delete {
+                data.orders.remove(&number);
+                known.deleted = true;
+            }
+        });
+    }
+
+    fn start(&mut self) {
+        self.running.push(if self.as_processes {
+            Process::Own(self.world.process(&TIMES))
+        } else {
+            Process::Within(self.world.daemon_with(&TIMES))
+        });
+    }
+
+    async fn stop(&mut self) {
+        match self.running.pop() {
+            Some(Process::Own(mut running)) => {
+                running.signal("TERM");
+                running.ended().await;
+            }
+            Some(Process::Within(daemon)) => daemon.stop().await,
+            None => {}
+        }
+    }
+
+    fn kill(&mut self) {
+        self.journal.was_rough = true;
+        if self.running.is_empty() {
+            return;
+        }
+        // The oldest most likely has the lease.
+        match self.running.remove(0) {
+            Process::Own(running) => running.kill_9(),
+            Process::Within(daemon) => daemon.kill(),
+        }
+    }
+
+    async fn kill_at(&mut self, skip: u32, executed: bool) {
+        let fault = if executed { Fault::HangAfter } else { Fault::HangBefore };
+        self.world.sandbox.roapp.faults().add("*", fault, skip, 1);
+        let end = Instant::now() + Duration::from_millis(1500);
+        while !self.world.sandbox.roapp.faults().are_spent() && Instant::now() < end {
+            sleep(Duration::from_millis(5)).await;
+        }
+        while !self.running.is_empty() {
+            self.kill();
+        }
+    }
+
+    /// Faults end; waits until the store was read once more from the beginning and nothing waits; then checks.
+    async fn rest(&mut self) -> Result<(), Vec<String>> {
+        self.world.sandbox.roapp.faults().clear();
+        self.world.sandbox.shop.faults().clear();
+        if self.running.is_empty() {
+            self.start();
+        }
+        let end = Instant::now() + LONGEST_REST;
+        let pool = self.world.database.pool();
+        let begun: chrono::DateTime<chrono::Utc> =
+            sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await.unwrap();
+        // The poll that ends first may have begun earlier: the second has seen everything.
+        let mut polls = Vec::from([begun]);
+        loop {
+            an_hour_passes(pool).await;
+            self.put_the_key_in_again().await;
+            let store = self.world.store().await;
+            if let Some(polled) = store.last_success_at.filter(|at| polls.last().is_none_or(|last| at > last)) {
+                polls.push(polled);
+            }
+            let waiting = self.waiting().await;
+            if polls.len() > 2 && waiting.is_empty() && store.finished_at.is_some() {
+                break;
+            }
+            if Instant::now() > end {
+                let problem =
+                    format!("does not come to rest: {:?} {:?} {:?}", store.state, store.reason, store.last_error);
+                return Err(std::iter::once(problem).chain(waiting).collect());
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        oracle::check(&self.world, &mut self.journal).await
+    }
+
+    /// Orders that wait, and calls whose outcome is open.
+    async fn waiting(&self) -> Vec<String> {
+        let waiting = "SELECT 'order ' || number || ' waits, tries ' || tries FROM store_order WHERE state = 'waiting'
+            UNION ALL SELECT 'open: ' || kind || ' ' || key FROM journal WHERE state = 'sent'";
+        sqlx::query_scalar(waiting).fetch_all(self.world.database.pool()).await.unwrap()
+    }
+
+    async fn put_the_key_in_again(&self) {
+        let (pool, account) = (self.world.database.pool(), self.world.store().await.account);
+        if accounts::get(pool, account).await.unwrap().is_some_and(|account| account.needs_key) {
+            let key = Secret::new("sandbox-key".into());
+            let sealed = self.world.keyring.seal(&accounts::key_place(account), &key).unwrap();
+            let mut tx = pool.begin().await.unwrap();
+            accounts::set_key(&mut tx, account, &sealed).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+
+    async fn end(mut self) {
+        while let Some(process) = self.running.pop() {
+            match process {
+                Process::Own(running) => running.kill_9(),
+                Process::Within(daemon) => daemon.stop().await,
+            }
+        }
+    }
+}
+
+/// Whatever waits for its time is due now.
+async fn an_hour_passes(pool: &PgPool) {
+    let due = "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting' AND next_try_at > now();
+        UPDATE store SET next_poll_at = now() WHERE next_poll_at > now();
+        UPDATE account SET retry_at = '-infinity' WHERE state = 'active' AND retry_at > now();
+        UPDATE account SET due_at = now() WHERE lease_token IS NULL AND due_at > now()";
+    raw_sql(due).execute(pool).await.unwrap();
+}
