@@ -21,6 +21,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 const APPLICATION: &str = "cartum-roapp";
 /// No statement of ours takes this long; one that does is stuck.
 const STATEMENT_TIMEOUT: &str = "30s";
+/// No transaction of ours waits for anything but the database.
+const LONGEST_IDLE: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -74,13 +76,24 @@ pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
             (url.expose_secret().parse().map_err(DatabaseError::NotUsable)?, None)
         }
     };
-    let options = options.application_name(APPLICATION).disable_statement_logging();
+    // A name of one's own tells processes apart in the server's list of connections.
+    let named = options.get_application_name().is_some();
+    let options = if named { options } else { options.application_name(APPLICATION) }.disable_statement_logging();
     migrate(&options).await?;
     let pool = PgPoolOptions::new()
         .max_connections(settings.database.max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_lazy_with(options.options([("statement_timeout", STATEMENT_TIMEOUT)]));
+        .connect_lazy_with(options.options([
+            ("statement_timeout", STATEMENT_TIMEOUT.to_owned()),
+            ("idle_in_transaction_session_timeout", idle_limit(settings.sync.lease_time)),
+        ]));
     Ok(Database { pool, embedded })
+}
+
+/// A process that stands still within a transaction holds a lock on its account: the server lets go of it before the lease
+/// expires, so that another process can take over. In milliseconds, as Postgres wants it.
+fn idle_limit(lease_time: Duration) -> String {
+    (lease_time / 2).min(LONGEST_IDLE).as_millis().to_string()
 }
 
 /// Brings a database to the schema of this program, waiting for the server if it is away. Several processes may do so

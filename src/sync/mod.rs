@@ -5,6 +5,7 @@
 
 mod execute;
 mod intake;
+mod outage;
 mod pull;
 mod schedule;
 mod session;
@@ -18,6 +19,7 @@ use sqlx::PgPool;
 use url::Url;
 use uuid::Uuid;
 
+use self::outage::Outage;
 pub use self::schedule::run;
 use crate::{
     cartum::{self, Cartum},
@@ -50,6 +52,8 @@ pub struct Engine {
     pub ready: Ready,
     /// This process, among those on one database.
     pub process: Uuid,
+    /// Whether the database is away.
+    outage: Outage,
     /// Signed-in clients, so that a token lasts over several polls.
     shops: Mutex<HashMap<StoreId, (Store, Arc<Cartum>)>>,
 }
@@ -75,7 +79,18 @@ impl Engine {
         let clock = Clock::System;
         let ready = Ready::new(pool.clone(), clock.clone());
         let shops = Mutex::default();
-        Self { pool, keyring, http, settings, clock, stop, ready, process: Uuid::new_v4(), shops }
+        Self {
+            pool,
+            keyring,
+            http,
+            settings,
+            clock,
+            stop,
+            ready,
+            process: Uuid::new_v4(),
+            outage: Outage::default(),
+            shops,
+        }
     }
 
     /// The client of a store; the same one as long as address and credentials stay.

@@ -9,6 +9,7 @@ mod embedded;
 mod execution;
 mod health;
 mod import;
+mod operations;
 mod secrets;
 mod support;
 mod telemetry;

@@ -19,6 +19,7 @@ mod verify;
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use url::Url;
 
@@ -60,12 +61,20 @@ pub(super) struct Writer<'a> {
     per: PerWhat,
     /// Nothing is written in this session any more.
     halted: bool,
+    /// Another process should have the account: no further order is begun.
+    let_go: CancellationToken,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(engine: &'a Arc<Engine>, lease: &'a Lease, account: Account, fence: Fence) -> Self {
+    pub(super) fn new(
+        engine: &'a Arc<Engine>,
+        lease: &'a Lease,
+        account: Account,
+        fence: Fence,
+        let_go: CancellationToken,
+    ) -> Self {
         let per = account.discount_per.unwrap_or(PerWhat::Line);
-        Self { engine, lease, account, fence, roapp: None, per, halted: false }
+        Self { engine, lease, account, fence, roapp: None, per, halted: false, let_go }
     }
 
     /// Nothing is written until the account's `retry_at`, by a new writer.
@@ -102,7 +111,7 @@ impl<'a> Writer<'a> {
         stores.dedup();
         let mut written = Vec::new();
         for (_, order) in due {
-            if self.engine.stop.is_requested() {
+            if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
                 break;
             }
             let job = match self.load(order).await {

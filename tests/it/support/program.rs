@@ -4,7 +4,10 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use tempfile::TempDir;
@@ -13,7 +16,7 @@ use super::{eventually, folder, program};
 
 /// The program with a folder of its own; of this process's variables it sees only the path.
 pub(crate) struct Program {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     variables: Vec<(String, String)>,
     started: AtomicU32,
 }
@@ -29,7 +32,7 @@ pub(crate) struct Finished {
 impl Program {
     /// The program with defaults only, and its home and data in a folder of this test.
     pub(crate) fn new() -> Self {
-        let program = Self { folder: folder(), variables: Vec::new(), started: AtomicU32::new(0) };
+        let program = Self { folder: Arc::new(folder()), variables: Vec::new(), started: AtomicU32::new(0) };
         let (home, data) = (program.path("home"), program.path("data"));
         program.env("HOME", home.display()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", data.display())
     }
@@ -68,7 +71,7 @@ impl Program {
         command.args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
-        Running { child: command.spawn().unwrap(), stdout, stderr }
+        Running { child: command.spawn().unwrap(), stdout, stderr, _folder: Arc::clone(&self.folder) }
     }
 }
 
@@ -77,6 +80,8 @@ pub(crate) struct Running {
     child: Child,
     stdout: PathBuf,
     stderr: PathBuf,
+    /// What it works in stays while it runs.
+    _folder: Arc<TempDir>,
 }
 
 impl Running {

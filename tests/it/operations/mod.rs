@@ -1,0 +1,4 @@
+//! How daemons are run: several at once, stopped and killed, without their database, only to look.
+
+mod audit;
+mod processes;
