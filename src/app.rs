@@ -31,7 +31,8 @@ pub async fn run(settings: Settings, database: &Database, keyring: Keyring, stop
     let http = Http::new(settings.security.allow_private_hosts)?;
     let listener = web::listen(&settings).await?;
     let engine = Arc::new(Engine::new(database.pool.clone(), keyring, http, settings, stop.clone()));
-    tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), "started");
+    let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
+    tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), address, "started");
     stop.spawn(sync::run(Arc::clone(&engine)));
     let ready = engine.ready.clone();
     let served = web::serve(listener, ready, stop.clone()).await;

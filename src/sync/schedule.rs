@@ -17,7 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Pause after the database failed.
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
 /// A look that takes longer waits for a database that does not answer any more.
-const LOOK_LIMIT: Duration = Duration::from_secs(20);
+const LOOK_LIMIT: Duration = Duration::from_secs(5);
 /// An account that nobody has taken for this long is taken by any process with room, whatever its share is.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -69,6 +69,9 @@ impl Scheduler {
         self.sessions.retain(|session| !session.task.is_finished());
         let own = self.load();
         let crew = processes::beat(pool, self.engine.process, own, self.engine.settings.sync.lease_time).await?;
+        if self.engine.outage.rests() {
+            return Ok(());
+        }
         self.let_go(crew.let_go(own));
         self.take(crew.take(own), Duration::ZERO).await?;
         if !crew.others.is_empty() {

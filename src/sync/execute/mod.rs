@@ -264,9 +264,10 @@ fn searched_from(sent_at: DateTime<Utc>) -> DateTime<Utc> {
 impl Halt {
     /// What a failed call that belongs to no order means for the account.
     fn of(error: RoAppError) -> Self {
-        use crate::http::Verdict;
+        use crate::http::{PaceError, Verdict};
         match error {
             RoAppError::FenceClosed(_) => Self::Lease,
+            RoAppError::Pace(PaceError(source)) => Self::Db(source.into()),
             error => match error.verdict() {
                 Verdict::Stop => Self::Access(error.to_string()),
                 Verdict::Again(after) => Self::Outage { error, after },

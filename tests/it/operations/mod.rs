@@ -1,4 +1,5 @@
 //! How daemons are run: several at once, stopped and killed, without their database, only to look.
 
 mod audit;
+mod database;
 mod processes;

@@ -100,7 +100,12 @@ impl Running {
         eventually("a line of output", async || Some(self.stdout().split_once('\n')?.0.to_owned())).await
     }
 
-    /// Waits until this is logged.
+    /// Waits until this stands on standard output.
+    pub(crate) async fn prints(&self, text: &str) {
+        eventually(text, async || self.stdout().contains(text).then_some(())).await;
+    }
+
+    /// Waits until this is logged on standard error.
     pub(crate) async fn logs(&self, text: &str) {
         eventually(text, async || self.stderr().contains(text).then_some(())).await;
     }
