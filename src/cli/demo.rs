@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::Output;
 use crate::{
-    app,
+    app::{self, Purpose},
     clock::Clock,
     config::{Origin, Settings},
     db::{self, Database, stores},
@@ -101,7 +101,8 @@ impl Demo<'_> {
         .context("cannot start the sandbox")?;
         self.introduce(&sandbox)?;
         let daemon = async {
-            let served = app::run(self.settings.clone(), self.database, self.keyring.clone(), self.stop).await;
+            let (settings, keyring) = (self.settings.clone(), self.keyring.clone());
+            let served = app::run(settings, self.database, keyring, Purpose::Work, self.stop).await;
             self.stop.request();
             served
         };

@@ -18,13 +18,14 @@ pub mod polls;
 pub mod processes;
 mod refusal;
 mod settings;
+pub mod status;
 pub mod stores;
 pub mod work;
 pub mod work_orders;
 
 use self::error::seconds;
 pub use self::{
-    connect::{Database, connect, migrate},
+    connect::{Database, connect, connect_to_look, migrate},
     error::DbError,
     refusal::DatabaseError,
 };

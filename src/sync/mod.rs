@@ -1,10 +1,12 @@
 //! The sync: leases accounts, reads their stores, brings what changed to RO App (design sections 3, 4, 7, 9).
 //!
 //! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `pull.rs`
-//! reads a store and `intake.rs` saves what it answered; `execute` is the only code that changes RO App.
+//! reads a store and `intake.rs` saves what it answered; `execute` is the only code that changes RO App. `look.rs` is the
+//! daemon that only reads; `outage.rs` tells of a database that is away.
 
 mod execute;
 mod intake;
+mod look;
 mod outage;
 mod pull;
 mod schedule;
@@ -20,15 +22,19 @@ use url::Url;
 use uuid::Uuid;
 
 use self::outage::Outage;
-pub use self::schedule::run;
+pub use self::{look::run as look, schedule::run};
 use crate::{
     cartum::{self, Cartum},
     clock::Clock,
     config::Settings,
-    db::stores::{Store, password_place},
+    db::{
+        accounts::{Account, key_place},
+        stores::{Store, password_place},
+    },
     domain::ids::StoreId,
-    http::Http,
+    http::{Fence, Http, Pace},
     lifecycle::Stop,
+    roapp::{self, RoApp},
     secrets::{Keyring, SecretsError},
     web::Ready,
 };
@@ -91,6 +97,19 @@ impl Engine {
             outage: Outage::default(),
             shops,
         }
+    }
+
+    /// The client of an account's RO App, or why there is none.
+    fn roapp(&self, account: &Account, pace: Pace, fence: Fence) -> Result<RoApp, String> {
+        let sealed = account.api_key.as_ref().ok_or("the account has no API key")?;
+        let key = self.keyring.open(&key_place(account.id), sealed).map_err(|error| error.to_string())?;
+        let base_url = Url::parse(&account.base_url).map_err(|error| format!("base URL: {error}"))?;
+        let options = roapp::Options {
+            request_timeout: self.settings.roapp.request_timeout,
+            seed: self.process.as_u64_pair().0,
+            ..roapp::Options::default()
+        };
+        Ok(RoApp::new(self.http.clone(), base_url, key, pace, fence, options))
     }
 
     /// The client of a store; the same one as long as address and credentials stay.

@@ -16,12 +16,13 @@ mod rest;
 mod steps;
 mod verify;
 
+pub(super) use self::job::other_currency;
+
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
-use url::Url;
 
 use self::{
     job::Job,
@@ -31,7 +32,7 @@ use super::Engine;
 use crate::{
     db::{
         DbError,
-        accounts::{self, Account, key_place},
+        accounts::{self, Account},
         leases::Lease,
         notices,
         orders::{self, OrderState},
@@ -42,7 +43,7 @@ use crate::{
         ids::{OrderId, StoreId},
     },
     http::{Fence, Pace},
-    roapp::{self, RoApp, RoAppError},
+    roapp::{RoApp, RoAppError},
 };
 
 /// Orders that are written before they are verified together.
@@ -199,17 +200,8 @@ impl<'a> Writer<'a> {
     }
 
     fn client(&self) -> Result<RoApp, Halt> {
-        let broken = |what: String| Halt::Access(what);
-        let sealed = self.account.api_key.as_ref().ok_or_else(|| broken("the account has no API key".into()))?;
-        let key = self.engine.keyring.open(&key_place(self.account.id), sealed).map_err(|e| broken(e.to_string()))?;
-        let base_url = Url::parse(&self.account.base_url).map_err(|e| broken(format!("base URL: {e}")))?;
         let pace = Pace::Shared { pool: self.engine.pool.clone(), account: self.account.id };
-        let options = roapp::Options {
-            request_timeout: self.engine.settings.roapp.request_timeout,
-            seed: self.engine.process.as_u64_pair().0,
-            ..roapp::Options::default()
-        };
-        Ok(RoApp::new(self.engine.http.clone(), base_url, key, pace, self.fence.clone(), options))
+        self.engine.roapp(&self.account, pace, self.fence.clone()).map_err(Halt::Access)
     }
 
     /// The client that [`Writer::prepare`] made.

@@ -3,3 +3,5 @@
 mod audit;
 mod database;
 mod processes;
+mod read_only;
+mod status;
