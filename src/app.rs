@@ -24,16 +24,39 @@ pub enum AppError {
     Web(#[from] WebError),
 }
 
+/// What the daemon is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To bring orders to RO App.
+    Work,
+    /// To read, to plan, and to say what it would do.
+    Look,
+}
+
 /// Runs scheduler and web server until `stop` is requested, then lets both finish.
 ///
 /// # Errors
 /// When TLS or the listener cannot be set up.
-pub async fn run(settings: Settings, database: &Database, keyring: Keyring, stop: &Stop) -> Result<(), AppError> {
+pub async fn run(
+    settings: Settings,
+    database: &Database,
+    keyring: Keyring,
+    purpose: Purpose,
+    stop: &Stop,
+) -> Result<(), AppError> {
     let clients = Clients::new(&settings)?;
+    let clients = if purpose == Purpose::Look { clients.reading_only() } else { clients };
     let listener = web::listen(&settings).await?;
     let engine = Arc::new(Engine::new(database.pool.clone(), keyring, clients, settings, stop.clone()));
-    tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), "started");
-    stop.spawn(sync::run(Arc::clone(&engine)));
+    let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
+    tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), address, "started");
+    match purpose {
+        Purpose::Work => drop(stop.spawn(sync::run(Arc::clone(&engine)))),
+        Purpose::Look => {
+            tracing::info!("read-only: stores and RO App are read and compared; nothing is written anywhere");
+            stop.spawn(sync::look(Arc::clone(&engine)));
+        }
+    }
     let ready = engine.ready.clone();
     let served = web::serve(listener, ready, stop.clone()).await;
     stop.request();

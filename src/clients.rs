@@ -65,6 +65,12 @@ impl Clients {
         })
     }
 
+    /// Clients that send nothing that changes anything.
+    #[must_use]
+    pub fn reading_only(self) -> Self {
+        Self { http: self.http.reading_only(), ..self }
+    }
+
     /// RO App of a saved account, paced together with every other process; `fence` is that of the lease, or open for a
     /// command that only reads.
     ///
@@ -77,9 +83,22 @@ impl Clients {
         account: &Account,
         fence: Fence,
     ) -> Result<RoApp, ClientError> {
+        self.roapp_at(Pace::Shared { pool: pool.clone(), account: account.id }, keyring, account, fence)
+    }
+
+    /// The same at a pace of its own.
+    ///
+    /// # Errors
+    /// When the account was removed, or its key does not open.
+    pub fn roapp_at(
+        &self,
+        pace: Pace,
+        keyring: &Keyring,
+        account: &Account,
+        fence: Fence,
+    ) -> Result<RoApp, ClientError> {
         let sealed = account.api_key.as_ref().ok_or_else(|| ClientError::Removed(account.name.clone()))?;
         let key = keyring.open(&accounts::key_place(account.id), sealed)?;
-        let pace = Pace::Shared { pool: pool.clone(), account: account.id };
         let base_url = address(&account.base_url)?;
         Ok(RoApp::new(self.http.clone(), base_url, key, pace, fence, self.roapp.clone()))
     }

@@ -35,8 +35,10 @@ pub enum TelemetryError {
 ///
 /// When the filter does not parse, or the log is started already.
 pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
-    // Postgres's notices are chatter; a filter of the settings' own for them comes later and wins.
-    let filter = EnvFilter::try_new(format!("sqlx::postgres::notice=warn,{}", settings.level))?;
+    // Postgres's notices are chatter, and that a connection broke is told by whoever used it; a filter of the settings' own
+    // for them comes later and wins.
+    let quiet = "sqlx::postgres::notice=warn,sqlx_core::pool::connection=error";
+    let filter = EnvFilter::try_new(format!("{quiet},{}", settings.level))?;
     let (terminal, writer) = match to {
         LogTo::Stdout => (io::stdout().is_terminal(), BoxMakeWriter::new(io::stdout)),
         LogTo::Stderr => (io::stderr().is_terminal(), BoxMakeWriter::new(io::stderr)),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{client::Cartum, error::CartumError, fields};
 
-const EXPORT: &str = "catalog/export";
+pub(super) const EXPORT: &str = "catalog/export";
 /// Articles asked for at a time.
 const ARTICLES_AT_A_TIME: usize = 50;
 /// The most rows that a store gives.

@@ -12,9 +12,12 @@ use tokio::{sync::Mutex, time::Instant};
 use url::Url;
 
 use super::{
+    catalogue::EXPORT,
     envelope::{Call, Reply},
     error::{CartumError, Trouble},
-    session::{Session, TOKEN_LIFE},
+    lists::STATUSES,
+    orders::ORDERS_GET,
+    session::{AUTH, Session, TOKEN_LIFE},
 };
 use crate::{
     http::{Http, Pace, Request},
@@ -27,6 +30,9 @@ const RETRIES: usize = 2;
 const FIRST_PAUSE: u32 = 2;
 /// A store that asks for a longer wait is left to the caller.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Functions that change nothing in the store; every call is a POST.
+const READING: [&str; 4] = [AUTH, ORDERS_GET, EXPORT, STATUSES];
 
 /// How a store is called.
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +142,7 @@ impl Cartum {
         let url = self.address(function);
         let request = Request {
             method: Method::POST,
+            reads: READING.contains(&function),
             url: url.clone(),
             bearer: None,
             body: Some(body),

@@ -165,7 +165,7 @@ impl CartumError {
             Self::LoginRefused { .. } | Self::NotOnPlan { .. } | Self::NotCartum { status: 404, .. } => Verdict::Stop,
             Self::Redirected { .. }
             | Self::Endless { .. }
-            | Self::Send { source: SendError::PrivateHost { .. }, .. } => Verdict::Never,
+            | Self::Send { source: SendError::PrivateHost { .. } | SendError::ReadOnly { .. }, .. } => Verdict::Never,
             Self::Temporary { retry_after, .. } => Verdict::Again(*retry_after),
             Self::NotCartum { .. }
             | Self::NotJson { .. }
@@ -182,7 +182,10 @@ impl CartumError {
         match self {
             Self::Temporary { trouble, .. } => matches!(trouble, Trouble::Http(_)),
             Self::NotJson { .. } => true,
-            Self::Send { source, .. } => !matches!(source, SendError::PrivateHost { .. } | SendError::TooLarge { .. }),
+            Self::Send { source, .. } => !matches!(
+                source,
+                SendError::PrivateHost { .. } | SendError::ReadOnly { .. } | SendError::TooLarge { .. }
+            ),
             _ => false,
         }
     }

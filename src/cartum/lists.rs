@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::ids::StoreStatusId;
 
-const STATUSES: &str = "orders/get_available_statuses";
+pub(super) const STATUSES: &str = "orders/get_available_statuses";
 const CURRENCIES: &str = "currency/export";
 
 /// A store's order statuses.

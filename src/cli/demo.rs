@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::Output;
 use crate::{
-    app,
+    app::{self, Purpose},
     clients::Clients,
     clock::Clock,
     config::{Origin, Settings},
@@ -102,7 +102,8 @@ impl Demo<'_> {
         .context("cannot start the sandbox")?;
         self.introduce(&sandbox)?;
         let daemon = async {
-            let served = app::run(self.settings.clone(), self.database, self.keyring.clone(), self.stop).await;
+            let (settings, keyring) = (self.settings.clone(), self.keyring.clone());
+            let served = app::run(settings, self.database, keyring, Purpose::Work, self.stop).await;
             self.stop.request();
             served
         };

@@ -49,7 +49,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the daemon: brings the orders of every store to RO App and keeps them in step
-    Run,
+    Run(run::Arguments),
     /// Looks at the settings
     #[command(subcommand)]
     Config(config::Command),
@@ -94,7 +94,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sync(command) => ask::sync(&command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
-        Command::Run => run::run(Context::load(file, LogTo::Stdout, output)?).await,
+        Command::Run(arguments) => run::run(&arguments, Context::load(file, LogTo::Stdout, output)?).await,
         Command::Demo(arguments) => demo::run(&arguments, file, &output).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, &output).await,
         Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,

@@ -1,17 +1,38 @@
 //! `run`: the daemon.
 
-use crate::{app, cli::Context, lifecycle::Stop};
+use clap::Args;
+
+use crate::{
+    app::{self, Purpose},
+    cli::Context,
+    db,
+    lifecycle::Stop,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Reads stores and RO App and logs what it would do; writes nothing, neither there nor into the database
+    #[arg(long)]
+    read_only: bool,
+}
 
 /// Runs until SIGTERM or Ctrl-C.
-pub(super) async fn run(context: Context) -> anyhow::Result<()> {
+pub(super) async fn run(arguments: &Arguments, context: Context) -> anyhow::Result<()> {
+    let purpose = if arguments.read_only { Purpose::Look } else { Purpose::Work };
+    let connect = async {
+        match purpose {
+            Purpose::Work => context.database().await,
+            Purpose::Look => Ok(db::connect_to_look(&context.settings).await?),
+        }
+    };
     let stop = Stop::new();
     stop.on_signals()?;
     let keyring = context.keyring()?;
     let database = tokio::select! {
-        database = context.database() => database?,
+        database = connect => database?,
         () = stop.requested() => return Ok(()),
     };
-    let outcome = app::run(context.settings, &database, keyring, &stop).await;
+    let outcome = app::run(context.settings, &database, keyring, purpose, &stop).await;
     // A service manager kills what outlives this process, so the server is waited for.
     database.close_and_wait().await;
     Ok(outcome?)

@@ -21,6 +21,11 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 const APPLICATION: &str = "cartum-roapp";
 /// No statement of ours takes this long; one that does is stuck.
 const STATEMENT_TIMEOUT: &str = "30s";
+/// No transaction of ours waits for anything but the database.
+const LONGEST_IDLE: Duration = Duration::from_secs(10);
+/// What was applied, in the order of versions; the table is the migrator's.
+const APPLIED: &str = "/* connect.applied */ SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+const UNDEFINED_TABLE: &str = "42P01";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -64,6 +69,24 @@ impl Database {
 ///
 /// When the embedded Postgres does not start, the server refuses us, or the migrations do not fit.
 pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
+    let (options, embedded) = server(settings).await?;
+    migrate(&options).await?;
+    Ok(Database { pool: pool(settings, options), embedded })
+}
+
+/// The same for a process that writes nothing: the server refuses every statement that would, and nothing is migrated.
+///
+/// # Errors
+///
+/// As [`connect`], and when the database has not just the schema of this program.
+pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseError> {
+    let (options, embedded) = server(settings).await?;
+    let options = options.options([("default_transaction_read_only", "on")]);
+    check_schema(&options).await?;
+    Ok(Database { pool: pool(settings, options), embedded })
+}
+
+async fn server(settings: &Settings) -> Result<(PgConnectOptions, Option<Embedded>), DatabaseError> {
     let (options, embedded) = match &settings.database.url {
         DatabaseUrl::Embedded => {
             let embedded = Embedded::start(&EmbeddedOptions::lasting(settings.database.data_dir.clone())?).await?;
@@ -74,13 +97,42 @@ pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
             (url.expose_secret().parse().map_err(DatabaseError::NotUsable)?, None)
         }
     };
-    let options = options.application_name(APPLICATION).disable_statement_logging();
-    migrate(&options).await?;
-    let pool = PgPoolOptions::new()
+    // A name of one's own tells processes apart in the server's list of connections.
+    let named = options.get_application_name().is_some();
+    let options = if named { options } else { options.application_name(APPLICATION) };
+    Ok((options.disable_statement_logging(), embedded))
+}
+
+fn pool(settings: &Settings, options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
         .max_connections(settings.database.max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_lazy_with(options.options([("statement_timeout", STATEMENT_TIMEOUT)]));
-    Ok(Database { pool, embedded })
+        .connect_lazy_with(options.options([
+            ("statement_timeout", STATEMENT_TIMEOUT.to_owned()),
+            ("idle_in_transaction_session_timeout", idle_limit(settings.sync.lease_time)),
+        ]))
+}
+
+/// The database has been migrated by this program or its equal.
+async fn check_schema(options: &PgConnectOptions) -> Result<(), DatabaseError> {
+    let mut connection = patient_connection(options).await?;
+    let applied: Vec<i64> = match sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await {
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(UNDEFINED_TABLE) => Vec::new(),
+        applied => applied.map_err(DatabaseError::NotUsable)?,
+    };
+    if let Some(&version) = applied.iter().find(|version| !MIGRATIONS.version_exists(**version)) {
+        return Err(DatabaseError::Newer { version });
+    }
+    if MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version)) {
+        return Err(DatabaseError::Older);
+    }
+    PgConnection::close(connection).await.map_err(DatabaseError::NotUsable)
+}
+
+/// A process that stands still within a transaction holds a lock on its account: the server lets go of it before the lease
+/// expires, so that another process can take over. In milliseconds, as Postgres wants it.
+fn idle_limit(lease_time: Duration) -> String {
+    (lease_time / 2).min(LONGEST_IDLE).as_millis().to_string()
 }
 
 /// Brings a database to the schema of this program, waiting for the server if it is away. Several processes may do so

@@ -22,17 +22,24 @@ pub struct Lease {
     pub until: Instant,
 }
 
-/// Leases up to `max` accounts that are due and free.
+/// Leases up to `max` accounts that are free and have been due for at least `waited`, the longest due first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn acquire(pool: &PgPool, process: Uuid, max: i64, lease_time: Duration) -> Result<Vec<Lease>, DbError> {
+pub async fn acquire(
+    pool: &PgPool,
+    process: Uuid,
+    max: i64,
+    waited: Duration,
+    lease_time: Duration,
+) -> Result<Vec<Lease>, DbError> {
     let until = Instant::now() + lease_time;
     let rows = sqlx::query!(
         r#"/* leases.acquire */ WITH due AS (
                SELECT id, lease_holder FROM account
                WHERE removed_at IS NULL
-                 AND ((lease_token IS NULL AND due_at <= clock_timestamp()) OR lease_expires_at <= clock_timestamp())
+                 AND ((lease_token IS NULL AND due_at <= now() - $4 * interval '1 second')
+                   OR (lease_token IS NOT NULL AND lease_expires_at <= now() - $4 * interval '1 second'))
                ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
            )
            UPDATE account a SET lease_token = gen_random_uuid(), lease_holder = $1, due_at = 'infinity',
@@ -41,7 +48,8 @@ pub async fn acquire(pool: &PgPool, process: Uuid, max: i64, lease_time: Duratio
            RETURNING a.id, a.lease_token AS "token!", coalesce(due.lease_holder = $1, false) AS "held_before!""#,
         process,
         max,
-        seconds(lease_time)
+        seconds(lease_time),
+        seconds(waited)
     )
     .fetch_all(pool)
     .await?;
@@ -94,14 +102,15 @@ impl Lease {
         Ok(tx)
     }
 
-    /// Gives the account back; it is due again when the first of its stores or orders is, or when somebody asked meanwhile.
+    /// Gives the account back; it is due again when the first of its stores or orders is, or when somebody asked meanwhile,
+    /// but not before now: who lets an account go stands at the end of the line.
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when it was somebody else's already.
     pub async fn release(self, pool: &PgPool) -> Result<(), DbError> {
         let done = sqlx::query!(
             "/* leases.release */ UPDATE account a
-             SET lease_token = NULL, lease_expires_at = NULL, due_at = least(
+             SET lease_token = NULL, lease_expires_at = NULL, due_at = greatest(clock_timestamp(), least(
                  a.due_at,
                  (SELECT min(s.next_poll_at) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND (s.settings->>'enabled')::boolean),
@@ -109,7 +118,7 @@ impl Lease {
                   WHERE s.account_id = a.id AND s.removed_at IS NULL AND a.state = 'active'
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND (s.settings->>'enabled')::boolean
                     AND o.state = 'waiting'),
-                 CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END)
+                 CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END))
              WHERE a.id = $1 AND a.lease_token = $2",
             self.account.get(),
             self.token

@@ -1,6 +1,6 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
-//! `connect.rs` opens and migrates, `leases.rs` says which process works an account, `accounts.rs` and `stores.rs` hold what
+//! `connect.rs` opens and migrates, `leases.rs` says which process works an account, `processes.rs` how many each works, `accounts.rs` and `stores.rs` hold what
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `work.rs` what the
 //! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
 
@@ -16,15 +16,17 @@ pub mod links;
 pub mod notices;
 pub mod orders;
 pub mod polls;
+pub mod processes;
 mod refusal;
 mod settings;
+pub mod status;
 pub mod stores;
 pub mod work;
 pub mod work_orders;
 
 use self::error::seconds;
 pub use self::{
-    connect::{Database, connect, migrate},
+    connect::{Database, connect, connect_to_look, migrate},
     error::DbError,
     refusal::DatabaseError,
 };

@@ -42,6 +42,12 @@ pub enum DatabaseError {
         /// The unknown migration.
         version: i64,
     },
+    /// The database lacks migrations of this program, and is only to be looked at.
+    #[error(
+        "the database has the schema of an older cartum-roapp, and --read-only does not change it; on a copy, run \
+         `cartum-roapp migrate` first"
+    )]
+    Older,
     /// The migration that was applied is not the one of this program.
     #[error(
         "migration {version} of the database differs from the one in this program; run the release that migrated it, \

@@ -13,7 +13,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::Instant,
+};
 
 use super::{
     EmbeddedError,
@@ -21,13 +24,14 @@ use super::{
     layout::Layout,
 };
 
-/// How often a server that ends by itself is started again in the life of a keeper.
-const MAX_RESTARTS: u32 = 5;
 /// How often a server is tried to be started at first.
 const MAX_LAUNCHES: u32 = 4;
 const LAUNCH_PAUSE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(10);
-const RESTART_PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked whether the server still runs.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The longest pause between two starts of a server that ends by itself, on a full disk say.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// What a keeper is told.
 #[derive(Clone, Debug)]
@@ -46,7 +50,7 @@ pub struct KeeperOptions {
 ///
 /// # Errors
 ///
-/// When the server does not start, keeps ending, or does not stop.
+/// When the server does not start at first, or does not stop.
 pub async fn keep(options: KeeperOptions) -> Result<(), EmbeddedError> {
     // Asked to end with the rest of a service, the keeper stays until the last user has gone.
     for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
@@ -75,6 +79,12 @@ fn keep_blocking(options: &KeeperOptions) -> Result<(), EmbeddedError> {
     drop(keeper);
     let _users = kept?;
     removed.map_err(EmbeddedError::Keeper)
+}
+
+/// When the server was last started again, and how long to wait before the next time.
+struct Revival {
+    at: Instant,
+    pause: Duration,
 }
 
 /// A running server: our child, or an orphan whose keeper was killed.
@@ -130,31 +140,38 @@ impl<'a> Server<'a> {
             let locked = users.lock().map(|()| users);
             let _ = unused.send(locked);
         });
-        let mut restarts = 0;
+        let mut revival = Revival { at: Instant::now(), pause: LOOK_EVERY };
         let users = loop {
-            match when_unused.recv_timeout(RESTART_PAUSE) {
+            match when_unused.recv_timeout(LOOK_EVERY) {
                 Ok(users) => break users.map_err(EmbeddedError::Keeper),
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
                     break Err(EmbeddedError::Keeper(io::Error::other("no lock")));
                 }
-                Err(mpsc::RecvTimeoutError::Timeout) => self.revive(&mut restarts)?,
+                Err(mpsc::RecvTimeoutError::Timeout) => self.revive(&mut revival)?,
             }
         };
         self.stop()?;
         users
     }
 
-    /// Starts the server again on the same port if it ended by itself.
-    fn revive(&mut self, restarts: &mut u32) -> Result<(), EmbeddedError> {
+    /// Starts the server again on the same port if it ended by itself, as long as anybody uses it: what ended it, such as a
+    /// full disk, may pass.
+    fn revive(&mut self, revival: &mut Revival) -> Result<(), EmbeddedError> {
         let Some(child) = &mut self.child else { return Ok(()) };
-        let Some(status) = child.try_wait().map_err(EmbeddedError::Keeper)? else { return Ok(()) };
-        *restarts += 1;
-        if *restarts > MAX_RESTARTS {
-            return Err(EmbeddedError::Ended { status, log: self.layout.log() });
+        if child.try_wait().map_err(EmbeddedError::Keeper)?.is_none() {
+            if revival.at.elapsed() > LONGEST_PAUSE {
+                revival.pause = LOOK_EVERY;
+            }
+            return Ok(());
         }
-        // Parts of the old server may take a moment to go; the next look tries again.
-        match self.launch() {
-            Err(EmbeddedError::Ended { .. }) => Ok(()),
+        if revival.at.elapsed() < revival.pause {
+            return Ok(());
+        }
+        // Parts of the old server may take a moment to go; a later look tries again.
+        let launched = self.launch();
+        *revival = Revival { at: Instant::now(), pause: (revival.pause * 2).min(LONGEST_PAUSE) };
+        match launched {
+            Err(EmbeddedError::Ended { .. } | EmbeddedError::File { .. }) => Ok(()),
             launched => launched,
         }
     }

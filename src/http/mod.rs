@@ -36,6 +36,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
 pub struct Http {
     client: reqwest::Client,
     allow_private_hosts: bool,
+    /// Only requests that change nothing at the peer are sent.
+    read_only: bool,
 }
 
 /// A request as the clients put it together.
@@ -43,6 +45,8 @@ pub struct Http {
 pub struct Request {
     /// Method.
     pub method: Method,
+    /// It changes nothing at the peer, whatever its method.
+    pub reads: bool,
     /// Whole address with its query.
     pub url: Url,
     /// Bearer key, where the peer wants one.
@@ -74,6 +78,12 @@ pub enum SendError {
     /// The host is on a private or loopback address, which the settings forbid.
     #[error("{host} is a private or loopback address; set security.allow_private_hosts = true if that is meant")]
     PrivateHost {
+        /// The host as it was asked for.
+        host: String,
+    },
+    /// A request that may change something, in a process that only reads; it was not sent.
+    #[error("nothing is written to {host}: this process was started with --read-only")]
+    ReadOnly {
         /// The host as it was asked for.
         host: String,
     },
@@ -115,7 +125,7 @@ impl SendError {
     /// The peer has surely not acted on the request, so that a repeat is safe.
     #[must_use]
     pub fn surely_not_executed(&self) -> bool {
-        matches!(self, Self::PrivateHost { .. } | Self::NotSent { .. })
+        matches!(self, Self::PrivateHost { .. } | Self::ReadOnly { .. } | Self::NotSent { .. })
     }
 }
 
@@ -142,7 +152,13 @@ impl Http {
         } else {
             builder = builder.dns_resolver(Arc::new(GuardedResolver));
         }
-        Ok(Self { client: builder.build()?, allow_private_hosts })
+        Ok(Self { client: builder.build()?, allow_private_hosts, read_only: false })
+    }
+
+    /// The same, but a request that may change something at the peer is an error and cannot be sent.
+    #[must_use]
+    pub fn reading_only(self) -> Self {
+        Self { read_only: true, ..self }
     }
 
     /// Sends once and reads the whole answer.
@@ -154,6 +170,9 @@ impl Http {
         let host = request.url.host_str().unwrap_or_default().to_owned();
         if !self.allow_private_hosts && is_private_host(&request.url) {
             return Err(SendError::PrivateHost { host });
+        }
+        if self.read_only && !request.reads {
+            return Err(SendError::ReadOnly { host });
         }
         let timeout = request.timeout;
         let mut builder = self.client.request(request.method, request.url).timeout(timeout);

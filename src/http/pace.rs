@@ -40,7 +40,7 @@ pub struct Gap {
 /// The pacing row could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot take a place in the account's line of calls")]
-pub struct PaceError(#[from] sqlx::Error);
+pub struct PaceError(#[from] pub sqlx::Error);
 
 impl Gap {
     /// `gap` may be zero.

@@ -119,6 +119,7 @@ impl RoApp {
         this.fence.check(timeout)?;
         let request = Request {
             method: call.name.verb.into(),
+            reads: !call.name.writes(),
             url: self.url(call),
             bearer: Some(this.key.clone()),
             body: call.body.clone(),

@@ -120,7 +120,7 @@ impl RoAppError {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Send { source: SendError::PrivateHost { .. }, .. } => Verdict::Never,
+            Self::Send { source: SendError::PrivateHost { .. } | SendError::ReadOnly { .. }, .. } => Verdict::Never,
             Self::Send { source, .. } if source.surely_not_executed() => Verdict::Again(None),
             Self::Send { call, .. } | Self::Unavailable { call, .. } if call.writes() => Verdict::Unclear,
             Self::Send { source: SendError::TooLarge { .. }, .. }
@@ -142,7 +142,10 @@ impl RoAppError {
     /// A read may be sent again at once, within the same call of ours.
     pub(super) fn is_passing_fault(&self) -> bool {
         match self {
-            Self::Send { source: SendError::PrivateHost { .. } | SendError::TooLarge { .. }, .. } => false,
+            Self::Send {
+                source: SendError::PrivateHost { .. } | SendError::ReadOnly { .. } | SendError::TooLarge { .. },
+                ..
+            } => false,
             Self::Send { call, source } => !call.writes() || source.surely_not_executed(),
             Self::Unavailable { call, .. } => !call.writes(),
             _ => false,

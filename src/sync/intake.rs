@@ -127,7 +127,12 @@ fn latest_believable(engine: &Engine, store: &Store) -> NaiveDateTime {
 }
 
 /// The state of an order whose version is new to us.
-fn decide(store: &Store, window: Window, order: &StoreOrder, known: Option<&Known>) -> (OrderState, String, Scope) {
+pub(super) fn decide(
+    store: &Store,
+    window: Window,
+    order: &StoreOrder,
+    known: Option<&Known>,
+) -> (OrderState, String, Scope) {
     let scope = scope::decide(order.placed_at, order.status, &store.settings, window.connected_at, window.from);
     let excluded = match scope {
         Scope::Import | Scope::Live => None,

@@ -1,10 +1,13 @@
 //! The sync: leases accounts, reads their stores, brings what changed to RO App (design sections 3, 4, 7, 9).
 //!
 //! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `pull.rs`
-//! reads a store and `intake.rs` saves what it answered; `execute` is the only code that changes RO App.
+//! reads a store and `intake.rs` saves what it answered; `execute` is the only code that changes RO App. `look.rs` is the
+//! daemon that only reads; `outage.rs` tells of a database that is away.
 
 mod execute;
 mod intake;
+mod look;
+mod outage;
 mod pull;
 mod schedule;
 mod session;
@@ -17,7 +20,8 @@ use std::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-pub use self::schedule::run;
+use self::outage::Outage;
+pub use self::{look::run as look, schedule::run};
 use crate::{
     cartum::Cartum,
     clients::{ClientError, Clients},
@@ -49,6 +53,8 @@ pub struct Engine {
     pub ready: Ready,
     /// This process, among those on one database.
     pub process: Uuid,
+    /// Whether the database is away.
+    outage: Outage,
     /// What this process has seen of each account.
     seen: Mutex<HashMap<AccountId, Seen>>,
     /// Signed-in clients, so that a token lasts over several polls.
@@ -71,8 +77,8 @@ impl Engine {
         let clock = Clock::System;
         let ready = Ready::new(pool.clone(), clock.clone());
         let process = Uuid::new_v4();
-        let (seen, shops) = (Mutex::default(), Mutex::default());
-        Self { pool, keyring, clients, settings, clock, stop, ready, process, seen, shops }
+        let (outage, seen, shops) = (Outage::default(), Mutex::default(), Mutex::default());
+        Self { pool, keyring, clients, settings, clock, stop, ready, process, outage, seen, shops }
     }
 
     /// What this process has seen of an account.

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
-const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
+pub(super) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
 /// Pause between two refusals of a login before it is believed (invariant 8).
 const SECOND_REFUSAL: Duration = Duration::from_secs(30);
 /// How often a store that needs credentials is tried.

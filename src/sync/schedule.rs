@@ -1,65 +1,113 @@
-//! Leases accounts that are due and gives each a session, as many at once as the settings allow.
+//! Leases accounts that are due and gives each a session: as many as this process's share, and as the settings allow.
 
 use std::{sync::Arc, time::Duration};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use tokio::sync::Semaphore;
+use tokio::{task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::{Engine, session};
-use crate::db::{DbError, leases};
+use crate::db::{
+    DbError, leases,
+    processes::{self, Load},
+};
 
 /// How often it is looked for accounts that are due, on average.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Pause after the database failed.
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
+/// A look that takes longer waits for a database that does not answer any more.
+const LOOK_LIMIT: Duration = Duration::from_secs(5);
+/// An account that nobody has taken for this long is taken by any process with room, whatever its share is.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Works until the program is asked to stop.
 pub async fn run(engine: Arc<Engine>) {
-    let most = usize::try_from(engine.settings.sync.max_accounts).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
-    let places = Arc::new(Semaphore::new(most));
     // Processes that start together must not look together.
     let (seed, _) = engine.process.as_u64_pair();
     let mut chance = StdRng::seed_from_u64(seed);
-    let mut database_away = false;
+    let mut scheduler = Scheduler { engine: Arc::clone(&engine), sessions: Vec::new() };
     loop {
-        match lease_due(&engine, &places).await {
+        let looked = timeout(LOOK_LIMIT, scheduler.look()).await;
+        match looked.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
             Ok(()) => {
-                if std::mem::take(&mut database_away) {
-                    tracing::info!("the database answers again");
-                }
+                engine.outage.answered();
                 engine.ready.beat();
             }
             Err(error) => {
-                if !std::mem::replace(&mut database_away, true) {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "the database fails; trying until it answers"
-                    );
-                }
+                engine.outage.missed(&error);
+                // The scheduler lives; that the database is away is told by itself.
+                engine.ready.beat();
                 engine.stop.sleep(DATABASE_PAUSE).await;
             }
         }
         let pause = LOOK_EVERY.mul_f64(chance.random_range(0.5..1.5));
         if !engine.stop.sleep(pause).await {
-            return;
+            break;
         }
+    }
+    if let Err(error) = processes::leave(&engine.pool, engine.process).await {
+        tracing::debug!(error = &error as &dyn std::error::Error, "could not say that this process ends");
     }
 }
 
-async fn lease_due(engine: &Arc<Engine>, places: &Arc<Semaphore>) -> Result<(), DbError> {
-    let free = i64::try_from(places.available_permits()).unwrap_or(i64::MAX);
-    if free == 0 {
-        return Ok(());
+struct Scheduler {
+    engine: Arc<Engine>,
+    sessions: Vec<Session>,
+}
+
+/// An account that this process works.
+struct Session {
+    let_go: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Scheduler {
+    /// Takes what is due, and lets go what others should have.
+    async fn look(&mut self) -> Result<(), DbError> {
+        let pool = &self.engine.pool;
+        self.sessions.retain(|session| !session.task.is_finished());
+        let own = self.load();
+        let crew = processes::beat(pool, self.engine.process, own, self.engine.settings.sync.lease_time).await?;
+        if self.engine.outage.rests() {
+            return Ok(());
+        }
+        self.let_go(crew.let_go(own));
+        self.take(crew.take(own), Duration::ZERO).await?;
+        if !crew.others.is_empty() {
+            self.take(self.load().free, PATIENCE).await?;
+        }
+        Ok(())
     }
-    let lease_time = engine.settings.sync.lease_time;
-    for lease in leases::acquire(&engine.pool, engine.process, free, lease_time).await? {
-        let Ok(place) = Arc::clone(places).try_acquire_owned() else { break };
-        let engine = Arc::clone(engine);
-        let stop = engine.stop.clone();
-        stop.spawn(async move {
-            session::work(&engine, lease).await;
-            drop(place);
-        });
+
+    fn load(&self) -> Load {
+        let held = i64::try_from(self.sessions.len()).unwrap_or(i64::MAX);
+        let most = i64::from(self.engine.settings.sync.max_accounts);
+        Load { held, free: (most - held).max(0) }
     }
-    Ok(())
+
+    async fn take(&mut self, most: i64, waited: Duration) -> Result<(), DbError> {
+        if most == 0 {
+            return Ok(());
+        }
+        let Engine { pool, process, settings, stop, .. } = &*self.engine;
+        for lease in leases::acquire(pool, *process, most, waited, settings.sync.lease_time).await? {
+            let (engine, let_go) = (Arc::clone(&self.engine), CancellationToken::new());
+            let asked = let_go.clone();
+            let task = stop.spawn(async move { session::work(&engine, lease, asked).await });
+            self.sessions.push(Session { let_go, task });
+        }
+        Ok(())
+    }
+
+    /// Asks the newest sessions to come to an end, until so many are asked.
+    fn let_go(&self, count: i64) {
+        let count = usize::try_from(count).unwrap_or_default();
+        for session in self.sessions.iter().rev().take(count) {
+            if !session.let_go.is_cancelled() {
+                tracing::debug!("letting an account go, for another process has room for it");
+                session.let_go.cancel();
+            }
+        }
+    }
 }

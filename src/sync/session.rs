@@ -2,7 +2,11 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::{Engine, execute::Writer, pull};
@@ -21,19 +25,23 @@ const STORES_AT_ONCE: usize = 16;
 /// How long to wait for a store's answer before looking again for orders that wait.
 const GLANCE: Duration = Duration::from_millis(200);
 
-/// Works the account until nothing is due, the lease is lost, or the program stops.
-pub(super) async fn work(engine: &Arc<Engine>, lease: Lease) {
+/// Works the account until nothing is due, the lease is lost, the program stops, or it is asked to let go.
+pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: CancellationToken) {
     let span = tracing::info_span!("sync.session", account = tracing::field::Empty);
     let (keeper, fence) = Fence::until(lease.until);
     let outcome = tokio::select! {
-        outcome = run(engine, &lease, fence).instrument(span.clone()) => outcome,
+        outcome = run(engine, &lease, fence, &let_go).instrument(span.clone()) => outcome,
         () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
     };
     match outcome {
         Ok(()) => {}
         Err(DbError::LeaseLost) => {
-            tracing::warn!(parent: &span, "the lease was lost; another process goes on");
+            tracing::warn!(parent: &span, "the lease was lost; whichever process is free goes on");
             return;
+        }
+        Err(error) if error.is_away() => {
+            engine.outage.missed(&error);
+            tracing::debug!(parent: &span, error = &error as &dyn std::error::Error, "the session ended early");
         }
         Err(error) => {
             tracing::warn!(parent: &span, error = &error as &dyn std::error::Error, "the session ended early");
@@ -44,32 +52,42 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease) {
     }
 }
 
-/// Renews the lease until it is lost.
+/// Renews the lease until it is lost, or has run out while the database did not answer.
 async fn heartbeat(engine: &Engine, lease: &Lease, keeper: FenceKeeper) {
     let lease_time = engine.settings.sync.lease_time;
-    loop {
+    let mut until = lease.until;
+    while Instant::now() < until {
         sleep(lease_time / 3).await;
-        match lease.renew(&engine.pool, lease_time).await {
-            Ok(until) => keeper.extend(until),
-            Err(DbError::LeaseLost) => {
-                keeper.close();
-                return;
+        match timeout_at(until, lease.renew(&engine.pool, lease_time)).await {
+            Ok(Ok(renewed)) => {
+                until = renewed;
+                keeper.extend(until);
             }
-            // The fence closes by itself when the lease runs out.
-            Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be renewed"),
+            Ok(Err(DbError::LeaseLost)) | Err(_) => break,
+            Ok(Err(error)) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be renewed");
+            }
         }
     }
+    keeper.close();
 }
 
-async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence) -> Result<(), DbError> {
+async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &CancellationToken) -> Result<(), DbError> {
     let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
     tracing::Span::current().record("account", &account.name);
     let mut pulls = Pulls::default();
-    let mut writer = Writer::new(engine, lease, account, fence);
+    let mut writer = Writer::new(engine, lease, account, fence, let_go.clone());
     while !engine.stop.is_requested() {
         pulls.reap()?;
-        let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
-        pulls.start(engine, lease, due);
+        if let_go.is_cancelled() {
+            // What is being read is read to its end.
+            if pulls.tasks.is_empty() {
+                return Ok(());
+            }
+        } else {
+            let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
+            pulls.start(engine, lease, due);
+        }
         if writer.batch(!pulls.running.is_empty()).await? {
             continue;
         }

@@ -44,6 +44,10 @@ impl Ready {
         self.last_beat.store(self.clock.now().timestamp(), Ordering::Relaxed);
     }
 
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// Why the process is not ready, if it is not.
     pub async fn obstacle(&self) -> Option<String> {
         let asked = sqlx::query_scalar::<_, i32>("SELECT 1").fetch_one(&self.pool);

@@ -1,6 +1,7 @@
 //! What the daemon serves over HTTP on `http.listen`.
 //!
-//! - `health`: whether the process runs, and whether it does its work.
+//! - `health`: whether the process runs, and whether it does its work;
+//! - `status`: how every account and store is.
 
 use std::{io, net::SocketAddr};
 
@@ -10,6 +11,7 @@ use tokio::net::TcpListener;
 use crate::{config::Settings, lifecycle::Stop};
 
 mod health;
+mod status;
 
 pub use health::Ready;
 
@@ -51,7 +53,7 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
 ///
 /// When serving ends by itself.
 pub async fn serve(listener: TcpListener, ready: Ready, stop: Stop) -> Result<(), WebError> {
-    let router = Router::new().merge(health::routes(ready));
+    let router = Router::new().merge(health::routes(ready.clone())).merge(status::routes(ready));
     let stopped = async move { stop.requested().await };
     axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(WebError::Ended)
 }

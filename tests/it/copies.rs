@@ -53,7 +53,7 @@ async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twic
     let before = made(&world.sandbox.roapp.data());
 
     let mut restored = world;
-    restored.database = backup;
+    restored.database = std::sync::Arc::new(backup);
     let daemon = restored.daemon();
     restored.imported().await;
     written(&restored.database, new).await;

@@ -13,6 +13,7 @@ mod embedded;
 mod execution;
 mod health;
 mod import;
+mod operations;
 mod outages;
 mod refusals;
 mod secrets;

@@ -56,7 +56,7 @@ pub(super) struct Shared {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
     pub(super) start: Instant,
-    began: DateTime<Utc>,
+    pub(super) began: DateTime<Utc>,
 }
 
 impl Clock {

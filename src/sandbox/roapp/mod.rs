@@ -152,6 +152,12 @@ impl RoApp {
         self.shared.calls.all()
     }
 
+    /// When it was started: [`Call::at`] counts from here.
+    #[must_use]
+    pub fn began(&self) -> DateTime<Utc> {
+        self.shared.clock.began
+    }
+
     /// How many calls were above the rate limit (429s of quirks and faults do not count).
     #[must_use]
     pub fn too_many(&self) -> u64 {

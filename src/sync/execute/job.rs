@@ -28,7 +28,7 @@ use crate::{
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope,
-        store::StoreState,
+        store::{Settings, StoreState},
     },
 };
 
@@ -176,11 +176,7 @@ impl Writer<'_> {
 
     fn plan(&self, job: &Job, head: Option<&Head>, items: Option<&[Item]>) -> Result<Plan, Stop> {
         let settings = &job.store.settings;
-        if !job.order.currency.is_empty() && job.order.currency != settings.currency {
-            let reason = format!(
-                "the order is in {}, the account works in {}; amounts are never converted: enter it by hand",
-                job.order.currency, settings.currency
-            );
+        if let Some(reason) = other_currency(&job.order, settings) {
             return Err(Rest::Held(reason).into());
         }
         let links = Links { person: job.person.is_some(), products: job.products.clone() };
@@ -240,4 +236,15 @@ impl Writer<'_> {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Why an order in another currency than the account's is held.
+pub(in crate::sync) fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
+    let other = !order.currency.is_empty() && order.currency != settings.currency;
+    other.then(|| {
+        format!(
+            "the order is in {}, the account works in {}; amounts are never converted: enter it by hand",
+            order.currency, settings.currency
+        )
+    })
 }

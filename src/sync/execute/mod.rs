@@ -16,9 +16,12 @@ mod rest;
 mod steps;
 mod verify;
 
+pub(super) use self::job::other_currency;
+
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use self::{
@@ -58,15 +61,23 @@ pub(super) struct Writer<'a> {
     halted: bool,
     /// When RO App was last looked at for our markers.
     looked_at: Option<DateTime<Utc>>,
+    /// Another process should have the account: no further order is begun.
+    let_go: CancellationToken,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(engine: &'a Arc<Engine>, lease: &'a Lease, account: Account, fence: Fence) -> Self {
+    pub(super) fn new(
+        engine: &'a Arc<Engine>,
+        lease: &'a Lease,
+        account: Account,
+        fence: Fence,
+        let_go: CancellationToken,
+    ) -> Self {
         if !lease.held_before {
             engine.seen(account.id, |seen| *seen = Seen::default());
         }
         let per = account.discount_per.unwrap_or(PerWhat::Line);
-        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None }
+        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None, let_go }
     }
 
     /// Goes on after RO App failed, with the account as it is now.
@@ -113,7 +124,7 @@ impl<'a> Writer<'a> {
         stores.dedup();
         let mut written = Vec::new();
         for (_, order) in due {
-            if self.engine.stop.is_requested() {
+            if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
                 break;
             }
             let job = match self.load(order).await {
@@ -272,9 +283,10 @@ fn searched_from(sent_at: DateTime<Utc>) -> DateTime<Utc> {
 impl Halt {
     /// What a failed call that belongs to no order means for the account.
     fn of(error: RoAppError) -> Self {
-        use crate::http::Verdict;
+        use crate::http::{PaceError, Verdict};
         match error {
             RoAppError::FenceClosed(_) => Self::Lease,
+            RoAppError::Pace(PaceError(source)) => Self::Db(source.into()),
             error => match error.verdict() {
                 Verdict::Stop => Self::Access(error.to_string()),
                 Verdict::Again(after) => Self::Outage { error, after },

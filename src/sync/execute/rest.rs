@@ -10,7 +10,7 @@ use crate::{
         polls, stores, work,
     },
     domain::store::StoreState,
-    http::Verdict,
+    http::{PaceError, Verdict},
     roapp::RoAppError,
 };
 
@@ -108,9 +108,11 @@ impl Writer<'_> {
     /// call that may have been executed is left alone.
     pub(super) async fn stop_for(&mut self, error: RoAppError, unclear_wait: Duration) -> Stop {
         let text = error.to_string();
-        if matches!(error, RoAppError::FenceClosed(_)) {
-            return Halt::Lease.into();
-        }
+        let error = match error {
+            RoAppError::FenceClosed(_) => return Halt::Lease.into(),
+            RoAppError::Pace(PaceError(source)) => return Halt::Db(source.into()).into(),
+            error => error,
+        };
         match error.verdict() {
             // The employee's rights on this alone: the key itself may still be good for the account's other stores.
             Verdict::Stop if matches!(error, RoAppError::Access { status: 403, .. }) => match self.probe().await {

@@ -10,11 +10,13 @@ pub(crate) mod conformance;
 mod database;
 pub(crate) mod oracle;
 mod program;
+mod proxy;
 pub(crate) mod world;
 
 pub(crate) use at_once::at_once;
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Finished, Program, Running};
+pub(crate) use proxy::{Proxy, Wire};
 
 /// This crate's program.
 pub(crate) fn program() -> &'static Path {

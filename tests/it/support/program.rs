@@ -4,7 +4,10 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use tempfile::TempDir;
@@ -13,7 +16,7 @@ use super::{eventually, folder, program};
 
 /// The program with a folder of its own; of this process's variables it sees only the path.
 pub(crate) struct Program {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     variables: Vec<(String, String)>,
     started: AtomicU32,
 }
@@ -29,7 +32,7 @@ pub(crate) struct Finished {
 impl Program {
     /// The program with defaults only, and its home and data in a folder of this test.
     pub(crate) fn new() -> Self {
-        let program = Self { folder: folder(), variables: Vec::new(), started: AtomicU32::new(0) };
+        let program = Self { folder: Arc::new(folder()), variables: Vec::new(), started: AtomicU32::new(0) };
         let (home, data) = (program.path("home"), program.path("data"));
         program.env("HOME", home.display()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", data.display())
     }
@@ -74,7 +77,7 @@ impl Program {
         command.envs(self.variables.iter().chain(variables).map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
-        Running { child: command.spawn().unwrap(), stdout, stderr }
+        Running { child: command.spawn().unwrap(), stdout, stderr, _folder: Arc::clone(&self.folder) }
     }
 }
 
@@ -83,6 +86,8 @@ pub(crate) struct Running {
     child: Child,
     stdout: PathBuf,
     stderr: PathBuf,
+    /// What it works in stays while it runs.
+    _folder: Arc<TempDir>,
 }
 
 impl Running {
@@ -101,7 +106,12 @@ impl Running {
         eventually("a line of output", async || Some(self.stdout().split_once('\n')?.0.to_owned())).await
     }
 
-    /// Waits until this is logged.
+    /// Waits until this stands on standard output.
+    pub(crate) async fn prints(&self, text: &str) {
+        eventually(text, async || self.stdout().contains(text).then_some(())).await;
+    }
+
+    /// Waits until this is logged on standard error.
     pub(crate) async fn logs(&self, text: &str) {
         eventually(text, async || self.stderr().contains(text).then_some(())).await;
     }

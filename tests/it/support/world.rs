@@ -27,10 +27,11 @@ use cartum_roapp::{
     secrets::{Keyring, Secret},
     sync::{self, Engine},
 };
+use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
-use super::{Program, Running, TestDatabase};
+use super::{Program, Running, TestDatabase, folder};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -38,8 +39,6 @@ const USED: f64 = 400.0;
 
 /// No import of the tests takes longer, also on a busy machine.
 const LONGEST_IMPORT: Duration = Duration::from_mins(4);
-
-const KEY_FILE: &str = "CARTUM_ROAPP__SECRETS__KEY_FILE";
 
 /// Settings that make waits short; everything else as it comes.
 const QUICK: [(&str, &str); 7] = [
@@ -54,10 +53,11 @@ const QUICK: [(&str, &str); 7] = [
 
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
     pub(crate) store: StoreId,
     pub(crate) keyring: Keyring,
-    program: Program,
+    /// Where the key file lies.
+    folder: Arc<TempDir>,
 }
 
 /// A daemon within this process; it stops when asked.
@@ -102,11 +102,26 @@ impl World {
         // `RUST_LOG=cartum_roapp=debug` shows what the daemon says.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+        let database = Arc::new(TestDatabase::new().await);
+        let folder = Arc::new(folder());
+        Keyring::make(&folder.path().join("secrets.key")).unwrap();
+        Self::set_up("main", options, database, folder, change).await
+    }
+
+    /// Another account with a shop of its own, in the same database.
+    pub(crate) async fn beside(&self, account: &str, options: SandboxOptions) -> Self {
+        Self::set_up(account, options, Arc::clone(&self.database), Arc::clone(&self.folder), |_| {}).await
+    }
+
+    async fn set_up(
+        name: &str,
+        options: SandboxOptions,
+        database: Arc<TestDatabase>,
+        folder: Arc<TempDir>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let sandbox = Sandbox::start(options).await.unwrap();
-        let database = TestDatabase::new().await;
-        let program = Program::new();
-        let program = program.env("CARTUM_ROAPP__DATABASE__URL", database.url()).env(KEY_FILE, "secrets.key");
-        let keyring = Keyring::make(&program.path("secrets.key")).unwrap();
+        let keyring = Keyring::read(&folder.path().join("secrets.key")).unwrap();
         let pool = database.pool();
         let base_url = sandbox.roapp.base_url();
         let key = Secret::new("sandbox-key".into());
@@ -120,14 +135,14 @@ impl World {
             company.fingerprint()
         };
         let seal = |id| keyring.seal(&accounts::key_place(id), &key);
-        let account = accounts::add(pool, "main", &base_url, &company, USED, seal).await.unwrap();
+        let account = accounts::add(pool, name, &base_url, &company, USED, seal).await.unwrap();
         let mut settings = settings(&sandbox.shop.site_url());
         change(&mut settings);
         let host = settings.site_url.split("://").nth(1).unwrap().to_owned();
         let password = Secret::new("sandbox-password".into());
         let seal = |id| keyring.seal(&stores::password_place(id), &password);
         let store = stores::add(pool, account, &host, &settings, seal).await.unwrap();
-        Self { sandbox, database, store, keyring, program }
+        Self { sandbox, database, store, keyring, folder }
     }
 
     /// Asks for the first import.
@@ -159,10 +174,10 @@ impl World {
 
     /// Starts a daemon as a process of its own, which can be killed for good.
     pub(crate) fn process(&self, settings: &[(&str, &str)]) -> Running {
-        let own = [("HTTP__LISTEN", "127.0.0.1:0")];
-        let variables = QUICK.iter().chain(&own).chain(settings);
-        let variables = variables.map(|(name, value)| (format!("CARTUM_ROAPP__{name}"), String::from(*value)));
-        self.program.start_with(&["run"], &variables.collect::<Vec<_>>())
+        let program = settings
+            .iter()
+            .fold(self.program("test"), |program, (name, value)| program.env(&format!("CARTUM_ROAPP__{name}"), value));
+        program.start(&["run"])
     }
 
     /// Starts a daemon with other settings.
@@ -183,6 +198,18 @@ impl World {
         let engine = Engine::new(pool, self.keyring.clone(), clients, config, stop.clone());
         let task = tokio::spawn(sync::run(Arc::new(engine)));
         Daemon { stop, task }
+    }
+
+    /// The program with the settings of these tests, for a daemon in a process of its own. `name` is how it names itself to
+    /// the database.
+    pub(crate) fn program(&self, name: &str) -> Program {
+        let url = format!("{}&application_name={name}", self.database.url());
+        let program = Program::new()
+            .env("CARTUM_ROAPP__DATABASE__URL", url)
+            .env("CARTUM_ROAPP__SECRETS__KEY_FILE", self.folder.path().join("secrets.key").display())
+            .env("CARTUM_ROAPP__HTTP__LISTEN", "127.0.0.1:0")
+            .env("CARTUM_ROAPP__LOG__FORMAT", "json");
+        QUICK.iter().fold(program, |program, (name, value)| program.env(&format!("CARTUM_ROAPP__{name}"), value))
     }
 
     /// Imports with one daemon, from asking to the end.

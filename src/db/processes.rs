@@ -1,0 +1,153 @@
+//! The daemons on one database, and how many accounts each of them should work (design section 9).
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{DbError, seconds};
+
+/// A daemon that is alive.
+#[derive(Debug, Clone)]
+pub struct Process {
+    /// As it stands with the leases that it holds.
+    pub id: Uuid,
+    /// Of the program.
+    pub version: String,
+    /// When it started.
+    pub started_at: DateTime<Utc>,
+    /// Accounts that it works.
+    pub held: i64,
+}
+
+/// How many accounts a process works, and how many more it could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Accounts that it works.
+    pub held: i64,
+    /// How many more it can take.
+    pub free: i64,
+}
+
+/// What all processes have to do, and what the others are doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crew {
+    /// Accounts that are worked or due.
+    pub busy: i64,
+    /// The other processes.
+    pub others: Vec<Load>,
+}
+
+/// Says that this process lives, and how the work is spread. It counts for two thirds of `lease_time`, so that a dead one no
+/// longer has a share when the first of its leases expires: they are renewed each third.
+///
+/// # Errors
+/// When the database fails.
+pub async fn beat(pool: &PgPool, id: Uuid, load: Load, lease_time: Duration) -> Result<Crew, DbError> {
+    sqlx::query!(
+        "/* processes.beat */ WITH dead AS (DELETE FROM process WHERE expires_at <= now() AND id <> $1)
+         INSERT INTO process AS p (id, version, expires_at, held, free)
+         VALUES ($1, $2, clock_timestamp() + $3 * interval '1 second', $4, $5)
+         ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, held = excluded.held, free = excluded.free",
+        id,
+        env!("CARGO_PKG_VERSION"),
+        seconds(lease_time * 2 / 3),
+        load.held,
+        load.free
+    )
+    .execute(pool)
+    .await?;
+    let others = sqlx::query_as!(
+        Load,
+        "/* processes.others */ SELECT held, free FROM process WHERE expires_at > now() AND id <> $1",
+        id
+    )
+    .fetch_all(pool)
+    .await?;
+    let busy = sqlx::query_scalar!(
+        r#"/* processes.busy */ SELECT count(*) AS "busy!" FROM account
+           WHERE removed_at IS NULL AND (lease_token IS NOT NULL OR due_at <= now())"#
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(Crew { busy, others })
+}
+
+/// This process takes no more accounts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave(pool: &PgPool, id: Uuid) -> Result<(), DbError> {
+    sqlx::query!("/* processes.leave */ DELETE FROM process WHERE id = $1", id).execute(pool).await?;
+    Ok(())
+}
+
+/// Every daemon that is alive, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn alive(pool: &PgPool) -> Result<Vec<Process>, DbError> {
+    let rows = sqlx::query_as!(
+        Process,
+        "/* processes.alive */ SELECT id, version, started_at, held FROM process WHERE expires_at > now()
+         ORDER BY started_at, id"
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
+
+impl Crew {
+    /// The accounts that each process works when all work equally many.
+    fn share(&self) -> i64 {
+        let processes = i64::try_from(self.others.len()).unwrap_or(i64::MAX).saturating_add(1);
+        (self.busy + processes - 1) / processes
+    }
+
+    /// How many more accounts this process takes at once; what nobody has taken after a while, anybody takes.
+    #[must_use]
+    pub fn take(&self, own: Load) -> i64 {
+        (self.share() - own.held).clamp(0, own.free)
+    }
+
+    /// How many accounts this process lets go because others have less than their share and room for more.
+    #[must_use]
+    pub fn let_go(&self, own: Load) -> i64 {
+        let share = self.share();
+        let wanted: i64 = self.others.iter().map(|other| (share - other.held).clamp(0, other.free)).sum();
+        (own.held - share).clamp(0, wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crew(busy: i64, others: &[(i64, i64)]) -> Crew {
+        Crew { busy, others: others.iter().map(|&(held, free)| Load { held, free }).collect() }
+    }
+
+    #[test]
+    fn a_process_alone_takes_everything_it_has_room_for_and_lets_nothing_go() {
+        let alone = crew(10, &[]);
+        assert_eq!(alone.take(Load { held: 0, free: 64 }), 10);
+        assert_eq!(alone.take(Load { held: 0, free: 4 }), 4);
+        assert_eq!(alone.let_go(Load { held: 10, free: 54 }), 0);
+    }
+
+    #[test]
+    fn a_newcomer_gets_its_share_and_no_more_is_moved_than_that() {
+        let newcomer = [(0, 64)];
+        assert_eq!(crew(9, &newcomer).let_go(Load { held: 9, free: 55 }), 4);
+        assert_eq!(crew(9, &[(9, 55)]).take(Load { held: 0, free: 64 }), 5);
+        assert_eq!(crew(9, &[(4, 60)]).let_go(Load { held: 5, free: 59 }), 0);
+        assert_eq!(crew(1, &newcomer).let_go(Load { held: 1, free: 63 }), 0);
+    }
+
+    #[test]
+    fn nothing_is_let_go_that_nobody_has_room_for() {
+        assert_eq!(crew(10, &[(1, 0)]).let_go(Load { held: 9, free: 55 }), 0);
+        assert_eq!(crew(10, &[(4, 60), (1, 0)]).let_go(Load { held: 5, free: 60 }), 0);
+    }
+}

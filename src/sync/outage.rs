@@ -1,0 +1,68 @@
+//! A database that is away is told of once, and once when it answers again, however many parts notice it. Until then this
+//! process takes accounts ever more rarely: on a full disk, say, some statements succeed and others fail.
+
+use std::{
+    error::Error,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use crate::db::DbError;
+
+/// The pause after the first failure, doubled with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// It is over when nothing has failed for this long.
+const QUIET: Duration = Duration::from_secs(8);
+
+/// What is known of the database's failures.
+#[derive(Debug, Default)]
+pub(super) struct Outage(Mutex<Option<Away>>);
+
+#[derive(Debug)]
+struct Away {
+    since: Instant,
+    last: Instant,
+    failures: u32,
+}
+
+impl Outage {
+    /// A statement failed.
+    pub(super) fn missed(&self, error: &DbError) {
+        let now = Instant::now();
+        let mut away = self.lock();
+        let Some(known) = away.as_mut() else {
+            *away = Some(Away { since: now, last: now, failures: 1 });
+            let error = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            tracing::warn!(error, "the database is away; trying until it answers");
+            return;
+        };
+        known.last = now;
+        known.failures = known.failures.saturating_add(1);
+    }
+
+    /// It was looked for work without a failure.
+    pub(super) fn answered(&self) {
+        let mut away = self.lock();
+        if let Some(known) = away.take_if(|known| known.last.elapsed() > QUIET) {
+            tracing::info!(away_for = ?known.last - known.since, "the database answers again");
+        }
+    }
+
+    /// No account is taken yet, so that neither the database nor RO App is asked again and again in vain.
+    pub(super) fn rests(&self) -> bool {
+        self.lock().as_ref().is_some_and(|known| known.last.elapsed() < known.pause())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Away>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Away {
+    fn pause(&self) -> Duration {
+        FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.failures - 1)).min(LONGEST_PAUSE)
+    }
+}

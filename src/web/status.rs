@@ -1,0 +1,125 @@
+//! `/status`: what an operator wants to know of every account and store, as JSON. No secrets and nothing of buyers.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+use sqlx::PgPool;
+use tokio::time::timeout;
+
+use super::Ready;
+use crate::db::{
+    DbError,
+    accounts::{self, Account},
+    processes::{self, Process},
+    status::{self, PlacedNotice, StateCount},
+    stores::{self, Store, Which},
+};
+
+/// The database answers within this time, or it counts as away.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+pub(super) fn routes(ready: Ready) -> Router {
+    Router::new().route("/status", get(answer)).with_state(ready)
+}
+
+async fn answer(State(ready): State<Ready>) -> (StatusCode, Json<Value>) {
+    let obstacle = ready.obstacle().await;
+    let known = match timeout(ANSWER_LIMIT, Known::gather(ready.pool())).await {
+        Ok(known) => known.inspect_err(|error| {
+            tracing::debug!(error = error as &dyn std::error::Error, "the status cannot be read");
+        }),
+        Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
+    };
+    let mut shown = json!({
+        "ready": obstacle.is_none(),
+        "reason": obstacle,
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    match known {
+        Ok(known) => {
+            shown["processes"] = known.processes.iter().map(process).collect();
+            shown["accounts"] = known.accounts.iter().map(|account| known.account(account)).collect();
+            (StatusCode::OK, Json(shown))
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(shown)),
+    }
+}
+
+/// What the database knows at one moment.
+struct Known {
+    processes: Vec<Process>,
+    accounts: Vec<Account>,
+    stores: Vec<Store>,
+    counts: Vec<StateCount>,
+    notices: Vec<PlacedNotice>,
+    holders: BTreeMap<i64, uuid::Uuid>,
+}
+
+impl Known {
+    async fn gather(pool: &PgPool) -> Result<Self, DbError> {
+        Ok(Self {
+            processes: processes::alive(pool).await?,
+            accounts: accounts::list(pool).await?,
+            stores: stores::list(pool, Which::All).await?,
+            counts: status::counts(pool).await?,
+            notices: status::notices(pool).await?,
+            holders: status::holders(pool).await?.into_iter().map(|(account, id)| (account.get(), id)).collect(),
+        })
+    }
+
+    fn account(&self, account: &Account) -> Value {
+        let stores = self.stores.iter().filter(|store| store.account == account.id);
+        let notices = self.notices.iter().filter(|notice| notice.account == account.id && notice.store.is_none());
+        json!({
+            "name": account.name,
+            "base_url": account.base_url,
+            "state": if account.needs_key { "needs_key" } else { "active" },
+            "since": account.state_since,
+            "reason": account.reason,
+            "last_success_at": account.last_success_at,
+            "failing_since": account.failing_since,
+            "last_error": account.last_error,
+            "not_called_before": Some(account.retry_at).filter(|at| *at > DateTime::UNIX_EPOCH),
+            "process": self.holders.get(&account.id.get()),
+            "notices": notices.map(notice).collect::<Vec<_>>(),
+            "stores": stores.map(|store| self.store(store)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn store(&self, store: &Store) -> Value {
+        let counts = || self.counts.iter().filter(|count| count.store == store.id);
+        let waiting: Option<DateTime<Utc>> =
+            counts().find(|count| count.state.word() == "waiting").map(|count| count.oldest);
+        let notices = self.notices.iter().filter(|notice| notice.store == Some(store.id));
+        json!({
+            "name": store.settings.name,
+            "site_url": store.settings.site_url,
+            "login": store.settings.login,
+            "state": if store.settings.enabled { store.state.word() } else { "off" },
+            "since": store.state_since,
+            "reason": store.reason,
+            "last_success_at": store.last_success_at,
+            "failing_since": store.failing_since,
+            "last_error": store.last_error,
+            "next_poll_at": store.next_poll_at,
+            "orders": counts().map(|count| (count.state.word().to_owned(), json!(count.orders))).collect::<Map<_, _>>(),
+            "oldest_waiting_since": waiting,
+            "notices": notices.map(notice).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn process(process: &Process) -> Value {
+    json!({
+        "id": process.id,
+        "version": process.version,
+        "started_at": process.started_at,
+        "accounts": process.held,
+    })
+}
+
+fn notice(notice: &PlacedNotice) -> Value {
+    json!({"topic": notice.topic, "text": notice.text, "since": notice.raised_at})
+}
