@@ -60,6 +60,7 @@ impl Clients {
             roapp: roapp::Options {
                 request_timeout: config.roapp.request_timeout,
                 seed: Uuid::new_v4().as_u64_pair().0,
+                warranty_key: config.roapp.warranty_key,
                 ..roapp::Options::default()
             },
         })

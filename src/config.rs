@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-use crate::embedded;
+use crate::{embedded, roapp::WarrantyKey};
 
 mod layers;
 #[cfg(test)]
@@ -111,6 +111,8 @@ pub struct RoappSettings {
     pub request_timeout: Duration,
     /// The wait before an unclear call is looked for, and between two searches.
     pub recovery_wait: Duration,
+    /// How the unit of a line's warranty is called.
+    pub warranty_key: WarrantyKey,
 }
 
 /// What seals secrets.
@@ -200,6 +202,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let cartum_timeout = layers.duration("cartum.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let roapp_timeout = layers.duration("roapp.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let recovery_wait = layers.duration("roapp.recovery_wait", SHORTEST_WAIT..=LONGEST_WAIT);
+    let warranty_key = layers.parsed("roapp.warranty_key", warranty_key);
     let key_file = layers.parsed("secrets.key_file", |text| Ok((!text.is_empty()).then(|| PathBuf::from(text))));
     let allow_private_hosts = layers.switch("security.allow_private_hosts");
     let format = layers.parsed("log.format", log_format);
@@ -211,7 +214,11 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         http: HttpSettings { listen: listen? },
         sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
         cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
-        roapp: RoappSettings { request_timeout: roapp_timeout?, recovery_wait: recovery_wait? },
+        roapp: RoappSettings {
+            request_timeout: roapp_timeout?,
+            recovery_wait: recovery_wait?,
+            warranty_key: warranty_key?,
+        },
         secrets: SecretsSettings { key_file: key_file? },
         security: SecuritySettings { allow_private_hosts: allow_private_hosts? },
         log: LogSettings { format: format?, level: level? },
@@ -267,6 +274,14 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
         format!("`{text}` is no address; write an IP address and a port, like 127.0.0.1:8080 or [::]:8080")
     })
+}
+
+fn warranty_key(text: &str) -> Result<WarrantyKey, String> {
+    match text {
+        "periodUnits" => Ok(WarrantyKey::PeriodUnits),
+        "unit" => Ok(WarrantyKey::Unit),
+        _ => Err(format!("`{text}` is no such key; write \"periodUnits\" or \"unit\"")),
+    }
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

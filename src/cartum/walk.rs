@@ -2,7 +2,8 @@
 //!
 //! A pass goes on until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass;
 //! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves
-//! while orders come and go is not skipped. A walk of several pages is passed over again until a pass brings nothing.
+//! while orders come and go is not skipped. A walk of several pages is passed over again until a pass brings nothing, and
+//! one that saw fewer orders than the places it went past was shuffled under it: only narrower windows bring them all.
 
 use std::collections::HashSet;
 
@@ -32,8 +33,17 @@ pub struct Walk<'a> {
     pass: Pass,
     passes: u32,
     filter_ignored: bool,
-    offset_ignored: bool,
+    paging: Paging,
+    largest_page: usize,
     ended: bool,
+}
+
+/// How a store pages through its orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paging {
+    Fine,
+    OffsetIgnored,
+    Unsettled,
 }
 
 /// One pass over the pages.
@@ -42,6 +52,10 @@ struct Pass {
     seen: HashSet<RowKey>,
     offset: usize,
     pages: u32,
+    /// How many places of the list it went past.
+    reached: usize,
+    /// Rows that stood on one page twice.
+    twins: usize,
     /// Pages with rows that were new to the pass.
     telling_pages: u32,
     /// It gave the caller something.
@@ -70,7 +84,8 @@ impl<'a> Walk<'a> {
             pass: Pass::default(),
             passes: 1,
             filter_ignored: false,
-            offset_ignored: false,
+            paging: Paging::Fine,
+            largest_page: 0,
             ended: false,
         }
     }
@@ -101,16 +116,30 @@ impl<'a> Walk<'a> {
     /// narrower filter would bring them.
     #[must_use]
     pub fn offset_ignored(&self) -> bool {
-        self.offset_ignored
+        self.paging == Paging::OffsetIgnored
+    }
+
+    /// The last pass still missed some of the orders that the store has, or brought others: with more than one page of them
+    /// only a narrower filter would bring all.
+    #[must_use]
+    pub fn unsettled(&self) -> bool {
+        self.paging == Paging::Unsettled
+    }
+
+    /// The most rows that came at once.
+    #[must_use]
+    pub fn largest_page(&self) -> usize {
+        self.largest_page
     }
 
     /// Takes a page in: returns what the caller has not seen, and moves on.
     fn take(&mut self, rows: Vec<OrderRow>) -> Result<Vec<OrderRow>, CartumError> {
         let received = rows.len();
         let mut new_to_pass = 0;
-        let mut fresh = Vec::new();
+        let (mut fresh, mut of_page) = (Vec::new(), HashSet::new());
         for row in rows {
             let key = RowKey::of(&row);
+            self.pass.twins += usize::from(!of_page.insert(key.clone()));
             if !self.pass.seen.insert(key.clone()) {
                 continue;
             }
@@ -120,10 +149,16 @@ impl<'a> Walk<'a> {
                 fresh.push(row);
             }
         }
+        self.largest_page = self.largest_page.max(received);
+        if received > 0 {
+            self.pass.reached = self.pass.reached.max(self.pass.offset + received);
+        }
         self.pass.pages += 1;
         self.pass.gave |= !fresh.is_empty();
         if new_to_pass == 0 {
-            self.offset_ignored |= self.pass.telling_pages == 1 && received == self.pass.seen.len();
+            if self.pass.telling_pages == 1 && received == self.pass.seen.len() {
+                self.paging = Paging::OffsetIgnored;
+            }
             self.end_pass();
             return Ok(fresh);
         }
@@ -138,12 +173,13 @@ impl<'a> Walk<'a> {
 
     /// Begins another pass, unless this one shows that nothing is left.
     fn end_pass(&mut self) {
-        if self.pass.telling_pages <= 1 || !self.pass.gave {
+        let saw_all = self.pass.seen.len() + self.pass.twins >= self.pass.reached;
+        if self.offset_ignored() || (saw_all && (self.pass.telling_pages <= 1 || !self.pass.gave)) {
             self.ended = true;
         } else if self.passes >= MAX_PASSES {
             let host = &self.cartum.host;
-            tracing::warn!(host, passes = self.passes, "the list of orders still changed in the last pass over it");
-            self.ended = true;
+            tracing::debug!(host, passes = self.passes, "the list of orders still changed in the last pass over it");
+            (self.ended, self.paging) = (true, Paging::Unsettled);
         } else {
             self.passes += 1;
             self.pass = Pass::default();

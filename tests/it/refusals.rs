@@ -153,6 +153,17 @@ async fn custom_fields_texts_or_warranties_that_ro_app_does_not_take_pause_the_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_ro_app_that_calls_the_unit_of_a_warranty_otherwise_is_told_so_in_the_settings() {
+    let world = with(RoAppQuirks { warranty_unit_in_requests: true, ..RoAppQuirks::default() }).await;
+    world.import().await;
+    let daemon = world.daemon_with(&[("ROAPP__WARRANTY_KEY", "unit")]);
+    world.imported().await;
+    daemon.stop().await;
+    let counts = world.counts().await;
+    assert_eq!((counts.held, counts.failed), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn taxes_on_top_of_the_total_leave_every_order_incomplete_with_the_reason() {
     let world = with(RoAppQuirks { taxes_on_top: true, ..RoAppQuirks::default() }).await;
     world.import_whole().await;
