@@ -64,6 +64,8 @@ pub struct DatabaseSettings {
     pub url: DatabaseUrl,
     /// The folder of the embedded Postgres, absolute.
     pub data_dir: PathBuf,
+    /// Where the embedded Postgres is fetched from if none is installed; empty: it is not fetched.
+    pub archive_url: String,
     /// The most connections that one process opens.
     pub max_connections: u32,
 }
@@ -193,6 +195,7 @@ impl Settings {
 fn read(layers: &mut Layers) -> Option<Settings> {
     let url = layers.text("database.url", database_url);
     let data_dir = layers.text("database.data_dir", data_dir);
+    let archive_url = layers.parsed("database.archive_url", archive_url);
     let max_connections = layers.number("database.max_connections", 2..=1_000);
     let listen = layers.parsed("http.listen", listen);
     let poll_interval = layers.duration("sync.poll_interval", SECOND..=DAY);
@@ -210,7 +213,12 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     lease_outlives(layers, lease_time, "cartum.request_timeout", cartum_timeout);
     lease_outlives(layers, lease_time, "roapp.request_timeout", roapp_timeout);
     Some(Settings {
-        database: DatabaseSettings { url: url?, data_dir: data_dir?, max_connections: max_connections? },
+        database: DatabaseSettings {
+            url: url?,
+            data_dir: data_dir?,
+            archive_url: archive_url?,
+            max_connections: max_connections?,
+        },
         http: HttpSettings { listen: listen? },
         sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
         cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
@@ -242,6 +250,14 @@ fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
             let shown = format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket"));
             Ok((DatabaseUrl::Server(text.into()), shown))
         }
+    }
+}
+
+fn archive_url(text: &str) -> Result<String, String> {
+    match url::Url::parse(text) {
+        _ if text.is_empty() => Ok(String::new()),
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
+        _ => Err(format!("`{text}` is no http or https address; write one, or \"\" to fetch nothing")),
     }
 }
 

@@ -24,6 +24,7 @@ mod ask;
 mod config;
 mod demo;
 mod embedded;
+mod health;
 mod migrate;
 mod order;
 mod output;
@@ -50,6 +51,8 @@ pub struct Cli {
 enum Command {
     /// Runs the daemon: brings the orders of every store to RO App and keeps them in step
     Run(run::Arguments),
+    /// Asks the daemon on this machine, at `http.listen`, whether it is ready; for health checks
+    Health,
     /// Looks at the settings
     #[command(subcommand)]
     Config(config::Command),
@@ -93,6 +96,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Sync(command) => ask::sync(&command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Health => health::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Run(arguments) => run::run(&arguments, Context::load(file, LogTo::Stdout, output)?).await,
         Command::Demo(arguments) => demo::run(&arguments, file, &output).await,

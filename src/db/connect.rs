@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use super::refusal::{self, DatabaseError};
 use crate::{
-    config::{DatabaseUrl, Settings},
+    config::{DatabaseSettings, DatabaseUrl, Settings},
     embedded::{self, Embedded, EmbeddedError, EmbeddedOptions},
 };
 
@@ -89,7 +89,8 @@ pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseEr
 async fn server(settings: &Settings) -> Result<(PgConnectOptions, Option<Embedded>), DatabaseError> {
     let (options, embedded) = match &settings.database.url {
         DatabaseUrl::Embedded => {
-            let embedded = Embedded::start(&EmbeddedOptions::lasting(settings.database.data_dir.clone())?).await?;
+            let DatabaseSettings { data_dir, archive_url, .. } = settings.database.clone();
+            let embedded = Embedded::start(&EmbeddedOptions::lasting(data_dir, archive_url)?).await?;
             (embedded.connect_options(embedded::DATABASE), Some(embedded))
         }
         DatabaseUrl::Server(url) => {

@@ -9,6 +9,8 @@ use std::{
 
 use rand::rngs::SysError;
 
+use super::FetchError;
+
 /// Why the embedded Postgres is not there.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
@@ -17,6 +19,19 @@ pub enum EmbeddedError {
     NoPostgres {
         /// The line that installs it here.
         install: String,
+    },
+    /// No binaries on this machine, and none to be had.
+    #[error(
+        "Postgres is not installed, and cannot be fetched from {url}; install it with `{install}`, set database.archive_url to \
+         where it can be had, or database.url to a server of your own"
+    )]
+    NotFetched {
+        /// Where it was looked for.
+        url: String,
+        /// The line that installs it here.
+        install: String,
+        /// Why not.
+        source: FetchError,
     },
     /// The data was made by a version that is not installed.
     #[error(

@@ -35,9 +35,9 @@ struct Version {
 }
 
 impl Binaries {
-    /// The newest installed; or, for a data folder that exists, the one of the version that made it.
-    pub(super) fn find(data: &Path) -> Result<Self, EmbeddedError> {
-        let mut found = installed();
+    /// The newest that is installed or was fetched; or, for a data folder that exists, the one of the version that made it.
+    pub(super) fn find(data: &Path, fetched: &Path) -> Result<Self, EmbeddedError> {
+        let mut found = installed(fetched);
         let newest =
             found.pop_last().ok_or_else(|| EmbeddedError::NoPostgres { install: install_line("postgresql") })?;
         let Ok(made_by) = fs::read_to_string(data.join("PG_VERSION")) else { return Ok(newest) };
@@ -59,15 +59,16 @@ impl Binaries {
     }
 }
 
-/// Every installed Postgres, in the order of versions.
-fn installed() -> BTreeSet<Binaries> {
+/// Every Postgres that is installed or lies in the folder of fetched ones, in the order of versions.
+fn installed(fetched: &Path) -> BTreeSet<Binaries> {
     let told = Command::new("pg_config").arg("--bindir").output().ok().filter(|answer| answer.status.success());
     let told = told.map(|answer| PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim()));
     let path = env::var_os("PATH").unwrap_or_default();
     let packaged = VERSIONED.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
     let packaged = packaged.map(|entry| entry.path()).filter(|folder| names_postgres(folder));
-    let folders =
-        told.into_iter().chain(env::split_paths(&path)).chain(packaged.flat_map(|folder| [folder.join("bin"), folder]));
+    let fetched = fs::read_dir(fetched).ok().into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let folders = told.into_iter().chain(env::split_paths(&path)).chain(fetched);
+    let folders = folders.chain(packaged.flat_map(|folder| [folder.join("bin"), folder]));
     let complete = |folder: &PathBuf| ["initdb", "postgres", "pg_ctl"].iter().all(|name| folder.join(name).is_file());
     let real: BTreeSet<PathBuf> = folders.filter(complete).filter_map(|folder| real_folder(&folder)).collect();
     let version = |folder: PathBuf| Some(Binaries { version: version_of(&folder)?, folder });
@@ -85,6 +86,11 @@ fn real_folder(folder: &Path) -> Option<PathBuf> {
     Some(fs::canonicalize(folder.join("postgres")).ok()?.parent()?.to_owned())
 }
 
+/// Whether the server in this folder of binaries runs here at all.
+pub(super) fn runs(folder: &Path) -> bool {
+    version_of(folder).is_some()
+}
+
 fn version_of(folder: &Path) -> Option<Version> {
     let answer = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     parse_version(&String::from_utf8_lossy(&answer.stdout))
@@ -99,7 +105,7 @@ fn parse_version(text: &str) -> Option<Version> {
 }
 
 /// The line that installs a package here. Only apt has packages for each version.
-fn install_line(package: &str) -> String {
+pub(super) fn install_line(package: &str) -> String {
     let has = |tool: &str| {
         env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(tool).is_file())
     };

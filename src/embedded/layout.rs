@@ -45,6 +45,11 @@ impl Layout {
         self.root.join("postgres.new")
     }
 
+    /// Where fetched binaries are, a folder for each archive.
+    pub(super) fn fetched(&self) -> PathBuf {
+        self.root.join("binaries")
+    }
+
     /// Held shared by every process that uses the server, exclusively by the keeper while it stops the server.
     pub(super) fn users_lock(&self) -> io::Result<File> {
         open_lock(&self.root.join("users.lock"))

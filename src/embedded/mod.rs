@@ -3,7 +3,7 @@
 //! - [`Embedded::start`] makes the data folder if need be, joins the server that runs or has one started, and holds the
 //!   users' lock for its life;
 //! - `keeper` is the process that runs the server and stops it when the last user has gone, even by `kill -9`;
-//! - `cluster` runs Postgres's own commands, `find` finds them, `user` is whom they run as, `layout` is the folder.
+//! - `cluster` runs Postgres's own commands, `find` finds them, `fetch` fetches them where there are none, `user` is whom they run as, `layout` is the folder.
 //!
 //! The server listens on a free port of this machine only, and asks for a password that only the owner of the folder
 //! can read.
@@ -28,6 +28,7 @@ use crate::secrets::Secret;
 
 mod cluster;
 mod error;
+mod fetch;
 mod find;
 mod keeper;
 mod layout;
@@ -35,6 +36,7 @@ mod user;
 
 use cluster::Cluster;
 pub use error::EmbeddedError;
+pub use fetch::FetchError;
 use find::Binaries;
 pub use keeper::{KeeperOptions, keep};
 use layout::Layout;
@@ -57,6 +59,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub struct EmbeddedOptions {
     /// The data folder; it belongs to this server alone.
     pub data_dir: PathBuf,
+    /// Where Postgres is fetched from if none is installed; empty: it is not fetched.
+    pub archive_url: String,
     /// This program, which is started again as the keeper.
     pub program: PathBuf,
     /// Whether what was committed survives a crash of the machine. Switch it off for tests only.
@@ -71,9 +75,9 @@ impl EmbeddedOptions {
     /// # Errors
     ///
     /// When the system does not say which program this is.
-    pub fn lasting(data_dir: PathBuf) -> Result<Self, EmbeddedError> {
+    pub fn lasting(data_dir: PathBuf, archive_url: String) -> Result<Self, EmbeddedError> {
         let program = std::env::current_exe().map_err(EmbeddedError::Keeper)?;
-        Ok(Self { data_dir, program, durable: true, throw_away: false })
+        Ok(Self { data_dir, archive_url, program, durable: true, throw_away: false })
     }
 }
 
@@ -129,7 +133,8 @@ impl Embedded {
                     None => {}
                 },
                 None if is_free(&layout.keeper_lock().map_err(EmbeddedError::Keeper)?) => {
-                    child = Some(start_keeper(options, layout, password)?);
+                    let binaries = binaries(options, layout).await?;
+                    child = Some(start_keeper(options, &binaries, layout, password)?);
                 }
                 None => {}
             }
@@ -206,9 +211,25 @@ fn is_free(lock: &File) -> bool {
     lock.try_lock_shared().is_ok()
 }
 
+/// The installed binaries that fit the data, else the fetched ones.
+async fn binaries(options: &EmbeddedOptions, layout: &Layout) -> Result<Binaries, EmbeddedError> {
+    let fetched = layout.fetched();
+    match Binaries::find(&layout.data(), &fetched) {
+        Err(EmbeddedError::NoPostgres { .. }) if !options.archive_url.is_empty() => {
+            fetch::fetch(&fetched, &fetch::address(&options.archive_url)).await?;
+            Binaries::find(&layout.data(), &fetched)
+        }
+        found => found,
+    }
+}
+
 /// Starts the keeper in a process group of its own, so that Ctrl-C does not reach it.
-fn start_keeper(options: &EmbeddedOptions, layout: &Layout, password: &Secret) -> Result<Child, EmbeddedError> {
-    let binaries = Binaries::find(&layout.data())?;
+fn start_keeper(
+    options: &EmbeddedOptions,
+    binaries: &Binaries,
+    layout: &Layout,
+    password: &Secret,
+) -> Result<Child, EmbeddedError> {
     layout.forget_port().map_err(EmbeddedError::at(layout.root()))?;
     Cluster::new(layout.clone(), binaries.folder(), options.durable).make(password)?;
     let log = layout.open_log().map_err(EmbeddedError::at(&layout.log()))?;

@@ -1,9 +1,11 @@
 //! The one place that sends: timeouts, size limits, no redirects, private addresses refused, transport faults sorted by
 //! whether the peer may have seen the request.
 //!
-//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease runs out, `address.rs` says what is private.
+//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease runs out, `address.rs` says what is private,
+//! `download.rs` fetches a file.
 
 mod address;
+mod download;
 mod fence;
 mod pace;
 mod verdict;
@@ -16,6 +18,7 @@ use url::Url;
 
 pub use self::{
     address::{GuardedResolver, PrivateAddress, is_private_host},
+    download::{DownloadError, download},
     fence::{Fence, FenceClosed, FenceKeeper},
     pace::{Gap, Pace, PaceError},
     verdict::Verdict,

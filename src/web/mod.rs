@@ -1,5 +1,6 @@
 //! What the daemon serves over HTTP on `http.listen`.
 //!
+//! - `ask`: asks another process of ours on this machine;
 //! - `health`: whether the process runs, and whether it does its work;
 //! - `status`: how every account and store is.
 
@@ -10,9 +11,11 @@ use tokio::net::TcpListener;
 
 use crate::{config::Settings, lifecycle::Stop};
 
+mod ask;
 mod health;
 mod status;
 
+pub use ask::{AskError, ask_ready};
 pub use health::Ready;
 
 /// Why nothing is served.

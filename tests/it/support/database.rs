@@ -88,8 +88,15 @@ async fn start() -> Embedded {
     // The keeper removes the folder when the tests have ended, however they end.
     let data_dir = super::folder().keep();
     let program = program().to_owned();
-    let server =
-        Embedded::start(&EmbeddedOptions { data_dir, program, durable: false, throw_away: true }).await.unwrap();
+    let server = Embedded::start(&EmbeddedOptions {
+        data_dir,
+        archive_url: String::new(),
+        program,
+        durable: false,
+        throw_away: true,
+    })
+    .await
+    .unwrap();
     run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
     server

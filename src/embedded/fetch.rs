@@ -1,0 +1,146 @@
+//! Fetches Postgres binaries where none are installed: an archive and its SHA-256 beside it, unpacked under another name and
+//! given its own only when it is whole and runs.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Seek, SeekFrom},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use flate2::read::GzDecoder;
+use tempfile::TempDir;
+
+use super::EmbeddedError;
+use crate::{
+    http::{DownloadError, download},
+    secrets::hex,
+};
+
+/// An archive of the server is about 30 MB.
+const MAX_ARCHIVE: u64 = 256 << 20;
+/// Unpacked it is about 100 MB.
+const MAX_UNPACKED: u64 = 1 << 30;
+const MAX_CHECKSUM: u64 = 4 << 10;
+/// How the names of folders begin that are being unpacked.
+const UNFINISHED: &str = "unfinished-";
+
+/// Why an archive is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The archive.
+    #[error("the archive cannot be fetched")]
+    Archive(#[source] DownloadError),
+    /// Its checksum.
+    #[error("its checksum cannot be fetched from {url}")]
+    Checksum {
+        /// From where.
+        url: String,
+        /// Why.
+        source: DownloadError,
+    },
+    /// What came is not what should have come.
+    #[error("the archive does not have its checksum: {found} instead of {expected}")]
+    Differs {
+        /// What the checksum file says.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// No archive of Postgres.
+    #[error("the archive cannot be unpacked")]
+    Unpack(#[from] io::Error),
+    /// The archive holds something else.
+    #[error("the archive holds no Postgres that runs on this machine")]
+    NoServer,
+}
+
+/// Where the archive for this machine lies: `{target}` stands for the kind of machine.
+pub(super) fn address(pattern: &str) -> String {
+    let system = match (std::env::consts::OS, cfg!(target_env = "musl")) {
+        ("linux", true) => "unknown-linux-musl",
+        ("linux", false) => "unknown-linux-gnu",
+        ("macos", _) => "apple-darwin",
+        (other, _) => other,
+    };
+    pattern.replace("{target}", &format!("{}-{system}", std::env::consts::ARCH))
+}
+
+/// Fetches the archive at `url` into `folder`, which is made. Nothing of an attempt that failed stays; of one that was killed,
+/// nothing that is taken for whole.
+///
+/// # Errors
+/// When anything of it does not go well.
+pub(super) async fn fetch(folder: &Path, url: &str) -> Result<(), EmbeddedError> {
+    let at = EmbeddedError::at(folder);
+    fs::create_dir_all(folder).map_err(&at)?;
+    sweep(folder).map_err(&at)?;
+    tracing::info!(url, "Postgres is not installed; fetching it");
+    let fetched = into(folder, url).await;
+    let install = || super::find::install_line("postgresql");
+    fetched.map_err(|source| EmbeddedError::NotFetched { url: url.to_owned(), install: install(), source })?;
+    tracing::info!(folder = %folder.display(), "Postgres is fetched");
+    Ok(())
+}
+
+async fn into(folder: &Path, url: &str) -> Result<(), FetchError> {
+    let expected = checksum(&format!("{url}.sha256")).await?;
+    let mut archive = tempfile::tempfile_in(folder)?;
+    let found = download(url, &mut archive, MAX_ARCHIVE).await.map_err(FetchError::Archive)?;
+    let found = hex(&found);
+    if found != expected {
+        return Err(FetchError::Differs { expected, found });
+    }
+    let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(folder)?;
+    let unpacked =
+        tokio::task::spawn_blocking(move || unpack(archive, unfinished)).await.map_err(io::Error::other)??;
+    let root = root(unpacked.path()).filter(|root| super::find::runs(&root.join("bin"))).ok_or(FetchError::NoServer)?;
+    // The name says which archive it is; what lay there did not run.
+    let _ = fs::remove_dir_all(folder.join(&found));
+    fs::rename(root, folder.join(&found))?;
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Removes what a killed process has left.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// The first word of a checksum file, as `sha256sum` writes it.
+async fn checksum(url: &str) -> Result<String, FetchError> {
+    let failed = |source| FetchError::Checksum { url: url.to_owned(), source };
+    let mut file = tempfile::tempfile()?;
+    download(url, &mut file, MAX_CHECKSUM).await.map_err(failed)?;
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_string(&mut text)?;
+    Ok(text.split_whitespace().next().unwrap_or_default().to_lowercase())
+}
+
+fn unpack(mut archive: File, folder: TempDir) -> io::Result<TempDir> {
+    archive.seek(SeekFrom::Start(0))?;
+    let plain = GzDecoder::new(io::BufReader::new(archive)).take(MAX_UNPACKED);
+    let mut archive = tar::Archive::new(plain);
+    archive.set_preserve_permissions(true);
+    // Entries that would land outside are left out.
+    archive.unpack(folder.path())?;
+    // Postgres's user, who is not always us, has to get in.
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
+    Ok(folder)
+}
+
+/// The folder that holds `bin`: the archive's own, or the one folder in it.
+fn root(unpacked: &Path) -> Option<PathBuf> {
+    let inner = fs::read_dir(unpacked).ok()?.flatten().map(|entry| entry.path());
+    inner.chain([unpacked.to_owned()]).find(|folder| folder.join("bin/postgres").is_file())
+}
+
+#[cfg(test)]
+mod tests;

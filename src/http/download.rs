@@ -1,0 +1,67 @@
+//! Fetches a file: redirects are followed, size and time are limited, and what came is hashed on the way.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    time::Duration,
+};
+
+use sha2::{Digest, Sha256};
+
+use super::SetupError;
+
+/// No byte for this long: the peer is gone.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A release page leads to a storage in one or two.
+const MAX_REDIRECTS: usize = 5;
+
+/// A file could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadError {
+    /// TLS.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The network, or the peer in the middle.
+    #[error("the transfer failed")]
+    Transfer(#[from] reqwest::Error),
+    /// It is not there, or not for us.
+    #[error("the answer was HTTP {0}")]
+    Status(u16),
+    /// Longer than anything that is expected there.
+    #[error("it is longer than {0} bytes")]
+    TooLarge(u64),
+    /// It cannot be written.
+    #[error("it cannot be written")]
+    File(#[from] io::Error),
+}
+
+/// Fetches `url` into `file`, at most `limit` bytes of it. Returns its SHA-256.
+///
+/// # Errors
+/// A [`DownloadError`]; the file then holds a part of it.
+#[expect(clippy::disallowed_methods, reason = "the one place that sends")]
+pub async fn download(url: &str, file: &mut File, limit: u64) -> Result<[u8; 32], DownloadError> {
+    let client = reqwest::Client::builder()
+        .user_agent(concat!("cartum-roapp/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::limited(MAX_REDIRECTS))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .build()
+        .map_err(SetupError::from)?;
+    let mut response = client.get(url).send().await?;
+    if !response.status().is_success() {
+        return Err(DownloadError::Status(response.status().as_u16()));
+    }
+    let (mut hash, mut length) = (Sha256::new(), 0);
+    while let Some(chunk) = response.chunk().await? {
+        length += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        if length > limit {
+            return Err(DownloadError::TooLarge(limit));
+        }
+        hash.update(&chunk);
+        file.write_all(&chunk)?;
+    }
+    file.flush()?;
+    Ok(hash.finalize().into())
+}
