@@ -16,6 +16,7 @@ pub mod notices;
 pub mod orders;
 pub mod polls;
 mod refusal;
+mod sent;
 mod settings;
 pub mod stores;
 pub mod work;

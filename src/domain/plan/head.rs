@@ -72,7 +72,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
 }
 
 /// An amount as we write it, however it is spelt; staff's own words as they are.
-fn amount(text: &str) -> String {
+pub(super) fn amount(text: &str) -> String {
     text.trim().parse().map_or_else(|_| text.to_owned(), money::plain)
 }
 

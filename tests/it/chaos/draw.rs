@@ -61,6 +61,9 @@ pub(super) fn history(seed: u64) -> History {
         actions.push(action(&mut rng, &mood, processes));
     }
     actions.push(Action::Rest);
+    if rng.random_bool(0.15) {
+        actions.extend([Action::Kill, Action::Start, Action::Pause(500), Action::Rest]);
+    }
     History { seed, orders: rng.random_range(1..5), processes, actions }
 }
 
@@ -155,11 +158,13 @@ fn elsewhere(rng: &mut StdRng) -> Elsewhere {
     }
 }
 
-/// A request may take a second; what takes longer was given up by its sender and is executed all the same. Where only the
-/// status says that a call was accepted, no page of HTML says so falsely.
+/// A request may take a second. A creating call that takes longer was given up by its sender and is executed all the same; a
+/// change does not: hours that pass at once would bring the next one before it. Where only the status says that a call was
+/// accepted, no page of HTML says so falsely.
 fn roapp_fault(rng: &mut StdRng, call: &str) -> Fault {
-    let says_more = call.starts_with("GET")
-        || ["contacts/people", "/products/", "/v2/orders", "/items"].iter().any(|end| call.ends_with(end));
+    let is_creating =
+        ["POST /v2/contacts/people", "POST /products/", "POST /v2/orders"].contains(&call) || call.ends_with("items");
+    let says_more = is_creating || call.starts_with("GET");
     match rng.random_range(0..14) {
         0..3 => Fault::CutAfter,
         3 => Fault::CutBefore,
@@ -169,7 +174,8 @@ fn roapp_fault(rng: &mut StdRng, call: &str) -> Fault {
         8 if says_more => Fault::Html,
         8 | 9 => Fault::Refuse(503),
         10 => Fault::Refuse(429),
-        _ => Fault::Slow(Duration::from_millis([300, 1050, 1150][rng.random_range(0..3)])),
+        _ if is_creating => Fault::Slow(Duration::from_millis([300, 1050, 1150][rng.random_range(0..3)])),
+        _ => Fault::Slow(Duration::from_millis(300)),
     }
 }
 

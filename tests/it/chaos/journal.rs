@@ -65,6 +65,7 @@ pub(super) enum Moved {
 
 /// What is known of a store order.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each happened or not, on its own")]
 pub(super) struct Known {
     /// Placed before the store was connected.
     pub(super) early: bool,
@@ -85,6 +86,7 @@ pub(super) struct Known {
     pub(super) lines: BTreeMap<i64, Touched>,
     /// What changed in the store after staff had changed it.
     pub(super) conflicts: BTreeSet<Conflict>,
+    pub(super) moved_by_staff: bool,
     pub(super) was_closed: bool,
     pub(super) written_off: bool,
     pub(super) work_order_deleted: bool,
@@ -141,8 +143,15 @@ impl Known {
     }
 
     pub(super) fn staff_moved(&mut self, status: i64) {
+        self.moved_by_staff = true;
         self.was_closed |= is_closed(status);
         self.moves.push(Moved::Staff(status));
+    }
+
+    /// Nobody in RO App did anything to it, and nothing in it is for good.
+    pub(super) fn is_untouched(&self) -> bool {
+        let frozen = self.was_closed || self.written_off;
+        !frozen && !self.moved_by_staff && self.edited.is_empty()
     }
 
     /// The statuses that the work order may have now.

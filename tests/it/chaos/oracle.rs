@@ -104,6 +104,9 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     check_comments(complaints, journal, order, made);
     check_person(complaints, facts, order, made);
     lines::check(complaints, facts, journal, known, (order, made, row));
+    if known.is_untouched() && row.conflicts.as_array().is_some_and(|conflicts| !conflicts.is_empty()) {
+        complaints.add(format!("conflicts are listed, yet staff did nothing: {}", row.conflicts));
+    }
     if !known.was_closed && !known.written_off {
         check_conflicts(complaints, known, order, row);
     }

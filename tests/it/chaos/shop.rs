@@ -19,7 +19,7 @@ pub(super) fn edit(order: &mut ShopOrder, known: &mut Known, edit: &ShopEdit, go
     let id = FIRST_ID + i64::from(unique);
     match edit {
         ShopEdit::Quantity(index, quantity) => {
-            change(order, known, line(*index), |line| line.quantity = (*quantity).into())
+            change(order, known, line(*index), |line| line.quantity = (*quantity).into());
         }
         ShopEdit::Price(index, price) => {
             let price = Decimal::new(i64::from(*price) * 10_000 + i64::from(unique), 2);
