@@ -18,6 +18,7 @@ pub mod orders;
 pub mod polls;
 pub mod processes;
 mod refusal;
+mod sent;
 mod settings;
 pub mod status;
 pub mod stores;

@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, seconds};
+use super::{DbError, seconds, sent::SentRow};
 use crate::domain::{
     ids::{
         AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
         WorkOrderId,
     },
     order::LineKey,
-    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, LineValues},
+    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, LineValues, Sent},
 };
 
 /// An order that is due, with everything that planning needs of it.
@@ -62,6 +62,7 @@ struct AppliedRow {
     delivery: String,
     paid: bool,
     adopted: bool,
+    sent: Option<SentRow>,
 }
 
 /// A head as it lies in the database; the journal keeps it for an adopted work order.
@@ -130,6 +131,12 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         detail: error.to_string(),
     };
     let applied: AppliedRow = serde_json::from_value(row.applied).map_err(|error| broken("applied", error))?;
+    let sent = applied.sent.map(Sent::try_from).transpose().map_err(|detail| DbError::Row {
+        table: "store_order",
+        row: order.to_string(),
+        column: "applied.sent",
+        detail,
+    })?;
     let conflicts: Vec<ConflictRow> =
         serde_json::from_value(row.conflicts).map_err(|error| broken("conflicts", error))?;
     let lines = lines.into_iter().map(|line| {
@@ -162,6 +169,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
             delivery: applied.delivery,
             paid: applied.paid,
             adopted,
+            sent,
         },
         repaired: row.repaired,
         tries: row.tries,
@@ -185,6 +193,7 @@ pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &
         delivery: applied.delivery.clone(),
         paid: applied.paid,
         adopted: applied.adopted,
+        sent: applied.sent.as_ref().map(SentRow::from),
     };
     let row = serde_json::to_value(row).unwrap_or_default();
     sqlx::query!("/* work.save_applied */ UPDATE store_order SET applied = $2 WHERE id = $1", order.get(), row)

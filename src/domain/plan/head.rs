@@ -87,7 +87,7 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 /// An amount as we write it, however it is spelt; staff's own words as they are.
-fn amount(text: &str) -> String {
+pub(super) fn amount(text: &str) -> String {
     text.trim().parse().map_or_else(|_| text.to_owned(), money::plain)
 }
 

@@ -13,6 +13,14 @@ use crate::domain::{
     remote::{Head, Item},
 };
 
+impl Step {
+    /// A line is added, changed or removed in RO App.
+    #[must_use]
+    pub fn writes_a_line(&self) -> bool {
+        matches!(self, Self::AddLine { .. } | Self::ChangeLine { .. } | Self::RemoveLine { .. })
+    }
+}
+
 /// A line as the store wants it.
 #[derive(Debug, Clone)]
 pub(super) struct WantedLine {

@@ -4,12 +4,13 @@
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
 //! `lines.rs` plans lines, `head.rs` the head, status and comments, `check.rs` compares the outcome to the cent,
-//! `record.rs` notes what was accepted.
+//! `record.rs` notes what was accepted, `sent.rs` what was sent and not answered.
 
 mod check;
 mod head;
 mod lines;
 mod record;
+mod sent;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use rust_decimal::Decimal;
 pub use self::{
     check::{Shortfall, check, repair},
     lines::same_item,
+    sent::Sent,
 };
 use super::{
     discount::{PerWhat, SumFault},
@@ -95,6 +97,8 @@ pub struct Applied {
     /// The work order was found by its marker alone: what was written to it is not on record, so its lines are matched
     /// with what stands there before any is added.
     pub adopted: bool,
+    /// The change that was sent last and not answered.
+    pub sent: Option<Sent>,
 }
 
 /// Head fields as they were written.
@@ -228,14 +232,6 @@ pub enum Step {
     Status(AppliedStatus),
     /// The event feed says this.
     Comment(Comment),
-}
-
-impl Step {
-    /// A line is added, changed or removed in RO App.
-    #[must_use]
-    pub fn writes_a_line(&self) -> bool {
-        matches!(self, Self::AddLine { .. } | Self::ChangeLine { .. } | Self::RemoveLine { .. })
-    }
 }
 
 /// Fields of a head that are sent; `None` = left as it is.

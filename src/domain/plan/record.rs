@@ -6,6 +6,7 @@ use crate::domain::{notes, order::StoreOrder};
 impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
+        self.sent = None;
         match step {
             Step::Person | Step::Product(_) | Step::Comment(Comment::Notes(_)) => {}
             Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),

@@ -24,7 +24,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
-        plan::{self, Facts, Links, Plan, Remote},
+        plan::{self, Facts, Links, Plan, Remote, Sent},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope,
@@ -124,6 +124,9 @@ impl Writer<'_> {
         let mut refused = false;
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
+            if let Some(head) = &head {
+                job.work.applied.settle(head, items.as_deref());
+            }
             let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
             let mut read = items;
             if plan.needs_lines
@@ -158,12 +161,14 @@ impl Writer<'_> {
         Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
     }
 
-    /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone needs its
-    /// lines, too.
+    /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone, or a line
+    /// whose change was not answered, needs the lines, too.
     async fn read_remote(&mut self, job: &Job) -> Result<(Option<Head>, Option<Vec<Item>>), Stop> {
         let Some(id) = job.work.work_order else { return Ok((None, None)) };
         let head = self.read_head(job, id).await?;
-        let items = if job.work.applied.adopted { Some(self.read_items(job, &head).await?) } else { None };
+        let applied = &job.work.applied;
+        let needs_lines = applied.adopted || applied.sent.as_ref().is_some_and(Sent::is_of_a_line);
+        let items = if needs_lines { Some(self.read_items(job, &head).await?) } else { None };
         Ok((Some(head), items))
     }
 

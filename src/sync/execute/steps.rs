@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{
         ids::{EntryId, StatusId, WorkOrderId},
-        plan::{AppliedStatus, Comment, HeadChange, Step},
+        plan::{AppliedStatus, Comment, HeadChange, Sent, Step},
     },
     http::Verdict,
     roapp::{ItemChange, OrderChange, RoAppError},
@@ -40,6 +40,7 @@ impl Writer<'_> {
                     sponsor: job.store.settings.discount_sponsor,
                 };
                 let order = work_order(job)?;
+                self.sending(job, step).await?;
                 let answer = self.roapp()?.change_item(order, *item, &change).await;
                 self.written(job, step, answer, "line changed").await
             }
@@ -123,6 +124,7 @@ impl Writer<'_> {
             due_date: None,
             custom_fields: change.custom_fields.clone(),
         };
+        self.sending(job, step).await?;
         let answer = self.roapp()?.change_order(order, &change).await;
         self.written(job, step, answer, "notes and fields changed").await
     }
@@ -134,6 +136,9 @@ impl Writer<'_> {
         let current = current.or(if job.head.is_none() { job.store.initial_status } else { None });
         match status.written {
             Some(target) if Some(target) != current => {
+                if job.head.is_some() {
+                    self.sending(job, step).await?;
+                }
                 self.set_status(job, order, target).await?;
                 self.accepted(job, step, None, Some(&format!("status set to {target}"))).await
             }
@@ -172,6 +177,15 @@ impl Writer<'_> {
             },
         };
         self.accepted(job, step, Some(entry), Some(&outcome)).await
+    }
+
+    /// Notes what is about to be sent, so that it is known for ours should no answer come.
+    async fn sending(&self, job: &mut Job, step: &Step) -> Result<(), DbError> {
+        job.work.applied.sent = Sent::of(step);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The answer to a call that may safely be repeated.

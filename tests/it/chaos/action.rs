@@ -38,6 +38,22 @@ pub(super) enum Action {
     Rest,
 }
 
+impl Action {
+    /// No order changes by it, on either side.
+    pub(super) fn leaves_orders_alone(&self) -> bool {
+        matches!(
+            self,
+            Self::Start
+                | Self::Stop
+                | Self::Kill
+                | Self::KillAtCall(..)
+                | Self::Pause(_)
+                | Self::AnHourPasses
+                | Self::Rest
+        )
+    }
+}
+
 /// An edit of an order in the shop. A line is one of those that are neither gifts nor parts of sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ShopEdit {

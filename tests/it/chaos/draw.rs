@@ -7,26 +7,33 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::action::{Action, Elsewhere, History, ShopEdit, StaffEdit};
 
-/// Calls to RO App that go wrong, `*` = any.
-const ROAPP_CALLS: [&str; 14] = [
+/// Calls to RO App that go wrong, `*` = any; those that make something more often.
+const ROAPP_CALLS: [&str; 20] = [
+    "*",
     "*",
     "GET /v2/company",
     "GET /v2/contacts/people",
-    "POST /v2/contacts/people",
     "GET /products/",
-    "POST /products/",
     "GET /v2/orders",
-    "POST /v2/orders",
     "GET /v2/orders/{id}",
+    "GET /v2/orders/{id}/items",
     "PATCH /v2/orders/{id}",
-    "POST /v2/orders/{id}/items",
     "PATCH /v2/orders/{id}/items/{item_id}",
+    "DELETE /v2/orders/{id}/items/{item_id}",
     "POST /v2/orders/{id}/status",
     "POST /v2/orders/{id}/comments",
+    "POST /v2/contacts/people",
+    "POST /products/",
+    "POST /v2/orders",
+    "POST /v2/orders",
+    "POST /v2/orders/{id}/items",
+    "POST /v2/orders/{id}/items",
+    "POST /v2/orders/{id}/items",
 ];
 
 /// What a history is mostly about: for each kind of action how likely it is.
 struct Mood {
+    orders: u32,
     shop: u32,
     staff: u32,
     faults: u32,
@@ -38,28 +45,31 @@ pub(super) fn history(seed: u64) -> History {
     let mut rng = StdRng::seed_from_u64(seed);
     let processes = rng.random_bool(0.3);
     let mood = match rng.random_range(0..4) {
-        0 => Mood { shop: 40, staff: 40, faults: 5, processes: 3 },
-        1 => Mood { shop: 30, staff: 5, faults: 40, processes: 5 },
-        2 => Mood { shop: 25, staff: 10, faults: 15, processes: 25 },
-        _ => Mood { shop: 30, staff: 25, faults: 15, processes: 10 },
+        0 => Mood { orders: 5, shop: 40, staff: 40, faults: 5, processes: 3 },
+        1 => Mood { orders: 25, shop: 30, staff: 5, faults: 40, processes: 5 },
+        2 => Mood { orders: 15, shop: 25, staff: 10, faults: 15, processes: 25 },
+        _ => Mood { orders: 12, shop: 30, staff: 25, faults: 15, processes: 10 },
     };
     let mut actions = vec![Action::Start];
-    if rng.random_bool(0.6) {
+    if rng.random_bool(0.8) {
         actions.push(Action::Rest);
     }
-    for _ in 0..rng.random_range(4..24) {
-        if rng.random_bool(0.4) {
-            actions.push(Action::Pause(rng.random_range(1..400)));
+    for _ in 0..rng.random_range(8..36) {
+        if rng.random_bool(0.3) {
+            actions.push(Action::Pause(rng.random_range(1..600)));
         }
         actions.push(action(&mut rng, &mood, processes));
     }
     actions.push(Action::Rest);
+    if rng.random_bool(0.15) {
+        actions.extend([Action::Kill, Action::Start, Action::Pause(500), Action::Rest]);
+    }
     History { seed, orders: rng.random_range(1..5), processes, actions }
 }
 
 fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
-    let Mood { shop, staff, faults, processes: daemons } = *mood;
-    let weights = [12, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 6];
+    let Mood { orders, shop, staff, faults, processes: daemons } = *mood;
+    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 6];
     let mut drawn = rng.random_range(0..weights.iter().sum());
     let kind = weights.iter().position(|weight| {
         let is_it = drawn < *weight;
@@ -74,7 +84,7 @@ fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
         Some(4) => Action::Elsewhere(elsewhere(rng)),
         Some(5) => {
             let call = ROAPP_CALLS[rng.random_range(0..ROAPP_CALLS.len())];
-            Action::RoAppFault(call, roapp_fault(rng, call), rng.random_range(0..6), rng.random_range(1..4))
+            Action::RoAppFault(call, roapp_fault(rng, call), rng.random_range(0..3), rng.random_range(1..4))
         }
         Some(6) => {
             let call = ["auth", "orders/get", "catalog/export"][rng.random_range(0..3)];
@@ -93,27 +103,29 @@ fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
     }
 }
 
+/// Which order: mostly one of the first few, so that both sides meet at the same.
 fn number(rng: &mut StdRng) -> usize {
-    rng.random_range(0..12)
+    let most = if rng.random_bool(0.7) { 2 } else { 12 };
+    rng.random_range(0..most)
 }
 
 fn shop_edit(rng: &mut StdRng) -> ShopEdit {
     let (line, entry) = (rng.random_range(0..4), rng.random_range(0..40));
     match rng.random_range(0..100) {
-        0..16 => ShopEdit::Quantity(line, rng.random_range(1..9)),
-        16..26 => ShopEdit::Price(line, rng.random_range(1..2000)),
-        26..36 => ShopEdit::AddLine(entry),
-        36..44 => ShopEdit::RemoveLine(line),
-        44..50 => ShopEdit::Replace(line, entry),
-        50..55 => ShopEdit::ReplaceInPlace(line, entry),
-        55..60 => ShopEdit::Twin(line),
-        60..66 => ShopEdit::Coupon(rng.random_range(1..40)),
-        66..70 => ShopEdit::Discount(rng.random_range(1..90)),
-        70..75 => ShopEdit::Comment,
-        75..79 => ShopEdit::Delivery,
-        79..81 => ShopEdit::Tracking,
-        81..84 => ShopEdit::Paid,
-        84..95 => ShopEdit::Status([1, 2, 3, 4, 5, 6, 8][rng.random_range(0..7)]),
+        0..10 => ShopEdit::Quantity(line, rng.random_range(1..9)),
+        10..18 => ShopEdit::Price(line, rng.random_range(1..2000)),
+        18..30 => ShopEdit::AddLine(entry),
+        30..38 => ShopEdit::RemoveLine(line),
+        38..44 => ShopEdit::Replace(line, entry),
+        44..48 => ShopEdit::ReplaceInPlace(line, entry),
+        48..53 => ShopEdit::Twin(line),
+        53..59 => ShopEdit::Coupon(rng.random_range(1..40)),
+        59..63 => ShopEdit::Discount(rng.random_range(1..90)),
+        63..70 => ShopEdit::Comment,
+        70..74 => ShopEdit::Delivery,
+        74..76 => ShopEdit::Tracking,
+        76..79 => ShopEdit::Paid,
+        79..95 => ShopEdit::Status([1, 2, 3, 4, 5, 6, 8][rng.random_range(0..7)]),
         95..98 => ShopEdit::Currency(["EUR", "UAH"][rng.random_range(0..2)]),
         _ => ShopEdit::Delete,
     }
@@ -146,21 +158,24 @@ fn elsewhere(rng: &mut StdRng) -> Elsewhere {
     }
 }
 
-/// A request may take a second; what takes longer was given up by its sender and is executed all the same. Where only the
-/// status says that a call was accepted, no page of HTML says so falsely.
+/// A request may take a second. A creating call that takes longer was given up by its sender and is executed all the same; a
+/// change does not: hours that pass at once would bring the next one before it. Where only the status says that a call was
+/// accepted, no page of HTML says so falsely.
 fn roapp_fault(rng: &mut StdRng, call: &str) -> Fault {
-    let says_more = call.starts_with("GET")
-        || ["contacts/people", "/products/", "/v2/orders", "/items"].iter().any(|end| call.ends_with(end));
-    match rng.random_range(0..11) {
-        0 | 1 => Fault::CutAfter,
-        2 | 3 => Fault::CutBefore,
-        4 => Fault::FailAfter(500),
-        5 => Fault::FailAfter(502),
-        6 => Fault::EmptyAfter,
-        7 if says_more => Fault::Html,
-        7 | 8 => Fault::Refuse(503),
-        9 => Fault::Refuse(429),
-        _ => Fault::Slow(Duration::from_millis([300, 1050, 1150][rng.random_range(0..3)])),
+    let is_creating =
+        ["POST /v2/contacts/people", "POST /products/", "POST /v2/orders"].contains(&call) || call.ends_with("items");
+    let says_more = is_creating || call.starts_with("GET");
+    match rng.random_range(0..14) {
+        0..3 => Fault::CutAfter,
+        3 => Fault::CutBefore,
+        4 | 5 => Fault::FailAfter(500),
+        6 => Fault::FailAfter(502),
+        7 => Fault::EmptyAfter,
+        8 if says_more => Fault::Html,
+        8 | 9 => Fault::Refuse(503),
+        10 => Fault::Refuse(429),
+        _ if is_creating => Fault::Slow(Duration::from_millis([300, 1050, 1150][rng.random_range(0..3)])),
+        _ => Fault::Slow(Duration::from_millis(300)),
     }
 }
 

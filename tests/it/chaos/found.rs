@@ -31,6 +31,20 @@ async fn the_estimated_price_follows_an_edit_in_the_store() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_we_wrote_without_an_answer_is_not_taken_for_staffs_when_the_store_changes_again() {
+    for call in ["PATCH /v2/orders/{id}", "PATCH /v2/orders/{id}/items/{item_id}", "POST /v2/orders/{id}/status"] {
+        let edit = |quantity, status| {
+            [ShopEdit::Quantity(0, quantity), ShopEdit::Comment, ShopEdit::Status(status)]
+                .map(|edit| Action::Shop(0, edit))
+        };
+        let unanswered = [Action::RoAppFault(call, Fault::CutAfter, 0, 1)].into_iter().chain(edit(3, 2));
+        // The order rests for ten seconds after the failed call: the next version comes meanwhile.
+        let later = [Action::Pause(2500)].into_iter().chain(edit(5, 6));
+        after_import(unanswered.chain(later)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn goods_written_off_while_lines_are_added_leave_a_pending_change_and_not_a_failed_order() {
     let world = World::new(SandboxOptions { days: 1, ..small(1) }).await;
     let lines = world.sandbox.shop.data().orders.values().map(|order| order.lines.len()).sum::<usize>();

@@ -7,10 +7,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::Instant};
 
 use super::{
     action::{Action, History},
@@ -27,12 +27,14 @@ const TRIES: u32 = 3;
 const SHRUNK: usize = 3;
 
 /// What a variable says.
+#[expect(clippy::disallowed_methods, reason = "how many histories are played is no setting of the program")]
 fn variable(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
 
 /// `CARTUM_ROAPP_TEST_HISTORIES` = how many; `CARTUM_ROAPP_TEST_SEED` = the first one's seed; `CARTUM_ROAPP_TEST_AT_ONCE`.
 #[test]
+#[expect(clippy::print_stderr, reason = "a failure is told as a history, shrunk or not, and a run with its number")]
 fn after_any_history_every_invariant_holds() {
     let first = variable("CARTUM_ROAPP_TEST_SEED").unwrap_or(1);
     let count = variable("CARTUM_ROAPP_TEST_HISTORIES");

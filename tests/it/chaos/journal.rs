@@ -46,6 +46,14 @@ pub(super) struct Touched {
     pub(super) left: Option<Item>,
 }
 
+/// Something that both sides changed: it has to be listed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Conflict {
+    Title,
+    /// The line with this key and article.
+    Line((String, String)),
+}
+
 /// Something that happened to a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moved {
@@ -57,6 +65,7 @@ pub(super) enum Moved {
 
 /// What is known of a store order.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each happened or not, on its own")]
 pub(super) struct Known {
     /// Placed before the store was connected.
     pub(super) early: bool,
@@ -75,8 +84,9 @@ pub(super) struct Known {
     pub(super) notes: Notes,
     /// By item.
     pub(super) lines: BTreeMap<i64, Touched>,
-    /// A field of which the store knows another value since staff changed it: words that its conflict begins with.
-    pub(super) conflicts: BTreeSet<String>,
+    /// What changed in the store after staff had changed it.
+    pub(super) conflicts: BTreeSet<Conflict>,
+    pub(super) moved_by_staff: bool,
     pub(super) was_closed: bool,
     pub(super) written_off: bool,
     pub(super) work_order_deleted: bool,
@@ -133,8 +143,15 @@ impl Known {
     }
 
     pub(super) fn staff_moved(&mut self, status: i64) {
+        self.moved_by_staff = true;
         self.was_closed |= is_closed(status);
         self.moves.push(Moved::Staff(status));
+    }
+
+    /// Nobody in RO App did anything to it, and nothing in it is for good.
+    pub(super) fn is_untouched(&self) -> bool {
+        let frozen = self.was_closed || self.written_off;
+        !frozen && !self.moved_by_staff && self.edited.is_empty()
     }
 
     /// The statuses that the work order may have now.
@@ -142,11 +159,13 @@ impl Known {
         let store: Vec<_> = self.moves.iter().filter_map(|moved| moved.store()).collect();
         let staff: Vec<_> = self.moves.iter().filter_map(|moved| moved.staff()).collect();
         let base = self.rest.map(|(status, _)| status);
-        let Some(newest) = store.last().copied() else {
-            return staff.last().copied().or(base).into_iter().collect();
+        // Once it is closed, nobody but staff moves it.
+        let left = staff.last().copied().or(base);
+        let Some(newest) = store.last().copied().filter(|_| !left.is_some_and(is_closed)) else {
+            return left.into_iter().collect();
         };
         let mut allowed = BTreeSet::from([mapped(newest)]);
-        // What is closed stays closed.
+        // A status of the store may have closed it in between.
         let all = store.iter().map(|status| mapped(*status)).chain(staff.iter().copied()).chain(base);
         allowed.extend(all.clone().filter(|status| is_closed(*status)));
         if self.written_off && store.contains(&4) {

@@ -11,8 +11,9 @@ use cartum_roapp::{
 };
 
 use super::{
-    journal::{Journal, Known, Notes, Part},
+    journal::{Conflict, Journal, Known, Notes, Part},
     lines,
+    shop::key,
     staff::is_of,
 };
 use crate::support::{oracle::check_calls, world::World};
@@ -103,10 +104,27 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     check_comments(complaints, journal, order, made);
     check_person(complaints, facts, order, made);
     lines::check(complaints, facts, journal, known, (order, made, row));
-    for what in &known.conflicts {
+    if known.is_untouched() && row.conflicts.as_array().is_some_and(|conflicts| !conflicts.is_empty()) {
+        complaints.add(format!("conflicts are listed, yet staff did nothing: {}", row.conflicts));
+    }
+    if !known.was_closed && !known.written_off {
+        check_conflicts(complaints, known, order, row);
+    }
+}
+
+/// What changed on both sides is listed, unless the line is gone meanwhile.
+fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopOrder, row: &Listed) {
+    for due in &known.conflicts {
+        let what = match due {
+            Conflict::Title => "title",
+            Conflict::Line(origin) if order.lines.iter().any(|line| (key(line), line.article.clone()) == *origin) => {
+                "line"
+            }
+            Conflict::Line(_) => continue,
+        };
         let conflicts = row.conflicts.as_array().into_iter().flatten();
         if !conflicts.into_iter().any(|conflict| conflict["what"].as_str().is_some_and(|text| text.starts_with(what))) {
-            complaints.add(format!("no conflict about {what:?} is listed: {}", row.conflicts));
+            complaints.add(format!("no conflict about {due:?} is listed: {}", row.conflicts));
         }
     }
 }

@@ -4,7 +4,10 @@
 use cartum_roapp::sandbox::seed::{CatalogueEntry, Line, LineKind, ShopOrder};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{action::ShopEdit, journal::Known};
+use super::{
+    action::ShopEdit,
+    journal::{Conflict, Known},
+};
 
 /// Storage ids of lines that a history adds begin here.
 const FIRST_ID: i64 = 5_000_000;
@@ -16,7 +19,7 @@ pub(super) fn edit(order: &mut ShopOrder, known: &mut Known, edit: &ShopEdit, go
     let id = FIRST_ID + i64::from(unique);
     match edit {
         ShopEdit::Quantity(index, quantity) => {
-            change(order, known, line(*index), |line| line.quantity = (*quantity).into())
+            change(order, known, line(*index), |line| line.quantity = (*quantity).into());
         }
         ShopEdit::Price(index, price) => {
             let price = Decimal::new(i64::from(*price) * 10_000 + i64::from(unique), 2);
@@ -52,8 +55,8 @@ pub(super) fn edit(order: &mut ShopOrder, known: &mut Known, edit: &ShopEdit, go
         }
         ShopEdit::Comment => {
             order.comment = format!("please ring {unique} times");
-            if known.title.is_some() && !known.was_closed {
-                known.conflicts.insert("title".into());
+            if known.title.is_some() {
+                known.conflicts.insert(Conflict::Title);
             }
         }
         ShopEdit::Delivery => order.address = format!("Invented street {unique}"),
@@ -77,8 +80,8 @@ fn change(order: &mut ShopOrder, known: &mut Known, at: Option<usize>, edit: imp
     edit(line);
     let origin = (key(line), line.article.clone());
     let touched = known.lines.values().any(|touched| touched.origin.as_ref() == Some(&origin));
-    if *line != before && touched && !known.was_closed && !known.written_off {
-        known.conflicts.insert("line ".into());
+    if *line != before && touched {
+        known.conflicts.insert(Conflict::Line(origin));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use cartum_roapp::sandbox::roapp::{Data, Item, Order};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use sqlx::PgPool;
 
 use super::{
@@ -20,7 +21,7 @@ pub(super) fn work_order(data: &Data, number: i64) -> Option<&Order> {
 
 /// Whether a work order was made for a store order; nobody touches the custom field with its number.
 pub(super) fn is_of(order: &Order, number: i64) -> bool {
-    order.made_by_api && order.custom_fields.get("f601").is_some_and(|text| *text == number.to_string())
+    order.made_by_api && order.custom_fields.get("f601").and_then(Value::as_str) == Some(&number.to_string())
 }
 
 /// Makes an edit, where there is something to edit.

@@ -1,0 +1,74 @@
+//! A change that was sent and not answered. RO App may have it: taken for what was applied before, it would look like
+//! staff's once the store changes again. There is at most one, since an order rests at the first call that fails.
+
+use super::{Applied, AppliedHead, AppliedStatus, LineValues, Step, head, lines::shows};
+use crate::domain::{
+    notes,
+    order::LineKey,
+    remote::{Head, Item},
+};
+
+/// What a change says. What makes or removes something is not in here: the journal and the lines themselves tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// The head.
+    Head(AppliedHead),
+    /// A line.
+    Line(LineKey, LineValues),
+    /// The status.
+    Status(AppliedStatus),
+}
+
+impl Sent {
+    /// What is sent by this step, if it is a change.
+    #[must_use]
+    pub fn of(step: &Step) -> Option<Self> {
+        match step {
+            Step::Head { head, .. } => Some(Self::Head(head.clone())),
+            Step::ChangeLine { key, values, .. } => Some(Self::Line(key.clone(), values.clone())),
+            Step::Status(status) => Some(Self::Status(*status)),
+            _ => None,
+        }
+    }
+
+    /// The lines have to be read to tell whether RO App has it.
+    #[must_use]
+    pub fn is_of_a_line(&self) -> bool {
+        matches!(self, Self::Line(..))
+    }
+}
+
+impl Applied {
+    /// Counts as applied what RO App shows of the change that was not answered; the rest of it was not executed.
+    pub fn settle(&mut self, remote: &Head, items: Option<&[Item]>) {
+        match self.sent.take() {
+            Some(Sent::Head(sent)) => self.settle_head(sent, remote),
+            Some(Sent::Line(key, values)) => {
+                let Some(line) = self.lines.get_mut(&key) else { return };
+                let item = items.into_iter().flatten().find(|item| item.id == line.item);
+                if item.is_some_and(|item| shows(item, &values)) {
+                    (line.values, line.verified) = (values, false);
+                }
+            }
+            Some(Sent::Status(sent)) if sent.written.is_some() && sent.written == remote.status => {
+                self.status = Some(sent);
+            }
+            Some(Sent::Status(_)) | None => {}
+        }
+    }
+
+    fn settle_head(&mut self, sent: AppliedHead, remote: &Head) {
+        let Some(applied) = &mut self.head else { return };
+        if remote.malfunction == sent.malfunction {
+            applied.malfunction = sent.malfunction;
+        }
+        if head::amount(&remote.estimated_price) == sent.estimated_price {
+            applied.estimated_price = sent.estimated_price;
+        }
+        if notes::replace_block(&remote.manager_notes, &sent.manager_notes, &sent.manager_notes).is_some() {
+            applied.manager_notes = sent.manager_notes;
+        }
+        let shown = sent.custom_fields.into_iter().filter(|(id, text)| remote.custom_fields.get(id) == Some(text));
+        applied.custom_fields.extend(shown);
+    }
+}
