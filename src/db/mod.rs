@@ -1,7 +1,7 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
 //! `connect.rs` opens and migrates, `leases.rs` says which process works an account, `accounts.rs` and `stores.rs` hold what
-//! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `work.rs` what the
+//! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read again and which are missing, `work.rs` what the
 //! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
 
 pub mod accounts;
@@ -16,6 +16,7 @@ pub mod notices;
 pub mod orders;
 pub mod polls;
 mod refusal;
+pub mod rereads;
 mod settings;
 pub mod stores;
 pub mod work;

@@ -7,11 +7,7 @@ use tracing::Instrument;
 
 use super::{Engine, execute::Writer, pull};
 use crate::{
-    db::{
-        DbError, accounts,
-        leases::Lease,
-        stores::{self, Which},
-    },
+    db::{DbError, accounts, leases::Lease, stores},
     domain::ids::StoreId,
     http::{Fence, FenceKeeper},
 };
@@ -68,7 +64,13 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence) -> Result<(), Db
     let mut writer = Writer::new(engine, lease, account, fence.clone());
     while !engine.stop.is_requested() {
         pulls.reap()?;
-        let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
+        let mut due = Vec::new();
+        for store in stores::due(&engine.pool, lease.account).await? {
+            match store {
+                Ok(store) => due.push(store),
+                Err((id, error)) => pull::note_unreadable(engine, lease, id, &error).await?,
+            }
+        }
         pulls.start(engine, lease, due);
         if writer.batch().await? {
             continue;
