@@ -6,6 +6,7 @@ use std::{
 };
 
 use backon::{ExponentialBuilder, Retryable};
+use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{sync::Mutex, time::Instant};
@@ -76,6 +77,12 @@ impl Cartum {
         let mut session = self.session.lock().await;
         self.log_in(&mut session).await?;
         Ok(())
+    }
+
+    /// How far the store's clock is ahead of ours, once that is worth a notice, see [`Http::clock_off`].
+    #[must_use]
+    pub fn clock_off(&self) -> Option<TimeDelta> {
+        self.http.clock_off(&self.site)
     }
 
     /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are tried again here.

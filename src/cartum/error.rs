@@ -165,7 +165,10 @@ impl CartumError {
             Self::LoginRefused { .. } | Self::NotOnPlan { .. } | Self::NotCartum { status: 404, .. } => Verdict::Stop,
             Self::Redirected { .. }
             | Self::Endless { .. }
-            | Self::Send { source: SendError::PrivateHost { .. } | SendError::ReadOnly { .. }, .. } => Verdict::Never,
+            | Self::Send {
+                source: SendError::PrivateHost { .. } | SendError::ReadOnly { .. } | SendError::TooLarge { .. },
+                ..
+            } => Verdict::Never,
             Self::Temporary { retry_after, .. } => Verdict::Again(*retry_after),
             Self::NotCartum { .. }
             | Self::NotJson { .. }

@@ -25,6 +25,6 @@ pub use self::{
     error::{CartumError, DecodeError, Trouble},
     lists::{Currency, StatusList, StoreStatus},
     order::decode_order,
-    orders::{OrderFilter, OrderRow},
+    orders::{AskedOrders, IDS_AT_A_TIME, OrderFilter, OrderRow},
     walk::Walk,
 };

@@ -20,8 +20,8 @@ use crate::domain::{
 pub(super) const ORDERS_GET: &str = "orders/get";
 /// Rows asked for at a time; a store may give fewer.
 pub(super) const PAGE: usize = 100;
-/// Order numbers asked for at a time.
-const IDS_AT_A_TIME: usize = 50;
+/// Order numbers asked for at a time (contract cartum 12.5).
+pub const IDS_AT_A_TIME: usize = 50;
 
 /// Which orders a walk asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +45,20 @@ pub struct OrderRow {
     pub raw: Value,
     /// Decoded.
     pub order: Result<StoreOrder, DecodeError>,
+}
+
+/// The answer to one question for order numbers.
+#[derive(Debug, Default)]
+pub struct AskedOrders {
+    /// The orders that were asked for, each once, and rows whose number cannot be read.
+    pub rows: Vec<OrderRow>,
+    /// Numbers that no row shows.
+    pub missing: Vec<OrderNumber>,
+    /// A row has no readable number: it may be any of the missing.
+    pub has_unreadable_number: bool,
+    /// The store sent orders that were not asked for, which are dropped: it does not know `ids`, and a missing number says
+    /// nothing.
+    pub filter_ignored: bool,
 }
 
 impl OrderFilter {
@@ -99,29 +113,40 @@ impl Cartum {
         let numbers: Vec<_> = numbers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let mut rows = Vec::with_capacity(numbers.len());
         for batch in numbers.chunks(IDS_AT_A_TIME) {
-            let mut missing: BTreeSet<_> = batch.iter().copied().collect();
-            self.take_orders(batch, &mut missing, &mut rows).await?;
+            let answer = self.orders_at_once(batch).await?;
+            rows.extend(answer.rows);
             if batch.len() == 1 {
                 continue;
             }
-            for number in missing.clone() {
-                self.take_orders(&[number], &mut missing, &mut rows).await?;
+            for number in answer.missing {
+                rows.extend(self.orders_at_once(&[number]).await?.rows);
             }
         }
+        rows.retain(|row| row.number.is_some());
         Ok(rows)
     }
 
-    /// Asks for some numbers and moves what comes and was missing over to `rows`.
-    async fn take_orders(
-        &self,
-        numbers: &[OrderNumber],
-        missing: &mut BTreeSet<OrderNumber>,
-        rows: &mut Vec<OrderRow>,
-    ) -> Result<(), CartumError> {
+    /// Asks once for at most [`IDS_AT_A_TIME`] different numbers. A store may leave orders out of such an answer: what is
+    /// missing has to be asked for again alone (contract cartum 12.5).
+    ///
+    /// # Errors
+    /// Whatever kept the call from its answer.
+    pub async fn orders_at_once(&self, numbers: &[OrderNumber]) -> Result<AskedOrders, CartumError> {
         let ids: Vec<_> = numbers.iter().map(|number| number.get()).collect();
-        let asked = self.order_rows(&json!({"ids": ids, "limit": PAGE})).await?;
-        rows.extend(asked.into_iter().filter(|row| row.number.is_some_and(|number| missing.remove(&number))));
-        Ok(())
+        let mut missing: BTreeSet<_> = numbers.iter().copied().collect();
+        let mut answer = AskedOrders::default();
+        for row in self.order_rows(&json!({"ids": ids, "limit": PAGE})).await? {
+            match row.number {
+                None => {
+                    answer.has_unreadable_number = true;
+                    answer.rows.push(row);
+                }
+                Some(number) if missing.remove(&number) => answer.rows.push(row),
+                Some(number) => answer.filter_ignored |= !numbers.contains(&number),
+            }
+        }
+        answer.missing = missing.into_iter().collect();
+        Ok(answer)
     }
 
     /// One answer of `orders/get`.

@@ -46,6 +46,15 @@ impl DbError {
         }
     }
 
+    /// The error and what the database said, in one line.
+    #[must_use]
+    pub fn with_cause(&self) -> String {
+        match self {
+            Self::Sql(cause) => format!("{self}: {cause}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// The statement can be tried again later as it is.
     #[must_use]
     pub fn is_away(&self) -> bool {

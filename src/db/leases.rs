@@ -113,10 +113,10 @@ impl Lease {
              SET lease_token = NULL, lease_expires_at = NULL, due_at = greatest(clock_timestamp(), least(
                  a.due_at,
                  (SELECT min(s.next_poll_at) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
-                    AND s.state IN ('importing', 'active', 'needs_credentials') AND (s.settings->>'enabled')::boolean),
+                    AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'),
                  (SELECT greatest(min(o.next_try_at), a.retry_at) FROM store s JOIN store_order o ON o.store_id = s.id
                   WHERE s.account_id = a.id AND s.removed_at IS NULL AND a.state = 'active'
-                    AND s.state IN ('importing', 'active', 'needs_credentials') AND (s.settings->>'enabled')::boolean
+                    AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
                     AND o.state = 'waiting'),
                  CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END))
              WHERE a.id = $1 AND a.lease_token = $2",

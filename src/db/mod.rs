@@ -1,7 +1,9 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
-//! `connect.rs` opens and migrates, `leases.rs` says which process works an account, `processes.rs` how many each works, `accounts.rs` and `stores.rs` hold what
-//! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `work.rs` what the
+//! `connect.rs` opens and migrates, `leases.rs` says which process works an account, `processes.rs` how many each works,
+//! `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses
+//! of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read again and which are
+//! missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the
 //! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
 
 pub mod accounts;
@@ -18,6 +20,7 @@ pub mod orders;
 pub mod polls;
 pub mod processes;
 mod refusal;
+pub mod rereads;
 mod sent;
 mod settings;
 pub mod status;

@@ -1,7 +1,5 @@
 //! Store orders and their versions: what a page of the store's answer becomes. `work.rs` has what the executor does with them.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 use sqlx::{PgPool, PgTransaction};
@@ -69,17 +67,6 @@ impl OrderState {
     }
 }
 
-/// What is known of an order before a new answer is looked at.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// Our id.
-    pub id: OrderId,
-    /// Its state.
-    pub state: OrderState,
-    /// Fingerprint of its newest version.
-    pub fingerprint: Vec<u8>,
-}
-
 /// A version that is new to us.
 #[derive(Debug, Clone)]
 pub struct NewVersion<'a> {
@@ -105,34 +92,6 @@ pub struct NewVersion<'a> {
     pub priority: i16,
 }
 
-/// What is known of these orders.
-///
-/// # Errors
-/// When the database fails.
-pub async fn known(
-    tx: &mut PgTransaction<'_>,
-    store: StoreId,
-    numbers: &[OrderNumber],
-) -> Result<BTreeMap<OrderNumber, Known>, DbError> {
-    let numbers: Vec<_> = numbers.iter().map(|number| number.get()).collect();
-    let rows = sqlx::query!(
-        "/* orders.known */ SELECT o.id, o.number, o.state, v.fingerprint
-         FROM store_order o JOIN version v ON v.id = o.version_id
-         WHERE o.store_id = $1 AND o.number = ANY($2)",
-        store.get(),
-        &numbers
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let state = state_of(row.id, &row.state)?;
-            let known = Known { id: OrderId::new(row.id), state, fingerprint: row.fingerprint };
-            Ok((OrderNumber::new(row.number), known))
-        })
-        .collect()
-}
-
 /// Saves a version of an order that is new, or new to us; a waiting order is tried at once.
 ///
 /// # Errors
@@ -146,7 +105,8 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
              state_since = CASE WHEN o.state = excluded.state THEN o.state_since ELSE now() END,
              in_import = o.in_import OR excluded.in_import, priority = least(o.priority, excluded.priority),
              placed_at = coalesce(excluded.placed_at, o.placed_at), store_status = coalesce(excluded.store_status, o.store_status),
-             total = coalesce(excluded.total, o.total), tries = 0, repaired = false,
+             total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
+             gone_at = NULL,
              next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
          RETURNING o.id",
         store.get(),

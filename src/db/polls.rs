@@ -48,7 +48,8 @@ pub async fn ask_import(
     leases::wake(tx, store.account).await
 }
 
-/// A poll went well: the next one is in `next`, and the watermark moves to the newest order that was saved.
+/// A poll went well: the watermark moves to the newest order that was saved, and the next poll is in `next`, unless a command
+/// wanted one at once while this one ran. `seen` is when this one was due; when the next one is.
 ///
 /// # Errors
 /// When the database fails.
@@ -56,50 +57,103 @@ pub async fn succeeded(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
     newest: Option<NaiveDateTime>,
-    next: Duration,
-) -> Result<(), DbError> {
-    sqlx::query!(
+    (seen, next): (DateTime<Utc>, Duration),
+) -> Result<DateTime<Utc>, DbError> {
+    let next = sqlx::query_scalar!(
         "/* polls.succeeded */ UPDATE store SET last_attempt_at = now(), last_success_at = now(), failing_since = NULL,
              failures = 0, last_error = '', login_refused_at = NULL, watermark = greatest(watermark, $2),
-             next_poll_at = clock_timestamp() + $3 * interval '1 second',
+             next_poll_at = CASE WHEN next_poll_at = $3 THEN clock_timestamp() + $4 * interval '1 second'
+                            ELSE next_poll_at END,
+             state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
              reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END
-         WHERE id = $1",
+         WHERE id = $1 RETURNING next_poll_at",
         id.get(),
         newest,
-        seconds(next)
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// A poll failed; tried again after `next`. True when it is the first failure in a row.
-///
-/// # Errors
-/// When the database fails.
-pub async fn failed(tx: &mut PgTransaction<'_>, id: StoreId, error: &str, next: Duration) -> Result<bool, DbError> {
-    let first = sqlx::query_scalar!(
-        r#"/* polls.failed */ UPDATE store SET last_attempt_at = now(), failing_since = coalesce(failing_since, now()),
-             failures = failures + 1, last_error = $2, next_poll_at = clock_timestamp() + $3 * interval '1 second'
-           WHERE id = $1 RETURNING failures = 1 AS "first!""#,
-        id.get(),
-        error,
+        seen,
         seconds(next)
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(first)
+    Ok(next)
 }
 
-/// The login was refused a first time.
+/// What is noted about a failed poll.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure {
+    /// The first one in a row.
+    pub first: bool,
+    /// A command changed the store while it ran: it says nothing about what holds now.
+    pub outdated: bool,
+}
+
+/// A poll failed; tried again after `next`, or at once when a command wanted that while it ran. `seen` is when it was due.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn login_refused(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
+pub async fn failed(
+    tx: &mut PgTransaction<'_>,
+    id: StoreId,
+    error: &str,
+    (seen, next): (DateTime<Utc>, Duration),
+) -> Result<Failure, DbError> {
+    let failure = sqlx::query_as!(
+        Failure,
+        r#"/* polls.failed */ WITH old AS (SELECT next_poll_at FROM store WHERE id = $1 FOR UPDATE)
+           UPDATE store SET last_attempt_at = now(), failing_since = coalesce(failing_since, now()),
+             failures = failures + 1, last_error = $2,
+             next_poll_at = CASE WHEN old.next_poll_at = $3 THEN clock_timestamp() + $4 * interval '1 second'
+                            ELSE old.next_poll_at END
+           FROM old WHERE id = $1 RETURNING failures = 1 AS "first!", old.next_poll_at <> $3 AS "outdated!""#,
+        id.get(),
+        error,
+        seen,
+        seconds(next)
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(failure)
+}
+
+/// A refusal of the login.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal {
+    /// The first one in a row.
+    pub since: DateTime<Utc>,
+    /// That one is long enough ago: the refusal is no slip.
+    pub believed: bool,
+    /// The store works as far as anybody was told.
+    pub is_news: bool,
+}
+
+/// The login was refused. The refusal is believed once the first one is `pause` ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn login_refused(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -> Result<Refusal, DbError> {
+    let refusal = sqlx::query_as!(
+        Refusal,
+        r#"/* polls.login_refused */ UPDATE store SET login_refused_at = coalesce(login_refused_at, now()) WHERE id = $1
+           RETURNING login_refused_at AS "since!", state IN ('importing', 'active') AS "is_news!",
+             login_refused_at <= clock_timestamp() - $2 * interval '1 second' AS "believed!""#,
+        id.get(),
+        seconds(pause)
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(refusal)
+}
+
+/// Sets when a store is polled next, from now; a wish for a poll at once is kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -> Result<(), DbError> {
     sqlx::query!(
-        "/* polls.login_refused */ UPDATE store SET login_refused_at = coalesce(login_refused_at, now()) WHERE id = $1",
-        id.get()
+        "/* polls.postpone */ UPDATE store SET next_poll_at = clock_timestamp() + $2 * interval '1 second'
+         WHERE id = $1 AND next_poll_at > clock_timestamp()",
+        id.get(),
+        seconds(pause)
     )
     .execute(&mut **tx)
     .await?;

@@ -156,8 +156,6 @@ pub enum Which {
     One(StoreId),
     /// Those of an account.
     Of(AccountId),
-    /// Those of an account whose poll is due.
-    Due(AccountId),
 }
 
 /// Stores that are not removed, by account and name.
@@ -165,22 +163,38 @@ pub enum Which {
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn list(pool: &PgPool, which: Which) -> Result<Vec<Store>, DbError> {
-    let (id, account, due) = match which {
-        Which::All => (None, None, false),
-        Which::One(id) => (Some(id.get()), None, false),
-        Which::Of(account) => (None, Some(account.get()), false),
-        Which::Due(account) => (None, Some(account.get()), true),
+    let (id, account) = match which {
+        Which::All => (None, None),
+        Which::One(id) => (Some(id.get()), None),
+        Which::Of(account) => (None, Some(account.get())),
     };
+    rows(pool, id, account, false).await?.into_iter().map(Store::try_from).collect()
+}
+
+/// Stores of an account whose poll is due. A row that cannot be read is its own store's trouble.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, (StoreId, DbError)>>, DbError> {
+    let rows = rows(pool, None, Some(account.get()), true).await?;
+    let read = |row: Row| {
+        let id = StoreId::new(row.id);
+        Store::try_from(row).map_err(|error| (id, error))
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -> Result<Vec<Row>, DbError> {
     let rows = sqlx::query_as!(
         Row,
-        "/* stores.list */ SELECT s.id, s.account_id, a.name AS account_name, s.marker_host, s.settings, s.password, s.state,
+        "/* stores.rows */ SELECT s.id, s.account_id, a.name AS account_name, s.marker_host, s.settings, s.password, s.state,
              s.reason, s.state_since, s.connected_at, s.window_from, s.import_listed_at, s.import_finished_at, s.watermark,
              s.next_poll_at, s.last_success_at, s.failing_since, s.failures, s.last_error, s.login_refused_at,
              s.marker_read_back, s.initial_status
          FROM store s JOIN account a ON a.id = s.account_id
          WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
            AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state IN ('importing', 'active', 'needs_credentials')
-                AND (s.settings->>'enabled')::boolean))
+                AND s.settings->'enabled' IS DISTINCT FROM 'false'))
          ORDER BY a.name, s.name",
         id,
         account,
@@ -188,7 +202,7 @@ pub async fn list(pool: &PgPool, which: Which) -> Result<Vec<Store>, DbError> {
     )
     .fetch_all(pool)
     .await?;
-    rows.into_iter().map(Store::try_from).collect()
+    Ok(rows)
 }
 
 /// One store; `None` when it is not there or removed.

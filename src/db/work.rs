@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
@@ -36,6 +37,8 @@ pub struct Work {
     pub applied: Applied,
     /// The one repair after verification is used up.
     pub repaired: bool,
+    /// Since when it counts as deleted in the store.
+    pub gone_at: Option<DateTime<Utc>>,
     /// Tries so far that this order itself used up.
     pub tries: i32,
     /// Conflicts that were listed before.
@@ -61,6 +64,7 @@ struct AppliedRow {
     status: Option<(i64, Option<i64>)>,
     delivery: String,
     paid: bool,
+    gone: String,
     adopted: bool,
     sent: Option<SentRow>,
 }
@@ -93,7 +97,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
                WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
                ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
            WHERE s.account_id = $1 AND s.removed_at IS NULL AND s.state IN ('importing', 'active', 'needs_credentials')
-             AND (s.settings->>'enabled')::boolean
+             AND s.settings->'enabled' IS DISTINCT FROM 'false'
            ORDER BY o.priority, o.turn LIMIT $2"#,
         account.get(),
         max
@@ -110,7 +114,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
-             o.manager_id, o.applied, o.repaired, o.tries, o.conflicts, o.pending_change, o.resync
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number WHERE o.id = $1"#,
         order.get()
@@ -168,10 +172,12 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
             }),
             delivery: applied.delivery,
             paid: applied.paid,
+            gone: applied.gone,
             adopted,
             sent,
         },
         repaired: row.repaired,
+        gone_at: row.gone_at,
         tries: row.tries,
         conflicts: conflicts
             .into_iter()
@@ -192,6 +198,7 @@ pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &
         status: applied.status.map(|status| (status.store.get(), status.written.map(StatusId::get))),
         delivery: applied.delivery.clone(),
         paid: applied.paid,
+        gone: applied.gone.clone(),
         adopted: applied.adopted,
         sent: applied.sent.as_ref().map(SentRow::from),
     };

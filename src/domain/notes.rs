@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 pub use self::replace::{news, replace_block};
 use super::{
+    ids::OrderNumber,
     marker::Marker,
     money,
     order::{Delivery, StoreOrder},
@@ -91,6 +92,15 @@ pub fn delivery_comment(order: &StoreOrder) -> Option<String> {
 pub fn paid_comment(order: &StoreOrder) -> String {
     let title = format!("Cartum order {} was paid in the store: {}", order.number, money(order, order.total_sum));
     shorten(&clean(&listed(&[&title, &order.payment.method])), MAX_TEXT)
+}
+
+/// Says on the work order that the store's order is deleted; another deletion makes another text.
+#[must_use]
+pub fn gone_comment(number: OrderNumber, noticed_at: DateTime<Utc>) -> String {
+    format!(
+        "Cartum order {number} was deleted in the store (noticed {}). This work order stays as it is.",
+        noticed_at.format("%Y-%m-%d %H:%M UTC")
+    )
 }
 
 /// The text of a custom field; empty where the order has nothing for it.

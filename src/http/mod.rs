@@ -2,9 +2,10 @@
 //! whether the peer may have seen the request.
 //!
 //! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease runs out, `address.rs` says what is private,
-//! `download.rs` fetches a file.
+//! `download.rs` fetches a file, `clocks.rs` compares the peers' clocks with ours.
 
 mod address;
+mod clocks;
 mod download;
 mod fence;
 mod pace;
@@ -12,10 +13,11 @@ mod verdict;
 
 use std::{error::Error as _, sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Method, header};
 use url::Url;
 
+use self::clocks::Clocks;
 pub use self::{
     address::{GuardedResolver, PrivateAddress, is_private_host},
     download::{DownloadError, download},
@@ -23,6 +25,7 @@ pub use self::{
     pace::{Gap, Pace, PaceError},
     verdict::Verdict,
 };
+use crate::clock::Clock;
 
 /// Looks like a browser, since bot filters serve a challenge page to library agents (contract cartum 2.4).
 const USER_AGENT: &str = concat!(
@@ -41,6 +44,7 @@ pub struct Http {
     allow_private_hosts: bool,
     /// Only requests that change nothing at the peer are sent.
     read_only: bool,
+    clocks: Arc<Clocks>,
 }
 
 /// A request as the clients put it together.
@@ -155,13 +159,20 @@ impl Http {
         } else {
             builder = builder.dns_resolver(Arc::new(GuardedResolver));
         }
-        Ok(Self { client: builder.build()?, allow_private_hosts, read_only: false })
+        Ok(Self { client: builder.build()?, allow_private_hosts, read_only: false, clocks: Arc::default() })
     }
 
     /// The same, but a request that may change something at the peer is an error and cannot be sent.
     #[must_use]
     pub fn reading_only(self) -> Self {
         Self { read_only: true, ..self }
+    }
+
+    /// How far the clock of the peer at this address is ahead of ours, negative = behind; `None` unless its last two answers
+    /// were both more than two minutes off.
+    #[must_use]
+    pub fn clock_off(&self, peer: &Url) -> Option<TimeDelta> {
+        self.clocks.off(peer.authority())
     }
 
     /// Sends once and reads the whole answer.
@@ -178,6 +189,7 @@ impl Http {
             return Err(SendError::ReadOnly { host });
         }
         let timeout = request.timeout;
+        let peer = request.url.authority().to_owned();
         let mut builder = self.client.request(request.method, request.url).timeout(timeout);
         if let Some(bearer) = &request.bearer {
             builder = builder.bearer_auth(bearer.expose());
@@ -189,6 +201,9 @@ impl Http {
         let mut response = builder.send().await.map_err(sort)?;
         let status = response.status().as_u16();
         let date = http_date(response.headers(), header::DATE.as_str());
+        if let Some(date) = date {
+            self.clocks.note(peer, date - Clock::System.now());
+        }
         let retry_after = retry_after(response.headers(), date);
         let location = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let mut body = Vec::new();

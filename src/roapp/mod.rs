@@ -24,6 +24,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use rand::{SeedableRng, rngs::StdRng};
 use url::Url;
 
@@ -104,5 +105,11 @@ impl RoApp {
     pub fn new(http: Http, base_url: Url, key: Secret, pace: Pace, fence: Fence, options: Options) -> Self {
         let chance = Mutex::new(StdRng::seed_from_u64(options.seed));
         Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance }))
+    }
+
+    /// How far RO App's clock is ahead of ours, once that is worth a notice, see [`Http::clock_off`].
+    #[must_use]
+    pub fn clock_off(&self) -> Option<TimeDelta> {
+        self.0.http.clock_off(&self.0.base_url)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sha2::{Digest, Sha256};
+use sqlx::{Acquire, PgTransaction};
 
 use super::Engine;
 use crate::{
@@ -12,11 +13,13 @@ use crate::{
         DbError, catalogue,
         leases::Lease,
         notices,
-        orders::{self, Known, NewVersion, OrderState},
+        orders::{self, NewVersion, OrderState},
+        rereads::{self, Known},
         stores::Store,
     },
     domain::{
         fingerprint::fingerprint,
+        ids::OrderNumber,
         order::StoreOrder,
         product::{Catalogue, CatalogueEntry},
         scope::{self, Scope},
@@ -25,16 +28,17 @@ use crate::{
     http::Verdict,
 };
 
-/// What a cycle saw.
+/// What the history says of an order that counted as deleted.
+const FOUND_AGAIN: &str = "shows up in the store again; it goes on as before";
+
+/// What an answer held.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Counts {
-    /// Rows of the answers.
-    pub(super) seen: usize,
+pub(super) struct Page {
     /// Orders never seen before.
     pub(super) new: usize,
     /// Orders with a new version.
     pub(super) changed: usize,
-    /// Newest `placed_at`, in the store's zone.
+    /// Newest `placed_at` that can be believed, in the store's zone.
     pub(super) newest: Option<NaiveDateTime>,
 }
 
@@ -47,7 +51,7 @@ pub(super) struct Window {
     pub(super) from: NaiveDateTime,
 }
 
-/// Saves a page of rows, all or none of it.
+/// Saves a page of rows, all or none of it; what the database refuses of a row is that row's trouble alone.
 ///
 /// # Errors
 /// When the database fails or the lease is lost.
@@ -57,67 +61,91 @@ pub(super) async fn save_page(
     store: &Store,
     window: Window,
     rows: &[OrderRow],
-    counts: &mut Counts,
-) -> Result<(), DbError> {
+) -> Result<Page, DbError> {
     let mut tx = lease.begin(&engine.pool).await?;
     let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
-    let known = orders::known(&mut tx, store.id, &numbers).await?;
-    let mut page = Counts { seen: rows.len(), ..Counts::default() };
+    let known = rereads::known(&mut tx, store.id, &numbers).await?;
+    let mut page = Page::default();
     for row in rows {
         let Some(number) = row.number else {
             let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
-            let print = raw_fingerprint(&row.raw);
-            if orders::save_stray(&mut tx, store.id, &print, &row.raw, &reason).await? {
-                let text =
-                    format!("the store sent an order without a readable number ({reason}); its raw data is kept");
-                notices::raise(&mut tx, store.account, Some(store.id), "stray rows", &text).await?;
-                tracing::warn!(reason, "an order without a readable number is kept raw");
-            }
+            save_stray(&mut tx, store, row, &format!("an order without a readable number ({reason})")).await?;
             continue;
         };
+        page.newest = page.newest.max(row.placed_at.filter(|at| *at <= latest_believable(engine, store)));
         let known = known.get(&number);
         let print = row.order.as_ref().map_or_else(|_| raw_fingerprint(&row.raw), fingerprint);
-        page.newest = page.newest.max(row.placed_at.filter(|at| *at <= latest_believable(engine, store)));
-        if known.is_some_and(|known| known.fingerprint == print) {
+        if let Some(known) = known.filter(|known| known.fingerprint == print) {
+            if known.missing && rereads::found_again(&mut tx, known.id).await? {
+                orders::tell(&mut tx, known.id, FOUND_AGAIN).await?;
+            }
             continue;
         }
-        let (state, reason, scope) = match &row.order {
-            Ok(order) => decide(store, window, order, known),
-            Err(error) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
-        };
-        let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
-            at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
-        });
-        let new = NewVersion {
-            number,
-            fingerprint: print,
-            raw: &row.raw,
-            placed_at: row.placed_at,
-            status: row.order.as_ref().ok().map(|order| order.status),
-            total: row.order.as_ref().ok().map(|order| order.total_sum),
-            state,
-            reason,
-            in_import,
-            priority: if in_import && matches!(scope, Scope::Import | Scope::ExcludedStatus) { 2 } else { 1 },
-        };
-        let order = orders::save(&mut tx, store.id, &new).await?;
-        let what = if known.is_some() { "changed in the store" } else { "seen in the store" };
-        let what = match state {
-            OrderState::Waiting => what.to_owned(),
-            _ => format!("{what}: {}, {}", state.word(), new.reason),
-        };
-        orders::tell(&mut tx, order, &what).await?;
-        if known.is_some() {
-            page.changed += 1;
-        } else {
-            page.new += 1;
+        let mut savepoint = tx.begin().await?;
+        match save_version(&mut savepoint, store, window, row, (number, print), known).await {
+            Ok(()) => savepoint.commit().await?,
+            Err(error) if error.is_about_data() => {
+                savepoint.rollback().await?;
+                let what = format!("order {number}, which the database refuses ({})", error.with_cause());
+                save_stray(&mut tx, store, row, &what).await?;
+                continue;
+            }
+            Err(error) => return Err(error),
         }
+        page.new += usize::from(known.is_none());
+        page.changed += usize::from(known.is_some());
     }
     tx.commit().await?;
-    counts.seen += page.seen;
-    counts.new += page.new;
-    counts.changed += page.changed;
-    counts.newest = counts.newest.max(page.newest);
+    Ok(page)
+}
+
+/// Saves a version that is new to us, with the state it brings.
+async fn save_version(
+    tx: &mut PgTransaction<'_>,
+    store: &Store,
+    window: Window,
+    row: &OrderRow,
+    (number, fingerprint): (OrderNumber, [u8; 32]),
+    known: Option<&Known>,
+) -> Result<(), DbError> {
+    let (state, reason, scope) = match &row.order {
+        Ok(order) => decide(store, window, order, known),
+        Err(error) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
+    };
+    let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
+        at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
+    });
+    let new = NewVersion {
+        number,
+        fingerprint,
+        raw: &row.raw,
+        placed_at: row.placed_at,
+        status: row.order.as_ref().ok().map(|order| order.status),
+        total: row.order.as_ref().ok().map(|order| order.total_sum),
+        state,
+        reason,
+        in_import,
+        priority: if in_import && matches!(scope, Scope::Import | Scope::ExcludedStatus) { 2 } else { 1 },
+    };
+    let order = orders::save(tx, store.id, &new).await?;
+    if known.is_some_and(|known| known.state == OrderState::Gone) {
+        orders::tell(tx, order, FOUND_AGAIN).await?;
+    }
+    let what = if known.is_some() { "changed in the store" } else { "seen in the store" };
+    let what = match state {
+        OrderState::Waiting => what.to_owned(),
+        _ => format!("{what}: {}, {}", state.word(), new.reason),
+    };
+    orders::tell(tx, order, &what).await
+}
+
+/// Keeps a row that cannot be an order of ours, with a notice.
+async fn save_stray(tx: &mut PgTransaction<'_>, store: &Store, row: &OrderRow, what: &str) -> Result<(), DbError> {
+    if orders::save_stray(tx, store.id, &raw_fingerprint(&row.raw), &row.raw, what).await? {
+        let text = format!("the store sent {what}; its raw data is kept");
+        notices::raise(tx, store.account, Some(store.id), "stray rows", &text).await?;
+        tracing::warn!(what, "a row of the store is kept raw");
+    }
     Ok(())
 }
 

@@ -26,7 +26,8 @@ use crate::{
         DbError,
         accounts::{self, Account},
         hosts,
-        orders::{self, OrderState},
+        orders::OrderState,
+        rereads,
         stores::{self, Store, Which},
         work,
     },
@@ -209,7 +210,7 @@ impl Look<'_> {
             return Ok(());
         };
         let mut tx = self.engine.pool.begin().await?;
-        let known = orders::known(&mut tx, self.store.id, &[number]).await?.remove(&number);
+        let known = rereads::known(&mut tx, self.store.id, &[number]).await?.remove(&number);
         drop(tx);
         let Ok(order) = &row.order else {
             self.tally.unreadable += 1;

@@ -1,36 +1,42 @@
-//! Reads one store: the poll for new orders, and once the whole window for the first import (design section 7).
+//! Reads one store: the poll for new orders, once the whole window for the first import (design section 7), and again every
+//! order that is not final.
+//!
+//! `reread.rs` asks for orders by number and says what it means when one is missing; `trouble.rs` notes why a store could not
+//! be read.
 
-use std::{sync::Arc, time::Duration};
+mod reread;
+mod trouble;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
+pub(super) use self::trouble::note_unreadable;
 use super::{
     Engine,
-    intake::{self, Counts, Window},
+    intake::{self, Page, Window},
 };
 use crate::{
-    cartum::{Cartum, CartumError, OrderFilter},
+    cartum::{Cartum, CartumError, OrderFilter, OrderRow},
     clients::ClientError,
     db::{DbError, leases::Lease, notices, polls, stores},
-    domain::{scope, store::StoreState},
-    http::Verdict,
+    domain::{ids::OrderNumber, scope, store::StoreState},
 };
 
 /// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
 pub(super) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
-/// Pause between two refusals of a login before it is believed (invariant 8).
-const SECOND_REFUSAL: Duration = Duration::from_secs(30);
-/// How often a store that needs credentials is tried.
-const PROBE: Duration = Duration::from_hours(6);
-/// How often a store is tried whose API is not to be had.
-const SLOW: Duration = Duration::from_mins(30);
-/// First pause after a failed poll; doubled with each further one, up to the poll interval.
-const FIRST_PAUSE: Duration = Duration::from_secs(15);
 /// No store is known to send fewer rows than this at once when it has more.
 const SMALLEST_PAGE: usize = 20;
 /// A window is split no finer than this when a store ignores `offset`.
 const FINEST: chrono::Duration = chrono::Duration::minutes(2);
+/// A row this long before the window shows that the store does not know `from`; an old one ignores the time of day only.
+const BEFORE_WINDOW: chrono::Duration = chrono::Duration::days(1);
+/// What a cycle that went well raises or clears notices about.
+const TOPICS: [&str; 5] = ["api", "store away", "filter", "missing", "clock"];
 
 /// Why a cycle ended early.
 #[derive(Debug, thiserror::Error)]
@@ -41,55 +47,82 @@ enum PullError {
     Cartum(#[from] CartumError),
     #[error(transparent)]
     Shop(#[from] ClientError),
-    #[error("the store ignores `offset` and has more orders within two minutes than it sends at once")]
+    #[error(
+        "the store does not page reliably by `offset` and has more orders within two minutes than it sends at once"
+    )]
     TooDense,
 }
 
-/// Reads the store once: the poll, then whatever the first import still lacks.
+/// What a cycle saw.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Rows of the answers.
+    seen: usize,
+    /// Orders never seen before.
+    new: usize,
+    /// Orders with a new version.
+    changed: usize,
+    /// Orders that the store did not show although it was asked for them.
+    missing: usize,
+}
+
+/// Reads the store once: what a person asked for, the poll, what the first import still lacks, then every order that is not
+/// final.
 ///
 /// # Errors
 /// When the database fails or the lease is lost; what the store does wrong is noted with the store.
 pub(super) async fn pull(engine: &Engine, lease: &Lease, store: stores::Store) -> Result<(), DbError> {
     let started = Instant::now();
-    let mut counts = Counts::default();
-    let outcome = read(engine, lease, &store, &mut counts).await;
-    let took = started.elapsed();
+    let (mut counts, mut due) = (Counts::default(), store.next_poll_at);
+    let outcome = read(engine, lease, &store, &mut counts, &mut due).await;
+    let (Counts { seen, new, changed, missing }, took) = (counts, started.elapsed());
+    if new + changed + missing > 0 {
+        tracing::info!(seen, new, changed, missing, ?took, whole = outcome.is_ok(), "read the store");
+    } else {
+        tracing::debug!(seen, new, changed, missing, ?took, whole = outcome.is_ok(), "read the store");
+    }
     match outcome {
-        Ok(()) => {
-            let Counts { seen, new, changed, .. } = counts;
-            if new + changed > 0 {
-                tracing::info!(seen, new, changed, ?took, "read the store");
-            } else {
-                tracing::debug!(seen, ?took, "read the store, nothing new");
-            }
-            Ok(())
-        }
-        Err(PullError::Db(error)) => Err(error),
-        Err(error) => note_failure(engine, lease, &store, error).await,
+        Ok(()) => Ok(()),
+        Err(PullError::Db(error)) if !error.is_about_data() => Err(error),
+        Err(error) => trouble::note(engine, lease, &store, due, error).await,
     }
 }
 
-async fn read(engine: &Engine, lease: &Lease, store: &stores::Store, counts: &mut Counts) -> Result<(), PullError> {
+async fn read(
+    engine: &Engine,
+    lease: &Lease,
+    store: &stores::Store,
+    counts: &mut Counts,
+    due: &mut DateTime<Utc>,
+) -> Result<(), PullError> {
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
-    let reader = Reader { engine, lease, store, shop: engine.shop(store)?, window: Window { connected_at, from } };
-    reader.poll(counts).await?;
+    let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
+    let (delivered, notices) = (HashSet::new(), BTreeMap::new());
+    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, notices };
+    reader.fetch_asked().await?;
+    reader.poll().await?;
     if store.listed_at.is_none() && reader.is_importing() {
-        reader.list_window(counts).await?;
+        reader.list_window().await?;
     }
-    let mut tx = lease.begin(&engine.pool).await.map_err(PullError::from)?;
-    for topic in ["api", "store away"] {
-        notices::clear(&mut tx, store.account, Some(store.id), topic).await?;
-    }
-    tx.commit().await.map_err(DbError::from)?;
+    reader.read_open().await?;
+    reader.note_success().await?;
     Ok(())
 }
 
+/// One cycle of one store.
 struct Reader<'a> {
     engine: &'a Engine,
     lease: &'a Lease,
     store: &'a stores::Store,
     shop: Arc<Cartum>,
     window: Window,
+    counts: &'a mut Counts,
+    /// When this poll was due, as it stands in the database; a command that wants one at once changes it.
+    due: &'a mut DateTime<Utc>,
+    /// Orders that this cycle has read already.
+    delivered: HashSet<OrderNumber>,
+    /// Texts by topic.
+    notices: BTreeMap<&'static str, String>,
 }
 
 impl Reader<'_> {
@@ -98,26 +131,21 @@ impl Reader<'_> {
     }
 
     /// New orders: everything created since shortly before the newest order that was saved.
-    async fn poll(&self, counts: &mut Counts) -> Result<(), PullError> {
+    async fn poll(&mut self) -> Result<(), PullError> {
         let zone = self.store.settings.time_zone;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
-        let mut polled = Counts::default();
-        self.walk(newest - OVERLAP, None, &mut polled).await?;
+        let newest = self.walk(newest - OVERLAP, None).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let next = self.engine.settings.sync.poll_interval;
-        polls::succeeded(&mut tx, self.store.id, polled.newest, next).await?;
+        *self.due = polls::succeeded(&mut tx, self.store.id, newest, (*self.due, next)).await?;
         tx.commit().await.map_err(DbError::from)?;
-        if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials {
-            tracing::info!(since = ?self.store.failing_since, "the store answers again");
-        }
-        *counts = polled;
         Ok(())
     }
 
     /// The whole window, for the first import. New orders are polled for in between.
-    async fn list_window(&self, counts: &mut Counts) -> Result<(), PullError> {
+    async fn list_window(&mut self) -> Result<(), PullError> {
         tracing::info!(from = %self.window.from, "listing the orders of the import's window");
-        self.walk(self.window.from, None, counts).await?;
+        self.walk(self.window.from, None).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         polls::listed(&mut tx, self.store.id).await?;
         let finished = polls::finish_import(&mut tx, self.store.id).await?;
@@ -127,27 +155,32 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Walks the orders between two moments and saves them page by page. A store that ignores `offset` is asked for ever
-    /// narrower windows.
-    async fn walk(&self, from: NaiveDateTime, to: Option<NaiveDateTime>, counts: &mut Counts) -> Result<(), PullError> {
-        let mut windows = vec![(from, to)];
-        let mut most_at_once = SMALLEST_PAGE;
+    /// Walks the orders between two moments and saves them page by page; the newest `placed_at` among them. A store that
+    /// ignores `offset` is asked for ever narrower windows.
+    async fn walk(
+        &mut self,
+        from: NaiveDateTime,
+        to: Option<NaiveDateTime>,
+    ) -> Result<Option<NaiveDateTime>, PullError> {
+        let shop = Arc::clone(&self.shop);
+        let (mut windows, mut most_at_once, mut newest) = (vec![(from, to)], SMALLEST_PAGE, None);
         while let Some((from, to)) = windows.pop() {
-            let mut walk = self.shop.walk(OrderFilter { from: Some(from), to, statuses: Vec::new() });
+            let mut walk = shop.walk(OrderFilter { from: Some(from), to, statuses: Vec::new() });
             let mut rows_of_window = 0;
             let mut next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
             while let Some(rows) = walk.next().await? {
                 rows_of_window += rows.len();
-                intake::learn_articles(self.engine, self.lease, self.store, &self.shop, &rows).await??;
-                intake::save_page(self.engine, self.lease, self.store, self.window, &rows, counts).await?;
+                self.check_window(from, &rows);
+                newest = newest.max(self.save(&rows).await?.newest);
                 if self.polls_between(from) && Instant::now() >= next_poll {
                     next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
-                    Box::pin(self.poll(&mut Counts::default())).await?;
+                    Box::pin(self.poll()).await?;
                 }
             }
             // Fewer rows than the store sends at once are all there are.
-            if walk.offset_ignored() && rows_of_window >= most_at_once {
-                most_at_once = rows_of_window;
+            let is_cut = walk.offset_ignored() && rows_of_window >= most_at_once;
+            if is_cut || (walk.unsettled() && rows_of_window >= walk.largest_page()) {
+                most_at_once = most_at_once.max(if is_cut { rows_of_window } else { 0 });
                 let end = to.unwrap_or_else(|| self.tomorrow());
                 let middle = from + (end - from) / 2;
                 if end - from <= FINEST {
@@ -156,7 +189,27 @@ impl Reader<'_> {
                 windows.extend([(from, Some(middle)), (middle, Some(end))]);
             }
         }
-        Ok(())
+        Ok(newest)
+    }
+
+    /// Saves rows of an answer, and first what the catalogue says about articles that are new.
+    async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
+        intake::learn_articles(self.engine, self.lease, self.store, &self.shop, rows).await??;
+        let page = intake::save_page(self.engine, self.lease, self.store, self.window, rows).await?;
+        self.counts.seen += rows.len();
+        self.counts.new += page.new;
+        self.counts.changed += page.changed;
+        self.delivered.extend(rows.iter().filter_map(|row| row.number));
+        Ok(page)
+    }
+
+    /// Rows from before the window are judged by their own date, like all others; that they come is worth a notice.
+    fn check_window(&mut self, from: NaiveDateTime, rows: &[OrderRow]) {
+        if rows.iter().any(|row| row.placed_at.is_some_and(|at| at < from - BEFORE_WINDOW)) {
+            let text = "the store ignores the date from which orders are asked for and sends older ones: each poll reads \
+                        all of them; ask the store's support about `from` of orders/get";
+            self.notices.insert("filter", text.to_owned());
+        }
     }
 
     /// Only the long walk over the whole window is interrupted for new orders, never a poll by another.
@@ -168,56 +221,27 @@ impl Reader<'_> {
         let now: DateTime<Utc> = self.engine.clock.now();
         scope::local(now, self.store.settings.time_zone) + chrono::Duration::days(1)
     }
-}
 
-/// Notes with the store why it could not be read, and when it is tried again (invariant 8).
-async fn note_failure(engine: &Engine, lease: &Lease, store: &stores::Store, error: PullError) -> Result<(), DbError> {
-    let interval = engine.settings.sync.poll_interval;
-    let text = error.to_string();
-    let login_refused = matches!(error, PullError::Cartum(CartumError::LoginRefused { .. }));
-    let pause = match &error {
-        _ if login_refused => SECOND_REFUSAL,
-        PullError::Cartum(error) => match error.verdict() {
-            Verdict::Again(after) => backoff(store.failures, interval).max(after.unwrap_or_default()),
-            Verdict::Unclear => backoff(store.failures, interval),
-            Verdict::Never | Verdict::Stop => SLOW.max(interval),
-        },
-        PullError::TooDense | PullError::Shop(_) => SLOW.max(interval),
-        PullError::Db(_) => interval,
-    };
-    let mut tx = lease.begin(&engine.pool).await?;
-    let believed = login_refused
-        && store
-            .login_refused_at
-            .is_some_and(|at| (engine.clock.now() - at).to_std().is_ok_and(|d| d >= SECOND_REFUSAL));
-    let next = if believed { PROBE } else { pause };
-    let first = polls::failed(&mut tx, store.id, &text, next).await?;
-    if login_refused {
-        polls::login_refused(&mut tx, store.id).await?;
+    /// The whole cycle went well: notices are raised, or cleared where the matter is mended.
+    async fn note_success(&mut self) -> Result<(), DbError> {
+        if let Some(ahead) = self.shop.clock_off() {
+            self.notices.insert("clock", trouble::clock_text("the store", ahead));
+        }
+        let (account, store) = (self.store.account, Some(self.store.id));
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for topic in TOPICS {
+            match self.notices.get(topic) {
+                None => drop(notices::clear(&mut tx, account, store, topic).await?),
+                Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => {
+                    tracing::warn!(topic, text, "a notice for the store");
+                }
+                Some(_) => {}
+            }
+        }
+        tx.commit().await?;
+        if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials {
+            tracing::info!(since = ?self.store.failing_since, "the store answers again");
+        }
+        Ok(())
     }
-    if believed && store.state != StoreState::NeedsCredentials {
-        let login = &store.settings.login;
-        let reason = format!(
-            "the store refuses the login {login:?} since {}; mend it with `store edit`, it goes on where it stopped",
-            store.login_refused_at.unwrap_or_default().format("%Y-%m-%d %H:%M UTC")
-        );
-        stores::set_state(&mut tx, store.id, StoreState::NeedsCredentials, &reason).await?;
-        tracing::warn!(login, "the store needs credentials");
-    }
-    if matches!(error, PullError::Cartum(ref error) if !login_refused && matches!(error.verdict(), Verdict::Stop | Verdict::Never))
-    {
-        notices::raise(&mut tx, store.account, Some(store.id), "api", &text).await?;
-    }
-    tx.commit().await?;
-    if first {
-        tracing::warn!(error = text, again_in = ?next, "the store cannot be read");
-    } else {
-        tracing::debug!(error = text, again_in = ?next, "the store still cannot be read");
-    }
-    Ok(())
-}
-
-fn backoff(failures: i32, interval: Duration) -> Duration {
-    let doublings = u32::try_from(failures.clamp(0, 10)).unwrap_or_default();
-    (FIRST_PAUSE * 2_u32.pow(doublings)).min(interval)
 }

@@ -11,11 +11,7 @@ use tracing::Instrument;
 
 use super::{Engine, execute::Writer, pull};
 use crate::{
-    db::{
-        DbError, accounts,
-        leases::Lease,
-        stores::{self, Which},
-    },
+    db::{DbError, accounts, leases::Lease, stores},
     domain::ids::StoreId,
     http::{Fence, FenceKeeper},
 };
@@ -85,7 +81,13 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
                 return Ok(());
             }
         } else {
-            let due = stores::list(&engine.pool, Which::Due(lease.account)).await?;
+            let mut due = Vec::new();
+            for store in stores::due(&engine.pool, lease.account).await? {
+                match store {
+                    Ok(store) => due.push(store),
+                    Err((id, error)) => pull::note_unreadable(engine, lease, id, &error).await?,
+                }
+            }
             pulls.start(engine, lease, due);
         }
         if writer.batch(!pulls.running.is_empty()).await? {

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use cartum_roapp::sandbox::{cartum::CartumQuirks, faults::Fault, roapp::RoAppQuirks, world::SandboxOptions};
+use cartum_roapp::sandbox::{
+    cartum::{CartumQuirks, Sort},
+    faults::Fault,
+    roapp::RoAppQuirks,
+    world::SandboxOptions,
+};
 
 use rust_decimal::Decimal;
 use tokio::time::Instant;
@@ -105,6 +110,14 @@ fn an_import_comes_out_the_same_whatever_the_store_answers_where_the_contract_on
 fn an_import_of_300_orders_comes_out_the_same_under_every_alternative() {
     let shop = small(300);
     import_under_each([roapp_alternatives(&shop), cartum_alternatives(&shop)].concat());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_shuffles_its_orders_between_pages_loses_none() {
+    let quirks = CartumQuirks { sort: Sort::Unstable, ..CartumQuirks::default() };
+    for seed in 1..4 {
+        import(SandboxOptions { seed, cartum_quirks: quirks.clone(), ..small(300) }, &[]).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,6 +94,8 @@ pub struct Applied {
     pub delivery: String,
     /// RO App was told that the order is paid.
     pub paid: bool,
+    /// What RO App was told last about the order's deletion in the store.
+    pub gone: String,
     /// The work order was found by its marker alone: what was written to it is not on record, so its lines are matched
     /// with what stands there before any is added.
     pub adopted: bool,
@@ -264,20 +266,22 @@ pub enum Comment {
     Paid(String),
     /// News for the notes, whose block staff edited.
     Notes(String),
+    /// Deleted in the store; again when that happens a second time.
+    Gone(String),
 }
 
 impl Comment {
     /// What is written into the event feed.
     #[must_use]
     pub fn text(&self) -> &str {
-        let (Self::Delivery(text) | Self::Paid(text) | Self::Notes(text)) = self;
+        let (Self::Delivery(text) | Self::Paid(text) | Self::Notes(text) | Self::Gone(text)) = self;
         text
     }
 
     /// The comment with this short name and text.
     #[must_use]
     pub fn read(kind: &str, text: &str) -> Option<Self> {
-        let make = [Self::Delivery, Self::Paid, Self::Notes];
+        let make = [Self::Delivery, Self::Paid, Self::Notes, Self::Gone];
         make.into_iter().map(|make| make(text.to_owned())).find(|comment| comment.kind() == kind)
     }
 
@@ -288,6 +292,7 @@ impl Comment {
             Self::Delivery(_) => "delivery",
             Self::Paid(_) => "paid",
             Self::Notes(_) => "notes",
+            Self::Gone(_) => "gone",
         }
     }
 }

@@ -32,6 +32,7 @@ impl Applied {
             Step::Status(status) => self.status = Some(*status),
             Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
             Step::Comment(Comment::Paid(_)) => self.paid = true,
+            Step::Comment(Comment::Gone(text)) => self.gone.clone_from(text),
         }
     }
 

@@ -34,7 +34,10 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use self::state::State;
-pub use self::{hooks::Hook, quirks::CartumQuirks};
+pub use self::{
+    hooks::Hook,
+    quirks::{CartumQuirks, Sort},
+};
 use super::{
     faults::Faults,
     seed::{SeedOptions, ShopData},

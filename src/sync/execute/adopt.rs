@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Writer, rest::Halt, searched_from};
 use crate::{
     db::{
-        DbError, accounts, hosts, journal, notices, orders,
+        DbError, accounts, hosts, journal, notices, rereads,
         stores::{self, Which},
         work_orders,
     },
@@ -94,7 +94,7 @@ impl Writer<'_> {
             return Ok(());
         }
         tracing::info!(order = %number, work_order = %id, "adopted a work order that carries our marker");
-        let on_record = orders::known(&mut tx, store, &[number]).await?.contains_key(&number);
+        let on_record = rereads::known(&mut tx, store, &[number]).await?.contains_key(&number);
         if taken_over || !on_record || journal::was_sent(&mut tx, store, number).await? {
             return Ok(tx.commit().await?);
         }

@@ -15,6 +15,7 @@ use crate::{
         links::{self, Link, LinkKind},
         notices,
         orders::{self, OrderState},
+        rereads,
         stores::{self, Store},
         work::{self, Work},
     },
@@ -88,7 +89,10 @@ impl Writer<'_> {
             Err(error) => {
                 let mut tx = self.lease.begin(pool).await?;
                 let reason = format!("the store's data cannot be read: {error}");
-                orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                let gone = format!("deleted in the store; {reason}, so that RO App was not told");
+                if work.gone_at.is_none() || !rereads::rest_gone(&mut tx, order, &gone).await? {
+                    orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                }
                 tx.commit().await.map_err(DbError::from)?;
                 return Ok(None);
             }
@@ -121,6 +125,9 @@ impl Writer<'_> {
     /// Settles what is unclear, then plans and does the steps until nothing is left to do.
     pub(super) async fn try_bring(&mut self, job: &mut Job) -> Result<(), Stop> {
         self.settle_order(job).await?;
+        if let Some(gone_at) = job.work.gone_at {
+            return self.tell_gone(job, gone_at).await;
+        }
         let mut refused = false;
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;

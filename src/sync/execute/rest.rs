@@ -7,7 +7,7 @@ use crate::{
     db::{
         DbError, notices,
         orders::{self, OrderState},
-        polls, stores, work,
+        polls, rereads, stores, work,
     },
     domain::store::StoreState,
     http::{PaceError, Verdict},
@@ -60,6 +60,8 @@ pub(super) enum Rest {
     Removed,
     /// The employee of the API key may not do this for the store.
     NoRight(String),
+    /// The order was deleted in the store, and RO App knows.
+    Gone,
     /// Work orders of this store do not show their marker.
     NoMarker(String),
 }
@@ -156,6 +158,13 @@ impl Writer<'_> {
             Rest::Removed => {
                 let reason = "the work order was deleted in RO App; it is not created again unless asked";
                 settle(&mut tx, job, OrderState::Removed, reason).await?;
+            }
+            Rest::Gone => {
+                let reason = "deleted in the store; its work order, if any, stays in RO App";
+                if rereads::rest_gone(&mut tx, order, reason).await? {
+                    tracing::info!("the order was deleted in the store; it rests");
+                    orders::tell(&mut tx, order, &format!("gone: {reason}")).await?;
+                }
             }
             Rest::Refused(reason) => {
                 settle(&mut tx, job, OrderState::Failed, &reason).await?;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Writer,
     job::Job,
@@ -15,6 +17,7 @@ use crate::{
     },
     domain::{
         ids::{EntryId, StatusId, WorkOrderId},
+        notes,
         plan::{AppliedStatus, Comment, HeadChange, Sent, Step},
     },
     http::Verdict,
@@ -186,6 +189,15 @@ impl Writer<'_> {
         work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The order was deleted in the store: its work order is told, once, and stays.
+    pub(super) async fn tell_gone(&mut self, job: &mut Job, gone_at: DateTime<Utc>) -> Result<(), Stop> {
+        let text = notes::gone_comment(job.work.number, gone_at);
+        if job.work.work_order.is_some() && job.work.applied.gone != text {
+            self.step(job, &Step::Comment(Comment::Gone(text))).await?;
+        }
+        Err(Rest::Gone.into())
     }
 
     /// The answer to a call that may safely be repeated.

@@ -1,0 +1,256 @@
+//! Orders that are read again by number: which, and what their absence means (design, invariants 2 and 9).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::{
+    DbError,
+    orders::{OrderState, state_of},
+};
+use crate::domain::ids::{OrderId, OrderNumber, StoreId, StoreStatusId};
+
+/// What is known of an order before a new answer is looked at.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Our id.
+    pub id: OrderId,
+    /// Its state.
+    pub state: OrderState,
+    /// Fingerprint of its newest version.
+    pub fingerprint: Vec<u8>,
+    /// It was missing in the store's last answer, or counts as deleted there.
+    pub missing: bool,
+}
+
+/// What is known of these orders.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    numbers: &[OrderNumber],
+) -> Result<BTreeMap<OrderNumber, Known>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* rereads.known */ SELECT o.id, o.number, o.state, v.fingerprint,
+             (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!"
+           FROM store_order o JOIN version v ON v.id = o.version_id
+           WHERE o.store_id = $1 AND o.number = ANY($2)"#,
+        store.get(),
+        &plain(numbers)
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let state = state_of(row.id, &row.state)?;
+            let known = Known { id: OrderId::new(row.id), state, fingerprint: row.fingerprint, missing: row.missing };
+            Ok((OrderNumber::new(row.number), known))
+        })
+        .collect()
+}
+
+/// The orders of a store that each poll reads again: wanted and not final. Final is an order in a successful or the canceled
+/// status that has not changed for 14 days.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
+    let rows = sqlx::query_scalar!(
+        "/* rereads.open */ SELECT o.number FROM store_order o
+             JOIN version v ON v.id = o.version_id JOIN store s ON s.id = o.store_id
+         WHERE o.store_id = $1
+           AND o.state IN ('waiting', 'synced', 'incomplete', 'held', 'failed', 'unreadable')
+           AND (v.seen_at > now() - interval '14 days'
+                OR coalesce(o.store_status <> 4 AND o.store_status <> ALL(s.successful_statuses), true))
+         ORDER BY o.number",
+        store.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(OrderNumber::new).collect())
+}
+
+/// Orders that were deleted in the store within 14 days: they may come back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn gone(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
+    let rows = sqlx::query_scalar!(
+        "/* rereads.gone */ SELECT number FROM store_order
+         WHERE store_id = $1 AND state = 'gone' AND gone_at > now() - interval '14 days' ORDER BY number",
+        store.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(OrderNumber::new).collect())
+}
+
+/// The orders of a store that a person wants read now, in whatever state, and the moment of the last such wish.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked(pool: &PgPool, store: StoreId) -> Result<Option<(Vec<OrderNumber>, DateTime<Utc>)>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* rereads.asked */ SELECT number, fetch_asked_at AS "at!" FROM store_order
+           WHERE store_id = $1 AND fetch_asked_at IS NOT NULL ORDER BY number"#,
+        store.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    let latest = rows.iter().map(|row| row.at).max();
+    Ok(latest.map(|at| (rows.into_iter().map(|row| OrderNumber::new(row.number)).collect(), at)))
+}
+
+/// A person wants these orders read from their stores now, before anything else; the stores and their accounts are woken.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
+    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    sqlx::query!(
+        "/* rereads.ask */ UPDATE store_order SET fetch_asked_at = clock_timestamp(), priority = 0 WHERE id = ANY($1)",
+        &orders
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "/* rereads.wake */ WITH woken AS (
+             UPDATE store SET next_poll_at = clock_timestamp()
+             WHERE id IN (SELECT store_id FROM store_order WHERE id = ANY($1)) RETURNING account_id)
+         UPDATE account SET due_at = now() WHERE id IN (SELECT account_id FROM woken)",
+        &orders
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What was asked for until `at` is read; a wish that came later stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answered(tx: &mut PgTransaction<'_>, store: StoreId, at: DateTime<Utc>) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* rereads.answered */ UPDATE store_order SET fetch_asked_at = NULL WHERE store_id = $1 AND fetch_asked_at <= $2",
+        store.get(),
+        at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store shows an order again that was missing; true when it counted as deleted. It goes on from where it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<bool, DbError> {
+    let gone = sqlx::query_scalar!(
+        r#"/* rereads.found_again */ UPDATE store_order o SET missing_times = 0, missing_since = NULL, gone_at = NULL,
+             state = CASE WHEN o.state = 'gone' THEN 'waiting' ELSE o.state END,
+             reason = CASE WHEN o.state = 'gone' THEN '' ELSE o.reason END,
+             state_since = CASE WHEN o.state = 'gone' THEN now() ELSE o.state_since END,
+             next_try_at = CASE WHEN o.state = 'gone' THEN now() ELSE o.next_try_at END
+           FROM store_order old WHERE o.id = $1 AND old.id = o.id RETURNING old.gone_at IS NOT NULL AS "gone!""#,
+        order.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(gone)
+}
+
+/// The store did not show these orders, although it was asked for each. Those that were missing three times over at least an
+/// hour count as deleted from now on and wait for the executor, which tells RO App; their ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn missing(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    numbers: &[OrderNumber],
+) -> Result<Vec<OrderId>, DbError> {
+    let numbers = plain(numbers);
+    sqlx::query!(
+        "/* rereads.missing */ UPDATE store_order SET missing_times = missing_times + 1,
+             missing_since = coalesce(missing_since, now())
+         WHERE store_id = $1 AND number = ANY($2) AND gone_at IS NULL
+           AND state IN ('waiting', 'synced', 'incomplete', 'held', 'failed', 'unreadable')",
+        store.get(),
+        &numbers
+    )
+    .execute(&mut **tx)
+    .await?;
+    // One that was being worked while it was marked may have come to rest in another state.
+    let gone = sqlx::query_scalar!(
+        "/* rereads.mark_gone */ UPDATE store_order SET gone_at = coalesce(gone_at, now()), state = 'waiting', reason = '',
+             state_since = now(), next_try_at = now(), tries = 0
+         WHERE store_id = $1 AND number = ANY($2) AND missing_times >= 3 AND missing_since <= now() - interval '1 hour'
+           AND (state IN ('synced', 'incomplete', 'held', 'unreadable')
+                OR (state IN ('waiting', 'failed') AND gone_at IS NULL))
+         RETURNING id",
+        store.get(),
+        &numbers
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(gone.into_iter().map(OrderId::new).collect())
+}
+
+/// RO App knows that the order is deleted in the store, or never knew the order; false when it showed up again meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rest_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* rereads.rest_gone */ UPDATE store_order SET state = 'gone', reason = $2, state_since = now()
+         WHERE id = $1 AND gone_at IS NOT NULL",
+        order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether the store's list of statuses is older than an hour.
+///
+/// # Errors
+/// When the database fails.
+pub async fn statuses_are_old(pool: &PgPool, store: StoreId) -> Result<bool, DbError> {
+    let old = sqlx::query_scalar!(
+        r#"/* rereads.statuses_are_old */ SELECT statuses_read_at IS NULL OR statuses_read_at < now() - interval '1 hour'
+             OR statuses_read_at > now() AS "old!"
+           FROM store WHERE id = $1"#,
+        store.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(old)
+}
+
+/// Keeps which statuses are a successful end.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_statuses(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    successful: &[StoreStatusId],
+) -> Result<(), DbError> {
+    let successful: Vec<_> = successful.iter().map(|status| status.get()).collect();
+    sqlx::query!(
+        "/* rereads.keep_statuses */ UPDATE store SET successful_statuses = $2, statuses_read_at = now() WHERE id = $1",
+        store.get(),
+        &successful
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+fn plain(numbers: &[OrderNumber]) -> Vec<i64> {
+    numbers.iter().map(|number| number.get()).collect()
+}

@@ -1,0 +1,139 @@
+//! Asks a store for orders by number: those that a person wants now, and each poll all that are not final.
+
+use std::sync::Arc;
+
+use super::{PullError, Reader};
+use crate::{
+    cartum::{IDS_AT_A_TIME, StatusList},
+    db::{DbError, orders, rereads},
+    domain::ids::{OrderNumber, StoreStatusId},
+};
+
+/// The successful status of a store that is too old to list its own (contract cartum 5).
+const DELIVERED: StoreStatusId = StoreStatusId::new(3);
+/// More than so many orders missing at once, and more than this part of those asked for, is no deletion (invariant 9).
+const MANY: usize = 5;
+const TENTH: usize = 10;
+
+impl Reader<'_> {
+    /// What a person asked for, whatever its state.
+    pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
+        let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
+        self.read_again(&numbers).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        rereads::answered(&mut tx, self.store.id, at).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+
+    /// Every order that is wanted and not final, as far as this cycle has not read it yet.
+    pub(super) async fn read_open(&mut self) -> Result<(), PullError> {
+        self.learn_statuses().await?;
+        let (pool, store) = (&self.engine.pool, self.store.id);
+        let (mut open, mut gone) = (rereads::open(pool, store).await?, rereads::gone(pool, store).await?);
+        open.retain(|number| !self.delivered.contains(number));
+        gone.retain(|number| !self.delivered.contains(number));
+        self.read_again(&open).await?;
+        // That they are missing is no news: nobody asks for each of them alone.
+        self.read_at_once(&gone).await?;
+        Ok(())
+    }
+
+    /// Reads these orders; one that is missing is asked for again alone.
+    async fn read_again(&mut self, numbers: &[OrderNumber]) -> Result<(), PullError> {
+        let mut absent = Vec::new();
+        for number in self.read_at_once(numbers).await? {
+            if is_sudden(absent.len(), numbers.len()) {
+                break;
+            }
+            absent.extend(self.read_at_once(&[number]).await?);
+        }
+        self.note_missing(numbers.len(), &absent).await
+    }
+
+    /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
+    /// where the store does not know `ids`.
+    async fn read_at_once(&mut self, numbers: &[OrderNumber]) -> Result<Vec<OrderNumber>, PullError> {
+        let shop = Arc::clone(&self.shop);
+        let mut missing = Vec::new();
+        for batch in numbers.chunks(IDS_AT_A_TIME) {
+            let answer = shop.orders_at_once(batch).await?;
+            self.save(&answer.rows).await?;
+            // The same page for any question: asking on brings nothing.
+            if answer.filter_ignored {
+                let text = "the store sends orders that were not asked for by number: changes of older orders are not \
+                            seen; ask the store's support about `ids` of orders/get";
+                self.notices.insert("filter", text.to_owned());
+                return Ok(Vec::new());
+            }
+            // A row without a readable number may be the one order that was asked for.
+            if !(answer.has_unreadable_number && batch.len() == 1) {
+                missing.extend(answer.missing);
+            }
+        }
+        // The orders were read, also those that did not come.
+        self.delivered.extend(numbers);
+        Ok(missing)
+    }
+
+    /// Counts what is missing, and marks what has been missing for long enough; many at once are one notice.
+    async fn note_missing(&mut self, asked: usize, absent: &[OrderNumber]) -> Result<(), PullError> {
+        if absent.is_empty() {
+            return Ok(());
+        }
+        self.counts.missing += absent.len();
+        if is_sudden(absent.len(), asked) {
+            let text = format!(
+                "the store suddenly misses many orders at once (at least {} of {asked}); none of them counts as deleted; see \
+                 in the store's admin whether they are there",
+                absent.len()
+            );
+            self.notices.insert("missing", text);
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for order in rereads::missing(&mut tx, self.store.id, absent).await? {
+            let what = "missing in the store three times over an hour: it counts as deleted there";
+            orders::tell(&mut tx, order, what).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+
+    /// Which statuses are final changes rarely: they are read once an hour. A store that cannot say keeps what is known.
+    async fn learn_statuses(&mut self) -> Result<(), PullError> {
+        if !rereads::statuses_are_old(&self.engine.pool, self.store.id).await? {
+            return Ok(());
+        }
+        let successful = match self.shop.statuses().await {
+            Ok(StatusList::Listed(statuses)) => {
+                statuses.into_iter().filter(|status| status.is_successful).map(|status| status.id).collect()
+            }
+            Ok(StatusList::TooOld) => vec![DELIVERED],
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "the store's statuses could not be read");
+                return Ok(());
+            }
+        };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        rereads::keep_statuses(&mut tx, self.store.id, &successful).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+}
+
+fn is_sudden(absent: usize, asked: usize) -> bool {
+    absent > MANY && absent * TENTH > asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_more_than_five_and_more_than_a_tenth() {
+        for (absent, asked, sudden) in [(5, 5, false), (6, 6, true), (6, 60, false), (7, 60, true), (0, 0, false)] {
+            assert_eq!(is_sudden(absent, asked), sudden, "{absent} of {asked}");
+        }
+    }
+}

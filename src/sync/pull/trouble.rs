@@ -1,0 +1,119 @@
+//! Notes with a store why it could not be read, and when it is tried again (design, invariant 8).
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::PullError;
+use crate::{
+    cartum::CartumError,
+    db::{DbError, leases::Lease, notices, polls, stores},
+    domain::{ids::StoreId, store::StoreState},
+    http::Verdict,
+    sync::Engine,
+};
+
+/// Pause between two refusals of a login before it is believed (invariant 8).
+const SECOND_REFUSAL: Duration = Duration::from_secs(30);
+/// How often a store that needs credentials is tried.
+const PROBE: Duration = Duration::from_hours(6);
+/// How often a store is tried whose API is not to be had.
+const SLOW: Duration = Duration::from_mins(30);
+/// First pause after a failed poll; doubled with each further one, up to the poll interval.
+const FIRST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Notes a failure. `due` is when this poll was due: a command that changed the store since then has the last word.
+pub(super) async fn note(
+    engine: &Engine,
+    lease: &Lease,
+    store: &stores::Store,
+    due: DateTime<Utc>,
+    error: PullError,
+) -> Result<(), DbError> {
+    let interval = engine.settings.sync.poll_interval;
+    let text = match &error {
+        PullError::Db(error) => format!("what was read cannot be kept: {}", error.with_cause()),
+        error => error.to_string(),
+    };
+    let login_refused = matches!(error, PullError::Cartum(CartumError::LoginRefused { .. }));
+    let (pause, lasting) = match &error {
+        _ if login_refused => (SECOND_REFUSAL, false),
+        PullError::Cartum(error) => match error.verdict() {
+            Verdict::Again(after) => (backoff(store.failures, interval).max(after.unwrap_or_default()), false),
+            Verdict::Unclear => (backoff(store.failures, interval), false),
+            Verdict::Never | Verdict::Stop => (SLOW.max(interval), true),
+        },
+        PullError::TooDense | PullError::Shop(_) => (SLOW.max(interval), true),
+        PullError::Db(_) => (interval, true),
+    };
+    let mut tx = lease.begin(&engine.pool).await?;
+    let failure = polls::failed(&mut tx, store.id, &text, (due, pause)).await?;
+    if failure.outdated {
+        tx.commit().await?;
+        tracing::debug!(error = text, "the store could not be read, but it was changed meanwhile");
+        return Ok(());
+    }
+    if login_refused {
+        note_refusal(&mut tx, store).await?;
+    }
+    if lasting {
+        notices::raise(&mut tx, store.account, Some(store.id), "api", &text).await?;
+    }
+    tx.commit().await?;
+    if failure.first {
+        tracing::warn!(error = text, again_in = ?pause, "the store cannot be read");
+    } else {
+        tracing::debug!(error = text, again_in = ?pause, "the store still cannot be read");
+    }
+    Ok(())
+}
+
+/// The second refusal is believed, and told once; from then on the store is only probed.
+async fn note_refusal(tx: &mut sqlx::PgTransaction<'_>, store: &stores::Store) -> Result<(), DbError> {
+    let refusal = polls::login_refused(tx, store.id, SECOND_REFUSAL).await?;
+    if !refusal.believed {
+        return Ok(());
+    }
+    polls::postpone(tx, store.id, PROBE).await?;
+    if refusal.is_news {
+        let (login, since) = (&store.settings.login, refusal.since.format("%Y-%m-%d %H:%M UTC"));
+        let reason = format!(
+            "the store refuses the login {login:?} since {since}; mend it with `store edit`, it goes on where it stopped"
+        );
+        stores::set_state(tx, store.id, StoreState::NeedsCredentials, &reason).await?;
+        tracing::warn!(login, %since, "the store refuses the login; it needs credentials");
+    }
+    Ok(())
+}
+
+/// The settings of a store cannot be read: it stops, with the reason, and the others of the account go on.
+///
+/// # Errors
+/// When the database fails or the lease is lost.
+pub(in crate::sync) async fn note_unreadable(
+    engine: &Engine,
+    lease: &Lease,
+    store: StoreId,
+    error: &DbError,
+) -> Result<(), DbError> {
+    let mut tx = lease.begin(&engine.pool).await?;
+    let reason = format!("{error}; mend the row, then `store resume`");
+    stores::set_state(&mut tx, store, StoreState::Paused, &reason).await?;
+    notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await?;
+    tx.commit().await?;
+    tracing::error!(%store, reason, "the settings of a store cannot be read; it pauses");
+    Ok(())
+}
+
+/// What a notice says about a peer's clock.
+pub(in crate::sync) fn clock_text(whose: &str, ahead: TimeDelta) -> String {
+    let (minutes, way) = (ahead.num_minutes().abs(), if ahead > TimeDelta::zero() { "ahead of" } else { "behind" });
+    format!(
+        "the clock of {whose} is {minutes} minutes {way} this machine's; set this machine's clock by NTP, else tell them"
+    )
+}
+
+fn backoff(failures: i32, interval: Duration) -> Duration {
+    let doublings = u32::try_from(failures.clamp(0, 10)).unwrap_or_default();
+    (FIRST_PAUSE * 2_u32.pow(doublings)).min(interval)
+}
