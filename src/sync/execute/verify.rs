@@ -76,7 +76,13 @@ impl Writer<'_> {
         };
         if shortfall == Shortfall::ReadLines {
             let items = self.read_lines(id).await?;
-            shortfall = match plan::check(&head, Some(&items), &job.work.applied, expected, self.per) {
+            let mut outcome = plan::check(&head, Some(&items), &job.work.applied, expected, self.per);
+            if matches!(outcome, Err(Shortfall::Total { .. })) {
+                // Staff may have changed lines between the two readings.
+                head = self.read_head(id).await?;
+                outcome = plan::check(&head, Some(&items), &job.work.applied, expected, self.per);
+            }
+            shortfall = match outcome {
                 Ok(()) => return self.complete(job).await,
                 Err(shortfall) => shortfall,
             };

@@ -66,3 +66,29 @@ async fn goods_written_off_while_lines_are_added_leave_a_pending_change_and_not_
     assert!(orders[0].pending_change.contains("written off"), "{}", orders[0].pending_change);
     assert_eq!(world.sandbox.roapp.data().orders[&order].items.len(), 1, "nothing was added any more");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_staff_add_while_we_compare_totals_does_not_make_the_order_incomplete() {
+    let world = World::new(SandboxOptions { days: 1, ..small(1) }).await;
+    world.import_whole().await;
+    let (staff, data) = (world.sandbox.roapp.staff(), world.sandbox.roapp.data());
+    let (order, product) = (*data.orders.keys().next().unwrap(), *data.products.keys().next().unwrap());
+    let add = || staff.add_item(order, product, 1.into(), 7.into()).unwrap();
+    add();
+    let reads = || world.sandbox.roapp.calls().into_iter().filter(|call| call.name() == READ_LINES).count();
+    let read = reads();
+    world.sandbox.roapp.faults().add(READ_LINES, Fault::Slow(Duration::from_millis(700)), 0, 1);
+    world.sandbox.shop.edit(|shop| shop.orders.values_mut().for_each(|order| order.comment = "ring twice".into()));
+    let daemon = world.daemon();
+    eventually("the lines to be read", || async { (reads() > read).then_some(()) }).await;
+    add();
+    let state = eventually("the end of it", || async {
+        let order = world.orders().await.remove(0);
+        (order.state != OrderState::Waiting).then_some(order)
+    })
+    .await;
+    daemon.stop().await;
+    assert_eq!(state.state, OrderState::Synced, "{}", state.reason);
+}
+
+const READ_LINES: &str = "GET /v2/orders/{id}/items";

@@ -130,10 +130,7 @@ fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopO
 }
 
 fn expected_state(order: &ShopOrder, known: &Known) -> Vec<&'static str> {
-    if order.currency != "UAH" {
-        return if known.work_order_deleted { vec!["held", "removed"] } else { vec!["held"] };
-    }
-    let mut expected = vec!["synced"];
+    let mut expected = vec![if order.currency == "UAH" { "synced" } else { "held" }];
     if known.early && order.status == 3 {
         expected.push("excluded");
     }

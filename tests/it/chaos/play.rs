@@ -59,7 +59,7 @@ pub(super) async fn play(history: &History) -> Vec<String> {
             return faults;
         }
     }
-    play.end().await;
+    play.end();
     Vec::new()
 }
 
@@ -145,7 +145,7 @@ impl Play {
                 running.signal("TERM");
                 running.ended().await;
             }
-            Some(Process::Within(daemon)) => daemon.stop().await,
+            Some(Process::Within(daemon)) => daemon.stop_in_time().await,
             None => {}
         }
     }
@@ -231,11 +231,11 @@ impl Play {
         }
     }
 
-    async fn end(mut self) {
+    fn end(mut self) {
         while let Some(process) = self.running.pop() {
             match process {
                 Process::Own(running) => running.kill_9(),
-                Process::Within(daemon) => daemon.stop().await,
+                Process::Within(daemon) => daemon.kill(),
             }
         }
     }

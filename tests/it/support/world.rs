@@ -74,6 +74,13 @@ impl Daemon {
         assert!(self.stop.finished().await, "the daemon did not finish in time");
     }
 
+    /// Asks it to stop; a call that takes long is left as it is, as when the program ends.
+    pub(crate) async fn stop_in_time(self) {
+        self.stop.request();
+        self.task.await.unwrap();
+        self.stop.finished().await;
+    }
+
     /// Ends it in the middle of whatever it does.
     pub(crate) fn kill(self) {
         self.task.abort();
