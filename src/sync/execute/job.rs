@@ -154,7 +154,7 @@ impl Writer<'_> {
             for step in &plan.steps {
                 match self.step(job, step).await {
                     // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
-                    Err(Stop::Rest(Rest::Failed(_))) if step.writes_a_line() && !refused => {
+                    Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_))) if step.writes_a_line() && !refused => {
                         (refused, again) = (true, true);
                         break;
                     }

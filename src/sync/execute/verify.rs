@@ -79,7 +79,7 @@ impl Writer<'_> {
             let mut outcome = plan::check(&head, Some(&items), &job.work.applied, expected, self.per);
             if matches!(outcome, Err(Shortfall::Total { .. })) {
                 // Staff may have changed lines between the two readings.
-                head = self.read_head(id).await?;
+                head = self.read_head(job, id).await?;
                 outcome = plan::check(&head, Some(&items), &job.work.applied, expected, self.per);
             }
             shortfall = match outcome {

@@ -30,9 +30,9 @@ pub(crate) fn folder() -> TempDir {
     folder
 }
 
-/// Looks again and again until there is an answer, for at most 20 s.
+/// Looks again and again until there is an answer, for at most a minute.
 pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, look: impl FnMut() -> F) -> T {
-    eventually_within(Duration::from_secs(20), what, look).await
+    eventually_within(Duration::from_mins(1), what, look).await
 }
 
 /// The same with another limit.
