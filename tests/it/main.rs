@@ -10,5 +10,6 @@ mod execution;
 mod health;
 mod import;
 mod secrets;
+mod store_side;
 mod support;
 mod telemetry;

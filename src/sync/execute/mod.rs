@@ -26,7 +26,7 @@ use self::{
     job::Job,
     rest::{Halt, Stop},
 };
-use super::Engine;
+use super::{Engine, pull};
 use crate::{
     db::{
         DbError,
@@ -176,6 +176,15 @@ impl<'a> Writer<'a> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         accounts::succeeded(&mut tx, self.account.id).await?;
         let was_away = notices::clear(&mut tx, self.account.id, None, "roapp").await?;
+        match roapp.clock_off() {
+            None => drop(notices::clear(&mut tx, self.account.id, None, "clock").await?),
+            Some(ahead) => {
+                let text = pull::clock_text("RO App", ahead);
+                if notices::raise(&mut tx, self.account.id, None, "clock", &text).await? {
+                    tracing::warn!(text, "a notice for the account");
+                }
+            }
+        }
         tx.commit().await.map_err(DbError::from)?;
         if was_away || self.account.failing_since.is_some() || self.account.needs_key {
             tracing::info!(since = ?self.account.failing_since, "RO App answers again");
