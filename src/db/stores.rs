@@ -67,30 +67,6 @@ pub fn password_place(store: StoreId) -> Place {
     Place { table: "store", row: store.to_string(), column: "password" }
 }
 
-impl StoreState {
-    /// As it lies in the database and is shown to people.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Importing => "importing",
-            Self::Active => "active",
-            Self::NeedsCredentials => "needs_credentials",
-            Self::Paused => "paused",
-        }
-    }
-
-    fn read(word: &str) -> Self {
-        match word {
-            "importing" => Self::Importing,
-            "active" => Self::Active,
-            "needs_credentials" => Self::NeedsCredentials,
-            "paused" => Self::Paused,
-            _ => Self::Draft,
-        }
-    }
-}
-
 struct Row {
     id: i64,
     account_id: i64,

@@ -25,6 +25,11 @@ pub fn to_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
     local.checked_sub_offset(offset).unwrap_or(local).and_utc()
 }
 
+/// The last moment that the store's clock can mean: in the hour that autumn repeats, that of its second time.
+fn latest_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
+    tz.from_local_datetime(&local).latest().map_or_else(|| to_utc(local, tz), |moment| moment.to_utc())
+}
+
 /// What the store's clock shows at a moment.
 #[must_use]
 pub fn local(moment: DateTime<Utc>, tz: Tz) -> NaiveDateTime {
@@ -44,7 +49,7 @@ pub enum Scope {
     BeforeWindow,
 }
 
-/// Placed after the connection: ours whatever its status. In the window: ours unless its status is excluded. `placed_at` and
+/// Placed after the connection, or possibly so: ours whatever its status. In the window: ours unless its status is excluded. `placed_at` and
 /// `window_from` are in the store's time.
 #[must_use]
 pub fn decide(
@@ -54,7 +59,7 @@ pub fn decide(
     connected_at: DateTime<Utc>,
     window_from: NaiveDateTime,
 ) -> Scope {
-    if to_utc(placed_at, settings.time_zone) >= connected_at {
+    if latest_utc(placed_at, settings.time_zone) >= connected_at {
         return Scope::Live;
     }
     if placed_at < window_from {
@@ -120,6 +125,28 @@ mod tests {
         assert_eq!(decide("2026-03-10T11:59:59", 1), Scope::BeforeWindow);
     }
 
+    #[test]
+    fn an_order_of_the_repeated_hour_may_be_after_the_connection_and_then_is_ours() {
+        let settings = samples::settings();
+        let connected_at = utc("2026-10-25T00:40:00");
+        let decide = |placed_at| {
+            decide(at(placed_at), StoreStatusId::new(3), &settings, connected_at, window_start(connected_at, 2, Kyiv))
+        };
+        assert_eq!(decide("2026-10-25T03:10:00"), Scope::Live, "03:10 was shown half an hour before and after");
+        assert_eq!(decide("2026-10-25T02:59:59"), Scope::ExcludedStatus);
+    }
+
+    #[test]
+    fn the_missing_hour_neither_hides_an_order_nor_makes_it_one_of_before() {
+        let settings = samples::settings();
+        let connected_at = utc("2026-03-29T00:59:00");
+        let decide = |placed_at| {
+            decide(at(placed_at), StoreStatusId::new(3), &settings, connected_at, window_start(connected_at, 2, Kyiv))
+        };
+        assert_eq!(decide("2026-03-29T03:30:00"), Scope::Live);
+        assert_eq!(decide("2026-03-29T02:58:59"), Scope::ExcludedStatus);
+    }
+
     proptest! {
         #[test]
         fn more_months_never_begin_later(seconds in 0_i64..4_000_000_000, months in 0_u32..30, more in 0_u32..30) {
@@ -127,9 +154,9 @@ mod tests {
             prop_assert!(window_start(connected_at, months + more, Kyiv) <= window_start(connected_at, months, Kyiv));
         }
 
-        // Two hours, as the clock itself goes back by one in autumn.
+        // Four days, as the 28th to the 31st may all become a 28th, and two hours, as the clock goes back by one in autumn.
         #[test]
-        fn a_later_connection_never_begins_earlier(seconds in 0_i64..4_000_000_000, later in 7_200_i64..9_000_000, months in 0_u32..30) {
+        fn a_later_connection_never_begins_earlier(seconds in 0_i64..4_000_000_000, later in 352_800_i64..9_000_000, months in 0_u32..30) {
             let start = |seconds| window_start(DateTime::from_timestamp(seconds, 0).unwrap(), months, Kyiv);
             prop_assert!(start(seconds) <= start(seconds + later));
         }

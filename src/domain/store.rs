@@ -163,3 +163,29 @@ pub enum StoreState {
     /// Stopped, by a person or by a reason that a person must mend.
     Paused,
 }
+
+impl StoreState {
+    /// As it lies in the database and is shown to people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Importing => "importing",
+            Self::Active => "active",
+            Self::NeedsCredentials => "needs_credentials",
+            Self::Paused => "paused",
+        }
+    }
+
+    /// The state with this word; a draft where there is none.
+    #[must_use]
+    pub fn read(word: &str) -> Self {
+        match word {
+            "importing" => Self::Importing,
+            "active" => Self::Active,
+            "needs_credentials" => Self::NeedsCredentials,
+            "paused" => Self::Paused,
+            _ => Self::Draft,
+        }
+    }
+}

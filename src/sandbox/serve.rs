@@ -6,12 +6,20 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     task::{Context, Poll},
 };
 
-use axum::{Router, extract::connect_info::Connected, serve::IncomingStream};
+use axum::{
+    Router,
+    extract::{State, connect_info::Connected},
+    http::{HeaderValue, header},
+    middleware::map_response_with_state,
+    response::Response,
+    serve::IncomingStream,
+};
+use chrono::{TimeDelta, Utc};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -92,6 +100,8 @@ pub struct Server {
     /// Where it listens.
     pub addr: SocketAddr,
     task: JoinHandle<()>,
+    /// Seconds by which the `Date` of its answers is ahead; 0 = the true one.
+    ahead: Arc<AtomicI64>,
 }
 
 impl Server {
@@ -102,14 +112,31 @@ impl Server {
     pub async fn start(listen: SocketAddr, router: Router) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let addr = listener.local_addr()?;
+        let ahead = Arc::new(AtomicI64::default());
+        let router = router.layer(map_response_with_state(Arc::clone(&ahead), set_date));
         let service = router.into_make_service_with_connect_info::<Wire>();
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(Listener(listener), service).await {
                 tracing::error!(%error, "the sandbox stopped serving");
             }
         });
-        Ok(Self { addr, task })
+        Ok(Self { addr, task, ahead })
     }
+
+    /// From now on its clock is so many seconds ahead of this machine's.
+    pub fn set_clock_ahead(&self, seconds: i64) {
+        self.ahead.store(seconds, Ordering::SeqCst);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the sandbox is its own world")]
+async fn set_date(State(ahead): State<Arc<AtomicI64>>, mut response: Response) -> Response {
+    let seconds = ahead.load(Ordering::SeqCst);
+    let date = (Utc::now() + TimeDelta::seconds(seconds)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let (true, Ok(date)) = (seconds != 0, HeaderValue::from_str(&date)) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 impl Drop for Server {

@@ -15,7 +15,7 @@ use std::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
-pub(super) use self::trouble::note_unreadable;
+pub(super) use self::trouble::{clock_text, note_unreadable};
 use super::{
     Engine,
     intake::{self, Page, Window},

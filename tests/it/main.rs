@@ -17,5 +17,6 @@ mod operations;
 mod outages;
 mod refusals;
 mod secrets;
+mod store_side;
 mod support;
 mod telemetry;

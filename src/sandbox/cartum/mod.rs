@@ -196,6 +196,11 @@ impl Shop {
         self.inner.lock().tokens.kill();
     }
 
+    /// From now on the `Date` of its answers is so many seconds ahead of this machine's clock.
+    pub fn set_clock_ahead(&self, seconds: i64) {
+        self.server.set_clock_ahead(seconds);
+    }
+
     /// The user's password changes; tokens live on.
     pub fn set_password(&self, password: &str) {
         self.inner.lock().password = password.into();

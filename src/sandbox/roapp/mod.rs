@@ -169,6 +169,11 @@ impl RoApp {
         key.clone_into(&mut self.shared.key());
     }
 
+    /// From now on the `Date` of its answers is so many seconds ahead of this machine's clock.
+    pub fn set_clock_ahead(&self, seconds: i64) {
+        self.server.set_clock_ahead(seconds);
+    }
+
     /// What people do in RO App's own pages.
     #[must_use]
     pub fn staff(&self) -> Staff<'_> {

@@ -28,7 +28,7 @@ use self::{
     job::Job,
     rest::{Halt, Stop},
 };
-use super::{Engine, Seen};
+use super::{Engine, Seen, pull};
 use crate::{
     db::{
         DbError,
@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
             }
         }
         if self.verify(written, began).await? {
-            self.answered().await?;
+            self.answered(&self.roapp()?).await?;
         }
         for store in stores {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
@@ -208,7 +208,7 @@ impl<'a> Writer<'a> {
             )));
         }
         self.engine.seen(self.account.id, |seen| seen.key.clone_from(&self.account.api_key));
-        self.answered().await?;
+        self.answered(roapp).await?;
         if self.account.failing_since.is_some() || self.account.needs_key {
             tracing::info!(since = ?self.account.failing_since, "RO App answers again");
         }
@@ -217,11 +217,20 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// RO App answered an authenticated call.
-    async fn answered(&self) -> Result<(), DbError> {
+    /// RO App answered an authenticated call, and showed its clock.
+    async fn answered(&self, roapp: &RoApp) -> Result<(), DbError> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         accounts::succeeded(&mut tx, self.account.id).await?;
         notices::clear(&mut tx, self.account.id, None, "roapp").await?;
+        match roapp.clock_off() {
+            None => drop(notices::clear(&mut tx, self.account.id, None, "clock").await?),
+            Some(ahead) => {
+                let text = pull::clock_text("RO App", ahead);
+                if notices::raise(&mut tx, self.account.id, None, "clock", &text).await? {
+                    tracing::warn!(text, "a notice for the account");
+                }
+            }
+        }
         tx.commit().await?;
         Ok(())
     }

@@ -1,0 +1,202 @@
+//! Edits of older orders, orders that a person asks for, and orders that the store does not show any more.
+
+use cartum_roapp::{
+    db::{orders::OrderState, rereads},
+    domain::ids::OrderId,
+};
+
+use super::{comments, few, history, in_state, oldest, order, polls, sql, topics};
+use crate::support::{
+    eventually,
+    oracle::{self, Terms},
+    world::World,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_of_an_order_of_weeks_ago_follows_by_the_next_poll() {
+    let world = World::new(few(12)).await;
+    world.import_whole().await;
+    let number = oldest(&world).await;
+    let daemon = world.daemon();
+    polls(&world, 1).await;
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        order.status = if order.status == 6 { 2 } else { 6 };
+        order.comment = "Please wrap it as a gift".into();
+    });
+    eventually("the change", || async {
+        history(&world, number).await.iter().any(|what| what == "changed in the store").then_some(())
+    })
+    .await;
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.stop().await;
+    let work_order = order(&world, number).await.work_order.unwrap();
+    let told = world.sandbox.roapp.data().orders[&work_order].clone();
+    assert!(told.malfunction.contains("wrap it as a gift"), "{}", told.malfunction);
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unchanged_orders_cost_no_write_and_no_call_to_ro_app() {
+    let world = World::new(few(12)).await;
+    world.import_whole().await;
+    let daemon = world.daemon();
+    polls(&world, 1).await;
+    let rows = || async {
+        sqlx::query_scalar::<_, String>("SELECT string_agg(id || ':' || xmin, ',' ORDER BY id) FROM store_order")
+            .fetch_one(world.database.pool())
+            .await
+            .unwrap()
+    };
+    let (before, calls) = (rows().await, world.sandbox.roapp.calls().len());
+    let asked = world.sandbox.shop.calls().len();
+    polls(&world, 3).await;
+    daemon.stop().await;
+    assert_eq!(rows().await, before);
+    assert_eq!(world.sandbox.roapp.calls().len(), calls);
+    let calls = world.sandbox.shop.calls();
+    let by_number = calls[asked..].iter().filter(|call| call.body.get("ids").is_some()).count();
+    assert!((3..=8).contains(&by_number), "12 orders are one batch a poll: {by_number}");
+    assert!(!calls[asked..].iter().any(|call| call.function == "orders/get_available_statuses"), "read once an hour");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_final_order_is_read_again_only_when_a_person_asks() {
+    let world = World::new(few(12)).await;
+    world.import_whole().await;
+    let number = oldest(&world).await;
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 4);
+    let daemon = world.daemon();
+    eventually("the cancellation", || async { order(&world, number).await.status.filter(|status| status.get() == 4) })
+        .await;
+    in_state(&world, number, OrderState::Synced).await;
+    sql(&world, "UPDATE version SET seen_at = seen_at - interval '15 days'").await;
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment = "Call me instead".into());
+    polls(&world, 3).await;
+    let versions = history(&world, number).await.len();
+    let id = order(&world, number).await.id;
+    let mut tx = world.database.pool().begin().await.unwrap();
+    rereads::ask(&mut tx, &[id]).await.unwrap();
+    tx.commit().await.unwrap();
+    eventually("the order that was asked for", || async {
+        (history(&world, number).await.len() > versions).then_some(())
+    })
+    .await;
+    eventually("the end of the wish", || async { (asked_for(&world).await == 0).then_some(()) }).await;
+    daemon.stop().await;
+}
+
+async fn asked_for(world: &World) -> i64 {
+    let count = "SELECT count(*) FROM store_order WHERE fetch_asked_at IS NOT NULL";
+    sqlx::query_scalar(count).fetch_one(world.database.pool()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_excluded_order_is_fetched_when_asked_and_imported_once_it_left_its_status() {
+    let world = World::new(few(16)).await;
+    world.import_whole().await;
+    let excluded: Vec<_> = world.orders().await.into_iter().filter(|o| o.state == OrderState::Excluded).collect();
+    let (number, id): (i64, OrderId) = (excluded[0].number.get(), excluded[0].id);
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
+    let mut tx = world.database.pool().begin().await.unwrap();
+    rereads::ask(&mut tx, &[id]).await.unwrap();
+    tx.commit().await.unwrap();
+    let daemon = world.daemon();
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_for_a_poll_is_not_lost_under_the_poll_that_runs() {
+    let world = World::new(few(10)).await;
+    world.import_whole().await;
+    let number = oldest(&world).await;
+    let id = order(&world, number).await.id;
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    polls(&world, 1).await;
+    let slow = cartum_roapp::sandbox::faults::Fault::Slow(std::time::Duration::from_millis(1500));
+    world.sandbox.shop.faults().add("orders/get", slow, 0, 1);
+    sql(&world, "UPDATE store SET next_poll_at = now()").await;
+    sql(&world, "UPDATE account SET due_at = now()").await;
+    let before = world.sandbox.shop.calls().len();
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let mut tx = world.database.pool().begin().await.unwrap();
+    rereads::ask(&mut tx, &[id]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(world.sandbox.shop.calls().len(), before, "the poll was still running");
+    eventually("the wish", || async { (asked_for(&world).await == 0).then_some(()) }).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_missing_three_times_over_an_hour_is_gone_told_once_and_goes_on_when_it_shows_up_again() {
+    let world = World::new(few(12)).await;
+    world.import_whole().await;
+    let number = oldest(&world).await;
+    let work_order = order(&world, number).await.work_order.unwrap();
+    let before = comments(&world, work_order).len();
+    let mut kept = None;
+    world.sandbox.shop.edit(|shop| kept = shop.orders.remove(&number));
+    let daemon = world.daemon();
+    polls(&world, 5).await;
+    assert_eq!(order(&world, number).await.state, OrderState::Synced, "an hour has not passed");
+    sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '1 hour' WHERE missing_times > 0")
+        .await;
+    let gone = in_state(&world, number, OrderState::Gone).await;
+    assert!(gone.reason.contains("deleted in the store"), "{}", gone.reason);
+    polls(&world, 2).await;
+    let told = comments(&world, work_order);
+    assert_eq!(told.len(), before + 1, "{told:?}");
+    assert!(told[before].contains("deleted in the store"), "{told:?}");
+    assert!(world.sandbox.roapp.data().orders.contains_key(&work_order));
+
+    world.sandbox.shop.edit(|shop| drop(shop.orders.insert(number, kept.clone().unwrap())));
+    in_state(&world, number, OrderState::Synced).await;
+    assert!(history(&world, number).await.iter().any(|what| what.contains("shows up in the store again")));
+    daemon.stop().await;
+    assert_eq!(comments(&world, work_order).len(), before + 1);
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_missing_for_one_poll_stays_as_it_is() {
+    let world = World::new(few(8)).await;
+    world.import_whole().await;
+    let number = oldest(&world).await;
+    let daemon = world.daemon();
+    let mut kept = None;
+    world.sandbox.shop.edit(|shop| kept = shop.orders.remove(&number));
+    polls(&world, 2).await;
+    world.sandbox.shop.edit(|shop| drop(shop.orders.insert(number, kept.clone().unwrap())));
+    polls(&world, 2).await;
+    sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '2 hours'").await;
+    polls(&world, 1).await;
+    daemon.stop().await;
+    assert_eq!(order(&world, number).await.state, OrderState::Synced);
+    let count = "SELECT count(*) FROM store_order WHERE missing_times > 0 OR missing_since IS NOT NULL";
+    let missing: i64 = sqlx::query_scalar(count).fetch_one(world.database.pool()).await.unwrap();
+    assert_eq!(missing, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_orders_missing_at_once_are_one_notice_and_none_of_them_is_marked() {
+    let world = World::new(few(24)).await;
+    world.import_whole().await;
+    let all = world.sandbox.shop.data().orders;
+    world.sandbox.shop.edit(|shop| {
+        let wanted = shop.orders.values().filter(|order| order.status != 3).map(|order| order.id);
+        for number in wanted.take(8).collect::<Vec<_>>() {
+            shop.orders.remove(&number);
+        }
+    });
+    let daemon = world.daemon();
+    eventually("the notice", || async { topics(&world).await.contains(&"missing".to_owned()).then_some(()) }).await;
+    polls(&world, 3).await;
+    assert_eq!(topics(&world).await, ["missing"]);
+    let count = "SELECT count(*) FROM store_order WHERE missing_times > 0 OR gone_at IS NOT NULL";
+    let marked: i64 = sqlx::query_scalar(count).fetch_one(world.database.pool()).await.unwrap();
+    assert_eq!(marked, 0);
+    world.sandbox.shop.edit(|shop| shop.orders = all);
+    eventually("the end of the notice", || async { topics(&world).await.is_empty().then_some(()) }).await;
+    daemon.stop().await;
+}
