@@ -94,7 +94,7 @@ async fn sync_store(command: &Sync, context: &Context, database: &Database) -> a
 /// `order retry` and `order resync`.
 pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database: &Database) -> anyhow::Result<()> {
     let selection = which.selection();
-    if what == Ask::Resync && selection.is_empty() {
+    if what != Ask::Retry && selection.is_empty() {
         bail!("say which orders: their numbers, --state, --from or --to");
     }
     let store = find_store(&database.pool, &which.store).await?;
@@ -120,7 +120,8 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
         context.output.line(format_args!("order {}: was {}{was}, is worked now", order.number, order.state.word()))?;
     }
     for (order, why) in left {
-        context.output.line(format_args!("order {}: stays {}: {why}", order.number, order.state.word()))?;
+        let asked = if what == Ask::Fetch { "; the store is asked for it" } else { "" };
+        context.output.line(format_args!("order {}: stays {}: {why}{asked}", order.number, order.state.word()))?;
     }
     if which.wait && !queued.is_empty() {
         wait_for_orders(database, &store, all.at).await?;

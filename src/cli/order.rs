@@ -40,7 +40,13 @@ pub(super) enum Command {
     /// Has orders tried again that failed or were held; without a choice all of the store's
     Retry(WhichOrders),
     /// Has RO App compared with the store and the present settings again, also where nothing changed; staff's work is kept
-    Resync(WhichOrders),
+    Resync {
+        #[command(flatten)]
+        which: WhichOrders,
+        /// Asks the store for the orders first, also for those that are excluded, gone or final
+        #[arg(long)]
+        fetch: bool,
+    },
     /// Shows a store order: its lines, its person, what waits and what happened
     Show {
         /// The store
@@ -58,7 +64,10 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
     let done = match command {
         Command::List { store, state, json } => list(context, &database, store.as_deref(), state, json).await,
         Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
-        Command::Resync(which) => ask::orders(&which, Ask::Resync, context, &database).await,
+        Command::Resync { which, fetch } => {
+            let what = if fetch { Ask::Fetch } else { Ask::Resync };
+            ask::orders(&which, what, context, &database).await
+        }
         Command::Show { store, number, json } => show(context, &database, &store, number, json).await,
     };
     database.close().await;

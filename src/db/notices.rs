@@ -110,7 +110,7 @@ pub async fn with_topic(
 pub async fn clear_stops(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* notices.clear_stops */ UPDATE notice SET cleared_at = now() WHERE store_id = $1 AND cleared_at IS NULL
-           AND (topic IN ('refusals', 'marker', 'rights') OR starts_with(topic, $2))",
+           AND (topic IN ('refusals', 'marker', 'rights', 'settings') OR starts_with(topic, $2))",
         store.get(),
         STRANGER
     )

@@ -8,6 +8,7 @@ use crate::{
     db::{
         asks,
         orders::{self, Listed, OrderState},
+        rereads,
         stores::Store,
     },
     domain::{ids::OrderNumber, store::StoreState},
@@ -49,8 +50,10 @@ impl Selection {
 pub enum Ask {
     /// Try again what rests.
     Retry,
-    /// Compare RO App with the store and the present settings again.
+    /// Compare RO App with the newest version and the present settings again.
     Resync,
+    /// The same, after the store was asked for the newest version, whatever state the order is in.
+    Fetch,
 }
 
 /// What was asked for, and what was not possible.
@@ -94,7 +97,12 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     }
     let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
     let mut tx = pool.begin().await?;
-    asks::work_now(&mut tx, store, &ids, ask == Ask::Resync).await?;
+    asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?;
+    if ask == Ask::Fetch {
+        let asked_for: Vec<_> =
+            queued.iter().chain(left.iter().map(|(order, _)| order)).map(|order| order.id).collect();
+        rereads::ask(&mut tx, &asked_for).await?;
+    }
     tx.commit().await?;
     Ok(Asked { at, queued, left })
 }

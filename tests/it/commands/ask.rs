@@ -70,6 +70,15 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     let by_day = world.ok(&["order", "resync", "My shop", "--from", day, "--state", "synced", "--wait"]).await;
     assert!(by_day.contains("was synced"), "{by_day}");
 
+    // An order that is not wanted is asked for all the same.
+    let excluded = all.iter().find(|row| row["state"] == "excluded").map(|row| row["number"].to_string());
+    let fetched = excluded.unwrap_or_else(|| one.clone());
+    let gets = || world.shop.calls().iter().filter(|call| call.function == "orders/get").count();
+    let before = gets();
+    let told = world.ok(&["order", "resync", "My shop", &fetched, "--fetch", "--wait"]).await;
+    assert!(told.contains(&format!("order {fetched}: ")), "{told}");
+    eventually("the store to be asked", || async { (gets() > before).then_some(()) }).await;
+
     let bare = world.refused(&["order", "resync", "My shop"]).await;
     assert!(bare.contains("--state"), "{bare}");
     let unknown = world.refused(&["order", "retry", "My shop", &one, "999999"]).await;
