@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, notices};
+use super::{DbError, begin, notices};
 use crate::{
     domain::{discount::PerWhat, ids::AccountId},
     secrets::{Place, Sealed, SecretsError},
@@ -145,7 +145,7 @@ pub async fn add(
     calls_per_second: f64,
     seal: impl FnOnce(AccountId) -> Result<Sealed, SecretsError>,
 ) -> Result<AccountId, DbError> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let old = sqlx::query!(
         r#"/* accounts.same_company */ SELECT id, name, removed_at IS NULL AS "live!" FROM account
            WHERE base_url = $1 AND company = $2 AND company <> '' FOR UPDATE"#,

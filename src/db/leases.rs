@@ -6,7 +6,7 @@ use sqlx::{PgPool, PgTransaction};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{DbError, seconds};
+use super::{DbError, begin, seconds};
 use crate::domain::ids::AccountId;
 
 /// The right to work one account until it expires.
@@ -97,7 +97,7 @@ impl Lease {
     /// # Errors
     /// [`DbError::LeaseLost`] when the lease no longer holds.
     pub async fn begin(&self, pool: &PgPool) -> Result<PgTransaction<'static>, DbError> {
-        let mut tx = pool.begin().await?;
+        let mut tx = begin(pool).await?;
         self.hold(&mut tx).await?;
         Ok(tx)
     }

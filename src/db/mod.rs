@@ -1,6 +1,6 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
-//! `connect.rs` opens and migrates, `leases.rs` says which process works an account, `processes.rs` how many each works,
+//! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs` how many each works,
 //! `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses
 //! of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read again and which are
 //! missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the
@@ -25,6 +25,7 @@ mod sent;
 mod settings;
 pub mod status;
 pub mod stores;
+mod transaction;
 pub mod work;
 pub mod work_orders;
 
@@ -33,4 +34,5 @@ pub use self::{
     connect::{Database, connect, connect_to_look, migrate},
     error::DbError,
     refusal::DatabaseError,
+    transaction::begin,
 };

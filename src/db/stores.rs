@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, hosts, leases, notices, settings};
+use super::{DbError, begin, hosts, leases, notices, settings};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -201,7 +201,7 @@ pub async fn add(
     new: &Settings,
     seal: impl FnOnce(StoreId) -> Result<Sealed, SecretsError>,
 ) -> Result<StoreId, DbError> {
-    let mut tx = pool.begin().await?;
+    let mut tx = begin(pool).await?;
     let old = sqlx::query!(
         r#"/* stores.same_shop */ SELECT s.id, s.name, s.removed_at IS NULL AS "live!" FROM store s
            JOIN store_host h ON h.store_id = s.id WHERE h.account_id = $1 AND h.host = $2 FOR UPDATE OF s"#,

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     db::{
+        self,
         accounts::{self, Account},
         leases,
         stores::{self, Which},
@@ -120,7 +121,7 @@ impl Setup {
             Some(key) => Some(self.keyring.seal(&accounts::key_place(account.id), key)?),
             None => None,
         };
-        let mut tx = self.pool.begin().await?;
+        let mut tx = db::begin(&self.pool).await?;
         if let Some(sealed) = sealed {
             accounts::set_key(&mut tx, account.id, &sealed).await?;
         }
@@ -151,7 +152,7 @@ impl Setup {
         let fault = |error| Faults::from(Fault::new("api_key", roapp_reason(&error)));
         let view = look_at_account(&roapp).await.map_err(fault)?;
         let locations = view.locations.len();
-        let mut tx = self.pool.begin().await?;
+        let mut tx = db::begin(&self.pool).await?;
         accounts::succeeded(&mut tx, account.id).await?;
         leases::wake(&mut tx, account.id).await?;
         tx.commit().await?;

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use super::SetupError;
 use crate::{
     db::{
-        asks,
+        self, asks,
         orders::{self, Listed, OrderState},
         rereads,
         stores::Store,
@@ -96,7 +96,7 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
         }
     }
     let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool).await?;
     asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?;
     if ask == Ask::Fetch {
         let asked_for: Vec<_> =
@@ -114,7 +114,7 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
 pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, SetupError> {
     is_worked(store)?;
     let at = asks::now(pool).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool).await?;
     asks::read_now(&mut tx, store).await?;
     tx.commit().await?;
     Ok(at)

@@ -17,6 +17,7 @@ use crate::{
     cartum::Cartum,
     clients,
     db::{
+        self,
         accounts::{self, Account},
         hosts, orders, polls,
         stores::{self, Store, Which},
@@ -79,7 +80,7 @@ impl Setup {
             Some(typed) => Some(self.keyring.seal(&stores::password_place(store.id), typed)?),
             None => None,
         };
-        let mut tx = self.pool.begin().await?;
+        let mut tx = db::begin(&self.pool).await?;
         hosts::add(&mut tx, account.id, store.id, &host).await?;
         if let Some(sealed) = sealed {
             stores::set_password(&mut tx, store.id, &sealed).await?;
@@ -192,7 +193,7 @@ pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, SetupErr
 /// # Errors
 /// When the database fails.
 pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Result<(), SetupError> {
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool).await?;
     polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
     Ok(tx.commit().await?)
 }
@@ -205,7 +206,7 @@ pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
     if store.state == StoreState::Paused {
         return Ok(false);
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool).await?;
     stores::set_state(&mut tx, store.id, StoreState::Paused, BY_HAND).await?;
     tx.commit().await?;
     Ok(true)
@@ -219,7 +220,7 @@ pub async fn resume(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
     if !matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
         return Ok(false);
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = db::begin(pool).await?;
     stores::resume(&mut tx, store).await?;
     tx.commit().await?;
     Ok(true)

@@ -23,7 +23,7 @@ use crate::{
     cartum::{self, CartumError, OrderFilter, OrderRow},
     clients::ClientError,
     db::{
-        DbError,
+        self, DbError,
         accounts::{self, Account},
         hosts,
         orders::OrderState,
@@ -209,7 +209,7 @@ impl Look<'_> {
             self.tally.unreadable += 1;
             return Ok(());
         };
-        let mut tx = self.engine.pool.begin().await?;
+        let mut tx = db::begin(&self.engine.pool).await?;
         let known = rereads::known(&mut tx, self.store.id, &[number]).await?.remove(&number);
         drop(tx);
         let Ok(order) = &row.order else {

@@ -35,7 +35,7 @@ async fn change_status_map(world: &World, store_status: i64, roapp: i64) {
     let store = world.store().await;
     let mut settings = store.settings.clone();
     settings.status_map.insert(Id::new(store_status), MappedStatus::Status(Id::new(roapp)));
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     stores::set_settings(&mut tx, &store, &settings).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -1,6 +1,14 @@
 //! The start of a command that uses a database: away, refusing, too new.
 
+use std::time::Duration;
+
+use cartum_roapp::{
+    db::{accounts, leases},
+    secrets::Sealed,
+};
+use sqlx::{Row, postgres::PgPoolOptions};
 use tokio::net::{TcpListener, TcpStream};
+use uuid::Uuid;
 
 use crate::support::{Program, TestDatabase};
 
@@ -67,4 +75,30 @@ async fn programs_that_migrate_at_once_all_succeed() {
     let program = with_url(&database.url());
     let runs = tokio::join!(program.run(&["migrate"]), program.run(&["migrate"]), program.run(&["migrate"]));
     assert!(runs.0.success && runs.1.success && runs.2.success, "{runs:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_is_given_up_while_it_begins_leaves_its_connection_clean() {
+    let database = TestDatabase::new().await;
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(database.options()).await.unwrap();
+    accounts::add(&pool, "main", "http://localhost", "1", 1.0, |_| Ok(Sealed(Vec::new()))).await.unwrap();
+    let process = Uuid::new_v4();
+    let lease = leases::acquire(&pool, process, 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap().remove(0);
+    for turns in 0..400 {
+        tokio::select! {
+            biased;
+            transaction = lease.begin(&pool) => drop(transaction),
+            () = yield_often(turns) => {}
+        }
+        // As one simple query: outside a transaction both are the moment at which it arrived.
+        let row = sqlx::raw_sql("SELECT now() <> statement_timestamp()").fetch_one(&pool).await.unwrap();
+        let within_a_transaction: bool = row.get(0);
+        assert!(!within_a_transaction, "given up after {turns} turns");
+    }
+}
+
+async fn yield_often(turns: u32) {
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::{accounts, notices, orders::OrderState, stores},
+    db::{self, accounts, notices, orders::OrderState, stores},
     domain::{
         ids::Id,
         store::{Managers, ProductKeyKind, StoreState, UnknownProducts},
@@ -51,7 +51,7 @@ async fn five_work_orders_refused_for_the_same_reason_pause_the_store_with_that_
 
     // Mended and resumed, the same orders go through.
     world.sandbox.roapp.staff().set_required_due_date(false);
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     stores::resume(&mut tx, &store).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
@@ -93,7 +93,7 @@ async fn a_revoked_key_is_told_once_and_the_account_goes_on_with_a_new_one() {
     assert_eq!(world.sandbox.roapp.calls().len(), calls, "a refused key is not tried again and again");
     world.sandbox.roapp.set_key("sandbox-key");
     let sealed = accounts::get(pool, account).await.unwrap().unwrap().api_key.unwrap();
-    let mut tx = pool.begin().await.unwrap();
+    let mut tx = db::begin(pool).await.unwrap();
     accounts::set_key(&mut tx, account, &sealed).await.unwrap();
     tx.commit().await.unwrap();
     world.imported().await;
@@ -152,7 +152,7 @@ async fn an_article_that_stands_twice_in_ro_app_holds_its_orders_with_the_candid
             world.sandbox.roapp.staff().delete_product(product.id).unwrap();
         }
     }
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     stores::resume(&mut tx, &world.store().await).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::accounts,
+    db::{self, accounts},
     sandbox::{faults::Fault, world::SandboxOptions},
     secrets::Secret,
 };
@@ -225,7 +225,7 @@ impl Play {
         if accounts::get(pool, account).await.unwrap().is_some_and(|account| account.needs_key) {
             let key = Secret::new("sandbox-key".into());
             let sealed = self.world.keyring.seal(&accounts::key_place(account), &key).unwrap();
-            let mut tx = pool.begin().await.unwrap();
+            let mut tx = db::begin(pool).await.unwrap();
             accounts::set_key(&mut tx, account, &sealed).await.unwrap();
             tx.commit().await.unwrap();
         }

@@ -48,7 +48,7 @@ async fn save(world: &World, number: i64, raw: &Value, state: OrderState, reason
         priority: 2,
     };
     let store = store(world).await;
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     let order = orders::save(&mut tx, store, &new).await.unwrap();
     tx.commit().await.unwrap();
     order
@@ -77,7 +77,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     let line = AppliedLine { item: ItemId::new(78), product: ProductId::new(90), values, verified: true };
     let applied = Applied { lines: [(LineKey("s7".to_owned()), line)].into(), ..Applied::default() };
     let conflict = Conflict { what: "title".to_owned(), store: "a".to_owned(), roapp: "b".to_owned() };
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
         .await
         .unwrap();

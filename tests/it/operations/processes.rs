@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use cartum_roapp::{
-    db::accounts,
+    db::{self, accounts},
     sandbox::{faults::Fault, world::SandboxOptions},
 };
 use tokio::time::Instant;
@@ -58,7 +58,7 @@ async fn holds(world: &World, expected: &[(&str, usize)]) {
 async fn set_rate(world: &World, calls_per_second: f64) {
     let pool = world.database.pool();
     let account = world.store().await.account;
-    let mut tx = pool.begin().await.unwrap();
+    let mut tx = db::begin(pool).await.unwrap();
     accounts::set_rate(&mut tx, account, calls_per_second).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -54,7 +54,7 @@ fn utc(text: &str) -> DateTime<Utc> {
 async fn across(connected_at: DateTime<Utc>, moments: &[&str]) {
     let world = World::new(few(0)).await;
     let store = world.store().await;
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     polls::ask_import(&mut tx, &store, connected_at, scope::window_start(connected_at, 1, Kyiv)).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();

@@ -33,7 +33,7 @@ async fn half_a_minute_later(world: &World) {
 async fn edit_password(world: &World, password: &str) {
     let store = world.store().await;
     let sealed = world.keyring.seal(&stores::password_place(store.id), &Secret::new(password.into())).unwrap();
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     stores::set_password(&mut tx, store.id, &sealed).await.unwrap();
     stores::set_settings(&mut tx, &store, &store.settings).await.unwrap();
     tx.commit().await.unwrap();
@@ -92,7 +92,7 @@ async fn a_deleted_user_stops_the_store_until_a_resume_and_it_catches_up_from_th
     assert_eq!(probed.watermark, store.watermark);
 
     world.sandbox.shop.set_password("sandbox-password");
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     stores::resume(&mut tx, &store).await.unwrap();
     tx.commit().await.unwrap();
     eventually("the order of meanwhile", || async {

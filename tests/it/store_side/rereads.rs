@@ -75,7 +75,7 @@ async fn a_final_order_is_read_again_only_when_a_person_asks() {
     polls(&world, 3).await;
     let versions = history(&world, number).await.len();
     let id = order(&world, number).await.id;
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     rereads::ask(&mut tx, &[id]).await.unwrap();
     tx.commit().await.unwrap();
     eventually("the order that was asked for", || async {
@@ -98,7 +98,7 @@ async fn an_excluded_order_is_fetched_when_asked_and_imported_once_it_left_its_s
     let excluded: Vec<_> = world.orders().await.into_iter().filter(|o| o.state == OrderState::Excluded).collect();
     let (number, id): (i64, OrderId) = (excluded[0].number.get(), excluded[0].id);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     rereads::ask(&mut tx, &[id]).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
@@ -120,7 +120,7 @@ async fn a_wish_for_a_poll_is_not_lost_under_the_poll_that_runs() {
     sql(&world, "UPDATE account SET due_at = now()").await;
     let before = world.sandbox.shop.calls().len();
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    let mut tx = world.database.pool().begin().await.unwrap();
+    let mut tx = world.database.begin().await;
     rereads::ask(&mut tx, &[id]).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(world.sandbox.shop.calls().len(), before, "the poll was still running");

@@ -10,7 +10,7 @@ use cartum_roapp::{
 };
 use secrecy::ExposeSecret;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool,
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::sync::OnceCell;
@@ -65,6 +65,11 @@ impl TestDatabase {
     /// How to connect to it.
     pub(crate) fn options(&self) -> PgConnectOptions {
         self.server.connect_options(&self.name)
+    }
+
+    /// A transaction in it.
+    pub(crate) async fn begin(&self) -> PgTransaction<'static> {
+        db::begin(&self.pool).await.unwrap()
     }
 
     /// Connections to it.

@@ -157,7 +157,7 @@ impl World {
         let store = self.store().await;
         let now = Clock::System.now();
         let window = scope::window_start(now, store.settings.import_months, store.settings.time_zone);
-        let mut tx = self.database.pool().begin().await.unwrap();
+        let mut tx = self.database.begin().await;
         polls::ask_import(&mut tx, &store, now, window).await.unwrap();
         tx.commit().await.unwrap();
     }
