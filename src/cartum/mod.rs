@@ -1,8 +1,8 @@
-//! The client of a Cartum store's API, read side (contract cartum; Horoshop stores speak it too).
+//! The client of a Cartum store's API (contract cartum; Horoshop stores speak it too).
 //!
 //! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` sorts the answers,
 //! `error.rs` says what went wrong. `orders.rs` asks for orders, `walk.rs` pages through them, `order.rs` decodes one;
-//! `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads single fields leniently, `number.rs` amounts.
+//! `update.rs` writes statuses; `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads single fields leniently, `number.rs` amounts.
 
 mod catalogue;
 mod client;
@@ -14,6 +14,7 @@ mod number;
 mod order;
 mod orders;
 mod session;
+mod update;
 mod walk;
 
 #[cfg(test)]

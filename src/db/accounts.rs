@@ -313,18 +313,3 @@ pub async fn learn_discount(tx: &mut PgTransaction<'_>, id: AccountId, per: PerW
         .await?;
     Ok(())
 }
-
-/// RO App was read for our markers up to this moment.
-///
-/// # Errors
-/// When the database fails.
-pub async fn read_up_to(tx: &mut PgTransaction<'_>, id: AccountId, at: DateTime<Utc>) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* accounts.read_up_to */ UPDATE account SET read_up_to = greatest(read_up_to, $2) WHERE id = $1",
-        id.get(),
-        at
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}

@@ -102,7 +102,7 @@ impl Lease {
         Ok(tx)
     }
 
-    /// Gives the account back; it is due again when the first of its stores or orders is, or when somebody asked meanwhile,
+    /// Gives the account back; it is due again when the first of its stores or orders is, or RO App is to be looked at, or when somebody asked meanwhile,
     /// but not before now: who lets an account go stands at the end of the line.
     ///
     /// # Errors
@@ -118,6 +118,9 @@ impl Lease {
                   WHERE s.account_id = a.id AND s.removed_at IS NULL AND a.state = 'active'
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
                     AND o.state = 'waiting'),
+                 (SELECT greatest(a.watch_at, a.retry_at) WHERE a.state = 'active' AND EXISTS (
+                  SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
+                    AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false')),
                  CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END))
              WHERE a.id = $1 AND a.lease_token = $2",
             self.account.get(),

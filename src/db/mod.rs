@@ -1,10 +1,11 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
-//! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs` how many each works,
-//! `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses
-//! of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read again and which are
-//! missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the
-//! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
+//! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
+//! how many each works, `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store,
+//! `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read
+//! again and which are missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the executor does with them,
+//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what
+//! keeps anything from being made twice.
 
 pub mod accounts;
 pub mod asks;
@@ -26,8 +27,10 @@ mod settings;
 pub mod status;
 pub mod stores;
 mod transaction;
+pub mod watch;
 pub mod work;
 pub mod work_orders;
+pub mod write_backs;
 
 use self::error::seconds;
 pub use self::{

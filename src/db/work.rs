@@ -65,6 +65,7 @@ struct AppliedRow {
     delivery: String,
     paid: bool,
     gone: String,
+    cancel_told: bool,
     adopted: bool,
     sent: Option<SentRow>,
 }
@@ -114,9 +115,11 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
-             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync,
+             b.written_store AS "written_store?", b.written_roapp AS "written_roapp?"
            FROM store_order o JOIN version v ON v.id = o.version_id
-           LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number WHERE o.id = $1"#,
+           LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+           LEFT JOIN write_back b ON b.order_id = o.id AND b.written_store = o.store_status WHERE o.id = $1"#,
         order.get()
     )
     .fetch_one(pool)
@@ -153,6 +156,11 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         let (item, product) = (ItemId::new(line.item_id), ProductId::new(line.product_id));
         (LineKey(line.line_key), AppliedLine { item, product, values, verified: line.verified })
     });
+    // A status that we wrote to the store comes back as dealt with, not as a change.
+    let status = match (row.written_store, row.written_roapp) {
+        (Some(store), roapp) if applied.status.is_none_or(|(known, _)| known != store) => Some((store, roapp)),
+        _ => applied.status,
+    };
     // A work order that is linked without a written head was found by its marker.
     let adopted = applied.adopted || (row.work_order_id.is_some() && applied.head.is_none());
     Ok(Work {
@@ -166,13 +174,14 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         applied: Applied {
             head: applied.head.map(AppliedHead::from),
             lines: lines.collect(),
-            status: applied.status.map(|(store, written)| AppliedStatus {
+            status: status.map(|(store, written)| AppliedStatus {
                 store: StoreStatusId::new(store),
                 written: written.map(StatusId::new),
             }),
             delivery: applied.delivery,
             paid: applied.paid,
             gone: applied.gone,
+            cancel_told: applied.cancel_told,
             adopted,
             sent,
         },
@@ -199,6 +208,7 @@ pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &
         delivery: applied.delivery.clone(),
         paid: applied.paid,
         gone: applied.gone.clone(),
+        cancel_told: applied.cancel_told,
         adopted: applied.adopted,
         sent: applied.sent.as_ref().map(SentRow::from),
     };

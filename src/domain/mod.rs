@@ -20,3 +20,4 @@ pub mod scope;
 pub mod status;
 pub mod store;
 pub mod text;
+pub mod watch;

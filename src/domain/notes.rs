@@ -94,6 +94,16 @@ pub fn paid_comment(order: &StoreOrder) -> String {
     shorten(&clean(&listed(&[&title, &order.payment.method])), MAX_TEXT)
 }
 
+/// Says on the work order that the store canceled the order too late for us to follow.
+#[must_use]
+pub fn canceled_comment(order: &StoreOrder) -> String {
+    format!(
+        "Cartum order {} was canceled in the store, but its goods are written off already: this work order keeps its status. \
+         Decide here what becomes of the goods.",
+        order.number
+    )
+}
+
 /// Says on the work order that the store's order is deleted; another deletion makes another text.
 #[must_use]
 pub fn gone_comment(number: OrderNumber, noticed_at: DateTime<Utc>) -> String {

@@ -2,10 +2,11 @@
 //! order that is not final.
 //!
 //! `reread.rs` asks for orders by number and says what it means when one is missing; `trouble.rs` notes why a store could not
-//! be read.
+//! be read; `write_back.rs` brings statuses from RO App to the store.
 
 mod reread;
 mod trouble;
+mod write_back;
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -100,6 +101,7 @@ async fn read(
     let (delivered, notices) = (HashSet::new(), BTreeMap::new());
     let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, notices };
     reader.fetch_asked().await?;
+    reader.write_back().await?;
     reader.poll().await?;
     if store.listed_at.is_none() && reader.is_importing() {
         reader.list_window().await?;

@@ -81,6 +81,19 @@ fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
     notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some()
 }
 
+/// A person changed the title, our block of the notes, the estimated price or a custom field of ours.
+#[must_use]
+pub fn differs_from_applied(remote: &Head, applied: &Applied) -> bool {
+    applied.head.as_ref().is_some_and(|applied| {
+        let other_field =
+            |(id, text): (&i64, &String)| !same(remote.custom_fields.get(id).map_or("", String::as_str), text);
+        !same(&remote.malfunction, &applied.malfunction)
+            || !has_block(remote, applied)
+            || amount(&remote.estimated_price) != amount(&applied.estimated_price)
+            || applied.custom_fields.iter().any(other_field)
+    })
+}
+
 /// Equal as people read it: blanks and line ends do not count.
 fn same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
@@ -120,10 +133,11 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         plan.steps.push(Step::Status(AppliedStatus { store, written: None }));
         return;
     }
-    let kept = differs && (head.is_some_and(Head::is_closed) || is_late_cancellation(facts, plan));
+    let is_late = differs && is_late_cancellation(facts, plan);
     if plan.needs_lines {
         return;
     }
+    let kept = is_late || (differs && head.is_some_and(Head::is_closed));
     let expected = before.and_then(|applied| applied.written.or_else(|| untouched(facts, applied)));
     let staff_moved = differs && expected.is_some() && current.is_some() && expected != current;
     if kept || staff_moved {
@@ -134,6 +148,9 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         });
     }
     plan.steps.push(Step::Status(AppliedStatus { store, written: (!kept).then_some(target) }));
+    if is_late && !facts.applied.cancel_told && !facts.applied.adopted {
+        plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order))));
+    }
 }
 
 /// The RO App status that the store's leads to; `None` = the current one is kept.

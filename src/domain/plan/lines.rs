@@ -248,6 +248,12 @@ fn frozen(head: &Head, items: &[Item]) -> Option<&'static str> {
     }
 }
 
+/// The item shows the line as it was written, and the product with it.
+#[must_use]
+pub fn shows_line(item: &Item, line: &AppliedLine) -> bool {
+    item.product.is_none_or(|product| product == line.product) && shows(item, &line.values)
+}
+
 /// The item shows these values; what the answer leaves out counts as equal.
 pub(super) fn shows(item: &Item, values: &LineValues) -> bool {
     item.quantity.is_none_or(|quantity| quantity == values.quantity)

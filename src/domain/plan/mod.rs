@@ -21,7 +21,8 @@ use rust_decimal::Decimal;
 
 pub use self::{
     check::{Shortfall, check, repair},
-    lines::same_item,
+    head::differs_from_applied,
+    lines::{same_item, shows_line},
     sent::Sent,
 };
 use super::{
@@ -96,6 +97,8 @@ pub struct Applied {
     pub paid: bool,
     /// What RO App was told last about the order's deletion in the store.
     pub gone: String,
+    /// RO App was told that the store canceled it after goods were written off.
+    pub cancel_told: bool,
     /// The work order was found by its marker alone: what was written to it is not on record, so its lines are matched
     /// with what stands there before any is added.
     pub adopted: bool,
@@ -268,20 +271,23 @@ pub enum Comment {
     Notes(String),
     /// Deleted in the store; again when that happens a second time.
     Gone(String),
+    /// Canceled in the store after goods were written off.
+    Canceled(String),
 }
 
 impl Comment {
     /// What is written into the event feed.
     #[must_use]
     pub fn text(&self) -> &str {
-        let (Self::Delivery(text) | Self::Paid(text) | Self::Notes(text) | Self::Gone(text)) = self;
+        let (Self::Delivery(text) | Self::Paid(text) | Self::Notes(text) | Self::Gone(text) | Self::Canceled(text)) =
+            self;
         text
     }
 
     /// The comment with this short name and text.
     #[must_use]
     pub fn read(kind: &str, text: &str) -> Option<Self> {
-        let make = [Self::Delivery, Self::Paid, Self::Notes, Self::Gone];
+        let make = [Self::Delivery, Self::Paid, Self::Notes, Self::Gone, Self::Canceled];
         make.into_iter().map(|make| make(text.to_owned())).find(|comment| comment.kind() == kind)
     }
 
@@ -293,6 +299,7 @@ impl Comment {
             Self::Paid(_) => "paid",
             Self::Notes(_) => "notes",
             Self::Gone(_) => "gone",
+            Self::Canceled(_) => "canceled",
         }
     }
 }

@@ -33,6 +33,7 @@ impl Applied {
             Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
             Step::Comment(Comment::Paid(_)) => self.paid = true,
             Step::Comment(Comment::Gone(text)) => self.gone.clone_from(text),
+            Step::Comment(Comment::Canceled(_)) => self.cancel_told = true,
         }
     }
 

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Writer, rest::Halt, searched_from};
+use super::{Writer, observe::Source, rest::Halt, searched_from};
 use crate::{
     db::{
-        DbError, accounts, hosts, journal, notices, rereads,
+        DbError, hosts, journal, notices, rereads,
         stores::{self, Which},
-        work_orders,
+        watch, work_orders,
     },
     domain::{
         ids::{OrderNumber, StoreId, WorkOrderId},
@@ -41,12 +41,13 @@ impl Writer<'_> {
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let heads = self.roapp()?.orders_modified_since(from).await.map_err(Halt::of)?;
         self.note_markers(&heads, taken_over).await?;
-        if let Some(newest) = heads.iter().filter_map(|head| head.modified_at).max() {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            accounts::read_up_to(&mut tx, self.account.id, newest).await?;
-            tx.commit().await.map_err(DbError::from)?;
-            self.account.read_up_to = self.account.read_up_to.max(newest);
-        }
+        self.observe(&heads, Source::Watch).await?;
+        let newest = heads.iter().filter_map(|head| head.modified_at).max();
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        watch::looked(&mut tx, self.account.id, newest, self.engine.settings.sync.poll_interval).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        self.account.read_up_to = self.account.read_up_to.max(newest.unwrap_or(read_up_to));
+        self.answered(&self.roapp()?).await?;
         self.looked_at = Some(now);
         self.engine.seen(self.account.id, |seen| seen.markers = true);
         tracing::debug!(read = heads.len(), %from, taken_over, "looked for our markers in RO App");

@@ -11,7 +11,7 @@ use crate::{
     db::{
         journal::{self, Outcome, Sign},
         links::{self, LinkKind},
-        orders, polls, work, work_orders,
+        orders, polls, watch, work, work_orders,
     },
     domain::{
         ids::{EntryId, WorkOrderId},
@@ -84,6 +84,9 @@ impl Writer<'_> {
                 "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
             );
             return Err(Rest::Held(reason).into());
+        }
+        if let Some(initial) = job.store.initial_status {
+            watch::wrote_status(&mut tx, (job.store.id, job.work.number), initial).await?;
         }
         job.work.applied.record(step, None);
         job.work.applied.paid = job.order.payment.paid;

@@ -2,13 +2,14 @@
 //!
 //! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
-//! `verify.rs` compares a batch with one list call, `adopt.rs` reads RO App when an account is taken over, `rest.rs` says what
-//! becomes of an order that cannot go on.
+//! `verify.rs` compares a batch with one list call, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs`
+//! says what people changed, `rest.rs` what becomes of an order that cannot go on.
 
 mod adopt;
 mod create;
 mod job;
 mod lines;
+mod observe;
 mod person;
 mod product;
 mod recover;
@@ -36,7 +37,7 @@ use crate::{
         leases::Lease,
         notices,
         orders::{self, OrderState},
-        polls, work,
+        polls, watch, work,
     },
     domain::{
         discount::PerWhat,
@@ -92,8 +93,8 @@ impl<'a> Writer<'a> {
         self.halted || self.engine.clock.now() < self.account.retry_at
     }
 
-    /// Writes and verifies the next few orders that are due; false when there was nothing to do. Where a store of the account
-    /// is being read, RO App is looked at for our markers as soon as the account was taken over, also with nothing to write.
+    /// Writes and verifies the next few orders that are due, and looks at RO App each poll interval; false when there was
+    /// nothing to do. Where a store of the account is being read, RO App is looked at as soon as the account was taken over.
     ///
     /// # Errors
     /// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
@@ -103,8 +104,12 @@ impl<'a> Writer<'a> {
         }
         let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;
         let is_new = is_read && !self.engine.seen(self.account.id, |seen| seen.markers);
-        if due.is_empty() && !self.account.needs_key && !is_new {
+        let looks = is_new || watch::is_due(&self.engine.pool, self.account.id).await?;
+        if due.is_empty() && !self.account.needs_key && !looks {
             return Ok(false);
+        }
+        if looks {
+            self.looked_at = None;
         }
         match self.write(due).await {
             Ok(()) => Ok(true),

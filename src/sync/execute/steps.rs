@@ -13,7 +13,7 @@ use crate::{
     db::{
         DbError,
         journal::{self, NewEntry, Outcome, Sign},
-        orders, work,
+        orders, watch, work,
     },
     domain::{
         ids::{EntryId, StatusId, WorkOrderId},
@@ -232,6 +232,9 @@ impl Writer<'_> {
         }
         job.work.applied.record(step, None);
         work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
+            watch::wrote_status(&mut tx, (job.store.id, job.work.number), *status).await?;
+        }
         if let Some(what) = what {
             orders::tell(&mut tx, job.work.order, what).await?;
         }

@@ -9,6 +9,7 @@ use tracing::Instrument;
 use super::{
     Writer,
     job::Job,
+    observe::Source,
     rest::{Halt, Rest, Stop},
     searched_from, steps,
 };
@@ -35,6 +36,8 @@ impl Writer<'_> {
         let roapp = self.roapp()?;
         let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
         self.note_markers(&heads, false).await?;
+        let ours: Vec<_> = heads.iter().filter(|head| wanted.contains(&head.id)).cloned().collect();
+        self.observe(&ours, Source::Verify).await?;
         let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
         for mut job in jobs {
             let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
@@ -60,6 +63,8 @@ impl Writer<'_> {
             && !job.work.applied.adopted
             && !head.is_closed()
             && job.head.is_none()
+            // Somebody who moved it in the meantime is not overruled.
+            && (head.status == job.store.initial_status || job.store.initial_status.is_none())
         {
             self.set_status(job, id, target).await?;
             head = self.read_head(job, id).await?;

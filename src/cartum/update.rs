@@ -1,0 +1,62 @@
+//! `orders/update`: the one thing that is written to a store, an order's status (contract cartum 6).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    client::Cartum,
+    envelope::{Reply, word},
+    error::CartumError,
+    fields,
+};
+use crate::domain::ids::{OrderNumber, StoreStatusId};
+
+const ORDERS_UPDATE: &str = "orders/update";
+
+impl Cartum {
+    /// Sets the status of orders; for each that the store does not take, why in its own words. Whether the others have it is
+    /// for the caller to read back. Sent once: an answer that does not come leaves it open what was done.
+    ///
+    /// # Errors
+    /// Whatever kept the call from its answer, or a refusal of all of it.
+    pub async fn set_statuses(
+        &self,
+        statuses: &[(OrderNumber, StoreStatusId)],
+    ) -> Result<BTreeMap<OrderNumber, String>, CartumError> {
+        let items: Vec<_> =
+            statuses.iter().map(|(number, status)| json!({"order_id": number.get(), "status": status.get()})).collect();
+        let reply = self.call_once(ORDERS_UPDATE, &json!({ "orders": items })).await?;
+        if reply.word != word::OK && reply.word != word::WARNING {
+            return Err(reply.failure());
+        }
+        Ok(refusals(statuses, &reply))
+    }
+}
+
+/// Entries name their order, else they stand in the order of the request. What the log leaves out is not refused.
+fn refusals(statuses: &[(OrderNumber, StoreStatusId)], reply: &Reply) -> BTreeMap<OrderNumber, String> {
+    let log = reply.response.get("log").and_then(fields::entries).unwrap_or_default();
+    let by_place = log.len() == statuses.len();
+    let mut refused = BTreeMap::new();
+    for (place, (_, entry)) in log.into_iter().enumerate() {
+        let named = fields::id(entry, "order_id").ok().flatten().map(OrderNumber::new);
+        let Some(number) = named.or_else(|| statuses.get(place).filter(|_| by_place).map(|(number, _)| *number)) else {
+            continue;
+        };
+        if fields::text(entry, "status") != word::OK {
+            refused.insert(number, said(entry));
+        }
+    }
+    refused
+}
+
+/// `message`, or the `messages` of the sample, which may be a list.
+fn said(entry: &Value) -> String {
+    let texts = match fields::get(entry, "messages") {
+        Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
+        _ => fields::text(entry, "messages"),
+    };
+    let text = if texts.is_empty() { fields::text(entry, "message") } else { texts };
+    if text.is_empty() { "without a reason".to_owned() } else { text }
+}

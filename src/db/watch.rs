@@ -1,0 +1,187 @@
+//! The watch over RO App: when it is due, and what was last seen of each linked work order (design sections 7 and 8).
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::{
+    DbError,
+    orders::{OrderState, state_of},
+    seconds,
+};
+use crate::domain::{
+    ids::{AccountId, OrderId, OrderNumber, StatusId, StoreId, StoreStatusId, WorkOrderId},
+    watch::{Print, Seen},
+};
+
+/// A linked work order as it was last seen, with its store order.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    /// RO App's id.
+    pub work_order: WorkOrderId,
+    /// Our id of the order.
+    pub order: OrderId,
+    /// Its store.
+    pub store: StoreId,
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// Its state.
+    pub state: OrderState,
+    /// The store's status as last seen.
+    pub store_status: Option<StoreStatusId>,
+    /// A difference is not written because of what RO App has.
+    pub is_pending: bool,
+    /// A change of ours was sent and not answered: what RO App shows may be that.
+    pub is_unsettled: bool,
+    /// As it was last seen.
+    pub seen: Seen,
+}
+
+/// What was last seen of these work orders, as far as they are linked with an order that we hold.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId]) -> Result<Vec<Linked>, DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
+        r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_closed, w.seen_written_off,
+             w.seen_fields, w.seen_lines, o.id, o.store_id, o.number, o.state, o.store_status,
+             o.pending_change <> '' AS "is_pending!", coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
+           FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+           WHERE w.account_id = $1 AND w.work_order_id = ANY($2)"#,
+        account.get(),
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Linked {
+                work_order: WorkOrderId::new(row.work_order_id),
+                order: OrderId::new(row.id),
+                store: StoreId::new(row.store_id),
+                number: OrderNumber::new(row.number),
+                state: state_of(row.id, &row.state)?,
+                store_status: row.store_status.map(StoreStatusId::new),
+                is_pending: row.is_pending,
+                is_unsettled: row.is_unsettled,
+                seen: Seen {
+                    modified_at: row.seen_modified_at,
+                    status: row.seen_status.map(StatusId::new),
+                    is_closed: row.seen_closed,
+                    is_written_off: row.seen_written_off,
+                    fields: row.seen_fields.and_then(print),
+                    lines: row.seen_lines.and_then(print),
+                },
+            })
+        })
+        .collect()
+}
+
+fn print(bytes: Vec<u8>) -> Option<Print> {
+    bytes.try_into().ok()
+}
+
+/// Keeps what was seen of a work order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_seen(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_order: WorkOrderId,
+    seen: &Seen,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.save_seen */ UPDATE work_order SET seen_modified_at = $3, seen_status = $4, seen_closed = $5,
+             seen_written_off = $6, seen_fields = $7, seen_lines = $8
+         WHERE account_id = $1 AND work_order_id = $2",
+        account.get(),
+        work_order.get(),
+        seen.modified_at,
+        seen.status.map(StatusId::get),
+        seen.is_closed,
+        seen.is_written_off,
+        seen.fields.as_ref().map(<[u8; 32]>::as_slice),
+        seen.lines.as_ref().map(<[u8; 32]>::as_slice)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// We set this status ourselves: it is nobody else's change when it comes back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wrote_status(
+    tx: &mut PgTransaction<'_>,
+    (store, number): (StoreId, OrderNumber),
+    status: StatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.wrote_status */ UPDATE work_order SET seen_status = $3 WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get(),
+        status.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Whether RO App is to be looked at now: the account's time has come, and one of its stores is worked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
+    let due = sqlx::query_scalar!(
+        r#"/* watch.is_due */ SELECT a.watch_at <= clock_timestamp() AND EXISTS (
+               SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
+                 AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
+             ) AS "due!" FROM account a WHERE a.id = $1"#,
+        account.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(due)
+}
+
+/// RO App was looked at: everything changed up to `read_up_to` is saved, and the next look is in `next`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn looked(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    read_up_to: Option<DateTime<Utc>>,
+    next: Duration,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.looked */ UPDATE account SET read_up_to = greatest(read_up_to, $2),
+             watch_at = clock_timestamp() + $3 * interval '1 second' WHERE id = $1",
+        account.get(),
+        read_up_to,
+        seconds(next)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The order is planned again, since what RO App has may let through what was not written before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.plan_again */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
+             state_since = now(), next_try_at = now()
+         WHERE id = $1 AND state IN ('synced', 'incomplete')",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! Statuses that people set in RO App, on their way to the store (design section 8).
+
+use sqlx::{PgPool, PgTransaction};
+
+use super::DbError;
+use crate::domain::ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId};
+
+/// Answers that are neither yes nor no, before the store counts as refusing.
+pub const MAX_TRIES: i32 = 5;
+
+/// A status that a person set and the store is to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Our id of the order.
+    pub order: OrderId,
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// The RO App status that the person set.
+    pub roapp: StatusId,
+    /// The store's status as it was last seen then.
+    pub from: StoreStatusId,
+    /// What we sent to the store last, whether it arrived or not.
+    pub written: Option<StoreStatusId>,
+}
+
+/// A person set this status in RO App while the store had `from`; it takes the place of an earlier wish.
+///
+/// # Errors
+/// When the database fails.
+pub async fn want(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    roapp: StatusId,
+    from: StoreStatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.want */ INSERT INTO write_back (order_id, wanted_roapp, wanted_from, wanted_at)
+         VALUES ($1, $2, $3, now())
+         ON CONFLICT (order_id) DO UPDATE SET wanted_roapp = excluded.wanted_roapp, wanted_from = excluded.wanted_from,
+             wanted_at = excluded.wanted_at, tries = 0, refusal = ''",
+        order.get(),
+        roapp.get(),
+        from.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Nothing is to be written to the store any more; true when something was. What was sent already stays known for ours.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* write_backs.forget */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = ''
+         FROM write_back old WHERE b.order_id = $1 AND old.order_id = b.order_id AND (old.wanted_roapp IS NOT NULL OR old.refusal <> '')",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The store refused, or did not do it: nothing more is tried until a person sets a status again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, why: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.refuse */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = $2,
+             written_roapp = NULL, written_store = NULL, written_at = NULL, confirmed_at = NULL
+         WHERE order_id = $1",
+        order.get(),
+        why
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What the store is to have, the oldest wish first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* write_backs.wanted */ SELECT o.id, o.number, b.wanted_roapp AS "roapp!", b.wanted_from AS "from!", b.written_store
+           FROM write_back b JOIN store_order o ON o.id = b.order_id
+           WHERE o.store_id = $1 AND b.wanted_roapp IS NOT NULL AND o.state NOT IN ('gone', 'removed')
+           ORDER BY b.wanted_at, o.id"#,
+        store.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Wanted {
+            order: OrderId::new(row.id),
+            number: OrderNumber::new(row.number),
+            roapp: StatusId::new(row.roapp),
+            from: StoreStatusId::new(row.from),
+            written: row.written_store.map(StoreStatusId::new),
+        })
+        .collect())
+}
+
+/// This is about to be sent to the store; it is known for ours from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sending(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    roapp: StatusId,
+    store: StoreStatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.sending */ UPDATE write_back SET written_roapp = $2, written_store = $3, written_at = now(),
+             confirmed_at = NULL WHERE order_id = $1",
+        order.get(),
+        roapp.get(),
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The call brought neither yes nor no; how often that happened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<i32, DbError> {
+    let tries = sqlx::query_scalar!(
+        "/* write_backs.failed */ UPDATE write_back SET tries = tries + 1 WHERE order_id = $1 RETURNING tries",
+        order.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(tries)
+}
+
+/// The store shows what a person wanted. That it does is no change of the store's, whoever wrote it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    roapp: StatusId,
+    store: StoreStatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.confirm */ UPDATE write_back SET written_roapp = $2, written_store = $3,
+             written_at = coalesce(written_at, now()), confirmed_at = now(), wanted_roapp = NULL, wanted_from = NULL,
+             wanted_at = NULL, tries = 0, refusal = '' WHERE order_id = $1",
+        order.get(),
+        roapp.get(),
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store has another status than the one that we wrote: when it comes to that one again, it is the store's own doing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn store_moved(tx: &mut PgTransaction<'_>, order: OrderId, now: StoreStatusId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.store_moved */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL,
+             confirmed_at = NULL WHERE order_id = $1 AND written_store <> $2 AND confirmed_at IS NOT NULL",
+        order.get(),
+        now.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Why the store did not take the status that a person set in RO App; empty when nothing was refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refusal(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
+    let text = sqlx::query_scalar!(
+        "/* write_backs.refusal */ SELECT refusal FROM write_back WHERE order_id = $1",
+        order.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(text.unwrap_or_default())
+}

@@ -1,0 +1,280 @@
+//! What people changed in RO App since a work order was last seen, told apart from our own writes coming back (design
+//! sections 7 and 8), and what a change of its status asks of the store.
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{
+    ids::{StatusId, StoreStatusId},
+    plan::{Applied, differs_from_applied, shows_line},
+    remote::{Head, Item},
+};
+
+/// Equal when, and only when, what it was made from is.
+pub type Print = [u8; 32];
+
+/// A work order as it was last seen, or written by us since.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// RO App's own clock, whole seconds.
+    pub modified_at: Option<DateTime<Utc>>,
+    /// `None` = never seen: the first look only notes it.
+    pub status: Option<StatusId>,
+    /// In a closed group.
+    pub is_closed: bool,
+    /// Goods of some line are written off.
+    pub is_written_off: bool,
+    /// Of the fields, once they differed from what we wrote.
+    pub fields: Option<Print>,
+    /// Of the lines, once they differed from what we wrote.
+    pub lines: Option<Print>,
+}
+
+/// Something that we did not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// A person moved the work order.
+    Status {
+        /// As it was last seen.
+        from: StatusId,
+        /// As it is.
+        to: StatusId,
+    },
+    /// It is in a closed group now.
+    Closed,
+    /// It was in a closed group.
+    Reopened,
+    /// Goods are written off now.
+    WrittenOff,
+    /// No goods are written off any more.
+    BroughtBack,
+    /// Title, notes, price or custom fields are not as we wrote them.
+    Fields,
+    /// Lines are not as we wrote them, or others stand beside them.
+    Lines,
+}
+
+impl Seen {
+    /// Nothing in RO App moved since it was seen, or the answer is older than that.
+    #[must_use]
+    pub fn is_known(&self, head: &Head) -> bool {
+        match (self.modified_at, head.modified_at) {
+            (Some(seen), Some(now)) if now < seen => true,
+            (seen, now) => seen == now && self.status.is_some() && self.status == head.status,
+        }
+    }
+
+    /// Takes in what RO App shows now and says what changed. The lines count only where they were read.
+    pub fn take(&mut self, head: &Head, items: Option<&[Item]>, applied: &Applied) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let is_first = self.status.is_none();
+        if let (Some(from), Some(to)) = (self.status, head.status)
+            && from != to
+        {
+            changes.push(Change::Status { from, to });
+        }
+        if self.is_closed != head.is_closed() && !is_first {
+            changes.push(if head.is_closed() { Change::Closed } else { Change::Reopened });
+        }
+        if let Some(items) = items {
+            self.take_lines(items, applied, &mut changes);
+        }
+        let fields = differs_from_applied(head, applied).then(|| print_of_fields(head));
+        if fields.is_some() && fields != self.fields {
+            changes.push(Change::Fields);
+        }
+        self.fields = fields;
+        self.modified_at = head.modified_at.or(self.modified_at);
+        self.status = head.status.or(self.status);
+        self.is_closed = head.is_closed();
+        changes
+    }
+
+    fn take_lines(&mut self, items: &[Item], applied: &Applied, changes: &mut Vec<Change>) {
+        let is_written_off = items.iter().any(|item| item.written_off);
+        if is_written_off != self.is_written_off {
+            changes.push(if is_written_off { Change::WrittenOff } else { Change::BroughtBack });
+        }
+        self.is_written_off = is_written_off;
+        let shown = |item: &Item| applied.lines.values().any(|line| line.item == item.id && shows_line(item, line));
+        let as_written = items.len() == applied.lines.len() && items.iter().all(shown);
+        let lines = (!as_written).then(|| print_of_lines(items));
+        if lines.is_some() && lines != self.lines {
+            changes.push(Change::Lines);
+        }
+        self.lines = lines;
+    }
+}
+
+impl Change {
+    /// What the order's history says.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let what = match self {
+            Self::Status { from, to } => return format!("a person moved it in RO App from status {from} to {to}"),
+            Self::Closed => "closed in RO App",
+            Self::Reopened => "reopened in RO App",
+            Self::WrittenOff => "goods written off in RO App: its lines are left alone from now on",
+            Self::BroughtBack => "goods are no longer written off in RO App",
+            Self::Fields => "a person changed notes or fields in RO App; that is kept",
+            Self::Lines => "a person changed lines in RO App; that is kept",
+        };
+        what.to_owned()
+    }
+
+    /// What could not be written because of a closed work order or goods written off may be written now.
+    #[must_use]
+    pub fn frees(&self) -> bool {
+        matches!(self, Self::Reopened | Self::BroughtBack)
+    }
+}
+
+/// What to do about a status that a person set in RO App, once the store was read again (compare and set).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteBack {
+    /// The store has what is wanted: we wrote it before, or both sides agree.
+    Done(StoreStatusId),
+    /// The store still has the status last seen: this one is written.
+    Write(StoreStatusId),
+    /// The store moved on: it wins.
+    StoreMoved,
+    /// The settings do not lead anywhere from that RO App status any more.
+    NotMapped,
+}
+
+/// Decides by what the store shows `now`. `from` is what it showed when the person's change was seen, `written` what we
+/// wrote last: either is "as last seen".
+#[must_use]
+pub fn write_back(
+    target: Option<StoreStatusId>,
+    from: StoreStatusId,
+    written: Option<StoreStatusId>,
+    now: StoreStatusId,
+) -> WriteBack {
+    match target {
+        None => WriteBack::NotMapped,
+        Some(target) if now == target => WriteBack::Done(target),
+        Some(target) if now == from || Some(now) == written => WriteBack::Write(target),
+        Some(_) => WriteBack::StoreMoved,
+    }
+}
+
+fn print_of_fields(head: &Head) -> Print {
+    let Head { malfunction, manager_notes, estimated_price, custom_fields, .. } = head;
+    print(&format!("{malfunction:?} {manager_notes:?} {estimated_price:?} {custom_fields:?}"))
+}
+
+fn print_of_lines(items: &[Item]) -> Print {
+    let mut rows: Vec<_> = items
+        .iter()
+        .map(|Item { id, product, quantity, price, discount, .. }| {
+            let amounts = [quantity, price, discount].map(|amount| amount.map(|amount| amount.normalize()));
+            format!("{id} {product:?} {amounts:?}")
+        })
+        .collect();
+    rows.sort();
+    print(&rows.join("\n"))
+}
+
+fn print(text: &str) -> Print {
+    Sha256::digest(text).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::{
+        ids::{Id, ItemId, ProductId},
+        order::LineKey,
+        plan::{AppliedHead, AppliedLine, LineValues},
+    };
+
+    fn head(status: i64, group: i64, second: i64) -> Head {
+        Head {
+            id: Id::new(1),
+            number: "A1".into(),
+            status: Some(Id::new(status)),
+            group: Some(group),
+            created_at: None,
+            modified_at: DateTime::from_timestamp(second, 0),
+            client: None,
+            total: None,
+            malfunction: "Cartum order 7".into(),
+            manager_notes: "ours\n[cartum:shop/7]".into(),
+            estimated_price: "10.00".into(),
+            custom_fields: BTreeMap::new(),
+        }
+    }
+
+    fn item(quantity: i64, written_off: bool) -> Item {
+        Item {
+            id: ItemId::new(5),
+            product: Some(ProductId::new(9)),
+            quantity: Some(quantity.into()),
+            price: Some(10.into()),
+            discount: Some(0.into()),
+            written_off,
+        }
+    }
+
+    fn applied() -> Applied {
+        let values = LineValues { article: "A".into(), quantity: 1.into(), price: 10.into(), discount: 0.into() };
+        let line = AppliedLine { item: ItemId::new(5), product: ProductId::new(9), values, verified: true };
+        let head = AppliedHead {
+            malfunction: "Cartum order 7".into(),
+            manager_notes: "ours\n[cartum:shop/7]".into(),
+            estimated_price: "10.00".into(),
+            custom_fields: BTreeMap::new(),
+        };
+        Applied { head: Some(head), lines: [(LineKey("1".into()), line)].into(), ..Applied::default() }
+    }
+
+    #[test]
+    fn the_first_look_at_a_work_order_is_nobodys_change() {
+        let mut seen = Seen::default();
+        assert_eq!(seen.take(&head(506, 6, 10), None, &applied()), []);
+        assert!(seen.is_known(&head(506, 6, 10)) && seen.is_closed);
+    }
+
+    #[test]
+    fn each_kind_of_change_is_told_apart_and_once() {
+        let (applied, mut seen) = (applied(), Seen::default());
+        seen.take(&head(501, 1, 10), Some(&[item(1, false)]), &applied);
+        let (from, to) = (Id::new(501), Id::new(502));
+        assert_eq!(seen.take(&head(502, 2, 20), Some(&[item(1, false)]), &applied), [Change::Status { from, to }]);
+        assert_eq!(seen.take(&head(502, 2, 30), Some(&[item(1, true)]), &applied), [Change::WrittenOff]);
+        assert_eq!(
+            seen.take(&head(502, 2, 40), Some(&[item(2, false)]), &applied),
+            [Change::BroughtBack, Change::Lines]
+        );
+        assert_eq!(seen.take(&head(502, 2, 41), Some(&[item(2, false)]), &applied), []);
+        let edited = Head { malfunction: "call first".into(), ..head(502, 2, 50) };
+        assert_eq!(seen.take(&edited, None, &applied), [Change::Fields]);
+        assert_eq!(seen.take(&edited, None, &applied), []);
+        let closed = seen.take(&head(506, 6, 60), None, &applied);
+        assert_eq!(closed, [Change::Status { from: to, to: Id::new(506) }, Change::Closed]);
+        let reopened = seen.take(&head(502, 2, 70), None, &applied);
+        assert!(reopened.contains(&Change::Reopened) && reopened.iter().any(Change::frees));
+    }
+
+    #[test]
+    fn an_answer_from_before_the_last_look_says_nothing() {
+        let mut seen = Seen::default();
+        seen.take(&head(502, 2, 20), None, &applied());
+        assert!(seen.is_known(&head(501, 1, 10)));
+        assert!(!seen.is_known(&head(501, 1, 20)), "moved within the same second");
+        assert!(!seen.is_known(&head(502, 2, 21)));
+    }
+
+    #[test]
+    fn a_status_goes_back_only_where_the_store_has_the_one_last_seen() {
+        let [one, two, six] = [1, 2, 6].map(StoreStatusId::new);
+        assert_eq!(write_back(Some(six), two, None, two), WriteBack::Write(six));
+        assert_eq!(write_back(Some(six), two, None, six), WriteBack::Done(six));
+        assert_eq!(write_back(Some(six), two, None, one), WriteBack::StoreMoved);
+        assert_eq!(write_back(Some(one), two, Some(six), six), WriteBack::Write(one), "ours, not confirmed yet");
+        assert_eq!(write_back(None, two, None, two), WriteBack::NotMapped);
+    }
+}

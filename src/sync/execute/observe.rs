@@ -1,0 +1,136 @@
+//! The watch over RO App (design sections 7 and 8): what people changed there is told apart from what we wrote, a status is
+//! taken to the store where the settings say so, and what was not written because of a closed work order or goods written
+//! off is planned again once that is over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Writer, rest::Halt};
+use crate::{
+    db::{
+        DbError, asks,
+        orders::{self, OrderState},
+        stores::{self, Store, Which},
+        watch::{self, Linked},
+        work, write_backs,
+    },
+    domain::{
+        ids::{StoreId, WorkOrderId},
+        remote::{Head, Item},
+        store::StoreState,
+        watch::Change,
+    },
+};
+
+/// Work orders whose lines are read in one look, to tell what changed in them; of more, only what their heads show is told.
+const MAX_LINES_READ: usize = 40;
+
+/// Where heads come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The list of what changed: the lines of what changed unexplained are read.
+    Watch,
+    /// The verification of what we just wrote.
+    Verify,
+}
+
+impl Writer<'_> {
+    /// Takes in what RO App shows of linked work orders.
+    pub(super) async fn observe(&self, heads: &[Head], source: Source) -> Result<(), Halt> {
+        let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
+        let linked = watch::linked(&self.engine.pool, self.account.id, &ids).await?;
+        let by_id: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head)).collect();
+        let moved: Vec<_> = linked
+            .into_iter()
+            .filter_map(|linked| Some((by_id.get(&linked.work_order).copied()?, linked)))
+            // What is under way shows itself with its verification.
+            .filter(|(head, linked)| !linked.is_unsettled && !linked.seen.is_known(head))
+            .collect();
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let stores = self.stores_of(&moved).await?;
+        let mut lines_read = 0;
+        for (head, linked) in moved {
+            let Some(store) = stores.get(&linked.store) else { continue };
+            let is_moved = linked.seen.status.is_some() && linked.seen.status != head.status;
+            if source == Source::Verify {
+                // What differs now may be repaired in a moment; the next look judges it.
+                if !is_moved {
+                    self.note(store, linked, head, None).await?;
+                }
+                continue;
+            }
+            // Lists may lag behind our own write: only the work order itself tells whether somebody moved it.
+            let fresh = if is_moved { self.roapp()?.order(head.id).await.map_err(Halt::of)? } else { None };
+            let head = fresh.as_ref().unwrap_or(head);
+            let reads_lines = linked.state != OrderState::Waiting && lines_read < MAX_LINES_READ;
+            let items = if reads_lines && !linked.seen.is_known(head) {
+                lines_read += 1;
+                self.items_of(head.id).await?
+            } else {
+                None
+            };
+            self.note(store, linked, head, items.as_deref()).await?;
+        }
+        Ok(())
+    }
+
+    async fn stores_of(&self, moved: &[(&Head, Linked)]) -> Result<BTreeMap<StoreId, Store>, DbError> {
+        let wanted: BTreeSet<_> = moved.iter().map(|(_, linked)| linked.store).collect();
+        let all = stores::list(&self.engine.pool, Which::Of(self.account.id)).await?;
+        Ok(all.into_iter().filter(|store| wanted.contains(&store.id)).map(|store| (store.id, store)).collect())
+    }
+
+    /// The lines, where they can be read.
+    async fn items_of(&self, id: WorkOrderId) -> Result<Option<Vec<Item>>, Halt> {
+        use crate::roapp::RoAppError;
+        match self.roapp()?.items(id).await {
+            Ok(items) => Ok(Some(items)),
+            Err(RoAppError::Missing { .. } | RoAppError::Garbled { .. } | RoAppError::Refused { .. }) => Ok(None),
+            Err(error) => Err(Halt::of(error)),
+        }
+    }
+
+    async fn note(
+        &self,
+        store: &Store,
+        mut linked: Linked,
+        head: &Head,
+        items: Option<&[Item]>,
+    ) -> Result<(), DbError> {
+        let work = work::load(&self.engine.pool, linked.order).await?;
+        let changes = linked.seen.take(head, items, &work.applied);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        watch::save_seen(&mut tx, self.account.id, head.id, &linked.seen).await?;
+        for change in &changes {
+            tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
+            orders::tell(&mut tx, linked.order, &change.words()).await?;
+            if let Change::Status { to, .. } = change {
+                let from = linked.store_status.filter(|now| {
+                    // A change of the store's that is on its way to RO App wins.
+                    let is_dealt_with = work.applied.status.is_some_and(|status| status.store == *now);
+                    let rests = matches!(linked.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
+                    let target = store.settings.write_back.get(to);
+                    is_dealt_with && !rests && target.is_some_and(|target| target != now)
+                });
+                match from {
+                    Some(from) => {
+                        write_backs::want(&mut tx, linked.order, *to, from).await?;
+                        if store.failures == 0 && store.state != StoreState::NeedsCredentials {
+                            asks::read_now(&mut tx, store).await?;
+                        }
+                    }
+                    None => drop(write_backs::forget(&mut tx, linked.order).await?),
+                }
+            }
+        }
+        // Goods written off show only in the lines: any change may have freed what waits.
+        let may_free =
+            changes.iter().any(Change::frees) || items.is_none_or(|items| items.iter().all(|item| !item.written_off));
+        if linked.is_pending && may_free && !head.is_closed() {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
