@@ -35,6 +35,8 @@ pub struct Work {
     pub manager: Option<EmployeeId>,
     /// What RO App last accepted.
     pub applied: Applied,
+    /// A status that a person set in RO App and the store has from us: it counts as dealt with, not as the store's change.
+    pub written_back: Option<AppliedStatus>,
     /// The one repair after verification is used up.
     pub repaired: bool,
     /// Since when it counts as deleted in the store.
@@ -116,10 +118,11 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync,
-             b.written_store AS "written_store?", b.written_roapp AS "written_roapp?"
+             b.written_store, b.written_roapp
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
-           LEFT JOIN write_back b ON b.order_id = o.id AND b.written_store = o.store_status WHERE o.id = $1"#,
+           LEFT JOIN write_back b ON b.order_id = o.id
+             AND (b.confirmed_at IS NOT NULL OR b.written_store = o.store_status) WHERE o.id = $1"#,
         order.get()
     )
     .fetch_one(pool)
@@ -156,11 +159,6 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         let (item, product) = (ItemId::new(line.item_id), ProductId::new(line.product_id));
         (LineKey(line.line_key), AppliedLine { item, product, values, verified: line.verified })
     });
-    // A status that we wrote to the store comes back as dealt with, not as a change.
-    let status = match (row.written_store, row.written_roapp) {
-        (Some(store), roapp) if applied.status.is_none_or(|(known, _)| known != store) => Some((store, roapp)),
-        _ => applied.status,
-    };
     // A work order that is linked without a written head was found by its marker.
     let adopted = applied.adopted || (row.work_order_id.is_some() && applied.head.is_none());
     Ok(Work {
@@ -174,7 +172,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         applied: Applied {
             head: applied.head.map(AppliedHead::from),
             lines: lines.collect(),
-            status: status.map(|(store, written)| AppliedStatus {
+            status: applied.status.map(|(store, written)| AppliedStatus {
                 store: StoreStatusId::new(store),
                 written: written.map(StatusId::new),
             }),
@@ -185,6 +183,10 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
             adopted,
             sent,
         },
+        written_back: row.written_store.map(|store| AppliedStatus {
+            store: StoreStatusId::new(store),
+            written: row.written_roapp.map(StatusId::new),
+        }),
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,

@@ -47,19 +47,35 @@ pub async fn want(
     Ok(())
 }
 
-/// Nothing is to be written to the store any more; true when something was. What was sent already stays known for ours.
+/// Nothing is to be written to the store any more. What the store was seen to have from us stays known for ours.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<bool, DbError> {
-    let done = sqlx::query!(
-        "/* write_backs.forget */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = ''
-         FROM write_back old WHERE b.order_id = $1 AND old.order_id = b.order_id AND (old.wanted_roapp IS NOT NULL OR old.refusal <> '')",
+pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.forget */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = ''
+         WHERE order_id = $1",
         order.get()
     )
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
+}
+
+/// The store moved on by itself: nothing is written, and what was sent without an answer did not arrive.
+///
+/// # Errors
+/// When the database fails.
+pub async fn overtaken(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    forget(tx, order).await?;
+    sqlx::query!(
+        "/* write_backs.overtaken */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL
+         WHERE order_id = $1 AND confirmed_at IS NULL",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// The store refused, or did not do it: nothing more is tried until a person sets a status again.
@@ -105,7 +121,7 @@ pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbErro
         .collect())
 }
 
-/// This is about to be sent to the store; it is known for ours from now on.
+/// This is about to be sent to the store, or stands there already: it is known for ours from now on.
 ///
 /// # Errors
 /// When the database fails.
@@ -141,39 +157,30 @@ pub async fn failed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<i32, D
     Ok(tries)
 }
 
-/// The store shows what a person wanted. That it does is no change of the store's, whoever wrote it.
+/// The store shows what was sent, and the version that shows it is saved.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn confirm(
-    tx: &mut PgTransaction<'_>,
-    order: OrderId,
-    roapp: StatusId,
-    store: StoreStatusId,
-) -> Result<(), DbError> {
+pub async fn confirm(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.confirm */ UPDATE write_back SET written_roapp = $2, written_store = $3,
-             written_at = coalesce(written_at, now()), confirmed_at = now(), wanted_roapp = NULL, wanted_from = NULL,
+        "/* write_backs.confirm */ UPDATE write_back SET confirmed_at = now(), wanted_roapp = NULL, wanted_from = NULL,
              wanted_at = NULL, tries = 0, refusal = '' WHERE order_id = $1",
-        order.get(),
-        roapp.get(),
-        store.get()
+        order.get()
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// The store has another status than the one that we wrote: when it comes to that one again, it is the store's own doing.
+/// The executor counts what was written to the store as dealt with from now on.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn store_moved(tx: &mut PgTransaction<'_>, order: OrderId, now: StoreStatusId) -> Result<(), DbError> {
+pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.store_moved */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL,
-             confirmed_at = NULL WHERE order_id = $1 AND written_store <> $2 AND confirmed_at IS NOT NULL",
-        order.get(),
-        now.get()
+        "/* write_backs.taken_in */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL,
+             confirmed_at = NULL WHERE order_id = $1 AND confirmed_at IS NOT NULL",
+        order.get()
     )
     .execute(&mut **tx)
     .await?;

@@ -16,7 +16,6 @@ use crate::{
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
         stores::Store,
-        write_backs,
     },
     domain::{
         fingerprint::fingerprint,
@@ -131,9 +130,6 @@ async fn save_version(
     let order = orders::save(tx, store.id, &new).await?;
     if known.is_some_and(|known| known.state == OrderState::Gone) {
         orders::tell(tx, order, FOUND_AGAIN).await?;
-    }
-    if let (Some(_), Some(status)) = (known, new.status) {
-        write_backs::store_moved(tx, order, status).await?;
     }
     let what = if known.is_some() { "changed in the store" } else { "seen in the store" };
     let what = match state {

@@ -1,13 +1,9 @@
 //! What changes in the store reaches RO App, and what staff did there stays (design, invariant 6 and section 6, edits).
 
 use cartum_roapp::{
-    db::{
-        orders::{Listed, OrderState},
-        work,
-    },
+    db::orders::OrderState,
     sandbox::{
-        roapp::{Deletion, Item, Order, RoAppQuirks},
-        seed::{Discounts, Line, LineKind, ShopOrder},
+        roapp::{Deletion, RoAppQuirks},
         world::SandboxOptions,
     },
     setup::{self, Ask, Selection},
@@ -16,111 +12,9 @@ use rust_decimal::Decimal;
 
 use crate::support::{
     eventually,
-    world::{Daemon, World, small},
+    followed::{follow, follow_in, line},
+    world::small,
 };
-
-/// One young order, in RO App, and a daemon that follows it.
-struct Followed {
-    world: World,
-    daemon: Daemon,
-    number: i64,
-    work_order: i64,
-}
-
-fn line(storage_id: i64, article: &str, price: i64, quantity: i64) -> Line {
-    Line {
-        storage_id,
-        parent: None,
-        kind: LineKind::Product,
-        article: article.into(),
-        title: format!("Title of {article}"),
-        price: price.into(),
-        quantity: quantity.into(),
-        marked_down: false,
-    }
-}
-
-async fn follow(lines: &[Line]) -> Followed {
-    follow_in(small(4), lines).await
-}
-
-async fn follow_in(options: SandboxOptions, lines: &[Line]) -> Followed {
-    let world = World::new(options).await;
-    world.import_whole().await;
-    let number = world.sandbox.shop.place_order();
-    world.sandbox.shop.edit(|shop| {
-        let order = shop.orders.get_mut(&number).unwrap();
-        order.lines = lines.to_vec();
-        order.discounts = Discounts::default();
-        (order.status, order.paid) = (1, false);
-        order.comment = "as it was".into();
-    });
-    let daemon = world.daemon();
-    let mut followed = Followed { world, daemon, number, work_order: 0 };
-    followed.work_order = followed.rests(OrderState::Synced, None).await.work_order.unwrap();
-    followed
-}
-
-impl Followed {
-    async fn row(&self) -> Option<Listed> {
-        self.world.orders().await.into_iter().find(|order| order.number.get() == self.number)
-    }
-
-    /// Waits until a version other than `before` rests in this state.
-    async fn rests(&self, state: OrderState, before: Option<Listed>) -> Listed {
-        let before = before.and_then(|row| row.version);
-        eventually(state.word(), || async {
-            self.row().await.filter(|row| row.version != before && row.state == state)
-        })
-        .await
-    }
-
-    /// The buyer or the shop's staff change the order; it comes to rest as synced.
-    async fn edit(&self, change: impl FnOnce(&mut ShopOrder)) -> Listed {
-        self.edit_to(OrderState::Synced, change).await
-    }
-
-    async fn edit_to(&self, state: OrderState, change: impl FnOnce(&mut ShopOrder)) -> Listed {
-        let before = self.row().await;
-        self.world.sandbox.shop.edit(|shop| change(shop.orders.get_mut(&self.number).unwrap()));
-        self.rests(state, before).await
-    }
-
-    fn made(&self) -> Order {
-        self.world.sandbox.roapp.data().orders[&self.work_order].clone()
-    }
-
-    /// Article, quantity, price and discount of each line, sorted.
-    fn lines(&self) -> Vec<(String, Decimal, Decimal, Decimal)> {
-        let data = self.world.sandbox.roapp.data();
-        let article = |item: &Item| data.products[&item.entity_id].article.clone();
-        let line = |item: &Item| {
-            (article(item), item.quantity.normalize(), item.price.normalize(), item.discount.amount.normalize())
-        };
-        let mut lines: Vec<_> = self.made().items.iter().map(line).collect();
-        lines.sort();
-        lines
-    }
-
-    fn total_is_the_stores(&self) {
-        let expected = self.world.sandbox.shop.data().orders[&self.number].total_sum(false);
-        assert_eq!(self.made().total(false), expected);
-    }
-
-    async fn conflicts(&self) -> Vec<(String, String, String)> {
-        let id = self.row().await.unwrap().id;
-        let work = work::load(self.world.database.pool(), id).await.unwrap();
-        work.conflicts.into_iter().map(|conflict| (conflict.what, conflict.store, conflict.roapp)).collect()
-    }
-
-    fn calls(&self, method: &str) -> usize {
-        self.world.sandbox.roapp.calls().iter().filter(|call| call.method == method).count()
-    }
-
-    fn staff(&self) -> cartum_roapp::sandbox::roapp::Staff<'_> {
-        self.world.sandbox.roapp.staff()
-    }
-}
 
 fn of(article: &str, quantity: i64, price: i64, discount: &str) -> (String, Decimal, Decimal, Decimal) {
     (article.into(), quantity.into(), price.into(), discount.parse().unwrap())
@@ -178,7 +72,7 @@ async fn a_removed_line_that_ro_app_does_not_let_go_waits_for_a_person() {
     for item_delete in [Deletion::NotFound, Deletion::NotAllowed] {
         let options =
             SandboxOptions { roapp_quirks: RoAppQuirks { item_delete, ..RoAppQuirks::default() }, ..small(4) };
-        let followed = follow_in(options, &[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)]).await;
+        let followed = follow_in(options, &[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)], |_| {}).await;
         let held = followed.edit_to(OrderState::Held, |order| drop(order.lines.remove(1))).await;
         assert!(held.reason.contains("by hand"), "{}", held.reason);
         let item = followed.made().items.iter().find(|item| item.price == 50.into()).unwrap().id;
@@ -293,12 +187,12 @@ async fn delivery_and_payment_are_told_once_each_time_they_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unchanged_order_costs_no_call_to_ro_app() {
+async fn an_unchanged_order_costs_no_call_to_ro_app_but_the_watch() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
-    let calls = followed.world.sandbox.roapp.calls().len();
+    let calls = followed.world.calls_but_watch();
     let polls = || followed.world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
     let before = polls();
     eventually("three more polls", || async { (polls() >= before + 3).then_some(()) }).await;
-    assert_eq!(followed.world.sandbox.roapp.calls().len(), calls);
+    assert_eq!(followed.world.calls_but_watch(), calls);
     followed.daemon.stop().await;
 }

@@ -11,7 +11,7 @@ pub(super) fn answer(shop: &mut ShopData, body: &Map<String, Value>, quirks: &Ca
         return Reply::error("orders is not defined or defined incorrectly");
     };
     let outcomes: Vec<(Option<i64>, Result<(), &str>)> =
-        items.iter().map(|item| (item.get("order_id").and_then(Value::as_i64), update(shop, item))).collect();
+        items.iter().map(|item| (item.get("order_id").and_then(Value::as_i64), update(shop, item, quirks))).collect();
     let word = if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) { "OK" } else { "WARNING" };
     let mut log: Vec<Value> =
         outcomes.iter().map(|(id, outcome)| entry(*id, *outcome, quirks.log_names_orders)).collect();
@@ -35,7 +35,7 @@ fn entry(id: Option<i64>, outcome: Result<(), &str>, named: bool) -> Value {
 }
 
 /// One item: all of it or nothing.
-fn update(shop: &mut ShopData, item: &Value) -> Result<(), &'static str> {
+fn update(shop: &mut ShopData, item: &Value, quirks: &CartumQuirks) -> Result<(), &'static str> {
     let id = item.get("order_id").and_then(Value::as_i64).ok_or("order_id is not defined or defined incorrectly")?;
     if !shop.orders.contains_key(&id) {
         return Err("order not found");
@@ -52,6 +52,9 @@ fn update(shop: &mut ShopData, item: &Value) -> Result<(), &'static str> {
     };
     let code = ["own_tracking_code", "tracking_code"].iter().find_map(|key| item.get(*key)?.as_str());
     let Some(order) = shop.orders.get_mut(&id) else { return Err("order not found") };
+    if quirks.updates_ignored {
+        return Ok(());
+    }
     order.status = status.unwrap_or(order.status);
     order.paid = paid.unwrap_or(order.paid);
     if let Some(code) = code {

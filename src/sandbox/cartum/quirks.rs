@@ -53,6 +53,8 @@ pub struct CartumQuirks {
     pub no_status_list: bool,
     /// `orders/update` names each order in its log, in its own order.
     pub log_names_orders: bool,
+    /// `orders/update` says yes and changes nothing.
+    pub updates_ignored: bool,
     /// Every so many calls one gets HTTP 429.
     pub busy_every: Option<u64>,
     /// The API is not in the store's plan.
@@ -204,6 +206,7 @@ impl Default for CartumQuirks {
             one_token: false,
             no_status_list: false,
             log_names_orders: false,
+            updates_ignored: false,
             busy_every: None,
             no_api: None,
         }

@@ -18,6 +18,7 @@ use crate::{
         rereads,
         stores::{self, Store},
         work::{self, Work},
+        write_backs,
     },
     domain::{
         buyer,
@@ -80,7 +81,14 @@ impl Writer<'_> {
     /// Loads an order; `None` when it cannot be worked, which is noted with it.
     pub(super) async fn load(&self, order: OrderId) -> Result<Option<Job>, Halt> {
         let pool = &self.engine.pool;
-        let work = work::load(pool, order).await?;
+        let mut work = work::load(pool, order).await?;
+        if let Some(status) = work.written_back {
+            work.applied.status = Some(status);
+            let mut tx = self.lease.begin(pool).await?;
+            work::save_applied(&mut tx, order, &work.applied).await?;
+            write_backs::taken_in(&mut tx, order).await?;
+            tx.commit().await.map_err(DbError::from)?;
+        }
         // A pause can come from an order earlier in the same batch.
         let works = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
         let Some(store) = stores::get(pool, work.store).await?.filter(works) else { return Ok(None) };

@@ -108,7 +108,8 @@ impl Writer<'_> {
             if let Change::Status { to, .. } = change {
                 let from = linked.store_status.filter(|now| {
                     // A change of the store's that is on its way to RO App wins.
-                    let is_dealt_with = work.applied.status.is_some_and(|status| status.store == *now);
+                    let dealt_with = work.written_back.or(work.applied.status);
+                    let is_dealt_with = dealt_with.is_some_and(|status| status.store == *now);
                     let rests = matches!(linked.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
                     let target = store.settings.write_back.get(to);
                     is_dealt_with && !rests && target.is_some_and(|target| target != now)
@@ -120,7 +121,7 @@ impl Writer<'_> {
                             asks::read_now(&mut tx, store).await?;
                         }
                     }
-                    None => drop(write_backs::forget(&mut tx, linked.order).await?),
+                    None => write_backs::forget(&mut tx, linked.order).await?,
                 }
             }
         }

@@ -53,10 +53,13 @@ impl Writer<'_> {
 
     async fn verify_one(&mut self, job: &mut Job, listed: Option<Head>) -> Result<(), Stop> {
         let id = steps::work_order(job)?;
-        let mut head = match listed {
-            Some(head) => head,
+        let mut head = if let Some(head) = listed {
+            head
+        } else {
             // Lists may lag behind (contract roapp, unknown 8).
-            None => self.read_head(job, id).await?,
+            let head = self.read_head(job, id).await?;
+            self.observe(std::slice::from_ref(&head), Source::Verify).await?;
+            head
         };
         if let Some(target) = job.work.applied.status.and_then(|status| status.written)
             && head.status != Some(target)

@@ -40,40 +40,38 @@ impl Reader<'_> {
     async fn compare(&mut self, batch: &[Wanted]) -> Result<Vec<Target>, PullError> {
         let rows = self.read_numbers(batch.iter().map(|wanted| wanted.number).collect()).await?;
         let shown = statuses(&rows);
+        let (mut targets, mut there) = (Vec::new(), Vec::new());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let mut targets = Vec::new();
         for wanted in batch {
             // One that the store does not show is missing, which is counted where orders are read again.
             let Some(now) = shown.get(&wanted.number).copied() else { continue };
             let target = self.store.settings.write_back.get(&wanted.roapp).copied();
             match watch::write_back(target, wanted.from, wanted.written, now) {
-                WriteBack::Write(target) => {
-                    write_backs::sending(&mut tx, wanted.order, wanted.roapp, target).await?;
-                    targets.push((*wanted, target));
-                }
-                WriteBack::Done(target) => confirm(&mut tx, wanted, target).await?,
+                WriteBack::Write(target) => targets.push((*wanted, target)),
+                WriteBack::Done(target) => there.push((*wanted, target)),
                 WriteBack::StoreMoved => {
-                    write_backs::forget(&mut tx, wanted.order).await?;
+                    write_backs::overtaken(&mut tx, wanted.order).await?;
                     let text = format!(
                         "RO App's status {} is not written to the store, which moved to its status {now} meanwhile",
                         wanted.roapp
                     );
                     orders::tell(&mut tx, wanted.order, &text).await?;
                 }
-                WriteBack::NotMapped => {
-                    write_backs::forget(&mut tx, wanted.order).await?;
-                }
+                WriteBack::NotMapped => write_backs::forget(&mut tx, wanted.order).await?,
             }
         }
+        for (wanted, target) in targets.iter().chain(&there) {
+            write_backs::sending(&mut tx, wanted.order, wanted.roapp, *target).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
-        self.save(&rows).await?;
+        self.settle(&rows, &there, &[]).await?;
         Ok(targets)
     }
 
     async fn set(&mut self, targets: Vec<Target>) -> Result<(), PullError> {
         let shop = Arc::clone(&self.shop);
-        let statuses: Vec<_> = targets.iter().map(|(wanted, target)| (wanted.number, *target)).collect();
-        let refused = match shop.set_statuses(&statuses).await {
+        let numbers: Vec<_> = targets.iter().map(|(wanted, target)| (wanted.number, *target)).collect();
+        let refused = match shop.set_statuses(&numbers).await {
             Ok(refused) => refused,
             Err(
                 error @ (CartumError::Failed { .. }
@@ -84,22 +82,42 @@ impl Reader<'_> {
             Err(error) => return Err(error.into()),
         };
         let rows = self.read_numbers(targets.iter().map(|(wanted, _)| wanted.number).collect()).await?;
-        let shown = self::statuses(&rows);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for (wanted, target) in &targets {
+        let shown = statuses(&rows);
+        let (mut there, mut not_there) = (Vec::new(), Vec::new());
+        for (wanted, target) in targets {
             match (shown.get(&wanted.number), refused.get(&wanted.number)) {
-                (Some(now), _) if now == target => confirm(&mut tx, wanted, *target).await?,
-                (_, Some(why)) => refuse(&mut tx, (wanted, *target), why).await?,
-                (Some(now), None) => {
-                    let why = format!("it said yes and still shows {now}");
-                    refuse(&mut tx, (wanted, *target), &why).await?;
-                }
+                (Some(now), _) if *now == target => there.push((wanted, target)),
+                (_, Some(why)) => not_there.push(((wanted, target), why.clone())),
+                (Some(now), None) => not_there.push(((wanted, target), format!("it said yes and still shows {now}"))),
                 // Not shown: looked at again with the next cycle.
                 (None, None) => {}
             }
         }
+        self.settle(&rows, &there, &not_there).await
+    }
+
+    /// Saves what was read, and only then counts as arrived what it shows: the executor must not meet the older version with
+    /// the newer status.
+    async fn settle(
+        &mut self,
+        rows: &[OrderRow],
+        there: &[Target],
+        not_there: &[(Target, String)],
+    ) -> Result<(), PullError> {
+        self.save(rows).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for (wanted, target) in there {
+            let order = wanted.number;
+            write_backs::confirm(&mut tx, wanted.order).await?;
+            let text =
+                format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
+            orders::tell(&mut tx, wanted.order, &text).await?;
+            tracing::info!(%order, status = target.get(), "a status that a person set in RO App is in the store");
+        }
+        for (target, why) in not_there {
+            refuse(&mut tx, *target, why).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
-        self.save(&rows).await?;
         Ok(())
     }
 
@@ -109,7 +127,7 @@ impl Reader<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for (wanted, target) in targets {
             if write_backs::failed(&mut tx, wanted.order).await? >= MAX_TRIES {
-                refuse(&mut tx, (wanted, *target), &error.to_string()).await?;
+                refuse(&mut tx, (*wanted, *target), &error.to_string()).await?;
             }
         }
         tx.commit().await.map_err(DbError::from)?;
@@ -122,20 +140,7 @@ impl Reader<'_> {
     }
 }
 
-async fn confirm(tx: &mut sqlx::PgTransaction<'_>, wanted: &Wanted, target: StoreStatusId) -> Result<(), DbError> {
-    let order = wanted.number;
-    write_backs::confirm(tx, wanted.order, wanted.roapp, target).await?;
-    let text = format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
-    orders::tell(tx, wanted.order, &text).await?;
-    tracing::info!(%order, status = target.get(), "a status that a person set in RO App is in the store");
-    Ok(())
-}
-
-async fn refuse(
-    tx: &mut sqlx::PgTransaction<'_>,
-    (wanted, target): (&Wanted, StoreStatusId),
-    why: &str,
-) -> Result<(), DbError> {
+async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why: &str) -> Result<(), DbError> {
     let order = wanted.number;
     let text = format!(
         "the store does not take its status {target}, which RO App's status {} stands for ({why}); set it there by hand, or \

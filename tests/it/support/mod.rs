@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 mod at_once;
 pub(crate) mod conformance;
 mod database;
+pub(crate) mod followed;
 pub(crate) mod oracle;
 mod program;
 mod proxy;

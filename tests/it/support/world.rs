@@ -23,7 +23,10 @@ use cartum_roapp::{
     http::Http,
     lifecycle::Stop,
     roapp::{self, RoApp},
-    sandbox::world::{Sandbox, SandboxOptions},
+    sandbox::{
+        roapp::Call,
+        world::{Sandbox, SandboxOptions},
+    },
     secrets::{Keyring, Secret},
     sync::{self, Engine},
 };
@@ -172,6 +175,12 @@ impl World {
 
     pub(crate) async fn counts(&self) -> ImportCounts {
         polls::import_counts(self.database.pool(), self.store).await.unwrap()
+    }
+
+    /// Calls to RO App so far, but for the account's one watch.
+    pub(crate) fn calls_but_watch(&self) -> usize {
+        let is_watch = |call: &Call| call.query.iter().any(|(name, value)| name == "sort" && value == "modified_at");
+        self.sandbox.roapp.calls().iter().filter(|call| !is_watch(call)).count()
     }
 
     /// Starts a daemon in this process.
