@@ -55,7 +55,8 @@ pub enum Change {
 }
 
 impl Seen {
-    /// Nothing in RO App moved since it was seen, or the answer is older than that.
+    /// Nothing in RO App moved since it was seen, or the answer is older than that. Its clock has whole seconds: what a person
+    /// changes within the second of our own write, but for the status, is told with the next change.
     #[must_use]
     pub fn is_known(&self, head: &Head) -> bool {
         match (self.modified_at, head.modified_at) {

@@ -46,6 +46,11 @@ impl Followed {
         eventually("the store's status", || async { (self.shop_status() == status).then_some(()) }).await;
     }
 
+    /// RO App's clock has whole seconds: people do not act within the one in which we wrote.
+    async fn a_second_passes(&self) {
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+    }
+
     /// Several polls of the store and looks at RO App pass.
     async fn time_passes(&self) {
         let looks = || self.world.sandbox.roapp.calls().len();
@@ -257,6 +262,7 @@ async fn what_waits_for_a_closed_work_order_is_written_once_it_is_reopened() {
 async fn what_waits_for_goods_written_off_is_written_once_they_are_back() {
     let followed = followed().await;
     let item = followed.made().items[0].id;
+    followed.a_second_passes().await;
     followed.staff().write_off(followed.work_order, item).unwrap();
     followed.tells("goods written off in RO App").await;
     let row = followed.edit(|order| order.lines[0].quantity = 3.into()).await;
@@ -294,9 +300,10 @@ async fn a_cancellation_after_a_write_off_is_a_conflict_and_one_comment() {
 async fn lines_and_fields_that_a_person_changes_are_told_once_and_kept() {
     let followed = followed().await;
     let item = followed.made().items[0].id;
+    followed.a_second_passes().await;
     followed.staff().change_item(followed.work_order, item, 2.into(), 90.into()).unwrap();
     followed.tells("a person changed lines in RO App").await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    followed.a_second_passes().await;
     followed.staff().edit_malfunction(followed.work_order, "call first").unwrap();
     followed.tells("a person changed notes or fields in RO App").await;
     followed.time_passes().await;
