@@ -139,13 +139,20 @@ pub(super) struct History {
     pub(super) orders: u32,
     /// Daemons are processes of their own, which can be killed for good.
     pub(super) processes: bool,
+    /// Statuses that staff set in RO App are written to the store.
+    pub(super) both_ways: bool,
     pub(super) actions: Vec<Action>,
 }
 
 impl fmt::Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let daemons = if self.processes { "processes" } else { "tasks" };
-        writeln!(f, "history {}: a shop with {} orders, daemons as {daemons}", self.seed, self.orders)?;
+        let ways = if self.both_ways { "both ways" } else { "one way" };
+        writeln!(
+            f,
+            "history {}: a shop with {} orders, daemons as {daemons}, statuses {ways}",
+            self.seed, self.orders
+        )?;
         for action in &self.actions {
             writeln!(f, "  - {action}")?;
         }

@@ -43,7 +43,7 @@ struct Mood {
 /// The history of a seed.
 pub(super) fn history(seed: u64) -> History {
     let mut rng = StdRng::seed_from_u64(seed);
-    let processes = rng.random_bool(0.3);
+    let (processes, both_ways) = (rng.random_bool(0.3), rng.random_bool(0.6));
     let mood = match rng.random_range(0..4) {
         0 => Mood { orders: 5, shop: 40, staff: 40, faults: 5, processes: 3 },
         1 => Mood { orders: 25, shop: 30, staff: 5, faults: 40, processes: 5 },
@@ -64,7 +64,7 @@ pub(super) fn history(seed: u64) -> History {
     if rng.random_bool(0.15) {
         actions.extend([Action::Kill, Action::Start, Action::Pause(500), Action::Rest]);
     }
-    History { seed, orders: rng.random_range(1..5), processes, actions }
+    History { seed, orders: rng.random_range(1..5), processes, both_ways, actions }
 }
 
 fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
@@ -87,7 +87,7 @@ fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
             Action::RoAppFault(call, roapp_fault(rng, call), rng.random_range(0..3), rng.random_range(1..4))
         }
         Some(6) => {
-            let call = ["auth", "orders/get", "catalog/export"][rng.random_range(0..3)];
+            let call = ["auth", "orders/get", "catalog/export", "orders/update"][rng.random_range(0..4)];
             Action::ShopFault(call, shop_fault(rng), rng.random_range(0..3), rng.random_range(1..3))
         }
         Some(7) => match rng.random_range(0..10) {
@@ -134,11 +134,11 @@ fn shop_edit(rng: &mut StdRng) -> ShopEdit {
 fn staff_edit(rng: &mut StdRng) -> StaffEdit {
     let line = rng.random_range(0..4);
     match rng.random_range(0..100) {
-        0..22 => StaffEdit::Status([501, 502, 503, 504, 505, 506, 507][rng.random_range(0..7)]),
-        22..28 => StaffEdit::Title,
-        28..32 => StaffEdit::Estimate,
-        32..40 => StaffEdit::WriteAround,
-        40..47 => StaffEdit::BreakNotes,
+        0..28 => StaffEdit::Status([501, 502, 503, 504, 505, 506, 507][rng.random_range(0..7)]),
+        28..32 => StaffEdit::Title,
+        32..35 => StaffEdit::Estimate,
+        35..41 => StaffEdit::WriteAround,
+        41..47 => StaffEdit::BreakNotes,
         47..60 => StaffEdit::ChangeLine(line, rng.random_range(0..900)),
         60..66 => StaffEdit::DiscountLine(line),
         66..76 => StaffEdit::DeleteLine(line),

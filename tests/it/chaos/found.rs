@@ -20,7 +20,7 @@ use super::{
 /// A shop of one order, imported and at rest; then these.
 async fn after_import(actions: impl IntoIterator<Item = Action>) {
     let actions = [Action::Rest].into_iter().chain(actions).chain([Action::Rest]).collect();
-    let history = History { seed: 1, orders: 1, processes: false, actions };
+    let history = History { seed: 1, orders: 1, processes: false, both_ways: true, actions };
     let faults = play(&history).await;
     assert!(faults.is_empty(), "{history}{}", faults.join("\n"));
 }

@@ -22,6 +22,10 @@ pub(super) struct Journal {
     pub(super) renamed: BTreeMap<i64, String>,
     /// Comments may be lost: calls failed or daemons were killed.
     pub(super) was_rough: bool,
+    /// Calls to the store failed.
+    pub(super) shop_was_rough: bool,
+    /// Statuses go both ways.
+    pub(super) both_ways: bool,
     count: u32,
 }
 
@@ -77,6 +81,8 @@ pub(super) struct Known {
     pub(super) rest: Option<(i64, i64)>,
     /// What happened to the status since.
     pub(super) moves: Vec<Moved>,
+    /// Every status that staff ever set, with the number of calls that the store had had by then.
+    pub(super) staff_set: Vec<(i64, usize)>,
     /// The work order as it was then, when it was closed.
     pub(super) closed: Option<Order>,
     pub(super) title: Option<String>,
@@ -128,6 +134,14 @@ impl Journal {
 /// A RO App status in which nothing may change any more.
 pub(super) fn is_closed(status: i64) -> bool {
     matches!(status, 506 | 507)
+}
+
+/// Where a RO App status leads back to; nowhere from 507.
+pub(super) const WRITE_BACK: [(i64, i64); 6] = [(501, 1), (502, 2), (503, 5), (504, 8), (505, 6), (506, 3)];
+
+/// The store status that a RO App status is written back as.
+pub(super) fn mapped_back(roapp: i64) -> Option<i64> {
+    WRITE_BACK.iter().find(|(id, _)| *id == roapp).map(|(_, store)| *store)
 }
 
 /// Where a store status leads.
@@ -183,6 +197,28 @@ impl Known {
             allowed.extend(staff.last());
         }
         allowed
+    }
+
+    /// The statuses that the order may have in the store now.
+    pub(super) fn allowed_in_store(&self, both_ways: bool) -> Option<BTreeSet<i64>> {
+        let staff: Vec<_> = self.moves.iter().filter_map(|moved| moved.staff()).collect();
+        let set_there = self.moves.iter().rev().find_map(|moved| moved.store());
+        let (was_roapp, was_there) = self.rest?;
+        let left = set_there.unwrap_or(was_there);
+        let Some(last) = staff.last().copied().filter(|_| both_ways) else { return Some([left].into()) };
+        // Moved and moved back: perhaps nobody saw it, or it was seen in between.
+        let returned = last == was_roapp;
+        if set_there.is_none() && !returned {
+            return Some([mapped_back(last).unwrap_or(left)].into_iter().chain(self.passing(&staff)).collect());
+        }
+        Some(staff.iter().filter_map(|status| mapped_back(*status)).chain([left]).collect())
+    }
+
+    /// What was written on the way to a status that leads nowhere stays in the store.
+    fn passing(&self, staff: &[i64]) -> Vec<i64> {
+        let leads_nowhere = staff.last().is_some_and(|last| mapped_back(*last).is_none());
+        let all = staff.iter().filter_map(|status| mapped_back(*status));
+        if leads_nowhere { all.chain(self.rest.map(|(_, store)| store)).collect() } else { Vec::new() }
     }
 
     /// The store's newest status is one that it had before since the last rest.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use cartum_roapp::{
     db::orders::{Listed, OrderState},
     sandbox::{
+        cartum::ShopCall,
         roapp::{Call, Data, Order},
         seed::{ShopData, ShopOrder, phones},
     },
 };
 
 use super::{
-    journal::{Conflict, Journal, Known, Notes, Part},
+    journal::{Conflict, Journal, Known, Notes, Part, mapped_back},
     lines,
     shop::key,
     staff::is_of,
@@ -23,6 +24,7 @@ pub(super) struct Facts {
     pub(super) shop: ShopData,
     pub(super) roapp: Data,
     pub(super) calls: Vec<Call>,
+    pub(super) shop_calls: Vec<ShopCall>,
 }
 
 /// What is wrong with one order.
@@ -43,6 +45,7 @@ pub(super) async fn check(world: &World, journal: &mut Journal) -> Result<(), Ve
         shop: world.sandbox.shop.data(),
         roapp: world.sandbox.roapp.data(),
         calls: world.sandbox.roapp.calls(),
+        shop_calls: world.sandbox.shop.calls(),
     };
     let listed: BTreeMap<_, _> = world.orders().await.into_iter().map(|order| (order.number.get(), order)).collect();
     let mut all = Vec::new();
@@ -74,6 +77,7 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     if made.len() + deleted > 1 {
         complaints.add(format!("{} work orders were made", made.len() + deleted));
     }
+    check_written_back(complaints, facts, journal, known);
     let order = facts.shop.orders.get(&number);
     let Some(row) = row else {
         if !known.deleted {
@@ -100,6 +104,7 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
         complaints.add(format!("is linked with {:?}, not {}", row.work_order, made.id));
     }
     check_status(complaints, facts, known, made);
+    check_store_status(complaints, facts, journal, known, order);
     check_head(complaints, facts, known, order, made);
     check_comments(complaints, journal, order, made);
     check_person(complaints, facts, order, made);
@@ -148,6 +153,51 @@ fn check_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, m
             made.status_id, known.rest, known.moves
         ));
     }
+}
+
+/// What staff set is in the store, unless the store moved, too.
+fn check_store_status(
+    complaints: &mut Complaints<'_>,
+    facts: &Facts,
+    journal: &Journal,
+    known: &Known,
+    order: &ShopOrder,
+) {
+    let Some(allowed) = known.allowed_in_store(journal.both_ways) else { return };
+    if !allowed.contains(&order.status) {
+        let updates = updates(facts, order.id);
+        complaints.add(format!(
+            "has the status {} in the store, not {allowed:?}; at rest {:?}, then {:?}, written {updates:?}",
+            order.status, known.rest, known.moves
+        ));
+    }
+}
+
+/// Nothing is written to the store that nobody set in RO App before, and each once.
+fn check_written_back(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known) {
+    let updates = updates(facts, complaints.number);
+    for (at, status) in &updates {
+        let set = |(roapp, calls): &(i64, usize)| calls <= at && mapped_back(*roapp) == Some(*status);
+        if !journal.both_ways || !known.staff_set.iter().any(set) {
+            complaints
+                .add(format!("the status {status} was written to the store, yet nobody set it: {:?}", known.staff_set));
+        }
+    }
+    let due = known.staff_set.iter().filter(|(roapp, _)| mapped_back(*roapp).is_some()).count();
+    if !journal.was_rough && !journal.shop_was_rough && updates.len() > due {
+        complaints.add(format!("{} writes to the store for {due} changes: {updates:?}", updates.len()));
+    }
+}
+
+/// The statuses that were sent to the store for an order, each with the place of its call.
+fn updates(facts: &Facts, number: i64) -> Vec<(usize, i64)> {
+    let of_order = |(at, call): (usize, &ShopCall)| {
+        let items = call.body["orders"].as_array().cloned().unwrap_or_default();
+        let item = items.into_iter().find(|item| item["order_id"].as_i64() == Some(number))?;
+        Some((at, item["status"].as_i64()?))
+    };
+    let calls = facts.shop_calls.iter().enumerate();
+    calls.filter(|(_, call)| call.function == "orders/update").filter_map(of_order).collect()
 }
 
 fn check_head(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, order: &ShopOrder, made: &Order) {

@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use cartum_roapp::{
     db::{self, accounts},
+    domain::ids::Id,
     sandbox::{faults::Fault, world::SandboxOptions},
     secrets::Secret,
 };
+use chrono::{DateTime, Utc};
 use sqlx::{PgPool, raw_sql};
 use tokio::time::{Instant, sleep};
 
 use super::{
     action::{Action, History, ShopEdit},
-    journal::Journal,
+    journal::{self, Journal},
     oracle, shop, staff,
 };
 use crate::support::{
@@ -46,8 +48,15 @@ struct Play {
 /// Plays a history; what is wrong at one of its rests, if anything.
 pub(super) async fn play(history: &History) -> Vec<String> {
     let options = SandboxOptions { days: 1, seed: history.seed, ..small(history.orders) };
-    let world = World::new(options).await;
+    let world = World::with(options, |settings| {
+        if history.both_ways {
+            let way = |(roapp, store): &(i64, i64)| (Id::new(*roapp), Id::new(*store));
+            settings.write_back = journal::WRITE_BACK.iter().map(way).collect();
+        }
+    })
+    .await;
     let mut journal = Journal::default();
+    journal.both_ways = history.both_ways;
     for order in world.sandbox.shop.data().orders.values() {
         journal.placed(order, true);
     }
@@ -86,6 +95,7 @@ impl Play {
                 roapp.faults().add(call, fault.clone(), *skip, *times);
             }
             Action::ShopFault(call, fault, skip, times) => {
+                self.journal.shop_was_rough = true;
                 self.world.sandbox.shop.faults().add(call, fault.clone(), *skip, *times);
             }
             Action::Start => self.start(),
@@ -183,8 +193,7 @@ impl Play {
         }
         let end = Instant::now() + LONGEST_REST;
         let pool = self.world.database.pool();
-        let begun: chrono::DateTime<chrono::Utc> =
-            sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await.unwrap();
+        let begun: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await.unwrap();
         // The poll that ends first may have begun earlier: the second has seen everything.
         let mut polls = Vec::from([begun]);
         loop {
@@ -194,7 +203,7 @@ impl Play {
             if let Some(polled) = store.last_success_at.filter(|at| polls.last().is_none_or(|last| at > last)) {
                 polls.push(polled);
             }
-            let waiting = self.waiting().await;
+            let waiting = self.waiting(begun).await;
             if polls.len() > 2 && waiting.is_empty() && store.finished_at.is_some() {
                 break;
             }
@@ -206,18 +215,23 @@ impl Play {
             sleep(Duration::from_millis(100)).await;
         }
         oracle::check(&self.world, &mut self.journal).await?;
-        let writes = self.world.sandbox.roapp.calls().iter().filter(|call| call.method != "GET").count();
+        let writes = self.world.sandbox.roapp.calls().iter().filter(|call| call.method != "GET").count()
+            + self.world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/update").count();
         match self.writes_at_rest.replace(writes) {
             Some(before) if writes > before => Err(vec![format!("{} writes though nothing changed", writes - before)]),
             _ => Ok(()),
         }
     }
 
-    /// Orders that wait, and calls whose outcome is open.
-    async fn waiting(&self) -> Vec<String> {
+    /// Orders that wait, calls whose outcome is open, statuses on their way to the store, and the look at RO App that has
+    /// not begun since.
+    async fn waiting(&self, since: DateTime<Utc>) -> Vec<String> {
         let waiting = "SELECT 'order ' || number || ' waits, tries ' || tries FROM store_order WHERE state = 'waiting'
-            UNION ALL SELECT 'open: ' || kind || ' ' || key FROM journal WHERE state = 'sent'";
-        sqlx::query_scalar(waiting).fetch_all(self.world.database.pool()).await.unwrap()
+            UNION ALL SELECT 'open: ' || kind || ' ' || key FROM journal WHERE state = 'sent'
+            UNION ALL SELECT 'write-back of order ' || o.number FROM write_back b JOIN store_order o ON o.id = b.order_id
+                WHERE b.wanted_roapp IS NOT NULL AND o.missing_times = 0 AND o.state NOT IN ('gone', 'removed')
+            UNION ALL SELECT 'RO App is not looked at' FROM account WHERE watch_at <= $1 + interval '2 seconds'";
+        sqlx::query_scalar(waiting).bind(since).fetch_all(self.world.database.pool()).await.unwrap()
     }
 
     async fn put_the_key_in_again(&self) {

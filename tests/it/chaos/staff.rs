@@ -38,6 +38,7 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
                 return None;
             }
             known.staff_moved(*status);
+            known.staff_set.push((*status, world.sandbox.shop.calls().len()));
             staff.set_status(id, *status).ok()?;
             Part::Status
         }
