@@ -181,6 +181,7 @@ fn view_json(view: &OrderView, zone: Tz) -> Value {
     let conflict =
         |row: &crate::domain::plan::Conflict| json!({ "what": row.what, "store": row.store, "roapp": row.roapp });
     shown["conflicts"] = view.conflicts.iter().map(conflict).collect();
+    shown["write_back"] = json!(filled(&view.write_back));
     shown["history"] = view.history.iter().map(|(at, what)| json!({ "at": moment(*at), "what": what })).collect();
     shown
 }
@@ -219,6 +220,9 @@ fn lines(view: &OrderView) -> anyhow::Result<Vec<String>> {
             "conflict",
             format!("{}: {:?} in the store, {:?} in RO App", conflict.what, conflict.store, conflict.roapp),
         );
+    }
+    if !view.write_back.is_empty() {
+        tell("to the store", view.write_back.clone());
     }
     match &view.content {
         Content::Lines(rows) => {

@@ -187,16 +187,22 @@ pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     Ok(())
 }
 
-/// Why the store did not take the status that a person set in RO App; empty when nothing was refused.
+/// What becomes, in the store, of the status that a person set in RO App; empty when nothing is to be written.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn refusal(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
-    let text = sqlx::query_scalar!(
-        "/* write_backs.refusal */ SELECT refusal FROM write_back WHERE order_id = $1",
+pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
+    let row = sqlx::query!(
+        "/* write_backs.in_words */ SELECT refusal, wanted_roapp FROM write_back WHERE order_id = $1",
         order.get()
     )
     .fetch_optional(pool)
     .await?;
-    Ok(text.unwrap_or_default())
+    Ok(match row {
+        Some(row) if !row.refusal.is_empty() => row.refusal,
+        Some(row) => row.wanted_roapp.map_or_else(String::new, |status| {
+            format!("RO App's status {status}, which a person set, goes to the store with its next reading")
+        }),
+        None => String::new(),
+    })
 }

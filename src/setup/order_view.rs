@@ -12,6 +12,7 @@ use crate::{
         orders::{self, Listed},
         stores::Store,
         work::{self, Work},
+        write_backs,
     },
     domain::{
         buyer,
@@ -34,6 +35,8 @@ pub struct OrderView {
     pub person: Option<Told>,
     /// What was changed on both sides.
     pub conflicts: Vec<Conflict>,
+    /// What becomes, in the store, of a status that a person set in RO App; empty when nothing is to be written there.
+    pub write_back: String,
     /// What happened, oldest first.
     pub history: Vec<(DateTime<Utc>, String)>,
 }
@@ -90,7 +93,8 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
         Err(error) => (Content::Unreadable { error: error.to_string(), raw: work.raw }, None),
     };
     let history = orders::history(pool, head.id).await?;
-    Ok(OrderView { head, content, person, conflicts: work.conflicts, history })
+    let write_back = write_backs::in_words(pool, head.id).await?;
+    Ok(OrderView { head, content, person, conflicts: work.conflicts, write_back, history })
 }
 
 fn line_view(line: &Line, work: &Work) -> LineView {

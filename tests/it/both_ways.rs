@@ -168,13 +168,13 @@ async fn a_store_that_refuses_a_status_is_told_with_the_order_and_asked_no_more(
     followed.time_passes().await;
     assert_eq!((followed.updates(), followed.shop_status(), followed.made().status_id), (1, 1, 503));
     let order = followed.row().await.unwrap().id;
-    let refusal = write_backs::refusal(followed.world.database.pool(), order).await.unwrap();
+    let refusal = write_backs::in_words(followed.world.database.pool(), order).await.unwrap();
     assert!(refusal.contains("status is not defined") && refusal.contains("store edit"), "{refusal}");
     // A person who moves it on starts anew.
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.shop_gets(6).await;
     followed.tells("the store has status 6").await;
-    assert_eq!(write_backs::refusal(followed.world.database.pool(), order).await.unwrap(), "");
+    assert_eq!(write_backs::in_words(followed.world.database.pool(), order).await.unwrap(), "");
     followed.daemon.stop().await;
 }
 
