@@ -1,6 +1,9 @@
 //! What a history did, and so what is to be expected: who changed which part of an order, and what staff left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use cartum_roapp::sandbox::{
     roapp::{Item, Order, Person},
@@ -96,8 +99,8 @@ pub(super) struct Known {
     pub(super) was_closed: bool,
     pub(super) written_off: bool,
     pub(super) work_order_deleted: bool,
-    /// How many calls there were before staff last edited the head, the status, the lines.
-    pub(super) edited: BTreeMap<Part, usize>,
+    /// How many calls there were before and after staff last edited the head, the status, the lines.
+    pub(super) edited: BTreeMap<Part, Range<usize>>,
     /// Articles it ever had: none comes back.
     pub(super) articles: BTreeSet<String>,
 }

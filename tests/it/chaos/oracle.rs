@@ -311,18 +311,18 @@ fn check_rest(all: &mut Vec<String>, facts: &Facts, journal: &Journal) {
 /// RO App has no compare-and-set: what staff edit between our reading and our writing is written over. True when the first
 /// write after their last edit had been read for before it.
 pub(super) fn raced(facts: &Facts, known: &Known, made: &Order, part: Part) -> bool {
-    let Some(edited) = known.edited.get(&part).copied() else { return false };
+    let Some(edited) = known.edited.get(&part).cloned() else { return false };
     let path = format!("/v2/orders/{}", made.id);
     let read = if part == Part::Lines { format!("{path}/items") } else { path.clone() };
     // Calls that had begun when staff edited may have been executed after it.
-    let calls = facts.calls.iter().enumerate().skip(edited.saturating_sub(3));
+    let calls = facts.calls.iter().enumerate().skip(edited.start.saturating_sub(3));
     let mut of_part = calls.filter(|(_, call)| match part {
         Part::Head => call.path == path,
         Part::Status => call.path == path || call.path == format!("{path}/status"),
         Part::Lines => call.path.starts_with(&format!("{path}/items")),
     });
     of_part
-        .find(|(at, call)| call.method != "GET" || (*at >= edited && call.path == read))
+        .find(|(at, call)| call.method != "GET" || (*at >= edited.end && call.path == read))
         .is_some_and(|(_, call)| call.method != "GET")
 }
 

@@ -113,7 +113,8 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
             Part::Lines
         }
     };
-    journal.orders.get_mut(&number)?.edited.insert(part, calls);
+    let done = world.sandbox.roapp.calls().len();
+    journal.orders.get_mut(&number)?.edited.insert(part, calls..done);
     Some(())
 }
 
