@@ -110,7 +110,7 @@ impl Cartum {
     }
 
     /// One call by the rule of contract cartum 2.5: a refused token is renewed once, the call repeated once.
-    async fn call_once(&self, function: &'static str, params: &Value) -> Result<Reply, CartumError> {
+    pub(super) async fn call_once(&self, function: &'static str, params: &Value) -> Result<Reply, CartumError> {
         let mut session = self.session.lock().await;
         let token = match session.token(Instant::now(), self.token_life) {
             Some(token) => token,

@@ -12,6 +12,7 @@ mod edits;
 mod embedded;
 mod execution;
 mod health;
+mod hooks;
 mod import;
 mod operations;
 mod outages;
