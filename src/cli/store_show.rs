@@ -87,7 +87,8 @@ fn hook_text(hook: &Subscription) -> String {
     match hook.state {
         HookState::Subscribed if reason.is_empty() => format!("{event} to {url}, since {since}"),
         HookState::Subscribed => format!("{event} to {url}, since {since}; could not be unsubscribed: {reason}"),
-        HookState::Idle => format!("not subscribed, since {since}"),
+        HookState::Idle if reason.is_empty() => format!("not subscribed, since {since}"),
+        HookState::Idle => format!("not subscribed, since {since}; tried again: {reason}"),
         HookState::Asked if reason.is_empty() => format!("asked for {since}, no answer is known"),
         HookState::Asked => format!("asked for {since}, and it is not known whether it stands: {reason}"),
         HookState::Refused => format!("refused, since {since}; polling is enough: {reason}"),

@@ -12,7 +12,7 @@ use crate::{
 /// How far a store's subscription is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HookState {
-    /// There is none, and the store may be asked.
+    /// There is none, and the store may be asked; with a reason where it could not be asked the last time.
     Idle,
     /// The store was asked, and what it did is not known (yet).
     Asked,

@@ -57,7 +57,8 @@ impl HookEvent {
             Signed::AsReference(secret) => Sha256::digest(format!("{}{secret}", self.id)).to_vec(),
             Signed::Not => return None,
         };
-        Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Some(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
 }
 

@@ -22,8 +22,9 @@ const EVENT: &str = "order_created";
 /// may have taken one of the store's five places.
 const TRY_AGAIN: TimeDelta = TimeDelta::days(1);
 const MOST_TRIES: i32 = 2;
-/// Unsubscribing is repeated after this time; after [`MOST_UNSUBSCRIBES`] the subscription is left to the store.
-const UNSUBSCRIBE_AGAIN: TimeDelta = TimeDelta::hours(1);
+/// What can do no harm is repeated after this time: an attempt that the store surely did not act on, and unsubscribing; after
+/// [`MOST_UNSUBSCRIBES`] the subscription is left to the store.
+const HARMLESS_AGAIN: TimeDelta = TimeDelta::hours(1);
 const MOST_UNSUBSCRIBES: i32 = 5;
 
 /// What is to be done about a subscription.
@@ -109,7 +110,7 @@ impl Reader<'_> {
         let outcome = match error {
             HookError::Refused(_) => (HookState::Refused, true),
             HookError::Unclear(_) | HookError::Unknown => (HookState::Asked, true),
-            HookError::NotDone(_) => (HookState::Asked, false),
+            HookError::NotDone(_) => (HookState::Idle, false),
         };
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         subscriptions::failed(&mut tx, self.store.id, outcome, &error.to_string()).await?;
@@ -154,13 +155,13 @@ fn next(known: Option<&Subscription>, wanted: &str, now: DateTime<Utc>) -> Step 
     let rested = |pause| known.tried_at.is_none_or(|at| at + pause <= now);
     let same = known.public_url == wanted;
     match known.state {
-        HookState::Subscribed if !same && rested(UNSUBSCRIBE_AGAIN) => Step::Unsubscribe,
+        HookState::Subscribed if !same && rested(HARMLESS_AGAIN) => Step::Unsubscribe,
         HookState::Subscribed => Step::Nothing,
         _ if wanted.is_empty() => Step::Nothing,
-        HookState::Idle => Step::Subscribe,
         _ if !same => Step::Subscribe,
+        HookState::Idle if rested(HARMLESS_AGAIN) => Step::Subscribe,
         HookState::Asked if known.tries < MOST_TRIES && rested(TRY_AGAIN) => Step::Subscribe,
-        HookState::Asked | HookState::Refused | HookState::Ended => Step::Nothing,
+        HookState::Idle | HookState::Asked | HookState::Refused | HookState::Ended => Step::Nothing,
     }
 }
 
@@ -199,6 +200,9 @@ mod tests {
             assert_eq!(step(&known(state, 1, None), TimeDelta::days(1_000)), Step::Nothing, "{state:?}");
         }
         assert_eq!(step(&known(HookState::Idle, 0, None), TimeDelta::zero()), Step::Subscribe);
+        let not_done = known(HookState::Idle, 0, Some(start));
+        assert_eq!(step(&not_done, TimeDelta::minutes(59)), Step::Nothing);
+        assert_eq!(step(&not_done, TimeDelta::hours(1)), Step::Subscribe);
     }
 
     #[test]

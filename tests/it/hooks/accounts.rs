@@ -8,7 +8,7 @@ use cartum_roapp::{
 use reqwest::Method;
 
 use super::{Front, at_rest, count, few, imported, send, start};
-use crate::support::{Finished, eventually, world::World};
+use crate::support::{Finished, world::World};
 
 fn event(nth: u32, order: i64) -> HookEvent {
     HookEvent { id: format!("0b6c1b6e-7d1c-4d5a-9a38-{nth:012}"), name: "Order.Status.Changed".into(), order }
@@ -63,7 +63,7 @@ async fn the_url_is_made_on_first_use_stays_and_goes_with_the_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signed_event_hints_at_its_work_order_once_and_wakes_the_account() {
+async fn a_signed_event_hints_at_its_work_order_once() {
     let world = imported(few()).await;
     let front = Front::open().await;
     let url = hook_url(&world, &front.url()).await;
@@ -71,11 +71,8 @@ async fn a_signed_event_hints_at_its_work_order_once_and_wakes_the_account() {
     let daemon = start(&world, &front, &[]).await;
     at_rest(&world).await;
     let roapp = &world.sandbox.roapp;
-    let sessions = || sessions(&world);
-    let before = sessions().await;
     assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
     assert_eq!(hinted(&world).await, [4711]);
-    eventually("the account's turn", || async { (sessions().await != before).then_some(()) }).await;
 
     // Duplicates are answered, and nothing else.
     let account = world.store().await.account;
@@ -93,12 +90,6 @@ async fn a_signed_event_hints_at_its_work_order_once_and_wakes_the_account() {
     assert_eq!(hinted(&world).await, [4711, 12]);
     let log = daemon.stdout();
     assert!(log.contains("a webhook of RO App") && !log.contains(&secret) && !log.contains("Olena"), "{log}");
-}
-
-/// Which token the account's last lease had: each session has its own, and the process that took it counts up its version.
-async fn sessions(world: &World) -> String {
-    let text = "SELECT xmin::text FROM account";
-    sqlx::query_scalar(text).fetch_one(world.database.pool()).await.unwrap()
 }
 
 async fn settle(world: &World, account: AccountId) {
@@ -153,12 +144,18 @@ async fn ro_app_s_own_secret_takes_the_place_of_the_one_in_the_path() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_settled_is_what_was_looked_at_and_old_events_are_forgotten() {
+async fn an_event_wakes_the_account_what_is_settled_was_looked_at_and_old_events_are_forgotten() {
     let world = imported(few()).await;
     let (pool, account) = (world.database.pool(), world.store().await.account);
     let take =
         async |event: &str, order: i64| hooks::take(pool, account, event, Some(WorkOrderId::new(order))).await.unwrap();
-    assert!(take("a", 1).await && take("b", 2).await);
+    let far = "UPDATE account SET due_at = now() + interval '1 hour'";
+    let due = async || count(&world, "account WHERE due_at <= now()").await == 1;
+    sqlx::query(far).execute(pool).await.unwrap();
+    assert!(take("a", 1).await && due().await, "the account is looked at now");
+    sqlx::query(far).execute(pool).await.unwrap();
+    assert!(!take("a", 1).await && !due().await, "but not for what was seen");
+    assert!(take("b", 2).await);
     let until = hooks::hinted_work_orders(pool, account).await.unwrap()[1].1;
     assert!(take("c", 1).await && take("d", 3).await);
     let mut tx = world.database.begin().await;

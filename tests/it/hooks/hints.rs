@@ -1,6 +1,6 @@
 //! What comes in from a store brings orders forward, and nothing else.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cartum_roapp::{
     db::{
@@ -12,6 +12,7 @@ use cartum_roapp::{
 };
 use reqwest::Method;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::{Front, at_rest, calls, count, few, imported, send, start, state, subscribed, synced};
 use crate::support::{eventually, world::World};
@@ -45,11 +46,12 @@ async fn an_old_order_that_was_never_seen_is_found_by_its_number_and_only_by_tha
     // Placed weeks ago, in the window, and the store did not show it before.
     let mut hidden = None;
     world.sandbox.shop.edit(|shop| {
-        let number = *shop.orders.iter().find(|(_, order)| order.status == 1 || order.status == 2).unwrap().0;
-        hidden = shop.orders.remove(&number);
+        let oldest = *shop.orders.first_key_value().unwrap().0;
+        hidden = shop.orders.remove(&oldest);
     });
     world.import_whole().await;
-    let hidden = hidden.unwrap();
+    let mut hidden = hidden.unwrap();
+    hidden.status = 2;
     world.sandbox.shop.edit(|shop| drop(shop.orders.insert(hidden.id, hidden.clone())));
     let front = Front::open().await;
     let _daemon = start(&world, &front, &[]).await;

@@ -2,7 +2,7 @@
 
 use cartum_roapp::{
     db::{
-        notices, stores,
+        asks, notices, stores,
         subscriptions::{HookState, Subscription},
     },
     sandbox::{
@@ -30,9 +30,13 @@ async fn reads(world: &World, times: usize) {
     }
 }
 
-async fn stop(mut daemon: Running) -> String {
+/// Ends a daemon, and lets the next one read the store at once.
+async fn stop(world: &World, mut daemon: Running) -> String {
     daemon.signal("TERM");
     daemon.ended().await;
+    let mut tx = world.database.begin().await;
+    asks::read_now(&mut tx, &world.store().await).await.unwrap();
+    tx.commit().await.unwrap();
     daemon.stdout()
 }
 
@@ -53,6 +57,13 @@ async fn edit(world: &World) {
     tx.commit().await.unwrap();
 }
 
+async fn pause_and_resume(world: &World) {
+    for command in ["pause", "resume"] {
+        let done = world.program(command).run(&["store", command, "Sandbox shop"]).await;
+        assert!(done.success, "{done:?}");
+    }
+}
+
 /// As if a day had passed since the last try.
 async fn a_day_later(world: &World) {
     let text = "UPDATE store_hook SET tried_at = tried_at - interval '1 day'";
@@ -68,7 +79,7 @@ async fn a_store_is_subscribed_once_over_restarts_and_the_secret_is_kept_in_no_c
         let daemon = start(&world, &front, &[OFTEN]).await;
         in_hook_state(&world, HookState::Subscribed).await;
         reads(&world, 2).await;
-        stop(daemon).await;
+        stop(&world, daemon).await;
     }
     assert_eq!((calls(&world, SUBSCRIBE), calls(&world, UNSUBSCRIBE)), (1, 0));
     let hooks = world.sandbox.shop.hooks();
@@ -98,15 +109,15 @@ async fn without_a_public_url_no_store_is_subscribed_and_one_that_goes_away_ends
     let front = Front::open().await;
     let daemon = start(&world, &front, &[OFTEN, ("HTTP__PUBLIC_URL", "")]).await;
     reads(&world, 3).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     assert_eq!((calls(&world, SUBSCRIBE), count(&world, "store_hook").await), (0, 0));
     let daemon = start(&world, &front, &[]).await;
     subscribed(&world).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     let daemon = start(&world, &front, &[OFTEN, ("HTTP__PUBLIC_URL", "")]).await;
     in_hook_state(&world, HookState::Idle).await;
     reads(&world, 2).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     assert_eq!((world.sandbox.shop.hooks(), calls(&world, UNSUBSCRIBE)), (vec![], 1));
 }
 
@@ -116,7 +127,7 @@ async fn another_public_url_ends_the_old_subscription_before_a_new_one_is_made()
     let (old, new) = (Front::open().await, Front::open().await);
     let daemon = start(&world, &old, &[]).await;
     let before = subscribed(&world).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     // Others have taken all places but ours.
     for nth in 0..4 {
         world.sandbox.shop.add_hook("order_created", &format!("http://127.0.0.1:1/{nth}"));
@@ -144,7 +155,7 @@ async fn an_old_subscription_that_cannot_be_ended_now_is_tried_again_and_no_seco
     let (old, new) = (Front::open().await, Front::open().await);
     let daemon = start(&world, &old, &[]).await;
     subscribed(&world).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     world.sandbox.shop.faults().add(UNSUBSCRIBE, Fault::Refuse(503), 0, 1);
     let daemon = start(&world, &new, &[OFTEN]).await;
     eventually("the failure", || async { known(&world).await.filter(|hook| hook.tries == 1) }).await;
@@ -157,12 +168,12 @@ async fn an_old_subscription_that_cannot_be_ended_now_is_tried_again_and_no_seco
         (hooks.len() == 1 && hooks[0].target_url.starts_with(&new.url())).then_some(())
     })
     .await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     assert_eq!((calls(&world, UNSUBSCRIBE), calls(&world, SUBSCRIBE)), (2, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_subscription_removed_in_the_store_is_not_made_again_until_the_store_is_edited() {
+async fn a_subscription_removed_in_the_store_is_not_made_again_until_the_store_is_edited_or_resumed() {
     let world = imported(few()).await;
     let front = Front::open().await;
     let daemon = start(&world, &front, &[OFTEN]).await;
@@ -173,7 +184,7 @@ async fn a_subscription_removed_in_the_store_is_not_made_again_until_the_store_i
     assert_eq!(send(Method::PUT, &hook.target_url, "").await.0, 404, "its URL is nobody's");
     assert_eq!(send(Method::DELETE, &hook.target_url, "").await.0, 404);
     reads(&world, 3).await;
-    let log = stop(daemon).await;
+    let log = stop(&world, daemon).await;
     assert_eq!(log.matches("the webhook was removed in the store").count(), 1);
     assert!(show_text(&world).await.contains("removed in the store, "), "{}", show_text(&world).await);
     let daemon = start(&world, &front, &[OFTEN]).await;
@@ -182,10 +193,16 @@ async fn a_subscription_removed_in_the_store_is_not_made_again_until_the_store_i
     assert_eq!(show(&world).await["webhook"]["state"], "ended");
     edit(&world).await;
     in_hook_state(&world, HookState::Subscribed).await;
-    stop(daemon).await;
     let hooks = world.sandbox.shop.hooks();
     assert_eq!((hooks.len(), calls(&world, SUBSCRIBE)), (1, 2));
     assert_ne!(hooks[0].target_url, hook.target_url);
+    assert_eq!(world.sandbox.shop.remove_hook(&hooks[0]).await, 200);
+    reads(&world, 2).await;
+    assert_eq!(calls(&world, SUBSCRIBE), 2);
+    pause_and_resume(&world).await;
+    in_hook_state(&world, HookState::Subscribed).await;
+    stop(&world, daemon).await;
+    assert_eq!((world.sandbox.shop.hooks().len(), calls(&world, SUBSCRIBE)), (1, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,7 +221,7 @@ async fn a_store_that_refuses_webhooks_is_asked_once_told_once_and_polled_on() {
         let number = world.sandbox.shop.place_order();
         synced(&world, number).await;
         reads(&world, 2).await;
-        let log = stop(daemon).await;
+        let log = stop(&world, daemon).await;
         assert_eq!((calls(&world, SUBSCRIBE), log.matches("polling goes on").count()), (1, 1), "{log}");
         let store = world.store().await;
         assert!(store.failing_since.is_none() && store.last_error.is_empty());
@@ -226,10 +243,10 @@ async fn a_store_whose_five_places_are_taken_keeps_them() {
     let refused = in_hook_state(&world, HookState::Refused).await;
     assert!(refused.reason.contains("Subscriptions limit"), "{}", refused.reason);
     reads(&world, 2).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     let daemon = start(&world, &front, &[OFTEN]).await;
     reads(&world, 2).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     assert_eq!(calls(&world, SUBSCRIBE), 1);
     assert_eq!(world.sandbox.shop.hooks().iter().map(|hook| hook.id).collect::<Vec<_>>(), others);
 }
@@ -256,8 +273,27 @@ async fn an_attempt_without_an_answer_is_repeated_once_a_day_later_and_never_use
         a_day_later(&world).await;
         reads(&world, 2).await;
     }
-    stop(daemon).await;
+    stop(&world, daemon).await;
     assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_the_store_did_not_act_on_is_repeated_later_and_counts_for_nothing() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    world.sandbox.shop.faults().add(SUBSCRIBE, Fault::Refuse(429), 0, 3);
+    let daemon = start(&world, &front, &[OFTEN]).await;
+    for times in 1..=3 {
+        eventually("the attempt", || async { (calls(&world, SUBSCRIBE) == times).then_some(()) }).await;
+        let idle = in_hook_state(&world, HookState::Idle).await;
+        assert!(idle.tries == 0 && idle.reason.contains("HTTP 429"), "{idle:?}");
+        reads(&world, 2).await;
+        assert_eq!(calls(&world, SUBSCRIBE), times);
+        a_day_later(&world).await;
+    }
+    in_hook_state(&world, HookState::Subscribed).await;
+    stop(&world, daemon).await;
+    assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (4, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,7 +309,7 @@ async fn an_event_shows_that_an_attempt_without_an_answer_took_effect() {
     in_hook_state(&world, HookState::Subscribed).await;
     synced(&world, number).await;
     a_day_later(&world).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (1, 1));
 }
 
@@ -284,7 +320,7 @@ async fn a_removed_store_is_unsubscribed_and_a_store_that_does_not_answer_is_rem
         let front = Front::open().await;
         let daemon = start(&world, &front, &[]).await;
         let hook = subscribed(&world).await;
-        stop(daemon).await;
+        stop(&world, daemon).await;
         if !answers {
             world.sandbox.shop.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
         }
@@ -305,7 +341,7 @@ async fn a_read_only_run_subscribes_nothing_and_takes_no_webhooks() {
     let front = Front::open().await;
     let daemon = start(&world, &front, &[]).await;
     let hook = subscribed(&world).await;
-    stop(daemon).await;
+    stop(&world, daemon).await;
     let before = (calls(&world, SUBSCRIBE), calls(&world, UNSUBSCRIBE));
     let looking = world
         .program("look")
