@@ -10,7 +10,7 @@ use crate::{
     lifecycle::Stop,
     secrets::Keyring,
     sync::{self, Engine},
-    web::{self, WebError},
+    web::{self, Hooks, WebError},
 };
 
 /// The daemon cannot start, or its web server failed.
@@ -58,7 +58,8 @@ pub async fn run(
         }
     }
     let ready = engine.ready.clone();
-    let served = web::serve(listener, ready, stop.clone()).await;
+    let hooks = (purpose == Purpose::Work).then(|| Hooks::new(engine.pool.clone(), engine.keyring.clone()));
+    let served = web::serve(listener, ready, hooks, stop.clone()).await;
     stop.request();
     if !stop.finished().await {
         tracing::warn!("some work did not finish in time; what it left unclear is settled at the next start");

@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{embedded, roapp::WarrantyKey};
 
 mod layers;
+mod public_url;
 #[cfg(test)]
 mod tests;
 
@@ -84,6 +85,8 @@ pub enum DatabaseUrl {
 pub struct HttpSettings {
     /// The address and port.
     pub listen: SocketAddr,
+    /// Where stores reach it, without a slash at the end; empty: stores are not asked to.
+    pub public_url: String,
 }
 
 /// How stores are polled.
@@ -198,6 +201,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let archive_url = layers.parsed("database.archive_url", archive_url);
     let max_connections = layers.number("database.max_connections", 2..=1_000);
     let listen = layers.parsed("http.listen", listen);
+    let public_url = layers.parsed("http.public_url", public_url::read);
     let poll_interval = layers.duration("sync.poll_interval", SECOND..=DAY);
     let lease_time = layers.duration("sync.lease_time", SECOND..=HOUR);
     let max_accounts = layers.number("sync.max_accounts", 1..=10_000);
@@ -211,6 +215,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let format = layers.parsed("log.format", log_format);
     let level = layers.parsed("log.level", log_level);
     lease_outlives(layers, lease_time, "cartum.request_timeout", cartum_timeout);
+    public_url::check(layers, public_url.as_deref(), allow_private_hosts);
     lease_outlives(layers, lease_time, "roapp.request_timeout", roapp_timeout);
     Some(Settings {
         database: DatabaseSettings {
@@ -219,7 +224,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
             archive_url: archive_url?,
             max_connections: max_connections?,
         },
-        http: HttpSettings { listen: listen? },
+        http: HttpSettings { listen: listen?, public_url: public_url? },
         sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
         cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
         roapp: RoappSettings {

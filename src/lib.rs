@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod embedded;
+pub mod hook_url;
 pub mod http;
 pub mod lifecycle;
 pub mod roapp;

@@ -7,6 +7,7 @@ use url::Url;
 use super::{
     error::{CartumError, DecodeError, Trouble},
     fields,
+    hooks::{SUBSCRIBE, UNSUBSCRIBE},
     session::AUTH,
 };
 use crate::http::Answer;
@@ -67,11 +68,20 @@ impl Call<'_> {
             }
             _ => {}
         }
+        // Gone: the subscription is.
+        if self.function == UNSUBSCRIBE && answer.status == 410 {
+            return Ok(self.success(answer.status, Value::Null));
+        }
         let body = answer.body.trim_start_matches('\u{feff}').trim();
         let Ok(json) = serde_json::from_str::<Value>(body) else { return self.not_json(answer.status, body) };
-        let Some(word) = json.get("status").and_then(Value::as_str) else {
-            return self.no_envelope(answer.status, body);
-        };
+        let word = json.get("status").and_then(Value::as_str);
+        if self.function == SUBSCRIBE && (200..300).contains(&answer.status) && word.is_none_or(|word| word == word::OK)
+        {
+            // An id is success wherever it stands (contract cartum 10.1).
+            let place = if fields::get(&json, "id").is_some() { &json } else { &json["response"] };
+            return Ok(self.success(answer.status, place.clone()));
+        }
+        let Some(word) = word else { return self.no_envelope(answer.status, &json, body) };
         let message = self.show(&message_of(&json));
         let word = self.show(word);
         let response = json.get("response").cloned().unwrap_or_default();
@@ -90,11 +100,21 @@ impl Call<'_> {
         Err(CartumError::NotJson { host, function: self.function, status, first_bytes })
     }
 
-    fn no_envelope(&self, status: u16, body: &str) -> Result<Reply, CartumError> {
+    fn success(&self, http: u16, response: Value) -> Reply {
+        let (host, word) = (self.host.to_owned(), word::OK.to_owned());
+        Reply { host, function: self.function, http, word, response, message: String::new() }
+    }
+
+    fn no_envelope(&self, status: u16, json: &Value, body: &str) -> Result<Reply, CartumError> {
         if status == 401 || status == 404 {
             return self.bare(status);
         }
         let host = self.host.to_owned();
+        // A subscription outside 20x has failed, whatever the body (contract cartum 10.1).
+        if [SUBSCRIBE, UNSUBSCRIBE].contains(&self.function) && (400..500).contains(&status) {
+            let (word, message) = (format!("HTTP {status}"), self.show(&message_of(json)));
+            return Err(CartumError::Failed { host, function: self.function, word, message });
+        }
         if self.function == AUTH {
             return Err(CartumError::NotCartum { host, status, first_bytes: self.show(body) });
         }

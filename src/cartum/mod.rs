@@ -2,13 +2,15 @@
 //!
 //! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` sorts the answers,
 //! `error.rs` says what went wrong. `orders.rs` asks for orders, `walk.rs` pages through them, `order.rs` decodes one;
-//! `update.rs` writes statuses; `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads single fields leniently, `number.rs` amounts.
+//! `update.rs` writes statuses, `hooks.rs` subscribes webhooks; `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads
+//! single fields leniently, `number.rs` amounts.
 
 mod catalogue;
 mod client;
 mod envelope;
 mod error;
 mod fields;
+mod hooks;
 mod lists;
 mod number;
 mod order;
@@ -24,6 +26,7 @@ pub use self::{
     catalogue::CatalogueEntry,
     client::{Cartum, Options},
     error::{CartumError, DecodeError, Trouble},
+    hooks::HookError,
     lists::{Currency, StatusList, StoreStatus},
     order::decode_order,
     orders::{AskedOrders, IDS_AT_A_TIME, OrderFilter, OrderRow},

@@ -11,6 +11,7 @@ use crate::{
         Database,
         accounts::{self, Account},
     },
+    hook_url::{Peer, hook_url},
     secrets::Secret,
     setup::{self, AccountChange, Fault, Faults, NewAccount, find_account},
 };
@@ -19,7 +20,7 @@ use crate::{
 pub(super) enum Command {
     /// Adds a RO App account, after its API key was tried
     Add(Add),
-    /// Changes an account's API key (of the same company) or its rate
+    /// Changes an account's API key (of the same company), its rate or the secret of its webhooks
     Edit(Edit),
     /// Lists the accounts
     List {
@@ -29,6 +30,11 @@ pub(super) enum Command {
     },
     /// Tries an account's API key and reads every list that settings are chosen from
     Check {
+        /// The account
+        name: String,
+    },
+    /// Shows where RO App is to send its webhooks, secret included; made on first use
+    Hook {
         /// The account
         name: String,
     },
@@ -55,7 +61,7 @@ pub(super) struct Add {
 }
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").args(["api_key_file", "calls_per_second"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("change").args(["api_key_file", "calls_per_second", "webhook_secret_file"]).required(true).multiple(true))]
 pub(super) struct Edit {
     /// The account
     name: String,
@@ -65,6 +71,9 @@ pub(super) struct Edit {
     /// How often RO App may be called, 0.1 to 1000
     #[arg(long, value_name = "N")]
     calls_per_second: Option<f64>,
+    /// The file with the secret that RO App signs webhooks with, where it shows one of its own
+    #[arg(long, value_name = "FILE")]
+    webhook_secret_file: Option<PathBuf>,
 }
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
@@ -74,6 +83,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
         Command::Edit(edit) => edit.run(context, &database).await,
         Command::List { json } => list(context, &database, json).await,
         Command::Check { name } => check(context, &database, &name).await,
+        Command::Hook { name } => hook(context, &database, &name).await,
         Command::Remove { name } => remove(context, &database, &name).await,
     };
     database.close().await;
@@ -97,7 +107,8 @@ impl Edit {
     async fn run(self, context: &Context, database: &Database) -> anyhow::Result<()> {
         let account = find_account(&database.pool, &self.name).await?;
         let api_key = self.api_key_file.as_deref().map(read_key).transpose()?;
-        let change = AccountChange { api_key, calls_per_second: self.calls_per_second };
+        let webhook_secret = self.webhook_secret_file.as_deref().map(read_webhook_secret).transpose()?;
+        let change = AccountChange { api_key, calls_per_second: self.calls_per_second, webhook_secret };
         context.setup(database)?.edit_account(&account, change).await?;
         context.output.line(format_args!("saved the account {:?}", account.name))?;
         Ok(())
@@ -134,6 +145,29 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
     Ok(())
 }
 
+/// The one place that shows the secret.
+async fn hook(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let account = find_account(&database.pool, name).await?;
+    let hook = context.setup(database)?.account_hook(&account).await?;
+    let public_url = &context.settings.http.public_url;
+    let url = hook_url(public_url, Peer::RoApp, &hook.secret);
+    let (name, output) = (&account.name, &context.output);
+    output.line(format_args!("enter this in RO App under Settings > API > + Webhook, for the account {name:?}:"))?;
+    output.line(format_args!("  URL     {}", url.expose()))?;
+    output.line("  events  Order.Created, Order.Status.Changed, Order.Deleted")?;
+    let edit = format!("cartum-roapp account edit {name:?} --webhook-secret-file FILE");
+    if hook.has_signing_secret {
+        output.line(format_args!("  secret  the one that you set; another one: {edit}"))?;
+    } else {
+        output.line(format_args!("  secret  the last part of the URL; where RO App shows one of its own: {edit}"))?;
+    }
+    output.line("keep the URL to yourself: it is as good as a password")?;
+    if public_url.is_empty() {
+        output.line("note: http.public_url is not set; put before the path the address that leads to http.listen")?;
+    }
+    Ok(())
+}
+
 async fn remove(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let account = find_account(&database.pool, name).await?;
     setup::remove_account(&database.pool, &account).await?;
@@ -143,6 +177,10 @@ async fn remove(context: &Context, database: &Database, name: &str) -> anyhow::R
 
 fn read_key(file: &Path) -> Result<Secret, Faults> {
     setup::read_secret(file).map_err(|problem| Fault::new("api_key_file", problem).into())
+}
+
+fn read_webhook_secret(file: &Path) -> Result<Secret, Faults> {
+    setup::read_secret(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
 }
 
 fn told(company: &str) -> String {

@@ -10,6 +10,7 @@ use crate::{
     db::{
         Database,
         stores::{self, Store, Which},
+        subscriptions::{self, HookState},
     },
     domain::scope,
     setup::{self, Fault, PasswordRule, Report, SetupError, StoreFile, find_store},
@@ -221,9 +222,28 @@ async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -
     if !confirm(&question, yes)? {
         bail!("nothing was removed");
     }
+    unsubscribe(context, database, &store).await?;
     setup::remove_store(&database.pool, &store).await?;
     context.output.line(format_args!(
         "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again makes none of them twice"
+    ))?;
+    Ok(())
+}
+
+/// Ends the store's webhook while its password is known. A store that does not answer is removed nevertheless.
+async fn unsubscribe(context: &Context, database: &Database, store: &Store) -> anyhow::Result<()> {
+    let hook = subscriptions::of_store(&database.pool, store.id).await?;
+    let Some(hook) = hook.filter(|hook| matches!(hook.state, HookState::Asked | HookState::Subscribed)) else {
+        return Ok(());
+    };
+    let ended = match context.setup(database) {
+        Ok(setup) => setup.unsubscribe(store, &hook).await.map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    let Err(error) = ended else { return Ok(()) };
+    let (event, url) = (&hook.event, &hook.public_url);
+    context.output.line(format_args!(
+        "note: the store may keep a webhook ({error}); remove it in the store's admin: {event} to {url}/hooks/cartum/..."
     ))?;
     Ok(())
 }

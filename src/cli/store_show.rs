@@ -10,6 +10,7 @@ use crate::{
         notices::{self, Notice},
         polls::{self, ImportCounts},
         stores::Store,
+        subscriptions::{self, HookState, Subscription},
     },
     domain::store::StoreState,
     setup::{find_store, settings_json},
@@ -19,15 +20,17 @@ pub(super) async fn show(context: &Context, database: &Database, name: &str, jso
     let store = find_store(&database.pool, name).await?;
     let counts = polls::import_counts(&database.pool, store.id).await?;
     let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
+    let hook = subscriptions::of_store(&database.pool, store.id).await?;
     if json {
         let mut shown = head_json(&store);
         shown["notices"] = notices.iter().map(notice_json).collect();
+        shown["webhook"] = hook.as_ref().map_or(Value::Null, hook_json);
         shown["import"] = import_json(&store, &counts);
         shown["settings"] = settings_json(&store.account_name, &store.settings);
         context.output.json(&shown)?;
         return Ok(());
     }
-    for line in lines(&store, &counts, &notices) {
+    for line in lines(&store, &counts, &notices, hook.as_ref()) {
         context.output.line(line)?;
     }
     Ok(())
@@ -66,6 +69,35 @@ fn notice_json(notice: &Notice) -> Value {
     json!({ "topic": notice.topic, "text": notice.text, "raised_at": moment(notice.raised_at) })
 }
 
+/// Whether the subscription stands; the URL with its secret is shown nowhere.
+fn hook_json(hook: &Subscription) -> Value {
+    json!({
+        "state": hook.state.word(),
+        "subscribed": hook.state == HookState::Subscribed,
+        "since": moment(hook.since),
+        "event": hook.event,
+        "public_url": filled(&hook.public_url),
+        "reason": filled(&hook.reason),
+    })
+}
+
+fn hook_text(hook: &Subscription) -> String {
+    let (event, url, reason) = (&hook.event, &hook.public_url, &hook.reason);
+    let since = moment(hook.since);
+    match hook.state {
+        HookState::Subscribed if reason.is_empty() => format!("{event} to {url}, since {since}"),
+        HookState::Subscribed => format!("{event} to {url}, since {since}; could not be unsubscribed: {reason}"),
+        HookState::Idle if reason.is_empty() => format!("not subscribed, since {since}"),
+        HookState::Idle => format!("not subscribed, since {since}; tried again: {reason}"),
+        HookState::Asked if reason.is_empty() => format!("asked for {since}, no answer is known"),
+        HookState::Asked => format!("asked for {since}, and it is not known whether it stands: {reason}"),
+        HookState::Refused => format!("refused, since {since}; polling is enough: {reason}"),
+        HookState::Ended => {
+            format!("{reason}, {since}; polling is enough, `store edit` or `store resume` has it subscribed again")
+        }
+    }
+}
+
 /// Always an object: the figures, and the moments as far as they have come.
 fn import_json(store: &Store, counts: &ImportCounts) -> Value {
     json!({
@@ -82,7 +114,7 @@ fn import_json(store: &Store, counts: &ImportCounts) -> Value {
     })
 }
 
-fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice]) -> Vec<String> {
+fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice], hook: Option<&Subscription>) -> Vec<String> {
     let mut lines = vec![format!("{} (account {})", store.settings.name, store.account_name)];
     let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
     let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
@@ -95,6 +127,9 @@ fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice]) -> Vec<String
         tell("failing since", format!("{}: {}", moment(since), store.last_error));
     }
     tell("import", import_text(store, counts));
+    if let Some(hook) = hook {
+        tell("webhook", hook_text(hook));
+    }
     for notice in notices {
         tell("notice", format!("{} (since {})", notice.text, moment(notice.raised_at)));
     }

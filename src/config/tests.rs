@@ -110,6 +110,11 @@ fn impossible_values_are_refused() {
         ("database", "max_connections = \"5\""),
         ("http", "listen = \"localhost\""),
         ("http", "listen = \"127.0.0.1:70000\""),
+        ("http", "public_url = \"sync.example.com\""),
+        ("http", "public_url = \"ftp://sync.example.com\""),
+        ("http", "public_url = \"http://sync.example.com\""),
+        ("http", "public_url = \"https://a:b@sync.example.com\""),
+        ("http", "public_url = \"https://sync.example.com/?x=1\""),
         ("sync", "poll_interval = \"999ms\""),
         ("sync", "poll_interval = \"25h\""),
         ("sync", "poll_interval = \"5 parsecs\""),
@@ -138,6 +143,21 @@ fn impossible_values_are_refused() {
 fn possible_values_at_the_edges_are_taken() {
     load("[cartum]\nmin_gap = \"0s\"\n[sync]\npoll_interval = \"1s\"\nlease_time = \"20001ms\"\n", &[]).unwrap();
     load("[log]\nlevel = \"warn,cartum_roapp[cycle{store=1}]=debug\"\n[http]\nlisten = \"[::]:0\"\n", &[]).unwrap();
+}
+
+#[test]
+fn a_public_url_is_https_or_of_this_machine_and_ends_without_a_slash() {
+    for (file, wanted) in [
+        ("public_url = \"https://sync.example.com/in/\"", "https://sync.example.com/in"),
+        ("public_url = \"https://Sync.Example.com\"", "https://sync.example.com"),
+        ("public_url = \"http://127.0.0.1:8080/\"", "http://127.0.0.1:8080"),
+        ("public_url = \"http://app:8080\"\n[security]\nallow_private_hosts = true", "http://app:8080"),
+        ("public_url = \"\"", ""),
+    ] {
+        assert_eq!(load(&format!("[http]\n{file}\n"), &[]).unwrap().http.public_url, wanted, "{file}");
+    }
+    let refused = faults("[http]\npublic_url = \"http://sync.example.com\"\n", &[]);
+    assert!(refused[0].contains("http.public_url") && refused[0].contains("write https"), "{refused:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, notices};
+use super::{DbError, begin, hooks, notices};
 use crate::{
     domain::{discount::PerWhat, ids::AccountId},
     secrets::{Place, Sealed, SecretsError},
@@ -241,10 +241,12 @@ pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_secon
 /// # Errors
 /// When the database fails.
 pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
+    let mut tx = begin(pool).await?;
+    hooks::forget(&mut tx, id).await?;
     sqlx::query!("/* accounts.remove */ UPDATE account SET removed_at = now(), api_key = NULL WHERE id = $1", id.get())
-        .execute(pool)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 /// RO App answered an authenticated call.

@@ -5,18 +5,20 @@
 //! `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read
 //! again and which are missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the executor does with them,
 //! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what
-//! keeps anything from being made twice.
+//! keeps anything from being made twice, `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
 
 pub mod accounts;
 pub mod asks;
 pub mod catalogue;
 mod connect;
 mod error;
+pub mod hooks;
 pub mod hosts;
 pub mod journal;
 pub mod leases;
 pub mod links;
 pub mod notices;
+pub mod order_hints;
 pub mod orders;
 pub mod polls;
 pub mod processes;
@@ -26,6 +28,7 @@ mod sent;
 mod settings;
 pub mod status;
 pub mod stores;
+pub mod subscriptions;
 mod transaction;
 pub mod watch;
 pub mod work;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, hosts, leases, notices, settings};
+use super::{DbError, begin, hosts, leases, notices, settings, subscriptions};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -269,6 +269,7 @@ pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Se
 /// # Errors
 /// [`DbError::Taken`] when the name is in use in this account.
 pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Settings) -> Result<(), DbError> {
+    subscriptions::try_again(tx, store.id).await?;
     sqlx::query!(
         "/* stores.set_settings */ UPDATE store SET name = $2, settings = $3, next_poll_at = now(), login_refused_at = NULL,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
@@ -311,6 +312,7 @@ pub async fn set_state(
 /// # Errors
 /// When the database fails.
 pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
+    subscriptions::try_again(tx, store.id).await?;
     sqlx::query!(
         "/* stores.try_again */ UPDATE store_order SET state = 'waiting', reason = '', state_since = now(), tries = 0,
              repaired = false, next_try_at = now() WHERE store_id = $1 AND state IN ('failed', 'held', 'incomplete')",
@@ -334,8 +336,10 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
 /// # Errors
 /// When the database fails.
 pub async fn remove(pool: &PgPool, id: StoreId) -> Result<(), DbError> {
+    let mut tx = begin(pool).await?;
+    subscriptions::forget(&mut tx, id).await?;
     sqlx::query!("/* stores.remove */ UPDATE store SET removed_at = now(), password = NULL WHERE id = $1", id.get())
-        .execute(pool)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }

@@ -131,13 +131,15 @@ pub async fn wrote_status(
     Ok(())
 }
 
-/// Whether RO App is to be looked at now: the account's time has come, and one of its stores is worked.
+/// Whether RO App is to be looked at now: the account's time has come or a webhook named a work order, and one of its stores
+/// is worked.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
     let due = sqlx::query_scalar!(
-        r#"/* watch.is_due */ SELECT a.watch_at <= clock_timestamp() AND EXISTS (
+        r#"/* watch.is_due */ SELECT
+             (a.watch_at <= clock_timestamp() OR EXISTS (SELECT 1 FROM work_order_hint h WHERE h.account_id = a.id)) AND EXISTS (
                SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                  AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
              ) AS "due!" FROM account a WHERE a.id = $1"#,

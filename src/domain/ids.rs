@@ -1,6 +1,6 @@
 //! Ids as newtypes: one generic wrapper, one alias for each thing that has an id.
 //!
-//! `OrderNumber`, `StoreStatusId` belong to the store; `WorkOrderId` to `CampaignId` belong to RO App; the rest are ours.
+//! `OrderNumber`, `StoreStatusId`, `HookId` belong to the store; `WorkOrderId` to `CampaignId` belong to RO App; the rest are ours.
 
 use std::{cmp::Ordering, fmt, hash, marker::PhantomData, num::ParseIntError, str::FromStr};
 
@@ -91,6 +91,9 @@ pub mod kind {
     /// An order status in Cartum.
     #[derive(Debug)]
     pub enum StoreStatus {}
+    /// A webhook subscription in Cartum.
+    #[derive(Debug)]
+    pub enum Hook {}
     /// An order in RO App.
     #[derive(Debug)]
     pub enum WorkOrder {}
@@ -137,6 +140,8 @@ pub type EntryId = Id<kind::Entry>;
 pub type OrderNumber = Id<kind::StoreOrder>;
 /// Cartum's id of an order status.
 pub type StoreStatusId = Id<kind::StoreStatus>;
+/// Cartum's id of a webhook subscription.
+pub type HookId = Id<kind::Hook>;
 /// RO App's id of a work order.
 pub type WorkOrderId = Id<kind::WorkOrder>;
 /// RO App's id of a work order's line.

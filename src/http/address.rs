@@ -43,6 +43,16 @@ pub fn is_private_host(url: &Url) -> bool {
     }
 }
 
+/// The address itself says that it is of the machine it is asked on.
+#[must_use]
+pub fn is_loopback_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        host => host == Some(Host::Domain("localhost")),
+    }
+}
+
 fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_private_v4(ip),

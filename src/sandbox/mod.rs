@@ -3,11 +3,12 @@
 //! - [`world`]: both halves at once, on one invented shop
 //! - [`cartum`]: the store's API; [`seed`]: the shop behind it
 //! - [`roapp`]: the account's API
-//! - [`faults`], [`serve`]: what both halves share
+//! - [`faults`], [`serve`], `send`: what both halves share
 
 pub mod cartum;
 pub mod faults;
 pub mod roapp;
 pub mod seed;
+mod send;
 pub mod serve;
 pub mod world;

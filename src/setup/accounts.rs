@@ -1,7 +1,7 @@
 //! Adds, changes, checks and removes RO App accounts. A key is tried before it is saved, and belongs to one company for good.
 
 use sqlx::PgPool;
-use url::{Host, Url};
+use url::Url;
 
 use super::{
     Setup,
@@ -13,11 +13,11 @@ use crate::{
     db::{
         self,
         accounts::{self, Account},
-        leases,
+        hooks, leases,
         stores::{self, Which},
     },
     domain::ids::AccountId,
-    http::Fence,
+    http::{Fence, is_loopback_host},
     roapp::{Company, RoApp},
     secrets::Secret,
 };
@@ -45,6 +45,8 @@ pub struct AccountChange {
     pub api_key: Option<Secret>,
     /// 0.1 to 1000.
     pub calls_per_second: Option<f64>,
+    /// What RO App signs its webhooks with.
+    pub webhook_secret: Option<Secret>,
 }
 
 /// What RO App showed of an account.
@@ -100,7 +102,7 @@ impl Setup {
         }
     }
 
-    /// Saves a new key, after it was tried, or another rate.
+    /// Saves a new key, after it was tried, another rate, or the secret of RO App's webhooks.
     ///
     /// # Errors
     /// [`SetupError::Faults`] when the key does not work or is another company's; nothing is saved then.
@@ -121,12 +123,22 @@ impl Setup {
             Some(key) => Some(self.keyring.seal(&accounts::key_place(account.id), key)?),
             None => None,
         };
+        let signing = match &change.webhook_secret {
+            Some(secret) => {
+                self.make_hook(account).await?;
+                Some(self.keyring.seal(&hooks::signing_place(account.id), secret)?)
+            }
+            None => None,
+        };
         let mut tx = db::begin(&self.pool).await?;
         if let Some(sealed) = sealed {
             accounts::set_key(&mut tx, account.id, &sealed).await?;
         }
         if let Some(rate) = change.calls_per_second {
             accounts::set_rate(&mut tx, account.id, rate).await?;
+        }
+        if let Some(signing) = signing {
+            hooks::set_signing_secret(&mut tx, account.id, &signing).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -240,13 +252,8 @@ fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(format!("must not hold a ? or a #; {EXAMPLE}"));
     }
-    let loopback = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        host => host == Some(Host::Domain("localhost")),
-    };
     let mut warnings = Vec::new();
-    if url.scheme() == "http" && !loopback {
+    if url.scheme() == "http" && !is_loopback_host(&url) {
         warnings.push(Fault::new("base_url", "http sends the key and people's data unencrypted; use https"));
     }
     Ok((url, warnings))

@@ -1,8 +1,7 @@
 //! What can go wrong when something is set up.
 
 use super::fault::Faults;
-use crate::clients::ClientError;
-use crate::{db::DbError, http, secrets::SecretsError};
+use crate::{cartum::HookError, clients::ClientError, db::DbError, http, secrets::SecretsError};
 
 /// Nothing was saved.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +24,9 @@ pub enum SetupError {
     /// A client could not be made.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// A subscription of a store could not be ended.
+    #[error(transparent)]
+    Hook(#[from] HookError),
     /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] http::SetupError),

@@ -2,7 +2,7 @@
 //! saved, or refused with every fault in one answer. Nothing here writes to RO App or to a store.
 //!
 //! `store_file.rs` reads a store's TOML, `look.rs` asks both sides what there is, `check.rs` compares the two,
-//! `accounts.rs` and `stores.rs` save, `asks.rs` asks the daemon, `find.rs` finds by name. `order_view.rs` shows what became of an order. `fault.rs` and `error.rs`
+//! `accounts.rs` and `stores.rs` save, `asks.rs` asks the daemon, `find.rs` finds by name, `hooks.rs` sets up webhooks. `order_view.rs` shows what became of an order. `fault.rs` and `error.rs`
 //! say what is wrong, `shown.rs` shows settings again.
 
 mod accounts;
@@ -11,6 +11,7 @@ mod check;
 mod error;
 mod fault;
 mod find;
+mod hooks;
 mod look;
 mod order_view;
 mod secret_file;
@@ -30,6 +31,7 @@ pub use self::{
     error::SetupError,
     fault::{Fault, Faults},
     find::{find_account, find_store},
+    hooks::HookView,
     look::{AccountView, ShopView, look_at_account, look_at_shop},
     order_view::{Content, LineView, OrderView, look_at_order},
     secret_file::read_secret,

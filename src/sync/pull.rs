@@ -1,9 +1,11 @@
 //! Reads one store: the poll for new orders, once the whole window for the first import (design section 7), and again every
 //! order that is not final.
 //!
-//! `reread.rs` asks for orders by number and says what it means when one is missing; `trouble.rs` notes why a store could not
-//! be read; `write_back.rs` brings statuses from RO App to the store.
+//! `reread.rs` asks for orders by number and says what it means when one is missing; `write_back.rs` brings statuses from
+//! RO App to the store; `hooks.rs` works what webhooks named and subscribes them; `trouble.rs` notes why a store could not be
+//! read.
 
+mod hooks;
 mod reread;
 mod trouble;
 mod write_back;
@@ -108,6 +110,7 @@ async fn read(
     }
     reader.read_open().await?;
     reader.note_success().await?;
+    reader.tend_hooks().await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! - `ask`: asks another process of ours on this machine;
 //! - `health`: whether the process runs, and whether it does its work;
+//! - `hooks`: webhooks of stores and of RO App;
 //! - `status`: how every account and store is.
 
 use std::{io, net::SocketAddr};
@@ -13,10 +14,12 @@ use crate::{config::Settings, lifecycle::Stop};
 
 mod ask;
 mod health;
+mod hooks;
 mod status;
 
 pub use ask::{AskError, ask_ready};
 pub use health::Ready;
+pub use hooks::Hooks;
 
 /// Why nothing is served.
 #[derive(Debug, thiserror::Error)]
@@ -50,13 +53,15 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
     })
 }
 
-/// Serves until asked to stop, and answers what has been asked by then.
+/// Serves until asked to stop, and answers what has been asked by then. Without `hooks` no webhooks are taken: a process that
+/// only looks writes nothing.
 ///
 /// # Errors
 ///
 /// When serving ends by itself.
-pub async fn serve(listener: TcpListener, ready: Ready, stop: Stop) -> Result<(), WebError> {
+pub async fn serve(listener: TcpListener, ready: Ready, hooks: Option<Hooks>, stop: Stop) -> Result<(), WebError> {
     let router = Router::new().merge(health::routes(ready.clone())).merge(status::routes(ready));
+    let router = router.merge(hooks.map(hooks::routes).unwrap_or_default());
     let stopped = async move { stop.requested().await };
     axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(WebError::Ended)
 }

@@ -35,7 +35,8 @@ async fn a_process_without_its_database_is_alive_but_not_ready() {
     let listener = web::listen(&settings("127.0.0.1:0")).await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = Stop::new();
-    let serving = stop.spawn(web::serve(listener, Ready::new(database.pool().clone(), Clock::System), stop.clone()));
+    let serving =
+        stop.spawn(web::serve(listener, Ready::new(database.pool().clone(), Clock::System), None, stop.clone()));
 
     let ready = get(address, "/readyz").await;
     assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with("{\"ready\":true}"), "{ready}");

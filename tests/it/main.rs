@@ -13,6 +13,7 @@ mod edits;
 mod embedded;
 mod execution;
 mod health;
+mod hooks;
 mod import;
 mod operations;
 mod outages;

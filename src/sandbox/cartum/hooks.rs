@@ -1,4 +1,4 @@
-//! `hooks/subscribe` and `hooks/unSubscribe`: answers without an envelope (contract 10.1). Nothing is ever sent.
+//! `hooks/subscribe` and `hooks/unSubscribe`: answers without an envelope (contract 10.1).
 
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ pub struct Hook {
     pub id: i64,
     /// Event name.
     pub event: String,
-    /// Where the event would go.
+    /// Where the event goes.
     pub target_url: String,
 }
 
@@ -48,9 +48,14 @@ impl Hooks {
         if self.live.iter().filter(|hook| hook.event == event).count() >= MOST {
             return Reply::error("Subscriptions limit for current event has been reached");
         }
+        Reply::new(201, json!({ "id": self.add(event, target_url) }))
+    }
+
+    /// Whatever there is already.
+    pub(super) fn add(&mut self, event: &str, target_url: &str) -> i64 {
         self.given += 1;
         self.live.push(Hook { id: self.given, event: event.into(), target_url: target_url.into() });
-        Reply::new(201, json!({ "id": self.given }))
+        self.given
     }
 
     /// 410 means that it worked.

@@ -3,11 +3,13 @@
 //! - `door`: HTTP, faults, the record of calls
 //! - `state`, `tokens`: which function answers, and to whom
 //! - `orders_get`, `orders_update`, `catalog`, `lists`, `hooks`: the functions
+//! - `events`: what goes to subscribers
 //! - `render`, `wire`, `reply`: how an answer looks
 //! - [`quirks`]: the open questions of the contract, each playable
 
 mod catalog;
 mod door;
+mod events;
 mod hooks;
 mod lists;
 mod orders_get;
@@ -35,8 +37,9 @@ use tokio::task::JoinHandle;
 
 use self::state::State;
 pub use self::{
+    events::{EventBody, EventMethod},
     hooks::Hook,
-    quirks::{CartumQuirks, Sort},
+    quirks::{CartumQuirks, NoHooks, Sort},
 };
 use super::{
     faults::Faults,

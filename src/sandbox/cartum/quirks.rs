@@ -59,6 +59,8 @@ pub struct CartumQuirks {
     pub busy_every: Option<u64>,
     /// The API is not in the store's plan.
     pub no_api: Option<NoApi>,
+    /// The store has no webhooks.
+    pub no_hooks: Option<NoHooks>,
 }
 
 /// Order of the rows of `orders/get`.
@@ -180,6 +182,17 @@ pub enum NoApi {
     FunctionsForbidden,
 }
 
+/// How a store without webhooks refuses them (contract 2.1 and 10.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoHooks {
+    /// `UNDEFINED_FUNCTION`
+    Undefined,
+    /// `FORBIDDEN`
+    Forbidden,
+    /// `ERROR`
+    Error,
+}
+
 impl Default for CartumQuirks {
     fn default() -> Self {
         Self {
@@ -209,6 +222,7 @@ impl Default for CartumQuirks {
             updates_ignored: false,
             busy_every: None,
             no_api: None,
+            no_hooks: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     ShopCall, ShopOptions, catalog,
     hooks::Hooks,
     lists, orders_get, orders_update,
-    quirks::{CartumQuirks, NoApi},
+    quirks::{CartumQuirks, NoApi, NoHooks},
     reply::Reply,
     tokens::Tokens,
 };
@@ -68,6 +68,13 @@ impl State {
         }
         if let Err(refusal) = self.tokens.check(body.get("token").and_then(Value::as_str), &self.quirks) {
             return refusal;
+        }
+        if let (true, Some(refusal)) = (function.starts_with("hooks/"), self.quirks.no_hooks) {
+            return match refusal {
+                NoHooks::Undefined => Reply::undefined(),
+                NoHooks::Forbidden => Reply::forbidden(),
+                NoHooks::Error => Reply::error("Webhooks are a part of the Pro plan"),
+            };
         }
         match function {
             "orders/get" => orders_get::answer(&self.data, body, &self.quirks, self.turn),

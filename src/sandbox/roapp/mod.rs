@@ -4,6 +4,7 @@
 //! - `front`: the way of a call: limit, key, fault, checks, execution; `routes`: the table of calls
 //! - `check`, `ask`: bodies, queries, pages; `answer`, `views`: what answers look like
 //! - `orders`, `items`, `people`, `products`, `dictionaries`: what the calls do to [`Data`]
+//! - `events`: its webhooks
 //! - [`RoAppQuirks`]: where a real account may differ from what the contract assumes
 //!
 //! Fixed ids: locations 11, 12 (13 archived); order types 71, 72; statuses 501 (New) to 507 (Cancelled), groups 1 to 7;
@@ -17,6 +18,7 @@ mod check;
 mod data;
 mod dictionaries;
 mod each;
+mod events;
 mod front;
 mod items;
 mod limit;
@@ -49,6 +51,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use self::{
     calls::Call,
     data::{Data, Employee, Location, Person, Phone, Product, Rules},
+    events::{HookEvent, Signed},
     order::{Comment, Discount, Item, Order, StatusChange},
     quirks::{
         CommentAnswer, CreatedShape, DateBound, Deletion, DictionaryShape, ErrorShape, GroupForm, ItemAnswer,

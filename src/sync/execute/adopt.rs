@@ -42,6 +42,7 @@ impl Writer<'_> {
         let heads = self.roapp()?.orders_modified_since(from).await.map_err(Halt::of)?;
         self.note_markers(&heads, taken_over).await?;
         self.observe(&heads, Source::Watch).await?;
+        self.look_at_hinted().await?;
         let newest = heads.iter().filter_map(|head| head.modified_at).max();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         watch::looked(&mut tx, self.account.id, newest, self.engine.settings.sync.poll_interval).await?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Writer, rest::Halt};
 use crate::{
     db::{
-        DbError, asks,
+        DbError, asks, hooks,
         orders::{self, OrderState},
         stores::{self, Store, Which},
         watch::{self, Linked},
@@ -23,6 +23,9 @@ use crate::{
 
 /// Work orders whose lines are read in one look, to tell what changed in them; of more, only what their heads show is told.
 const MAX_LINES_READ: usize = 40;
+
+/// Work orders named by webhooks that are looked at at once; the rest is looked at next time.
+const MAX_HINTS: usize = 20;
 
 /// Where heads come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +75,29 @@ impl Writer<'_> {
             };
             self.note(store, linked, head, items.as_deref()).await?;
         }
+        Ok(())
+    }
+
+    /// Looks at the work orders that RO App's webhooks named. One that is not there is worked again: that it was deleted
+    /// counts only once it was missed twice.
+    pub(super) async fn look_at_hinted(&self) -> Result<(), Halt> {
+        let hints = hooks::hinted_work_orders(&self.engine.pool, self.account.id).await?;
+        let Some((_, until)) = hints.iter().take(MAX_HINTS).next_back().copied() else { return Ok(()) };
+        let (mut heads, mut missing) = (Vec::new(), Vec::new());
+        for (id, _) in hints.into_iter().take(MAX_HINTS) {
+            match self.roapp()?.order(id).await.map_err(Halt::of)? {
+                Some(head) => heads.push(head),
+                None => missing.push(id),
+            }
+        }
+        self.observe(&heads, Source::Watch).await?;
+        let missing = watch::linked(&self.engine.pool, self.account.id, &missing).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for linked in missing {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        hooks::settle_hints(&mut tx, self.account.id, until).await?;
+        tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }
 

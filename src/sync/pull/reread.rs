@@ -16,8 +16,9 @@ const MANY: usize = 5;
 const TENTH: usize = 10;
 
 impl Reader<'_> {
-    /// What a person asked for, whatever its state.
+    /// What a person asked for, whatever its state, and what webhooks named.
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
+        self.fetch_hinted().await?;
         let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
         self.read_again(&numbers).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
@@ -53,7 +54,7 @@ impl Reader<'_> {
 
     /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
     /// where the store does not know `ids`.
-    async fn read_at_once(&mut self, numbers: &[OrderNumber]) -> Result<Vec<OrderNumber>, PullError> {
+    pub(super) async fn read_at_once(&mut self, numbers: &[OrderNumber]) -> Result<Vec<OrderNumber>, PullError> {
         let shop = Arc::clone(&self.shop);
         let mut missing = Vec::new();
         for batch in numbers.chunks(IDS_AT_A_TIME) {

@@ -78,7 +78,7 @@ impl Reader<'_> {
                 | CartumError::NotOnPlan { .. }
                 | CartumError::UnknownWord { .. }
                 | CartumError::Contract { .. }),
-            ) => return self.note_failure(&targets, &error).await,
+            ) => return self.note_no_answer(&targets, &error).await,
             Err(error) => return Err(error.into()),
         };
         let rows = self.read_numbers(targets.iter().map(|(wanted, _)| wanted.number).collect()).await?;
@@ -122,7 +122,7 @@ impl Reader<'_> {
     }
 
     /// The whole call was refused: tried a few times more, then it counts for each.
-    async fn note_failure(&mut self, targets: &[Target], error: &CartumError) -> Result<(), PullError> {
+    async fn note_no_answer(&mut self, targets: &[Target], error: &CartumError) -> Result<(), PullError> {
         tracing::debug!(error = error as &dyn std::error::Error, "the store did not take statuses");
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for (wanted, target) in targets {

@@ -14,14 +14,7 @@ use crate::support::{
 
 /// The first line of an answer and its body.
 async fn get(daemon: &Running, path: &str) -> (String, String) {
-    let address = eventually("the address", async || {
-        let log = daemon.stdout();
-        let started = log.lines().find(|line| line.contains("\"started\""))?;
-        let started: Value = serde_json::from_str(started).unwrap();
-        Some(started["address"].as_str().unwrap().to_owned())
-    })
-    .await;
-    let mut peer = TcpStream::connect(address).await.unwrap();
+    let mut peer = TcpStream::connect(daemon.address().await).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     peer.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
@@ -114,6 +115,17 @@ impl Running {
     /// Waits until this is logged on standard error.
     pub(crate) async fn logs(&self, text: &str) {
         eventually(text, async || self.stderr().contains(text).then_some(())).await;
+    }
+
+    /// Where the daemon listens, as its log (in JSON) has it.
+    pub(crate) async fn address(&self) -> SocketAddr {
+        eventually("the address", async || {
+            let log = self.stdout();
+            let started = log.lines().find(|line| line.contains("\"started\""))?;
+            let started: serde_json::Value = serde_json::from_str(started).ok()?;
+            Some(started["address"].as_str().unwrap().parse().unwrap())
+        })
+        .await
     }
 
     /// Whether it has not ended yet.

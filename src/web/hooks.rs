@@ -1,0 +1,223 @@
+//! Webhooks: hints that an order or a store is looked at now (contracts cartum 10.3 and roapp 11). What they say is never
+//! taken as data; each is one short write to the database, and the answer comes at once.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Bytes, to_bytes},
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use serde_json::Value;
+use sqlx::PgPool;
+use tokio::{sync::Semaphore, time::timeout};
+
+use self::event::Event;
+use crate::{
+    db::{
+        DbError,
+        hooks::{self, AccountHook},
+        order_hints::{self, OPEN_HINTS},
+        subscriptions,
+    },
+    domain::ids::OrderNumber,
+    hook_url,
+    secrets::{Keyring, Secret},
+};
+
+mod event;
+
+/// The longest body that is read, in bytes.
+const MAX_BODY: usize = 64 << 10;
+/// How long a body may take to come.
+const BODY_LIMIT: Duration = Duration::from_secs(10);
+/// The database answers within this time, or the peer is asked to come again.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+/// Webhooks that are written at once: the daemon's own work needs connections, too.
+const AT_ONCE: usize = 4;
+/// What a signature comes in.
+const SIGNATURE: &str = "x-signature";
+
+/// What webhooks are worked with; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hooks {
+    pool: PgPool,
+    keyring: Keyring,
+    room: Arc<Semaphore>,
+    /// Events of RO App whose signature was missing or wrong.
+    unsigned: Arc<AtomicU64>,
+}
+
+impl Hooks {
+    /// Takes webhooks into this database.
+    #[must_use]
+    pub fn new(pool: PgPool, keyring: Keyring) -> Self {
+        Self { pool, keyring, room: Arc::new(Semaphore::new(AT_ONCE)), unsigned: Arc::default() }
+    }
+
+    /// What the database says, unless it takes too long.
+    async fn ask<T>(&self, work: impl Future<Output = Result<T, DbError>>) -> Result<T, StatusCode> {
+        let in_turn = async {
+            let _turn = self.room.acquire().await;
+            work.await
+        };
+        match timeout(ANSWER_LIMIT, in_turn).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "a webhook could not be kept");
+                Err(StatusCode::SERVICE_UNAVAILABLE)
+            }
+            Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+
+    /// RO App's own secret where it has one, else the one in the path.
+    fn signing_secret(&self, hook: &AccountHook, in_path: String) -> Result<Secret, StatusCode> {
+        let Some(sealed) = &hook.signing_secret else { return Ok(Secret::new(in_path)) };
+        self.keyring.open(&hooks::signing_place(hook.account), sealed).map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "the secret of RO App's webhooks cannot be read");
+            StatusCode::SERVICE_UNAVAILABLE
+        })
+    }
+}
+
+pub(super) fn routes(hooks: Hooks) -> Router {
+    Router::new()
+        .route("/hooks/cartum/{secret}", post(cartum).put(cartum).delete(cartum_removed))
+        .route("/hooks/roapp/{secret}", post(roapp))
+        .with_state(hooks)
+}
+
+type InPath = Result<Path<String>, PathRejection>;
+
+/// A store tells of an order, or of whatever it is.
+async fn cartum(State(hooks): State<Hooks>, secret: InPath, request: Request) -> Result<StatusCode, StatusCode> {
+    let hash = hook_url::hash(&in_path(secret)?);
+    let numbers = order_numbers(&body(request).await?);
+    let known = hooks.ask(order_hints::hint(&hooks.pool, hash, &numbers)).await?;
+    if !known {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    tracing::debug!(orders = numbers.len(), "a webhook of a store");
+    Ok(StatusCode::OK)
+}
+
+/// The subscription was removed in the store (contract cartum 10.3).
+async fn cartum_removed(State(hooks): State<Hooks>, secret: InPath) -> Result<StatusCode, StatusCode> {
+    let hash = hook_url::hash(&in_path(secret)?);
+    let store = hooks.ask(subscriptions::removed_in_store(&hooks.pool, hash)).await?;
+    let store = store.ok_or(StatusCode::NOT_FOUND)?;
+    tracing::info!(
+        store,
+        "the webhook was removed in the store; polling goes on, `store edit` has it subscribed again"
+    );
+    Ok(StatusCode::OK)
+}
+
+/// RO App tells of a work order.
+async fn roapp(
+    State(hooks): State<Hooks>,
+    secret: InPath,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<StatusCode, StatusCode> {
+    let secret = in_path(secret)?;
+    let body = body(request).await?;
+    let hook = hooks.ask(hooks::find(&hooks.pool, hook_url::hash(&secret))).await?.ok_or(StatusCode::NOT_FOUND)?;
+    let key = hooks.signing_secret(&hook, secret)?;
+    let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(event) = Event::read(&body).filter(|event| event.is_signed(&key, signature)) else {
+        let so_far = hooks.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
+        tracing::debug!(account = %hook.account, so_far, "a webhook of RO App without a right signature is refused");
+        return Err(StatusCode::UNAUTHORIZED);
+    };
+    let new = hooks.ask(hooks::take(&hooks.pool, hook.account, &event.id, event.work_order)).await?;
+    tracing::debug!(account = %hook.account, work_order = ?event.work_order, new, "a webhook of RO App");
+    Ok(StatusCode::OK)
+}
+
+fn in_path(secret: InPath) -> Result<String, StatusCode> {
+    secret.map(|Path(secret)| secret).map_err(|_| StatusCode::NOT_FOUND)
+}
+
+/// The whole body, of any content type.
+async fn body(request: Request) -> Result<Bytes, StatusCode> {
+    match timeout(BODY_LIMIT, to_bytes(request.into_body(), MAX_BODY)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
+/// Every `order_id` in a body, wherever it stands: no sample of a store's event is known. None where it is no JSON.
+fn order_numbers(body: &[u8]) -> BTreeSet<OrderNumber> {
+    let mut found = BTreeSet::new();
+    if let Ok(body) = serde_json::from_slice(body) {
+        collect(&body, &mut found);
+    }
+    let most = usize::try_from(OPEN_HINTS).unwrap_or_default();
+    found.into_iter().take(most).collect()
+}
+
+fn collect(value: &Value, found: &mut BTreeSet<OrderNumber>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("order_id").and_then(id).map(OrderNumber::new));
+            fields.values().for_each(|value| collect(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
+        _ => {}
+    }
+}
+
+/// A positive number, or its text.
+fn id(value: &Value) -> Option<i64> {
+    let id = match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    id.filter(|id| *id > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_id_is_found_at_any_depth_as_number_and_as_text() {
+        let numbers = |body: &str| order_numbers(body.as_bytes()).into_iter().map(OrderNumber::get).collect::<Vec<_>>();
+        assert_eq!(numbers(r#"{"order_id": 1043}"#), [1043]);
+        assert_eq!(
+            numbers(r#"{"data": [{"order": {"order_id": " 1043 "}}, {"order_id": 7}], "order_id": 1043}"#),
+            [7, 1043]
+        );
+        for body in [
+            "",
+            "order_id=1043",
+            "[]",
+            "7",
+            r#"{"id": 1043}"#,
+            r#"{"order_id": null}"#,
+            r#"{"order_id": -1}"#,
+            r#"{"order_id": 1.5}"#,
+            r#"{"order_id": "x"}"#,
+            r#"{"order_id": 99999999999999999999}"#,
+        ] {
+            assert!(numbers(body).is_empty(), "{body}");
+        }
+        let deep = format!("{}{}", "[".repeat(60_000), "]".repeat(5_000));
+        assert!(numbers(&deep).is_empty());
+        let many = (1..5_000).map(|id| format!(r#"{{"order_id":{id}}}"#)).collect::<Vec<_>>().join(",");
+        assert_eq!(numbers(&format!("[{many}]")).len(), 200);
+    }
+}
