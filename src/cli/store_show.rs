@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment};
+use super::{Context, filled, moment, store_audit};
 use crate::{
     db::{
         Database,
+        audits::{self, Last},
         notices::{self, Notice},
         polls::{self, ImportCounts},
         stores::Store,
@@ -19,15 +20,17 @@ pub(super) async fn show(context: &Context, database: &Database, name: &str, jso
     let store = find_store(&database.pool, name).await?;
     let counts = polls::import_counts(&database.pool, store.id).await?;
     let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
+    let audit = audits::last(&database.pool, store.id).await?;
     if json {
         let mut shown = head_json(&store);
+        shown["last_audit_at"] = json!(audit.map(|last| moment(last.at)));
         shown["notices"] = notices.iter().map(notice_json).collect();
         shown["import"] = import_json(&store, &counts);
         shown["settings"] = settings_json(&store.account_name, &store.settings);
         context.output.json(&shown)?;
         return Ok(());
     }
-    for line in lines(&store, &counts, &notices) {
+    for line in lines(&store, &counts, audit.as_ref(), &notices) {
         context.output.line(line)?;
     }
     Ok(())
@@ -82,7 +85,7 @@ fn import_json(store: &Store, counts: &ImportCounts) -> Value {
     })
 }
 
-fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice]) -> Vec<String> {
+fn lines(store: &Store, counts: &ImportCounts, audit: Option<&Last>, notices: &[Notice]) -> Vec<String> {
     let mut lines = vec![format!("{} (account {})", store.settings.name, store.account_name)];
     let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
     let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
@@ -95,6 +98,9 @@ fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice]) -> Vec<String
         tell("failing since", format!("{}: {}", moment(since), store.last_error));
     }
     tell("import", import_text(store, counts));
+    if let Some(audit) = audit {
+        tell("last audit", store_audit::shown(audit));
+    }
     for notice in notices {
         tell("notice", format!("{} (since {})", notice.text, moment(notice.raised_at)));
     }

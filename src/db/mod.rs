@@ -3,11 +3,12 @@
 //! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs` how many each works,
 //! `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses
 //! of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read again and which are
-//! missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the
+//! missing, `asks.rs` what a person asked for, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App, `work.rs` and `sent.rs` what the
 //! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
 
 pub mod accounts;
 pub mod asks;
+pub mod audits;
 pub mod catalogue;
 mod connect;
 mod error;
@@ -20,6 +21,7 @@ pub mod orders;
 pub mod polls;
 pub mod processes;
 mod refusal;
+pub mod removals;
 pub mod rereads;
 mod sent;
 mod settings;

@@ -2,7 +2,8 @@
 //!
 //! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
-//! `verify.rs` compares a batch with one list call, `adopt.rs` reads RO App when an account is taken over, `rest.rs` says what
+//! `verify.rs` compares a batch with one list call, `adopt.rs` reads RO App when an account is taken over,
+//! `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `rest.rs` says what
 //! becomes of an order that cannot go on.
 
 mod adopt;
@@ -12,6 +13,8 @@ mod lines;
 mod person;
 mod product;
 mod recover;
+mod recreate;
+mod removed;
 mod rest;
 mod steps;
 mod verify;
@@ -26,6 +29,7 @@ use tracing::Instrument;
 
 use self::{
     job::Job,
+    removed::Search,
     rest::{Halt, Stop},
 };
 use super::{Engine, Seen, pull};
@@ -63,6 +67,8 @@ pub(super) struct Writer<'a> {
     looked_at: Option<DateTime<Utc>>,
     /// Another process should have the account: no further order is begun.
     let_go: CancellationToken,
+    /// A look for deleted work orders that goes on.
+    search: Option<Search>,
 }
 
 impl<'a> Writer<'a> {
@@ -77,7 +83,7 @@ impl<'a> Writer<'a> {
             engine.seen(account.id, |seen| *seen = Seen::default());
         }
         let per = account.discount_per.unwrap_or(PerWhat::Line);
-        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None, let_go }
+        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None, let_go, search: None }
     }
 
     /// Goes on after RO App failed, with the account as it is now.
@@ -103,11 +109,13 @@ impl<'a> Writer<'a> {
         }
         let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;
         let is_new = is_read && !self.engine.seen(self.account.id, |seen| seen.markers);
-        if due.is_empty() && !self.account.needs_key && !is_new {
-            return Ok(false);
-        }
-        match self.write(due).await {
-            Ok(()) => Ok(true),
+        let done = if due.is_empty() && !self.account.needs_key && !is_new {
+            self.look_for_removed().await
+        } else {
+            self.write(due).await.map(|()| true)
+        };
+        match done {
+            Ok(done) => Ok(done),
             Err(halt) => {
                 self.halted = true;
                 self.note_halt(halt).await?;

@@ -19,7 +19,7 @@ impl Reader<'_> {
     /// What a person asked for, whatever its state.
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
         let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
-        self.read_again(&numbers).await?;
+        self.read_again(&numbers, numbers.len()).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         rereads::answered(&mut tx, self.store.id, at).await?;
         tx.commit().await.map_err(DbError::from)?;
@@ -33,22 +33,23 @@ impl Reader<'_> {
         let (mut open, mut gone) = (rereads::open(pool, store).await?, rereads::gone(pool, store).await?);
         open.retain(|number| !self.delivered.contains(number));
         gone.retain(|number| !self.delivered.contains(number));
-        self.read_again(&open).await?;
+        self.read_again(&open, open.len()).await?;
         // That they are missing is no news: nobody asks for each of them alone.
         self.read_at_once(&gone).await?;
         Ok(())
     }
 
-    /// Reads these orders; one that is missing is asked for again alone.
-    async fn read_again(&mut self, numbers: &[OrderNumber]) -> Result<(), PullError> {
+    /// Reads these orders; one that is missing is asked for again alone. `of` is of how many they are: what is a sudden loss
+    /// is measured by that.
+    pub(super) async fn read_again(&mut self, numbers: &[OrderNumber], of: usize) -> Result<(), PullError> {
         let mut absent = Vec::new();
         for number in self.read_at_once(numbers).await? {
-            if is_sudden(absent.len(), numbers.len()) {
+            if is_sudden(absent.len(), of) {
                 break;
             }
             absent.extend(self.read_at_once(&[number]).await?);
         }
-        self.note_missing(numbers.len(), &absent).await
+        self.note_missing(of, &absent).await
     }
 
     /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
@@ -122,7 +123,8 @@ impl Reader<'_> {
     }
 }
 
-fn is_sudden(absent: usize, asked: usize) -> bool {
+/// Too many are missing at once to be believed (invariant 9).
+pub(in crate::sync) fn is_sudden(absent: usize, asked: usize) -> bool {
     absent > MANY && absent * TENTH > asked
 }
 
