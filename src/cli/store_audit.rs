@@ -1,5 +1,7 @@
 //! `store audit`: the daemon proves a store now, and the table is printed.
 
+use std::fmt::Write as _;
+
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -81,7 +83,7 @@ pub(super) fn verdict(last: &Last) -> (String, bool) {
         [(last.found, "no poll had seen; saved now"), (last.revived, "left an excluded status; imported now")]
     {
         if count > 0 {
-            text.push_str(&format!("\n  {count} orders {what}"));
+            let _ = write!(text, "\n  {count} orders {what}");
         }
     }
     (text, gaps.is_empty())

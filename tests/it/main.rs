@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 mod asks;
+mod audit;
 mod chaos;
 mod commands;
 mod config;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-use super::{OVERLAP, PullError, Reader};
+use super::{OVERLAP, PullError, Reader, reread::Among};
 use crate::{
     cartum::OrderRow,
     db::{
@@ -143,13 +143,11 @@ impl Reader<'_> {
         let held = audits::held(&self.engine.pool, self.store.id, self.window.from).await?;
         let Some(audit) = &self.audit else { return Ok(()) };
         let held = audit.of_window(held);
-        let of = held.len();
-        let unshown: Vec<_> = held
-            .into_iter()
-            .map(|order| order.number)
-            .filter(|number| !audit.seen.orders.contains_key(number) && !self.delivered.contains(number))
-            .collect();
-        self.read_again(&unshown, of).await
+        let asked = held.len();
+        let unshown = held.into_iter().map(|order| order.number);
+        let unshown = unshown.filter(|number| !audit.seen.orders.contains_key(number));
+        let (absent, unshown): (Vec<_>, Vec<_>) = unshown.partition(|number| self.delivered.contains(number));
+        self.read_again(&unshown, Among { asked, absent: absent.len() }).await
     }
 
     /// Compares, keeps the table, and tells of gaps once.

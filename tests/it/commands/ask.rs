@@ -6,7 +6,7 @@ use super::world::World;
 use crate::support::{Running, eventually};
 
 /// A store that was imported, and the daemon that goes on with it.
-async fn imported() -> (World, Running) {
+pub(super) async fn imported() -> (World, Running) {
     let world = World::with_store().await;
     world.ok(&["store", "import", "My shop", "--yes"]).await;
     let daemon = world.program.start(&["run"]);
