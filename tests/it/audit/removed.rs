@@ -126,7 +126,11 @@ async fn live_orders_do_not_wait_for_the_look() {
     prove(&world).await;
     eventually("the look to begin", || async { looks_begun(&world).then_some(()) }).await;
     let new = world.sandbox.shop.place_order();
-    in_state(&world, new, OrderState::Synced).await;
+    eventually("the new order", || async {
+        let all = world.orders().await;
+        all.into_iter().find(|order| order.number.get() == new && order.state == OrderState::Synced)
+    })
+    .await;
     assert_eq!(
         count(&world, "SELECT count(*) FROM store WHERE removed_asked_at IS NOT NULL").await,
         1,

@@ -3,7 +3,11 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{ask::imported, store::is_moment};
+use super::{
+    ask::{imported, imported_with},
+    store::is_moment,
+};
+use crate::support::eventually;
 
 fn sum(rows: &[Value], key: &str) -> Decimal {
     rows.iter().map(|row| row[key].as_str().unwrap().parse::<Decimal>().unwrap()).sum()
@@ -69,7 +73,7 @@ async fn store_audit_says_why_a_store_cannot_be_read_or_is_not_worked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn resync_with_recreate_makes_a_deleted_work_order_again_and_leaves_others() {
-    let (world, daemon) = imported().await;
+    let (world, daemon) = imported_with(&[("ROAPP__RECOVERY_WAIT", "300ms"), ("SYNC__POLL_INTERVAL", "1s")]).await;
     let order = |rows: &Value, state: &str| {
         rows.as_array().unwrap().iter().find(|row| row["state"] == state).map(|row| row["number"].to_string())
     };
@@ -81,13 +85,15 @@ async fn resync_with_recreate_makes_a_deleted_work_order_again_and_leaves_others
     let ours = orders.values().find(|order| order.manager_notes.contains(&format!("/{number}]"))).unwrap();
     world.roapp.staff().delete_order(ours.id).unwrap();
     world.ok(&["store", "audit", "My shop"]).await;
-    let all = sqlx::query("UPDATE store_order SET state = 'removed', reason = 'deleted in RO App' WHERE number = $1");
-    all.bind(number.parse::<i64>().unwrap()).execute(world.database.pool()).await.unwrap();
+    eventually("the deletion", || async {
+        let rows = world.json(&["order", "list", "--state", "removed"]).await;
+        (order(&rows, "removed")? == number).then_some(())
+    })
+    .await;
     let plain = world.ok(&["order", "resync", "My shop", "--state", "removed"]).await;
     assert!(plain.contains("`order resync --recreate` makes it again"), "{plain}");
     let both = world.run(&["order", "resync", "My shop", &number, "--recreate", "--fetch"]).await;
     assert!(!both.success && both.stderr.contains("--fetch"), "{both:?}");
-    // The wait between two looks is half a minute here.
     let made = world.ok(&["order", "resync", "My shop", "--state", "removed", "--recreate", "--wait"]).await;
     assert!(made.contains("was removed") && made.contains("work order made"), "{made}");
     let orders = world.roapp.data().orders;
