@@ -234,7 +234,7 @@ mod tests {
     }
 
     fn amount(text: &str) -> Option<Decimal> {
-        Some(text.parse().unwrap())
+        text.parse().ok()
     }
 
     fn seen(orders: &[(i64, u32, Option<&str>)]) -> Seen {

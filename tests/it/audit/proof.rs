@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cartum_roapp::{
+    clock::Clock,
     db::orders::OrderState,
     domain::proof::{Column, Figures},
     sandbox::{cartum::CartumQuirks, seed::ShopOrder, world::SandboxOptions},
 };
-use chrono::{NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{NaiveDate, TimeDelta, Timelike};
 use rust_decimal::Decimal;
 
 use super::{count, few, imported, in_state, last, order, prove, unbalanced};
@@ -71,7 +72,7 @@ async fn an_order_that_no_poll_could_have_seen_is_found_imported_and_reported_on
     let (world, daemon) = imported(12).await;
     let mut late = 0;
     world.sandbox.shop.edit(|shop| {
-        late = shop.place(Utc::now() - TimeDelta::days(20));
+        late = shop.place(Clock::System.now() - TimeDelta::days(20));
         shop.orders.get_mut(&late).unwrap().status = 2;
     });
     polls(&world, 3).await;
@@ -126,14 +127,18 @@ async fn an_excluded_order_that_leaves_its_status_is_imported_inside_the_window_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_is_suddenly_empty_or_misses_half_makes_no_order_gone_and_the_proof_says_so() {
     let world = World::new(few(24)).await;
-    world.sandbox.shop.edit(|shop| shop.orders.values_mut().take(4).for_each(|order| order.status = 3));
+    world.sandbox.shop.edit(|shop| {
+        for (at, order) in shop.orders.values_mut().enumerate() {
+            order.status = if at < 4 { 3 } else { 2 };
+        }
+    });
     world.import_whole().await;
     let daemon = world.daemon();
     let all = world.sandbox.shop.data().orders;
     for keep in [0, 12] {
         world.sandbox.shop.edit(|shop| {
             let lost: Vec<_> = shop.orders.keys().take(24 - keep).copied().collect();
-            lost.iter().for_each(|number| drop(shop.orders.remove(number)));
+            shop.orders.retain(|number, _| !lost.contains(number));
         });
         let proof = prove(&world).await;
         let gaps = unbalanced(&proof);
@@ -165,7 +170,7 @@ async fn an_order_deleted_in_the_store_is_a_gap_until_it_is_believed_whatever_it
     world.import_whole().await;
     let daemon = world.daemon();
     let wanted = super::oldest(&world).await;
-    world.sandbox.shop.edit(|shop| [excluded, wanted].iter().for_each(|number| drop(shop.orders.remove(number))));
+    world.sandbox.shop.edit(|shop| shop.orders.retain(|number, _| ![excluded, wanted].contains(number)));
     let named: BTreeSet<_> = [excluded.to_string(), wanted.to_string()].into();
     for _ in 0..3 {
         let proof = prove(&world).await;
@@ -203,7 +208,7 @@ async fn an_unreadable_order_counts_and_its_sum_is_unknown_and_never_zero() {
 /// The store's clock shows this hour from now on, wherever it is; proofs of the days before are forgotten.
 async fn put_into(world: &World, hour: u32) {
     // `Etc/GMT-3` is three hours ahead.
-    let ahead = i64::from((hour + 24 - Utc::now().hour()) % 24);
+    let ahead = i64::from((hour + 24 - Clock::System.now().hour()) % 24);
     let ahead = if ahead > 12 { ahead - 24 } else { ahead };
     let zone = if ahead < 0 { format!("Etc/GMT+{}", -ahead) } else { format!("Etc/GMT-{ahead}") };
     sqlx::query(

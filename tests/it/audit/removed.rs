@@ -68,7 +68,9 @@ async fn many_work_orders_missing_at_once_are_one_notice_and_none_is_marked() {
         assert_eq!(count(&world, MISSED).await, 0);
     }
     assert!(world.orders().await.iter().all(|order| order.state != OrderState::Removed));
-    linked.iter().for_each(|work_order| restore(&world, *work_order));
+    for work_order in linked {
+        restore(&world, work_order);
+    }
     prove_both(&world).await;
     assert!(topics(&world).await.is_empty());
     daemon.stop().await;
