@@ -5,6 +5,7 @@ ALTER TABLE store
     ADD COLUMN audited_on       date,               -- its day, store's own zone
     ADD COLUMN audit_found      integer NOT NULL DEFAULT 0, -- orders that no poll had seen, saved by it
     ADD COLUMN audit_revived    integer NOT NULL DEFAULT 0, -- excluded orders that left their status, imported by it
+    ADD COLUMN audit_failures   integer NOT NULL DEFAULT 0, -- tries in a row that came to no end
     ADD COLUMN removed_asked_at timestamptz;        -- since then its linked work orders are to be looked for in RO App
 CREATE INDEX store_removed_asked ON store (account_id) WHERE removed_asked_at IS NOT NULL;
 

@@ -118,7 +118,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, proof: Proof<'_>) 
     let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     sqlx::query!(
         "/* audits.save */ UPDATE store SET audited_at = clock_timestamp(), audited_on = $2, audit_found = $3, audit_revived = $4,
-             audit_asked_at = CASE WHEN audit_asked_at <= $5 THEN NULL ELSE audit_asked_at END,
+             audit_asked_at = CASE WHEN audit_asked_at <= $5 THEN NULL ELSE audit_asked_at END, audit_failures = 0,
              removed_asked_at = clock_timestamp()
          WHERE id = $1",
         store.get(),
@@ -160,6 +160,26 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, proof: Proof<'_>) 
         .await?;
     }
     Ok(())
+}
+
+/// The store could not be read to the end of a proof. After `most` tries in a row it is given up until the next day; true then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(tx: &mut PgTransaction<'_>, store: StoreId, on: NaiveDate, most: i32) -> Result<bool, DbError> {
+    let given_up = sqlx::query_scalar!(
+        r#"/* audits.failed */ WITH old AS (SELECT audit_failures + 1 >= $3 AS given_up FROM store WHERE id = $1 FOR UPDATE)
+           UPDATE store SET audit_failures = CASE WHEN old.given_up THEN 0 ELSE audit_failures + 1 END,
+             audited_on = CASE WHEN old.given_up THEN $2 ELSE audited_on END,
+             audit_asked_at = CASE WHEN old.given_up THEN NULL ELSE audit_asked_at END
+           FROM old WHERE id = $1 RETURNING old.given_up AS "given_up!""#,
+        store.get(),
+        on,
+        most
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(given_up)
 }
 
 /// The last proof of a store.

@@ -28,7 +28,9 @@ use crate::{
 
 /// The notice about a proof that does not balance, or that found what no poll had seen.
 const TOPIC: &str = "audit";
-/// Days and orders that a notice names, at most.
+/// How often a proof is begun on one day when the store fails in the middle of it.
+const MOST_TRIES: i32 = 3;
+/// Orders that a notice names, at most.
 const MOST_NAMED: usize = 20;
 /// Days whose reason a notice tells.
 const MOST_TOLD: usize = 3;
@@ -129,12 +131,34 @@ fn day_text(day: Option<NaiveDate>) -> String {
 impl Reader<'_> {
     /// The proof, where this cycle holds one.
     pub(super) async fn audit(&mut self) -> Result<(), PullError> {
-        if self.audit.is_none() {
-            return Ok(());
+        let Some(on) = self.audit.as_ref().map(|audit| audit.on) else { return Ok(()) };
+        match self.read_window_again().await {
+            Ok(()) => Ok(self.conclude_audit().await?),
+            Err(PullError::Db(error)) => Err(error.into()),
+            Err(error) => {
+                self.note_failed_audit(on, &error).await?;
+                Err(error)
+            }
         }
+    }
+
+    async fn read_window_again(&mut self) -> Result<(), PullError> {
         self.walk(self.window.from, None).await?;
-        self.read_unshown().await?;
-        self.conclude_audit().await?;
+        self.read_unshown().await
+    }
+
+    /// It is begun again with the next polls, a few times, so that a store that cannot bear it is left in peace until the next
+    /// day.
+    async fn note_failed_audit(&self, on: NaiveDate, error: &PullError) -> Result<(), DbError> {
+        let store = self.store;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if audits::failed(&mut tx, store.id, on, MOST_TRIES).await? {
+            let text = format!(
+                "the nightly proof could not be finished ({error}); it is made again tomorrow, or by `store audit`"
+            );
+            notices::raise(&mut tx, store.account, Some(store.id), TOPIC, &text).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
@@ -164,12 +188,18 @@ impl Reader<'_> {
             revived: audit.revived,
             days: &days,
         };
+        let notice = audit.notice(&gaps);
+        let open = notices::open(pool, store.account, Some(store.id)).await?;
+        let open = open.into_iter().find(|open| open.topic == TOPIC).map(|open| open.text);
         let mut tx = self.lease.begin(pool).await?;
         audits::save(&mut tx, store.id, proof).await?;
-        // The text of an older notice would tell of an older proof.
-        notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
-        if let Some(text) = audit.notice(&gaps) {
-            notices::raise(&mut tx, store.account, Some(store.id), TOPIC, &text).await?;
+        if notice != open {
+            // The text of an older notice would tell of an older proof.
+            notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
+            if let Some(text) = &notice {
+                notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
+                tracing::warn!(text, "a notice for the store");
+            }
         }
         tx.commit().await?;
         let (orders, found, revived) = (audit.seen.orders.len(), audit.found.len(), audit.revived);

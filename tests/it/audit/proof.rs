@@ -6,7 +6,7 @@ use cartum_roapp::{
     clock::Clock,
     db::orders::OrderState,
     domain::proof::{Column, Figures},
-    sandbox::{cartum::CartumQuirks, seed::ShopOrder, world::SandboxOptions},
+    sandbox::{cartum::CartumQuirks, faults::Fault, seed::ShopOrder, world::SandboxOptions},
 };
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use rust_decimal::Decimal;
@@ -236,5 +236,43 @@ async fn the_night_is_that_of_the_stores_zone_and_happens_once_a_day() {
     assert_eq!(last(&world).await.unwrap().at, first.at, "once a day");
     put_into(&world, 12).await;
     eventually("the proof of another day", || async { last(&world).await.filter(|last| last.at > first.at) }).await;
+    daemon.stop().await;
+}
+
+/// Has the store read once, to the end.
+async fn one_cycle(world: &World) {
+    sql(world, "UPDATE store SET next_poll_at = now()").await;
+    sql(world, "UPDATE account SET due_at = now()").await;
+    let done = "SELECT count(*) FROM store s JOIN account a ON a.id = s.account_id
+                WHERE s.next_poll_at > now() + interval '10 minutes' AND a.lease_token IS NULL";
+    eventually("the end of the cycle", || async { (count(world, done).await == 1).then_some(()) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_fails_in_the_middle_of_the_proof_is_left_in_peace_after_three_tries() {
+    let world = World::new(few(8)).await;
+    world.import_whole().await;
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    let reads = || world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
+    one_cycle(&world).await;
+    let before = reads();
+    one_cycle(&world).await;
+    let of_cycle = u32::try_from(reads() - before).unwrap();
+    put_into(&world, 12).await;
+    let fault = Fault::RefuseWith(200, r#"{"status": "EXCEPTION", "response": {"message": "too heavy"}}"#.into());
+    for _ in 0..3 {
+        assert!(!topics(&world).await.contains(&"audit".to_owned()));
+        world.sandbox.shop.faults().add("orders/get", fault.clone(), of_cycle, 1);
+        one_cycle(&world).await;
+        assert!(world.sandbox.shop.faults().are_spent() && world.store().await.last_error.contains("too heavy"));
+        world.sandbox.shop.faults().clear();
+    }
+    assert!(topics(&world).await.contains(&"audit".to_owned()), "told once it is given up");
+    let before = reads();
+    one_cycle(&world).await;
+    assert_eq!((u32::try_from(reads() - before).unwrap(), last(&world).await), (of_cycle, None), "only polled");
+    // A person may have it made all the same.
+    assert!(unbalanced(&prove(&world).await).is_empty());
+    assert!(topics(&world).await.is_empty());
     daemon.stop().await;
 }
