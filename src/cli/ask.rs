@@ -18,11 +18,14 @@ use crate::{
 };
 
 /// How long `--wait` waits for the daemon to begin.
-const BEGINS_WITHIN: Duration = Duration::from_mins(1);
+pub(super) const BEGINS_WITHIN: Duration = Duration::from_mins(1);
 /// How long `--wait` waits for the end.
-const ENDS_WITHIN: Duration = Duration::from_mins(30);
+pub(super) const ENDS_WITHIN: Duration = Duration::from_mins(30);
 /// How often `--wait` looks.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// What is said when nobody begins.
+pub(super) const NOBODY: &str =
+    "nobody has read the store yet; is the daemon (cartum-roapp run) running? It stays asked for";
 
 /// Reads a store now
 #[derive(Debug, Args)]
@@ -144,7 +147,7 @@ async fn wait_for_read(database: &Database, store: &Store, at: DateTime<Utc>) ->
             return Ok(error);
         }
         if tokio::time::Instant::now() > end {
-            bail!("nobody has read the store yet; is the daemon (cartum-roapp run) running? It stays asked for");
+            bail!(NOBODY);
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

@@ -32,6 +32,7 @@ mod run;
 mod sandbox;
 mod secrets;
 mod store;
+mod store_audit;
 mod store_show;
 
 pub use output::{Output, confirm, filled, moment, table};

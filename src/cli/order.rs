@@ -46,6 +46,9 @@ pub(super) enum Command {
         /// Asks the store for the orders first, also for those that are excluded, gone or final
         #[arg(long)]
         fetch: bool,
+        /// Makes the work orders again that were deleted in RO App, of orders in state `removed`; others are left
+        #[arg(long, conflicts_with = "fetch")]
+        recreate: bool,
     },
     /// Shows a store order: its lines, its person, what waits and what happened
     Show {
@@ -64,8 +67,12 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
     let done = match command {
         Command::List { store, state, json } => list(context, &database, store.as_deref(), state, json).await,
         Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
-        Command::Resync { which, fetch } => {
-            let what = if fetch { Ask::Fetch } else { Ask::Resync };
+        Command::Resync { which, fetch, recreate } => {
+            let what = match (fetch, recreate) {
+                (true, _) => Ask::Fetch,
+                (_, true) => Ask::Recreate,
+                _ => Ask::Resync,
+            };
             ask::orders(&which, what, context, &database).await
         }
         Command::Show { store, number, json } => show(context, &database, &store, number, json).await,

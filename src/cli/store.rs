@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use clap::Subcommand;
 
-use super::{Context, confirm, moment, store_show, table};
+use super::{Context, confirm, moment, store_audit, store_show, table};
 use crate::{
     db::{
         Database,
@@ -41,6 +41,14 @@ pub(super) enum Command {
     Check {
         /// The store
         name: String,
+    },
+    /// Reads the whole window of a store again and compares it, day by day, with what is on record, as happens every night
+    Audit {
+        /// The store
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Imports a store's orders, and keeps it in step from then on
     Import {
@@ -84,6 +92,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
         Command::List { json } => list(context, &database, json).await,
         Command::Show { name, json } => store_show::show(context, &database, &name, json).await,
         Command::Check { name } => check(context, &database, &name).await,
+        Command::Audit { name, json } => store_audit::audit(context, &database, &name, json).await,
         Command::Import { name, yes } => import(context, &database, &name, yes).await,
         Command::Pause { name } => pause(context, &database, &name).await,
         Command::Resume { name } => resume(context, &database, &name).await,

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment};
+use super::{Context, filled, moment, store_audit};
 use crate::{
     db::{
         Database,
+        audits::{self, Last},
         notices::{self, Notice},
         polls::{self, ImportCounts},
         stores::Store,
@@ -21,8 +22,10 @@ pub(super) async fn show(context: &Context, database: &Database, name: &str, jso
     let counts = polls::import_counts(&database.pool, store.id).await?;
     let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
     let hook = subscriptions::of_store(&database.pool, store.id).await?;
+    let audit = audits::last(&database.pool, store.id).await?;
     if json {
         let mut shown = head_json(&store);
+        shown["last_audit_at"] = json!(audit.map(|last| moment(last.at)));
         shown["notices"] = notices.iter().map(notice_json).collect();
         shown["webhook"] = hook.as_ref().map_or(Value::Null, hook_json);
         shown["import"] = import_json(&store, &counts);
@@ -30,7 +33,7 @@ pub(super) async fn show(context: &Context, database: &Database, name: &str, jso
         context.output.json(&shown)?;
         return Ok(());
     }
-    for line in lines(&store, &counts, &notices, hook.as_ref()) {
+    for line in lines(&store, &counts, audit.as_ref(), &notices, hook.as_ref()) {
         context.output.line(line)?;
     }
     Ok(())
@@ -114,7 +117,13 @@ fn import_json(store: &Store, counts: &ImportCounts) -> Value {
     })
 }
 
-fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice], hook: Option<&Subscription>) -> Vec<String> {
+fn lines(
+    store: &Store,
+    counts: &ImportCounts,
+    audit: Option<&Last>,
+    notices: &[Notice],
+    hook: Option<&Subscription>,
+) -> Vec<String> {
     let mut lines = vec![format!("{} (account {})", store.settings.name, store.account_name)];
     let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
     let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
@@ -127,6 +136,9 @@ fn lines(store: &Store, counts: &ImportCounts, notices: &[Notice], hook: Option<
         tell("failing since", format!("{}: {}", moment(since), store.last_error));
     }
     tell("import", import_text(store, counts));
+    if let Some(audit) = audit {
+        tell("last audit", store_audit::shown(audit));
+    }
     if let Some(hook) = hook {
         tell("webhook", hook_text(hook));
     }

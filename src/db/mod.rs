@@ -3,12 +3,14 @@
 //! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
 //! how many each works, `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store,
 //! `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read
-//! again and which are missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the executor does with them,
-//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what
-//! keeps anything from being made twice, `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
+//! again and which are missing, `asks.rs` what a person asked for, `audits.rs` the nightly proof, `removals.rs` what was
+//! deleted in RO App, `work.rs` and `sent.rs` what the executor does with orders, `watch.rs` what was seen in RO App,
+//! `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what keeps anything from being made twice,
+//! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
 
 pub mod accounts;
 pub mod asks;
+pub mod audits;
 pub mod catalogue;
 mod connect;
 mod error;
@@ -23,6 +25,7 @@ pub mod orders;
 pub mod polls;
 pub mod processes;
 mod refusal;
+pub mod removals;
 pub mod rereads;
 mod sent;
 mod settings;

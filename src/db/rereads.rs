@@ -163,7 +163,8 @@ pub async fn found_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<b
 }
 
 /// The store did not show these orders, although it was asked for each. Those that were missing three times over at least an
-/// hour count as deleted from now on and wait for the executor, which tells RO App; their ids.
+/// hour count as deleted from now on and wait for the executor, which tells RO App; their ids. Orders that are not wanted or
+/// were deleted in RO App stay as they are: of them it is only counted.
 ///
 /// # Errors
 /// When the database fails.
@@ -176,8 +177,7 @@ pub async fn missing(
     sqlx::query!(
         "/* rereads.missing */ UPDATE store_order SET missing_times = missing_times + 1,
              missing_since = coalesce(missing_since, now())
-         WHERE store_id = $1 AND number = ANY($2) AND gone_at IS NULL
-           AND state IN ('waiting', 'synced', 'incomplete', 'held', 'failed', 'unreadable')",
+         WHERE store_id = $1 AND number = ANY($2) AND gone_at IS NULL AND state <> 'gone'",
         store.get(),
         &numbers
     )

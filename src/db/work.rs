@@ -49,6 +49,8 @@ pub struct Work {
     pub resync: bool,
     /// The difference that was not written, as listed before.
     pub pending_change: String,
+    /// Its work order was deleted in RO App, and a person wants it made again.
+    pub recreate: bool,
 }
 
 impl Work {
@@ -117,7 +119,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
-             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync,
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.recreate,
              b.written_store, b.written_roapp
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
@@ -196,6 +198,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
             .collect(),
         resync: row.resync,
         pending_change: row.pending_change,
+        recreate: row.recreate,
     })
 }
 
@@ -332,7 +335,7 @@ pub async fn save_findings(
 pub async fn synced(tx: &mut PgTransaction<'_>, order: OrderId, version: VersionId) -> Result<bool, DbError> {
     let state = sqlx::query_scalar!(
         "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, repaired = false,
-             resync = false, priority = greatest(priority, 1),
+             resync = false, look_for_removal_at = NULL, priority = greatest(priority, 1),
              state = CASE WHEN version_id = $2 THEN 'synced' ELSE state END,
              reason = CASE WHEN version_id = $2 THEN '' ELSE reason END,
              state_since = CASE WHEN version_id = $2 THEN now() ELSE state_since END

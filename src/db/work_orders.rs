@@ -52,7 +52,7 @@ pub async fn linked(
     Ok(id.map(WorkOrderId::new))
 }
 
-/// Those of these work orders that are linked.
+/// Those of these work orders that are linked, or were until they were deleted in RO App.
 ///
 /// # Errors
 /// When the database fails.
@@ -63,7 +63,10 @@ pub async fn linked_of(
 ) -> Result<BTreeSet<WorkOrderId>, DbError> {
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let linked = sqlx::query_scalar!(
-        "/* work.linked_of */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND work_order_id = ANY($2)",
+        r#"/* work.linked_of */ SELECT work_order_id AS "id!" FROM work_order WHERE account_id = $1 AND work_order_id = ANY($2)
+           UNION SELECT former FROM store s JOIN store_order o ON o.store_id = s.id AND o.former_work_orders <> '{}'
+             CROSS JOIN LATERAL unnest(o.former_work_orders) AS former
+           WHERE s.account_id = $1 AND former = ANY($2)"#,
         account.get(),
         &ids
     )

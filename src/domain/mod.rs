@@ -8,11 +8,13 @@ pub mod marker;
 pub mod matching;
 pub mod money;
 pub mod name;
+pub mod night;
 pub mod notes;
 pub mod order;
 pub mod phone;
 pub mod plan;
 pub mod product;
+pub mod proof;
 pub mod remote;
 #[cfg(test)]
 mod samples;

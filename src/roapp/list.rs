@@ -100,6 +100,18 @@ impl RoApp {
         Err(RoAppError::Endless { call: call.name, pages: MAX_PAGES })
     }
 
+    /// One page of a list, from 1, and how many there are, where RO App says so.
+    pub(super) async fn one_page<T>(
+        &self,
+        call: &Call,
+        page: u64,
+        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+    ) -> Result<(Vec<T>, Option<u64>), RoAppError> {
+        let list = List::read(call.name, &self.send(&call.page(page)).await?)?;
+        let rows = list.rows().map(|row| read(&row?)).collect::<Result<_, _>>()?;
+        Ok((rows, list.total_pages))
+    }
+
     /// One record, bare or under `data`.
     pub(super) async fn one<T>(
         &self,

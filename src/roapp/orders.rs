@@ -35,6 +35,23 @@ impl RoApp {
         Ok(heads)
     }
 
+    /// One page, from 1, of the work orders made at this moment or later, in the order of their ids, and how many pages there
+    /// are, where RO App says so. A row that shows an earlier moment is left out. Deleted ones vanish from it (contract 11).
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn orders_made_since(
+        &self,
+        from: DateTime<Utc>,
+        page: u64,
+    ) -> Result<(Vec<Head>, Option<u64>), RoAppError> {
+        let from = wire::whole_seconds(from);
+        let call = Call::get(ORDERS).with("created_at", &wire::instant_text(from)).with("sort", "id");
+        let (mut heads, pages) = self.one_page(&call, page, head).await?;
+        heads.retain(|head| head.created_at.is_none_or(|at| at >= from));
+        Ok((heads, pages))
+    }
+
     /// Work orders changed at this moment or later, earliest change first. A row that shows an earlier change is left out.
     ///
     /// # Errors

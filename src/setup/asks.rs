@@ -6,9 +6,9 @@ use sqlx::PgPool;
 use super::SetupError;
 use crate::{
     db::{
-        self, asks,
+        self, asks, audits,
         orders::{self, Listed, OrderState},
-        rereads,
+        removals, rereads,
         stores::Store,
     },
     domain::{ids::OrderNumber, store::StoreState},
@@ -54,6 +54,8 @@ pub enum Ask {
     Resync,
     /// The same, after the store was asked for the newest version, whatever state the order is in.
     Fetch,
+    /// Make the work orders again that were deleted in RO App.
+    Recreate,
 }
 
 /// What was asked for, and what was not possible.
@@ -97,7 +99,10 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     }
     let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
     let mut tx = db::begin(pool).await?;
-    asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?;
+    match ask {
+        Ask::Recreate => removals::ask_recreate(&mut tx, store, &ids).await?,
+        _ => asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?,
+    }
     if ask == Ask::Fetch {
         let asked_for: Vec<_> =
             queued.iter().chain(left.iter().map(|(order, _)| order)).map(|order| order.id).collect();
@@ -120,6 +125,19 @@ pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Set
     Ok(at)
 }
 
+/// Asks for a proof of the store now; the moment of asking, by the database's clock.
+///
+/// # Errors
+/// [`SetupError::Refused`] when the store is not worked at all.
+pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, SetupError> {
+    is_worked(store)?;
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    audits::ask(&mut tx, store).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
 /// Why the daemon would not do what is asked.
 fn is_worked(store: &Store) -> Result<(), SetupError> {
     let name = &store.settings.name;
@@ -137,10 +155,12 @@ fn is_worked(store: &Store) -> Result<(), SetupError> {
 /// Why an order in this state stays as it is.
 fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
     match (ask, state) {
+        (Ask::Recreate, OrderState::Removed) => None,
+        (Ask::Recreate, _) => Some("its work order was not deleted in RO App"),
         (Ask::Retry, OrderState::Synced) => Some("nothing to try again; `order resync` compares it again"),
         (_, OrderState::Excluded) => Some("it is not wanted"),
         (_, OrderState::Gone) => Some("it was deleted in the store"),
-        (_, OrderState::Removed) => Some("it was deleted in RO App"),
+        (_, OrderState::Removed) => Some("it was deleted in RO App; `order resync --recreate` makes it again"),
         _ => None,
     }
 }

@@ -26,7 +26,7 @@ use sqlx::PgPool;
 
 pub use self::{
     accounts::{AccountChange, AccountReport, NewAccount, remove_account},
-    asks::{Ask, Asked, Selection, ask, read_now},
+    asks::{Ask, Asked, Selection, ask, audit_now, read_now},
     check::{Report, check},
     error::SetupError,
     fault::{Fault, Faults},

@@ -32,10 +32,12 @@ use crate::{
 const FOUND_AGAIN: &str = "shows up in the store again; it goes on as before";
 
 /// What an answer held.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     /// Orders never seen before.
-    pub(super) new: usize,
+    pub(super) fresh: Vec<OrderNumber>,
+    /// Excluded orders that are wanted now.
+    pub(super) revived: usize,
     /// Orders with a new version.
     pub(super) changed: usize,
     /// Newest `placed_at` that can be believed, in the store's zone.
@@ -83,7 +85,11 @@ pub(super) async fn save_page(
         }
         let mut savepoint = tx.begin().await?;
         match save_version(&mut savepoint, store, window, row, (number, print), known).await {
-            Ok(()) => savepoint.commit().await?,
+            Ok(state) => {
+                savepoint.commit().await?;
+                let was_excluded = known.is_some_and(|known| known.state == OrderState::Excluded);
+                page.revived += usize::from(was_excluded && state == OrderState::Waiting);
+            }
             Err(error) if error.is_about_data() => {
                 savepoint.rollback().await?;
                 let what = format!("order {number}, which the database refuses ({})", error.with_cause());
@@ -92,14 +98,16 @@ pub(super) async fn save_page(
             }
             Err(error) => return Err(error),
         }
-        page.new += usize::from(known.is_none());
-        page.changed += usize::from(known.is_some());
+        match known {
+            None => page.fresh.push(number),
+            Some(_) => page.changed += 1,
+        }
     }
     tx.commit().await?;
     Ok(page)
 }
 
-/// Saves a version that is new to us, with the state it brings.
+/// Saves a version that is new to us; the state it brings.
 async fn save_version(
     tx: &mut PgTransaction<'_>,
     store: &Store,
@@ -107,7 +115,7 @@ async fn save_version(
     row: &OrderRow,
     (number, fingerprint): (OrderNumber, [u8; 32]),
     known: Option<&Known>,
-) -> Result<(), DbError> {
+) -> Result<OrderState, DbError> {
     let (state, reason, scope) = match &row.order {
         Ok(order) => decide(store, window, order, known),
         Err(error) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
@@ -136,7 +144,8 @@ async fn save_version(
         OrderState::Waiting => what.to_owned(),
         _ => format!("{what}: {}, {}", state.word(), new.reason),
     };
-    orders::tell(tx, order, &what).await
+    orders::tell(tx, order, &what).await?;
+    Ok(state)
 }
 
 /// Keeps a row that cannot be an order of ours, with a notice.
@@ -183,7 +192,7 @@ fn description(html: &str) -> String {
     text::shorten(&text::without_html(&html.replace('\0', "")), text::MAX_TEXT / 2)
 }
 
-fn raw_fingerprint(raw: &serde_json::Value) -> [u8; 32] {
+pub(super) fn raw_fingerprint(raw: &serde_json::Value) -> [u8; 32] {
     Sha256::digest(raw.to_string()).into()
 }
 

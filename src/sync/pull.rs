@@ -1,10 +1,11 @@
 //! Reads one store: the poll for new orders, once the whole window for the first import (design section 7), and again every
 //! order that is not final.
 //!
-//! `reread.rs` asks for orders by number and says what it means when one is missing; `write_back.rs` brings statuses from
-//! RO App to the store; `hooks.rs` works what webhooks named and subscribes them; `trouble.rs` notes why a store could not be
-//! read.
+//! `audit.rs` proves once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means when
+//! one is missing; `write_back.rs` brings statuses from RO App to the store; `hooks.rs` works what webhooks named and
+//! subscribes them; `trouble.rs` notes why a store could not be read.
 
+mod audit;
 mod hooks;
 mod reread;
 mod trouble;
@@ -18,7 +19,11 @@ use std::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
-pub(super) use self::trouble::{clock_text, note_unreadable};
+use self::audit::Audit;
+pub(super) use self::{
+    reread::is_sudden,
+    trouble::{clock_text, note_unreadable},
+};
 use super::{
     Engine,
     intake::{self, Page, Window},
@@ -101,7 +106,8 @@ async fn read(
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, notices) = (HashSet::new(), BTreeMap::new());
-    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, notices };
+    let audit = Audit::begin(engine, store, window).await?;
+    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, notices, audit };
     reader.fetch_asked().await?;
     reader.write_back().await?;
     reader.poll().await?;
@@ -109,6 +115,7 @@ async fn read(
         reader.list_window().await?;
     }
     reader.read_open().await?;
+    reader.audit().await?;
     reader.note_success().await?;
     reader.tend_hooks().await?;
     Ok(())
@@ -128,6 +135,8 @@ struct Reader<'a> {
     delivered: HashSet<OrderNumber>,
     /// Texts by topic.
     notices: BTreeMap<&'static str, String>,
+    /// The proof, where this cycle holds one.
+    audit: Option<Audit>,
 }
 
 impl Reader<'_> {
@@ -202,9 +211,12 @@ impl Reader<'_> {
         intake::learn_articles(self.engine, self.lease, self.store, &self.shop, rows).await??;
         let page = intake::save_page(self.engine, self.lease, self.store, self.window, rows).await?;
         self.counts.seen += rows.len();
-        self.counts.new += page.new;
+        self.counts.new += page.fresh.len();
         self.counts.changed += page.changed;
         self.delivered.extend(rows.iter().filter_map(|row| row.number));
+        if let Some(audit) = &mut self.audit {
+            audit.note(rows, &page);
+        }
         Ok(page)
     }
 

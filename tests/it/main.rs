@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
 mod asks;
+mod audit;
 mod both_ways;
 mod chaos;
 mod commands;

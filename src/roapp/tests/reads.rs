@@ -291,6 +291,30 @@ async fn orders_changed_before_the_asked_moment_are_left_out() {
 }
 
 #[tokio::test]
+async fn work_orders_made_since_a_moment_come_page_by_page_and_earlier_ones_are_left_out() {
+    let page = |rows: &str, paging: &str| ok(&format!(r#"{{"data": [{rows}]{paging}}}"#));
+    let peer = Peer::new([
+        page(
+            r#"{"id": 1, "created_at": "2026-03-01T09:29:59Z"}, {"id": 2, "created_at": "2026-03-01T09:30:00Z"}, {"id": 3}"#,
+            r#", "paging": {"total_pages": 2}"#,
+        ),
+        page(r#"{"id": 4, "created_at": "2026-03-02T00:00:00Z"}"#, ""),
+    ])
+    .await;
+    let from = at("2026-03-01T09:30:00Z");
+    let (heads, pages) = peer.roapp.orders_made_since(from, 1).await.unwrap();
+    assert_eq!((heads.iter().map(|head| head.id.get()).collect::<Vec<_>>(), pages), (vec![2, 3], Some(2)));
+    let (heads, pages) = peer.roapp.orders_made_since(from, 2).await.unwrap();
+    assert_eq!((heads.len(), pages), (1, None));
+    let query: Vec<_> = peer.seen().into_iter().map(|seen| seen.query).collect();
+    let asked = |page: &[(&str, &str)]| {
+        let pairs = [("created_at", "2026-03-01T09:30:00Z"), ("sort", "id")];
+        pairs.iter().chain(page).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(query, [asked(&[]), asked(&[("page", "2")])]);
+}
+
+#[tokio::test]
 async fn lines_are_read_with_their_discounts_and_write_offs() {
     let odd = r#"{"data": [
         {"id": "1", "entity": {"id": "9"}, "quantity": 1.5, "price": 80, "discount": {"type": "value", "amount": 0.1}, "write_offs": []},

@@ -132,6 +132,9 @@ impl Writer<'_> {
 
     /// Settles what is unclear, then plans and does the steps until nothing is left to do.
     pub(super) async fn try_bring(&mut self, job: &mut Job) -> Result<(), Stop> {
+        if job.work.recreate {
+            self.recreate(job).await?;
+        }
         self.settle_order(job).await?;
         if let Some(gone_at) = job.work.gone_at {
             return self.tell_gone(job, gone_at).await;

@@ -3,7 +3,8 @@
 //! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
 //! `verify.rs` compares a batch with one list call, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs`
-//! says what people changed, `rest.rs` what becomes of an order that cannot go on.
+//! says what people changed, `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `rest.rs` says what
+//! becomes of an order that cannot go on.
 
 mod adopt;
 mod create;
@@ -13,6 +14,8 @@ mod observe;
 mod person;
 mod product;
 mod recover;
+mod recreate;
+mod removed;
 mod rest;
 mod steps;
 mod verify;
@@ -27,6 +30,7 @@ use tracing::Instrument;
 
 use self::{
     job::Job,
+    removed::Search,
     rest::{Halt, Stop},
 };
 use super::{Engine, Seen, pull};
@@ -64,6 +68,8 @@ pub(super) struct Writer<'a> {
     looked_at: Option<DateTime<Utc>>,
     /// Another process should have the account: no further order is begun.
     let_go: CancellationToken,
+    /// A look for deleted work orders that goes on.
+    search: Option<Search>,
 }
 
 impl<'a> Writer<'a> {
@@ -78,7 +84,7 @@ impl<'a> Writer<'a> {
             engine.seen(account.id, |seen| *seen = Seen::default());
         }
         let per = account.discount_per.unwrap_or(PerWhat::Line);
-        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None, let_go }
+        Self { engine, lease, account, fence, roapp: None, per, halted: false, looked_at: None, let_go, search: None }
     }
 
     /// Goes on after RO App failed, with the account as it is now.
@@ -105,14 +111,16 @@ impl<'a> Writer<'a> {
         let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;
         let is_new = is_read && !self.engine.seen(self.account.id, |seen| seen.markers);
         let looks = is_new || watch::is_due(&self.engine.pool, self.account.id).await?;
-        if due.is_empty() && !self.account.needs_key && !looks {
-            return Ok(false);
-        }
         if looks {
             self.looked_at = None;
         }
-        match self.write(due).await {
-            Ok(()) => Ok(true),
+        let done = if due.is_empty() && !self.account.needs_key && !looks {
+            self.look_for_removed().await
+        } else {
+            self.write(due).await.map(|()| true)
+        };
+        match done {
+            Ok(done) => Ok(done),
             Err(halt) => {
                 self.halted = true;
                 self.note_halt(halt).await?;

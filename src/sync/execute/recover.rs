@@ -13,7 +13,7 @@ use crate::{
         DbError,
         journal::{self, Entry, Outcome, Sign},
         links::{self, LinkKind, NewLink},
-        orders, work,
+        orders, removals, work,
     },
     domain::{
         ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
@@ -53,7 +53,7 @@ impl Writer<'_> {
         }
         let roapp = self.roapp()?;
         let found = match look(&roapp, job, &entry).await {
-            Ok(found) => found,
+            Ok(found) => self.without_former(&entry, found).await?,
             Err(error) => return Err(self.stop_for(error, self.look_after()).await),
         };
         match found.as_slice() {
@@ -69,6 +69,15 @@ impl Writer<'_> {
                 Err(Rest::Held(reason).into())
             }
         }
+    }
+
+    /// A deleted work order that is still listed is not what a later call made.
+    async fn without_former(&self, entry: &Entry, mut found: Vec<i64>) -> Result<Vec<i64>, DbError> {
+        if matches!(entry.sign, Sign::WorkOrder { .. }) && !found.is_empty() {
+            let former = removals::former(&self.engine.pool, entry.order).await?;
+            found.retain(|id| !former.contains(&WorkOrderId::new(*id)));
+        }
+        Ok(found)
     }
 
     async fn not_found(&self, entry: &Entry) -> Result<(), Stop> {

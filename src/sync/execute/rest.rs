@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Writer, job::Job};
+use super::{Writer, job::Job, removed::REASON};
 use crate::{
     db::{
         DbError, notices,
@@ -156,8 +156,7 @@ impl Writer<'_> {
             Rest::Held(reason) => settle(&mut tx, job, OrderState::Held, &reason).await?,
             Rest::Failed(reason) => settle(&mut tx, job, OrderState::Failed, &reason).await?,
             Rest::Removed => {
-                let reason = "the work order was deleted in RO App; it is not created again unless asked";
-                settle(&mut tx, job, OrderState::Removed, reason).await?;
+                settle(&mut tx, job, OrderState::Removed, REASON).await?;
             }
             Rest::Gone => {
                 let reason = "deleted in the store; its work order, if any, stays in RO App";

@@ -20,7 +20,7 @@ impl Reader<'_> {
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
         self.fetch_hinted().await?;
         let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
-        self.read_again(&numbers).await?;
+        self.read_again(&numbers, Among::these(&numbers)).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         rereads::answered(&mut tx, self.store.id, at).await?;
         tx.commit().await.map_err(DbError::from)?;
@@ -34,22 +34,22 @@ impl Reader<'_> {
         let (mut open, mut gone) = (rereads::open(pool, store).await?, rereads::gone(pool, store).await?);
         open.retain(|number| !self.delivered.contains(number));
         gone.retain(|number| !self.delivered.contains(number));
-        self.read_again(&open).await?;
+        self.read_again(&open, Among::these(&open)).await?;
         // That they are missing is no news: nobody asks for each of them alone.
         self.read_at_once(&gone).await?;
         Ok(())
     }
 
     /// Reads these orders; one that is missing is asked for again alone.
-    async fn read_again(&mut self, numbers: &[OrderNumber]) -> Result<(), PullError> {
+    pub(super) async fn read_again(&mut self, numbers: &[OrderNumber], among: Among) -> Result<(), PullError> {
         let mut absent = Vec::new();
         for number in self.read_at_once(numbers).await? {
-            if is_sudden(absent.len(), numbers.len()) {
+            if among.is_sudden(&absent) {
                 break;
             }
             absent.extend(self.read_at_once(&[number]).await?);
         }
-        self.note_missing(numbers.len(), &absent).await
+        self.note_missing(among, &absent).await
     }
 
     /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
@@ -78,16 +78,17 @@ impl Reader<'_> {
     }
 
     /// Counts what is missing, and marks what has been missing for long enough; many at once are one notice.
-    async fn note_missing(&mut self, asked: usize, absent: &[OrderNumber]) -> Result<(), PullError> {
+    async fn note_missing(&mut self, among: Among, absent: &[OrderNumber]) -> Result<(), PullError> {
         if absent.is_empty() {
             return Ok(());
         }
         self.counts.missing += absent.len();
-        if is_sudden(absent.len(), asked) {
+        if among.is_sudden(absent) {
             let text = format!(
-                "the store suddenly misses many orders at once (at least {} of {asked}); none of them counts as deleted; see \
+                "the store suddenly misses many orders at once (at least {} of {}); none of them counts as deleted; see \
                  in the store's admin whether they are there",
-                absent.len()
+                among.absent + absent.len(),
+                among.asked
             );
             self.notices.insert("missing", text);
             return Ok(());
@@ -123,7 +124,27 @@ impl Reader<'_> {
     }
 }
 
-fn is_sudden(absent: usize, asked: usize) -> bool {
+/// What a sudden loss of orders is measured by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Among {
+    /// Orders that the store was asked for, in whatever way.
+    pub(super) asked: usize,
+    /// Those of them that are known to be missing already.
+    pub(super) absent: usize,
+}
+
+impl Among {
+    fn these(numbers: &[OrderNumber]) -> Self {
+        Self { asked: numbers.len(), absent: 0 }
+    }
+
+    fn is_sudden(self, absent: &[OrderNumber]) -> bool {
+        is_sudden(self.absent + absent.len(), self.asked)
+    }
+}
+
+/// Too many are missing at once to be believed (invariant 9).
+pub(in crate::sync) fn is_sudden(absent: usize, asked: usize) -> bool {
     absent > MANY && absent * TENTH > asked
 }
 

@@ -6,10 +6,17 @@ use super::world::World;
 use crate::support::{Running, eventually};
 
 /// A store that was imported, and the daemon that goes on with it.
-async fn imported() -> (World, Running) {
+pub(super) async fn imported() -> (World, Running) {
+    imported_with(&[]).await
+}
+
+/// The same with other settings of the daemon.
+pub(super) async fn imported_with(settings: &[(&str, &str)]) -> (World, Running) {
+    let variables: Vec<_> =
+        settings.iter().map(|(name, value)| (format!("CARTUM_ROAPP__{name}"), (*value).to_owned())).collect();
     let world = World::with_store().await;
     world.ok(&["store", "import", "My shop", "--yes"]).await;
-    let daemon = world.program.start(&["run"]);
+    let daemon = world.program.start_with(&["run"], &variables);
     eventually("the import", || async {
         let shown = world.json(&["store", "show", "My shop"]).await;
         (!shown["import"]["finished_at"].is_null()).then_some(())

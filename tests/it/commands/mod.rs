@@ -2,6 +2,7 @@
 
 mod account;
 mod ask;
+mod audit;
 mod faults;
 mod order;
 mod secret;

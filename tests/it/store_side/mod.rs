@@ -20,38 +20,38 @@ use crate::support::{
 };
 
 /// A few orders, all in the window and nearly all older than a poll looks back.
-fn few(orders: u32) -> SandboxOptions {
+pub(crate) fn few(orders: u32) -> SandboxOptions {
     SandboxOptions { days: 40, ..small(orders) }
 }
 
 /// Moves time, or breaks something, by a statement.
-async fn sql(world: &World, statement: &'static str) {
+pub(crate) async fn sql(world: &World, statement: &'static str) {
     sqlx::query(statement).execute(world.database.pool()).await.unwrap();
 }
 
 /// Open notices of the store and its account.
-async fn topics(world: &World) -> Vec<String> {
+pub(crate) async fn topics(world: &World) -> Vec<String> {
     let store = world.store().await;
     let open = notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap();
     open.into_iter().map(|notice| notice.topic).collect()
 }
 
-async fn order(world: &World, number: i64) -> Listed {
+pub(crate) async fn order(world: &World, number: i64) -> Listed {
     world.orders().await.into_iter().find(|order| order.number.get() == number).unwrap()
 }
 
-async fn in_state(world: &World, number: i64, state: OrderState) -> Listed {
+pub(crate) async fn in_state(world: &World, number: i64, state: OrderState) -> Listed {
     eventually(state.word(), || async { Some(order(world, number).await).filter(|order| order.state == state) }).await
 }
 
-async fn history(world: &World, number: i64) -> Vec<String> {
+pub(crate) async fn history(world: &World, number: i64) -> Vec<String> {
     let id = order(world, number).await.id;
     let lines = orders::history(world.database.pool(), id).await.unwrap();
     lines.into_iter().map(|(_, what)| what).collect()
 }
 
 /// The oldest order that is in RO App and still open there.
-async fn oldest(world: &World) -> i64 {
+pub(crate) async fn oldest(world: &World) -> i64 {
     let open = |order: &Listed| {
         order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
     };
@@ -59,7 +59,7 @@ async fn oldest(world: &World) -> i64 {
 }
 
 /// Waits until so many more polls went well, or badly: each calls the store at least once.
-async fn polls(world: &World, count: i64) {
+pub(crate) async fn polls(world: &World, count: i64) {
     let attempts = || async {
         sqlx::query_scalar::<_, i64>(
             "SELECT (extract(epoch FROM last_attempt_at) * 1000)::bigint FROM store WHERE id = $1",

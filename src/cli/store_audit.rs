@@ -1,0 +1,142 @@
+//! `store audit`: the daemon proves a store now, and the table is printed.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{
+    Context,
+    ask::{BEGINS_WITHIN, ENDS_WITHIN, LOOK_EVERY, NOBODY},
+    filled, moment, table,
+};
+use crate::{
+    db::{
+        Database, asks,
+        audits::{self, Last},
+        stores::Store,
+    },
+    domain::{
+        money,
+        proof::{Column, Day, Figures},
+    },
+    setup::{audit_now, find_store},
+};
+
+/// `store audit`.
+pub(super) async fn audit(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    let at = audit_now(&database.pool, &store).await?;
+    let last = wait(database, &store, at).await?;
+    if json {
+        context.output.json(&last.days.iter().map(row_json).collect())?;
+    } else {
+        let rows: Vec<_> = last.days.iter().map(row).collect();
+        context.output.line(table(HEADING, &rows))?;
+    }
+    let (text, balances) = verdict(&last);
+    if !balances {
+        bail!("the store {:?} {text}", store.settings.name);
+    }
+    if !json {
+        context.output.line(format_args!("the store {:?} {text}", store.settings.name))?;
+    }
+    Ok(())
+}
+
+/// Waits for the end of the proof that was asked for at `at`.
+async fn wait(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<Last> {
+    let begun = tokio::time::Instant::now();
+    let mut is_read = false;
+    loop {
+        if let Some(last) = audits::last(&database.pool, store.id).await?.filter(|last| last.at >= at) {
+            return Ok(last);
+        }
+        if let Some(error) = asks::read_since(&database.pool, store.id, at).await? {
+            if !error.is_empty() {
+                bail!("the store {:?} could not be read: {error}; the proof stays asked for", store.settings.name);
+            }
+            is_read = true;
+        }
+        if !is_read && begun.elapsed() > BEGINS_WITHIN {
+            bail!(NOBODY);
+        }
+        if begun.elapsed() > ENDS_WITHIN {
+            bail!("the store is still being read; `store show {:?}` says when the proof is done", store.settings.name);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// What a proof came to, and whether it balances.
+pub(super) fn verdict(last: &Last) -> (String, bool) {
+    let gaps: Vec<_> = last.days.iter().filter(|day| !day.balances()).collect();
+    let orders: i64 = last.days.iter().map(|day| day.store.orders).sum();
+    let mut text = if gaps.is_empty() {
+        format!("balances: {orders} orders on {} days, to the cent", last.days.len())
+    } else {
+        let told: Vec<_> = gaps.iter().map(|day| format!("\n  {}: {}", day_text(day), day.why)).collect();
+        format!("does not balance on {} of {} days:{}", gaps.len(), last.days.len(), told.concat())
+    };
+    for (count, what) in
+        [(last.found, "no poll had seen; saved now"), (last.revived, "left an excluded status; imported now")]
+    {
+        if count > 0 {
+            let _ = write!(text, "\n  {count} orders {what}");
+        }
+    }
+    (text, gaps.is_empty())
+}
+
+const HEADING: [&str; 10] =
+    ["day", "orders", "sum", "linked", "excluded", "held", "failed", "waiting", "gone", "balance"];
+
+fn row(day: &Day) -> [String; 10] {
+    let [linked, excluded, held, failed, waiting, gone] = day.columns.map(figures);
+    let balance = if day.balances() { "yes".to_owned() } else { difference(day) };
+    let (orders, sum) = (day.store.orders.to_string(), amount(day.store));
+    [day_text(day), orders, sum, linked, excluded, held, failed, waiting, gone, balance]
+}
+
+fn day_text(day: &Day) -> String {
+    day.day.map_or_else(|| "no date".to_owned(), |day| day.to_string())
+}
+
+fn figures(figures: Figures) -> String {
+    if figures.orders == 0 { "-".to_owned() } else { format!("{}: {}", figures.orders, amount(figures)) }
+}
+
+fn amount(figures: Figures) -> String {
+    figures.sum.map_or_else(|| "unknown".to_owned(), money::plain)
+}
+
+/// By how much the columns are off.
+fn difference(day: &Day) -> String {
+    let held = day.held();
+    let sum = day.store.sum.zip(held.sum).map(|(store, held)| held - store);
+    let sum = sum.map_or_else(|| "unknown".to_owned(), money::plain);
+    format!("no: {:+} orders, sum {sum}", held.orders - day.store.orders)
+}
+
+fn row_json(day: &Day) -> Value {
+    let sum = |figures: Figures| figures.sum.map(money::plain);
+    let mut row = json!({
+        "day": day.day.map(|day| day.to_string()),
+        "store_orders": day.store.orders,
+        "store_sum": sum(day.store),
+    });
+    for (column, figures) in Column::ALL.into_iter().zip(day.columns) {
+        row[column.word()] = json!(figures.orders);
+        row[format!("{}_sum", column.word())] = json!(sum(figures));
+    }
+    row["balances"] = json!(day.balances());
+    row["why"] = json!(filled(&day.why));
+    row
+}
+
+/// The line of `store show`.
+pub(super) fn shown(last: &Last) -> String {
+    let (text, _) = verdict(last);
+    format!("{}: {}", moment(last.at), text.replace("\n  ", "; ").replace(":; ", ": "))
+}

@@ -1,0 +1,239 @@
+//! Work orders that were deleted in RO App: which are to be looked for, what their absence means, and what makes one anew.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::{DbError, leases, seconds, stores::Store};
+use crate::domain::ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId};
+
+/// The store of an account whose work orders are to be looked for, and since when that is wanted: the longest wait first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked(pool: &PgPool, account: AccountId) -> Result<Option<(StoreId, DateTime<Utc>)>, DbError> {
+    let row = sqlx::query!(
+        r#"/* removals.asked */ SELECT id, removed_asked_at AS "at!" FROM store
+           WHERE account_id = $1 AND removed_asked_at IS NOT NULL AND removed_at IS NULL
+             AND state IN ('importing', 'active', 'needs_credentials') AND settings->'enabled' IS DISTINCT FROM 'false'
+           ORDER BY removed_asked_at LIMIT 1"#,
+        account.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| (StoreId::new(row.id), row.at)))
+}
+
+/// The work orders of a store were looked for; a later wish stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answered(tx: &mut PgTransaction<'_>, store: StoreId, at: DateTime<Utc>) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* removals.answered */ UPDATE store SET removed_asked_at = NULL WHERE id = $1 AND removed_asked_at <= $2",
+        store.get(),
+        at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Work orders of the store's window that RO App should have, with their orders. One that waits is looked at by whoever writes
+/// it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked(
+    pool: &PgPool,
+    store: StoreId,
+    from: NaiveDateTime,
+) -> Result<BTreeMap<WorkOrderId, OrderId>, DbError> {
+    let rows = sqlx::query!(
+        "/* removals.linked */ SELECT w.work_order_id, o.id FROM store_order o
+             JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+         WHERE o.store_id = $1 AND o.placed_at >= $2 AND o.look_for_removal_at IS NULL
+           AND o.state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
+        store.get(),
+        from
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (WorkOrderId::new(row.work_order_id), OrderId::new(row.id))).collect())
+}
+
+/// RO App does not have the work orders of these orders: they are looked for again after `wait`, before that counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn missed(tx: &mut PgTransaction<'_>, orders: &[OrderId], wait: Duration) -> Result<(), DbError> {
+    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    sqlx::query!(
+        "/* removals.missed */ UPDATE store_order SET look_for_removal_at = clock_timestamp() + $2 * interval '1 second'
+         WHERE id = ANY($1)",
+        &orders,
+        seconds(wait)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A work order that was missing in RO App and is to be looked for a second time now.
+#[derive(Debug, Clone, Copy)]
+pub struct Missed {
+    /// The order.
+    pub order: OrderId,
+    /// Its number.
+    pub number: OrderNumber,
+    /// The work order that was missing.
+    pub work_order: WorkOrderId,
+}
+
+/// The next work order of an account that is to be looked for a second time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Missed>, DbError> {
+    let row = sqlx::query!(
+        "/* removals.second_look */ SELECT o.id, o.number, w.work_order_id FROM store s
+             JOIN store_order o ON o.store_id = s.id AND o.look_for_removal_at <= clock_timestamp()
+             JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+         WHERE s.account_id = $1 AND s.removed_at IS NULL
+           AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
+           AND o.state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')
+         ORDER BY o.look_for_removal_at LIMIT 1",
+        account.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Missed {
+        order: OrderId::new(row.id),
+        number: OrderNumber::new(row.number),
+        work_order: WorkOrderId::new(row.work_order_id),
+    }))
+}
+
+/// RO App was asked twice and does not have the work order; false when the order is on its way again meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* removals.removed */ UPDATE store_order SET state = 'removed', reason = $2, state_since = now(),
+             look_for_removal_at = NULL
+         WHERE id = $1 AND look_for_removal_at IS NOT NULL
+           AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
+        order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// RO App has the work order after all, or cannot say.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* removals.found */ UPDATE store_order SET look_for_removal_at = NULL, recreate = false WHERE id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person wants these orders made again, whose work orders were deleted: they are worked now and before all others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask_recreate(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId]) -> Result<(), DbError> {
+    let ids: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    sqlx::query!(
+        "/* removals.ask_recreate */ WITH asked AS (
+             UPDATE store_order SET recreate = true, look_for_removal_at = NULL, state = 'waiting', reason = '',
+                 state_since = now(), next_try_at = now(), tries = 0, repaired = false, priority = 0
+             WHERE id = ANY($1) AND state = 'removed' RETURNING id)
+         INSERT INTO history (order_id, what) SELECT id, 'asked to be made again in RO App' FROM asked",
+        &ids
+    )
+    .execute(&mut **tx)
+    .await?;
+    leases::wake(tx, store.account).await
+}
+
+/// What stands about an order that is to be made again.
+#[derive(Debug, Clone)]
+pub struct Recreation {
+    /// RO App did not have the work order before, and the wait since then is over.
+    pub missed: bool,
+    /// Since when the order is linked with it.
+    pub linked_at: Option<DateTime<Utc>>,
+}
+
+/// How far the making again of an order is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recreation(pool: &PgPool, order: OrderId) -> Result<Recreation, DbError> {
+    let row = sqlx::query_as!(
+        Recreation,
+        r#"/* removals.recreation */ SELECT coalesce(o.look_for_removal_at <= clock_timestamp(), false) AS "missed!",
+             w.made_at AS "linked_at?"
+           FROM store_order o LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number WHERE o.id = $1"#,
+        order.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(row)
+}
+
+/// Work orders that the order was linked with and that were deleted in RO App.
+///
+/// # Errors
+/// When the database fails.
+pub async fn former(pool: &PgPool, order: OrderId) -> Result<Vec<WorkOrderId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        "/* removals.former */ SELECT former_work_orders FROM store_order WHERE id = $1",
+        order.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(ids.into_iter().map(WorkOrderId::new).collect())
+}
+
+/// The link with a deleted work order is dissolved, with all that was applied to it, so that the order is planned from
+/// nothing. Lines and comments whose outcome was unclear are settled: what they belonged to is gone. Which work order it was
+/// stays on record, so that its marker is never adopted again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dissolve(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* removals.dissolve */ WITH old AS (
+             DELETE FROM work_order w USING store_order o
+             WHERE o.id = $1 AND w.store_id = o.store_id AND w.number = o.number RETURNING w.work_order_id)
+         UPDATE store_order SET former_work_orders = former_work_orders || ARRAY(SELECT work_order_id FROM old),
+             applied = '{}', applied_version_id = NULL, repaired = false, pending_change = '', conflicts = '[]',
+             recreate = false, look_for_removal_at = NULL
+         WHERE id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!("/* removals.drop_lines */ DELETE FROM line WHERE order_id = $1", order.get())
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query!(
+        "/* removals.settle */ UPDATE journal SET state = 'absent', settled_at = now()
+         WHERE order_id = $1 AND state = 'sent' AND kind IN ('line', 'comment')",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

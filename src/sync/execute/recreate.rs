@@ -1,0 +1,103 @@
+//! Makes a work order again that was deleted in RO App, when a person asks for it (design section 6, "Gone"). Nothing is made
+//! before RO App was asked twice for the old one. Then the old link is dissolved and the order goes the way of a new one, with
+//! the same marker; the journal keeps that from happening twice, and the old work order is never adopted again.
+
+use std::time::Duration;
+
+use super::{
+    Writer,
+    job::Job,
+    rest::{Rest, Stop},
+    searched_from,
+};
+use crate::{
+    db::{
+        DbError, orders,
+        removals::{self, Recreation},
+        work_orders,
+    },
+    domain::ids::WorkOrderId,
+};
+
+impl Writer<'_> {
+    /// Looks for the old work order: it is linked as before when it is there after all; else it is forgotten, and the order
+    /// waits to be planned from nothing.
+    pub(super) async fn recreate(&mut self, job: &mut Job) -> Result<(), Stop> {
+        let order = job.work.order;
+        let Some(id) = job.work.work_order else { return self.dissolve(job, None).await };
+        let Recreation { missed, linked_at } = removals::recreation(&self.engine.pool, order).await?;
+        match self.roapp()?.order(id).await {
+            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+            Ok(Some(_)) => return self.still_there(job, id).await,
+            Ok(None) if missed => {}
+            Ok(None) => {
+                let wait = self.engine.settings.roapp.recovery_wait;
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                removals::missed(&mut tx, &[order], wait).await?;
+                tx.commit().await?;
+                return Err(Rest::Wait(wait).into());
+            }
+        }
+        // A restored backup may not know that it was made again already.
+        let mut made = Vec::new();
+        if let (Some(client), Some(linked_at)) = (job.person, linked_at) {
+            let former = removals::former(&self.engine.pool, order).await?;
+            match self.roapp()?.orders_of_client(client, searched_from(linked_at)).await {
+                Ok(heads) => made.extend(
+                    heads
+                        .iter()
+                        .filter(|head| job.marker.is_in(&head.manager_notes))
+                        .map(|head| head.id)
+                        .filter(|other| *other != id && !former.contains(other)),
+                ),
+                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+            }
+        }
+        match made.as_slice() {
+            [] => self.dissolve(job, None).await,
+            [made] => self.dissolve(job, Some(*made)).await,
+            several => {
+                let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
+                let reason = format!(
+                    "RO App has several work orders with this order's marker (ids {}); delete all but one, then `order retry`",
+                    ids.join(", ")
+                );
+                Err(Rest::Held(reason).into())
+            }
+        }
+    }
+
+    async fn still_there(&self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        removals::found(&mut tx, job.work.order).await?;
+        let what = format!("work order {id} is in RO App after all; linked with it as before, nothing is made");
+        orders::tell(&mut tx, job.work.order, &what).await?;
+        tx.commit().await?;
+        job.work.recreate = false;
+        Ok(())
+    }
+
+    /// Forgets the old work order, and links another that carries the marker already. The order is loaded anew.
+    async fn dissolve(&self, job: &Job, made: Option<WorkOrderId>) -> Result<(), Stop> {
+        let order = job.work.order;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        removals::dissolve(&mut tx, order).await?;
+        if let Some(old) = job.work.work_order {
+            let what = format!("work order {old} is not in RO App any more; the link with it is dissolved");
+            orders::tell(&mut tx, order, &what).await?;
+        }
+        if let Some(made) = made {
+            let key = (job.store.id, job.work.number);
+            let reason = "found by its marker";
+            if !work_orders::link(&mut tx, self.account.id, key, made, reason).await? {
+                let reason =
+                    format!("RO App's work order {made} carries this order's marker, but is linked to another already");
+                return Err(Rest::Held(reason).into());
+            }
+            orders::tell(&mut tx, order, &format!("work order {made} carries the marker: linked with it")).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        tracing::info!("the work order was deleted in RO App; it is made again");
+        Err(Rest::Wait(Duration::ZERO).into())
+    }
+}

@@ -1,0 +1,172 @@
+//! Work orders that were deleted in RO App vanish from its lists without a word (contract roapp 11). After a store's nightly
+//! proof those of its window are compared with RO App's list: what is not listed is read by id, and read again after a while
+//! before its absence counts. One call at a time, and only while no order is due, so that nobody waits for it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{Writer, rest::Halt};
+use crate::{
+    db::{
+        DbError, notices, orders,
+        removals::{self, Missed},
+        stores,
+    },
+    domain::{
+        ids::{AccountId, OrderId, StoreId, WorkOrderId},
+        scope,
+    },
+    http::Verdict,
+    roapp::RoAppError,
+    sync::pull::is_sudden,
+};
+
+/// The notice about many work orders that are missing at once.
+const TOPIC: &str = "removed";
+/// Pages of RO App's list at most: 50,000 work orders. What is not listed by then is read by id.
+const MAX_PAGES: u64 = 1_000;
+/// Why an order whose work order was deleted rests.
+pub(super) const REASON: &str = "the work order was deleted in RO App; it is not created again unless asked, with \
+                                 `order resync --recreate`";
+
+/// A look for the deleted work orders of one store.
+#[derive(Debug)]
+pub(super) struct Search {
+    account: AccountId,
+    store: StoreId,
+    asked_at: DateTime<Utc>,
+    /// Start of the window.
+    from: DateTime<Utc>,
+    /// The next page of the list; `None` once it is read.
+    page: Option<u64>,
+    /// The highest id that was listed.
+    newest: Option<WorkOrderId>,
+    /// How many there should be.
+    linked: usize,
+    /// Those that have not been seen yet.
+    unseen: BTreeMap<WorkOrderId, OrderId>,
+    /// Those that RO App does not have.
+    missing: Vec<OrderId>,
+}
+
+impl Writer<'_> {
+    /// Makes the next call of a look for deleted work orders; false when there is none to make.
+    pub(super) async fn look_for_removed(&mut self) -> Result<bool, Halt> {
+        if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
+            return Ok(false);
+        }
+        if let Some(missed) = removals::second_look(&self.engine.pool, self.account.id).await? {
+            self.prepare().await?;
+            self.look_again(missed).await?;
+            return Ok(true);
+        }
+        let search = match self.search.take() {
+            Some(search) => Some(search),
+            None => self.begin_search().await?,
+        };
+        let Some(mut search) = search else { return Ok(false) };
+        self.prepare().await?;
+        if let Some(page) = search.page {
+            self.list_page(&mut search, page).await?;
+        } else if let Some((id, order)) = search.unseen.pop_first() {
+            if !self.has(id).await? {
+                search.missing.push(order);
+            }
+            if is_sudden(search.missing.len(), search.linked) {
+                search.unseen.clear();
+            }
+        } else {
+            self.conclude_search(search).await?;
+            return Ok(true);
+        }
+        self.search = Some(search);
+        Ok(true)
+    }
+
+    async fn begin_search(&self) -> Result<Option<Search>, DbError> {
+        let pool = &self.engine.pool;
+        let Some((store, asked_at)) = removals::asked(pool, self.account.id).await? else { return Ok(None) };
+        let Some(store) = stores::get(pool, store).await? else { return Ok(None) };
+        let Some(from) = store.window_from else { return Ok(None) };
+        let unseen = removals::linked(pool, store.id, from).await?;
+        Ok(Some(Search {
+            account: store.account,
+            store: store.id,
+            asked_at,
+            from: scope::to_utc(from, store.settings.time_zone),
+            page: (!unseen.is_empty()).then_some(1),
+            newest: None,
+            linked: unseen.len(),
+            unseen,
+            missing: Vec::new(),
+        }))
+    }
+
+    /// Takes a page of the list in. Rows shift while pages are read; what slips through is read by id.
+    async fn list_page(&self, search: &mut Search, page: u64) -> Result<(), Halt> {
+        let (heads, pages) = match self.roapp()?.orders_made_since(search.from, page).await {
+            Ok(answer) => answer,
+            // RO App does not take the question: each work order is read by itself.
+            Err(error) if error.verdict() == Verdict::Never => (Vec::new(), Some(0)),
+            Err(error) => return Err(Halt::of(error)),
+        };
+        let newest = heads.iter().map(|head| head.id).max();
+        let brought_new = newest > search.newest;
+        search.newest = search.newest.max(newest);
+        for head in &heads {
+            search.unseen.remove(&head.id);
+        }
+        let is_last = pages.map_or(!brought_new, |pages| page >= pages) || page >= MAX_PAGES;
+        search.page = (!is_last && !search.unseen.is_empty()).then_some(page + 1);
+        Ok(())
+    }
+
+    /// Whether RO App has a work order; also where it refuses to say so of this one alone.
+    async fn has(&self, id: WorkOrderId) -> Result<bool, Halt> {
+        match self.roapp()?.order(id).await {
+            Ok(head) => Ok(head.is_some()),
+            Err(RoAppError::Access { status: 403, .. }) => self.probe().await.map(|()| true),
+            Err(error) if error.verdict() == Verdict::Never => Ok(true),
+            Err(error) => Err(Halt::of(error)),
+        }
+    }
+
+    /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).
+    async fn conclude_search(&self, search: Search) -> Result<(), Halt> {
+        let Search { account, store, linked, missing, asked_at, .. } = search;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        removals::answered(&mut tx, store, asked_at).await?;
+        if is_sudden(missing.len(), linked) {
+            let text = format!(
+                "RO App suddenly misses many work orders at once (at least {} of {linked}); none of them counts as deleted; see in \
+                 RO App whether they are there",
+                missing.len()
+            );
+            if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
+                tracing::warn!(%store, text, "a notice for the store");
+            }
+        } else {
+            notices::clear(&mut tx, account, Some(store), TOPIC).await?;
+            removals::missed(&mut tx, &missing, self.engine.settings.roapp.recovery_wait).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        tracing::debug!(%store, linked, missing = missing.len(), "looked for deleted work orders");
+        Ok(())
+    }
+
+    /// The second look at a work order that was missing.
+    async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
+        let is_there = self.has(missed.work_order).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if is_there {
+            removals::found(&mut tx, missed.order).await?;
+        } else if removals::removed(&mut tx, missed.order, REASON).await? {
+            let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
+            orders::tell(&mut tx, missed.order, &what).await?;
+            tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; the order rests");
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+}
