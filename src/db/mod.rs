@@ -3,7 +3,7 @@
 //! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs` how many each works,
 //! `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses
 //! of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read again and which are
-//! missing, `asks.rs` what a person asked for, `work.rs` and `sent.rs` what the
+//! missing, `asks.rs` and `resolve.rs` what a person asked for, `mapping.rs` how settings fit, `work.rs` and `sent.rs` what the
 //! executor does with them, `links.rs` and `journal.rs` what keeps anything from being made twice.
 
 pub mod accounts;
@@ -15,12 +15,14 @@ pub mod hosts;
 pub mod journal;
 pub mod leases;
 pub mod links;
+pub mod mapping;
 pub mod notices;
 pub mod orders;
 pub mod polls;
 pub mod processes;
 mod refusal;
 pub mod rereads;
+pub mod resolve;
 mod sent;
 mod settings;
 pub mod status;

@@ -15,8 +15,9 @@ pub mod plan;
 pub mod product;
 pub mod remote;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod scope;
 pub mod status;
 pub mod store;
 pub mod text;
+pub mod zone;

@@ -1,8 +1,6 @@
 //! What can go wrong when something is set up.
 
-use super::fault::Faults;
-use crate::clients::ClientError;
-use crate::{db::DbError, http, secrets::SecretsError};
+use crate::{check::Faults, clients::ClientError, db::DbError, http, secrets::SecretsError};
 
 /// Nothing was saved.
 #[derive(Debug, thiserror::Error)]

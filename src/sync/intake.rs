@@ -32,7 +32,7 @@ use crate::{
 const FOUND_AGAIN: &str = "shows up in the store again; it goes on as before";
 
 /// What an answer held.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     /// Orders never seen before.
     pub(super) new: usize,
@@ -40,15 +40,17 @@ pub(super) struct Page {
     pub(super) changed: usize,
     /// Newest `placed_at` that can be believed, in the store's zone.
     pub(super) newest: Option<NaiveDateTime>,
+    /// When the new ones were placed, where that can be read, in the store's zone.
+    pub(super) first_seen: Vec<NaiveDateTime>,
 }
 
 /// Where the scope of a store lies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// The moment of connecting.
-    pub(super) connected_at: DateTime<Utc>,
+    pub(crate) connected_at: DateTime<Utc>,
     /// Start of the window, in the store's zone.
-    pub(super) from: NaiveDateTime,
+    pub(crate) from: NaiveDateTime,
 }
 
 /// Saves a page of rows, all or none of it; what the database refuses of a row is that row's trouble alone.
@@ -93,6 +95,7 @@ pub(super) async fn save_page(
             Err(error) => return Err(error),
         }
         page.new += usize::from(known.is_none());
+        page.first_seen.extend(row.placed_at.filter(|_| known.is_none()));
         page.changed += usize::from(known.is_some());
     }
     tx.commit().await?;
@@ -155,7 +158,7 @@ fn latest_believable(engine: &Engine, store: &Store) -> NaiveDateTime {
 }
 
 /// The state of an order whose version is new to us.
-pub(super) fn decide(
+pub(crate) fn decide(
     store: &Store,
     window: Window,
     order: &StoreOrder,

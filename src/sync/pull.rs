@@ -1,9 +1,10 @@
 //! Reads one store: the poll for new orders, once the whole window for the first import (design section 7), and again every
 //! order that is not final.
 //!
-//! `reread.rs` asks for orders by number and says what it means when one is missing; `trouble.rs` notes why a store could not
-//! be read.
+//! `reread.rs` asks for orders by number and says what it means when one is missing; `fit.rs` watches whether the settings
+//! still fit; `trouble.rs` notes why a store could not be read.
 
+mod fit;
 mod reread;
 mod trouble;
 
@@ -28,7 +29,7 @@ use crate::{
 };
 
 /// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
-pub(super) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
+pub(crate) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
 /// No store is known to send fewer rows than this at once when it has more.
 const SMALLEST_PAGE: usize = 20;
 /// A window is split no finer than this when a store ignores `offset`.
@@ -97,8 +98,8 @@ async fn read(
 ) -> Result<(), PullError> {
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
-    let (delivered, notices) = (HashSet::new(), BTreeMap::new());
-    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, notices };
+    let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
+    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, first_seen, notices };
     reader.fetch_asked().await?;
     reader.poll().await?;
     if store.listed_at.is_none() && reader.is_importing() {
@@ -121,6 +122,8 @@ struct Reader<'a> {
     due: &'a mut DateTime<Utc>,
     /// Orders that this cycle has read already.
     delivered: HashSet<OrderNumber>,
+    /// When the orders that were new to us were placed, in the store's zone.
+    first_seen: Vec<NaiveDateTime>,
     /// Texts by topic.
     notices: BTreeMap<&'static str, String>,
 }
@@ -134,7 +137,9 @@ impl Reader<'_> {
     async fn poll(&mut self) -> Result<(), PullError> {
         let zone = self.store.settings.time_zone;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
+        self.first_seen.clear();
         let newest = self.walk(newest - OVERLAP, None).await?;
+        self.note_zone(self.store.last_success_at).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let next = self.engine.settings.sync.poll_interval;
         *self.due = polls::succeeded(&mut tx, self.store.id, newest, (*self.due, next)).await?;
@@ -200,6 +205,7 @@ impl Reader<'_> {
         self.counts.new += page.new;
         self.counts.changed += page.changed;
         self.delivered.extend(rows.iter().filter_map(|row| row.number));
+        self.first_seen.extend(&page.first_seen);
         Ok(page)
     }
 
