@@ -18,10 +18,12 @@ pub const ZONE: &str = "mapping time_zone";
 /// # Errors
 /// When the database fails or the row cannot be read.
 pub async fn settings(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Settings, DbError> {
-    let row =
-        sqlx::query_scalar!("/* mapping.settings */ SELECT settings FROM store WHERE id = $1 FOR UPDATE", store.get())
-            .fetch_one(&mut **tx)
-            .await?;
+    let row = sqlx::query_scalar!(
+        "/* mapping.settings */ SELECT settings FROM store WHERE id = $1 FOR NO KEY UPDATE",
+        store.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     settings::from_json(store.get(), row)
 }
 

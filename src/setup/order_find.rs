@@ -111,7 +111,27 @@ impl Setup {
             Some(order) => prospect.of_known(order, &shown, judged.as_ref()),
             None => prospect.of_unknown(&shown, judged.as_ref()),
         };
-        Ok(answer(store, number, order, &shown, judged, changed, next))
+        let (name, order) = (&store.settings.name, order.as_ref());
+        let (here, there) = (here(order), there(store, &shown, order.is_some(), changed));
+        Ok(Found {
+            number,
+            store: name.clone(),
+            known: order.is_some(),
+            in_store: match shown {
+                Shown::Order(_) | Shown::Unreadable(_) => Some(true),
+                Shown::Absent => Some(false),
+                Shown::Unsure(_) | Shown::NotAsked(_) => None,
+            },
+            in_scope: in_scope(order, judged.as_ref()),
+            state: order.map(|order| order.state),
+            reason: match order {
+                Some(order) => order.reason.clone(),
+                None => judged.map(|judged| judged.reason).unwrap_or_default(),
+            },
+            work_order: order.and_then(|order| order.work_order),
+            sentence: format!("order {number} of the store {name:?} {here}; {there}; {next}"),
+            next,
+        })
     }
 
     async fn ask_store(&self, store: &Store, number: OrderNumber) -> Shown {
@@ -145,75 +165,48 @@ impl Setup {
 
 /// By the window that holds; for a store that was never imported by that of an import asked for now.
 fn judge(store: &Store, order: &StoreOrder, known: Option<&Known>, now: DateTime<Utc>) -> Option<Judged> {
-    let window = match (store.connected_at, store.window_from) {
-        (Some(connected_at), Some(from)) => Window { connected_at, from },
-        _ => {
-            let import = plan_import(store, now).ok()?;
-            Window { connected_at: import.connected_at, from: import.window_from }
-        }
+    let window = if let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) {
+        Window { connected_at, from }
+    } else {
+        let import = plan_import(store, now).ok()?;
+        Window { connected_at: import.connected_at, from: import.window_from }
     };
     let (state, reason, scope) = sync::decide(store, window, order, known);
     Some(Judged { state, reason, scope })
 }
 
-fn answer(
-    store: &Store,
-    number: OrderNumber,
-    order: Option<Listed>,
-    shown: &Shown,
-    judged: Option<Judged>,
-    changed: bool,
-    next: String,
-) -> Found {
-    let name = &store.settings.name;
-    let here = match &order {
-        None => "was never seen here".to_owned(),
-        Some(order) => {
-            let reason = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
-            let work_order =
-                order.work_order.map_or_else(|| "no work order".to_owned(), |id| format!("work order {id}"));
-            format!("is here as {}{reason} with {work_order}", order.state.word())
-        }
-    };
-    let there = match shown {
+/// What is known here, in words.
+fn here(order: Option<&Listed>) -> String {
+    let Some(order) = order else { return "was never seen here".to_owned() };
+    let reason = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
+    let work_order = order.work_order.map_or_else(|| "no work order".to_owned(), |id| format!("work order {id}"));
+    format!("is here as {}{reason} with {work_order}", order.state.word())
+}
+
+/// What the store shows, in words.
+fn there(store: &Store, shown: &Shown, known: bool, changed: bool) -> String {
+    match shown {
         Shown::Order(order) => {
             let (at, zone) = (order.placed_at.format("%Y-%m-%d %H:%M"), store.settings.time_zone.name());
             let changed = if changed { ", changed since it was last read" } else { "" };
             format!("the store has it in status {}, placed {at} ({zone}){changed}", order.status)
         }
         Shown::Unreadable(error) => format!("the store has it, but its data cannot be read ({error})"),
-        Shown::Absent if order.is_some() => "the store does not show it now".to_owned(),
+        Shown::Absent if known => "the store does not show it now".to_owned(),
         Shown::Absent => "the store has no such order".to_owned(),
         Shown::Unsure(why) => format!("the store cannot say whether it has it: {why}"),
         Shown::NotAsked(why) => format!("the store could not be asked: {why}"),
-    };
-    let in_scope = match (order.as_ref().map(|order| order.state), &judged) {
+    }
+}
+
+/// Whether the order belongs into RO App. One that was wanted once stays wanted.
+fn in_scope(order: Option<&Listed>, judged: Option<&Judged>) -> Option<bool> {
+    match (order.map(|order| order.state), judged) {
         (Some(OrderState::Excluded), None) => Some(false),
         (Some(OrderState::Unreadable) | None, None) => None,
         (Some(OrderState::Excluded | OrderState::Unreadable) | None, Some(judged)) => {
             Some(judged.state == OrderState::Waiting)
         }
         (Some(_), _) => Some(true),
-    };
-    let reason = match (&order, judged) {
-        (Some(order), _) => order.reason.clone(),
-        (None, Some(judged)) => judged.reason,
-        (None, None) => String::new(),
-    };
-    Found {
-        number,
-        store: name.clone(),
-        known: order.is_some(),
-        in_store: match shown {
-            Shown::Order(_) | Shown::Unreadable(_) => Some(true),
-            Shown::Absent => Some(false),
-            Shown::Unsure(_) | Shown::NotAsked(_) => None,
-        },
-        in_scope,
-        state: order.as_ref().map(|order| order.state),
-        reason,
-        work_order: order.as_ref().and_then(|order| order.work_order),
-        sentence: format!("order {number} of the store {name:?} {here}; {there}; {next}"),
-        next,
     }
 }

@@ -24,6 +24,7 @@ pub use self::{
     check::{Shortfall, check, repair},
     lines::same_item,
     sent::Sent,
+    settle::Keep,
 };
 use super::{
     discount::{PerWhat, SumFault},
@@ -64,15 +65,6 @@ pub struct Facts<'a> {
     pub listed: &'a [Conflict],
     /// A person decided who wins in what is listed: the conflicts, and with [`Keep::RoApp`] the change that was not written.
     pub keep: Option<Keep>,
-}
-
-/// Who wins where both sides differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// What is listed is written to RO App as the store has it.
-    Store,
-    /// RO App stays as it is, and counts as settled.
-    RoApp,
 }
 
 /// Links that are known before planning.
@@ -141,14 +133,6 @@ pub struct AppliedLine {
     pub values: LineValues,
     /// RO App was seen to show it, or staff keep it their way; until then a difference is ours to repair.
     pub verified: bool,
-}
-
-impl AppliedLine {
-    /// It stays out of RO App, as a person decided; its ids mean nothing then.
-    #[must_use]
-    pub fn is_waived(&self) -> bool {
-        self.item.get() < 0
-    }
 }
 
 /// What a line says, as RO App takes it.

@@ -7,6 +7,14 @@ use crate::domain::{
     order::StoreOrder,
 };
 
+impl AppliedLine {
+    /// It stays out of RO App, as a person decided; its ids mean nothing then.
+    #[must_use]
+    pub fn is_waived(&self) -> bool {
+        self.item.get() < 0
+    }
+}
+
 impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {

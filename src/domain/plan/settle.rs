@@ -1,7 +1,7 @@
 //! What is listed as a conflict: settled by a person's decision, or by both sides having come to agree (design, invariant 6).
 
 use super::{
-    AppliedStatus, Conflict, Facts, Keep, Plan, Remote, Step,
+    AppliedStatus, Conflict, Facts, Plan, Remote, Step,
     head::{self, field, same},
     lines::{self, ITEM, WantedLine, describe, shows, what},
 };
@@ -17,6 +17,15 @@ pub(super) const STATUS: &str = "status";
 pub(super) const HEAD: [&str; 3] = ["title", "estimated price", "notes"];
 /// How a conflict about a custom field begins.
 const FIELD: &str = "custom field f";
+
+/// Who wins where both sides differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// What is listed is written to RO App as the store has it.
+    Store,
+    /// RO App stays as it is, and counts as settled.
+    RoApp,
+}
 
 /// A person wants what is listed under this name written as the store has it.
 pub(super) fn is_asked(facts: &Facts<'_>, what: &str) -> bool {

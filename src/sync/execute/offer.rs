@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long it waits after orders came in between, or a list could not be read.
-const INTERRUPTED: chrono::Duration = chrono::Duration::minutes(1);
+const INTERRUPTED: chrono::Duration = chrono::Duration::seconds(20);
 const UNREADABLE: chrono::Duration = chrono::Duration::minutes(5);
 /// How often it is looked for orders meanwhile.
 const GLANCE: Duration = Duration::from_millis(200);

@@ -195,11 +195,15 @@ proptest! {
         let per = PerWhat::Line;
         prop_assume!(can_be_priced(&[&was, &now, &then], per));
         let mut world = World::brought(was.order(), per);
-        acts.iter().for_each(|staff| act(&mut world, staff));
+        for staff in &acts {
+            act(&mut world, staff);
+        }
         world.order = now.order();
         let plans = world.bring();
         list(&mut world, &plans);
-        more.iter().for_each(|staff| act(&mut world, staff));
+        for staff in &more {
+            act(&mut world, staff);
+        }
         world.order = then.order();
         let frozen = world.head().is_closed() || world.items.iter().any(|item| item.written_off);
         let (items, head) = (by_id(&world.items), world.head().clone());
@@ -231,7 +235,9 @@ proptest! {
         let per = PerWhat::Line;
         prop_assume!(can_be_priced(&[&was, &now, &then], per));
         let mut world = World::brought(was.order(), per);
-        acts.iter().for_each(|staff| act(&mut world, staff));
+        for staff in &acts {
+            act(&mut world, staff);
+        }
         act(&mut world, &if close { Staff::Close(6) } else { Staff::WriteOff(0) });
         world.order = now.order();
         if world.bring().iter().all(|plan| plan.pending.is_none()) {
