@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod cartum;
+pub mod check;
 pub mod cli;
 pub mod clients;
 pub mod clock;

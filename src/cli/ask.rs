@@ -1,4 +1,4 @@
-//! `sync`, `order retry` and `order resync`: the command asks, the daemon does it, and `--wait` tells what came of it.
+//! `sync`, `order retry`, `order resync` and `order resolve`: the command asks, the daemon does it, and `--wait` tells what came of it.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use clap::Args;
 use super::{Context, table};
 use crate::{
     db::{
-        Database, asks,
+        self, Database, asks,
         orders::OrderState,
         stores::{self, Store},
     },
-    domain::ids::OrderNumber,
-    setup::{Ask, Asked, Selection, ask, find_store, read_now},
+    domain::{ids::OrderNumber, plan::Keep},
+    setup::{self, Ask, Asked, Selection, ask, find_store, read_now},
 };
 
 /// How long `--wait` waits for the daemon to begin.
@@ -35,6 +35,26 @@ pub(super) struct Sync {
     /// Waits until the store is read and its orders are written, and tells what changed
     #[arg(long)]
     wait: bool,
+}
+
+/// What a person decides about an order
+#[derive(Debug, Args)]
+pub(super) struct Resolve {
+    /// The store
+    store: String,
+    /// The store's order number
+    number: i64,
+    /// Who wins: `store` writes what is listed to RO App as the store has it, but for closed work orders and goods that are
+    /// written off; `roapp` leaves RO App as it is and counts it as settled
+    #[arg(long, value_name = "store|roapp", value_parser = read_keep)]
+    keep: Keep,
+    /// Waits until the daemon has done it, and tells what it did
+    #[arg(long)]
+    wait: bool,
+}
+
+fn read_keep(word: &str) -> Result<Keep, String> {
+    db::resolve::read(word).ok_or_else(|| "write store or roapp".to_owned())
 }
 
 /// Which orders
@@ -130,6 +150,18 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
         wait_for_orders(database, &store, all.at).await?;
         tell(context, database, &store, all.at, "nothing changed").await?;
     }
+    Ok(())
+}
+
+/// `order resolve`.
+pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Database) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, &command.store).await?;
+    let at = setup::resolve(&database.pool, &store, OrderNumber::new(command.number), command.keep).await?;
+    if command.wait {
+        wait_for_orders(database, &store, at).await?;
+        return tell(context, database, &store, at, "nothing changed").await;
+    }
+    context.output.line(format_args!("asked for; the daemon settles order {} now", command.number))?;
     Ok(())
 }
 

@@ -27,6 +27,7 @@ mod embedded;
 mod health;
 mod migrate;
 mod order;
+mod order_find;
 mod output;
 mod run;
 mod sandbox;

@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 use super::{
     Context,
     ask::{self, Which as WhichOrders},
-    filled, moment, table,
+    filled, moment, order_find, table,
 };
 use crate::{
     db::{
         Database,
         orders::{self, Listed, OrderState},
+        resolve,
         stores::{self, Which},
     },
     domain::{ids::OrderNumber, scope},
@@ -33,10 +34,26 @@ pub(super) enum Command {
         /// Only in this state
         #[arg(long, value_name = "STATE", value_parser = read_state)]
         state: Option<OrderState>,
+        /// Only with a conflict or a pending change, which are shown; `order resolve` decides about them
+        #[arg(long)]
+        conflicts: bool,
         /// As JSON
         #[arg(long)]
         json: bool,
     },
+    /// Says where an order is, also one that was never seen, by asking the store: found or not, in scope or not and why, and
+    /// what happens next. That it is found neither here nor in the store is an answer too (`found` is false), no failure
+    Find {
+        /// The store
+        store: String,
+        /// The store's order number
+        number: i64,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Settles what differs between store and RO App: its conflicts and its pending change
+    Resolve(ask::Resolve),
     /// Has orders tried again that failed or were held; without a choice all of the store's
     Retry(WhichOrders),
     /// Has RO App compared with the store and the present settings again, also where nothing changed; staff's work is kept
@@ -65,7 +82,11 @@ pub(super) enum Command {
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     let database = context.database().await?;
     let done = match command {
-        Command::List { store, state, json } => list(context, &database, store.as_deref(), state, json).await,
+        Command::List { store, state, conflicts, json } => {
+            list(context, &database, store.as_deref(), (state, conflicts), json).await
+        }
+        Command::Find { store, number, json } => order_find::find(context, &database, &store, number, json).await,
+        Command::Resolve(command) => ask::resolve(&command, context, &database).await,
         Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
         Command::Resync { which, fetch, recreate } => {
             let what = match (fetch, recreate) {
@@ -90,7 +111,7 @@ async fn list(
     context: &Context,
     database: &Database,
     store: Option<&str>,
-    state: Option<OrderState>,
+    (state, conflicts): (Option<OrderState>, bool),
     json: bool,
 ) -> anyhow::Result<()> {
     let pool = &database.pool;
@@ -99,7 +120,8 @@ async fn list(
         None => None,
     };
     let zones = zones(database).await?;
-    let rows = orders::list(pool, store, state, None).await?;
+    let mut rows = orders::list(pool, store, state, None).await?;
+    rows.retain(|order| !conflicts || order.is_in_conflict());
     if json {
         let row = |order: &Listed| row_json(order, zone_of(&zones, order));
         context.output.json(&rows.iter().map(row).collect())?;
@@ -107,6 +129,14 @@ async fn list(
     }
     if rows.is_empty() {
         context.output.line("there is no such order")?;
+        return Ok(());
+    }
+    if conflicts {
+        let rows: Vec<_> = rows.iter().flat_map(conflict_rows).collect();
+        context.output.line(table(
+            ["account", "store", "number", "state", "work order", "what", "store has", "RO App has"],
+            &rows,
+        ))?;
         return Ok(());
     }
     let rows: Vec<_> = rows.iter().map(row).collect();
@@ -155,6 +185,23 @@ fn row(order: &Listed) -> [String; 8] {
     ]
 }
 
+/// One row for each conflict, and one for the pending change.
+fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
+    let row = |what: String, store: String, roapp: String| {
+        let [account, name, number, _, state, work_order, ..] = row(order);
+        [account, name, number, state, work_order, what, store, roapp]
+    };
+    let text = |conflict: &Value, key: &str| conflict[key].as_str().unwrap_or_default().to_owned();
+    let conflicts = order.conflicts.as_array().into_iter().flatten();
+    let mut rows: Vec<_> = conflicts
+        .map(|conflict| row(text(conflict, "what"), text(conflict, "store"), text(conflict, "roapp")))
+        .collect();
+    if !order.pending_change.is_empty() {
+        rows.push(row("pending change".to_owned(), order.pending_change.clone(), String::new()));
+    }
+    rows
+}
+
 fn row_json(order: &Listed, zone: Tz) -> Value {
     let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, zone) };
     json!({
@@ -168,6 +215,8 @@ fn row_json(order: &Listed, zone: Tz) -> Value {
         "work_order_id": order.work_order,
         "total": order.total.map(|total| total.to_string()),
         "pending_change": filled(&order.pending_change),
+        "conflicts": order.conflicts,
+        "resolve": order.resolve.map(resolve::word),
     })
 }
 
@@ -185,9 +234,6 @@ fn view_json(view: &OrderView, zone: Tz) -> Value {
         Value::Null,
         |person| json!({ "id": person.remote, "reason": person.reason, "review": filled(&person.review) }),
     );
-    let conflict =
-        |row: &crate::domain::plan::Conflict| json!({ "what": row.what, "store": row.store, "roapp": row.roapp });
-    shown["conflicts"] = view.conflicts.iter().map(conflict).collect();
     shown["write_back"] = json!(filled(&view.write_back));
     shown["history"] = view.history.iter().map(|(at, what)| json!({ "at": moment(*at), "what": what })).collect();
     shown
@@ -227,6 +273,9 @@ fn lines(view: &OrderView) -> anyhow::Result<Vec<String>> {
             "conflict",
             format!("{}: {:?} in the store, {:?} in RO App", conflict.what, conflict.store, conflict.roapp),
         );
+    }
+    if let Some(keep) = head.resolve {
+        tell("asked", format!("keep {}; the daemon does it", resolve::word(keep)));
     }
     if !view.write_back.is_empty() {
         tell("to the store", view.write_back.clone());

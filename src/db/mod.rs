@@ -3,10 +3,11 @@
 //! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
 //! how many each works, `accounts.rs` and `stores.rs` hold what was set up, `polls.rs` what polling notes about a store,
 //! `hosts.rs` the addresses of stores, `orders.rs` the store orders and their versions, `rereads.rs` which of them are read
-//! again and which are missing, `asks.rs` what a person asked for, `audits.rs` the nightly proof, `removals.rs` what was
-//! deleted in RO App, `work.rs` and `sent.rs` what the executor does with orders, `watch.rs` what was seen in RO App,
-//! `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what keeps anything from being made twice,
-//! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
+//! again and which are missing, `asks.rs` and `resolve.rs` what a person asked for, `mapping.rs` how settings fit, `audits.rs`
+//! the nightly proof, `removals.rs` what was deleted in RO App, `work.rs` and `sent.rs` what the executor does with orders,
+//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what
+//! keeps anything from being made twice, `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of
+//! RO App.
 
 pub mod accounts;
 pub mod asks;
@@ -19,6 +20,7 @@ pub mod hosts;
 pub mod journal;
 pub mod leases;
 pub mod links;
+pub mod mapping;
 pub mod notices;
 pub mod order_hints;
 pub mod orders;
@@ -27,6 +29,7 @@ pub mod processes;
 mod refusal;
 pub mod removals;
 pub mod rereads;
+pub mod resolve;
 mod sent;
 mod settings;
 pub mod status;

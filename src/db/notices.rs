@@ -66,6 +66,43 @@ pub async fn clear(
     Ok(done.rows_affected() == 1)
 }
 
+/// Gives an open notice its latest text.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reword(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    store: StoreId,
+    topic: &str,
+    text: &str,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* notices.reword */ UPDATE notice SET text = $4
+         WHERE account_id = $1 AND store_id = $2 AND topic = $3 AND cleared_at IS NULL AND text <> $4",
+        account.get(),
+        store.get(),
+        topic,
+        text
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The topics of a store's open notices.
+///
+/// # Errors
+/// When the database fails.
+pub async fn topics(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId) -> Result<Vec<String>, DbError> {
+    let topics = sqlx::query_scalar!(
+        "/* notices.topics */ SELECT topic FROM notice WHERE account_id = $1 AND store_id = $2 AND cleared_at IS NULL",
+        account.get(),
+        store.get()
+    );
+    Ok(topics.fetch_all(&mut **tx).await?)
+}
+
 /// Open notices of a store and of its account, oldest first.
 ///
 /// # Errors

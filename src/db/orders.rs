@@ -1,11 +1,14 @@
 //! Store orders and their versions: what a page of the store's answer becomes. `work.rs` has what the executor does with them.
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::{PgPool, PgTransaction};
 
-use super::DbError;
-use crate::domain::ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId};
+use super::{DbError, resolve};
+use crate::domain::{
+    ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId},
+    plan::Keep,
+};
 
 /// States of an order (design section 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +95,8 @@ pub struct NewVersion<'a> {
     pub priority: i16,
 }
 
-/// Saves a version of an order that is new, or new to us; a waiting order is tried at once.
+/// Saves a version of an order that is new, or new to us; a waiting order is tried at once. That RO App keeps its own was
+/// decided about the version before, and holds for no other.
 ///
 /// # Errors
 /// When the database fails.
@@ -106,7 +110,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
              in_import = o.in_import OR excluded.in_import, priority = least(o.priority, excluded.priority),
              placed_at = coalesce(excluded.placed_at, o.placed_at), store_status = coalesce(excluded.store_status, o.store_status),
              total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
-             gone_at = NULL,
+             gone_at = NULL, resolve = nullif(o.resolve, 'roapp'),
              next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
          RETURNING o.id",
         store.get(),
@@ -245,6 +249,18 @@ pub struct Listed {
     pub conflicts: serde_json::Value,
     /// Newest version.
     pub version: Option<VersionId>,
+    /// When it is tried next, while it waits.
+    pub next_try_at: DateTime<Utc>,
+    /// What a person decided about conflicts and pending change, until that is done.
+    pub resolve: Option<Keep>,
+}
+
+impl Listed {
+    /// A person may decide something about it.
+    #[must_use]
+    pub fn is_in_conflict(&self) -> bool {
+        !self.pending_change.is_empty() || self.conflicts.as_array().is_some_and(|rows| !rows.is_empty())
+    }
 }
 
 /// Orders of stores that are not removed, newest first within a store.
@@ -259,7 +275,8 @@ pub async fn list(
 ) -> Result<Vec<Listed>, DbError> {
     let rows = sqlx::query!(
         r#"/* orders.list */ SELECT o.id, a.name AS account, s.name AS store, o.number, o.state, o.reason, o.placed_at,
-             o.store_status, w.work_order_id AS "work_order_id?", o.total, o.pending_change, o.conflicts, o.version_id
+             o.store_status, w.work_order_id AS "work_order_id?", o.total, o.pending_change, o.conflicts, o.version_id,
+             o.next_try_at, o.resolve
            FROM store_order o JOIN store s ON s.id = o.store_id JOIN account a ON a.id = s.account_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::text IS NULL OR o.state = $2)
@@ -287,6 +304,8 @@ pub async fn list(
                 pending_change: row.pending_change,
                 conflicts: row.conflicts,
                 version: row.version_id.map(VersionId::new),
+                next_try_at: row.next_try_at,
+                resolve: row.resolve.as_deref().and_then(resolve::read),
             })
         })
         .collect()
@@ -296,7 +315,7 @@ pub async fn list(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn history(pool: &PgPool, order: OrderId) -> Result<Vec<(chrono::DateTime<chrono::Utc>, String)>, DbError> {
+pub async fn history(pool: &PgPool, order: OrderId) -> Result<Vec<(DateTime<Utc>, String)>, DbError> {
     let rows =
         sqlx::query!("/* orders.history */ SELECT at, what FROM history WHERE order_id = $1 ORDER BY id", order.get())
             .fetch_all(pool)

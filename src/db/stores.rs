@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, hosts, leases, notices, settings, subscriptions};
+use super::{DbError, begin, hosts, leases, mapping, notices, settings, subscriptions};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -264,24 +264,30 @@ pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Se
     Ok(())
 }
 
-/// Saves changed settings and tries the store anew at once; a store that waited for credentials goes on.
+/// Saves changed settings and tries the store anew at once, and whether they fit; a store that waited for credentials goes on.
 ///
 /// # Errors
 /// [`DbError::Taken`] when the name is in use in this account.
 pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Settings) -> Result<(), DbError> {
     subscriptions::try_again(tx, store.id).await?;
+    let moved = store.settings.time_zone != new.time_zone;
     sqlx::query!(
         "/* stores.set_settings */ UPDATE store SET name = $2, settings = $3, next_poll_at = now(), login_refused_at = NULL,
+             statuses_read_at = NULL, offer_checked_at = NULL, zone_signs = CASE WHEN $4 THEN '{}' ELSE zone_signs END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
              reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END
          WHERE id = $1",
         store.id.get(),
         new.name,
-        settings::to_json(new)
+        settings::to_json(new),
+        moved
     )
     .execute(&mut **tx)
     .await
     .map_err(|error| name_taken(error, new))?;
+    if moved {
+        notices::clear(tx, store.account, Some(store.id), mapping::ZONE).await?;
+    }
     leases::wake(tx, store.account).await
 }
 

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, seconds, sent::SentRow};
+use super::{DbError, resolve, seconds, sent::SentRow};
 use crate::domain::{
     ids::{
         AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
         WorkOrderId,
     },
     order::LineKey,
-    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, LineValues, Sent},
+    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, Sent},
 };
 
 /// An order that is due, with everything that planning needs of it.
@@ -51,6 +51,8 @@ pub struct Work {
     pub pending_change: String,
     /// Its work order was deleted in RO App, and a person wants it made again.
     pub recreate: bool,
+    /// What a person decided about conflicts and pending change.
+    pub resolve: Option<Keep>,
 }
 
 impl Work {
@@ -58,6 +60,13 @@ impl Work {
     #[must_use]
     pub fn seen(&self) -> (OrderId, VersionId) {
         (self.order, self.version)
+    }
+
+    /// The decision as far as it is for the planner: that RO App stays as it is settles a pending change, and nothing that
+    /// was not listed as one.
+    #[must_use]
+    pub fn keep(&self) -> Option<Keep> {
+        self.resolve.filter(|keep| *keep == Keep::Store || !self.pending_change.is_empty())
     }
 }
 
@@ -120,7 +129,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.recreate,
-             b.written_store, b.written_roapp
+             o.resolve, b.written_store, b.written_roapp
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id
@@ -199,6 +208,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         resync: row.resync,
         pending_change: row.pending_change,
         recreate: row.recreate,
+        resolve: row.resolve.as_deref().and_then(resolve::read),
     })
 }
 

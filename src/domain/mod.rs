@@ -17,9 +17,10 @@ pub mod product;
 pub mod proof;
 pub mod remote;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod scope;
 pub mod status;
 pub mod store;
 pub mod text;
 pub mod watch;
+pub mod zone;

@@ -26,7 +26,7 @@ pub fn to_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
 }
 
 /// The last moment that the store's clock can mean: in the hour that autumn repeats, that of its second time.
-fn latest_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
+pub(super) fn latest_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
     tz.from_local_datetime(&local).latest().map_or_else(|| to_utc(local, tz), |moment| moment.to_utc())
 }
 

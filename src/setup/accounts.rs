@@ -3,13 +3,9 @@
 use sqlx::PgPool;
 use url::Url;
 
-use super::{
-    Setup,
-    error::SetupError,
-    fault::{Fault, Faults},
-    look::{look_at_account, roapp_reason},
-};
+use super::{Setup, error::SetupError};
 use crate::{
+    check::{Fault, Faults, look_at_account, roapp_reason},
     db::{
         self,
         accounts::{self, Account},

@@ -11,7 +11,7 @@ use crate::{
         removals, rereads,
         stores::Store,
     },
-    domain::{ids::OrderNumber, store::StoreState},
+    domain::{ids::OrderNumber, plan::Keep, store::StoreState},
 };
 
 /// Which orders of a store: those with one of the numbers, or every one that fits the rest.
@@ -110,6 +110,39 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     }
     tx.commit().await?;
     Ok(Asked { at, queued, left })
+}
+
+/// Queues an order for the daemon to settle its conflicts and its pending change as a person decided; the moment of asking, by
+/// the database's clock.
+///
+/// # Errors
+/// [`SetupError::NotFound`] when the store has none of that number; [`SetupError::Refused`] when there is nothing to decide,
+/// or the daemon would not do it.
+pub async fn resolve(
+    pool: &PgPool,
+    store: &Store,
+    number: OrderNumber,
+    keep: Keep,
+) -> Result<DateTime<Utc>, SetupError> {
+    is_worked(store)?;
+    let Some(order) = orders::list(pool, Some(store.id), None, Some(number)).await?.pop() else {
+        let name = &store.settings.name;
+        return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
+    };
+    let refused = |why: &str| Err(SetupError::Refused(format!("order {number} stays as it is: {why}")));
+    if !order.is_in_conflict() {
+        return refused("it has no conflict and no pending change, so that there is nothing to decide");
+    }
+    if let Some(why) = refusal(Ask::Resync, order.state) {
+        return refused(why);
+    }
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    db::resolve::ask(&mut tx, store, order.id, keep).await?;
+    let winner = if keep == Keep::Store { "the store" } else { "RO App" };
+    orders::tell(&mut tx, order.id, &format!("a person decided: what differs is settled as {winner} has it")).await?;
+    tx.commit().await?;
+    Ok(at)
 }
 
 /// Asks for the store to be read now; the moment of asking, by the database's clock.

@@ -1,7 +1,6 @@
 //! What can go wrong when something is set up.
 
-use super::fault::Faults;
-use crate::{cartum::HookError, clients::ClientError, db::DbError, http, secrets::SecretsError};
+use crate::{cartum::HookError, check::Faults, clients::ClientError, db::DbError, http, secrets::SecretsError};
 
 /// Nothing was saved.
 #[derive(Debug, thiserror::Error)]

@@ -99,14 +99,15 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
 
 fn line_view(line: &Line, work: &Work) -> LineView {
     let applied = work.applied.lines.get(&line.key);
+    let in_roapp = applied.filter(|applied| !applied.is_waived());
     LineView {
         title: line.title.clone(),
         article: line.article.clone(),
         quantity: line.quantity.normalize(),
         price: line.price.normalize(),
         discount: applied.map(|applied| applied.values.discount),
-        item: applied.map(|applied| applied.item),
-        product: applied.map(|applied| applied.product),
+        item: in_roapp.map(|applied| applied.item),
+        product: in_roapp.map(|applied| applied.product),
     }
 }
 

@@ -1,8 +1,11 @@
 //! A store that gets another address stays the same store only if the same shop answers there: its orders are known by
 //! their numbers, and another shop has the same numbers.
 
-use super::fault::{Fault, chain};
-use crate::{cartum::Cartum, db::orders::Listed};
+use crate::{
+    cartum::Cartum,
+    check::{Fault, chain},
+    db::orders::Listed,
+};
 
 /// How many of the newest orders are compared.
 const COMPARED: usize = 5;

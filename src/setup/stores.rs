@@ -6,15 +6,14 @@ use url::Url;
 
 use super::{
     Setup,
-    check::{self, Report},
     error::SetupError,
-    fault::{Fault, Faults},
     find::no_account,
     site_move::same_shop,
     store_file::{StoreFile, host_of},
 };
 use crate::{
     cartum::Cartum,
+    check::{self, Fault, Faults, Report},
     clients,
     db::{
         self,

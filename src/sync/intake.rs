@@ -42,15 +42,17 @@ pub(super) struct Page {
     pub(super) changed: usize,
     /// Newest `placed_at` that can be believed, in the store's zone.
     pub(super) newest: Option<NaiveDateTime>,
+    /// When the new ones were placed, where that can be read, in the store's zone.
+    pub(super) first_seen: Vec<NaiveDateTime>,
 }
 
 /// Where the scope of a store lies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// The moment of connecting.
-    pub(super) connected_at: DateTime<Utc>,
+    pub(crate) connected_at: DateTime<Utc>,
     /// Start of the window, in the store's zone.
-    pub(super) from: NaiveDateTime,
+    pub(crate) from: NaiveDateTime,
 }
 
 /// Saves a page of rows, all or none of it; what the database refuses of a row is that row's trouble alone.
@@ -99,7 +101,10 @@ pub(super) async fn save_page(
             Err(error) => return Err(error),
         }
         match known {
-            None => page.fresh.push(number),
+            None => {
+                page.fresh.push(number);
+                page.first_seen.extend(row.placed_at);
+            }
             Some(_) => page.changed += 1,
         }
     }
@@ -164,7 +169,7 @@ fn latest_believable(engine: &Engine, store: &Store) -> NaiveDateTime {
 }
 
 /// The state of an order whose version is new to us.
-pub(super) fn decide(
+pub(crate) fn decide(
     store: &Store,
     window: Window,
     order: &StoreOrder,

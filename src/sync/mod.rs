@@ -21,6 +21,11 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use self::outage::Outage;
+pub(crate) use self::{
+    execute::other_currency,
+    intake::{Window, decide},
+    pull::OVERLAP,
+};
 pub use self::{look::run as look, schedule::run};
 use crate::{
     cartum::Cartum,
@@ -68,6 +73,8 @@ struct Seen {
     key: Option<Sealed>,
     /// RO App was looked at for our markers.
     markers: bool,
+    /// What RO App offers is not read before: it could not be, or orders came in between.
+    offer_not_before: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl Engine {

@@ -2,10 +2,11 @@
 //! order that is not final.
 //!
 //! `audit.rs` proves once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means when
-//! one is missing; `write_back.rs` brings statuses from RO App to the store; `hooks.rs` works what webhooks named and
-//! subscribes them; `trouble.rs` notes why a store could not be read.
+//! one is missing; `write_back.rs` brings statuses from RO App to the store; `fit.rs` watches whether the settings still fit;
+//! `hooks.rs` works what webhooks named and subscribes them; `trouble.rs` notes why a store could not be read.
 
 mod audit;
+mod fit;
 mod hooks;
 mod reread;
 mod trouble;
@@ -36,7 +37,7 @@ use crate::{
 };
 
 /// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
-pub(super) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
+pub(crate) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
 /// No store is known to send fewer rows than this at once when it has more.
 const SMALLEST_PAGE: usize = 20;
 /// A window is split no finer than this when a store ignores `offset`.
@@ -105,9 +106,9 @@ async fn read(
 ) -> Result<(), PullError> {
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
-    let (delivered, notices) = (HashSet::new(), BTreeMap::new());
+    let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
     let audit = Audit::begin(engine, store, window).await?;
-    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, notices, audit };
+    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, first_seen, notices, audit };
     reader.fetch_asked().await?;
     reader.write_back().await?;
     reader.poll().await?;
@@ -133,6 +134,8 @@ struct Reader<'a> {
     due: &'a mut DateTime<Utc>,
     /// Orders that this cycle has read already.
     delivered: HashSet<OrderNumber>,
+    /// When the orders that were new to us were placed, in the store's zone.
+    first_seen: Vec<NaiveDateTime>,
     /// Texts by topic.
     notices: BTreeMap<&'static str, String>,
     /// The proof, where this cycle holds one.
@@ -148,7 +151,9 @@ impl Reader<'_> {
     async fn poll(&mut self) -> Result<(), PullError> {
         let zone = self.store.settings.time_zone;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
+        self.first_seen.clear();
         let newest = self.walk(newest - OVERLAP, None).await?;
+        self.note_zone(self.store.last_success_at).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let next = self.engine.settings.sync.poll_interval;
         *self.due = polls::succeeded(&mut tx, self.store.id, newest, (*self.due, next)).await?;
@@ -217,6 +222,7 @@ impl Reader<'_> {
         if let Some(audit) = &mut self.audit {
             audit.note(rows, &page);
         }
+        self.first_seen.extend(&page.first_seen);
         Ok(page)
     }
 

@@ -93,6 +93,9 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
         if writer.batch(!pulls.running.is_empty()).await? {
             continue;
         }
+        if !let_go.is_cancelled() {
+            writer.watch_offer().await?;
+        }
         // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
         if writer.rests()
             && let Some(account) = accounts::get(&engine.pool, lease.account).await?

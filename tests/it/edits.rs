@@ -189,6 +189,7 @@ async fn delivery_and_payment_are_told_once_each_time_they_change() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_order_costs_no_call_to_ro_app_but_the_watch() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.world.offer_checked().await;
     let calls = followed.world.calls_but_watch();
     let polls = || followed.world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
     let before = polls();

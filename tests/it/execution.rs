@@ -266,7 +266,7 @@ async fn an_unknown_store_status_keeps_the_initial_one_and_raises_one_notice() {
     })
     .await;
     world.import_whole().await;
-    assert_eq!(topics(&world).await, ["status 2"]);
+    assert_eq!(topics(&world).await, ["mapping status_map.2"]);
     let counts = world.counts().await;
     assert_eq!((counts.held, counts.failed), (0, 0));
 }

@@ -19,6 +19,23 @@ pub fn replace_block(current: &str, old: &str, new: &str) -> Option<String> {
     Some(replaced).filter(|text| text.chars().count() <= MAX_TEXT)
 }
 
+/// `current` with `new`, our whole block, in place of what staff made of the older one: from its first line to the marker. Where
+/// not even the marker is left, `new` is added at the end. `None` when the result would be longer than [`MAX_TEXT`] characters.
+#[must_use]
+pub fn put_block(current: &str, new: &str) -> Option<String> {
+    let (first, marker) = (new.lines().next().unwrap_or_default(), new.lines().last().unwrap_or_default());
+    let Some(end) = current.find(marker).filter(|_| !marker.is_empty()) else {
+        let between = if current.trim().is_empty() { "" } else { "\n\n" };
+        return Some(format!("{}{between}{new}", current.trim_end())).filter(|text| text.chars().count() <= MAX_TEXT);
+    };
+    // The first line begins with the order's number; else only the marker's own line is ours for sure.
+    let title = first.split(" \u{2014} ").next().unwrap_or(first);
+    let own_line = current[..end].rfind('\n').map_or(0, |at| at + 1);
+    let start = current[..end].rfind(title).filter(|_| !title.is_empty()).unwrap_or(own_line);
+    let text = format!("{}{new}{}", &current[..start], &current[end + marker.len()..]);
+    Some(text).filter(|text| text.chars().count() <= MAX_TEXT)
+}
+
 /// A character that counts, and the bytes it stands for.
 struct Letter {
     shown: char,

@@ -1,6 +1,8 @@
 //! The head, the status and the comments of a work order (design sections 6 and 8).
 
-use super::{Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Plan, Remote, Step};
+use super::{
+    Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Keep, Plan, Remote, Step, settle,
+};
 use crate::domain::{
     ids::StatusId,
     money, notes,
@@ -26,20 +28,32 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     let wanted = wanted(facts);
     // What was written to an adopted work order is not on record: what differs there is kept and listed.
     let applied = facts.applied.head.as_ref();
-    if applied == Some(&wanted) {
+    let closed = remote.is_closed();
+    if closed {
+        settle::refuse_head(facts, "the work order is closed", plan);
+    }
+    let store_wins = !closed && facts.keep == Some(Keep::Store);
+    let asked = |what: &str| store_wins && settle::is_asked(facts, what);
+    let is_asked =
+        settle::HEAD.iter().any(|what| asked(what)) || wanted.custom_fields.keys().any(|id| asked(&field(*id)));
+    if applied == Some(&wanted) && !is_asked {
         return;
     }
-    if applied.is_some() && remote.is_closed() {
+    if applied.is_some() && facts.keep == Some(Keep::RoApp) {
+        plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted });
+        return;
+    }
+    if applied.is_some() && closed {
         let reason = "the work order is closed; notes and fields changed in the store";
         plan.pending.get_or_insert_with(|| reason.into());
         return;
     }
     let mut change = HeadChange::default();
     let mut keep = |what: &str, was: Option<&str>, now: &str, there: &str| -> Option<String> {
-        if was == Some(now) || same(there, now) {
+        if same(there, now) || (was == Some(now) && !asked(what)) {
             return None;
         }
-        if was.is_some_and(|was| same(there, was)) {
+        if store_wins || was.is_some_and(|was| same(there, was)) {
             return Some(now.to_owned());
         }
         plan.conflicts.push(Conflict { what: what.into(), store: now.into(), roapp: there.into() });
@@ -52,17 +66,29 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     for (id, now) in &wanted.custom_fields {
         let was = applied.map(|applied| applied.custom_fields.get(id).map_or("", String::as_str));
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
-        if let Some(now) = keep(&format!("custom field f{id}"), was, now, there) {
+        if let Some(now) = keep(&field(*id), was, now, there) {
             change.custom_fields.insert(*id, now);
         }
     }
     let news = applied.and_then(|applied| notes_news(applied, &wanted, remote, &mut change));
-    if applied.is_none() && !has_block(remote, &wanted) {
+    if asked("notes") && change.manager_notes.is_none() && !has_block(remote, &wanted) {
+        change.manager_notes = notes::put_block(&remote.manager_notes, &wanted.manager_notes);
+        if change.manager_notes.is_none() {
+            plan.refused.push(("notes".into(), "they would be too long".into()));
+        }
+    } else if applied.is_none() && !has_block(remote, &wanted) {
         let (store, roapp) = (wanted.manager_notes.clone(), remote.manager_notes.clone());
         plan.conflicts.push(Conflict { what: "notes".into(), store, roapp });
     }
-    plan.steps.push(Step::Head { change, head: wanted });
+    if applied != Some(&wanted) || !change.is_empty() {
+        plan.steps.push(Step::Head { change, head: wanted });
+    }
     plan.steps.extend(news.map(Step::Comment));
+}
+
+/// How a conflict is called about a custom field.
+pub(super) fn field(id: i64) -> String {
+    format!("custom field f{id}")
 }
 
 /// Our block of the notes is replaced by the new one; where staff edited it, it is left, and a comment says what is new.
@@ -77,7 +103,7 @@ fn notes_news(applied: &AppliedHead, wanted: &AppliedHead, remote: &Head, change
     Some(Comment::Notes(notes::news(&applied.manager_notes, &wanted.manager_notes)))
 }
 
-fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
+pub(super) fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
     notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some()
 }
 
@@ -95,7 +121,7 @@ pub fn differs_from_applied(remote: &Head, applied: &Applied) -> bool {
 }
 
 /// Equal as people read it: blanks and line ends do not count.
-fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
 }
 
@@ -109,10 +135,14 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let store = facts.order.status;
     let before = facts.applied.status;
     let is_known = before.is_some_and(|applied| applied.store == store);
-    if is_known && !facts.resync {
+    let is_asked = settle::is_asked(facts, settle::STATUS);
+    if is_known && !facts.resync && !is_asked {
         return;
     }
     let target = target(facts, plan);
+    if is_asked && settle::status(facts, target, plan) {
+        return;
+    }
     // The status map leads where it led before: whatever staff made of it stays.
     if is_known && target == before.and_then(|applied| applied.written) {
         return;
@@ -140,9 +170,9 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let kept = is_late || (differs && head.is_some_and(Head::is_closed));
     let expected = before.and_then(|applied| applied.written.or_else(|| untouched(facts, applied)));
     let staff_moved = differs && expected.is_some() && current.is_some() && expected != current;
-    if kept || staff_moved {
+    if kept || (staff_moved && facts.keep != Some(Keep::Store)) {
         plan.conflicts.push(Conflict {
-            what: "status".into(),
+            what: settle::STATUS.into(),
             store: format!("{store} (RO App status {target})"),
             roapp: current.map_or_else(String::new, |status| status.to_string()),
         });
@@ -154,7 +184,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
 }
 
 /// The RO App status that the store's leads to; `None` = the current one is kept.
-fn target(facts: &Facts<'_>, plan: &mut Plan) -> Option<StatusId> {
+pub(super) fn target(facts: &Facts<'_>, plan: &mut Plan) -> Option<StatusId> {
     match status::target(&facts.settings.status_map, facts.order.status) {
         Target::Set(id) => Some(id),
         // A new work order has the initial status; an older one goes back to it where it is known.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::{AppliedLine, Conflict, Facts, LineValues, NewItem, Plan, Step};
+use super::{AppliedLine, Conflict, Facts, Keep, LineValues, NewItem, Plan, Step, settle};
 use crate::domain::{
     discount::{PerWhat, SumFault, price_lines},
     ids::{ItemId, ProductId},
@@ -19,6 +19,14 @@ impl Step {
     pub fn writes_a_line(&self) -> bool {
         matches!(self, Self::AddLine { .. } | Self::ChangeLine { .. } | Self::RemoveLine { .. })
     }
+}
+
+/// How a conflict is called about a line that RO App has and the store has not; its id follows.
+pub(super) const ITEM: &str = "RO App's line ";
+
+/// How a conflict is called about a line of the store.
+pub(super) fn what(line: &WantedLine) -> String {
+    format!("line {}", line.want.title)
 }
 
 /// A line as the store wants it.
@@ -59,16 +67,18 @@ pub(super) fn add_all(facts: &Facts<'_>, wanted: &[WantedLine], plan: &mut Plan)
     plan.steps.extend(wanted.iter().map(add));
 }
 
-fn add(line: &WantedLine) -> Step {
+pub(super) fn add(line: &WantedLine) -> Step {
     Step::AddLine { key: line.key.clone(), want: line.want.clone(), values: line.values.clone() }
 }
 
 /// Products that are not linked yet, each once.
-fn products<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine>, plan: &mut Plan) {
-    let mut seen = BTreeSet::new();
-    let unknown = lines.filter(|line| !facts.links.products.contains_key(&line.want.link_key));
-    let each_once = unknown.filter(|line| seen.insert(&line.want.link_key));
-    plan.steps.extend(each_once.map(|line| Step::Product(line.want.clone())));
+pub(super) fn products<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine>, plan: &mut Plan) {
+    for line in lines.filter(|line| !facts.links.products.contains_key(&line.want.link_key)) {
+        let is_planned = |step: &Step| matches!(step, Step::Product(want) if want.link_key == line.want.link_key);
+        if !plan.steps.iter().any(is_planned) {
+            plan.steps.push(Step::Product(line.want.clone()));
+        }
+    }
 }
 
 /// Something about the lines has to be written.
@@ -84,10 +94,16 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
     if facts.resync {
         list_differences(facts, wanted, items, plan);
     }
+    let frozen = frozen(head, items);
+    match facts.keep {
+        Some(Keep::RoApp) => return settle::accept_lines(facts, wanted, items, plan),
+        Some(Keep::Store) => settle::write_lines(facts, wanted, (frozen, items), plan),
+        None => {}
+    }
     if !differ(facts, wanted) {
         return;
     }
-    if let Some(reason) = frozen(head, items) {
+    if let Some(reason) = frozen {
         plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
         return;
     }
@@ -106,8 +122,8 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
     for (key, applied) in &facts.applied.lines {
         let item = there.get(&applied.item).copied();
         match by_key.get(key) {
-            Some(line) if !is_other_line(applied, line) => change_one(line, applied, item, plan),
-            _ => remove_one(key, applied, item, plan),
+            Some(line) if !is_other_line(applied, line) => change_one(facts, line, applied, item, plan),
+            _ => remove_one(facts, key, applied, item, plan),
         }
     }
     let missing = if facts.applied.adopted { adopt(facts, new, items, plan) } else { new };
@@ -143,7 +159,7 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
             (Some(item), Some(product)) => {
                 taken.insert(item.id);
                 plan.conflicts.push(Conflict {
-                    what: format!("line {}", line.want.title),
+                    what: what(line),
                     store: describe(&line.values),
                     roapp: describe_item(item),
                 });
@@ -155,7 +171,7 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
     }
     let strange = items.iter().filter(|item| !taken.contains(&item.id));
     plan.conflicts.extend(strange.map(|item| Conflict {
-        what: format!("RO App's line {}", item.id),
+        what: format!("{ITEM}{}", item.id),
         store: "not there".into(),
         roapp: describe_item(item),
     }));
@@ -189,7 +205,7 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
         let item = items.iter().find(|item| item.id == applied.item);
         if !item.is_some_and(|item| shows(item, &applied.values)) {
             plan.conflicts.push(Conflict {
-                what: format!("line {}", line.want.title),
+                what: what(line),
                 store: describe(&line.values),
                 roapp: item.map_or_else(|| "deleted".into(), describe_item),
             });
@@ -197,7 +213,7 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
     }
 }
 
-fn change_one(line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
+fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
     if line.values == applied.values {
         return;
     }
@@ -208,10 +224,11 @@ fn change_one(line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, pla
         Some(item) if shows(item, &applied.values) => {
             plan.steps.push(Step::ChangeLine { key, item: item.id, values });
         }
+        _ if facts.keep == Some(Keep::Store) => settle::write_line(facts, line, item, plan),
         // Staff changed or deleted it: kept as RO App has it, listed once.
         _ => {
             plan.conflicts.push(Conflict {
-                what: format!("line {}", line.want.title),
+                what: what(line),
                 store: describe(&line.values),
                 roapp: item.map_or_else(|| "deleted".into(), describe_item),
             });
@@ -220,14 +237,14 @@ fn change_one(line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, pla
     }
 }
 
-fn remove_one(key: &LineKey, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
+fn remove_one(facts: &Facts<'_>, key: &LineKey, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
     match item {
-        Some(item) if shows(item, &applied.values) => {
+        Some(item) if shows(item, &applied.values) || facts.keep == Some(Keep::Store) => {
             plan.steps.push(Step::RemoveLine { key: key.clone(), item: item.id });
         }
         Some(item) => {
             plan.conflicts.push(Conflict {
-                what: format!("line {}", applied.values.article),
+                what: format!("{ITEM}{} ({})", item.id, applied.values.article),
                 store: "removed".into(),
                 roapp: describe_item(item),
             });
@@ -261,7 +278,7 @@ pub(super) fn shows(item: &Item, values: &LineValues) -> bool {
         && item.discount.is_none_or(|discount| discount == values.discount)
 }
 
-fn describe(values: &LineValues) -> String {
+pub(super) fn describe(values: &LineValues) -> String {
     say(values.quantity, values.price, values.discount)
 }
 

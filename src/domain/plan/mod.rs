@@ -3,14 +3,15 @@
 //! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals;
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
-//! `lines.rs` plans lines, `head.rs` the head, status and comments, `check.rs` compares the outcome to the cent,
-//! `record.rs` notes what was accepted, `sent.rs` what was sent and not answered.
+//! `lines.rs` plans lines, `head.rs` the head, status and comments, `settle.rs` what is listed as a conflict, `check.rs`
+//! compares the outcome to the cent, `record.rs` notes what was accepted, `sent.rs` what was sent and not answered.
 
 mod check;
 mod head;
 mod lines;
 mod record;
 mod sent;
+mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ pub use self::{
     head::differs_from_applied,
     lines::{same_item, shows_line},
     sent::Sent,
+    settle::Keep,
 };
 use super::{
     discount::{PerWhat, SumFault},
@@ -60,6 +62,10 @@ pub struct Facts<'a> {
     pub remote: Remote<'a>,
     /// A person asked that RO App be compared whole with the version and the present settings.
     pub resync: bool,
+    /// Conflicts that were listed before.
+    pub listed: &'a [Conflict],
+    /// A person decided who wins in what is listed: the conflicts, and with [`Keep::RoApp`] the change that was not written.
+    pub keep: Option<Keep>,
 }
 
 /// Links that are known before planning.
@@ -169,6 +175,10 @@ pub struct Plan {
     pub pending: Option<String>,
     /// The store's status is not in the status map.
     pub unknown_status: bool,
+    /// Which of the listed conflicts are none any more: both sides have the same now.
+    pub agreed: Vec<String>,
+    /// Which of the listed conflicts cannot be written as the store has it, each with the reason.
+    pub refused: Vec<(String, String)>,
 }
 
 /// One goal.
@@ -213,6 +223,13 @@ pub enum Step {
         key: LineKey,
         /// RO App's line.
         item: ItemId,
+    },
+    /// The line stays out of RO App, as a person decided.
+    WaiveLine {
+        /// Which line.
+        key: LineKey,
+        /// Its values in the store.
+        values: LineValues,
     },
     /// The line is no longer ours: it is gone on both sides, or staff keep it.
     ForgetLine {
@@ -342,14 +359,16 @@ pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
             plan.steps.insert(at, Step::Create(head::wanted(facts)));
         }
         Remote::Head(head) => {
-            plan.needs_lines = facts.resync || lines::differ(facts, &wanted);
+            plan.needs_lines = facts.resync || lines::differ(facts, &wanted) || settle::needs_lines(facts);
             head::change(facts, head, &mut plan);
+            settle::note_agreed(facts, &wanted, head, None, &mut plan);
         }
         Remote::Lines(head, items) => {
             lines::change(facts, &wanted, head, items, &mut plan);
             if !plan.again {
                 head::change(facts, head, &mut plan);
             }
+            settle::note_agreed(facts, &wanted, head, Some(items), &mut plan);
         }
     }
     if !plan.needs_lines && !plan.again {

@@ -1,7 +1,19 @@
 //! What RO App has accepted so far, step by step.
 
 use super::{Applied, AppliedLine, Comment, NewItem, Step};
-use crate::domain::{notes, order::StoreOrder};
+use crate::domain::{
+    ids::{ItemId, ProductId},
+    notes,
+    order::StoreOrder,
+};
+
+impl AppliedLine {
+    /// It stays out of RO App, as a person decided; its ids mean nothing then.
+    #[must_use]
+    pub fn is_waived(&self) -> bool {
+        self.item.get() < 0
+    }
+}
 
 impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
@@ -25,6 +37,12 @@ impl Applied {
                     line.values = values.clone();
                     line.verified = matches!(step, Step::AcceptLine { .. });
                 }
+            }
+            Step::WaiveLine { key, values } => {
+                // It has no item: its id is one that RO App never gives.
+                let lowest = self.lines.values().map(|line| line.item.get()).min().unwrap_or_default();
+                let (item, product) = (ItemId::new(lowest.min(0) - 1), ProductId::new(0));
+                self.lines.insert(key.clone(), AppliedLine { item, product, values: values.clone(), verified: true });
             }
             Step::RemoveLine { key, .. } | Step::ForgetLine { key } => {
                 self.lines.remove(key);

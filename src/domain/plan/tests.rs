@@ -8,4 +8,6 @@ mod examples;
 mod model;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod properties;
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod settle;
 mod statuses;

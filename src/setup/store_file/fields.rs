@@ -10,11 +10,11 @@ use super::{
     site::read_site,
 };
 use crate::{
+    check::meant,
     domain::{
         ids::{CampaignId, StoreStatusId},
         store::{DiscountSponsor, LineExecutor, Managers, NameOrder, ProductKeyKind, Settings, UnknownProducts},
     },
-    setup::fault::meant,
 };
 
 /// Delivered: left out of a first import unless the owner says otherwise.

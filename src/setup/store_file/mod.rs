@@ -19,8 +19,11 @@ use toml::Table;
 pub(super) use self::maps::placeholder;
 use self::reader::Reader;
 pub use self::site::{Site, host_of, read_site};
-use super::fault::{Fault, Faults};
-use crate::{domain::store::Settings, secrets::Secret};
+use crate::{
+    check::{Fault, Faults},
+    domain::store::Settings,
+    secrets::Secret,
+};
 
 /// A file is read up to this size, 1 MiB; a store's is under 4 KiB.
 const MAX_FILE: u64 = 1 << 20;

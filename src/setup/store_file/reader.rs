@@ -3,8 +3,8 @@
 use toml::{Table, Value};
 
 use crate::{
+    check::{Fault, meant},
     domain::ids::Id,
-    setup::fault::{Fault, meant},
 };
 
 /// Every key that a store file may have, in the order of the design.

@@ -13,7 +13,6 @@ use crate::{
     db::{
         DbError, catalogue,
         links::{self, Link, LinkKind},
-        notices,
         orders::{self, OrderState},
         rereads,
         stores::{self, Store},
@@ -26,7 +25,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
-        plan::{self, Facts, Links, Plan, Remote, Sent},
+        plan::{self, Conflict, Facts, Links, Plan, Remote, Sent},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope,
@@ -58,6 +57,19 @@ pub(super) struct Job {
     pub(super) items: Option<Vec<ItemId>>,
     /// The head as last read.
     pub(super) head: Option<Head>,
+    /// Conflicts that were listed before this run.
+    pub(super) listed: Vec<Conflict>,
+    /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
+    pub(super) unwritten: Unwritten,
+}
+
+/// What a plan does not write.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Unwritten {
+    /// The pending change, if any.
+    pub(super) pending: String,
+    /// Listed conflicts that cannot be written, each with the reason.
+    pub(super) refused: Vec<(String, String)>,
 }
 
 impl Job {
@@ -118,6 +130,8 @@ impl Writer<'_> {
             costs: BTreeMap::new(),
             items: None,
             head: None,
+            listed: work.conflicts.clone(),
+            unwritten: Unwritten::default(),
             order: decoded,
             store: Arc::new(store),
             work,
@@ -220,49 +234,15 @@ impl Writer<'_> {
             applied: &job.work.applied,
             remote,
             resync: job.work.resync,
+            listed: &job.listed,
+            keep: job.work.keep(),
         };
         plan::plan(&facts).map_err(|fault| Rest::Held(fault.to_string()).into())
-    }
-
-    /// Lists conflicts and the pending change with the order, and an unknown status with the store.
-    async fn save_findings(&self, job: &mut Job, plan: &Plan) -> Result<(), DbError> {
-        let pending = plan.pending.clone().unwrap_or_default();
-        let new: Vec<_> =
-            plan.conflicts.iter().filter(|conflict| !job.work.conflicts.contains(conflict)).cloned().collect();
-        if new.is_empty() && pending == job.work.pending_change && !plan.unknown_status {
-            return Ok(());
-        }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for conflict in new {
-            let what = &conflict.what;
-            orders::tell(
-                &mut tx,
-                job.work.order,
-                &format!("conflict: {what}: store {}, RO App {}", conflict.store, conflict.roapp),
-            )
-            .await?;
-            job.work.conflicts.retain(|old| old.what != conflict.what);
-            job.work.conflicts.push(conflict);
-        }
-        work::save_findings(&mut tx, job.work.order, &pending, &job.work.conflicts).await?;
-        job.work.pending_change = pending;
-        if plan.unknown_status {
-            let status = job.order.status;
-            let text = format!(
-                "store status {status} is not in the status map: work orders keep the status they have; add it with `store edit`"
-            );
-            let topic = format!("status {status}");
-            if notices::raise(&mut tx, job.store.account, Some(job.store.id), &topic, &text).await? {
-                tracing::warn!(status = status.get(), "a store status is not in the status map");
-            }
-        }
-        tx.commit().await?;
-        Ok(())
     }
 }
 
 /// Why an order in another currency than the account's is held.
-pub(in crate::sync) fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
+pub(crate) fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
     let other = !order.currency.is_empty() && order.currency != settings.currency;
     other.then(|| {
         format!(

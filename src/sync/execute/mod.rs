@@ -2,15 +2,18 @@
 //!
 //! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
-//! `verify.rs` compares a batch with one list call, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs`
-//! says what people changed, `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `rest.rs` says what
+//! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
+//! settings name, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs` says what people changed,
+//! `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `rest.rs` says what
 //! becomes of an order that cannot go on.
 
 mod adopt;
 mod create;
+mod findings;
 mod job;
 mod lines;
 mod observe;
+mod offer;
 mod person;
 mod product;
 mod recover;
@@ -20,7 +23,7 @@ mod rest;
 mod steps;
 mod verify;
 
-pub(super) use self::job::other_currency;
+pub(crate) use self::job::other_currency;
 
 use std::{sync::Arc, time::Duration};
 

@@ -55,7 +55,9 @@ impl Writer<'_> {
                 }
             }
             Step::AdoptLine { .. } => self.accepted(job, step, None, Some("line found in the work order")).await,
-            Step::AcceptLine { .. } | Step::ForgetLine { .. } => self.accepted(job, step, None, None).await,
+            Step::AcceptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } => {
+                self.accepted(job, step, None, None).await
+            }
             Step::Head { change, .. } => self.head(job, step, change).await,
             Step::Status(status) => self.status(job, step, *status).await,
             Step::Comment(comment) => self.comment(job, step, comment).await,

@@ -131,6 +131,7 @@ impl Writer<'_> {
         if synced {
             orders::tell(&mut tx, job.work.order, "in step: total, status and marker verified").await?;
         }
+        self.settle_decision(&mut tx, job).await?;
         tx.commit().await.map_err(DbError::from)?;
         tracing::info!(work_order = job.work.work_order.map(WorkOrderId::get), "in step");
         Ok(())

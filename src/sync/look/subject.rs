@@ -98,6 +98,8 @@ impl Subject {
             applied: &applied,
             remote: remote.map_or(Remote::Nothing, |(head, items)| Remote::Lines(head, items)),
             resync: self.work.as_ref().is_some_and(|work| work.resync),
+            listed: self.work.as_ref().map_or(&[], |work| &work.conflicts),
+            keep: self.work.as_ref().and_then(Work::keep),
         };
         Ok(plan::plan(&facts).map_err(|fault| fault.to_string()))
     }
@@ -122,7 +124,7 @@ fn steps(plan: &Plan) -> Vec<&'static str> {
         Step::Head { change, .. } => (!change.is_empty()).then_some("notes or fields changed"),
         Step::Status(status) => status.written.map(|_| "status set"),
         Step::Comment(_) => Some("comment added"),
-        Step::AdoptLine { .. } | Step::ForgetLine { .. } | Step::AcceptLine { .. } => None,
+        Step::AdoptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::AcceptLine { .. } => None,
     };
     plan.steps.iter().filter_map(word).collect()
 }

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use super::{PullError, Reader};
 use crate::{
-    cartum::{IDS_AT_A_TIME, StatusList},
+    cartum::IDS_AT_A_TIME,
     db::{DbError, orders, rereads},
-    domain::ids::{OrderNumber, StoreStatusId},
+    domain::ids::OrderNumber,
 };
 
-/// The successful status of a store that is too old to list its own (contract cartum 5).
-const DELIVERED: StoreStatusId = StoreStatusId::new(3);
 /// More than so many orders missing at once, and more than this part of those asked for, is no deletion (invariant 9).
 const MANY: usize = 5;
 const TENTH: usize = 10;
@@ -29,7 +27,7 @@ impl Reader<'_> {
 
     /// Every order that is wanted and not final, as far as this cycle has not read it yet.
     pub(super) async fn read_open(&mut self) -> Result<(), PullError> {
-        self.learn_statuses().await?;
+        self.read_lists().await?;
         let (pool, store) = (&self.engine.pool, self.store.id);
         let (mut open, mut gone) = (rereads::open(pool, store).await?, rereads::gone(pool, store).await?);
         open.retain(|number| !self.delivered.contains(number));
@@ -98,27 +96,6 @@ impl Reader<'_> {
             let what = "missing in the store three times over an hour: it counts as deleted there";
             orders::tell(&mut tx, order, what).await?;
         }
-        tx.commit().await.map_err(DbError::from)?;
-        Ok(())
-    }
-
-    /// Which statuses are final changes rarely: they are read once an hour. A store that cannot say keeps what is known.
-    async fn learn_statuses(&mut self) -> Result<(), PullError> {
-        if !rereads::statuses_are_old(&self.engine.pool, self.store.id).await? {
-            return Ok(());
-        }
-        let successful = match self.shop.statuses().await {
-            Ok(StatusList::Listed(statuses)) => {
-                statuses.into_iter().filter(|status| status.is_successful).map(|status| status.id).collect()
-            }
-            Ok(StatusList::TooOld) => vec![DELIVERED],
-            Err(error) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "the store's statuses could not be read");
-                return Ok(());
-            }
-        };
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        rereads::keep_statuses(&mut tx, self.store.id, &successful).await?;
         tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }

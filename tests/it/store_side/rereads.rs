@@ -41,6 +41,7 @@ async fn unchanged_orders_cost_no_write_and_no_call_to_ro_app_but_the_watch() {
     let world = World::new(few(12)).await;
     world.import_whole().await;
     let daemon = world.daemon();
+    world.offer_checked().await;
     polls(&world, 1).await;
     let rows = || async {
         sqlx::query_scalar::<_, String>("SELECT string_agg(id || ':' || xmin, ',' ORDER BY id) FROM store_order")

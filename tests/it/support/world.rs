@@ -34,7 +34,7 @@ use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
-use super::{Program, Running, TestDatabase, folder};
+use super::{Program, Running, TestDatabase, eventually, folder};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -234,6 +234,16 @@ impl World {
         let daemon = self.daemon();
         self.imported().await;
         daemon.stop().await;
+    }
+
+    /// Waits until the settings were compared with what RO App offers, which is done once an hour.
+    pub(crate) async fn offer_checked(&self) {
+        let statement = "SELECT 1 FROM store WHERE id = $1 AND offer_checked_at > now() - interval '1 hour'";
+        let checked = || sqlx::query_scalar::<_, i32>(statement).bind(self.store.get());
+        eventually("a look at what RO App offers", || async {
+            checked().fetch_optional(self.database.pool()).await.unwrap()
+        })
+        .await;
     }
 
     /// Waits until the first import is finished.

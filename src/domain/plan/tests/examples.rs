@@ -48,6 +48,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::ChangeLine { .. } => "change",
         Step::RemoveLine { .. } => "remove",
         Step::ForgetLine { .. } => "forget",
+        Step::WaiveLine { .. } => "waive",
         Step::AcceptLine { .. } => "accept",
         Step::Head { .. } => "head",
         Step::Status(_) => "status",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 use rust_decimal::Decimal;
 
-use super::super::{Applied, Facts, LineValues, Links, NewItem, Plan, Remote, Step, plan};
+use super::super::{Applied, Conflict, Facts, Keep, LineValues, Links, NewItem, Plan, Remote, Step, plan};
 use crate::domain::{
     discount::PerWhat,
     ids::{ItemId, OrderNumber, ProductId, StatusId, StoreStatusId, WorkOrderId},
@@ -33,6 +33,8 @@ pub(super) struct World {
     pub(super) items: Vec<Item>,
     pub(super) comments: Vec<String>,
     pub(super) resync: bool,
+    pub(super) listed: Vec<Conflict>,
+    pub(super) keep: Option<Keep>,
     next: i64,
 }
 
@@ -59,6 +61,8 @@ impl World {
             items: Vec::new(),
             comments: Vec::new(),
             resync: false,
+            listed: Vec::new(),
+            keep: None,
             next: 100,
         }
     }
@@ -85,6 +89,8 @@ impl World {
             applied: &self.applied,
             remote,
             resync: self.resync,
+            listed: &self.listed,
+            keep: self.keep,
         };
         plan(&facts).unwrap()
     }
@@ -184,7 +190,7 @@ impl World {
                 head.status = status.written.or(head.status);
             }
             Step::Comment(comment) => self.comments.push(comment.text().to_owned()),
-            Step::AdoptLine { .. } | Step::ForgetLine { .. } | Step::AcceptLine { .. } => {}
+            Step::AdoptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::AcceptLine { .. } => {}
         }
         self.sum_up();
         made

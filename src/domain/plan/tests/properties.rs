@@ -18,7 +18,7 @@ use crate::domain::{
 
 /// What a person does in RO App; the number chooses the line.
 #[derive(Debug, Clone)]
-enum Staff {
+pub(super) enum Staff {
     Quantity(usize, i64),
     Price(usize, i64),
     Delete(usize),
@@ -31,7 +31,7 @@ enum Staff {
     WriteOff(usize),
 }
 
-fn staff() -> impl Strategy<Value = Staff> {
+pub(super) fn staff() -> impl Strategy<Value = Staff> {
     prop_oneof![
         4 => (0_usize..5, 1_i64..4).prop_map(|(at, n)| Staff::Quantity(at, n)),
         4 => (0_usize..5, 1_i64..2000).prop_map(|(at, n)| Staff::Price(at, n)),
@@ -46,7 +46,7 @@ fn staff() -> impl Strategy<Value = Staff> {
     ]
 }
 
-fn act(world: &mut World, staff: &Staff) {
+pub(super) fn act(world: &mut World, staff: &Staff) {
     let at = |at: usize, world: &World| at.checked_rem(world.items.len());
     match staff {
         Staff::Quantity(line, n) => {
@@ -85,15 +85,15 @@ fn act(world: &mut World, staff: &Staff) {
     world.sum_up();
 }
 
-fn per() -> impl Strategy<Value = PerWhat> {
+pub(super) fn per() -> impl Strategy<Value = PerWhat> {
     prop_oneof![3 => Just(PerWhat::Line), 1 => Just(PerWhat::Unit)]
 }
 
-fn can_be_priced(drafts: &[&Draft], per: PerWhat) -> bool {
+pub(super) fn can_be_priced(drafts: &[&Draft], per: PerWhat) -> bool {
     drafts.iter().all(|draft| price_lines(&draft.order(), per).is_ok())
 }
 
-fn by_id(items: &[Item]) -> BTreeMap<ItemId, Item> {
+pub(super) fn by_id(items: &[Item]) -> BTreeMap<ItemId, Item> {
     items.iter().map(|item| (item.id, item.clone())).collect()
 }
 

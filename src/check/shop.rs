@@ -1,10 +1,9 @@
 //! Compares settings with what the store shows: statuses, language, currency (contract cartum 5, 7 and 8).
 
-use super::{Findings, choices};
+use super::{Findings, ShopView, choices, meant};
 use crate::{
-    cartum::{StatusList, StoreStatus},
+    cartum::{Currency, StatusList, StoreStatus},
     domain::{ids::StoreStatusId, store::Settings},
-    setup::{fault::meant, look::ShopView},
 };
 
 /// The statuses that every store has, for one that is too old to list its own (contract cartum 5).
@@ -12,24 +11,28 @@ const STOCK: [(i64, &str); 5] = [(1, "New"), (2, "Processing"), (3, "Delivered")
 
 pub(super) fn compare(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
     findings.warnings.extend(shop.warnings.iter().cloned());
+    let rows = rows(&shop.statuses, &settings.language);
+    unmapped(settings, &rows, findings);
     match &shop.statuses {
-        StatusList::Listed(statuses) => {
-            let rows: Vec<_> = statuses.iter().map(|status| (status.id, title(status, &settings.language))).collect();
-            unmapped(settings, &rows, findings);
-            unknown(settings, &rows, findings);
-        }
+        StatusList::Listed(_) => unknown(settings, &rows, findings),
         StatusList::TooOld => {
-            let rows: Vec<_> = STOCK.iter().map(|(id, title)| (StoreStatusId::new(*id), (*title).to_owned())).collect();
-            unmapped(settings, &rows, findings);
             let message = "the store is too old to list its statuses; map those of its own as well, if it has any";
             findings.warn("status_map", message);
         }
     }
     language(settings, shop, findings);
-    currency(settings, shop, findings);
+    currency(settings, &shop.currencies, findings);
 }
 
 type Rows = [(StoreStatusId, String)];
+
+/// The store's statuses with their titles; the stock ones of a store that is too old to list its own.
+pub(super) fn rows(statuses: &StatusList, language: &str) -> Vec<(StoreStatusId, String)> {
+    match statuses {
+        StatusList::Listed(statuses) => statuses.iter().map(|status| (status.id, title(status, language))).collect(),
+        StatusList::TooOld => STOCK.iter().map(|(id, title)| (StoreStatusId::new(*id), (*title).to_owned())).collect(),
+    }
+}
 
 fn title(status: &StoreStatus, language: &str) -> String {
     status.title(language).unwrap_or("(without a title)").to_owned()
@@ -45,13 +48,18 @@ fn unmapped(settings: &Settings, rows: &Rows, findings: &mut Findings) {
     let missing: Vec<_> = missing.map(|(id, title)| format!("{id} ({title})")).collect();
     if !missing.is_empty() {
         let (list, example) = (missing.join(", "), missing[0].split(' ').next().unwrap_or_default());
-        let mend = format!("write a line like {example} = \"initial\", or {example} = 501 with a RO App status id");
-        findings.refuse("status_map", format!("the store's status {list} has no RO App status; {mend}"));
+        findings.refuse("status_map", has_no_status(&list, example));
     }
 }
 
+/// What is said of store statuses that lead nowhere; `example` is the id of one.
+pub(super) fn has_no_status(list: &str, example: &str) -> String {
+    let mend = format!("write a line like {example} = \"initial\", or {example} = 501 with a RO App status id");
+    format!("the store's status {list} has no RO App status; {mend}")
+}
+
 /// Ids that the store does not have.
-fn unknown(settings: &Settings, rows: &Rows, findings: &mut Findings) {
+pub(super) fn unknown(settings: &Settings, rows: &Rows, findings: &mut Findings) {
     let has = |wanted: StoreStatusId| rows.iter().any(|(id, _)| *id == wanted);
     for id in settings.status_map.keys().filter(|id| !has(**id)) {
         findings.refuse(format!("status_map.{id}"), format!("the store has no status {id}; {}", listed(rows)));
@@ -86,16 +94,16 @@ fn language(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
 }
 
 /// The declared currency must be one of the store's.
-fn currency(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
+pub(super) fn currency(settings: &Settings, currencies: &[Currency], findings: &mut Findings) {
     const KEY: &str = "currency";
-    if shop.currencies.is_empty() {
+    if currencies.is_empty() {
         findings.warn(KEY, "the store shows no currency, so that this one could not be checked");
         return;
     }
-    if shop.currencies.iter().any(|currency| currency.iso == settings.currency) {
+    if currencies.iter().any(|currency| currency.iso == settings.currency) {
         return;
     }
-    let list = shop.currencies.iter().map(|currency| currency.iso.as_str()).collect::<Vec<_>>().join(", ");
+    let list = currencies.iter().map(|currency| currency.iso.as_str()).collect::<Vec<_>>().join(", ");
     findings.refuse(
         KEY,
         format!(

@@ -1,13 +1,12 @@
 //! Compares settings with what RO App offers: everything that the settings name by its id (contract roapp 4.6, 4.8, 6, 7, 9).
 
-use super::{Findings, choices, fields};
+use super::{AccountView, Findings, choices, fields};
 use crate::{
     domain::{
         ids::{EmployeeId, StatusId},
         store::{LineExecutor, Managers, MappedStatus, Settings},
     },
     roapp::{Campaign, Employee, OrderStatus},
-    setup::look::AccountView,
 };
 
 /// Groups of statuses that invoices have, not work orders (contract roapp 4.6).

@@ -44,7 +44,7 @@ impl From<Fault> for Faults {
 }
 
 /// An error and its causes in one line. A cause that the text before has told is left out.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -58,7 +58,7 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// The word that was probably meant: the nearest one, if it is near, or one that holds the given word or is held by it.
-pub(super) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;
     let given = given.to_lowercase();
     let holds =

@@ -1,13 +1,24 @@
-//! Tries a store's settings on both sides: all faults of both in one answer. `shop.rs` compares with what the store shows,
-//! `account.rs` with what RO App offers.
+//! Tries a store's settings on both sides: for setting up, where all faults of both come in one answer, and for the daemon,
+//! which watches for what no longer fits.
+//!
+//! `look.rs` asks both sides what there is, `shop.rs` compares with what the store shows, `account.rs` with what RO App
+//! offers, `fault.rs` says what is wrong, `matters.rs` what a watch tells of.
 
 mod account;
+mod fault;
 mod fields;
+mod look;
+mod matters;
 mod shop;
 
-use super::{
+pub use self::{
     fault::{Fault, Faults},
-    look::{AccountView, ShopView, look_at_account, look_at_shop, roapp_reason},
+    look::{AccountView, ShopView, look_at_account, look_at_shop},
+    matters::{Matters, Side, of_account, of_shop, topic},
+};
+pub(crate) use self::{
+    fault::{chain, meant},
+    look::roapp_reason,
 };
 use crate::{
     cartum::Cartum,

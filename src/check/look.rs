@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fault::{Fault, chain};
+use super::{Fault, chain};
 use crate::{
     cartum::{Cartum, CartumError, Currency, StatusList},
     http::SendError,
@@ -80,7 +80,7 @@ pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
 }
 
 /// Why a store does not serve, at the key that mends it.
-pub(super) fn shop_fault(error: &CartumError) -> Fault {
+fn shop_fault(error: &CartumError) -> Fault {
     match error {
         CartumError::LoginRefused { .. } => Fault::new("login", error.to_string()),
         CartumError::Send { source, .. } => Fault::new("site_url", unreachable(source)),
@@ -92,7 +92,7 @@ pub(super) fn shop_fault(error: &CartumError) -> Fault {
 }
 
 /// Why RO App does not serve, in one sentence.
-pub(super) fn roapp_reason(error: &RoAppError) -> String {
+pub(crate) fn roapp_reason(error: &RoAppError) -> String {
     match error {
         RoAppError::Send { source, .. } => unreachable(source),
         RoAppError::NotJson { .. } | RoAppError::Garbled { .. } | RoAppError::Missing { .. } => {

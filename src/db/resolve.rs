@@ -1,0 +1,56 @@
+//! What a person decides about an order's conflicts and pending change.
+
+use sqlx::PgTransaction;
+
+use super::{DbError, leases, stores::Store};
+use crate::domain::{ids::OrderId, plan::Keep};
+
+/// As it lies in the database and is written by people.
+#[must_use]
+pub fn word(keep: Keep) -> &'static str {
+    match keep {
+        Keep::Store => "store",
+        Keep::RoApp => "roapp",
+    }
+}
+
+/// The decision with this word.
+#[must_use]
+pub fn read(word: &str) -> Option<Keep> {
+    [Keep::Store, Keep::RoApp].into_iter().find(|keep| self::word(*keep) == word)
+}
+
+/// The order is worked now and before all others, by this decision.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep: Keep) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* resolve.ask */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
+             state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), priority = 0,
+             resolve = $2
+         WHERE id = $1",
+        order.get(),
+        word(keep)
+    )
+    .execute(&mut **tx)
+    .await?;
+    leases::wake(tx, store.account).await
+}
+
+/// A run has done what was decided, and verified it. What was decided meanwhile has the order worked again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settled(tx: &mut PgTransaction<'_>, order: OrderId, done: Option<Keep>) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* resolve.settled */ UPDATE store_order SET resolve = nullif(resolve, $2),
+             state = CASE WHEN resolve IS DISTINCT FROM $2 THEN 'waiting' ELSE state END
+         WHERE id = $1 AND resolve IS NOT NULL",
+        order.get(),
+        done.map(word)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

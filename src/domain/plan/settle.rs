@@ -1,0 +1,199 @@
+//! What is listed as a conflict: settled by a person's decision, or by both sides having come to agree (design, invariant 6).
+
+use super::{
+    AppliedStatus, Conflict, Facts, Plan, Remote, Step,
+    head::{self, field, same},
+    lines::{self, ITEM, WantedLine, describe, shows, what},
+};
+use crate::domain::{
+    ids::{ItemId, StatusId},
+    order::LineKey,
+    remote::{Head, Item},
+};
+
+/// How a conflict about the status is called.
+pub(super) const STATUS: &str = "status";
+/// Conflicts of the head, custom fields apart.
+pub(super) const HEAD: [&str; 3] = ["title", "estimated price", "notes"];
+/// How a conflict about a custom field begins.
+const FIELD: &str = "custom field f";
+
+/// Who wins where both sides differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// What is listed is written to RO App as the store has it.
+    Store,
+    /// RO App stays as it is, and counts as settled.
+    RoApp,
+}
+
+/// A person wants what is listed under this name written as the store has it.
+pub(super) fn is_asked(facts: &Facts<'_>, what: &str) -> bool {
+    facts.keep == Some(Keep::Store) && facts.listed.iter().any(|conflict| conflict.what == what)
+}
+
+/// Only the lines tell what becomes of what is listed.
+pub(super) fn needs_lines(facts: &Facts<'_>) -> bool {
+    facts.keep == Some(Keep::Store) && facts.listed.iter().any(is_of_a_line)
+}
+
+fn is_of_a_line(conflict: &Conflict) -> bool {
+    conflict.what.starts_with("line ") || item_of(conflict).is_some()
+}
+
+/// RO App's line that the store does not have.
+fn item_of(conflict: &Conflict) -> Option<ItemId> {
+    conflict.what.strip_prefix(ITEM)?.split(' ').next()?.parse().ok().map(ItemId::new)
+}
+
+/// Nothing of the head can be written.
+pub(super) fn refuse_head(facts: &Facts<'_>, reason: &str, plan: &mut Plan) {
+    let of_the_head =
+        facts.listed.iter().filter(|row| HEAD.contains(&row.what.as_str()) || row.what.starts_with(FIELD));
+    let asked = of_the_head.filter(|row| is_asked(facts, &row.what));
+    plan.refused.extend(asked.map(|row| (row.what.clone(), reason.to_owned())));
+}
+
+/// A person wants this line as the store has it. Of several lines with one title it is the one that shows what is listed.
+pub(super) fn is_meant(facts: &Facts<'_>, wanted: &[WantedLine], line: &WantedLine) -> bool {
+    let fits = |row: &Conflict, line: &WantedLine| row.what == what(line) && row.store == describe(&line.values);
+    let is_listed =
+        |row: &Conflict| row.what == what(line) && (fits(row, line) || !wanted.iter().any(|other| fits(row, other)));
+    facts.keep == Some(Keep::Store) && facts.listed.iter().any(is_listed)
+}
+
+/// Lines that are as before in the store, and lines that it does not have, as far as they are listed.
+pub(super) fn write_lines(
+    facts: &Facts<'_>,
+    wanted: &[WantedLine],
+    (frozen, items): (Option<&str>, &[Item]),
+    plan: &mut Plan,
+) {
+    for line in wanted.iter().filter(|line| is_meant(facts, wanted, line)) {
+        let Some(applied) = facts.applied.lines.get(&line.key) else { continue };
+        let item = items.iter().find(|item| item.id == applied.item);
+        if item.is_some_and(|item| shows(item, &line.values)) {
+            continue;
+        }
+        match frozen {
+            Some(reason) => plan.refused.push((what(line), reason.to_owned())),
+            None if applied.values == line.values => write_line(facts, line, item, plan),
+            None => {}
+        }
+    }
+    let is_ours = |id: ItemId| facts.applied.lines.values().any(|line| line.item == id);
+    let strange = facts.listed.iter().filter_map(|row| Some((row, item_of(row)?)));
+    for (row, id) in strange.filter(|(_, id)| !is_ours(*id) && items.iter().any(|item| item.id == *id)) {
+        match frozen {
+            Some(reason) => plan.refused.push((row.what.clone(), reason.to_owned())),
+            None => plan.steps.push(Step::RemoveLine { key: LineKey(format!("item {id}")), item: id }),
+        }
+    }
+}
+
+/// The line as the store has it; one that staff deleted is added again.
+pub(super) fn write_line(facts: &Facts<'_>, line: &WantedLine, item: Option<&Item>, plan: &mut Plan) {
+    let (key, values) = (line.key.clone(), line.values.clone());
+    match item {
+        Some(item) if shows(item, &values) => plan.steps.push(Step::AcceptLine { key, values }),
+        Some(item) => plan.steps.push(Step::ChangeLine { key, item: item.id, values }),
+        None => {
+            lines::products(facts, std::iter::once(line), plan);
+            plan.steps.push(lines::add(line));
+        }
+    }
+}
+
+/// Every line counts as the store has it, and RO App keeps its own.
+pub(super) fn accept_lines(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], plan: &mut Plan) {
+    let applied = &facts.applied.lines;
+    let gone = applied.keys().filter(|key| wanted.iter().all(|line| line.key != **key));
+    plan.steps.extend(gone.map(|key| Step::ForgetLine { key: key.clone() }));
+    let mut taken: std::collections::BTreeSet<_> = applied.values().map(|line| line.item).collect();
+    for line in wanted {
+        let (key, values) = (line.key.clone(), line.values.clone());
+        match applied.get(&line.key) {
+            Some(applied) if applied.values == values => {}
+            Some(_) => plan.steps.push(Step::AcceptLine { key, values }),
+            None => {
+                // What an adopted work order has is linked all the same.
+                let product = facts.links.products.get(&line.want.link_key).copied().filter(|_| facts.applied.adopted);
+                match lines::same_item(items, product, &values, &taken) {
+                    Some((item, product)) => {
+                        taken.insert(item);
+                        plan.steps.push(Step::AdoptLine { key, item: super::NewItem { item, product }, values });
+                    }
+                    None => plan.steps.push(Step::WaiveLine { key, values }),
+                }
+            }
+        }
+    }
+}
+
+/// The status by the map, never out of a closed group; true when that is all there is to it.
+pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Plan) -> bool {
+    let (Remote::Head(head) | Remote::Lines(head, _)) = facts.remote else { return false };
+    let store = facts.order.status;
+    let is_known = facts.applied.status.is_some_and(|applied| applied.store == store);
+    let reason = match target {
+        None => format!("the status map has no RO App status for the store's status {store}"),
+        Some(target) if head.status == Some(target) => return is_known,
+        Some(_) if head.is_closed() => "the work order is closed".to_owned(),
+        Some(target) => {
+            plan.steps.push(Step::Status(AppliedStatus { store, written: Some(target) }));
+            return true;
+        }
+    };
+    plan.refused.push((STATUS.into(), reason));
+    is_known
+}
+
+/// Notes which of the listed conflicts are none any more. Lines are compared only where they were read.
+pub(super) fn note_agreed(
+    facts: &Facts<'_>,
+    wanted: &[WantedLine],
+    remote: &Head,
+    items: Option<&[Item]>,
+    plan: &mut Plan,
+) {
+    if facts.keep.is_some() {
+        return;
+    }
+    let agrees = |row: &&Conflict| {
+        plan.conflicts.iter().all(|new| new.what != row.what)
+            && (head_agrees(facts, remote, &row.what) || lines_agree(facts, wanted, items, row))
+    };
+    plan.agreed = facts.listed.iter().filter(agrees).map(|row| row.what.clone()).collect();
+}
+
+fn head_agrees(facts: &Facts<'_>, remote: &Head, what: &str) -> bool {
+    let wanted = head::wanted(facts);
+    match what {
+        "title" => same(&remote.malfunction, &wanted.malfunction),
+        "estimated price" => head::amount(&remote.estimated_price) == wanted.estimated_price,
+        "notes" => head::has_block(remote, &wanted),
+        STATUS => {
+            let is_known = facts.applied.status.is_some_and(|applied| applied.store == facts.order.status);
+            let target = head::target(facts, &mut Plan::default());
+            is_known && target.is_some() && target == remote.status
+        }
+        _ => wanted
+            .custom_fields
+            .iter()
+            .any(|(id, now)| what == field(*id) && same(remote.custom_fields.get(id).map_or("", String::as_str), now)),
+    }
+}
+
+fn lines_agree(facts: &Facts<'_>, wanted: &[WantedLine], items: Option<&[Item]>, row: &Conflict) -> bool {
+    let Some(items) = items else { return false };
+    if let Some(id) = item_of(row) {
+        return items.iter().all(|item| item.id != id);
+    }
+    let mut meant = wanted.iter().filter(|line| what(line) == row.what).peekable();
+    let is_there = |line: &WantedLine| {
+        let applied = facts.applied.lines.get(&line.key).filter(|applied| applied.values == line.values);
+        let item = applied.and_then(|applied| items.iter().find(|item| item.id == applied.item));
+        item.is_some_and(|item| shows(item, &line.values))
+    };
+    meant.peek().is_some() && meant.all(is_there)
+}

@@ -1,0 +1,189 @@
+//! What happens next to an order, in words.
+
+use chrono::{DateTime, Utc};
+
+use super::{Judged, Shown};
+use crate::{
+    db::{
+        accounts::Account,
+        orders::{Listed, OrderState},
+        stores::Store,
+    },
+    domain::{
+        order::StoreOrder,
+        scope::{self, Scope},
+        store::StoreState,
+    },
+    sync,
+};
+
+/// What an order's future depends on.
+pub(super) struct Prospect<'a> {
+    pub(super) store: &'a Store,
+    pub(super) account: Option<Account>,
+    /// A daemon works on this database.
+    pub(super) daemon: bool,
+    pub(super) now: DateTime<Utc>,
+    /// Every poll asks for the order by its number.
+    pub(super) is_read_again: bool,
+    /// The store shows another version than the newest one here.
+    pub(super) changed: bool,
+}
+
+impl Prospect<'_> {
+    /// Of an order that was never seen.
+    pub(super) fn of_unknown(&self, shown: &Shown, judged: Option<&Judged>) -> String {
+        let order = match shown {
+            Shown::Absent => return "nothing happens".to_owned(),
+            Shown::Order(order) => order,
+            Shown::Unreadable(_) => {
+                let kept = || format!("it is kept as unreadable {}", self.poll());
+                return self.stopped().unwrap_or_else(kept);
+            }
+            Shown::Unsure(_) | Shown::NotAsked(_) => {
+                let comes = || format!("if it is new and in scope it comes {}", self.poll());
+                return self.stopped().unwrap_or_else(comes);
+            }
+        };
+        let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
+        match judged.scope {
+            Scope::BeforeWindow => format!("it does not come into RO App: {}", judged.reason),
+            Scope::ExcludedStatus => {
+                format!(
+                    "{}; it comes into RO App when it leaves that status, which is looked for nightly",
+                    judged.reason
+                )
+            }
+            Scope::Import | Scope::Live => self.coming(order),
+        }
+    }
+
+    /// Of an order in scope that was never seen.
+    fn coming(&self, order: &StoreOrder) -> String {
+        if let Some(stopped) = self.stopped() {
+            return stopped;
+        }
+        let store = self.store;
+        let zone = store.settings.time_zone;
+        let newest = store.watermark.or_else(|| store.connected_at.map(|at| scope::local(at, zone)));
+        let is_polled = newest.is_none_or(|newest| order.placed_at >= newest - sync::OVERLAP);
+        let comes = if is_polled {
+            format!("it comes {}", self.poll())
+        } else if store.listed_at.is_none() {
+            "it comes with the import that is going on".to_owned()
+        } else {
+            "it is in scope and older than what polls ask for: it comes with the nightly proof, or now with `store audit`"
+                .to_owned()
+        };
+        match sync::other_currency(order, &store.settings) {
+            Some(reason) => format!("{comes}, and is held then: {reason}"),
+            None => comes,
+        }
+    }
+
+    /// Of an order that is here.
+    pub(super) fn of_known(&self, order: &Listed, shown: &Shown, judged: Option<&Judged>) -> String {
+        let is_shown = matches!(shown, Shown::Order(_) | Shown::Unreadable(_));
+        match order.state {
+            OrderState::Removed => "nothing happens: it is not made again unless asked".to_owned(),
+            OrderState::Excluded => self.of_excluded(order, judged),
+            OrderState::Gone if is_shown => {
+                self.stopped().unwrap_or_else(|| format!("it goes on {}", self.seen_again()))
+            }
+            OrderState::Gone => "nothing happens: its work order, if any, stays in RO App".to_owned(),
+            _ if matches!(shown, Shown::Absent) && self.is_read_again => {
+                let deleted = "it counts as deleted once it is missing three times over an hour";
+                self.stopped().unwrap_or_else(|| format!("{deleted}; looked for {}", self.poll()))
+            }
+            _ if self.changed => {
+                self.stopped().unwrap_or_else(|| format!("the newest version comes {}", self.seen_again()))
+            }
+            OrderState::Waiting => self.stopped().unwrap_or_else(|| self.of_waiting(order)),
+            OrderState::Synced if order.is_in_conflict() => {
+                "what differs between both sides waits for `order resolve`".to_owned()
+            }
+            OrderState::Synced => {
+                self.stopped().unwrap_or_else(|| format!("it is compared again {}", self.seen_again()))
+            }
+            OrderState::Unreadable => {
+                self.stopped().unwrap_or_else(|| format!("it is read again {}", self.seen_again()))
+            }
+            OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
+                "it rests until it changes in the store, or until `order retry`".to_owned()
+            }
+        }
+    }
+
+    fn of_excluded(&self, order: &Listed, judged: Option<&Judged>) -> String {
+        match judged {
+            Some(judged) if judged.state == OrderState::Waiting => self.stopped().unwrap_or_else(|| {
+                "it is in scope now: it comes with the nightly proof, or now with `order resync --fetch`".to_owned()
+            }),
+            Some(Judged { scope: Scope::ExcludedStatus, .. }) => {
+                "it comes into RO App when it leaves that status, which is looked for nightly".to_owned()
+            }
+            None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
+                "it comes into RO App when it leaves that status, which is looked for nightly".to_owned()
+            }
+            _ => "it does not come into RO App".to_owned(),
+        }
+    }
+
+    fn of_waiting(&self, order: &Listed) -> String {
+        let account = self.account.as_ref();
+        if let Some(account) = account.filter(|account| account.needs_key) {
+            return format!(
+                "it waits for another API key: cartum-roapp account edit {:?} --api-key-file FILE",
+                account.name
+            );
+        }
+        if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
+            return format!("RO App is away ({}); it is tried again {}", account.last_error, self.at(account.retry_at));
+        }
+        format!("it is tried {}", self.at(order.next_try_at))
+    }
+
+    /// Why the store is not worked, and until when.
+    fn stopped(&self) -> Option<String> {
+        let (store, name) = (self.store, &self.store.settings.name);
+        if !store.settings.enabled {
+            return Some(
+                "nothing happens until the store is switched on (enabled = true with `store edit`)".to_owned(),
+            );
+        }
+        match store.state {
+            StoreState::Importing | StoreState::Active => None,
+            StoreState::Draft => Some(format!(
+                "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {name:?}"
+            )),
+            StoreState::Paused => Some(format!(
+                "the store is paused ({}): nothing happens until it goes on with: cartum-roapp store resume {name:?}",
+                store.reason
+            )),
+            StoreState::NeedsCredentials => Some(format!(
+                "the store needs credentials: nothing happens until its login works again (mend it with `store edit`; it is \
+                 tried {})",
+                self.at(store.next_poll_at)
+            )),
+        }
+    }
+
+    /// When an order is looked at again that is here already.
+    fn seen_again(&self) -> String {
+        if self.is_read_again {
+            self.poll()
+        } else {
+            "with the nightly proof, or now with `order resync --fetch`".to_owned()
+        }
+    }
+
+    fn poll(&self) -> String {
+        format!("with the next poll, {}", self.at(self.store.next_poll_at))
+    }
+
+    fn at(&self, at: DateTime<Utc>) -> String {
+        let when = if at <= self.now { "now".to_owned() } else { at.format("at %Y-%m-%d %H:%M:%S UTC").to_string() };
+        let daemon = if self.daemon { "" } else { " (once a daemon runs: cartum-roapp run)" };
+        format!("{when}{daemon}")
+    }
+}

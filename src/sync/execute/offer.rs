@@ -1,0 +1,106 @@
+//! Watches whether what the settings of an account's stores name is still there in RO App: once an hour for all of them, and
+//! at once after an edit. It gives way to orders, and is left out while RO App is away.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{Writer, rest::Halt};
+use crate::{
+    check::{self, AccountView, Side, look_at_account},
+    db::{
+        DbError, mapping,
+        stores::{self, Store, Which},
+        work,
+    },
+    domain::store::StoreState,
+    roapp::Campaign,
+};
+
+/// How long it waits after orders came in between, or a list could not be read.
+const INTERRUPTED: chrono::Duration = chrono::Duration::seconds(20);
+const UNREADABLE: chrono::Duration = chrono::Duration::minutes(5);
+/// How often it is looked for orders meanwhile.
+const GLANCE: Duration = Duration::from_millis(200);
+
+impl Writer<'_> {
+    /// Compares the settings of the account's stores with what RO App offers, when that is due. Nothing is concluded from what
+    /// cannot be read.
+    ///
+    /// # Errors
+    /// When the database fails or the lease is lost.
+    pub(in crate::sync) async fn watch_offer(&mut self) -> Result<(), DbError> {
+        let (engine, account) = (self.engine, self.account.id);
+        let now = engine.clock.now();
+        let is_early = engine.seen(account, |seen| seen.offer_not_before.is_some_and(|at| now < at));
+        if self.rests() || self.account.needs_key || is_early || !mapping::offer_is_old(&engine.pool, account).await? {
+            return Ok(());
+        }
+        if let Err(halt) = self.prepare().await {
+            self.halted = true;
+            return self.note_halt(halt).await;
+        }
+        let pause = tokio::select! {
+            read = self.read_offer() => match read {
+                Ok((view, campaigns)) => return self.compare(&view, campaigns.as_deref()).await,
+                Err(Halt::Lease) => return Err(DbError::LeaseLost),
+                Err(Halt::Db(error)) => return Err(error),
+                Err(halt) => {
+                    tracing::debug!(?halt, "what RO App offers could not be read");
+                    UNREADABLE
+                }
+            },
+            interrupted = self.order_comes() => {
+                interrupted?;
+                INTERRUPTED
+            }
+        };
+        engine.seen(account, |seen| seen.offer_not_before = Some(now + pause));
+        Ok(())
+    }
+
+    async fn read_offer(&self) -> Result<(AccountView, Option<Vec<Campaign>>), Halt> {
+        let roapp = self.roapp()?;
+        let view = look_at_account(&roapp).await.map_err(Halt::of)?;
+        let names_one = self.stores().await?.iter().any(|store| store.settings.ad_campaign_id.is_some());
+        let campaigns = if names_one { Some(roapp.campaigns().await.map_err(Halt::of)?) } else { None };
+        Ok((view, campaigns))
+    }
+
+    /// Ends when an order waits to be written, or another process or nobody is to go on.
+    async fn order_comes(&self) -> Result<(), DbError> {
+        let is_over = || self.let_go.is_cancelled() || self.engine.stop.is_requested();
+        while !is_over() && work::due(&self.engine.pool, self.account.id, 1).await?.is_empty() {
+            sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
+    /// The account's stores that are worked.
+    async fn stores(&self) -> Result<Vec<Store>, DbError> {
+        let mut stores = stores::list(&self.engine.pool, Which::Of(self.account.id)).await?;
+        stores.retain(|store| store.settings.enabled && !matches!(store.state, StoreState::Draft | StoreState::Paused));
+        Ok(stores)
+    }
+
+    async fn compare(&self, view: &AccountView, campaigns: Option<&[Campaign]>) -> Result<(), DbError> {
+        for store in self.stores().await? {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            let settings = mapping::settings(&mut tx, store.id).await?;
+            if settings.ad_campaign_id.is_some() && campaigns.is_none() {
+                // Edited while the lists were read: the next look reads campaigns too.
+                continue;
+            }
+            let matters = check::of_account(&settings, view, campaigns);
+            let of_store = (store.account, store.id);
+            let new = mapping::keep_notices(&mut tx, of_store, &matters, |topic| Side::RoApp.owns(topic)).await?;
+            mapping::offer_checked(&mut tx, store.id).await?;
+            tx.commit().await?;
+            for topic in new {
+                let text = matters.get(&topic);
+                tracing::warn!(store = %settings.name, topic, text, "the settings do not fit RO App any more");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! Whether a store's settings still fit what it shows: its lists once an hour, its clock by the orders that are new.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use super::{PullError, Reader};
+use crate::{
+    cartum::{CartumError, Currency, StatusList},
+    check::{self, Matters, Side},
+    db::{DbError, mapping, notices, rereads},
+    domain::{ids::StoreStatusId, zone},
+    http::Verdict,
+};
+
+/// The successful status of a store that is too old to list its own (contract cartum 5).
+const DELIVERED: StoreStatusId = StoreStatusId::new(3);
+
+impl Reader<'_> {
+    /// Reads the store's lists once an hour, and at once after an edit: which statuses are final, and whether the settings
+    /// still fit. What cannot be read is as it was.
+    pub(super) async fn read_lists(&mut self) -> Result<(), PullError> {
+        if !rereads::statuses_are_old(&self.engine.pool, self.store.id).await? {
+            return Ok(());
+        }
+        let mut refusal = None;
+        let statuses = readable(self.shop.statuses().await, &mut refusal);
+        let currencies = readable(self.shop.currencies().await, &mut refusal);
+        self.note_fit(statuses.as_ref(), currencies.as_deref(), refusal).await?;
+        Ok(())
+    }
+
+    async fn note_fit(
+        &self,
+        statuses: Option<&StatusList>,
+        currencies: Option<&[Currency]>,
+        refusal: Option<String>,
+    ) -> Result<(), DbError> {
+        let (account, store) = (self.store.account, self.store.id);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let settings = mapping::settings(&mut tx, store).await?;
+        let seen = mapping::seen_statuses(&mut tx, store).await?;
+        let mut matters = statuses.map_or_else(Matters::new, |list| check::of_shop(&settings, list, currencies, &seen));
+        let api = check::topic(Side::Shop, "api");
+        let is_whole = statuses.is_some() && currencies.is_some();
+        let is_refused = refusal.is_some();
+        matters.extend(refusal.map(|text| (api.clone(), text)));
+        let currency = check::topic(Side::Shop, "currency");
+        let owns = |topic: &str| match topic {
+            topic if topic == api => is_whole || is_refused,
+            topic if topic == currency => statuses.is_some() && currencies.is_some(),
+            topic => statuses.is_some() && Side::Shop.owns(topic),
+        };
+        let new = mapping::keep_notices(&mut tx, (account, store), &matters, owns).await?;
+        if let Some(statuses) = statuses {
+            rereads::keep_statuses(&mut tx, store, &successful(statuses)).await?;
+        }
+        tx.commit().await?;
+        for topic in new {
+            tracing::warn!(topic, text = matters.get(&topic), "the settings do not fit the store any more");
+        }
+        Ok(())
+    }
+
+    /// What the orders that a regular poll saw for the first time say of the store's zone. A clock that is off says nothing.
+    pub(super) async fn note_zone(&mut self, last_poll: Option<DateTime<Utc>>) -> Result<(), DbError> {
+        let placed_at: Vec<NaiveDateTime> = std::mem::take(&mut self.first_seen);
+        if self.store.listed_at.is_none() || self.shop.clock_off().is_some() {
+            return Ok(());
+        }
+        let zone = self.store.settings.time_zone;
+        let Some(sign) = zone::sign(&placed_at, zone, last_poll, self.engine.clock.now()) else { return Ok(()) };
+        let (account, store) = (self.store.account, self.store.id);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if mapping::settings(&mut tx, store).await?.time_zone != zone {
+            return Ok(());
+        }
+        let mut signs = mapping::zone_signs(&mut tx, store).await?;
+        signs.push(sign);
+        signs.drain(..signs.len().saturating_sub(zone::KEPT));
+        mapping::keep_zone_signs(&mut tx, store, &signs).await?;
+        if zone::fits(&signs) {
+            notices::clear(&mut tx, account, Some(store), mapping::ZONE).await?;
+        } else if let Some(shift) = zone::common_shift(&signs) {
+            let text = zone_text(shift, zone);
+            if notices::raise(&mut tx, account, Some(store), mapping::ZONE, &text).await? {
+                tracing::warn!(text, "the store's clock is not in the configured zone");
+            } else {
+                notices::reword(&mut tx, account, store, mapping::ZONE, &text).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A list, if it could be read; that the API does not offer it any more is told.
+fn readable<T>(answer: Result<T, CartumError>, refusal: &mut Option<String>) -> Option<T> {
+    let error = match answer {
+        Ok(list) => return Some(list),
+        Err(error) => error,
+    };
+    tracing::debug!(error = &error as &dyn std::error::Error, "a list of the store could not be read");
+    if error.verdict() == Verdict::Stop {
+        refusal.get_or_insert(error.to_string());
+    }
+    None
+}
+
+fn successful(statuses: &StatusList) -> Vec<StoreStatusId> {
+    match statuses {
+        StatusList::Listed(list) => list.iter().filter(|status| status.is_successful).map(|status| status.id).collect(),
+        StatusList::TooOld => vec![DELIVERED],
+    }
+}
+
+fn zone_text(shift: i32, zone: chrono_tz::Tz) -> String {
+    let (hours, minutes, way) = (shift.abs() / 60, shift.abs() % 60, if shift > 0 { "ahead of" } else { "behind" });
+    let measured = match (hours, minutes) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    };
+    format!(
+        "time_zone: the last new orders show that the store's clock is {measured} {way} {}; set the store's own zone with \
+         `store edit`",
+        zone.name()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_measured_difference_is_told_in_hours_and_minutes() {
+        for (shift, told) in [(120, "2 h ahead of"), (-90, "1 h 30 min behind"), (60, "1 h ahead of")] {
+            let text = zone_text(shift, chrono_tz::Europe::Kyiv);
+            assert!(text.contains(told) && text.contains("Europe/Kyiv"), "{text}");
+        }
+    }
+}
