@@ -275,10 +275,14 @@ pub async fn list(
 ) -> Result<Vec<Listed>, DbError> {
     let rows = sqlx::query!(
         r#"/* orders.list */ SELECT o.id, a.name AS account, s.name AS store, o.number, o.state, o.reason, o.placed_at,
-             o.store_status, w.work_order_id AS "work_order_id?", o.total, o.pending_change, o.conflicts, o.version_id,
-             o.next_try_at, o.resolve
+             o.store_status, w.work_order_id AS "work_order_id?", o.total, o.pending_change, o.version_id,
+             o.next_try_at, o.resolve,
+             CASE WHEN b.order_id IS NULL OR o.conflicts @> '[{"what": "status"}]' THEN o.conflicts
+               ELSE o.conflicts || jsonb_build_array(jsonb_build_object(
+                 'what', 'status', 'store', coalesce(o.store_status::text, ''), 'roapp', b.refusal)) END AS "conflicts!"
            FROM store_order o JOIN store s ON s.id = o.store_id JOIN account a ON a.id = s.account_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+           LEFT JOIN write_back b ON b.order_id = o.id AND b.refusal <> ''
            WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::text IS NULL OR o.state = $2)
              AND ($3::bigint IS NULL OR o.number = $3)
            ORDER BY a.name, s.name, o.placed_at DESC NULLS LAST, o.number DESC"#,

@@ -225,6 +225,9 @@ pub async fn dissolve(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     )
     .execute(&mut **tx)
     .await?;
+    sqlx::query!("/* removals.drop_write_back */ DELETE FROM write_back WHERE order_id = $1", order.get())
+        .execute(&mut **tx)
+        .await?;
     sqlx::query!("/* removals.drop_lines */ DELETE FROM line WHERE order_id = $1", order.get())
         .execute(&mut **tx)
         .await?;

@@ -13,7 +13,7 @@ use crate::domain::{
         WorkOrderId,
     },
     order::LineKey,
-    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, Sent},
+    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, STATUS, Sent},
 };
 
 /// An order that is due, with everything that planning needs of it.
@@ -129,11 +129,12 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.recreate,
-             o.resolve, b.written_store, b.written_roapp
+             o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id
-             AND (b.confirmed_at IS NOT NULL OR b.written_store = o.store_status) WHERE o.id = $1"#,
+             AND (b.confirmed_at IS NOT NULL OR b.written_store = o.store_status)
+           LEFT JOIN write_back r ON r.order_id = o.id AND r.refusal <> '' WHERE o.id = $1"#,
         order.get()
     )
     .fetch_one(pool)
@@ -160,6 +161,12 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     })?;
     let conflicts: Vec<ConflictRow> =
         serde_json::from_value(row.conflicts).map_err(|error| broken("conflicts", error))?;
+    let mut conflicts: Vec<_> =
+        conflicts.into_iter().map(|row| Conflict { what: row.what, store: row.store, roapp: row.roapp }).collect();
+    if let Some(refusal) = row.refusal.filter(|_| conflicts.iter().all(|conflict| conflict.what != STATUS)) {
+        let store = row.store_status.map_or_else(String::new, |status| status.to_string());
+        conflicts.push(Conflict { what: STATUS.into(), store, roapp: refusal });
+    }
     let lines = lines.into_iter().map(|line| {
         let values = LineValues {
             article: line.article,
@@ -201,10 +208,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,
-        conflicts: conflicts
-            .into_iter()
-            .map(|row| Conflict { what: row.what, store: row.store, roapp: row.roapp })
-            .collect(),
+        conflicts,
         resync: row.resync,
         pending_change: row.pending_change,
         recreate: row.recreate,

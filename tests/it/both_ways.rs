@@ -6,9 +6,11 @@ use cartum_roapp::{
     db::{orders::OrderState, write_backs},
     domain::{
         ids::{Id, StoreStatusId},
+        plan::Keep,
         store::Settings,
     },
     sandbox::{cartum::CartumQuirks, faults::Fault, world::SandboxOptions},
+    setup,
 };
 
 use crate::support::{
@@ -170,12 +172,30 @@ async fn a_store_that_refuses_a_status_is_told_with_the_order_and_asked_no_more(
     let order = followed.row().await.unwrap().id;
     let refusal = write_backs::in_words(followed.world.database.pool(), order).await.unwrap();
     assert!(refusal.contains("status is not defined") && refusal.contains("store edit"), "{refusal}");
+    assert!(followed.row().await.unwrap().is_in_conflict());
     // A person who moves it on starts anew.
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.shop_gets(6).await;
     followed.tells("the store has status 6").await;
     assert_eq!(write_backs::in_words(followed.world.database.pool(), order).await.unwrap(), "");
+    assert!(!followed.row().await.unwrap().is_in_conflict());
     followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_status_is_settled_either_way_by_a_person() {
+    for (keep, status) in [(Keep::Store, 501), (Keep::RoApp, 503)] {
+        let followed = followed().await;
+        followed.world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&5)));
+        followed.staff().set_status(followed.work_order, 503).unwrap();
+        followed.tells("the store does not take its status 5").await;
+        let pool = followed.world.database.pool();
+        setup::resolve(pool, &followed.world.store().await, Id::new(followed.number), keep).await.unwrap();
+        eventually("the decision", || async { followed.row().await.filter(|row| !row.is_in_conflict()) }).await;
+        followed.time_passes().await;
+        assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (status, 1, 1), "{keep:?}");
+        followed.daemon.stop().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

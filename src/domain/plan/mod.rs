@@ -25,7 +25,7 @@ pub use self::{
     head::differs_from_applied,
     lines::{same_item, shows_line},
     sent::Sent,
-    settle::Keep,
+    settle::{Keep, STATUS},
 };
 use super::{
     discount::{PerWhat, SumFault},

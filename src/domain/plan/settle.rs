@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// How a conflict about the status is called.
-pub(super) const STATUS: &str = "status";
+pub const STATUS: &str = "status";
 /// Conflicts of the head, custom fields apart.
 pub(super) const HEAD: [&str; 3] = ["title", "estimated price", "notes"];
 /// How a conflict about a custom field begins.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     check::{Side, topic},
-    db::{DbError, notices, orders, resolve, work},
+    db::{DbError, notices, orders, resolve, work, write_backs},
     domain::plan::{Conflict, Keep, Plan},
 };
 
@@ -86,6 +86,7 @@ impl Writer<'_> {
                 orders::tell(tx, order, &format!("the pending change is still not written: {pending}")).await?;
             }
             work::save_findings(tx, order, pending, &left).await?;
+            write_backs::forget(tx, order).await?;
             job.work.conflicts = left;
         }
         resolve::settled(tx, order, job.work.resolve).await
