@@ -14,7 +14,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{Front, at_rest, calls, count, few, imported, send, start, state, subscribed, synced};
+use super::{Front, at_rest, calls, client, count, few, imported, send, send_by, start, state, subscribed, synced};
 use crate::support::{eventually, world::World};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,12 +147,12 @@ async fn a_flood_of_hints_makes_few_calls_and_no_notice_and_loses_no_order() {
     let (before, began) = (calls(&world, "orders/get"), Instant::now());
     let new = world.sandbox.shop.place_order();
     let senders = (0..8).map(|sender| {
-        let url = hook.target_url.clone();
+        let (url, client) = (hook.target_url.clone(), client());
         tokio::spawn(async move {
             for number in (0..HINTS).filter(|number| number % 8 == sender) {
                 // Each one of many numbers that the store never gave.
                 let ids: Vec<_> = (0..5).map(|more| json!({"order_id": 1_000_000 + number * 5 + more})).collect();
-                assert_eq!(send(Method::POST, &url, json!(ids).to_string()).await.0, 200);
+                assert_eq!(send_by(&client, Method::POST, &url, json!(ids).to_string()).await.0, 200);
             }
         })
     });

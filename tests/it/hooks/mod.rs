@@ -86,10 +86,19 @@ async fn count(world: &World, table: &str) -> i64 {
     sqlx::query_scalar(text).fetch_one(world.database.pool()).await.unwrap()
 }
 
-/// Sends anything; status and body of the answer.
 #[expect(clippy::disallowed_methods, reason = "a test is a peer with a client of its own")]
+fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+/// Sends anything; status and body of the answer.
 async fn send(method: Method, url: &str, body: impl Into<Vec<u8>>) -> (u16, String) {
-    let client = Client::builder().no_proxy().build().unwrap();
+    send_by(&client(), method, url, body).await
+}
+
+/// The same, many times by one client.
+#[expect(clippy::disallowed_methods, reason = "a test is a peer with a client of its own")]
+async fn send_by(client: &Client, method: Method, url: &str, body: impl Into<Vec<u8>>) -> (u16, String) {
     let answer = client.request(method, url).body(body.into()).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
