@@ -13,8 +13,7 @@ CREATE TABLE store_hook (
     hook_id     bigint,                             -- the store's id of the subscription
     tries       integer NOT NULL DEFAULT 0,         -- to subscribe, or to unsubscribe
     tried_at    timestamptz,
-    hinted_at   timestamptz,                        -- last hint that no read has answered yet
-    answered_at timestamptz                         -- last read that answered hints
+    hinted_at   timestamptz                         -- last hint that no read has answered yet
 );
 
 -- Numbers that webhooks of a store named: read with the next poll, known or not.

@@ -1,5 +1,5 @@
-//! What webhooks of stores hint at. It is worked by the next read of the store; a hint brings that read forward, but never two
-//! reads closer together than [`HINT_GAP`].
+//! What webhooks of stores hint at. It is worked by the next read of the store; a hint brings that read forward, but leaves
+//! [`HINT_GAP`] after the one before.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -9,7 +9,7 @@ use sqlx::{PgPool, PgTransaction};
 use super::{DbError, seconds};
 use crate::domain::ids::{OrderNumber, StoreId};
 
-/// A store is read for hints at most once in this time, whoever sends how many.
+/// A store rests for this long before it is read again for hints, whoever sends how many.
 pub const HINT_GAP: Duration = Duration::from_secs(5);
 /// Open hints of one store; beyond them a hint only brings the next read forward.
 pub const OPEN_HINTS: i64 = 200;
@@ -29,7 +29,7 @@ pub async fn hint(pool: &PgPool, secret_hash: [u8; 32], numbers: &BTreeSet<Order
                    reason = CASE WHEN h.state = 'subscribed' THEN h.reason ELSE '' END,
                    state_since = CASE WHEN h.state = 'subscribed' THEN h.state_since ELSE now() END
                FROM store s WHERE h.secret_hash = $1 AND s.id = h.store_id AND s.removed_at IS NULL
-               RETURNING h.store_id, h.hinted_at, greatest(h.hinted_at, h.answered_at + $3 * interval '1 second') AS wake_at),
+               RETURNING h.store_id, h.hinted_at, greatest(h.hinted_at, s.last_success_at + $3 * interval '1 second') AS wake_at),
            kept AS (
                INSERT INTO order_hint (store_id, number, hinted_at)
                SELECT hook.store_id, number, hook.hinted_at FROM hook, unnest($2::bigint[]) AS number
@@ -84,8 +84,8 @@ pub async fn hints(pool: &PgPool, store: StoreId) -> Result<Option<Hints>, DbErr
 /// When the database fails.
 pub async fn answered(tx: &mut PgTransaction<'_>, store: StoreId, until: DateTime<Utc>) -> Result<(), DbError> {
     sqlx::query!(
-        "/* order_hints.answered */ UPDATE store_hook SET answered_at = clock_timestamp(),
-             hinted_at = CASE WHEN hinted_at > $2 THEN hinted_at END WHERE store_id = $1",
+        "/* order_hints.answered */ UPDATE store_hook SET hinted_at = CASE WHEN hinted_at > $2 THEN hinted_at END
+         WHERE store_id = $1",
         store.get(),
         until
     )
@@ -101,16 +101,15 @@ pub async fn answered(tx: &mut PgTransaction<'_>, store: StoreId, until: DateTim
     Ok(())
 }
 
-/// The store was read; hints that came meanwhile bring the next read forward.
+/// The store was read whole; hints that came meanwhile bring the next read forward.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn wake_for_later(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* order_hints.wake_for_later */ UPDATE store s
-             SET next_poll_at = greatest(clock_timestamp(), h.answered_at + $2 * interval '1 second')
+        "/* order_hints.wake_for_later */ UPDATE store s SET next_poll_at = clock_timestamp() + $2 * interval '1 second'
          FROM store_hook h WHERE s.id = $1 AND h.store_id = s.id AND h.hinted_at IS NOT NULL
-           AND s.next_poll_at > greatest(clock_timestamp(), h.answered_at + $2 * interval '1 second')",
+           AND s.next_poll_at > clock_timestamp() + $2 * interval '1 second'",
         store.get(),
         seconds(HINT_GAP)
     )

@@ -14,7 +14,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{Front, at_rest, calls, count, few, imported, send, start, state, subscribed, synced};
+use super::{Front, at_rest, calls, client, count, few, imported, send, send_by, start, state, subscribed, synced};
 use crate::support::{eventually, world::World};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,10 +40,9 @@ async fn a_new_order_arrives_at_once_by_put_and_by_post_whatever_the_body_holds_
     assert!(secret.len() == 64 && !log.contains(&secret), "the secret is in no log");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_old_order_that_was_never_seen_is_found_by_its_number_and_only_by_that() {
+/// An imported store, and an order that was placed weeks ago, in the window, and that it shows only from now on.
+async fn with_a_hidden_order() -> (World, i64) {
     let world = World::new(few()).await;
-    // Placed weeks ago, in the window, and the store did not show it before.
     let mut hidden = None;
     world.sandbox.shop.edit(|shop| {
         let oldest = *shop.orders.first_key_value().unwrap().0;
@@ -53,15 +52,21 @@ async fn an_old_order_that_was_never_seen_is_found_by_its_number_and_only_by_tha
     let mut hidden = hidden.unwrap();
     hidden.status = 2;
     world.sandbox.shop.edit(|shop| drop(shop.orders.insert(hidden.id, hidden.clone())));
+    (world, hidden.id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_order_that_was_never_seen_is_found_by_its_number_and_only_by_that() {
+    let (world, hidden) = with_a_hidden_order().await;
     let front = Front::open().await;
     let _daemon = start(&world, &front, &[]).await;
     subscribed(&world).await;
     assert_eq!(world.sandbox.shop.send_order_created(0, EventMethod::Put, EventBody::NoId).await, [200]);
     eventually("a read", || async { (hints_open(&world).await == 0).then_some(()) }).await;
     at_rest(&world).await;
-    assert_eq!(state(&world, hidden.id).await, None, "a poll does not look back so far");
-    assert_eq!(world.sandbox.shop.send_order_created(hidden.id, EventMethod::Post, EventBody::Nested).await, [200]);
-    synced(&world, hidden.id).await;
+    assert_eq!(state(&world, hidden).await, None, "a poll does not look back so far");
+    assert_eq!(world.sandbox.shop.send_order_created(hidden, EventMethod::Post, EventBody::Nested).await, [200]);
+    synced(&world, hidden).await;
 }
 
 async fn hints_open(world: &World) -> i64 {
@@ -147,12 +152,12 @@ async fn a_flood_of_hints_makes_few_calls_and_no_notice_and_loses_no_order() {
     let (before, began) = (calls(&world, "orders/get"), Instant::now());
     let new = world.sandbox.shop.place_order();
     let senders = (0..8).map(|sender| {
-        let url = hook.target_url.clone();
+        let (url, client) = (hook.target_url.clone(), client());
         tokio::spawn(async move {
             for number in (0..HINTS).filter(|number| number % 8 == sender) {
                 // Each one of many numbers that the store never gave.
                 let ids: Vec<_> = (0..5).map(|more| json!({"order_id": 1_000_000 + number * 5 + more})).collect();
-                assert_eq!(send(Method::POST, &url, json!(ids).to_string()).await.0, 200);
+                assert_eq!(send_by(&client, Method::POST, &url, json!(ids).to_string()).await.0, 200);
             }
         })
     });
@@ -178,19 +183,17 @@ async fn a_flood_of_hints_makes_few_calls_and_no_notice_and_loses_no_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hint_that_comes_while_the_store_is_read_is_not_lost() {
-    let world = imported(few()).await;
+    let (world, hidden) = with_a_hidden_order().await;
     let front = Front::open().await;
     let _daemon = start(&world, &front, &[]).await;
     subscribed(&world).await;
-    let slow = cartum_roapp::sandbox::faults::Fault::Slow(Duration::from_millis(1500));
-    world.sandbox.shop.faults().add("orders/get", slow, 1, 1);
-    let before = calls(&world, "orders/get");
+    let slow = cartum_roapp::sandbox::faults::Fault::Slow(Duration::from_millis(2500));
+    world.sandbox.shop.faults().add("orders/get", slow, 0, 1);
     world.sandbox.shop.send_order_created(0, EventMethod::Put, EventBody::NoId).await;
-    eventually("a read that has begun", || async { (calls(&world, "orders/get") > before).then_some(()) }).await;
-    // The read is behind the poll for new orders, and stands at those that it knows.
-    let number = world.sandbox.shop.place_order();
-    world.sandbox.shop.send_order_created(number, EventMethod::Put, EventBody::Top).await;
-    synced(&world, number).await;
+    // The read that answers it has taken its hints, and stands at the poll for new orders.
+    eventually("a read that has begun", || async { (hints_open(&world).await == 0).then_some(()) }).await;
+    world.sandbox.shop.send_order_created(hidden, EventMethod::Put, EventBody::Top).await;
+    synced(&world, hidden).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

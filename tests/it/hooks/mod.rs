@@ -1,6 +1,7 @@
 //! Webhooks in, over the real router: hints of stores and of RO App, and the subscriptions that bring them.
 
 mod accounts;
+mod attempts;
 mod front;
 mod hints;
 mod subscriptions;
@@ -14,6 +15,7 @@ use cartum_roapp::{
     sandbox::{cartum::Hook, world::SandboxOptions},
 };
 use reqwest::{Client, Method};
+use serde_json::Value;
 
 use self::front::Front;
 use crate::support::{
@@ -86,10 +88,58 @@ async fn count(world: &World, table: &str) -> i64 {
     sqlx::query_scalar(text).fetch_one(world.database.pool()).await.unwrap()
 }
 
-/// Sends anything; status and body of the answer.
 #[expect(clippy::disallowed_methods, reason = "a test is a peer with a client of its own")]
+fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+/// Sends anything; status and body of the answer.
 async fn send(method: Method, url: &str, body: impl Into<Vec<u8>>) -> (u16, String) {
-    let client = Client::builder().no_proxy().build().unwrap();
+    send_by(&client(), method, url, body).await
+}
+
+/// The same, many times by one client.
+#[expect(clippy::disallowed_methods, reason = "a test is a peer with a client of its own")]
+async fn send_by(client: &Client, method: Method, url: &str, body: impl Into<Vec<u8>>) -> (u16, String) {
     let answer = client.request(method, url).body(body.into()).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+const SUBSCRIBE: &str = "hooks/subscribe";
+const UNSUBSCRIBE: &str = "hooks/unSubscribe";
+/// As other tests poll.
+const OFTEN: (&str, &str) = ("SYNC__POLL_INTERVAL", "1s");
+
+/// Waits until the store was read so many times more.
+async fn reads(world: &World, times: usize) {
+    for _ in 0..times {
+        let last = world.store().await.last_success_at;
+        eventually("a read", || async { (world.store().await.last_success_at > last).then_some(()) }).await;
+    }
+}
+
+/// Ends a daemon, and lets the next one read the store at once.
+async fn stop(world: &World, mut daemon: Running) -> String {
+    daemon.signal("TERM");
+    daemon.ended().await;
+    let mut tx = world.database.begin().await;
+    asks::read_now(&mut tx, &world.store().await).await.unwrap();
+    tx.commit().await.unwrap();
+    daemon.stdout()
+}
+
+async fn show(world: &World) -> Value {
+    let shown = world.program("show").run(&["store", "show", "Sandbox shop", "--json"]).await;
+    assert!(shown.success, "{shown:?}");
+    serde_json::from_str(&shown.stdout).unwrap()
+}
+
+async fn show_text(world: &World) -> String {
+    world.program("show").run(&["store", "show", "Sandbox shop"]).await.stdout
+}
+
+/// As if a day had passed since the last try.
+async fn a_day_later(world: &World) {
+    let text = "UPDATE store_hook SET tried_at = tried_at - interval '1 day'";
+    sqlx::query(text).execute(world.database.pool()).await.unwrap();
 }

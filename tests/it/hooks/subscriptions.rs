@@ -1,12 +1,9 @@
 //! The one subscription of a store: made once, known for good, ended when it is not wanted, never in the way.
 
 use cartum_roapp::{
-    db::{
-        asks, notices, stores,
-        subscriptions::{HookState, Subscription},
-    },
+    db::{notices, stores, subscriptions::HookState},
     sandbox::{
-        cartum::{CartumQuirks, EventBody, EventMethod, NoHooks},
+        cartum::{CartumQuirks, NoHooks},
         faults::Fault,
         world::SandboxOptions,
     },
@@ -14,41 +11,11 @@ use cartum_roapp::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Front, at_rest, calls, count, few, imported, in_hook_state, known, send, start, subscribed, synced};
-use crate::support::{Running, eventually, world::World};
-
-const SUBSCRIBE: &str = "hooks/subscribe";
-const UNSUBSCRIBE: &str = "hooks/unSubscribe";
-/// As other tests poll.
-const OFTEN: (&str, &str) = ("SYNC__POLL_INTERVAL", "1s");
-
-/// Waits until the store was read so many times more.
-async fn reads(world: &World, times: usize) {
-    for _ in 0..times {
-        let last = world.store().await.last_success_at;
-        eventually("a read", || async { (world.store().await.last_success_at > last).then_some(()) }).await;
-    }
-}
-
-/// Ends a daemon, and lets the next one read the store at once.
-async fn stop(world: &World, mut daemon: Running) -> String {
-    daemon.signal("TERM");
-    daemon.ended().await;
-    let mut tx = world.database.begin().await;
-    asks::read_now(&mut tx, &world.store().await).await.unwrap();
-    tx.commit().await.unwrap();
-    daemon.stdout()
-}
-
-async fn show(world: &World) -> Value {
-    let shown = world.program("show").run(&["store", "show", "Sandbox shop", "--json"]).await;
-    assert!(shown.success, "{shown:?}");
-    serde_json::from_str(&shown.stdout).unwrap()
-}
-
-async fn show_text(world: &World) -> String {
-    world.program("show").run(&["store", "show", "Sandbox shop"]).await.stdout
-}
+use super::{
+    Front, OFTEN, SUBSCRIBE, UNSUBSCRIBE, a_day_later, calls, count, few, imported, in_hook_state, known, reads, send,
+    show, show_text, start, stop, subscribed, synced,
+};
+use crate::support::{eventually, world::World};
 
 async fn edit(world: &World) {
     let store = world.store().await;
@@ -62,12 +29,6 @@ async fn pause_and_resume(world: &World) {
         let done = world.program(command).run(&["store", command, "Sandbox shop"]).await;
         assert!(done.success, "{done:?}");
     }
-}
-
-/// As if a day had passed since the last try.
-async fn a_day_later(world: &World) {
-    let text = "UPDATE store_hook SET tried_at = tried_at - interval '1 day'";
-    sqlx::query(text).execute(world.database.pool()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,68 +210,6 @@ async fn a_store_whose_five_places_are_taken_keeps_them() {
     stop(&world, daemon).await;
     assert_eq!(calls(&world, SUBSCRIBE), 1);
     assert_eq!(world.sandbox.shop.hooks().iter().map(|hook| hook.id).collect::<Vec<_>>(), others);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_attempt_without_an_answer_is_repeated_once_a_day_later_and_never_uses_up_the_places() {
-    let world = imported(few()).await;
-    let front = Front::open().await;
-    world.sandbox.shop.faults().add(SUBSCRIBE, Fault::CutAfter, 0, u32::MAX);
-    let daemon = start(&world, &front, &[OFTEN]).await;
-    let unclear = |tries: i32| {
-        let is =
-            move |hook: &Subscription| hook.state == HookState::Asked && hook.tries == tries && !hook.reason.is_empty();
-        let world = &world;
-        async move { eventually("the attempt", || async { known(world).await.filter(is) }).await }
-    };
-    unclear(1).await;
-    reads(&world, 3).await;
-    assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (1, 1));
-    assert!(show_text(&world).await.contains("not known whether it stands"));
-    a_day_later(&world).await;
-    unclear(2).await;
-    for _ in 0..2 {
-        a_day_later(&world).await;
-        reads(&world, 2).await;
-    }
-    stop(&world, daemon).await;
-    assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (2, 2));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_attempt_that_the_store_did_not_act_on_is_repeated_later_and_counts_for_nothing() {
-    let world = imported(few()).await;
-    let front = Front::open().await;
-    world.sandbox.shop.faults().add(SUBSCRIBE, Fault::Refuse(429), 0, 3);
-    let daemon = start(&world, &front, &[OFTEN]).await;
-    for times in 1..=3 {
-        eventually("the attempt", || async { (calls(&world, SUBSCRIBE) == times).then_some(()) }).await;
-        let idle = in_hook_state(&world, HookState::Idle).await;
-        assert!(idle.tries == 0 && idle.reason.contains("HTTP 429"), "{idle:?}");
-        reads(&world, 2).await;
-        assert_eq!(calls(&world, SUBSCRIBE), times);
-        a_day_later(&world).await;
-    }
-    in_hook_state(&world, HookState::Subscribed).await;
-    stop(&world, daemon).await;
-    assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (4, 1));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_event_shows_that_an_attempt_without_an_answer_took_effect() {
-    let world = imported(few()).await;
-    let front = Front::open().await;
-    world.sandbox.shop.faults().add(SUBSCRIBE, Fault::CutAfter, 0, 1);
-    let daemon = start(&world, &front, &[]).await;
-    eventually("the attempt", || async { known(&world).await.filter(|hook| !hook.reason.is_empty()) }).await;
-    at_rest(&world).await;
-    let number = world.sandbox.shop.place_order();
-    assert_eq!(world.sandbox.shop.send_order_created(number, EventMethod::Put, EventBody::Top).await, [200]);
-    in_hook_state(&world, HookState::Subscribed).await;
-    synced(&world, number).await;
-    a_day_later(&world).await;
-    stop(&world, daemon).await;
-    assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
