@@ -90,7 +90,7 @@ pub(super) fn verdict(last: &Last) -> (String, bool) {
 }
 
 const HEADING: [&str; 10] =
-    ["day", "orders", "sum", "linked", "excluded", "held", "failed", "waiting", "gone", "balance"];
+    ["day", "store orders", "store sum", "linked", "excluded", "held", "failed", "waiting", "gone", "balance"];
 
 fn row(day: &Day) -> [String; 10] {
     let [linked, excluded, held, failed, waiting, gone] = day.columns.map(figures);

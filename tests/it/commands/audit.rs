@@ -37,8 +37,8 @@ async fn store_audit_prints_a_table_that_can_be_checked_by_hand_and_fails_when_i
     assert!(days.is_sorted() && days.iter().all(|day| day.len() == 10), "{days:?}");
 
     let text = world.ok(&["store", "audit", "My shop"]).await;
-    let heading: Vec<_> = text.lines().next().unwrap().split_whitespace().collect();
-    assert_eq!(heading, ["day", "orders", "sum", "linked", "excluded", "held", "failed", "waiting", "gone", "balance"]);
+    let heading = text.lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(heading, "day store orders store sum linked excluded held failed waiting gone balance");
     assert_eq!(text.lines().filter(|line| line.ends_with("yes")).count(), rows.len(), "{text}");
     assert!(text.trim().ends_with(&format!("balances: 5 orders on {} days, to the cent", rows.len())), "{text}");
     let shown = world.json(&["store", "show", "My shop"]).await;
