@@ -95,8 +95,8 @@ pub struct NewVersion<'a> {
     pub priority: i16,
 }
 
-/// Saves a version of an order that is new, or new to us; a waiting order is tried at once. That RO App keeps its own was
-/// decided about the version before, and holds for no other.
+/// Saves a version of an order that is new, or new to us; a waiting order is tried at once. That RO App keeps its own instead of
+/// a pending change was decided about the version before, and holds for no other.
 ///
 /// # Errors
 /// When the database fails.
@@ -110,7 +110,8 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
              in_import = o.in_import OR excluded.in_import, priority = least(o.priority, excluded.priority),
              placed_at = coalesce(excluded.placed_at, o.placed_at), store_status = coalesce(excluded.store_status, o.store_status),
              total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
-             gone_at = NULL, resolve = nullif(o.resolve, 'roapp'),
+             gone_at = NULL,
+             resolve = CASE WHEN o.pending_change = '' THEN o.resolve ELSE nullif(o.resolve, 'roapp') END,
              next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
          RETURNING o.id",
         store.get(),

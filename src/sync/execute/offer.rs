@@ -97,8 +97,8 @@ impl Writer<'_> {
             mapping::offer_checked(&mut tx, store.id).await?;
             tx.commit().await?;
             for topic in new {
-                let text = matters.get(&topic);
-                tracing::warn!(store = %settings.name, topic, text, "the settings do not fit RO App any more");
+                // The text names employees: it stands in the notice, not in the log.
+                tracing::warn!(store = %settings.name, topic, "the settings do not fit RO App any more; see `store show`");
             }
         }
         Ok(())

@@ -55,7 +55,7 @@ impl Reader<'_> {
         }
         tx.commit().await?;
         for topic in new {
-            tracing::warn!(topic, text = matters.get(&topic), "the settings do not fit the store any more");
+            tracing::warn!(topic, "the settings do not fit the store any more; see `store show`");
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use cartum_roapp::{
     sandbox::{
         cartum::ShopCall,
         roapp::{Call, Data, Order},
-        seed::{ShopData, ShopOrder, phones},
+        seed::{Line, ShopData, ShopOrder, phones},
     },
 };
 
@@ -117,15 +117,21 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     }
 }
 
-/// What changed on both sides is listed, unless the line is gone meanwhile.
+/// What changed on both sides is listed, unless the line is gone meanwhile, or both sides came to agree on it.
 fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopOrder, row: &Listed) {
     for due in &known.conflicts {
         let what = match due {
             Conflict::Title => "title",
-            Conflict::Line(origin) if order.lines.iter().any(|line| (key(line), line.article.clone()) == *origin) => {
+            Conflict::Line(origin) => {
+                let is_it = |line: &&Line| (key(line), line.article.clone()) == *origin;
+                let Some(line) = order.lines.iter().find(is_it) else { continue };
+                let touched = known.lines.values().filter(|touched| touched.origin.as_ref() == Some(origin));
+                let mut left = touched.filter_map(|touched| touched.left.as_ref());
+                if left.any(|item| item.quantity == line.quantity && item.price == line.price) {
+                    continue;
+                }
                 "line"
             }
-            Conflict::Line(_) => continue,
         };
         let conflicts = row.conflicts.as_array().into_iter().flatten();
         if !conflicts.into_iter().any(|conflict| conflict["what"].as_str().is_some_and(|text| text.starts_with(what))) {
