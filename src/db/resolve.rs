@@ -2,7 +2,7 @@
 
 use sqlx::PgTransaction;
 
-use super::{DbError, leases, stores::Store};
+use super::{DbError, leases, stores::Store, write_backs};
 use crate::domain::{ids::OrderId, plan::Keep};
 
 /// As it lies in the database and is written by people.
@@ -35,6 +35,9 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep
     )
     .execute(&mut **tx)
     .await?;
+    if keep == Keep::Store {
+        write_backs::withdraw(tx, order).await?;
+    }
     leases::wake(tx, store.account).await
 }
 

@@ -62,6 +62,22 @@ pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), Db
     Ok(())
 }
 
+/// A person decided that RO App follows the store: nothing is written there. What the store refused stays listed until the
+/// decision is done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.withdraw */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
+         WHERE order_id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// The store moved on by itself: nothing is written, and what was sent without an answer did not arrive.
 ///
 /// # Errors
