@@ -16,6 +16,7 @@ pub mod hosts;
 pub mod journal;
 pub mod leases;
 pub mod links;
+pub mod names;
 pub mod notices;
 pub mod orders;
 pub mod polls;

@@ -83,7 +83,12 @@ pub(super) async fn save_page(
         }
         let mut savepoint = tx.begin().await?;
         match save_version(&mut savepoint, store, window, row, (number, print), known).await {
-            Ok(()) => savepoint.commit().await?,
+            Ok(()) => {
+                savepoint.commit().await?;
+                if let Err(error) = &row.order {
+                    tracing::warn!(order = %number, error = %error, "the order cannot be read; its raw data is kept");
+                }
+            }
             Err(error) if error.is_about_data() => {
                 savepoint.rollback().await?;
                 let what = format!("order {number}, which the database refuses ({})", error.with_cause());

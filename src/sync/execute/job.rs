@@ -22,7 +22,7 @@ use crate::{
     },
     domain::{
         buyer,
-        ids::{ItemId, OrderId, PersonId, ProductId},
+        ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
@@ -61,6 +61,13 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// What everything that is logged about the order carries; of a level that no filter leaves out. The work order is
+    /// added once there is one.
+    pub(super) fn span(&self) -> tracing::Span {
+        let (store, order) = (&self.store.settings.name, self.work.number);
+        tracing::error_span!("order", store, %order, work_order = self.work.work_order.map(WorkOrderId::get))
+    }
+
     /// What stands for the buyer in link keys: contact and name.
     pub(super) fn buyer_key(&self) -> String {
         buyer::link_key(&self.order.buyer, self.phone.as_ref(), &self.marker)
@@ -100,6 +107,8 @@ impl Writer<'_> {
                 let gone = format!("deleted in the store; {reason}, so that RO App was not told");
                 if work.gone_at.is_none() || !rereads::rest_gone(&mut tx, order, &gone).await? {
                     orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                    let (store, order) = (&store.settings.name, work.number);
+                    tracing::warn!(store, %order, error = %error, "the order cannot be read; its raw data is kept");
                 }
                 tx.commit().await.map_err(DbError::from)?;
                 return Ok(None);
@@ -232,6 +241,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for conflict in new {
             let what = &conflict.what;
+            tracing::warn!(what, "changed on both sides, kept as RO App has it; `order show` has both values");
             orders::tell(
                 &mut tx,
                 job.work.order,
@@ -242,6 +252,9 @@ impl Writer<'_> {
             job.work.conflicts.push(conflict);
         }
         work::save_findings(&mut tx, job.work.order, &pending, &job.work.conflicts).await?;
+        if !pending.is_empty() && pending != job.work.pending_change {
+            tracing::warn!("a change in the store is not written any more; `order show` says which and why");
+        }
         job.work.pending_change = pending;
         if plan.unknown_status {
             let status = job.order.status;
