@@ -36,7 +36,7 @@ use tokio::task::JoinHandle;
 use self::state::State;
 pub use self::{
     hooks::Hook,
-    quirks::{CartumQuirks, Sort},
+    quirks::{Amounts, CartumQuirks, Sort},
 };
 use super::{
     faults::Faults,
@@ -171,7 +171,7 @@ impl Shop {
 
     /// Buyers and staff act.
     pub fn edit(&self, change: impl FnOnce(&mut ShopData)) {
-        change(&mut self.inner.lock().data);
+        self.inner.lock().edit(change);
     }
 
     /// A buyer places one more order, now; its number.
