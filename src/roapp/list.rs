@@ -71,6 +71,8 @@ struct Gathered<T> {
 #[derive(Debug, Default)]
 struct Pass {
     seen: HashSet<i64>,
+    /// Rows that were found before it.
+    began_with: usize,
     /// Rows of the whole list, once it says so.
     total: Option<u64>,
     shrank: bool,
@@ -115,9 +117,12 @@ impl<T> Gathered<T> {
         let settled = page == 1 || self.pass.saw_all();
         self.next = match (is_last, settled) {
             (false, _) => Some(page + 1),
-            (true, false) if self.passes < MAX_PASSES => {
+            // A repeated pass that brings nothing is the last: perhaps the count means something else.
+            (true, false)
+                if self.passes == 1 || (self.passes < MAX_PASSES && self.found.len() > self.pass.began_with) =>
+            {
                 self.passes += 1;
-                self.pass = Pass::default();
+                self.pass = Pass { began_with: self.found.len(), ..Pass::default() };
                 Some(1)
             }
             (true, settled) => {

@@ -72,7 +72,7 @@ async fn dates_can_go_by_the_last_change() {
     assert!(caller.numbers(today.clone()).await.contains(&oldest));
     assert!(!Caller::new().await.numbers(today).await.contains(&oldest));
     let next = *data.orders.keys().nth(1).unwrap();
-    let update = json!({ "orders": [{ "order_id": next, "status": 4 }] });
+    let update = json!({ "orders": [{ "order_id": next, "tracking_code": "changed" }] });
     caller.call("orders/update", update).await;
     assert!(caller.numbers(json!({ "from": "2026-05-20 12:00:00", "limit": 500 })).await.contains(&next));
 }
