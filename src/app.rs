@@ -53,8 +53,10 @@ pub async fn run(
     match purpose {
         Purpose::Work => drop(stop.spawn(sync::run(Arc::clone(&engine)))),
         Purpose::Look => {
-            tracing::info!("read-only: stores and RO App are read and compared; nothing is written anywhere");
-            stop.spawn(sync::look(Arc::clone(&engine)));
+            tracing::info!(
+                "read-only: stores and RO App are read and compared; nothing is written anywhere but the turns of our calls"
+            );
+            stop.spawn(sync::look(Arc::clone(&engine), database.pace.clone()));
         }
     }
     let ready = engine.ready.clone();

@@ -98,6 +98,14 @@ pub enum SecretsError {
          and name that file in secrets.key_file or in CARTUM_ROAPP__SECRETS__KEY_FILE"
     )]
     NotNamed,
+    /// The embedded database holds what was sealed with a key that is gone.
+    #[error(
+        "the key file {} is missing, and the database holds secrets sealed with its key: put the file back. If it is lost, make \
+         another with `cartum-roapp secrets new-key {}`, then enter every API key and password again with `account edit` and \
+         `store edit`",
+        .0.display(), .0.display()
+    )]
+    Lost(PathBuf),
     /// The key file cannot be read.
     #[error("cannot read the key file {}", .path.display())]
     Unreadable {

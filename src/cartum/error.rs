@@ -8,14 +8,14 @@ use crate::http::{PaceError, SendError, Verdict};
 #[derive(Debug, thiserror::Error)]
 pub enum CartumError {
     /// `auth` refused the login (contract cartum 3).
-    #[error(
-        "{host} refused the login ({message}); check the login, which is the admin's user name and no e-mail, and the password"
-    )]
+    #[error("{host} refused the login ({message}); {}", login_hint(*.is_email))]
     LoginRefused {
         /// The store.
         host: String,
         /// What the store said.
         message: String,
+        /// The login has an `@`.
+        is_email: bool,
     },
     /// The API is not available on the store's plan or for this user (contract cartum 2.6).
     #[error(
@@ -130,6 +130,14 @@ pub enum CartumError {
     /// The pacing failed.
     #[error(transparent)]
     Pace(#[from] PaceError),
+}
+
+fn login_hint(is_email: bool) -> &'static str {
+    if is_email {
+        "the login is an e-mail address, and Cartum wants the admin's user name: see Settings > Administrators in the store"
+    } else {
+        "check the login, which is the admin's user name and no e-mail, and the password"
+    }
 }
 
 /// Why a store cannot answer now.

@@ -71,7 +71,8 @@ impl Cartum {
             };
         }
         if reply.word == word::ERROR || reply.refuses_token() {
-            return Err(CartumError::LoginRefused { host: self.host.clone(), message: reply.said() });
+            let is_email = self.login.contains('@');
+            return Err(CartumError::LoginRefused { host: self.host.clone(), message: reply.said(), is_email });
         }
         Err(reply.failure())
     }

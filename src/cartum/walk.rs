@@ -2,8 +2,9 @@
 //!
 //! A pass goes on until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass;
 //! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves
-//! while orders come and go is not skipped. A walk of several pages is passed over again until a pass brings nothing, and
-//! one that saw fewer orders than the places it went past was shuffled under it: only narrower windows bring them all.
+//! while orders come and go is not skipped; a page that does not begin within what was seen may have left a gap before it.
+//! A walk of several pages is passed over again until a pass without a gap brings nothing, and one that saw fewer orders than
+//! the places it went past was shuffled under it: only narrower windows bring them all.
 
 use std::collections::HashSet;
 
@@ -60,6 +61,10 @@ struct Pass {
     telling_pages: u32,
     /// It gave the caller something.
     gave: bool,
+    /// The next page reaches back over a row that was seen.
+    reaches_back: bool,
+    /// A page did not begin with a row that was seen: more rows went than pages overlap, and some may stand between.
+    torn: bool,
 }
 
 /// What tells rows apart: the order number, else the whole row.
@@ -135,6 +140,8 @@ impl<'a> Walk<'a> {
     /// Takes a page in: returns what the caller has not seen, and moves on.
     fn take(&mut self, rows: Vec<OrderRow>) -> Result<Vec<OrderRow>, CartumError> {
         let received = rows.len();
+        let continues = rows.first().is_some_and(|row| self.pass.seen.contains(&RowKey::of(row)));
+        self.pass.torn |= self.pass.reaches_back && !continues;
         let mut new_to_pass = 0;
         let (mut fresh, mut of_page) = (Vec::new(), HashSet::new());
         for row in rows {
@@ -168,12 +175,13 @@ impl<'a> Walk<'a> {
         }
         self.pass.telling_pages += 1;
         self.pass.offset += step(received);
+        self.pass.reaches_back = step(received) < received;
         Ok(fresh)
     }
 
     /// Begins another pass, unless this one shows that nothing is left.
     fn end_pass(&mut self) {
-        let saw_all = self.pass.seen.len() + self.pass.twins >= self.pass.reached;
+        let saw_all = !self.pass.torn && self.pass.seen.len() + self.pass.twins >= self.pass.reached;
         if self.offset_ignored() || (saw_all && (self.pass.telling_pages <= 1 || !self.pass.gave)) {
             self.ended = true;
         } else if self.passes >= MAX_PASSES {
@@ -195,7 +203,7 @@ fn step(received: usize) -> usize {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop here")]
-    use std::time::Duration;
+    use std::{sync::LazyLock, time::Duration};
 
     use proptest::prelude::*;
     use serde_json::Value;
@@ -215,16 +223,118 @@ mod tests {
         }
     }
 
+    /// What happens to the list between two pages.
+    #[derive(Debug, Clone)]
+    enum Change {
+        /// A row comes in at this place.
+        Insert(prop::sample::Index),
+        /// So many rows from this place on go.
+        Remove(prop::sample::Index, usize),
+        /// A row is moved to the top, as where the list is sorted by the last change.
+        Lift(prop::sample::Index),
+    }
+
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let place = any::<prop::sample::Index>;
+        let change = prop_oneof![
+            3 => place().prop_map(Change::Insert),
+            2 => (place(), 1..15_usize).prop_map(|(place, count)| Change::Remove(place, count)),
+            1 => place().prop_map(Change::Lift),
+        ];
+        prop::collection::vec(change, 0..4)
+    }
+
+    /// A list, and the rows of it that stood in their order all the time.
+    struct Shelf {
+        rows: Vec<i64>,
+        steady: HashSet<i64>,
+        next: i64,
+    }
+
+    impl Shelf {
+        fn new(length: i64) -> Self {
+            Self { rows: (0..length).collect(), steady: (0..length).collect(), next: length }
+        }
+
+        fn change(&mut self, change: &Change) {
+            match change {
+                Change::Insert(place) => {
+                    self.rows.insert(place.index(self.rows.len() + 1), self.next);
+                    self.next += 1;
+                }
+                Change::Remove(place, count) if !self.rows.is_empty() => {
+                    let from = place.index(self.rows.len());
+                    for row in self.rows.drain(from..(from + count).min(self.rows.len())) {
+                        self.steady.remove(&row);
+                    }
+                }
+                Change::Lift(place) if !self.rows.is_empty() => {
+                    let row = self.rows.remove(place.index(self.rows.len()));
+                    self.steady.remove(&row);
+                    self.rows.insert(0, row);
+                }
+                Change::Remove(..) | Change::Lift(_) => {}
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_that_stays_is_given_once_or_the_walk_says_that_it_is_unsettled(
+            length in 0..150_i64,
+            cap in 2..=100_usize,
+            between in prop::collection::vec(changes(), 0..200),
+        ) {
+            let mut shelf = Shelf::new(length);
+            let mut walk = shop().walk(OrderFilter::default());
+            let mut given = Vec::new();
+            let mut between = between.iter();
+            while !walk.ended {
+                let page = shelf.rows.iter().skip(walk.pass.offset).take(cap).map(|number| row(*number)).collect();
+                given.extend(walk.take(page).unwrap().iter().filter_map(|row| Some(row.number?.get())));
+                for change in between.next().into_iter().flatten() {
+                    shelf.change(change);
+                }
+            }
+            let distinct: HashSet<_> = given.iter().copied().collect();
+            prop_assert_eq!(distinct.len(), given.len());
+            let lost: Vec<_> = shelf.steady.difference(&distinct).collect();
+            prop_assert!(lost.is_empty() || walk.unsettled() || walk.offset_ignored(), "lost {:?}", lost);
+        }
+
+        #[test]
+        fn a_list_that_stands_still_is_given_whole_and_settled(length in 0..400_i64, cap in 1..=100_usize) {
+            let mut walk = shop().walk(OrderFilter::default());
+            let mut given = Vec::new();
+            while !walk.ended {
+                let offset = i64::try_from(walk.pass.offset).unwrap();
+                let page = (offset..length).take(cap).map(row).collect();
+                given.extend(walk.take(page).unwrap().iter().filter_map(|row| Some(row.number?.get())));
+            }
+            prop_assert_eq!(given, (0..length).collect::<Vec<_>>());
+            prop_assert!(!walk.unsettled() && !walk.offset_ignored());
+        }
+    }
+
+    /// One for all cases: to make a client takes a while.
+    fn shop() -> &'static Cartum {
+        static SHOP: LazyLock<Cartum> = LazyLock::new(|| {
+            let options = Options { request_timeout: Duration::ZERO, min_gap: Duration::ZERO };
+            let (site, password) = ("http://shop.example.com".parse().unwrap(), Secret::new(String::new()));
+            Cartum::new(Http::new(true).unwrap(), site, String::new(), password, options)
+        });
+        &SHOP
+    }
+
+    fn row(number: i64) -> OrderRow {
+        let (number, order) = (Some(OrderNumber::new(number)), decode_order(&Value::Null));
+        OrderRow { number, placed_at: None, raw: Value::Null, order }
+    }
+
     #[test]
     fn a_list_without_an_end_is_an_error_and_not_the_end() {
-        let options = Options { request_timeout: Duration::ZERO, min_gap: Duration::ZERO };
-        let (site, password) = ("http://shop.example.com".parse().unwrap(), Secret::new(String::new()));
-        let cartum = Cartum::new(Http::new(true).unwrap(), site, String::new(), password, options);
-        let mut walk = cartum.walk(OrderFilter::default());
-        let mut row = |number: i64| {
-            let (number, order) = (Some(OrderNumber::new(number)), decode_order(&Value::Null));
-            walk.take(vec![OrderRow { number, placed_at: None, raw: Value::Null, order }])
-        };
+        let mut walk = shop().walk(OrderFilter::default());
+        let mut row = |number: i64| walk.take(vec![row(number)]);
         for number in 1..i64::from(MAX_PAGES) {
             assert_eq!(row(number).unwrap().len(), 1);
         }

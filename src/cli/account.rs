@@ -56,7 +56,7 @@ pub(super) struct Add {
     #[arg(long, value_name = "URL", default_value = "https://api.roapp.io")]
     base_url: String,
     /// How often RO App may be called, 0.1 to 1000; RO App allows 3, and other programs share them
-    #[arg(long, value_name = "N", default_value_t = 2.5)]
+    #[arg(long, value_name = "N", default_value_t = 2.5, allow_negative_numbers = true)]
     calls_per_second: f64,
 }
 
@@ -69,14 +69,24 @@ pub(super) struct Edit {
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// How often RO App may be called, 0.1 to 1000
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     calls_per_second: Option<f64>,
     /// The file with the secret that RO App signs webhooks with, where it shows one of its own
     #[arg(long, value_name = "FILE")]
     webhook_secret_file: Option<PathBuf>,
 }
 
+impl Command {
+    /// Whether it seals or opens a key.
+    fn needs_key(&self) -> bool {
+        matches!(self, Self::Add(_) | Self::Edit(_) | Self::Check { .. } | Self::Hook { .. })
+    }
+}
+
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
+    if command.needs_key() {
+        context.expect_key()?;
+    }
     let database = context.database().await?;
     let done = match command {
         Command::Add(add) => add.run(context, &database).await,
@@ -96,7 +106,7 @@ impl Add {
         let api_key = read_key(&api_key_file)?;
         let new = NewAccount { name, base_url, api_key, calls_per_second };
         let name = new.name.trim().to_owned();
-        let report = context.setup(database)?.add_account(new).await?;
+        let report = context.setup(database).await?.add_account(new).await?;
         let company = told(&report.company);
         context.output.line(format_args!("added the account {name:?}{company}, {} locations", report.locations))?;
         super::store::warn(context, &report.warnings)
@@ -109,7 +119,7 @@ impl Edit {
         let api_key = self.api_key_file.as_deref().map(read_key).transpose()?;
         let webhook_secret = self.webhook_secret_file.as_deref().map(read_webhook_secret).transpose()?;
         let change = AccountChange { api_key, calls_per_second: self.calls_per_second, webhook_secret };
-        context.setup(database)?.edit_account(&account, change).await?;
+        context.setup(database).await?.edit_account(&account, change).await?;
         context.output.line(format_args!("saved the account {:?}", account.name))?;
         Ok(())
     }
@@ -135,7 +145,7 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
 
 async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let account = find_account(&database.pool, name).await?;
-    let report = context.setup(database)?.check_account(&account).await;
+    let report = context.setup(database).await?.check_account(&account).await;
     let report = report.map_err(|error| told_of_check(&format!("the account {:?}", account.name), error))?;
     let company = told(&report.company);
     context.output.line(format_args!(
@@ -148,7 +158,7 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
 /// The one place that shows the secret.
 async fn hook(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let account = find_account(&database.pool, name).await?;
-    let hook = context.setup(database)?.account_hook(&account).await?;
+    let hook = context.setup(database).await?.account_hook(&account).await?;
     let public_url = &context.settings.http.public_url;
     let url = hook_url(public_url, Peer::RoApp, &hook.secret);
     let (name, output) = (&account.name, &context.output);

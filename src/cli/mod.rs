@@ -13,8 +13,8 @@ use crate::{
     clients::Clients,
     clock::Clock,
     config::Settings,
-    db::{self, Database},
-    secrets::Keyring,
+    db::{self, Database, accounts},
+    secrets::{Keyring, SecretsError},
     setup::Setup,
     telemetry::{self, LogTo},
 };
@@ -136,12 +136,26 @@ impl Context {
         Ok(db::connect(&self.settings).await?)
     }
 
-    /// The key that seals secrets.
+    /// Refuses a key that is missing, before a database that is away is waited for.
     ///
     /// # Errors
     ///
-    /// When there is none.
-    pub fn keyring(&self) -> anyhow::Result<Keyring> {
+    /// When somebody has to make a key first.
+    pub fn expect_key(&self) -> anyhow::Result<()> {
+        Ok(Keyring::expect(&self.settings)?)
+    }
+
+    /// The key that seals secrets. One is made only for a database that holds none.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it is lost.
+    pub async fn keyring(&self, database: &Database) -> anyhow::Result<Keyring> {
+        if let Some(path) = Keyring::unmade(&self.settings)
+            && accounts::holds_secrets(&database.pool).await?
+        {
+            return Err(SecretsError::Lost(path).into());
+        }
         Ok(Keyring::load(&self.settings)?)
     }
 
@@ -150,8 +164,8 @@ impl Context {
     /// # Errors
     ///
     /// When there is no key, or TLS cannot be set up.
-    pub fn setup(&self, database: &Database) -> anyhow::Result<Setup> {
+    pub async fn setup(&self, database: &Database) -> anyhow::Result<Setup> {
         let clients = Clients::new(&self.settings)?;
-        Ok(Setup { pool: database.pool.clone(), keyring: Arc::new(self.keyring()?), clients })
+        Ok(Setup { pool: database.pool.clone(), keyring: Arc::new(self.keyring(database).await?), clients })
     }
 }

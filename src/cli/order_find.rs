@@ -17,7 +17,7 @@ pub(super) async fn find(
     json: bool,
 ) -> anyhow::Result<()> {
     let store = find_store(&database.pool, store).await?;
-    let setup = context.setup(database)?;
+    let setup = context.setup(database).await?;
     let found = setup.find_order(&store, OrderNumber::new(number), context.clock.now()).await?;
     if !json {
         context.output.line(&found.sentence)?;

@@ -27,13 +27,16 @@ pub(super) async fn run(arguments: &Arguments, context: Context) -> anyhow::Resu
     };
     let stop = Stop::new();
     stop.on_signals()?;
-    let keyring = context.keyring()?;
+    context.expect_key()?;
     let database = tokio::select! {
         database = connect => database?,
         () = stop.requested() => return Ok(()),
     };
-    let outcome = app::run(context.settings, &database, keyring, purpose, &stop).await;
+    let outcome = match context.keyring(&database).await {
+        Ok(keyring) => app::run(context.settings, &database, keyring, purpose, &stop).await.map_err(Into::into),
+        Err(refusal) => Err(refusal),
+    };
     // A service manager kills what outlives this process, so the server is waited for.
     database.close_and_wait().await;
-    Ok(outcome?)
+    outcome
 }

@@ -14,10 +14,10 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Where the store listens
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091", value_parser = address)]
     cartum: SocketAddr,
     /// Where RO App listens
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8092")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8092", value_parser = address)]
     roapp: SocketAddr,
     /// Orders in the shop
     #[arg(long, value_name = "N", default_value_t = 300)]
@@ -34,6 +34,11 @@ pub(super) struct Arguments {
     /// Another order comes in each time this passes, such as `30s`
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     new_order_every: Option<Duration>,
+}
+
+/// An address to listen on. Names are not looked up.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write an IP address and a port, like 127.0.0.1:8091".to_owned())
 }
 
 /// Runs until Ctrl-C.

@@ -85,7 +85,17 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// Whether it seals or opens a password or a key.
+    fn needs_key(&self) -> bool {
+        matches!(self, Self::Add { .. } | Self::Edit { .. } | Self::Check { .. })
+    }
+}
+
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
+    if command.needs_key() {
+        context.expect_key()?;
+    }
     let database = context.database().await?;
     let done = match command {
         Command::Add { file } => add(context, &database, &file).await,
@@ -106,7 +116,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
 async fn add(context: &Context, database: &Database, file: &Path) -> anyhow::Result<()> {
     let file = StoreFile::read(file, PasswordRule::Needed)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
-    let (_, report) = context.setup(database)?.add_store(file).await?;
+    let (_, report) = context.setup(database).await?.add_store(file).await?;
     let output = &context.output;
     output.line(format_args!("added the store {name:?} as a draft; nothing is imported yet"))?;
     output.line(place(&settings, &report))?;
@@ -145,7 +155,7 @@ fn row(store: &Store) -> [String; 7] {
 
 async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
-    let report = context.setup(database)?.check_store(&store).await;
+    let report = context.setup(database).await?.check_store(&store).await;
     let report = report.map_err(|error| told_of_check(&format!("the store {:?}", store.settings.name), error))?;
     context.output.line(format_args!("the store {:?} works: login, lists and settings fit", store.settings.name))?;
     context.output.line(place(&store.settings, &report))?;
@@ -217,7 +227,7 @@ async fn edit(context: &Context, database: &Database, name: &str, file: &Path) -
     let store = find_store(&database.pool, name).await?;
     let file = StoreFile::read(file, PasswordRule::MayStay)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
-    let report = context.setup(database)?.edit_store(&store, file).await?;
+    let report = context.setup(database).await?.edit_store(&store, file).await?;
     context.output.line(format_args!("saved the store {name:?}"))?;
     context.output.line(place(&settings, &report))?;
     warn(context, &report.warnings)
@@ -245,7 +255,7 @@ async fn unsubscribe(context: &Context, database: &Database, store: &Store) -> a
     let Some(hook) = hook.filter(|hook| matches!(hook.state, HookState::Asked | HookState::Subscribed)) else {
         return Ok(());
     };
-    let ended = match context.setup(database) {
+    let ended = match context.setup(database).await {
         Ok(setup) => setup.unsubscribe(store, &hook).await.map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };

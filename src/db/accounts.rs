@@ -99,6 +99,18 @@ impl From<Row> for Account {
 }
 
 /// All accounts that are not removed, by name; `id` narrows it to one.
+/// Whether anything is sealed in the database.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holds_secrets(pool: &PgPool) -> Result<bool, DbError> {
+    let holds = sqlx::query_scalar!(
+        r#"/* accounts.holds_secrets */ SELECT EXISTS (SELECT FROM account WHERE api_key IS NOT NULL)
+             OR EXISTS (SELECT FROM store WHERE password IS NOT NULL) AS "holds!""#
+    );
+    Ok(holds.fetch_one(pool).await?)
+}
+
 async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, DbError> {
     let rows = sqlx::query_as!(
         Row,

@@ -36,6 +36,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 pub struct Database {
     /// The connections.
     pub pool: PgPool,
+    /// For a process that only looks: the one connection that may write, for the pace of calls to RO App and nothing else.
+    /// `None` where the database takes no writes from us.
+    pub pace: Option<PgPool>,
     embedded: Option<Embedded>,
 }
 
@@ -48,7 +51,7 @@ impl Database {
 
     /// Ends every connection and lets go of the embedded server.
     pub async fn close(self) {
-        self.pool.close().await;
+        self.disconnect().await;
         if let Some(embedded) = self.embedded {
             embedded.close().await;
         }
@@ -56,9 +59,16 @@ impl Database {
 
     /// The same, and waits until the embedded server has stopped, at most 5 s: for a folder that is removed afterwards.
     pub async fn close_and_wait(self) {
-        self.pool.close().await;
+        self.disconnect().await;
         if let Some(embedded) = self.embedded {
             embedded.close_and_wait().await;
+        }
+    }
+
+    async fn disconnect(&self) {
+        self.pool.close().await;
+        if let Some(pace) = &self.pace {
+            pace.close().await;
         }
     }
 }
@@ -71,19 +81,30 @@ impl Database {
 pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
     migrate(&options).await?;
-    Ok(Database { pool: pool(settings, options), embedded })
+    Ok(Database { pool: pool(settings, options), pace: None, embedded })
 }
 
-/// The same for a process that writes nothing: the server refuses every statement that would, and nothing is migrated.
+/// The same for a process that writes nothing: the server refuses every statement that would, and nothing is migrated. A
+/// daemon may work beside it, so its calls to RO App take their turn in the accounts' rows of `pace`, see [`Database::pace`].
 ///
 /// # Errors
 ///
 /// As [`connect`], and when the database has not just the schema of this program.
 pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
-    let options = options.options([("default_transaction_read_only", "on")]);
-    check_schema(&options).await?;
-    Ok(Database { pool: pool(settings, options), embedded })
+    let reading = options.clone().options([("default_transaction_read_only", "on")]);
+    check_schema(&reading).await?;
+    let pace = one_connection(options);
+    let may_write =
+        sqlx::query!("/* connect.may_pace */ UPDATE pace SET next_at = next_at WHERE false").execute(&pace).await;
+    let pace = may_write.is_ok().then_some(pace);
+    Ok(Database { pool: pool(settings, reading), pace, embedded })
+}
+
+/// No more than one: calls to RO App are few.
+fn one_connection(options: PgConnectOptions) -> PgPool {
+    let limits = [("statement_timeout", STATEMENT_TIMEOUT)];
+    PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options.options(limits))
 }
 
 async fn server(settings: &Settings) -> Result<(PgConnectOptions, Option<Embedded>), DatabaseError> {

@@ -21,6 +21,7 @@ pub mod journal;
 pub mod leases;
 pub mod links;
 pub mod mapping;
+pub mod names;
 pub mod notices;
 pub mod order_hints;
 pub mod orders;

@@ -61,8 +61,8 @@ pub enum SumFault {
     },
     /// The lines do not come to the store's total, with the parts of sets or without them.
     #[error(
-        "the lines come to {}{}, but the store's total before discounts is {}; correct the lines in the store",
-        plain(*.sum), without_parts(*.without_set_items), plain(*.total)
+        "the lines come to {}{}, but the store's total before discounts is {}; {}",
+        plain(*.sum), without_parts(*.without_set_items), plain(*.total), mend(*.extras)
     )]
     Lines {
         /// Sum of all lines.
@@ -71,6 +71,9 @@ pub enum SumFault {
         without_set_items: Option<Decimal>,
         /// The store's `total_default`.
         total: Decimal,
+        /// Delivery and payment surcharge, when just they make the difference: this store counts them in (contract cartum,
+        /// unknown 11).
+        extras: Option<Decimal>,
     },
     /// The order costs more than its lines.
     #[error(
@@ -113,6 +116,19 @@ pub enum SumFault {
 
 fn without_parts(sum: Option<Decimal>) -> String {
     sum.map_or_else(String::new, |sum| format!(" ({} without the parts of sets)", plain(sum)))
+}
+
+fn mend(extras: Option<Decimal>) -> String {
+    extras.map_or_else(
+        || "correct the lines in the store".to_owned(),
+        |extras| {
+            format!(
+                "the store counts the {} for delivery and payment into its totals, which cannot be told apart from goods: enter this \
+                 order by hand",
+                plain(extras)
+            )
+        },
+    )
 }
 
 /// Amounts from here on, in minor units, are a mistake; far below what the arithmetic can hold.
@@ -182,7 +198,11 @@ fn imported(order: &StoreOrder, before: i128) -> Result<Vec<Amounts<'_>>, SumFau
         return Ok(rest);
     }
     let without_set_items = (rest.len() < all).then(|| from_minor(rest_sum));
-    Err(SumFault::Lines { sum: from_minor(sum), without_set_items, total: order.total_default })
+    let extras = order.delivery.price.unwrap_or_default().max(Decimal::ZERO) + order.payment.surcharge;
+    let extras = Some(extras).filter(|extras| {
+        to_minor(*extras).is_some_and(|extras| extras > 0 && [sum, rest_sum].contains(&(before - extras)))
+    });
+    Err(SumFault::Lines { sum: from_minor(sum), without_set_items, total: order.total_default, extras })
 }
 
 fn amounts(number: usize, line: &Line) -> Result<Amounts<'_>, SumFault> {

@@ -4,6 +4,11 @@ use std::{fmt, str::FromStr};
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 
+/// Spellings that RO App is searched with for one phone, at most.
+pub const MAX_FORMS: usize = 5;
+/// A phone as typed is searched for up to this length, in bytes.
+const LONGEST_TYPED: usize = 40;
+
 /// A valid phone in E.164: `+380671234567`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
@@ -30,18 +35,27 @@ impl Phone {
         &self.0
     }
 
-    /// The spellings to search RO App with, since it keeps phones as typed (contract roapp 5.1, unknown 17): digits,
-    /// digits with a plus, and as dialled in its own country. Without duplicates.
+    /// The spellings to search RO App with, since it keeps phones as typed (contract roapp 5.1, unknown 17): digits, digits
+    /// with a plus, as dialled in its own country, as the store's own form writes it (contract cartum 4.4), and as `typed` in
+    /// the order. Each is one call for a new buyer: at most [`MAX_FORMS`], without duplicates.
     #[must_use]
-    pub fn search_forms(&self) -> Vec<String> {
+    pub fn search_forms(&self, typed: &str) -> Vec<String> {
         let mut forms = vec![self.digits().to_owned(), self.0.clone()];
-        if let Some(number) = valid(&self.0, None) {
-            let national = digits_of(&number.format_as(PhoneNumberFormat::National));
-            if !forms.contains(&national) {
-                forms.push(national);
+        let national = valid(&self.0, None).map(|number| digits_of(&number.format_as(PhoneNumberFormat::National)));
+        let typed = Some(typed.trim()).filter(|typed| !typed.is_empty() && typed.len() <= LONGEST_TYPED);
+        for form in [national, self.as_the_store_writes(), typed.map(str::to_owned)].into_iter().flatten() {
+            if !forms.contains(&form) {
+                forms.push(form);
             }
         }
+        forms.truncate(MAX_FORMS);
         forms
+    }
+
+    /// `+38 (067) 123-45-67`: the store formats Ukrainian phones so, and staff copy them.
+    fn as_the_store_writes(&self) -> Option<String> {
+        let local = self.0.strip_prefix("+38").filter(|local| local.len() == 10 && local.starts_with('0'))?;
+        Some(format!("+38 ({}) {}-{}-{}", &local[..3], &local[3..6], &local[6..8], &local[8..]))
     }
 
     /// Whether a stored spelling means this phone, in a shop of this region.
@@ -192,9 +206,17 @@ mod tests {
     }
 
     #[test]
-    fn ro_app_is_searched_in_three_spellings() {
+    fn ro_app_is_searched_in_the_usual_spellings_the_stores_and_the_buyers() {
         let phone = Phone("+380671234567".into());
-        assert_eq!(phone.search_forms(), ["380671234567", "+380671234567", "0671234567"]);
+        let usual = ["380671234567", "+380671234567", "0671234567", "+38 (067) 123-45-67"];
+        assert_eq!(phone.search_forms("+38 (067) 123-45-67"), usual);
+        assert_eq!(phone.search_forms(" 067 123-45-67 ")[..4], usual);
+        assert_eq!(phone.search_forms(" 067 123-45-67 ")[4], "067 123-45-67");
+        assert_eq!(phone.search_forms(&" ".repeat(3)), usual);
+        assert_eq!(phone.search_forms(&format!("067{}1234567", " ".repeat(99))), usual);
+        let abroad = Phone("+40720047545".into());
+        let forms = ["40720047545", "+40720047545", "0720047545", "+40 720 047 545"];
+        assert_eq!(abroad.search_forms("+40 720 047 545"), forms);
     }
 
     #[test]
@@ -217,12 +239,18 @@ mod tests {
         fn search_forms_read_back_as_the_phone(
             code in prop::sample::select(vec!["39", "50", "63", "66", "67", "68", "73", "93", "95", "96", "97", "98", "99", "44"]),
             rest in "[2-9][0-9]{6}",
+            form in prop::sample::select(vec!["+380", "380", "0", "80", "+38 (0", " 0-"]),
         ) {
-            let phone = Phone::parse(&format!("+380{code}{rest}"), "UA");
+            let closed = if form.contains('(') { ")" } else { "" };
+            let typed = format!("{form}{code}{closed}{rest}");
+            let phone = Phone::parse(&typed, "UA");
             prop_assume!(phone.is_some());
             if let Some(phone) = phone {
-                let forms = phone.search_forms();
-                prop_assert_eq!(forms.len(), 3);
+                let forms = phone.search_forms(&typed);
+                prop_assert!((4..=MAX_FORMS).contains(&forms.len()));
+                let distinct: std::collections::BTreeSet<_> = forms.iter().collect();
+                prop_assert_eq!(distinct.len(), forms.len());
+                prop_assert!(phone.is(&typed, "UA") && forms.iter().any(|form| form == typed.trim()));
                 for form in forms {
                     let read = Phone::parse(&form, "UA");
                     prop_assert_eq!(read.as_ref(), Some(&phone), "{}", form);

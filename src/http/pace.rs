@@ -17,6 +17,15 @@ pub enum Pace {
         /// Whose calls are spaced.
         account: AccountId,
     },
+    /// The same beside a daemon: no faster than `own`, so that most turns are left to it.
+    Beside {
+        /// Where the row is.
+        pool: PgPool,
+        /// Whose calls are spaced.
+        account: AccountId,
+        /// Spacing of these calls themselves.
+        own: Gap,
+    },
     /// Every account with this base URL: for a key whose account is not known yet.
     Host {
         /// Where the rows are.
@@ -81,6 +90,10 @@ impl Pace {
                 own.wait().await;
                 slot_of_host(pool, base_url).await?
             }
+            Self::Beside { pool, account, own } => {
+                own.wait().await;
+                slot_of_account(pool, *account).await?
+            }
             Self::Shared { pool, account } => slot_of_account(pool, *account).await?,
         };
         tokio::time::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default()).await;
@@ -97,7 +110,7 @@ impl Pace {
                 let mut next = gap.next.lock().await;
                 *next = (*next).max(Instant::now() + pause);
             }
-            Self::Shared { pool, account } => {
+            Self::Shared { pool, account } | Self::Beside { pool, account, .. } => {
                 sqlx::query!(
                     "/* pace.hold_off */ UPDATE pace SET next_at = greatest(next_at, clock_timestamp() + $2 * interval '1 second')
                      WHERE account_id = $1",

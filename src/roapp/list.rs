@@ -1,6 +1,6 @@
 //! Lists and single records in all their envelopes (contract section 2), and the walk over pages (2.1).
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use serde_json::Value;
 
@@ -14,25 +14,31 @@ use super::{
 
 /// Most pages of one list, 50,000 rows at RO App's 50 a page.
 const MAX_PAGES: u64 = 1_000;
+/// Passes over the pages of a list that changed under them, at most.
+const MAX_PASSES: u32 = 3;
 
 /// A list as it was answered.
 struct List {
     call: CallName,
     rows: Vec<Value>,
     total_pages: Option<u64>,
+    /// How many rows all pages have together, or this page alone: RO App's lists differ.
+    count: Option<u64>,
 }
 
 impl List {
     fn read(call: CallName, body: &str) -> Result<Self, RoAppError> {
         let garbled = || RoAppError::Garbled { call, place: "the list".to_owned() };
         match json(call, body)? {
-            Value::Array(rows) => Ok(Self { call, rows, total_pages: None }),
+            Value::Array(rows) => Ok(Self { call, rows, total_pages: None, count: None }),
             Value::Object(mut envelope) => {
                 let total_pages = envelope.get("paging").and_then(total_pages);
                 let total_pages = total_pages.or_else(|| envelope.get("total_pages").and_then(whole));
+                let paging = envelope.get("paging").unwrap_or(&Value::Null);
+                let count = paging.get("count").or_else(|| envelope.get("count")).and_then(whole);
                 match envelope.remove("data") {
-                    Some(Value::Array(rows)) => Ok(Self { call, rows, total_pages }),
-                    Some(Value::Null) => Ok(Self { call, rows: Vec::new(), total_pages }),
+                    Some(Value::Array(rows)) => Ok(Self { call, rows, total_pages, count }),
+                    Some(Value::Null) => Ok(Self { call, rows: Vec::new(), total_pages, count }),
                     _ => Err(garbled()),
                 }
             }
@@ -43,10 +49,87 @@ impl List {
     fn rows(&self) -> impl Iterator<Item = Result<Row<'_>, RoAppError>> {
         self.rows.iter().enumerate().map(|(index, value)| Row::new(self.call, format!("data[{index}]"), value))
     }
+}
 
-    /// Without a number of pages, a page that brings nothing new is the last.
-    fn is_last(&self, page: u64, brought_new: bool) -> bool {
-        self.total_pages.map_or(!brought_new, |total| page >= total)
+/// The rows of a list while its pages are read. Of a row that comes twice the later reading counts.
+///
+/// Rows shift while pages are read (contract 2.1): one that moves to the end, since somebody changed it, or goes, pulls the
+/// first row of the next page out of sight. So a pass that saw fewer rows than the list has, or saw it shrink, is made again.
+#[derive(Debug)]
+struct Gathered<T> {
+    found: Vec<T>,
+    places: HashMap<i64, usize>,
+    pass: Pass,
+    passes: u32,
+    /// The page to read next, from 1; `None` at the end.
+    next: Option<u64>,
+    /// The last pass may have missed rows, too.
+    unsettled: bool,
+}
+
+/// One pass over the pages.
+#[derive(Debug, Default)]
+struct Pass {
+    seen: HashSet<i64>,
+    /// Rows that were found before it.
+    began_with: usize,
+    /// Rows of the whole list, once it says so.
+    total: Option<u64>,
+    shrank: bool,
+}
+
+impl Pass {
+    /// A count that is just that of the page says nothing of the list.
+    fn note_count(&mut self, received: u64, count: Option<u64>) {
+        let Some(count) = count.filter(|count| *count > received || self.total.is_some()) else { return };
+        self.shrank |= self.total.is_some_and(|before| count < before);
+        self.total = Some(count);
+    }
+
+    fn saw_all(&self) -> bool {
+        let seen = u64::try_from(self.seen.len()).unwrap_or(u64::MAX);
+        !self.shrank && self.total.is_none_or(|total| seen >= total)
+    }
+}
+
+impl<T> Gathered<T> {
+    fn new() -> Self {
+        let (found, places) = (Vec::new(), HashMap::new());
+        Self { found, places, pass: Pass::default(), passes: 1, next: Some(1), unsettled: false }
+    }
+
+    /// Takes the rows of page `page` in and says which is next. Without a number of pages, a page that brings nothing new is
+    /// the last.
+    fn take(&mut self, page: u64, rows: Vec<(i64, T)>, total_pages: Option<u64>, count: Option<u64>) {
+        let (received, known) = (u64::try_from(rows.len()).unwrap_or(u64::MAX), self.pass.seen.len());
+        for (id, value) in rows {
+            self.pass.seen.insert(id);
+            match self.places.entry(id) {
+                Entry::Occupied(place) => self.found[*place.get()] = value,
+                Entry::Vacant(place) => {
+                    place.insert(self.found.len());
+                    self.found.push(value);
+                }
+            }
+        }
+        self.pass.note_count(received, count);
+        let is_last = total_pages.map_or(self.pass.seen.len() == known, |total| page >= total);
+        let settled = page == 1 || self.pass.saw_all();
+        self.next = match (is_last, settled) {
+            (false, _) => Some(page + 1),
+            // A repeated pass that brings nothing is the last: perhaps the count means something else.
+            (true, false)
+                if self.passes == 1 || (self.passes < MAX_PASSES && self.found.len() > self.pass.began_with) =>
+            {
+                self.passes += 1;
+                self.pass = Pass { began_with: self.found.len(), ..Pass::default() };
+                Some(1)
+            }
+            (true, settled) => {
+                self.unsettled = !settled;
+                None
+            }
+        };
     }
 }
 
@@ -61,7 +144,7 @@ impl RoApp {
         list.rows().map(|row| read(&row?)).collect()
     }
 
-    /// All rows of all pages. Rows shift while pages are read: of a row that comes twice the later one counts.
+    /// All rows of all pages, see [`Gathered`].
     pub(super) async fn pages<T>(
         &self,
         call: Call,
@@ -77,27 +160,26 @@ impl RoApp {
         read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
         enough: impl Fn(&[T]) -> bool,
     ) -> Result<Vec<T>, RoAppError> {
-        let mut found = Vec::new();
-        let mut places = HashMap::new();
-        for page in 1..=MAX_PAGES {
-            let list = List::read(call.name, &self.send(&call.page(page)).await?)?;
-            let known = found.len();
-            for row in list.rows() {
-                let row = row?;
-                let value = read(&row)?;
-                match places.entry(row.raw_id()?) {
-                    Entry::Occupied(place) => found[*place.get()] = value,
-                    Entry::Vacant(place) => {
-                        place.insert(found.len());
-                        found.push(value);
-                    }
-                }
+        let mut gathered = Gathered::new();
+        while let Some(page) = gathered.next {
+            if page > MAX_PAGES {
+                return Err(RoAppError::Endless { call: call.name, pages: MAX_PAGES });
             }
-            if list.is_last(page, found.len() > known) || enough(&found) {
-                return Ok(found);
+            let list = List::read(call.name, &self.send(&call.page(page)).await?)?;
+            let rows = list.rows().map(|row| -> Result<(i64, T), RoAppError> {
+                let row = row?;
+                Ok((row.raw_id()?, read(&row)?))
+            });
+            let rows = rows.collect::<Result<Vec<_>, RoAppError>>()?;
+            gathered.take(page, rows, list.total_pages, list.count);
+            if enough(&gathered.found) {
+                return Ok(gathered.found);
             }
         }
-        Err(RoAppError::Endless { call: call.name, pages: MAX_PAGES })
+        if gathered.unsettled {
+            tracing::debug!(call = %call.name, "the list still changed in the last pass over its pages");
+        }
+        Ok(gathered.found)
     }
 
     /// One page of a list, from 1, and how many there are, where RO App says so.
@@ -147,4 +229,92 @@ fn total_pages(paging: &Value) -> Option<u64> {
 
 fn whole(value: &Value) -> Option<u64> {
     wire::id(value).and_then(|number| number.try_into().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What happens to the list between two pages. Rows that go while as many come hide it: neither count nor rows tell.
+    #[derive(Debug, Clone)]
+    enum Change {
+        /// A row comes in.
+        Insert(prop::sample::Index),
+        /// A row is moved, as where the list is sorted by the last change.
+        Move(prop::sample::Index, prop::sample::Index),
+        /// Rows go.
+        Remove(prop::sample::Index, usize),
+    }
+
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let place = any::<prop::sample::Index>;
+        let moves = prop_oneof![
+            place().prop_map(Change::Insert),
+            (place(), place()).prop_map(|(from, to)| Change::Move(from, to)),
+        ];
+        let removes = (place(), 1..9_usize).prop_map(|(from, count)| vec![Change::Remove(from, count)]);
+        prop_oneof![3 => prop::collection::vec(moves, 0..4), 1 => removes]
+    }
+
+    /// Does it; notes which rows did not stay where they were.
+    fn apply(change: &Change, list: &mut Vec<i64>, unsteady: &mut HashSet<i64>, next: &mut i64) {
+        match change {
+            Change::Insert(place) => {
+                list.insert(place.index(list.len() + 1), *next);
+                unsteady.insert(*next);
+                *next += 1;
+            }
+            Change::Move(from, to) if !list.is_empty() => {
+                let row = list.remove(from.index(list.len()));
+                list.insert(to.index(list.len() + 1), row);
+                unsteady.insert(row);
+            }
+            Change::Remove(from, count) if !list.is_empty() => {
+                let from = from.index(list.len());
+                unsteady.extend(list.drain(from..(from + count).min(list.len())));
+            }
+            Change::Move(..) | Change::Remove(..) => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_that_stays_is_found_once_or_the_list_is_unsettled(
+            length in 0..60_i64,
+            size in 1..20_usize,
+            says_pages: bool,
+            between in prop::collection::vec(changes(), 0..120),
+        ) {
+            let (mut list, mut unsteady, mut next) = ((0..length).collect::<Vec<_>>(), HashSet::new(), length);
+            let (mut gathered, mut between) = (Gathered::new(), between.iter());
+            while let Some(page) = gathered.next {
+                let skipped = usize::try_from(page - 1).unwrap_or_default() * size;
+                let rows = list.iter().skip(skipped).take(size).map(|id| (*id, *id)).collect();
+                let pages = u64::try_from(list.len().div_ceil(size).max(1)).ok().filter(|_| says_pages);
+                gathered.take(page, rows, pages, u64::try_from(list.len()).ok());
+                for change in between.next().into_iter().flatten() {
+                    apply(change, &mut list, &mut unsteady, &mut next);
+                }
+            }
+            let found: HashSet<_> = gathered.found.iter().copied().collect();
+            prop_assert_eq!(found.len(), gathered.found.len());
+            let lost: Vec<_> = (0..length).filter(|row| !unsteady.contains(row) && !found.contains(row)).collect();
+            prop_assert!(lost.is_empty() || gathered.unsettled, "lost {:?}", lost);
+        }
+
+        #[test]
+        fn a_list_that_stands_still_takes_one_pass(length in 0..90_i64, size in 1..20_usize, of_the_page: bool) {
+            let mut gathered = Gathered::new();
+            while let Some(page) = gathered.next {
+                let skipped = usize::try_from(page - 1).unwrap_or_default() * size;
+                let rows: Vec<_> = (0..length).skip(skipped).take(size).map(|id| (id, id)).collect();
+                let count = if of_the_page { rows.len() } else { usize::try_from(length).unwrap_or_default() };
+                gathered.take(page, rows, None, u64::try_from(count).ok());
+            }
+            prop_assert_eq!(gathered.found, (0..length).collect::<Vec<_>>());
+            prop_assert!(!gathered.unsettled && gathered.passes == 1);
+        }
+    }
 }

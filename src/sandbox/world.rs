@@ -33,6 +33,10 @@ pub struct SandboxOptions {
     pub days: u32,
     /// The same seed makes the same people, goods and orders.
     pub seed: u64,
+    /// ISO code of the shop's one currency.
+    pub currency: String,
+    /// Prices with cents instead of whole units.
+    pub decimals: bool,
     /// RO App's limit.
     pub rate_per_second: u32,
     /// How late RO App's lists are.
@@ -58,6 +62,8 @@ impl Default for SandboxOptions {
             orders: shop.orders,
             days: shop.days,
             seed: shop.seed,
+            currency: shop.currency,
+            decimals: shop.decimals,
             rate_per_second: roapp.rate_per_second,
             list_lag: roapp.list_lag,
             cartum_quirks: CartumQuirks::default(),
@@ -85,7 +91,8 @@ impl Sandbox {
     /// # Errors
     /// When an address cannot be bound.
     pub async fn start(options: SandboxOptions) -> io::Result<Self> {
-        let seed = SeedOptions { orders: options.orders, days: options.days, seed: options.seed, ..Default::default() };
+        let SandboxOptions { orders, days, seed, decimals, .. } = options;
+        let seed = SeedOptions { orders, days, seed, decimals, currency: options.currency, ..Default::default() };
         let data = ShopData::generate(&seed);
         let known =
             if options.ambiguous { ambiguous_roapp_seed(&data, seed.seed) } else { roapp_seed(&data, seed.seed) };

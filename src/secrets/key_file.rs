@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{self, Write},
     os::unix::fs::PermissionsExt,
-    path::{self, Path},
+    path::{self, Path, PathBuf},
 };
 
 use secrecy::zeroize::Zeroizing;
@@ -19,6 +19,8 @@ use crate::{
 /// What a key line starts with; the number is the version of the line.
 const PREFIX: &str = "cartum-roapp-key-1:";
 const MAX_KEY_ID: usize = 32;
+/// The key file of the embedded database, in its folder.
+const DEFAULT_NAME: &str = "secrets.key";
 /// A key file is one short line; whatever is longer is not read into memory.
 const MAX_SIZE: u64 = 4096;
 
@@ -34,7 +36,7 @@ impl Keyring {
             (DatabaseUrl::Embedded, Some(path)) => Self::read_or_make(path),
             (DatabaseUrl::Embedded, None) => {
                 let folder = &settings.database.data_dir;
-                let path = folder.join("secrets.key");
+                let path = folder.join(DEFAULT_NAME);
                 embedded::make_data_dir(folder)
                     .map_err(|source| SecretsError::Unwritable { path: path.clone(), source })?;
                 Self::read_or_make(&path)
@@ -42,6 +44,30 @@ impl Keyring {
             (DatabaseUrl::Server(_), Some(path)) => Self::read(path),
             (DatabaseUrl::Server(_), None) => Err(SecretsError::NotNamed),
         }
+    }
+
+    /// Whether the settings name a key file at all, and it is there; with the embedded database it may be made later.
+    ///
+    /// # Errors
+    /// As [`Keyring::load`], for a database of one's own without a key file.
+    pub fn expect(settings: &Settings) -> Result<(), SecretsError> {
+        match (&settings.database.url, &settings.secrets.key_file) {
+            (DatabaseUrl::Embedded, _) => Ok(()),
+            (DatabaseUrl::Server(_), None) => Err(SecretsError::NotNamed),
+            (DatabaseUrl::Server(_), Some(path)) if path.exists() => Ok(()),
+            (DatabaseUrl::Server(_), Some(path)) => Err(SecretsError::Missing(path.clone())),
+        }
+    }
+
+    /// The key file that [`Keyring::load`] would make.
+    #[must_use]
+    pub fn unmade(settings: &Settings) -> Option<PathBuf> {
+        let path = match (&settings.database.url, &settings.secrets.key_file) {
+            (DatabaseUrl::Embedded, Some(path)) => path.clone(),
+            (DatabaseUrl::Embedded, None) => settings.database.data_dir.join(DEFAULT_NAME),
+            (DatabaseUrl::Server(_), _) => return None,
+        };
+        (!path.exists()).then_some(path)
     }
 
     /// Reads a key file. A file that others can read is used, with a warning.

@@ -36,13 +36,20 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> 
     let all = stores::list(pool, Which::All).await?;
     let full = |store: &Store| format!("{}/{}", store.account_name, store.settings.name);
     let names: Vec<_> = all.iter().map(full).collect();
-    let (mut exact, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|store| store.settings.name == name);
-    if exact.len() > 1 {
-        let candidates: Vec<_> = exact.iter().map(full).collect();
-        let message = format!("several stores are called {name:?}; write one of {}", quoted(&candidates));
-        return Err(SetupError::NotFound(message));
+    let is_meant = |store: &Store| store.settings.name == name || full(store) == name;
+    let mut meant: Vec<_> = all.into_iter().filter(is_meant).collect();
+    if meant.len() > 1 {
+        let candidates: Vec<_> = meant.iter().map(full).collect();
+        // A store whose name looks like ACCOUNT/NAME stands in the way of the one that is meant by it.
+        let hidden = meant.iter().find(|store| full(store) == name);
+        let in_the_way = candidates.iter().find(|candidate| *candidate != name).filter(|_| hidden.is_some());
+        let mend = in_the_way.map_or_else(
+            || format!("write one of {}", quoted(&candidates)),
+            |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {other:?} FILE.toml`"),
+        );
+        return Err(SetupError::NotFound(format!("several stores are called {name:?}; {mend}")));
     }
-    if let Some(store) = exact.pop().or_else(|| rest.into_iter().find(|store| full(store) == name)) {
+    if let Some(store) = meant.pop() {
         return Ok(store);
     }
     Err(SetupError::NotFound(if names.is_empty() {

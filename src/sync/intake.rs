@@ -91,6 +91,9 @@ pub(super) async fn save_page(
                 savepoint.commit().await?;
                 let was_excluded = known.is_some_and(|known| known.state == OrderState::Excluded);
                 page.revived += usize::from(was_excluded && state == OrderState::Waiting);
+                if let Err(error) = &row.order {
+                    tracing::warn!(order = %number, error = %error, "the order cannot be read; its raw data is kept");
+                }
             }
             Err(error) if error.is_about_data() => {
                 savepoint.rollback().await?;

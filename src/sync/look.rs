@@ -1,6 +1,10 @@
 //! `run --read-only`: reads stores and RO App, plans, and says what the daemon would do. Nothing is written, neither outside
 //! nor into the database: no lease is taken, no journal kept, no watermark moved. Three belts hold that: this code has no
 //! call that writes, its HTTP client sends none, and its database connections are read-only.
+//!
+//! One thing has to be written all the same. A daemon may work beside it, and RO App's limit is that of the account: whoever
+//! calls without a turn in the account's row of `pace` provokes a 429 that slows the daemon. So there is one connection of its
+//! own that may write, handed to the pace alone; where the database takes no writes, on a replica, the pace is this process's.
 
 mod subject;
 
@@ -11,7 +15,9 @@ use std::{
     time::Duration,
 };
 
+use sqlx::PgPool;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use self::subject::{Subject, Would};
 use super::{
@@ -38,7 +44,7 @@ use crate::{
         scope,
         store::StoreState,
     },
-    http::{Fence, Pace},
+    http::{Fence, Gap, Pace},
     roapp::{RoApp, RoAppError},
 };
 
@@ -72,11 +78,12 @@ impl From<sqlx::Error> for LookError {
     }
 }
 
-/// Looks again each `sync.poll_interval` until the program is asked to stop.
-pub async fn run(engine: Arc<Engine>) {
+/// Looks again each `sync.poll_interval` until the program is asked to stop. `pace`: the connection for the pace of calls, see
+/// the module.
+pub async fn run(engine: Arc<Engine>, pace: Option<PgPool>) {
     let mut told = HashSet::new();
     while !engine.stop.is_requested() {
-        match look(&engine, &mut told).await {
+        match look(&engine, pace.as_ref(), &mut told).await {
             Ok(()) => engine.outage.answered(),
             Err(error) => engine.outage.missed(&error),
         }
@@ -93,10 +100,11 @@ pub async fn run(engine: Arc<Engine>) {
 /// Orders that were told, with the fingerprint of what they would become.
 type Told = HashSet<(StoreId, OrderNumber, [u8; 32])>;
 
-async fn look(engine: &Engine, told: &mut Told) -> Result<(), DbError> {
+async fn look(engine: &Engine, pace: Option<&PgPool>, told: &mut Told) -> Result<(), DbError> {
     for account in accounts::list(&engine.pool).await? {
         let name = account.name.clone();
-        match look_at_account(engine, account, told).await {
+        let span = tracing::error_span!("look", account = name);
+        match look_at_account(engine, pace, account, told).instrument(span).await {
             Ok(()) => {}
             Err(LookError::Db(error)) => return Err(error),
             Err(error) => tracing::warn!(account = name, error = &error as &dyn Error, "cannot look at the account"),
@@ -105,8 +113,17 @@ async fn look(engine: &Engine, told: &mut Told) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn look_at_account(engine: &Engine, account: Account, told: &mut Told) -> Result<(), LookError> {
-    let pace = Pace::local(Duration::from_secs_f64(SHARE_OF_CALLS / account.calls_per_second.max(0.1)));
+async fn look_at_account(
+    engine: &Engine,
+    pace: Option<&PgPool>,
+    account: Account,
+    told: &mut Told,
+) -> Result<(), LookError> {
+    let own = Gap::new(Duration::from_secs_f64(SHARE_OF_CALLS / account.calls_per_second.max(0.1)));
+    let pace = match pace {
+        Some(pool) => Pace::Beside { pool: pool.clone(), account: account.id, own },
+        None => Pace::Local(own),
+    };
     let roapp = engine.clients.roapp_at(pace, &engine.keyring, &account, Fence::open());
     let roapp = roapp.map_err(|error| LookError::Account(error.to_string()))?;
     let company = roapp.company().await?.fingerprint();

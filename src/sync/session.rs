@@ -23,7 +23,8 @@ const GLANCE: Duration = Duration::from_millis(200);
 
 /// Works the account until nothing is due, the lease is lost, the program stops, or it is asked to let go.
 pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: CancellationToken) {
-    let span = tracing::info_span!("sync.session", account = tracing::field::Empty);
+    // Spans that name what an event is about have a level that no filter leaves out.
+    let span = tracing::error_span!("sync.session", account = tracing::field::Empty);
     let (keeper, fence) = Fence::until(lease.until);
     let outcome = tokio::select! {
         outcome = run(engine, &lease, fence, &let_go).instrument(span.clone()) => outcome,
@@ -129,7 +130,7 @@ impl Pulls {
                 continue;
             }
             let (engine, lease, id) = (Arc::clone(engine), lease.clone(), store.id);
-            let span = tracing::info_span!("sync.cycle", store = %store.settings.name);
+            let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
             self.tasks.spawn(async move { (id, pull::pull(&engine, &lease, store).await) }.instrument(span));
         }
     }

@@ -60,3 +60,11 @@ async fn the_demo_imports_tells_of_new_orders_and_leaves_nothing_behind() {
     assert_eq!(entries(&temporary), [] as [std::path::PathBuf; 0]);
     assert!(!is_alive(server), "Postgres still runs");
 }
+
+#[tokio::test]
+async fn a_sandbox_on_a_host_s_name_is_refused_with_what_to_write() {
+    for option in ["--cartum", "--roapp"] {
+        let told = Program::new().run(&["sandbox", option, "localhost:1"]).await;
+        assert!(!told.success && told.stderr.contains("like 127.0.0.1:8091"), "{told:?}");
+    }
+}

@@ -155,6 +155,8 @@ async fn custom_fields_texts_or_warranties_that_ro_app_does_not_take_pause_the_s
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ro_app_that_calls_the_unit_of_a_warranty_otherwise_is_told_so_in_the_settings() {
     let world = with(RoAppQuirks { warranty_unit_in_requests: true, ..RoAppQuirks::default() }).await;
+    // The contract's list of requests has the default form only.
+    world.sandbox.excuse();
     world.import().await;
     let daemon = world.daemon_with(&[("ROAPP__WARRANTY_KEY", "unit")]);
     world.imported().await;

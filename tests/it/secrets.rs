@@ -4,6 +4,7 @@ use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt, path::Path};
 
 use cartum_roapp::{
     config::Settings,
+    sandbox::roapp::{RoApp, RoAppOptions},
     secrets::{Keyring, SecretsError},
 };
 
@@ -54,4 +55,43 @@ fn a_server_of_ones_own_needs_a_key_that_somebody_made() {
     assert!(!key.exists());
     Keyring::make(&key).unwrap();
     Keyring::load(&named).unwrap();
+}
+
+#[tokio::test]
+async fn a_missing_key_is_told_before_a_database_that_is_away_is_waited_for() {
+    let program = Program::new()
+        .env("CARTUM_ROAPP__DATABASE__URL", "postgres://nobody@127.0.0.1:1/nothing")
+        .env("CARTUM_ROAPP__SECRETS__KEY_FILE", "secrets.key");
+    for command in [
+        &["account", "add", "main", "--api-key-file", "api.key"][..],
+        &["account", "check", "main"],
+        &["store", "add", "my-shop.toml"],
+        &["store", "edit", "My shop", "my-shop.toml"],
+        &["run"],
+    ] {
+        let told = program.run(command).await;
+        assert!(!told.success && told.stderr.contains("secrets new-key secrets.key"), "{command:?}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_key_of_the_embedded_database_is_not_made_anew_while_secrets_are_sealed_with_it() {
+    let roapp = RoApp::start(RoAppOptions { rate_per_second: 1_000, ..RoAppOptions::default() }).await.unwrap();
+    let program = Program::new().env("CARTUM_ROAPP__SECURITY__ALLOW_PRIVATE_HOSTS", "true");
+    fs::write(program.path("api.key"), "sandbox-key").unwrap();
+    let url = roapp.base_url();
+    let added = program.run(&["account", "add", "main", "--api-key-file", "api.key", "--base-url", &url]).await;
+    assert!(added.success, "{added:?}");
+    let (key, away) = (program.path("data/secrets.key"), program.path("elsewhere"));
+    fs::rename(&key, &away).unwrap();
+    for command in
+        [&["account", "check", "main"][..], &["account", "edit", "main", "--api-key-file", "api.key"], &["run"]]
+    {
+        let told = program.run(command).await;
+        assert!(!told.success && told.stderr.contains("put the file back"), "{command:?}: {told:?}");
+        assert!(!key.exists(), "{command:?}");
+    }
+    fs::rename(&away, &key).unwrap();
+    let checked = program.run(&["account", "check", "main"]).await;
+    assert!(checked.success, "{checked:?}");
 }

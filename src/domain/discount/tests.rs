@@ -108,6 +108,21 @@ fn figures_that_contradict_each_other_are_faults() {
 }
 
 #[test]
+fn a_store_that_counts_delivery_and_surcharge_into_its_totals_is_told_so() {
+    let mut order = order(vec![product(1, "1", "100")], decimal("185"), decimal("185"));
+    (order.delivery.price, order.payment.surcharge) = (Some(decimal("60")), decimal("25"));
+    let fault = price_lines(&order, PerWhat::Line).unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "the lines come to 100.00, but the store's total before discounts is 185.00; the store counts the 85.00 for delivery and \
+         payment into its totals, which cannot be told apart from goods: enter this order by hand"
+    );
+    order.payment.surcharge = decimal("24");
+    let other = price_lines(&order, PerWhat::Line).unwrap_err();
+    assert!(other.to_string().ends_with("correct the lines in the store"), "{other}");
+}
+
+#[test]
 fn an_order_without_lines_and_without_money_is_fine() {
     assert_eq!(price(vec![], ("0", "0"), PerWhat::Line), Ok(vec![]));
 }

@@ -241,7 +241,9 @@ async fn a_work_order_is_read_whole() {
 
 #[tokio::test]
 async fn a_work_order_in_the_older_style_is_read_as_well() {
-    let peer = Peer::new([ok(fixture!("v1-orders-list.json")), ok(r#"{"data": [], "success": true}"#)]).await;
+    // The sample's count is larger than its list, so it is read twice.
+    let pages = || [ok(fixture!("v1-orders-list.json")), ok(r#"{"data": [], "success": true}"#)];
+    let peer = Peer::new([pages(), pages()].concat()).await;
     let heads = peer.roapp.orders_modified_since(at("2024-01-24T09:00:00Z")).await.unwrap();
     assert_eq!(
         (heads[0].id.get(), heads[0].status, heads[0].group),

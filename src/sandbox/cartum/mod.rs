@@ -39,7 +39,7 @@ use self::state::State;
 pub use self::{
     events::{EventBody, EventMethod},
     hooks::Hook,
-    quirks::{CartumQuirks, NoHooks, Sort},
+    quirks::{Amounts, CartumQuirks, NoHooks, Sort},
 };
 use super::{
     faults::Faults,
@@ -174,7 +174,7 @@ impl Shop {
 
     /// Buyers and staff act.
     pub fn edit(&self, change: impl FnOnce(&mut ShopData)) {
-        change(&mut self.inner.lock().data);
+        self.inner.lock().edit(change);
     }
 
     /// A buyer places one more order, now; its number.

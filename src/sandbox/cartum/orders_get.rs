@@ -70,8 +70,9 @@ impl Asked {
     }
 
     fn wants(&self, order: &ShopOrder, quirks: &CartumQuirks) -> bool {
-        let dated = quirks.dates_ignored
-            || (self.from.is_none_or(|from| order.placed_at >= from) && self.to.is_none_or(|to| order.placed_at <= to));
+        let at = if quirks.dates_by_change { order.changed_at } else { order.placed_at };
+        let dated =
+            quirks.dates_ignored || (self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at <= to));
         dated && self.wants_id(order.id, quirks) && self.statuses.as_ref().is_none_or(|ids| ids.contains(&order.status))
     }
 

@@ -15,6 +15,8 @@ pub struct CartumQuirks {
     pub offset_ignored: bool,
     /// `from` and `to` do nothing.
     pub dates_ignored: bool,
+    /// `from` and `to` go by the last change of an order instead of its creation.
+    pub dates_by_change: bool,
     /// What the date parameters take.
     pub dates: Dates,
     /// A bare `to` ends at the beginning of its day instead of covering it.
@@ -39,6 +41,9 @@ pub struct CartumQuirks {
     pub no_storage_ids: bool,
     /// Parts of a set are counted into the totals.
     pub sets_counted: bool,
+    /// Delivery and the surcharge of the way of payment are counted into the totals. Not in [`Self::each`]: a client can only
+    /// hold such orders.
+    pub extras_in_totals: bool,
     /// [`middle_order`](crate::sandbox::seed::ShopData::middle_order) cannot be decoded: its `products` is a text.
     pub broken_order: bool,
     /// How a dead token is refused.
@@ -200,6 +205,7 @@ impl Default for CartumQuirks {
             page_cap: 500,
             offset_ignored: false,
             dates_ignored: false,
+            dates_by_change: false,
             dates: Dates::All,
             bare_to_is_midnight: false,
             ids_partial: false,
@@ -212,6 +218,7 @@ impl Default for CartumQuirks {
             empty_text: EmptyText::Blank,
             no_storage_ids: false,
             sets_counted: false,
+            extras_in_totals: false,
             broken_order: false,
             dead_token: DeadToken::Unauthorized,
             token_life: None,
@@ -267,6 +274,7 @@ impl CartumQuirks {
             ("pages of 40", Self { page_cap: 40, ..plain() }),
             ("offset ignored", Self { offset_ignored: true, ..plain() }),
             ("dates ignored", Self { dates_ignored: true, ..plain() }),
+            ("dates of the last change", Self { dates_by_change: true, ..plain() }),
             ("no dotted dates", Self { dates: Dates::NoDots, ..plain() }),
             ("no times of day", Self { dates: Dates::NoTimes, ..plain() }),
             ("a bare to is midnight", Self { bare_to_is_midnight: true, ..plain() }),

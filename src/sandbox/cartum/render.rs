@@ -1,5 +1,6 @@
 //! An order as JSON (contract 4.4 to 4.8).
 
+use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::{quirks::CartumQuirks, wire::Object};
@@ -10,7 +11,7 @@ pub(super) fn order(order: &ShopOrder, quirks: &CartumQuirks, broken: bool, addi
     let object = Object::new(quirks).put("order_id", order.id).put("user", order.user);
     let object = buyer(object, order);
     let object = ways(object, order, quirks);
-    let object = totals(object, order, quirks.sets_counted);
+    let object = totals(object, order, quirks);
     let object = object
         .put("stat_status", order.status)
         .put("stat_created", order.placed_at.format("%Y-%m-%d %H:%M:%S").to_string())
@@ -48,12 +49,14 @@ fn ways<'a>(object: Object<'a>, order: &ShopOrder, quirks: &'a CartumQuirks) -> 
         .flag("payed", order.paid)
 }
 
-fn totals<'a>(object: Object<'a>, order: &ShopOrder, sets_counted: bool) -> Object<'a> {
+fn totals<'a>(object: Object<'a>, order: &ShopOrder, quirks: &CartumQuirks) -> Object<'a> {
+    let sets_counted = quirks.sets_counted;
+    let extras = if quirks.extras_in_totals { order.extras() } else { Decimal::ZERO };
     let discounts = &order.discounts;
     let by_value = !discounts.coupon_code.is_empty() && discounts.coupon_percent.is_zero();
     object
-        .amount("total_default", order.total_default(sets_counted))
-        .amount("total_sum", order.total_sum(sets_counted))
+        .amount("total_default", order.total_default(sets_counted) + extras)
+        .amount("total_sum", order.total_sum(sets_counted) + extras)
         .amount("total_quantity", order.total_quantity(sets_counted))
         .amount("discount_percent", discounts.order_percent)
         .amount("discount_value", discounts.order_value)

@@ -49,6 +49,18 @@ impl State {
         self.data.seed.now + TimeDelta::from_std(self.started.elapsed()).unwrap_or_default()
     }
 
+    /// Buyers and staff act; what they touch has changed now.
+    pub(super) fn edit<T>(&mut self, change: impl FnOnce(&mut ShopData) -> T) -> T {
+        let (before, now) = (self.data.orders.clone(), self.data.local(self.now()));
+        let done = change(&mut self.data);
+        for (id, order) in &mut self.data.orders {
+            if before.get(id).is_some_and(|old| old != order) {
+                order.changed_at = now;
+            }
+        }
+        done
+    }
+
     /// Whether this call is one that the shop is too busy for; counts it.
     pub(super) fn is_busy(&mut self) -> bool {
         self.turn += 1;
@@ -79,7 +91,10 @@ impl State {
         match function {
             "orders/get" => orders_get::answer(&self.data, body, &self.quirks, self.turn),
             "orders/get_available_statuses" => lists::statuses(&self.data, &self.quirks),
-            "orders/update" => orders_update::answer(&mut self.data, body, &self.quirks),
+            "orders/update" => {
+                let quirks = self.quirks.clone();
+                self.edit(|data| orders_update::answer(data, body, &quirks))
+            }
             "catalog/export" => catalog::answer(&self.data, body, &self.quirks),
             "currency/export" => lists::currency(&self.data, body),
             "delivery/export" => lists::delivery(&self.data, &self.quirks),

@@ -1,6 +1,6 @@
 //! Draws one order. What occurs at all is decided by its place in the row, so that every kind comes round; the rest is chance.
 
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, rngs::StdRng};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -32,7 +32,8 @@ pub(super) fn order(shop: &ShopData, rng: &mut StdRng, id: i64, at: DateTime<Utc
     ShopOrder {
         id,
         user: if buyer.registered { user_id(&buyer) } else { 4000 + id },
-        placed_at: local(shop, at),
+        placed_at: shop.local(at),
+        changed_at: changed(shop, id, at),
         status,
         name: contact.name,
         email: contact.email,
@@ -194,7 +195,8 @@ fn source(index: u32) -> (String, String) {
 }
 
 /// The shop tells the time of its own zone, in whole seconds.
-fn local(shop: &ShopData, at: DateTime<Utc>) -> chrono::NaiveDateTime {
-    let local = at.with_timezone(&shop.time_zone).naive_local();
-    local.with_nanosecond(0).unwrap_or(local)
+/// Staff touched some orders days after they were placed.
+fn changed(shop: &ShopData, id: i64, at: DateTime<Utc>) -> chrono::NaiveDateTime {
+    let touched = at + TimeDelta::days(id % 4);
+    shop.local(touched.min(shop.seed.now).max(at))
 }

@@ -20,7 +20,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -126,6 +126,13 @@ impl ShopData {
         self.last_id = id;
         self.placed += 1;
         id
+    }
+
+    /// A moment as the shop's clock on the wall shows it, in whole seconds.
+    #[must_use]
+    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        let local = at.with_timezone(&self.time_zone).naive_local();
+        local.with_nanosecond(0).unwrap_or(local)
     }
 
     /// The buyers who ordered, each once, in the order of their numbers.

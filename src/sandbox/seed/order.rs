@@ -16,6 +16,8 @@ pub struct ShopOrder {
     pub buyer: Buyer,
     /// Local time in the shop's zone, whole seconds.
     pub placed_at: NaiveDateTime,
+    /// When anything about it changed last, as `placed_at`; not on the wire.
+    pub changed_at: NaiveDateTime,
     /// Status id.
     pub status: i64,
     /// `delivery_name`.
@@ -162,6 +164,12 @@ impl ShopOrder {
     #[must_use]
     pub fn total_sum(&self, sets_counted: bool) -> Decimal {
         self.total_default(sets_counted) - self.discounts.sum()
+    }
+
+    /// What delivery and the way of payment cost on top.
+    #[must_use]
+    pub fn extras(&self) -> Decimal {
+        self.delivery_price.max(Decimal::ZERO) + self.payment_price
     }
 
     /// Pieces, over the same lines as the totals.

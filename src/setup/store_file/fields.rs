@@ -114,11 +114,10 @@ fn site_url(reader: &mut Reader<'_>) -> Option<String> {
 fn login(reader: &mut Reader<'_>) -> Option<String> {
     let login = reader.text("login", 255, "sync-manager")?;
     if login.contains('@') {
-        reader.refuse(
+        reader.warn(
             "login",
-            "is an e-mail address; Cartum wants the user name, as the store's admin lists it under Settings",
+            "looks like an e-mail address; Cartum wants the user name, as the store's admin lists it under Settings",
         );
-        return None;
     }
     Some(login)
 }

@@ -245,6 +245,14 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn an_e_mail_address_as_the_login_is_a_warning() {
+    let file = parse(&with("login", "login = \"boss@example.com\"")).unwrap();
+    assert_eq!(file.settings.login, "boss@example.com");
+    let [warning] = file.warnings.as_slice() else { panic!("{:?}", file.warnings) };
+    assert!(warning.key == "login" && warning.message.contains("user name"), "{warning:?}");
+}
+
+#[test]
 fn what_is_left_out_of_an_address_is_a_warning() {
     let file = parse(&with("site_url", "site_url = \"http://shop.example.com/admin\"")).unwrap();
     assert_eq!(file.settings.site_url, "http://shop.example.com");

@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use tracing::Instrument;
+
 use super::{Writer, observe::Source, rest::Halt, searched_from};
 use crate::{
     db::{
-        DbError, hosts, journal, notices, rereads,
+        DbError, hosts, journal, names, notices, rereads,
         stores::{self, Which},
         watch, work_orders,
     },
@@ -69,7 +71,9 @@ impl Writer<'_> {
             hosts::of_markers(&self.engine.pool, self.account.id).await?.into_iter().collect();
         for (head, marker) in marked {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
-                self.note_marker(head, (store, marker.number), taken_over).await?;
+                let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
+                let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
+                self.note_marker(head, (store, number), taken_over).instrument(span).await?;
             }
         }
         Ok(())
@@ -95,7 +99,7 @@ impl Writer<'_> {
         if !work_orders::link(&mut tx, account, (store, number), id, "found by its marker").await? {
             return Ok(());
         }
-        tracing::info!(order = %number, work_order = %id, "adopted a work order that carries our marker");
+        tracing::info!("adopted a work order that carries our marker");
         let on_record = rereads::known(&mut tx, store, &[number]).await?.contains_key(&number);
         if taken_over || !on_record || journal::was_sent(&mut tx, store, number).await? {
             return Ok(tx.commit().await?);

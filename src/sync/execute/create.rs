@@ -97,7 +97,8 @@ impl Writer<'_> {
         orders::tell(&mut tx, job.work.order, &format!("{what}: {id}")).await?;
         tx.commit().await?;
         job.work.tries = 0;
-        tracing::info!(work_order = id.get(), "{what}");
+        tracing::Span::current().record("work_order", id.get());
+        tracing::info!("{what}");
         Ok(())
     }
 

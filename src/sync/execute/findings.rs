@@ -38,6 +38,7 @@ impl Writer<'_> {
         }
         for conflict in new {
             let what = &conflict.what;
+            tracing::warn!(what, "changed on both sides, kept as RO App has it; `order show` has both values");
             orders::tell(
                 &mut tx,
                 order,
@@ -51,6 +52,9 @@ impl Writer<'_> {
             orders::tell(&mut tx, order, &format!("{what} is not written as the store has it: {reason}")).await?;
         }
         work::save_findings(&mut tx, order, &pending, &job.work.conflicts).await?;
+        if !pending.is_empty() && pending != job.work.pending_change {
+            tracing::warn!("a change in the store is not written any more; `order show` says which and why");
+        }
         job.work.pending_change = pending;
         job.unwritten = unwritten;
         if plan.unknown_status {

@@ -21,7 +21,7 @@ use crate::{
     },
     domain::{
         buyer,
-        ids::{ItemId, OrderId, PersonId, ProductId},
+        ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
@@ -73,6 +73,13 @@ pub(super) struct Unwritten {
 }
 
 impl Job {
+    /// What everything that is logged about the order carries; of a level that no filter leaves out. The work order is
+    /// added once there is one.
+    pub(super) fn span(&self) -> tracing::Span {
+        let (store, order) = (&self.store.settings.name, self.work.number);
+        tracing::error_span!("order", store, %order, work_order = self.work.work_order.map(WorkOrderId::get))
+    }
+
     /// What stands for the buyer in link keys: contact and name.
     pub(super) fn buyer_key(&self) -> String {
         buyer::link_key(&self.order.buyer, self.phone.as_ref(), &self.marker)
@@ -112,6 +119,8 @@ impl Writer<'_> {
                 let gone = format!("deleted in the store; {reason}, so that RO App was not told");
                 if work.gone_at.is_none() || !rereads::rest_gone(&mut tx, order, &gone).await? {
                     orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                    let (store, order) = (&store.settings.name, work.number);
+                    tracing::warn!(store, %order, error = %error, "the order cannot be read; its raw data is kept");
                 }
                 tx.commit().await.map_err(DbError::from)?;
                 return Ok(None);

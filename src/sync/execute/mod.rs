@@ -42,7 +42,7 @@ use crate::{
         DbError,
         accounts::{self, Account},
         leases::Lease,
-        notices,
+        names, notices,
         orders::{self, OrderState},
         polls, watch, work,
     },
@@ -147,12 +147,14 @@ impl<'a> Writer<'a> {
                 Ok(Some(job)) => job,
                 Ok(None) => continue,
                 Err(Halt::Db(error)) if error.is_about_data() => {
-                    self.give_up(order, &error).await?;
+                    let (store, number) = names::order(&self.engine.pool, order).await?;
+                    let span = tracing::error_span!("order", store, order = %number);
+                    self.give_up(order, &error).instrument(span).await?;
                     continue;
                 }
                 Err(halt) => return Err(halt),
             };
-            let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
+            let span = job.span();
             if let Some(job) = self.bring(job).instrument(span).await? {
                 written.push(job);
             }
@@ -167,7 +169,8 @@ impl<'a> Writer<'a> {
             if finished {
                 let counts = polls::import_counts(&self.engine.pool, store).await?;
                 let polls::ImportCounts { found, done, excluded, held, failed, .. } = counts;
-                tracing::info!(store = %store, found, done, excluded, held, failed, "import finished");
+                let store = names::store(&self.engine.pool, store).await?;
+                tracing::info!(store, found, done, excluded, held, failed, "import finished");
             }
         }
         Ok(())
@@ -191,7 +194,7 @@ impl<'a> Writer<'a> {
 
     /// An order whose data the database does not take, or whose row cannot be read, stops no other order.
     async fn give_up(&self, order: OrderId, error: &DbError) -> Result<(), DbError> {
-        tracing::error!(order = order.get(), error = error as &dyn std::error::Error, "the order's data is at fault");
+        tracing::error!(error = error as &dyn std::error::Error, "the order's data is at fault");
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let reason = format!("its data cannot be kept or read: {error}");
         orders::set_state(&mut tx, order, OrderState::Failed, &reason).await?;

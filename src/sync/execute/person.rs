@@ -18,7 +18,6 @@ use crate::{
         marker::Token,
         matching::{self, PersonChoice},
         name::PersonName,
-        phone::Phone,
         remote::PersonCard,
     },
     http::Verdict,
@@ -56,7 +55,7 @@ impl Writer<'_> {
     async fn candidates(&mut self, job: &Job) -> Result<Vec<PersonCard>, Stop> {
         let roapp = self.roapp()?;
         let mut found = Vec::new();
-        let forms = job.phone.iter().flat_map(Phone::search_forms);
+        let forms = job.phone.iter().flat_map(|phone| phone.search_forms(&job.order.buyer.phone));
         let wait = std::time::Duration::ZERO;
         for form in forms {
             match roapp.people_by_phone(&form).await {

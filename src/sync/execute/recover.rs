@@ -95,7 +95,11 @@ impl Writer<'_> {
     }
 
     async fn adopt_entry(&mut self, job: &mut Job, entry: &Entry, id: i64) -> Result<(), Stop> {
-        tracing::info!(what = entry.sign.word(), id, "found what an unclear call had made");
+        let what = entry.sign.word();
+        match &entry.sign {
+            Sign::WorkOrder { .. } => tracing::info!(what, work_order = id, "found what an unclear call had made"),
+            _ => tracing::info!(what, id, "found what an unclear call had made"),
+        }
         match &entry.sign {
             Sign::Person { buyer_key, .. } => {
                 self.adopt_link(entry, LinkKind::Person, id, &[entry.key.as_str(), buyer_key]).await?;

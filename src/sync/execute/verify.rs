@@ -40,7 +40,7 @@ impl Writer<'_> {
         self.observe(&ours, Source::Verify).await?;
         let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
         for mut job in jobs {
-            let span = tracing::info_span!("order", store = %job.store.settings.name, order = %job.work.number);
+            let span = job.span();
             let head = job.work.work_order.and_then(|id| heads.remove(&id));
             match self.verify_one(&mut job, head).instrument(span.clone()).await {
                 Ok(()) => {}
@@ -133,7 +133,7 @@ impl Writer<'_> {
         }
         self.settle_decision(&mut tx, job).await?;
         tx.commit().await.map_err(DbError::from)?;
-        tracing::info!(work_order = job.work.work_order.map(WorkOrderId::get), "in step");
+        tracing::info!("in step");
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl Writer<'_> {
         orders::rest(&mut tx, job.work.seen(), OrderState::Incomplete, reason).await?;
         orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
         tx.commit().await.map_err(DbError::from)?;
-        tracing::warn!(work_order = job.work.work_order.map(WorkOrderId::get), reason, "the order is incomplete");
+        tracing::warn!(reason, "the order is incomplete");
         Ok(())
     }
 

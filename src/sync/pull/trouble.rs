@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::PullError;
 use crate::{
     cartum::CartumError,
-    db::{DbError, leases::Lease, notices, polls, stores},
+    db::{DbError, leases::Lease, names, notices, polls, stores},
     domain::{ids::StoreId, store::StoreState},
     http::Verdict,
     sync::Engine,
@@ -101,7 +101,8 @@ pub(in crate::sync) async fn note_unreadable(
     stores::set_state(&mut tx, store, StoreState::Paused, &reason).await?;
     notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await?;
     tx.commit().await?;
-    tracing::error!(%store, reason, "the settings of a store cannot be read; it pauses");
+    let store = names::store(&engine.pool, store).await?;
+    tracing::error!(store, reason, "the settings of a store cannot be read; it pauses");
     Ok(())
 }
 

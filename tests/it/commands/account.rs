@@ -35,8 +35,10 @@ async fn a_wrong_account_gets_its_own_message_and_is_not_saved() {
     let (roapp, shop) = (world.roapp.base_url(), world.shop.site_url());
     world.write("wrong.key", "nonsense\n");
     world.write("empty.key", "\n");
+    // The shop is called as if it were RO App.
+    world.shop.excuse();
     let closed = "http://127.0.0.1:1";
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 15] = [
         (&["a", "--api-key-file", "wrong.key", "--base-url", &roapp], "api_key: RO App does not allow"),
         (&["a", "--api-key-file", "empty.key", "--base-url", &roapp], "api_key_file: empty.key is empty"),
         (&["a", "--api-key-file", "no.key", "--base-url", &roapp], "api_key_file: cannot read no.key"),
@@ -46,6 +48,9 @@ async fn a_wrong_account_gets_its_own_message_and_is_not_saved() {
         (&["a", "--api-key-file", "api.key", "--base-url", "https://u:p@x.example"], "base_url: must not hold a user"),
         (&["", "--api-key-file", "api.key", "--base-url", &roapp], "name: is empty"),
         (&["a\nb", "--api-key-file", "api.key", "--base-url", &roapp], "name: holds a line break"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "-1"], "calls_per_second: -1 is not possible"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second=-0.5"], "calls_per_second: -0.5 is not possible"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "0.05"], "calls_per_second: 0.05 is not possible"),
         (&["a", "--api-key-file", "api.key", "--calls-per-second", "0"], "calls_per_second: 0 is not possible"),
         (&["a", "--api-key-file", "api.key", "--calls-per-second", "1001"], "calls_per_second: 1001 is not possible"),
         (&["a", "--api-key-file", "api.key", "--calls-per-second", "NaN"], "calls_per_second: NaN is not possible"),
@@ -58,6 +63,17 @@ async fn a_wrong_account_gets_its_own_message_and_is_not_saved() {
     let told = world.refused(&["account", "add", &long, "--api-key-file", "api.key"]).await;
     assert!(told.contains("name: is longer than 64"), "{told}");
     assert_eq!(world.count("account").await, 0);
+}
+
+#[tokio::test]
+async fn the_slowest_and_the_quickest_rate_are_taken() {
+    let world = World::with_account().await;
+    for (given, saved) in [("0.1", 0.1), ("1000", 1000.0)] {
+        world.ok(&["account", "edit", "main", "--calls-per-second", given]).await;
+        assert_eq!(world.json(&["account", "list"]).await[0]["calls_per_second"], saved);
+    }
+    let told = world.refused(&["account", "edit", "main", "--calls-per-second", "-1"]).await;
+    assert!(told.contains("calls_per_second: -1 is not possible"), "{told}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use super::world::{World, roapp_options, shop_options};
 /// Each wrong in one way: the key whose line is replaced, the line, and what the message says.
 const WRONG: &[(&str, &str, &[&str])] = &[
     ("account", "account = \"mian\"", &["account: there is no account \"mian\"; there are \"main\""]),
-    ("login", "login = \"somebody\"", &["login: ", "refused the login"]),
+    ("login", "login = \"somebody\"", &["login: ", "refused the login", "user name and no e-mail"]),
     ("password_file", "password = \"wrong-one\"", &["login: ", "password"]),
     (
         "location_id",
@@ -71,7 +71,6 @@ async fn a_file_that_cannot_be_read_is_refused_before_anybody_is_asked() {
     let before = world.roapp.calls().len();
     for (changes, part) in [
         (vec![("site_url", "site_url = \"shop.example.com\"")], "site_url: has no https://"),
-        (vec![("login", "login = \"boss@example.com\"")], "login: is an e-mail address"),
         (vec![("name", ""), ("currency", "currency = 5")], "currency: expected a text"),
         (vec![("name", "name = My shop")], "line 1 is not TOML"),
     ] {
@@ -133,6 +132,22 @@ async fn a_site_that_does_not_serve_gets_its_own_message() {
         assert_eq!(told.matches("\n  ").count(), 1, "{told}");
     }
     assert_eq!(world.count("store").await, 0);
+}
+
+#[tokio::test]
+async fn an_e_mail_address_as_the_login_is_tried_with_a_hint_and_blamed_when_it_is_refused() {
+    let login = "boss@example.com";
+    let line = [("login", format!("login = \"{login}\""))];
+    let change = [("login", line[0].1.as_str())];
+    let strict = World::with_account().await;
+    let told = strict.refused(&["store", "add", &strict.store_file(&change)]).await;
+    assert!(told.contains("login: ") && told.contains("the login is an e-mail address"), "{told}");
+    assert_eq!(strict.count("store").await, 0);
+    let lenient = World::with(ShopOptions { login: login.into(), ..shop_options() }, roapp_options()).await;
+    lenient.add_account("main").await;
+    let added = lenient.run(&["store", "add", &lenient.store_file(&change)]).await;
+    assert!(added.success && added.stdout.contains("note: login: looks like an e-mail address"), "{added:?}");
+    assert_eq!(lenient.count("store").await, 1);
 }
 
 #[tokio::test]

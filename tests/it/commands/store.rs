@@ -124,6 +124,23 @@ async fn name_and_shop_are_each_one_store_s() {
 }
 
 #[tokio::test]
+async fn a_store_whose_name_is_another_s_whole_name_hides_it_not() {
+    let world = World::with_store().await;
+    let made = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(10_000);
+    let options = cartum_roapp::sandbox::roapp::RoAppOptions { company_created_at: made, ..roapp_options() };
+    let other = RoApp::start(options).await.unwrap();
+    world.ok(&["account", "add", "second", "--api-key-file", "api.key", "--base-url", &other.base_url()]).await;
+    let changes = [("account", "account = \"second\""), ("name", "name = \"main/My shop\"")];
+    world.ok(&["store", "add", &world.store_file(&changes)]).await;
+    let told = world.refused(&["store", "pause", "main/My shop"]).await;
+    assert!(told.contains("\"second/main/My shop\"") && told.contains("rename"), "{told}");
+    assert_eq!(world.json(&["store", "show", "My shop"]).await["account"], "main");
+    let renamed = world.store_file(&[changes[0], ("name", "name = \"Other\"")]);
+    world.ok(&["store", "edit", "second/main/My shop", &renamed]).await;
+    assert_eq!(world.json(&["store", "show", "main/My shop"]).await["account"], "main");
+}
+
+#[tokio::test]
 async fn a_store_is_named_by_its_account_where_its_name_is_not_enough() {
     let world = World::with_store().await;
     let made = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(10_000);

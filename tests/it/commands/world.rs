@@ -12,7 +12,7 @@ use cartum_roapp::{
 };
 use serde_json::Value;
 
-use crate::support::{Finished, Program, TestDatabase};
+use crate::support::{Checked, Finished, Program, TestDatabase};
 
 /// The sandbox's own credentials.
 pub(super) const PASSWORD: &str = "sandbox-password";
@@ -22,8 +22,8 @@ pub(super) const API_KEY: &str = "sandbox-key";
 pub(super) struct World {
     pub(super) program: Program,
     pub(super) database: TestDatabase,
-    pub(super) shop: Shop,
-    pub(super) roapp: RoApp,
+    pub(super) shop: Checked<Shop>,
+    pub(super) roapp: Checked<RoApp>,
 }
 
 /// A shop with few orders: setting up reads none of them.
@@ -51,8 +51,8 @@ impl World {
             .env("CARTUM_ROAPP__CARTUM__MIN_GAP", "0s")
             .env("CARTUM_ROAPP__HTTP__LISTEN", "127.0.0.1:0");
         Keyring::make(&program.path("secrets.key")).unwrap();
-        let shop = Shop::start(shop).await.unwrap();
-        let roapp = RoApp::start(roapp).await.unwrap();
+        let shop = Checked::new(Shop::start(shop).await.unwrap());
+        let roapp = Checked::new(RoApp::start(roapp).await.unwrap());
         let world = Self { program, database, shop, roapp };
         world.write("api.key", &format!("{API_KEY}\n"));
         world.write("shop.password", &format!("{PASSWORD}\n"));

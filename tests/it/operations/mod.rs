@@ -3,6 +3,7 @@
 mod audit;
 mod container;
 mod database;
+mod logs;
 mod processes;
 mod read_only;
 mod status;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    db::accounts,
     http::{Http, Request, SendError},
     sandbox::world::SandboxOptions,
 };
@@ -14,14 +15,15 @@ use crate::support::{
     world::{World, small},
 };
 
-/// Everything in the database, row by row.
+/// Everything in the database, row by row, but the turns of the calls to RO App.
 async fn content(world: &World) -> String {
     let pool = world.database.pool();
-    let tables: Vec<String> =
-        sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-            .fetch_all(pool)
-            .await
-            .unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'pace' ORDER BY 1",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
     let mut content = String::new();
     for table in tables {
         let rows = format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table} t");
@@ -103,6 +105,36 @@ async fn a_read_only_run_beside_a_backup_says_what_is_new_changed_and_known_to_r
     let count = |name: &str| figures[name].as_u64().unwrap();
     assert_eq!((count("would_make"), count("would_change"), count("would_link")), (1, 1, 1), "{figures}");
     assert_eq!((content(&world).await, writes(&world)), (before, written));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_run_beside_a_daemon_keeps_within_the_accounts_limit() {
+    // RO App allows more than the account uses, and less than that and a fifth.
+    let world = World::new(SandboxOptions { days: 50, rate_per_second: 23, ..small(40) }).await;
+    let pool = world.database.pool();
+    let mut tx = cartum_roapp::db::begin(pool).await.unwrap();
+    accounts::set_rate(&mut tx, world.store().await.account, 20.0).await.unwrap();
+    tx.commit().await.unwrap();
+    world.import().await;
+    let looking = world.program("look").start(&["run", "--read-only"]);
+    looked(&looking).await;
+    let daemon = world.daemon();
+    world.imported().await;
+    daemon.stop().await;
+    assert!(looking.stdout().matches("looked at the store").count() > 1, "it looked while the daemon worked");
+    assert_eq!(world.sandbox.roapp.too_many(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_run_under_a_role_that_may_not_write_paces_itself() {
+    let world = World::new(small(5)).await;
+    world.import().await;
+    let pool = world.database.pool();
+    let name: String = sqlx::query_scalar("SELECT current_database()").fetch_one(pool).await.unwrap();
+    let only_reads = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(only_reads)).execute(pool).await.unwrap();
+    let looking = world.program("look").start(&["run", "--read-only"]);
+    assert!(looked(&looking).await["would_make"].as_u64().unwrap() > 0);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
 mod at_once;
+mod checked;
 pub(crate) mod conformance;
 mod database;
 pub(crate) mod followed;
@@ -15,6 +16,7 @@ mod proxy;
 pub(crate) mod world;
 
 pub(crate) use at_once::at_once;
+pub(crate) use checked::{Asked, Checked};
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Finished, Program, Running};
 pub(crate) use proxy::{Proxy, Wire};

@@ -34,7 +34,7 @@ use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
-use super::{Program, Running, TestDatabase, eventually, folder};
+use super::{Checked, Program, Running, TestDatabase, eventually, folder};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -55,7 +55,7 @@ const QUICK: [(&str, &str); 7] = [
 ];
 
 pub(crate) struct World {
-    pub(crate) sandbox: Sandbox,
+    pub(crate) sandbox: Checked<Sandbox>,
     pub(crate) database: Arc<TestDatabase>,
     pub(crate) store: StoreId,
     pub(crate) keyring: Keyring,
@@ -130,7 +130,7 @@ impl World {
         folder: Arc<TempDir>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let sandbox = Sandbox::start(options).await.unwrap();
+        let sandbox = Checked::new(Sandbox::start(options).await.unwrap());
         let keyring = Keyring::read(&folder.path().join("secrets.key")).unwrap();
         let pool = database.pool();
         let base_url = sandbox.roapp.base_url();

@@ -1,5 +1,7 @@
 //! That each open question is really answered otherwise, and what the answer is.
 
+use rust_decimal::Decimal;
+
 use super::{super::quirks::*, *};
 
 /// A store with the quirk of this name.
@@ -55,6 +57,36 @@ async fn dates_can_be_ignored_refused_or_cut_to_days() {
     assert!(whole.len() > 1);
     assert_eq!(named("no times of day").await.numbers(timed).await, whole);
     assert!(named("a bare to is midnight").await.numbers(day).await.is_empty());
+}
+
+#[tokio::test]
+async fn dates_can_go_by_the_last_change() {
+    let caller = named("dates of the last change").await;
+    let (data, today) = (caller.shop.data(), json!({ "from": "2026-05-20 12:00:00", "limit": 500 }));
+    let changed = data.orders.values().filter(|order| order.changed_at > order.placed_at).count();
+    assert!(changed > 100 && changed < data.orders.len());
+    let before = caller.numbers(today.clone()).await;
+    let oldest = *data.orders.keys().next().unwrap();
+    assert!(!before.contains(&oldest));
+    caller.shop.edit(|shop| shop.orders.get_mut(&oldest).unwrap().comment = "changed".into());
+    assert!(caller.numbers(today.clone()).await.contains(&oldest));
+    assert!(!Caller::new().await.numbers(today).await.contains(&oldest));
+    let next = *data.orders.keys().nth(1).unwrap();
+    let update = json!({ "orders": [{ "order_id": next, "tracking_code": "changed" }] });
+    caller.call("orders/update", update).await;
+    assert!(caller.numbers(json!({ "from": "2026-05-20 12:00:00", "limit": 500 })).await.contains(&next));
+}
+
+#[tokio::test]
+async fn delivery_and_surcharge_can_be_in_the_totals() {
+    let caller = Caller::with(CartumQuirks { extras_in_totals: true, ..CartumQuirks::default() }).await;
+    let data = caller.shop.data();
+    for order in orders(&caller).await {
+        let amount = |name: &str| order[name].as_i64().unwrap();
+        let extras = amount("delivery_price").max(0) + amount("payment_price");
+        let plain = data.orders[&amount("order_id")].total_sum(false);
+        assert_eq!(Decimal::from(amount("total_sum")), plain + Decimal::from(extras));
+    }
 }
 
 #[tokio::test]

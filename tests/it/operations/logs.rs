@@ -1,0 +1,135 @@
+//! What the log says of an import: whose order each line is about, and nothing that is nobody's business.
+
+use std::collections::BTreeMap;
+
+use cartum_roapp::{
+    db::orders::OrderState,
+    sandbox::{
+        cartum::CartumQuirks,
+        seed::{Discounts, ShopOrder},
+        world::SandboxOptions,
+    },
+};
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use crate::support::{
+    Running, eventually,
+    world::{World, small},
+};
+
+/// Fields of a line: its own, and those of the spans around it.
+fn fields(line: &str) -> Map<String, Value> {
+    let Value::Object(own) = serde_json::from_str(line).unwrap() else { panic!("no object: {line}") };
+    let spans = own.get("spans").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut all: Map<_, _> = spans.into_iter().flat_map(|span| span.as_object().cloned().unwrap()).collect();
+    all.extend(own);
+    all
+}
+
+fn text(fields: &Map<String, Value>, name: &str) -> String {
+    match fields.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    }
+}
+
+/// What identifies a buyer; too short a text could stand anywhere.
+fn personal(order: &ShopOrder) -> Vec<&str> {
+    let buyer = &order.buyer;
+    let of_buyer = [Some(&buyer.last_name), buyer.phone.as_ref(), buyer.email.as_ref()].into_iter().flatten();
+    let of_order = [&order.name, &order.phone, &order.email, &order.address, &order.comment];
+    of_buyer.chain(of_order).map(String::as_str).filter(|text| text.chars().count() > 5).collect()
+}
+
+fn has_token(line: &str) -> bool {
+    line.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 32)
+}
+
+async fn line_about(running: &Running, number: i64, what: &str) -> Map<String, Value> {
+    let is_it =
+        |line: &Map<String, Value>| text(line, "order") == number.to_string() && text(line, "message").contains(what);
+    eventually(what, async || running.stdout().lines().map(fields).find(is_it)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_about_an_order_says_which_and_none_says_whose() {
+    let quirks = CartumQuirks { broken_order: true, ..CartumQuirks::default() };
+    let options = SandboxOptions { days: 50, cartum_quirks: quirks, ..small(40) };
+    let world = World::new(options).await;
+    let broken = world.sandbox.shop.data().middle_order().unwrap();
+    // One order is held: it is in another currency.
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.values_mut().find(|order| order.id != broken && order.status != 3).unwrap();
+        order.currency = "EUR".into();
+    });
+    world.import().await;
+    let running = world.process(&[]);
+    world.imported().await;
+
+    // Both sides change one order, and goods of another are written off before the store changes it.
+    let number = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        (order.status, order.comment, order.discounts) = (1, "as it was".into(), Discounts::default());
+        order.lines.truncate(1);
+        order.lines[0].article.clear();
+    });
+    let synced = async |number: i64| {
+        let rests = async || world.orders().await.into_iter().find(|row| row.number.get() == number)?.work_order;
+        let id = eventually("the order", rests).await;
+        eventually("in step", async || {
+            let row = world.orders().await.into_iter().find(|row| row.number.get() == number)?;
+            (row.state == OrderState::Synced).then_some(())
+        })
+        .await;
+        id
+    };
+    let id = synced(number).await;
+    let staff = world.sandbox.roapp.staff();
+    staff.edit_malfunction(id, "staff write something else").unwrap();
+    staff.write_off(id, world.sandbox.roapp.data().orders[&id].items[0].id).unwrap();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        order.comment = "the buyer writes something else".into();
+        order.lines[0].quantity += Decimal::ONE;
+    });
+    line_about(&running, number, "changed on both sides").await;
+    line_about(&running, number, "not written any more").await;
+    let unreadable = line_about(&running, broken, "cannot be read").await;
+    assert!(text(&unreadable, "error").contains("products"), "{unreadable:?}");
+    running.signal("TERM");
+
+    let log = running.stdout();
+    let rows: BTreeMap<_, _> = world.orders().await.into_iter().map(|row| (row.number.to_string(), row)).collect();
+    let mut seen = BTreeMap::<&str, usize>::new();
+    for line in log.lines().map(fields) {
+        let message = text(&line, "message");
+        let Some(what) = ["work order made", "in step", "rests", "changed on both sides", "not written any more"]
+            .into_iter()
+            .find(|what| message.contains(what))
+        else {
+            continue;
+        };
+        *seen.entry(what).or_default() += 1;
+        assert_eq!((text(&line, "account"), text(&line, "store")), ("main".into(), "Sandbox shop".into()), "{line:?}");
+        let row = rows.get(&text(&line, "order")).unwrap_or_else(|| panic!("no such order: {line:?}"));
+        let work_order = row.work_order.map(|id| id.to_string()).unwrap_or_default();
+        assert_eq!(text(&line, "work_order"), work_order, "{line:?}");
+    }
+    assert_eq!(seen.len(), 5, "{seen:?}");
+    let finished = log.lines().map(fields).find(|line| text(line, "message") == "import finished").unwrap();
+    assert_eq!((text(&finished, "account"), text(&finished, "store")), ("main".into(), "Sandbox shop".into()));
+
+    let data = world.sandbox.shop.data();
+    for line in log.lines() {
+        assert!(!["DEBUG", "TRACE"].contains(&text(&fields(line), "level").as_str()), "{line}");
+        assert!(!line.contains("sandbox-password") && !line.contains("sandbox-key") && !has_token(line), "{line}");
+        for order in data.orders.values() {
+            for text in personal(order) {
+                assert!(!line.contains(text), "{text:?} of order {} stands in {line}", order.id);
+            }
+        }
+    }
+}
