@@ -28,6 +28,8 @@ const APPLIED: &str = "/* connect.applied */ SELECT version FROM _sqlx_migration
 const UNDEFINED_TABLE: &str = "42P01";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest that ending the connections may take, 1.5 s: `run` ends within 10 s.
+const GOODBYE: Duration = Duration::from_millis(1500);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -46,9 +48,16 @@ impl Database {
         self.embedded.as_ref()
     }
 
+    /// Says goodbye to the server; one that hangs is not waited for.
+    async fn end_connections(&self) {
+        if timeout(GOODBYE, self.pool.close()).await.is_err() {
+            tracing::debug!("the database does not answer; its connections are left to it");
+        }
+    }
+
     /// Ends every connection and lets go of the embedded server.
     pub async fn close(self) {
-        self.pool.close().await;
+        self.end_connections().await;
         if let Some(embedded) = self.embedded {
             embedded.close().await;
         }
@@ -56,7 +65,7 @@ impl Database {
 
     /// The same, and waits until the embedded server has stopped, at most 5 s: for a folder that is removed afterwards.
     pub async fn close_and_wait(self) {
-        self.pool.close().await;
+        self.end_connections().await;
         if let Some(embedded) = self.embedded {
             embedded.close_and_wait().await;
         }

@@ -61,8 +61,9 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         let (store, roapp) = (wanted.manager_notes.clone(), remote.manager_notes.clone());
         plan.conflicts.push(Conflict { what: "notes".into(), store, roapp });
     }
+    // Before the head, which counts the news as dealt with.
+    plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));
     plan.steps.push(Step::Head { change, head: wanted });
-    plan.steps.extend(news.map(Step::Comment));
 }
 
 /// Our block of the notes is replaced by the new one; where staff edited it, it is left, and a comment says what is new.
