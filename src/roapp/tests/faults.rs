@@ -16,7 +16,7 @@ use super::{
     *,
 };
 use crate::{
-    domain::ids::{ItemId, PersonId, StatusId, WorkOrderId},
+    domain::ids::{ItemId, StatusId, WorkOrderId},
     http::{SendError, Verdict},
 };
 
@@ -125,16 +125,16 @@ async fn a_connection_that_breaks_leaves_a_write_unclear_and_a_read_to_be_repeat
 }
 
 #[tokio::test]
-async fn a_write_that_surely_did_not_arrive_is_sent_again() {
+async fn a_change_that_surely_did_not_arrive_is_sent_again() {
     let addr = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let options = Options { backoff: Duration::from_millis(200), ..options() };
     let roapp = super::roapp(&format!("http://{addr}"), options, Fence::open());
-    let call = tokio::spawn(async move { roapp.create_person(&new_person()).await });
+    let call = tokio::spawn(async move { roapp.delete_item(WorkOrderId::new(7), ItemId::new(8)).await });
     tokio::time::sleep(Duration::from_millis(100)).await;
     let listener = std::net::TcpListener::bind(addr).unwrap();
     let server = MockServer::builder().listener(listener).start().await;
     Mock::given(any()).respond_with(ok(r#"{"id": 1}"#)).expect(1).mount(&server).await;
-    assert_eq!(call.await.unwrap().unwrap(), Created(Some(PersonId::new(1))));
+    call.await.unwrap().unwrap();
 }
 
 #[tokio::test]
