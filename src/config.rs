@@ -33,6 +33,8 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// A shorter wait for an answer over the network is a mistake.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+/// A lease is at least so many times as long as a request may take.
+const LEASE_PER_TIMEOUT: f64 = 1.5;
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
 /// The settings of one process. `config/default.toml` says what each is for.
@@ -325,19 +327,25 @@ fn log_level(text: &str) -> Result<String, String> {
     Err(format!("`{text}` is no filter; write one of {}, or \"info,cartum_roapp::sync=debug\"", levels.join(", ")))
 }
 
-/// A call is sent only while the lease outlives its timeout; a lease that never does would send nothing.
+/// A call is sent only while the lease outlives its timeout, and a lease is renewed when a third of it is over: one that is not
+/// half as long again would often send nothing.
 fn lease_outlives(layers: &mut Layers, lease: Option<Duration>, key: &'static str, timeout: Option<Duration>) {
     let (Some(lease), Some(timeout)) = (lease, timeout) else { return };
-    if lease > timeout {
+    if lease >= timeout.mul_f64(LEASE_PER_TIMEOUT) {
         return;
     }
+    let enough = humantime::format_duration(timeout.mul_f64(LEASE_PER_TIMEOUT));
+    let most = humantime::format_duration(lease.div_f64(LEASE_PER_TIMEOUT));
     let (lease, timeout) = (humantime::format_duration(lease), humantime::format_duration(timeout));
     // The fault is where somebody wrote something: not in a default, if one of both is changed.
     if layers.origin("sync.lease_time") >= layers.origin(key) {
         let origin = layers.origin(key);
-        layers.refuse("sync.lease_time", format!("{lease} must be longer than {key}, which is {timeout} ({origin})"));
+        layers.refuse(
+            "sync.lease_time",
+            format!("{lease} must be at least {enough}: half as long again as {key}, which is {timeout} ({origin})"),
+        );
     } else {
         let origin = layers.origin("sync.lease_time");
-        layers.refuse(key, format!("{timeout} must be shorter than sync.lease_time, which is {lease} ({origin})"));
+        layers.refuse(key, format!("{timeout} must be at most {most}: sync.lease_time, which is {lease} ({origin}), has to be half as long again"));
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     db::{
         self, Database, asks,
         orders::OrderState,
+        rereads,
         stores::{self, Store},
     },
     domain::{ids::OrderNumber, plan::Keep},
@@ -146,7 +147,10 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
         let asked = if what == Ask::Fetch { "; the store is asked for it" } else { "" };
         context.output.line(format_args!("order {}: stays {}: {why}{asked}", order.number, order.state.word()))?;
     }
-    if which.wait && !queued.is_empty() {
+    if which.wait && (what == Ask::Fetch || !queued.is_empty()) {
+        let asked: Vec<_> =
+            queued.iter().chain(left.iter().map(|(order, _)| order)).map(|order| order.number).collect();
+        wait_for_fetch(database, &store, &asked).await?;
         wait_for_orders(database, &store, all.at).await?;
         tell(context, database, &store, all.at, "nothing changed").await?;
     }
@@ -180,6 +184,21 @@ async fn wait_for_read(database: &Database, store: &Store, at: DateTime<Utc>) ->
         }
         if tokio::time::Instant::now() > end {
             bail!(NOBODY);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Waits until none of these orders is still asked for in the store.
+async fn wait_for_fetch(database: &Database, store: &Store, orders: &[OrderNumber]) -> anyhow::Result<()> {
+    let end = tokio::time::Instant::now() + BEGINS_WITHIN;
+    loop {
+        let asked = rereads::asked(&database.pool, store.id).await?.map(|(asked, _)| asked).unwrap_or_default();
+        if !orders.iter().any(|order| asked.contains(order)) {
+            return Ok(());
+        }
+        if tokio::time::Instant::now() > end {
+            bail!("the store has not been read yet; is the daemon (cartum-roapp run) running? They stay asked for");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

@@ -119,11 +119,11 @@ fn impossible_values_are_refused() {
         ("sync", "poll_interval = \"25h\""),
         ("sync", "poll_interval = \"5 parsecs\""),
         ("sync", "poll_interval = 300"),
-        ("sync", "lease_time = \"20s\""),
+        ("sync", "lease_time = \"29999ms\""),
         ("sync", "max_accounts = 0"),
         ("cartum", "min_gap = \"-1s\""),
         ("cartum", "request_timeout = \"0s\""),
-        ("cartum", "request_timeout = \"30s\""),
+        ("cartum", "request_timeout = \"20001ms\""),
         ("roapp", "request_timeout = \"11m\""),
         ("roapp", "recovery_wait = \"0s\""),
         ("security", "allow_private_hosts = \"yes\""),
@@ -141,7 +141,7 @@ fn impossible_values_are_refused() {
 
 #[test]
 fn possible_values_at_the_edges_are_taken() {
-    load("[cartum]\nmin_gap = \"0s\"\n[sync]\npoll_interval = \"1s\"\nlease_time = \"20001ms\"\n", &[]).unwrap();
+    load("[cartum]\nmin_gap = \"0s\"\n[sync]\npoll_interval = \"1s\"\nlease_time = \"30s\"\n", &[]).unwrap();
     load("[log]\nlevel = \"warn,cartum_roapp[cycle{store=1}]=debug\"\n[http]\nlisten = \"[::]:0\"\n", &[]).unwrap();
 }
 
@@ -163,8 +163,13 @@ fn a_public_url_is_https_or_of_this_machine_and_ends_without_a_slash() {
 #[test]
 fn a_contradiction_is_laid_to_the_layer_that_was_changed() {
     let found = faults("[sync]\nlease_time = \"15s\"\n", &[]);
-    assert_eq!(found, ["file sync.lease_time: 15s must be longer than cartum.request_timeout, which is 20s (default)"]);
-    let found = faults("[sync]\nlease_time = \"25s\"\n", &[("CARTUM_ROAPP__ROAPP__REQUEST_TIMEOUT", "40s")]);
+    assert_eq!(
+        found,
+        [
+            "file sync.lease_time: 15s must be at least 30s: half as long again as cartum.request_timeout, which is 20s (default)",
+        ]
+    );
+    let found = faults("[sync]\nlease_time = \"45s\"\n", &[("CARTUM_ROAPP__ROAPP__REQUEST_TIMEOUT", "40s")]);
     assert!(found[0].starts_with("CARTUM_ROAPP__ROAPP__REQUEST_TIMEOUT roapp.request_timeout: 40s"), "{found:?}");
 }
 

@@ -40,6 +40,8 @@ pub struct Account {
     pub read_up_to: DateTime<Utc>,
     /// Nothing is written before.
     pub retry_at: DateTime<Utc>,
+    /// That moment has not come yet, by the database's clock.
+    pub rests: bool,
     /// Allowed rate.
     pub calls_per_second: f64,
     /// Its stores that are not removed.
@@ -67,6 +69,7 @@ struct Row {
     discount_per: String,
     read_up_to: DateTime<Utc>,
     retry_at: DateTime<Utc>,
+    rests: bool,
     calls_per_second: f64,
     stores: i64,
 }
@@ -92,6 +95,7 @@ impl From<Row> for Account {
             },
             read_up_to: row.read_up_to,
             retry_at: row.retry_at,
+            rests: row.rests,
             calls_per_second: row.calls_per_second,
             stores: row.stores,
         }
@@ -116,7 +120,7 @@ async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, Db
         Row,
         r#"/* accounts.select */ SELECT a.id, a.name, a.base_url, a.api_key, a.company, a.state, a.reason, a.state_since,
                a.last_success_at, a.failing_since, a.last_error, a.discount_per, a.read_up_to,
-               greatest(a.retry_at, 'epoch') AS "retry_at!",
+               greatest(a.retry_at, 'epoch') AS "retry_at!", a.retry_at > clock_timestamp() AS "rests!",
                round(1 / extract(epoch FROM p.gap), 3)::float8 AS "calls_per_second!",
                (SELECT count(*) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL) AS "stores!"
            FROM account a JOIN pace p ON p.account_id = a.id
@@ -296,21 +300,28 @@ pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &str, afte
     Ok(first)
 }
 
-/// The key is refused: all stores of the account wait for a person; tried again every six hours.
+/// This key is refused: all stores of the account wait for a person; tried again every six hours. False when the account has
+/// another key by now, which is yet to be tried.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn refused(tx: &mut PgTransaction<'_>, id: AccountId, reason: &str) -> Result<(), DbError> {
-    sqlx::query!(
+pub async fn refused(
+    tx: &mut PgTransaction<'_>,
+    id: AccountId,
+    key: Option<&Sealed>,
+    reason: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
         "/* accounts.refused */ UPDATE account SET state = 'needs_key', reason = $2, last_error = $2,
              state_since = CASE WHEN state = 'needs_key' THEN state_since ELSE now() END,
-             retry_at = clock_timestamp() + interval '6 hours' WHERE id = $1",
+             retry_at = clock_timestamp() + interval '6 hours' WHERE id = $1 AND api_key IS NOT DISTINCT FROM $3",
         id.get(),
-        reason
+        reason,
+        key.map(|key| key.0.as_slice())
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// It was found out how RO App takes discount amounts (contract roapp, unknown 31).

@@ -275,7 +275,8 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
         "/* stores.set_settings */ UPDATE store SET name = $2, settings = $3, next_poll_at = now(), login_refused_at = NULL,
              statuses_read_at = NULL, offer_checked_at = NULL, zone_signs = CASE WHEN $4 THEN '{}' ELSE zone_signs END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
-             reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END
+             reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END,
+             state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END
          WHERE id = $1",
         store.id.get(),
         new.name,

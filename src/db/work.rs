@@ -41,12 +41,16 @@ pub struct Work {
     pub repaired: bool,
     /// Since when it counts as deleted in the store.
     pub gone_at: Option<DateTime<Utc>>,
+    /// RO App did not have the work order when it was last read.
+    pub is_missing: bool,
     /// Tries so far that this order itself used up.
     pub tries: i32,
     /// Conflicts that were listed before.
     pub conflicts: Vec<Conflict>,
     /// A person asked that RO App be compared whole.
     pub resync: bool,
+    /// How often one asked so far.
+    pub resync_asks: i32,
     /// The difference that was not written, as listed before.
     pub pending_change: String,
     /// Its work order was deleted in RO App, and a person wants it made again.
@@ -76,6 +80,7 @@ struct AppliedRow {
     head: Option<HeadRow>,
     status: Option<(i64, Option<i64>)>,
     delivery: String,
+    news: String,
     paid: bool,
     gone: String,
     cancel_told: bool,
@@ -128,8 +133,9 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
-             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.recreate,
-             o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
+             coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
+             o.recreate, o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id
@@ -195,6 +201,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
                 written: written.map(StatusId::new),
             }),
             delivery: applied.delivery,
+            news: applied.news,
             paid: applied.paid,
             gone: applied.gone,
             cancel_told: applied.cancel_told,
@@ -208,8 +215,10 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,
+        is_missing: row.is_missing,
         conflicts,
         resync: row.resync,
+        resync_asks: row.resync_asks,
         pending_change: row.pending_change,
         recreate: row.recreate,
         resolve: row.resolve.as_deref().and_then(resolve::read),
@@ -225,6 +234,7 @@ pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &
         head: applied.head.as_ref().map(HeadRow::from),
         status: applied.status.map(|status| (status.store.get(), status.written.map(StatusId::get))),
         delivery: applied.delivery.clone(),
+        news: applied.news.clone(),
         paid: applied.paid,
         gone: applied.gone.clone(),
         cancel_told: applied.cancel_told,
@@ -342,20 +352,24 @@ pub async fn save_findings(
     Ok(())
 }
 
-/// RO App has this version whole. The order is `synced` unless a newer version arrived meanwhile; true when it is synced.
+/// RO App has this version whole. The order is `synced` unless a newer version arrived meanwhile, or a person asked to compare it
+/// again; true when it is synced.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn synced(tx: &mut PgTransaction<'_>, order: OrderId, version: VersionId) -> Result<bool, DbError> {
+pub async fn synced(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbError> {
     let state = sqlx::query_scalar!(
         "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, repaired = false,
-             resync = false, look_for_removal_at = NULL, priority = greatest(priority, 1),
-             state = CASE WHEN version_id = $2 THEN 'synced' ELSE state END,
-             reason = CASE WHEN version_id = $2 THEN '' ELSE reason END,
-             state_since = CASE WHEN version_id = $2 THEN now() ELSE state_since END
+             look_for_removal_at = NULL, resync = resync AND resync_asks <> $3,
+             priority = CASE WHEN resync AND resync_asks <> $3 THEN priority ELSE greatest(priority, 1) END,
+             state = CASE WHEN is_done THEN 'synced' ELSE state END,
+             reason = CASE WHEN is_done THEN '' ELSE reason END,
+             state_since = CASE WHEN is_done THEN now() ELSE state_since END
+         FROM (SELECT version_id = $2 AND NOT (resync AND resync_asks <> $3) AS is_done FROM store_order WHERE id = $1) now
          WHERE id = $1 RETURNING state",
-        order.get(),
-        version.get()
+        work.order.get(),
+        work.version.get(),
+        work.resync_asks
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -1,11 +1,11 @@
 //! Links of store orders with work orders, for good (invariant 1). Keyed by number, since a marker can be adopted before its order
 //! is seen.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use sqlx::{PgPool, PgTransaction};
 
-use super::DbError;
+use super::{DbError, seconds};
 use crate::domain::ids::{AccountId, OrderNumber, StoreId, WorkOrderId};
 
 /// Links a store order with a work order, for good. False when that number is linked already, or the work order to another.
@@ -31,6 +31,68 @@ pub async fn link(
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// RO App does not have the work order; true when it did not have it a recovery wait ago either, so that it counts as deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn missing(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_order: WorkOrderId,
+    wait: Duration,
+) -> Result<bool, DbError> {
+    let is_removed = sqlx::query_scalar!(
+        r#"/* work_orders.missing */ UPDATE work_order SET missing_since = coalesce(missing_since, clock_timestamp())
+           WHERE account_id = $1 AND work_order_id = $2
+           RETURNING missing_since <= clock_timestamp() - $3 * interval '1 second' AS "is_removed!""#,
+        account.get(),
+        work_order.get(),
+        seconds(wait)
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(is_removed.unwrap_or_default())
+}
+
+/// RO App has the work order after all: an order that rests as removed for its sake is worked again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* work_orders.found */ WITH there AS (UPDATE work_order SET missing_since = NULL
+             WHERE account_id = $1 AND work_order_id = $2 RETURNING store_id, number)
+         UPDATE store_order o SET state = 'waiting', reason = '', tries = 0, state_since = now(), next_try_at = now()
+         FROM there WHERE o.store_id = there.store_id AND o.number = there.number AND o.state = 'removed'",
+        account.get(),
+        work_order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Work orders for whose sake an order rests as removed and that were not looked at for an hour, the longest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn removed(tx: &mut PgTransaction<'_>, account: AccountId, max: i64) -> Result<Vec<WorkOrderId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        "/* work_orders.removed */ UPDATE store_order o SET next_try_at = clock_timestamp() + interval '1 hour'
+         FROM (SELECT o.id, w.work_order_id FROM work_order w
+               JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+               WHERE w.account_id = $1 AND w.missing_since > now() - interval '2 days' AND o.state = 'removed'
+                 AND o.next_try_at <= clock_timestamp()
+               ORDER BY o.next_try_at LIMIT $2) due
+         WHERE o.id = due.id RETURNING due.work_order_id",
+        account.get(),
+        max
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids.into_iter().map(WorkOrderId::new).collect())
 }
 
 /// The work order of a store order.

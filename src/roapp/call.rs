@@ -30,6 +30,8 @@ pub(super) struct Call {
     path: String,
     pub(super) query: Vec<(&'static str, String)>,
     body: Option<Value>,
+    /// It makes a record.
+    creates: bool,
 }
 
 impl Call {
@@ -39,6 +41,11 @@ impl Call {
 
     pub(super) fn post(template: &'static str) -> Self {
         Self::new(Verb::Post, template)
+    }
+
+    /// A call that makes a record.
+    pub(super) fn create(template: &'static str) -> Self {
+        Self { creates: true, ..Self::new(Verb::Post, template) }
     }
 
     pub(super) fn patch(template: &'static str) -> Self {
@@ -51,7 +58,7 @@ impl Call {
 
     fn new(verb: Verb, template: &'static str) -> Self {
         let name = CallName { verb, template };
-        Self { name, path: template.to_owned(), query: Vec::new(), body: None }
+        Self { name, path: template.to_owned(), query: Vec::new(), body: None, creates: false }
     }
 
     /// Puts ids in the places of the template, in their order.
@@ -87,7 +94,7 @@ impl RoApp {
     /// Sends a call and gives back the body of a 2xx answer.
     ///
     /// A 429 is repeated after the pause that RO App asks for. A read is repeated when RO App is out of order. A write is
-    /// sent again only when it surely did not arrive.
+    /// sent again only when it surely did not arrive. A creating call is sent once: it is journalled anew before a repeat.
     pub(super) async fn send(&self, call: &Call) -> Result<String, RoAppError> {
         let (mut faults, mut busy) = (0, 0);
         loop {
@@ -99,11 +106,11 @@ impl RoApp {
                 RoAppError::TooMany { after, .. } => {
                     busy += 1;
                     self.0.pace.hold_off(after).await?;
-                    if busy == MAX_BUSY_TRIES || after > MAX_PAUSE {
+                    if call.creates || busy == MAX_BUSY_TRIES || after > MAX_PAUSE {
                         return Err(error);
                     }
                 }
-                _ if error.is_passing_fault() && faults + 1 < MAX_TRIES => {
+                _ if !call.creates && error.is_passing_fault() && faults + 1 < MAX_TRIES => {
                     tokio::time::sleep(self.pause(faults)).await;
                     faults += 1;
                 }

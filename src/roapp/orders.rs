@@ -104,7 +104,7 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`]; when its verdict is unclear, look for the marker before anything else.
     pub async fn create_order(&self, order: &NewOrder) -> Result<Created<MadeOrder>, RoAppError> {
-        let answer = self.send(&Call::post(ORDERS).body(order.body())).await?;
+        let answer = self.send(&Call::create(ORDERS).body(order.body())).await?;
         Ok(Created::<MadeOrder>::from_answer(&answer))
     }
 
@@ -133,7 +133,7 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`].
     pub async fn add_comment(&self, id: WorkOrderId, text: &str) -> Result<(), RoAppError> {
-        let call = Call::post("/v2/orders/{id}/comments").at(&[id.get()]);
+        let call = Call::create("/v2/orders/{id}/comments").at(&[id.get()]);
         self.send(&call.body(json!({ "comment": text, "is_private": true }))).await.map(drop)
     }
 
@@ -142,7 +142,7 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`]; when its verdict is unclear, read the lines before anything else.
     pub async fn create_item(&self, order: WorkOrderId, item: &NewItem) -> Result<Created<ItemId>, RoAppError> {
-        let call = Call::post(ITEMS).at(&[order.get()]);
+        let call = Call::create(ITEMS).at(&[order.get()]);
         let body = item.body(call.name, self.0.options.warranty_key)?;
         let answer = self.send(&call.body(body)).await?;
         Ok(Created::<ItemId>::from_answer(&answer))

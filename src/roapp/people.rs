@@ -49,7 +49,7 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`]; when its verdict is unclear, look for the person before anything else.
     pub async fn create_person(&self, person: &NewPerson) -> Result<Created<PersonId>, RoAppError> {
-        let answer = self.send(&Call::post(PEOPLE).body(person.body())).await?;
+        let answer = self.send(&Call::create(PEOPLE).body(person.body())).await?;
         Ok(Created::<PersonId>::from_answer(&answer))
     }
 

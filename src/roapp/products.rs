@@ -56,7 +56,7 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`]; when its verdict is unclear, look for the product before anything else.
     pub async fn create_product(&self, product: &NewProduct) -> Result<Created<ProductId>, RoAppError> {
-        let answer = self.send(&Call::post(PRODUCTS).body(product.body())).await?;
+        let answer = self.send(&Call::create(PRODUCTS).body(product.body())).await?;
         Ok(Created::<ProductId>::from_answer(&answer))
     }
 

@@ -100,7 +100,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
         // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
         if writer.rests()
             && let Some(account) = accounts::get(&engine.pool, lease.account).await?
-            && account.retry_at <= engine.clock.now()
+            && !account.rests
         {
             writer.go_on(account);
         }

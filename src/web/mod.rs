@@ -5,10 +5,10 @@
 //! - `hooks`: webhooks of stores and of RO App;
 //! - `status`: how every account and store is.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::sleep};
 
 use crate::{config::Settings, lifecycle::Stop};
 
@@ -53,8 +53,11 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
     })
 }
 
-/// Serves until asked to stop, and answers what has been asked by then. Without `hooks` no webhooks are taken: a process that
-/// only looks writes nothing.
+/// How long what has been asked may take to be answered once serving is to end, 1 s: `run` ends within 10 s.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
+/// Serves until asked to stop, and answers what has been asked by then; who has not asked whole is not waited for. Without
+/// `hooks` no webhooks are taken: a process that only looks writes nothing.
 ///
 /// # Errors
 ///
@@ -62,6 +65,14 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
 pub async fn serve(listener: TcpListener, ready: Ready, hooks: Option<Hooks>, stop: Stop) -> Result<(), WebError> {
     let router = Router::new().merge(health::routes(ready.clone())).merge(status::routes(ready));
     let router = router.merge(hooks.map(hooks::routes).unwrap_or_default());
-    let stopped = async move { stop.requested().await };
-    axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(WebError::Ended)
+    let asked = stop.clone();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move { asked.requested().await });
+    let over = async {
+        stop.requested().await;
+        sleep(LAST_ANSWERS).await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(WebError::Ended),
+        () = over => Ok(()),
+    }
 }

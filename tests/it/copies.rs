@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cartum_roapp::{
     db::{notices, orders::Listed, stores},
-    domain::store::StoreState,
-    sandbox::roapp::Data,
+    domain::store::{ProductKeyKind, Settings, StoreState, UnknownProducts},
+    sandbox::{faults::Fault, roapp::Data},
 };
 
 use crate::support::{
@@ -29,14 +29,32 @@ async fn written(database: &TestDatabase, number: i64) {
 /// RO App's lists lag by less; a backup is older than that.
 const LISTED: Duration = Duration::from_millis(300);
 
-fn made(data: &Data) -> (usize, usize, usize) {
+/// Work orders, lines, people and products.
+fn made(data: &Data) -> (usize, usize, usize, usize) {
     let lines = data.orders.values().map(|order| order.items.len()).sum();
-    (data.orders.len(), lines, data.people.len())
+    (data.orders.len(), lines, data.people.len(), data.products.len())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twice() {
-    let world = World::new(small(30)).await;
+    restored(30, |_| {}).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_doubles_no_line_where_a_placeholder_stands_in() {
+    restored(20, |settings| settings.unknown_products = UnknownProducts::Placeholder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_doubles_no_product_and_no_line_whatever_identifies_products() {
+    for kind in [ProductKeyKind::Code, ProductKeyKind::Barcode, ProductKeyKind::Title] {
+        restored(20, |settings| settings.identify_products_by = kind).await;
+    }
+}
+
+/// Imports, restores a backup from the middle of it, and expects what was made to be taken over.
+async fn restored(orders: u32, change: impl FnOnce(&mut Settings)) {
+    let world = World::with(small(orders), change).await;
     world.import().await;
     let daemon = world.daemon();
     while world.counts().await.done < 3 {
@@ -58,8 +76,11 @@ async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twic
     restored.imported().await;
     written(&restored.database, new).await;
     daemon.stop().await;
-    assert_eq!(made(&restored.sandbox.roapp.data()), before, "work orders, lines, people");
-    oracle::check_import(&restored, Terms::default()).await;
+    assert_eq!(made(&restored.sandbox.roapp.data()), before, "work orders, lines, people, products");
+    let settings = restored.store().await.settings;
+    if settings.identify_products_by == ProductKeyKind::Sku && settings.unknown_products == UnknownProducts::Create {
+        oracle::check_import(&restored, Terms::default()).await;
+    }
     assert_eq!(restored.store().await.state, StoreState::Active);
 }
 
@@ -96,7 +117,7 @@ async fn a_line_that_the_store_changed_after_the_backup_is_kept_and_listed_not_a
     .await;
     written(&world.database, young).await;
     daemon.stop().await;
-    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people");
+    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people, products");
     assert!(row.conflicts.to_string().contains("line "), "{}", row.conflicts);
 }
 
@@ -134,7 +155,7 @@ async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_
     .await;
     one.stop().await;
     two.stop().await;
-    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people");
+    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people, products");
     assert!(store.reason.contains("second copy") && store.reason.contains("store resume"), "{}", store.reason);
     let open = notices::open(pool, store.account, Some(store.id)).await.unwrap();
     assert_eq!(open.len(), 1, "{open:?}");
@@ -171,4 +192,73 @@ async fn a_marker_that_stands_in_two_work_orders_stops_creating_until_a_person_h
     written(&world.database, next).await;
     eventually("the notice to go", || async { topics().await.is_empty().then_some(()) }).await;
     daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_seen() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let known = world.orders().await.into_iter().find(|order| order.work_order.is_some()).unwrap();
+    let new = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let buyer = shop.orders[&known.number.get()].clone();
+        let order = shop.orders.get_mut(&new).unwrap();
+        (order.name, order.email, order.phone) = (buyer.name, buyer.email, buyer.phone);
+        order.lines[0].article = "NOT-SEEN-BEFORE".into();
+    });
+    // The product takes long to make: RO App was looked at before it, the work order comes after it.
+    world.sandbox.roapp.faults().add("POST /products/", Fault::Slow(Duration::from_millis(1500)), 0, 1);
+    let made = || {
+        world
+            .sandbox
+            .roapp
+            .calls()
+            .iter()
+            .filter(|call| call.method == "POST" && call.path.starts_with("/products"))
+            .count()
+    };
+    let before = made();
+    let daemon = world.daemon();
+    eventually("the product's call", || async { (made() > before).then_some(()) }).await;
+    let data = world.sandbox.roapp.data();
+    let client = data.orders[&known.work_order.unwrap()].client_id;
+    let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
+    let theirs = world.sandbox.roapp.staff().add_order(client, &format!("Made by the copy\n{marker}"));
+    let store = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    daemon.stop().await;
+    assert!(store.reason.contains("second copy"), "{}", store.reason);
+    let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
+    assert_eq!(carry(&world.sandbox.roapp.data()), 1);
+    assert_eq!(order(&world.database, new).await.unwrap().work_order, Some(theirs));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_unclear_call_made_is_found_where_ro_app_s_clock_is_hours_behind() {
+    let world = World::new(small(20)).await;
+    let faults = world.sandbox.roapp.faults();
+    faults.add("POST /v2/orders", Fault::CutAfter, 1, 3);
+    faults.add("POST /v2/contacts/people", Fault::CutAfter, 1, 2);
+    world.import().await;
+    let daemon = world.daemon();
+    // As a clock that is three hours behind shows it.
+    while world.store().await.finished_at.is_none() {
+        let late = world.sandbox.roapp.began() - chrono::Duration::hours(2);
+        world.sandbox.roapp.staff().edit(|data, _| {
+            for order in data.orders.values_mut().filter(|order| order.created_at > late) {
+                order.created_at -= chrono::Duration::hours(3);
+                order.modified_at -= chrono::Duration::hours(3);
+            }
+            for person in data.people.values_mut().filter(|person| person.created_at > late) {
+                person.created_at -= chrono::Duration::hours(3);
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    daemon.stop().await;
+    let data = world.sandbox.roapp.data();
+    let with_work_order = world.orders().await.iter().filter(|order| order.work_order.is_some()).count();
+    assert_eq!(data.orders.len(), with_work_order);
 }

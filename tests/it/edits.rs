@@ -1,8 +1,11 @@
 //! What changes in the store reaches RO App, and what staff did there stays (design, invariant 6 and section 6, edits).
 
+use std::time::Duration;
+
 use cartum_roapp::{
     db::orders::OrderState,
     sandbox::{
+        faults::Fault,
         roapp::{Deletion, RoAppQuirks},
         world::SandboxOptions,
     },
@@ -195,5 +198,93 @@ async fn an_unchanged_order_costs_no_call_to_ro_app_but_the_watch() {
     let before = polls();
     eventually("three more polls", || async { (polls() >= before + 3).then_some(()) }).await;
     assert_eq!(followed.world.calls_but_watch(), calls);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_for_notes_that_staff_edited_come_once_though_their_comment_was_refused() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.staff().edit_notes(followed.work_order, "staff wrote this instead").unwrap();
+    followed.world.sandbox.roapp.faults().add("POST /v2/orders/{id}/comments", Fault::Refuse(429), 0, 5);
+    followed.edit(|order| order.comment = "two bows".into()).await;
+    let told = |comment: &&cartum_roapp::sandbox::roapp::Comment| comment.text.contains("two bows");
+    assert_eq!(followed.made().comments.iter().filter(told).count(), 1, "{:?}", followed.made().comments);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_ro_app_does_not_show_once_is_not_taken_for_deleted() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    // A try is used up before by other trouble.
+    followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}/items", Fault::Refuse(500), 0, 4);
+    followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}", Fault::Refuse(404), 1, 1);
+    followed.edit(|order| order.lines[0].quantity = 2.into()).await;
+    assert_eq!(followed.lines(), [of("A-1", 2, 100, "0")]);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_is_there_after_all_is_followed_again() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}", Fault::Refuse(404), 0, u32::MAX);
+    followed.edit_to(OrderState::Removed, |order| order.lines[0].quantity = 2.into()).await;
+    followed.world.sandbox.roapp.faults().clear();
+    let pool = followed.world.database.pool();
+    // An hour passes.
+    sqlx::raw_sql("UPDATE store_order SET next_try_at = now() WHERE state = 'removed'").execute(pool).await.unwrap();
+    followed.rests(OrderState::Synced, None).await;
+    assert_eq!(followed.lines(), [of("A-1", 2, 100, "0")]);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resync_asked_while_the_order_is_written_is_done_afterwards() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.world.sandbox.roapp.faults().add(
+        "PATCH /v2/orders/{id}/items/{id}",
+        Fault::Slow(Duration::from_millis(1500)),
+        0,
+        1,
+    );
+    let patches = followed.calls("PATCH");
+    let number = followed.row().await.unwrap().number;
+    followed
+        .world
+        .sandbox
+        .shop
+        .edit(|shop| shop.orders.get_mut(&followed.number).unwrap().lines[0].quantity = 2.into());
+    eventually("the change on its way", || async { (followed.calls("PATCH") > patches).then_some(()) }).await;
+    let pool = followed.world.database.pool();
+    let asked = setup::ask(
+        pool,
+        &followed.world.store().await,
+        &Selection { numbers: vec![number], ..Selection::default() },
+        Ask::Resync,
+    )
+    .await
+    .unwrap();
+    followed.rests(OrderState::Synced, None).await;
+    let done: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM history h JOIN store_order o ON o.id = h.order_id WHERE o.number = $1 AND h.at >= $2
+             AND h.what LIKE 'in step%'",
+    )
+    .bind(followed.number)
+    .bind(asked.at)
+    .fetch_one(pool)
+    .await
+    .unwrap();
+    let resync: bool = sqlx::query_scalar("SELECT resync FROM store_order WHERE number = $1")
+        .bind(followed.number)
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    assert!(!resync, "it is done");
+    let reads = followed.world.sandbox.roapp.calls();
+    let after_the_change = reads.iter().rposition(|call| call.method == "PATCH").unwrap();
+    let items = format!("/v2/orders/{}/items", followed.work_order);
+    assert!(
+        reads[after_the_change..].iter().any(|call| call.method == "GET" && call.path == items),
+        "the lines were compared after the change ({done} times in step)"
+    );
     followed.daemon.stop().await;
 }

@@ -9,6 +9,7 @@ use cartum_roapp::{
         store::{Managers, ProductKeyKind, StoreState, UnknownProducts},
     },
     sandbox::{faults::Fault, roapp::Data, world::SandboxOptions},
+    secrets::Secret,
 };
 
 use crate::support::{
@@ -312,4 +313,24 @@ async fn a_store_that_is_switched_off_is_not_called_at_all() {
     daemon.stop().await;
     assert!(world.sandbox.shop.calls().is_empty());
     assert!(world.sandbox.roapp.calls().iter().all(|call| call.path == "/v2/company"), "only the set-up's own call");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_changed_while_the_old_one_is_at_work_is_used_at_once() {
+    let world = World::new(small(60)).await;
+    world.import().await;
+    let daemon = world.daemon();
+    eventually("some work orders", async || (world.counts().await.done > 3).then_some(())).await;
+    let account = world.store().await.account;
+    let pool = world.database.pool();
+    let sealed = world.keyring.seal(&accounts::key_place(account), &Secret::new("new-key".into())).unwrap();
+    let mut tx = db::begin(pool).await.unwrap();
+    accounts::set_key(&mut tx, account, &sealed).await.unwrap();
+    tx.commit().await.unwrap();
+    world.sandbox.roapp.set_key("new-key");
+    world.imported().await;
+    daemon.stop().await;
+    assert!(!accounts::get(pool, account).await.unwrap().unwrap().needs_key);
+    assert!(topics(&world).await.is_empty());
+    oracle::check_import(&world, Terms::default()).await;
 }

@@ -80,10 +80,11 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         let (store, roapp) = (wanted.manager_notes.clone(), remote.manager_notes.clone());
         plan.conflicts.push(Conflict { what: "notes".into(), store, roapp });
     }
+    // Before the head, which counts the news as dealt with.
+    plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));
     if applied != Some(&wanted) || !change.is_empty() {
         plan.steps.push(Step::Head { change, head: wanted });
     }
-    plan.steps.extend(news.map(Step::Comment));
 }
 
 /// How a conflict is called about a custom field.

@@ -99,6 +99,8 @@ pub struct Applied {
     pub status: Option<AppliedStatus>,
     /// What the last delivery comment said.
     pub delivery: String,
+    /// The comment about news for the notes that was sent, until the head that it goes with is written.
+    pub news: String,
     /// RO App was told that the order is paid.
     pub paid: bool,
     /// What RO App was told last about the order's deletion in the store.

@@ -20,8 +20,12 @@ impl Applied {
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {
         self.sent = None;
         match step {
-            Step::Person | Step::Product(_) | Step::Comment(Comment::Notes(_)) => {}
-            Step::Create(head) | Step::Head { head, .. } => self.head = Some(head.clone()),
+            Step::Person | Step::Product(_) => {}
+            Step::Create(head) | Step::Head { head, .. } => {
+                self.head = Some(head.clone());
+                self.news.clear();
+            }
+            Step::Comment(Comment::Notes(text)) => self.news.clone_from(text),
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
                     self.lines

@@ -16,7 +16,7 @@ use super::{
     *,
 };
 use crate::{
-    domain::ids::{PersonId, StatusId, WorkOrderId},
+    domain::ids::{ItemId, StatusId, WorkOrderId},
     http::{SendError, Verdict},
 };
 
@@ -125,16 +125,16 @@ async fn a_connection_that_breaks_leaves_a_write_unclear_and_a_read_to_be_repeat
 }
 
 #[tokio::test]
-async fn a_write_that_surely_did_not_arrive_is_sent_again() {
+async fn a_change_that_surely_did_not_arrive_is_sent_again() {
     let addr = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let options = Options { backoff: Duration::from_millis(200), ..options() };
     let roapp = super::roapp(&format!("http://{addr}"), options, Fence::open());
-    let call = tokio::spawn(async move { roapp.create_person(&new_person()).await });
+    let call = tokio::spawn(async move { roapp.delete_item(WorkOrderId::new(7), ItemId::new(8)).await });
     tokio::time::sleep(Duration::from_millis(100)).await;
     let listener = std::net::TcpListener::bind(addr).unwrap();
     let server = MockServer::builder().listener(listener).start().await;
     Mock::given(any()).respond_with(ok(r#"{"id": 1}"#)).expect(1).mount(&server).await;
-    assert_eq!(call.await.unwrap().unwrap(), Created(Some(PersonId::new(1))));
+    call.await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -155,16 +155,27 @@ async fn a_private_host_that_the_settings_forbid_is_never_tried_again() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_repeated_for_reads_and_writes() {
-    let peer = Peer::new([status(429), status(429), ok("[]"), status(429), ok("7")]).await;
+async fn too_many_requests_are_repeated_for_reads_and_changes() {
+    let peer = Peer::new([status(429), status(429), ok("[]"), status(429), ok("{}")]).await;
     assert_eq!(peer.roapp.order_types().await.unwrap(), []);
-    assert_eq!(peer.roapp.create_person(&new_person()).await.unwrap(), Created(Some(PersonId::new(7))));
+    peer.roapp.delete_item(WorkOrderId::new(7), ItemId::new(8)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_creating_call_is_sent_once_so_that_it_is_journalled_anew_before_a_repeat() {
+    let peer = Peer::new([status(429), status(429)]).await;
+    for verdict in [peer.roapp.create_order(&new_order()).await.unwrap_err().verdict(), {
+        peer.roapp.create_person(&new_person()).await.unwrap_err().verdict()
+    }] {
+        assert!(matches!(verdict, Verdict::Again(Some(_))), "{verdict:?}");
+    }
+    assert_eq!(peer.count(), 2);
 }
 
 #[tokio::test]
 async fn too_many_requests_are_given_up_after_four_tries() {
     let peer = Peer::new(std::iter::repeat_n(status(429), 4)).await;
-    let error = peer.roapp.create_order(&new_order()).await.unwrap_err();
+    let error = peer.roapp.order_types().await.unwrap_err();
     assert!(matches!(error.verdict(), Verdict::Again(Some(_))), "{error:?}");
     assert_eq!(peer.count(), 4);
 }
@@ -208,7 +219,8 @@ async fn a_closed_fence_lets_nothing_through() {
 async fn a_lease_that_runs_out_during_a_pause_lets_no_repeat_through() {
     let (_keeper, fence) = Fence::until(Instant::now() + Duration::from_millis(5_500));
     let peer = Peer::with(options(), fence, [status(429).insert_header("retry-after", "1")]).await;
-    assert!(matches!(peer.roapp.create_order(&new_order()).await, Err(RoAppError::FenceClosed(_))));
+    let removed = peer.roapp.delete_item(WorkOrderId::new(7), ItemId::new(8)).await;
+    assert!(matches!(removed, Err(RoAppError::FenceClosed(_))));
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 //! after a crash, a restored backup, or time under another process. Later it looks again before anything is made: a marker
 //! that this database did not write means that a second copy of the program is at work, and creating stops.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio::time::Instant;
 
 use tracing::Instrument;
 
@@ -22,16 +24,18 @@ use crate::{
 };
 
 /// RO App is looked at again before a batch once this has passed.
-const LOOK_AGAIN: chrono::Duration = chrono::Duration::seconds(5);
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How far a later look reaches back: lists lag, and have whole seconds (contract roapp 11).
 const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
+/// Work orders that RO App did not have and that one look asks for again.
+const REMOVED_AT_ONCE: i64 = 5;
 /// How the topic of a notice about two work orders with one marker begins; the id of the second follows.
 const DOUBLE: &str = "double ";
 
 impl Writer<'_> {
     /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
     pub(super) async fn look(&mut self) -> Result<(), Halt> {
-        let now = self.engine.clock.now();
+        let now = Instant::now();
         if self.looked_at.is_some_and(|at| now - at < LOOK_AGAIN) {
             return Ok(());
         }
@@ -45,6 +49,7 @@ impl Writer<'_> {
         self.note_markers(&heads, taken_over).await?;
         self.observe(&heads, Source::Watch).await?;
         self.look_at_hinted().await?;
+        self.look_at_removed().await?;
         let newest = heads.iter().filter_map(|head| head.modified_at).max();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         watch::looked(&mut tx, self.account.id, newest, self.engine.settings.sync.poll_interval).await?;
@@ -58,25 +63,27 @@ impl Writer<'_> {
     }
 
     /// Links work orders that carry a marker of ours and are not linked. What somebody else made with it stops the account,
-    /// unless the account was just taken over.
-    pub(super) async fn note_markers(&self, heads: &[Head], taken_over: bool) -> Result<(), DbError> {
+    /// unless the account was just taken over. True when there was one.
+    pub(super) async fn note_markers(&self, heads: &[Head], taken_over: bool) -> Result<bool, DbError> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let known = work_orders::linked_of(&self.engine.pool, self.account.id, &ids).await?;
         let unknown: Vec<_> = heads.iter().filter(|head| !known.contains(&head.id)).collect();
         let marked: Vec<_> = unknown.into_iter().filter_map(|head| Some((head, ours(head)?))).collect();
         if marked.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let of_hosts: BTreeMap<_, _> =
             hosts::of_markers(&self.engine.pool, self.account.id).await?.into_iter().collect();
+        let mut any = false;
         for (head, marker) in marked {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
                 self.note_marker(head, (store, number), taken_over).instrument(span).await?;
+                any = true;
             }
         }
-        Ok(())
+        Ok(any)
     }
 
     async fn note_marker(
@@ -128,6 +135,21 @@ impl Writer<'_> {
             tracing::error!(topic, "a marker of ours that we did not write: nothing is made for the account any more");
         }
         Ok(tx.commit().await?)
+    }
+
+    /// What RO App did not have, perhaps because it answered wrongly for a while, is looked for each hour, for two days.
+    async fn look_at_removed(&self) -> Result<(), Halt> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let removed = work_orders::removed(&mut tx, self.account.id, REMOVED_AT_ONCE).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        for id in removed {
+            if self.roapp()?.order(id).await.map_err(Halt::of)?.is_some() {
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                work_orders::found(&mut tx, self.account.id, id).await?;
+                tx.commit().await.map_err(DbError::from)?;
+            }
+        }
+        Ok(())
     }
 
     /// A notice about two work orders with one marker goes by itself once the second is gone or carries none.

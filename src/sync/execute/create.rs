@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     Writer,
     job::Job,
+    made_since,
     rest::{Rest, Stop},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         orders, polls, watch, work, work_orders,
     },
     domain::{
-        ids::{EntryId, WorkOrderId},
+        ids::{EntryId, PersonId, WorkOrderId},
         plan::{AppliedHead, Step},
         store::Managers,
     },
@@ -23,10 +24,34 @@ use crate::{
 };
 
 impl Writer<'_> {
+    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. A
+    /// person that was made for this very order cannot have any.
+    async fn look_before_making(&mut self, job: &Job, client: PersonId) -> Result<(), Stop> {
+        if job.made_person {
+            return Ok(());
+        }
+        let from = made_since(self.engine.clock.now());
+        let heads = match self.roapp()?.orders_of_client(client, from).await {
+            Ok(heads) => heads,
+            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+        };
+        let stopped = self.note_markers(&heads, false).await?;
+        let there = heads.iter().find(|head| job.marker.is_in(&head.manager_notes));
+        match there {
+            Some(head) => {
+                let reason = format!("RO App's work order {} carries this order's marker already", head.id);
+                Err(Rest::Trouble(reason, Duration::ZERO).into())
+            }
+            None if stopped => Err(Rest::Wait(Duration::ZERO).into()),
+            None => Ok(()),
+        }
+    }
+
     pub(super) async fn create(&mut self, job: &mut Job, step: &Step, head: &AppliedHead) -> Result<(), Stop> {
         let Some(client) = job.person else {
             return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
         };
+        self.look_before_making(job, client).await?;
         let settings = job.store.settings.clone();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if job.work.manager.is_none()

@@ -25,7 +25,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
-        plan::{self, Conflict, Facts, Links, Plan, Remote, Sent},
+        plan::{self, Conflict, Facts, Links, Plan, Remote, Sent, Step},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope,
@@ -47,6 +47,8 @@ pub(super) struct Job {
     pub(super) catalogue: Catalogue,
     /// The buyer's person, once known.
     pub(super) person: Option<PersonId>,
+    /// The person was made for this order, in this run.
+    pub(super) made_person: bool,
     /// Products by link key.
     pub(super) products: BTreeMap<String, ProductId>,
     /// Link keys for which the placeholder stands in.
@@ -134,6 +136,7 @@ impl Writer<'_> {
             phone: Phone::parse(&decoded.buyer.phone, &settings.phone_region),
             catalogue: catalogue::get(pool, work.store, &articles).await?,
             person: None,
+            made_person: false,
             products: BTreeMap::new(),
             placeholders: Vec::new(),
             costs: BTreeMap::new(),
@@ -185,6 +188,7 @@ impl Writer<'_> {
             job.head = head;
             self.save_findings(job, &plan).await?;
             let mut again = plan.again;
+            let mut left = None;
             for step in &plan.steps {
                 match self.step(job, step).await {
                     // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
@@ -192,11 +196,15 @@ impl Writer<'_> {
                         (refused, again) = (true, true);
                         break;
                     }
+                    // A line that a person has to remove holds up no other step.
+                    Err(Stop::Rest(Rest::Held(reason))) if matches!(step, Step::RemoveLine { .. }) => {
+                        left.get_or_insert(reason);
+                    }
                     done => done?,
                 }
             }
             if !again {
-                return Ok(());
+                return left.map_or(Ok(()), |reason| Err(Rest::Held(reason).into()));
             }
         }
         Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())

@@ -28,6 +28,7 @@ pub(crate) use self::job::other_currency;
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -56,6 +57,10 @@ use crate::{
 
 /// Orders that are written before they are verified together.
 const BATCH: i64 = 8;
+/// RO App's clock may be off by so much before something that was made is looked for in vain: a day, as where a zone or a date
+/// was set wrong, and a little more. The same as in the migration that begins the look for markers earlier.
+const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::hours(25);
+
 /// Brings the orders of one account to RO App while its lease lasts.
 pub(super) struct Writer<'a> {
     engine: &'a Engine,
@@ -68,7 +73,7 @@ pub(super) struct Writer<'a> {
     /// Nothing is written until the account is to be tried again.
     halted: bool,
     /// When RO App was last looked at for our markers.
-    looked_at: Option<DateTime<Utc>>,
+    looked_at: Option<Instant>,
     /// Another process should have the account: no further order is begun.
     let_go: CancellationToken,
     /// A look for deleted work orders that goes on.
@@ -99,7 +104,7 @@ impl<'a> Writer<'a> {
 
     /// Nothing is written until the account's `retry_at`, and [`Writer::go_on`].
     pub(super) fn rests(&self) -> bool {
-        self.halted || self.engine.clock.now() < self.account.retry_at
+        self.halted || self.account.rests
     }
 
     /// Writes and verifies the next few orders that are due, and looks at RO App each poll interval; false when there was
@@ -291,7 +296,14 @@ impl<'a> Writer<'a> {
             }
             Halt::Access(reason) => {
                 let mut tx = self.lease.begin(&self.engine.pool).await?;
-                accounts::refused(&mut tx, id, &reason).await?;
+                if !accounts::refused(&mut tx, id, self.account.api_key.as_ref(), &reason).await? {
+                    tx.commit().await?;
+                    // The key was changed while the old one was at work: the new one is tried at once.
+                    if let Some(account) = accounts::get(&self.engine.pool, id).await? {
+                        self.go_on(account);
+                    }
+                    return Ok(());
+                }
                 let told = notices::raise(&mut tx, id, None, "roapp", &reason).await?;
                 tx.commit().await?;
                 if told {
@@ -303,9 +315,14 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The moment from which RO App is searched for something sent at `sent_at`: clocks differ.
-fn searched_from(sent_at: DateTime<Utc>) -> DateTime<Utc> {
-    sent_at - chrono::Duration::minutes(5)
+/// The moment from which the list of what changed is read for something done at `at`: clocks differ a little.
+fn searched_from(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - chrono::Duration::minutes(5)
+}
+
+/// The moment from which RO App is searched for something made at `at` or later, however far its clock is off.
+fn made_since(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - CLOCKS_DIFFER
 }
 
 impl Halt {

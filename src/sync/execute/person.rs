@@ -153,6 +153,7 @@ impl Writer<'_> {
         orders::tell(&mut tx, job.work.order, &format!("person {id}: {reason}")).await?;
         tx.commit().await.map_err(DbError::from)?;
         job.person = Some(id);
+        job.made_person = made_by.is_some();
         Ok(())
     }
 }

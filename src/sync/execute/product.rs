@@ -24,7 +24,7 @@ use crate::{
         text,
     },
     http::Verdict,
-    roapp::NewProduct,
+    roapp::{NewProduct, RoApp, RoAppError},
 };
 
 impl Writer<'_> {
@@ -56,7 +56,17 @@ impl Writer<'_> {
             ProductChoice::None => match job.store.settings.unknown_products {
                 UnknownProducts::Create => {
                     let token = Token::product(&job.marker.host, &want.link_key);
-                    self.make_product(job, &want.link_key, &token, new_product(job, want, &token)).await
+                    let product = new_product(job, want, &token);
+                    // What was searched by the same key a moment ago would have shown it.
+                    let is_searched = match want.kind {
+                        ProductKeyKind::Sku => product.article == want.key,
+                        ProductKeyKind::Title => product.title == want.key,
+                        ProductKeyKind::Code | ProductKeyKind::Barcode => false,
+                    };
+                    if !is_searched && self.link_made_before(job, &want.link_key, &token, &product).await? {
+                        return Ok(());
+                    }
+                    self.make_product(job, &want.link_key, &token, product).await
                 }
                 UnknownProducts::Placeholder => self.placeholder(job, want).await,
                 UnknownProducts::Hold => {
@@ -120,13 +130,34 @@ impl Writer<'_> {
                 description: format!("Stands in for products of the store that RO App does not have.\n{token}"),
                 barcodes: Vec::new(),
             };
-            self.make_product(job, &key, &token, product).await?;
+            if !self.link_made_before(job, &key, &token, &product).await? {
+                self.make_product(job, &key, &token, product).await?;
+            }
         }
         if let Some(id) = job.products.get(&key).copied() {
             job.products.insert(want.link_key.clone(), id);
             job.placeholders.push(want.link_key.clone());
         }
         Ok(())
+    }
+
+    /// Links a product that carries our token: made at a time that is not on record, before a backup was restored or by a copy
+    /// of this program. True when there is one; of several the oldest is taken.
+    async fn link_made_before(
+        &mut self,
+        job: &mut Job,
+        key: &str,
+        token: &Token,
+        product: &NewProduct,
+    ) -> Result<bool, Stop> {
+        let roapp = self.roapp()?;
+        let found = match products_with_token(&roapp, &token.to_string(), &product.article, &product.title).await {
+            Ok(found) => found,
+            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+        };
+        let Some(id) = found.into_iter().min() else { return Ok(false) };
+        self.link_product(job, None, key, id, "made by us, found by its token").await?;
+        Ok(true)
     }
 
     async fn make_product(&mut self, job: &mut Job, key: &str, token: &Token, product: NewProduct) -> Result<(), Stop> {
@@ -174,6 +205,21 @@ impl Writer<'_> {
         job.products.insert(key.to_owned(), id);
         Ok(())
     }
+}
+
+/// The products that carry our token, among those with this article, or with this title where they have none.
+pub(super) async fn products_with_token(
+    roapp: &RoApp,
+    token: &str,
+    article: &str,
+    title: &str,
+) -> Result<Vec<ProductId>, RoAppError> {
+    let found = if article.is_empty() {
+        roapp.products_by_title(title).await?
+    } else {
+        roapp.products_by_article(&[article.to_owned()]).await?
+    };
+    Ok(found.iter().filter(|card| card.description.contains(token)).map(|card| card.id).collect())
 }
 
 /// A product as we make it: our token ends the description.

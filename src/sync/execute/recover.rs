@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{
     Writer,
     job::Job,
+    made_since,
+    product::products_with_token,
     rest::{Rest, Stop},
-    searched_from,
 };
 use crate::{
     db::{
@@ -178,19 +179,15 @@ impl Writer<'_> {
 
 /// The records that the call may have made.
 async fn look(roapp: &RoApp, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
-    let from = searched_from(entry.sent_at);
+    let from = made_since(entry.sent_at);
     Ok(match &entry.sign {
         Sign::Person { token, .. } => {
             let people = roapp.people_made_since(from).await?;
             people.iter().filter(|person| person.notes.contains(token)).map(|person| person.id.get()).collect()
         }
         Sign::Product { token, article, title } => {
-            let found = if article.is_empty() {
-                roapp.products_by_title(title).await?
-            } else {
-                roapp.products_by_article(std::slice::from_ref(article)).await?
-            };
-            found.iter().filter(|card| card.description.contains(token)).map(|card| card.id.get()).collect()
+            let found = products_with_token(roapp, token, article, title).await?;
+            found.into_iter().map(ProductId::get).collect()
         }
         Sign::WorkOrder { client, .. } => {
             let heads = roapp.orders_of_client(*client, from).await?;

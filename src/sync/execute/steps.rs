@@ -24,6 +24,9 @@ use crate::{
     roapp::{ItemChange, OrderChange, RoAppError},
 };
 
+/// A longer pause that RO App asks for counts as an outage.
+const LONGEST_TURN: Duration = Duration::from_mins(1);
+
 impl Writer<'_> {
     /// Does one step.
     pub(super) async fn step(&mut self, job: &mut Job, step: &Step) -> Result<(), Stop> {
@@ -91,8 +94,14 @@ impl Writer<'_> {
         {
             return error.into();
         }
-        let wait = self.look_after();
-        self.stop_for(error, wait).await
+        match error {
+            // RO App only wants it later; the account's calls wait as long.
+            RoAppError::TooMany { after, .. } if after <= LONGEST_TURN => Rest::Wait(after).into(),
+            error => {
+                let wait = self.look_after();
+                self.stop_for(error, wait).await
+            }
+        }
     }
 
     /// Settles an entry by itself.

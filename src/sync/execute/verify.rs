@@ -17,7 +17,7 @@ use crate::{
     db::{
         DbError,
         orders::{self, OrderState},
-        polls, work,
+        polls, work, work_orders,
     },
     domain::{
         ids::WorkOrderId,
@@ -127,7 +127,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         work::save_applied(&mut tx, job.work.order, applied).await?;
         polls::accepted(&mut tx, job.store.id).await?;
-        let synced = work::synced(&mut tx, job.work.order, job.work.version).await?;
+        let synced = work::synced(&mut tx, &job.work).await?;
         if synced {
             orders::tell(&mut tx, job.work.order, "in step: total, status and marker verified").await?;
         }
@@ -149,10 +149,22 @@ impl Writer<'_> {
     /// The head of a work order. One that RO App does not have is looked for again before it counts as deleted.
     pub(super) async fn read_head(&mut self, job: &Job, id: WorkOrderId) -> Result<Head, Stop> {
         match self.roapp()?.order(id).await {
-            Ok(Some(head)) => Ok(head),
-            Ok(None) if job.work.tries > 0 => Err(Rest::Removed.into()),
+            Ok(Some(head)) => {
+                if job.work.is_missing {
+                    let mut tx = self.lease.begin(&self.engine.pool).await?;
+                    work_orders::found(&mut tx, self.account.id, id).await?;
+                    tx.commit().await.map_err(DbError::from)?;
+                }
+                Ok(head)
+            }
             Ok(None) => {
                 let wait = self.engine.settings.roapp.recovery_wait;
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                let is_removed = work_orders::missing(&mut tx, self.account.id, id, wait).await?;
+                tx.commit().await.map_err(DbError::from)?;
+                if is_removed {
+                    return Err(Rest::Removed.into());
+                }
                 Err(Rest::Trouble(format!("RO App does not have work order {id}; it is looked for again"), wait).into())
             }
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),

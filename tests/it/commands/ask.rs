@@ -86,6 +86,12 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     assert!(told.contains(&format!("order {fetched}: ")), "{told}");
     eventually("the store to be asked", || async { (gets() > before).then_some(()) }).await;
 
+    // What changed in the shop a moment ago is read and written before the answer.
+    let order: i64 = two.parse().unwrap();
+    world.shop.edit(|shop| shop.orders.get_mut(&order).unwrap().comment = "ring twice".into());
+    let told = world.ok(&["order", "resync", "My shop", &two, "--fetch", "--wait"]).await;
+    assert!(told.contains("notes and fields changed"), "{told}");
+
     let bare = world.refused(&["order", "resync", "My shop"]).await;
     assert!(bare.contains("--state"), "{bare}");
     let unknown = world.refused(&["order", "retry", "My shop", &one, "999999"]).await;

@@ -216,10 +216,28 @@ fn a_block_that_staff_edited_is_left_and_the_news_is_a_comment() {
     world.head().manager_notes.clone_from(&edited);
     let plan = edit(&mut world, |order| order.coupon = "AUTUMN".into());
     assert!(
-        matches!(&plan.steps[..], [Step::Head { .. }, Step::Comment(Comment::Notes(text))] if text.contains("AUTUMN"))
+        matches!(&plan.steps[..], [Step::Comment(Comment::Notes(text)), Step::Head { .. }] if text.contains("AUTUMN"))
     );
     assert_eq!(world.head().manager_notes, edited);
     world.assert_at_rest();
+}
+
+#[test]
+fn news_for_edited_notes_are_told_once_and_not_lost_when_the_comment_or_the_head_is_refused() {
+    let mut world = brought(samples::order());
+    world.head().manager_notes = "staff wrote this instead".into();
+    world.order.coupon = "AUTUMN".into();
+    let news = |plan: &Plan| plan.steps.iter().filter(|step| matches!(step, Step::Comment(Comment::Notes(_)))).count();
+    let plan = world.plan();
+    assert_eq!((names(&plan).first().copied(), news(&plan)), (Some("notes"), 1), "before the head");
+    assert_eq!(news(&world.plan()), 1, "refused, it is planned again");
+    world.applied.record(&plan.steps[0], None);
+    let plan = world.plan();
+    assert!(news(&plan) == 0 && matches!(plan.steps[..], [Step::Head { .. }]), "told, only the head is left");
+    world.applied.record(&plan.steps[0], None);
+    world.assert_at_rest();
+    world.order.coupon = "WINTER".into();
+    assert_eq!(news(&world.plan()), 1, "the next news");
 }
 
 #[test]
