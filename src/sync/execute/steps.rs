@@ -27,6 +27,9 @@ use crate::{
 /// A longer pause that RO App asks for counts as an outage.
 const LONGEST_TURN: Duration = Duration::from_mins(1);
 
+/// How long a creating call waits that found no connection though others do.
+const NOT_SENT_PAUSE: Duration = Duration::from_secs(10);
+
 impl Writer<'_> {
     /// Does one step.
     pub(super) async fn step(&mut self, job: &mut Job, step: &Step) -> Result<(), Stop> {
@@ -97,6 +100,11 @@ impl Writer<'_> {
         match error {
             // RO App only wants it later; the account's calls wait as long.
             RoAppError::TooMany { after, .. } if after <= LONGEST_TURN => Rest::Wait(after).into(),
+            // No connection could be made: no fault of the order.
+            RoAppError::Send { .. } if error.verdict() == Verdict::Again(None) => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::Wait(NOT_SENT_PAUSE).into(),
+            },
             error => {
                 let wait = self.look_after();
                 self.stop_for(error, wait).await

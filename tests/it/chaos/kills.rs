@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 /// A process that was killed is succeeded after this.
-const LEASE: (&str, &str) = ("SYNC__LEASE_TIME", "4s");
+const LEASE: (&str, &str) = ("SYNC__LEASE_TIME", "4500ms");
 /// Imports that run at once.
 const AT_ONCE: usize = 6;
 
