@@ -18,6 +18,7 @@ use crate::domain::{
 
 /// An order that is due, with everything that planning needs of it.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each was asked for or happened on its own")]
 pub struct Work {
     /// Our id.
     pub order: OrderId,
