@@ -12,7 +12,7 @@ use crate::{
     db::{
         journal::{self, Outcome, Sign},
         links::{self, LinkKind},
-        orders, polls, watch, work, work_orders,
+        orders, polls, removals, watch, work, work_orders,
     },
     domain::{
         ids::{EntryId, PersonId, WorkOrderId},
@@ -36,7 +36,9 @@ impl Writer<'_> {
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
         let stopped = self.note_markers(&heads, false).await?;
-        let there = heads.iter().find(|head| job.marker.is_in(&head.manager_notes));
+        // One that was deleted and is to be made again may still be listed.
+        let former = removals::former(&self.engine.pool, job.work.order).await?;
+        let there = heads.iter().find(|head| job.marker.is_in(&head.manager_notes) && !former.contains(&head.id));
         match there {
             Some(head) => {
                 let reason = format!("RO App's work order {} carries this order's marker already", head.id);

@@ -30,6 +30,10 @@ pub(super) enum Action {
     Kill,
     /// Every daemon is killed while it waits for the answer to the so manieth call to RO App from now, executed or not.
     KillAtCall(u32, bool),
+    /// A webhook of RO App names the work order of an order, also one that is deleted there.
+    Webhook(usize),
+    /// The proof is asked for that no order is missing.
+    Proof,
     /// Milliseconds.
     Pause(u64),
     /// Everything that waits for its time is due.
@@ -47,6 +51,8 @@ impl Action {
                 | Self::Stop
                 | Self::Kill
                 | Self::KillAtCall(..)
+                | Self::Webhook(_)
+                | Self::Proof
                 | Self::Pause(_)
                 | Self::AnHourPasses
                 | Self::Rest
@@ -123,6 +129,8 @@ impl fmt::Display for Action {
             Self::KillAtCall(skip, false) => {
                 write!(f, "the daemons are killed before RO App executes call {skip} from now")
             }
+            Self::Webhook(order) => write!(f, "RO App's webhook names the work order of #{order}"),
+            Self::Proof => f.write_str("a proof is asked for"),
             Self::Pause(milliseconds) => write!(f, "{milliseconds} ms pass"),
             Self::AnHourPasses => f.write_str("an hour passes"),
             Self::Rest => f.write_str("everything comes to rest"),

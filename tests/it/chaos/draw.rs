@@ -69,7 +69,7 @@ pub(super) fn history(seed: u64) -> History {
 
 fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
     let Mood { orders, shop, staff, faults, processes: daemons } = *mood;
-    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 6];
+    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 4, 2, 6];
     let mut drawn = rng.random_range(0..weights.iter().sum());
     let kind = weights.iter().position(|weight| {
         let is_it = drawn < *weight;
@@ -99,6 +99,8 @@ fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
         },
         Some(8) => Action::AnHourPasses,
         Some(9) => Action::Rest,
+        Some(10) => Action::Webhook(number(rng)),
+        Some(11) => Action::Proof,
         _ => Action::Pause(rng.random_range(100..1500)),
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::{self, accounts},
+    db::{self, accounts, hooks},
     domain::ids::Id,
     sandbox::{faults::Fault, world::SandboxOptions},
     secrets::Secret,
+    setup,
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, raw_sql};
@@ -102,6 +103,12 @@ impl Play {
             Action::Stop => self.stop().await,
             Action::Kill => self.kill(),
             Action::KillAtCall(skip, executed) => self.kill_at(*skip, *executed).await,
+            Action::Webhook(order) => self.webhook(*order).await,
+            Action::Proof => {
+                // A store that is paused or away proves nothing; that is no fault.
+                let asked = setup::audit_now(self.world.database.pool(), &self.world.store().await).await;
+                drop(asked);
+            }
             Action::Pause(milliseconds) => sleep(Duration::from_millis(*milliseconds)).await,
             Action::AnHourPasses => an_hour_passes(self.world.database.pool()).await,
             Action::Rest => return self.rest().await,
@@ -139,6 +146,16 @@ impl Play {
                 known.deleted = true;
             }
         });
+    }
+
+    /// As RO App's webhooks come in, once their signature was found right.
+    async fn webhook(&mut self, index: usize) {
+        let Some(number) = self.journal.order(index) else { return };
+        let data = self.world.sandbox.roapp.data();
+        let mut all = data.orders.values().chain(data.deleted_orders.values());
+        let Some(named) = all.find(|order| staff::is_of(order, number)).map(|order| Id::new(order.id)) else { return };
+        let (account, event) = (self.world.store().await.account, format!("event {}", self.journal.next()));
+        hooks::take(self.world.database.pool(), account, &event, Some(named)).await.unwrap();
     }
 
     fn start(&mut self) {
