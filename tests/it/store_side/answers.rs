@@ -83,7 +83,8 @@ async fn an_answer_of_200_megabytes_is_that_stores_trouble_in_words() {
     world.import_whole().await;
     let huge = Fault::RefuseWith(200, "x".repeat(200 << 20));
     world.sandbox.shop.faults().add("orders/get", huge, 0, 1);
-    let daemon = world.daemon();
+    // On a busy machine so much takes its time.
+    let daemon = world.daemon_with(&[("CARTUM__REQUEST_TIMEOUT", "20s"), ("SYNC__LEASE_TIME", "30s")]);
     eventually("the notice", || async { topics(&world).await.contains(&"api".to_owned()).then_some(()) }).await;
     let store = world.store().await;
     assert!(store.failing_since.is_some() && store.reason.is_empty(), "{store:?}");
