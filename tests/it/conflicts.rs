@@ -4,7 +4,7 @@ use cartum_roapp::{
     db::orders::{Listed, OrderState},
     sandbox::{
         roapp::{Order, Staff},
-        seed::{Discounts, Line, LineKind, ShopOrder},
+        seed::{Discounts, ShopOrder},
     },
 };
 use rust_decimal::Decimal;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Finished, Program, eventually,
+    followed::line,
     world::{Daemon, World, small},
 };
 
@@ -24,26 +25,13 @@ struct Followed {
     work_order: i64,
 }
 
-fn line(storage_id: i64, article: &str, price: i64) -> Line {
-    Line {
-        storage_id,
-        parent: None,
-        kind: LineKind::Product,
-        article: article.into(),
-        title: format!("Title of {article}"),
-        price: price.into(),
-        quantity: Decimal::ONE,
-        marked_down: false,
-    }
-}
-
 async fn follow() -> Followed {
     let world = World::new(small(2)).await;
     world.import_whole().await;
     let number = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();
-        order.lines = vec![line(1, "A-1", 100), line(2, "B-2", 50)];
+        order.lines = vec![line(1, "A-1", 100, 1), line(2, "B-2", 50, 1)];
         order.discounts = Discounts::default();
         (order.status, order.paid) = (2, false);
         order.comment = "as it was".into();
