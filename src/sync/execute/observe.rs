@@ -65,7 +65,10 @@ impl Writer<'_> {
             }
             // Lists may lag behind our own write: only the work order itself tells whether somebody moved it.
             let fresh = if is_moved { self.roapp()?.order(head.id).await.map_err(Halt::of)? } else { None };
-            let head = fresh.as_ref().unwrap_or(head);
+            let Some(head) = (if is_moved { fresh.as_ref() } else { Some(head) }) else {
+                // Deleted, and listed still (contract roapp, unknown 29): nobody set that status any more.
+                continue;
+            };
             let reads_lines = linked.state != OrderState::Waiting && lines_read < MAX_LINES_READ;
             let items = if reads_lines && !linked.seen.is_known(head) {
                 lines_read += 1;
