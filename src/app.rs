@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     clients::Clients,
+    clock::Clock,
     config::Settings,
     db::Database,
     http::SetupError,
@@ -47,7 +48,7 @@ pub async fn run(
     let clients = Clients::new(&settings)?;
     let clients = if purpose == Purpose::Look { clients.reading_only() } else { clients };
     let listener = web::listen(&settings).await?;
-    let engine = Arc::new(Engine::new(database.pool.clone(), keyring, clients, settings, stop.clone()));
+    let engine = Arc::new(Engine::new(database.pool.clone(), keyring, clients, settings, Clock::System, stop.clone()));
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
     tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), address, "started");
     match purpose {

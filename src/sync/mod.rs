@@ -80,8 +80,7 @@ struct Seen {
 impl Engine {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(pool: PgPool, keyring: Keyring, clients: Clients, settings: Settings, stop: Stop) -> Self {
-        let clock = Clock::System;
+    pub fn new(pool: PgPool, keyring: Keyring, clients: Clients, settings: Settings, clock: Clock, stop: Stop) -> Self {
         let ready = Ready::new(pool.clone(), clock.clone());
         let process = Uuid::new_v4();
         let (outage, seen, shops) = (Outage::default(), Mutex::default(), Mutex::default());

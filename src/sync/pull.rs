@@ -240,9 +240,10 @@ impl Reader<'_> {
         from <= self.window.from
     }
 
+    /// Up to when orders are asked for. Where this machine's clock is behind, the newest order that was seen knows better.
     fn tomorrow(&self) -> NaiveDateTime {
-        let now: DateTime<Utc> = self.engine.clock.now();
-        scope::local(now, self.store.settings.time_zone) + chrono::Duration::days(1)
+        let now = scope::local(self.engine.clock.now(), self.store.settings.time_zone);
+        self.store.watermark.map_or(now, |newest| newest.max(now)) + chrono::Duration::days(1)
     }
 
     /// The whole cycle went well: notices are raised, or cleared where the matter is mended.

@@ -3,12 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, session};
 use crate::db::{
-    DbError, leases,
+    DbError, clock_back, leases,
     processes::{self, Load},
 };
 
@@ -21,12 +24,15 @@ const LOOK_LIMIT: Duration = Duration::from_secs(5);
 /// An account that nobody has taken for this long is taken by any process with room, whatever its share is.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How often it is looked whether the database's clock was set back.
+const CLOCK_EVERY: Duration = Duration::from_mins(1);
+
 /// Works until the program is asked to stop.
 pub async fn run(engine: Arc<Engine>) {
     // Processes that start together must not look together.
     let (seed, _) = engine.process.as_u64_pair();
     let mut chance = StdRng::seed_from_u64(seed);
-    let mut scheduler = Scheduler { engine: Arc::clone(&engine), sessions: Vec::new() };
+    let mut scheduler = Scheduler { engine: Arc::clone(&engine), sessions: Vec::new(), clock_seen: None };
     loop {
         let looked = timeout(LOOK_LIMIT, scheduler.look()).await;
         match looked.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
@@ -54,6 +60,8 @@ pub async fn run(engine: Arc<Engine>) {
 struct Scheduler {
     engine: Arc<Engine>,
     sessions: Vec<Session>,
+    /// When it was last looked at the database's clock.
+    clock_seen: Option<Instant>,
 }
 
 /// An account that this process works.
@@ -65,6 +73,7 @@ struct Session {
 impl Scheduler {
     /// Takes what is due, and lets go what others should have.
     async fn look(&mut self) -> Result<(), DbError> {
+        self.look_at_clock().await?;
         let pool = &self.engine.pool;
         self.sessions.retain(|session| !session.task.is_finished());
         let own = self.load();
@@ -76,6 +85,20 @@ impl Scheduler {
         self.take(crew.take(own), Duration::ZERO).await?;
         if !crew.others.is_empty() {
             self.take(self.load().free, PATIENCE).await?;
+        }
+        Ok(())
+    }
+
+    /// What a wrong clock put off for hours or years is due now.
+    async fn look_at_clock(&mut self) -> Result<(), DbError> {
+        if self.clock_seen.is_some_and(|seen| seen.elapsed() < CLOCK_EVERY) {
+            return Ok(());
+        }
+        let settings = &self.engine.settings.sync;
+        let mended = clock_back::set_right(&self.engine.pool, settings.poll_interval, settings.lease_time).await?;
+        self.clock_seen = Some(Instant::now());
+        if mended > 0 {
+            tracing::warn!(mended, "the database's clock was set back; what it had put off is due now");
         }
         Ok(())
     }

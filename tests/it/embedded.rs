@@ -4,7 +4,7 @@ use std::{fs, process::Command};
 
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
-use crate::support::{Program, Running, eventually};
+use crate::support::{Program, Running, eventually, server_id};
 
 /// A process that uses the embedded database until its input is closed, and the URL of the database.
 async fn user(program: &Program) -> (Running, PgConnectOptions) {
@@ -26,12 +26,6 @@ async fn execute(database: &PgConnectOptions, statement: &'static str) {
     let mut connection: PgConnection = database.connect().await.unwrap();
     sqlx::query(statement).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
-}
-
-/// The process id of the server, as it wrote it itself.
-fn server_id(program: &Program) -> String {
-    let text = fs::read_to_string(program.path("data/postgres/postmaster.pid")).unwrap();
-    text.lines().next().unwrap().to_owned()
 }
 
 fn kill_9(id: &str) {
@@ -74,7 +68,7 @@ async fn processes_that_start_at_once_share_one_server_until_the_last_has_gone()
 async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end() {
     let program = Program::new();
     let (first, database) = user(&program).await;
-    let keeper = Command::new("ps").args(["-o", "ppid=", "-p", &server_id(&program)]).output().unwrap();
+    let keeper = Command::new("ps").args(["-o", "ppid=", "-p", &server_id(&program.path("data"))]).output().unwrap();
     kill_9(String::from_utf8(keeper.stdout).unwrap().trim());
     let (second, of_second) = user(&program).await;
     assert_eq!(of_second.get_port(), database.get_port());
@@ -88,7 +82,7 @@ async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end()
 async fn a_server_that_was_killed_is_started_again_for_those_who_use_it() {
     let program = Program::new();
     let (running, database) = user(&program).await;
-    kill_9(&server_id(&program));
+    kill_9(&server_id(&program.path("data")));
     gone(&database).await;
     eventually("Postgres", async || answers(&database).await.then_some(())).await;
     assert!(running.close_input().await.success());

@@ -15,7 +15,7 @@ use cartum_roapp::{
 use crate::support::{
     eventually,
     oracle::{self, Terms},
-    world::{World, small},
+    world::{CALLS_PER_SECOND, World, near_the_limit, small},
 };
 
 /// A few orders, all in the window.
@@ -220,13 +220,15 @@ async fn selected_managers_take_turns_and_all_means_that_none_is_set() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_daemons_on_one_database_double_nothing_and_keep_the_rate() {
-    let world = World::new(small(120)).await;
+    let world = World::new(near_the_limit(20)).await;
+    world.set_rate(CALLS_PER_SECOND).await;
     world.import().await;
     let (one, two) = (world.daemon(), world.daemon());
     world.imported().await;
     one.stop().await;
     two.stop().await;
     oracle::check_import(&world, Terms::default()).await;
+    assert_eq!(world.sandbox.roapp.too_many(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::support::{
     Running, at_once, eventually,
     oracle::{self, Terms},
-    world::{World, small},
+    world::{CALLS_PER_SECOND, World, near_the_limit, small},
 };
 
 /// A process that was killed is succeeded after this.
@@ -74,13 +74,16 @@ async fn holder(world: &World, processes: Vec<Running>) -> (Running, Vec<Running
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_daemons_one_is_killed_in_the_middle_of_an_import_and_the_other_takes_over_in_time() {
-    let world = World::new(small(120)).await;
+    let world = World::new(near_the_limit(30)).await;
+    world.set_rate(CALLS_PER_SECOND).await;
     world.import().await;
     let processes = vec![world.process(&[LEASE]), world.process(&[LEASE])];
     for process in &processes {
         eventually("both to be started", || async { process.stdout().contains("started").then_some(()) }).await;
     }
-    eventually("twenty work orders", || async { (world.sandbox.roapp.data().orders.len() >= 20).then_some(()) }).await;
+    let before = world.sandbox.roapp.data().orders.len();
+    let ten_more = || world.sandbox.roapp.data().orders.len() >= before + 10;
+    eventually("ten work orders", || async { ten_more().then_some(()) }).await;
     world.sandbox.roapp.faults().add("POST /v2/orders/{id}/items", Fault::HangAfter, 3, 1);
     eventually("a call that hangs", || async { world.sandbox.roapp.faults().are_spent().then_some(()) }).await;
     let (holds, others) = holder(&world, processes).await;
@@ -93,4 +96,5 @@ async fn of_two_daemons_one_is_killed_in_the_middle_of_an_import_and_the_other_t
     oracle::check_import(&world, Terms::default()).await;
     // The lease, and the look for expired ones every half second or so.
     assert!(took < Duration::from_secs(6), "the other took over after {took:?}");
+    assert_eq!(world.sandbox.roapp.too_many(), 0);
 }

@@ -3,7 +3,9 @@
 mod audit;
 mod container;
 mod database;
+mod embedded;
 mod logs;
 mod processes;
 mod read_only;
-mod status;
+pub(crate) mod status;
+mod stores;

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// The first line of an answer and its body.
-async fn get(daemon: &Running, path: &str) -> (String, String) {
+pub(crate) async fn get(daemon: &Running, path: &str) -> (String, String) {
     let mut peer = TcpStream::connect(daemon.address().await).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     peer.write_all(request.as_bytes()).await.unwrap();
@@ -23,7 +23,7 @@ async fn get(daemon: &Running, path: &str) -> (String, String) {
     (head.lines().next().unwrap().to_owned(), body.to_owned())
 }
 
-async fn status(daemon: &Running) -> Value {
+pub(crate) async fn status(daemon: &Running) -> Value {
     let (head, body) = get(daemon, "/status").await;
     assert!(head.contains("200"), "{head} {body}");
     serde_json::from_str(&body).unwrap()

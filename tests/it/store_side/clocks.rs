@@ -1,6 +1,7 @@
 //! Clocks and zones that are not as they should be: nothing missed, nothing twice.
 
 use cartum_roapp::{
+    clock::{Clock, ManualClock},
     db::polls,
     domain::{scope, store::StoreState},
 };
@@ -8,7 +9,11 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::{Asia::Tokyo, Europe::Kyiv, Pacific::Honolulu, Tz};
 
 use super::{few, polls as wait_for_polls, sql, topics};
-use crate::support::{eventually, world::World};
+use crate::support::{
+    eventually,
+    oracle::{self, Terms},
+    world::World,
+};
 
 /// Connects, lets orders come before and after, and expects each in RO App exactly once.
 async fn each_once(zone: Tz) {
@@ -104,6 +109,59 @@ async fn a_watermark_from_a_clock_that_jumped_misses_nothing() {
         .await;
         daemon.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_clock_that_jumps_forth_and_back_by_days_misses_and_doubles_nothing() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    let clock = ManualClock::at(Clock::System.now());
+    let ticking = tokio::spawn({
+        let (clock, tick) = (clock.clone(), std::time::Duration::from_millis(20));
+        async move {
+            loop {
+                tokio::time::sleep(tick).await;
+                clock.advance(tick);
+            }
+        }
+    });
+    let daemon = world.daemon_by(clock.clone().into(), &world.database, &[]);
+    for hours_off in [30, -60, 24 * 40, -24 * 40, 0] {
+        clock.set(Clock::System.now() + Duration::hours(hours_off));
+        let number = world.sandbox.shop.place_order();
+        eventually(&format!("the order placed while the clock is {hours_off} hours off"), || async {
+            world.orders().await.into_iter().find(|o| o.number.get() == number && o.work_order.is_some())
+        })
+        .await;
+    }
+    daemon.stop().await;
+    ticking.abort();
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_clock_that_was_set_back_by_days_puts_nothing_off() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    // What a process left behind that was killed while the clock was three days ahead.
+    for left in [
+        "UPDATE store SET next_poll_at = next_poll_at + interval '3 days'",
+        "UPDATE pace SET next_at = next_at + interval '3 days'",
+        "UPDATE account SET watch_at = watch_at + interval '3 days', lease_token = gen_random_uuid(),
+             lease_holder = gen_random_uuid(), lease_expires_at = now() + interval '3 days'",
+        "INSERT INTO process (id, version, expires_at, held, free)
+             VALUES (gen_random_uuid(), '0', now() + interval '3 days', 1, 1)",
+    ] {
+        sql(&world, left).await;
+    }
+    let number = world.sandbox.shop.place_order();
+    let daemon = world.program("one").start(&["run"]);
+    eventually("the new order", || async {
+        world.orders().await.into_iter().find(|o| o.number.get() == number && o.work_order.is_some())
+    })
+    .await;
+    wait_for_polls(&world, 2).await;
+    assert_eq!(daemon.stdout().matches("the database's clock was set back").count(), 1, "{}", daemon.stdout());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,10 +11,13 @@ use cartum_roapp::{
 use tokio::task::{JoinSet, LocalSet};
 
 use super::{few, polls, sql, topics};
-use crate::support::{
-    eventually,
-    oracle::{self, Terms},
-    world::World,
+use crate::{
+    operations::status::{get, status},
+    support::{
+        eventually,
+        oracle::{self, Terms},
+        world::World,
+    },
 };
 
 async fn in_store_state(world: &World, state: StoreState) -> stores::Store {
@@ -101,6 +104,42 @@ async fn a_deleted_user_stops_the_store_until_a_resume_and_it_catches_up_from_th
     .await;
     daemon.stop().await;
     assert_eq!(world.store().await.state, StoreState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_login_is_told_once_in_the_log_and_shown_with_its_name_and_since_when() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    world.sandbox.shop.set_password("another-one");
+    world.sandbox.shop.kill_tokens();
+    let program = world.program("one");
+    let daemon = program.start(&["run"]);
+    half_a_minute_later(&world).await;
+    let store = in_store_state(&world, StoreState::NeedsCredentials).await;
+    for _ in 0..2 {
+        sql(&world, "UPDATE store SET next_poll_at = now()").await;
+        sql(&world, "UPDATE account SET due_at = now()").await;
+        polls(&world, 1).await;
+    }
+    let since = store.state_since.format("%Y-%m-%dT%H:%M").to_string();
+    let shown = program.run(&["store", "show", "Sandbox shop"]).await.stdout;
+    for part in ["needs_credentials", "the store refuses the login \"sync-manager\" since 20", "`store edit`", &since] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let shown = status(&daemon).await["accounts"][0]["stores"][0].clone();
+    assert_eq!((&shown["state"], &shown["login"]), (&"needs_credentials".into(), &"sync-manager".into()));
+    assert!(shown["since"].as_str().unwrap().starts_with(&since), "{shown}");
+    assert_eq!(shown["reason"], store.reason);
+    assert!(get(&daemon, "/readyz").await.0.contains("200"), "a login is no matter of the process");
+
+    let log = daemon.stdout();
+    let told: Vec<_> = log.lines().filter(|line| line.contains("it needs credentials")).collect();
+    assert_eq!(told.len(), 1, "{log}");
+    let told: serde_json::Value = serde_json::from_str(told[0]).unwrap();
+    assert_eq!((&told["level"], &told["login"]), (&"WARN".into(), &"sync-manager".into()), "{told}");
+    assert!(told["since"].as_str().unwrap().starts_with("20"), "{told}");
+    let warned = log.lines().filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\"")).count();
+    assert_eq!(warned, 2, "the first refusal and that it is believed: {log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,11 +2,18 @@
 //!
 //! The Postgres is the product's own embedded one, made to be thrown away. It goes when the test program ends.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use cartum_roapp::{
     db,
-    embedded::{Embedded, EmbeddedOptions},
+    embedded::{DATABASE, Embedded, EmbeddedOptions},
 };
 use secrecy::ExposeSecret;
 use sqlx::{
@@ -18,22 +25,34 @@ use tokio::sync::OnceCell;
 use super::program;
 
 const TEMPLATE: &str = "template_app";
-static SERVER: OnceCell<Embedded> = OnceCell::const_new();
+static SERVER: OnceCell<Arc<Embedded>> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A database of one test. It is dropped with this.
 pub(crate) struct TestDatabase {
     name: String,
     pool: PgPool,
-    server: &'static Embedded,
+    server: Arc<Embedded>,
 }
 
 impl TestDatabase {
     /// A fresh database with the newest schema.
     pub(crate) async fn new() -> Self {
-        let server = SERVER.get_or_init(start).await;
+        let server = Arc::clone(SERVER.get_or_init(start).await);
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         run(server.connect_options("postgres"), format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await;
+        Self::named(name, server)
+    }
+
+    /// The database of an embedded Postgres of its own, as a daemon with this data folder has it. The server goes with this and
+    /// with the last daemon.
+    pub(crate) async fn embedded(data_dir: &Path) -> Self {
+        let server = serve(data_dir, false).await;
+        db::migrate(&server.connect_options(DATABASE)).await.unwrap();
+        Self::named(DATABASE.to_owned(), Arc::new(server))
+    }
+
+    fn named(name: String, server: Arc<Embedded>) -> Self {
         let options = server.connect_options(&name).disable_statement_logging();
         let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
         Self { name, pool, server }
@@ -52,9 +71,7 @@ impl TestDatabase {
         run(options(), statement).await;
         run(options(), format!("CREATE DATABASE {name} TEMPLATE {}", self.name)).await;
         run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
-        let options = self.server.connect_options(&name).disable_statement_logging();
-        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
-        Self { name, pool, server: self.server }
+        Self::named(name, Arc::clone(&self.server))
     }
 
     /// Its URL, for the program.
@@ -80,6 +97,9 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if self.name == DATABASE {
+            return;
+        }
         let (options, name) = (self.server.connect_options("postgres"), self.name.clone());
         // The test's runtime may be ending. Nobody waits: at the end of all tests the whole server goes.
         std::thread::spawn(move || {
@@ -89,22 +109,24 @@ impl Drop for TestDatabase {
     }
 }
 
-async fn start() -> Embedded {
+/// The process id of the Postgres that runs in an embedded data folder, as it wrote it itself.
+pub(crate) fn server_id(data_dir: &Path) -> String {
+    let text = fs::read_to_string(data_dir.join("postgres/postmaster.pid")).unwrap();
+    text.lines().next().unwrap().to_owned()
+}
+
+async fn serve(data_dir: &Path, throw_away: bool) -> Embedded {
+    let (data_dir, program) = (data_dir.to_owned(), program().to_owned());
+    let options = EmbeddedOptions { data_dir, archive_url: String::new(), program, durable: false, throw_away };
+    Embedded::start(&options).await.unwrap()
+}
+
+async fn start() -> Arc<Embedded> {
     // The keeper removes the folder when the tests have ended, however they end.
-    let data_dir = super::folder().keep();
-    let program = program().to_owned();
-    let server = Embedded::start(&EmbeddedOptions {
-        data_dir,
-        archive_url: String::new(),
-        program,
-        durable: false,
-        throw_away: true,
-    })
-    .await
-    .unwrap();
+    let server = serve(&super::folder().keep(), true).await;
     run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
-    server
+    Arc::new(server)
 }
 
 async fn run(options: PgConnectOptions, statement: String) {

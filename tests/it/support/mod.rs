@@ -17,7 +17,7 @@ pub(crate) mod world;
 
 pub(crate) use at_once::at_once;
 pub(crate) use checked::{Asked, Checked};
-pub(crate) use database::TestDatabase;
+pub(crate) use database::{TestDatabase, server_id};
 pub(crate) use program::{Finished, Program, Running};
 pub(crate) use proxy::{Proxy, Wire};
 

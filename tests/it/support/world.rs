@@ -101,6 +101,14 @@ pub(crate) fn small(orders: u32) -> SandboxOptions {
     }
 }
 
+/// Calls a second of an account whose limit is near: fewer than two processes would make that do not share it.
+pub(crate) const CALLS_PER_SECOND: f64 = 25.0;
+
+/// A RO App whose limit is not far above that.
+pub(crate) fn near_the_limit(orders: u32) -> SandboxOptions {
+    SandboxOptions { days: 20, rate_per_second: 40, ..small(orders) }
+}
+
 impl World {
     /// An account and a store, not imported yet.
     pub(crate) async fn new(options: SandboxOptions) -> Self {
@@ -112,8 +120,16 @@ impl World {
         // `RUST_LOG=cartum_roapp=debug` shows what the daemon says.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
-        let database = Arc::new(TestDatabase::new().await);
-        let folder = Arc::new(folder());
+        Self::on(TestDatabase::new().await, options, change).await
+    }
+
+    /// The same on this database.
+    pub(crate) async fn on(
+        database: TestDatabase,
+        options: SandboxOptions,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let (database, folder) = (Arc::new(database), Arc::new(folder()));
         Keyring::make(&folder.path().join("secrets.key")).unwrap();
         Self::set_up("main", options, database, folder, change).await
     }
@@ -165,6 +181,14 @@ impl World {
         tx.commit().await.unwrap();
     }
 
+    /// From now on the account makes so many calls a second.
+    pub(crate) async fn set_rate(&self, calls_per_second: f64) {
+        let account = self.store().await.account;
+        let mut tx = self.database.begin().await;
+        accounts::set_rate(&mut tx, account, calls_per_second).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn store(&self) -> stores::Store {
         stores::get(self.database.pool(), self.store).await.unwrap().unwrap()
     }
@@ -203,6 +227,11 @@ impl World {
 
     /// Starts a daemon on another database, such as a copy.
     pub(crate) fn daemon_on(&self, database: &TestDatabase, settings: &[(&str, &str)]) -> Daemon {
+        self.daemon_by(Clock::System, database, settings)
+    }
+
+    /// Starts a daemon that goes by another clock.
+    pub(crate) fn daemon_by(&self, clock: Clock, database: &TestDatabase, settings: &[(&str, &str)]) -> Daemon {
         let stop = Stop::new();
         let variables = QUICK
             .iter()
@@ -211,7 +240,7 @@ impl World {
         let config = Config::from_layers(None, variables).unwrap();
         let clients = Clients::new(&config).unwrap();
         let pool = database.pool().clone();
-        let engine = Engine::new(pool, self.keyring.clone(), clients, config, stop.clone());
+        let engine = Engine::new(pool, self.keyring.clone(), clients, config, clock, stop.clone());
         let task = tokio::spawn(sync::run(Arc::new(engine)));
         Daemon { stop, task }
     }
