@@ -35,9 +35,9 @@ pub enum TelemetryError {
 ///
 /// When the filter does not parse, or the log is started already.
 pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
-    // Postgres's notices are chatter, and that a connection broke is told by whoever used it; a filter of the settings' own
-    // for them comes later and wins.
-    let quiet = "sqlx::postgres::notice=warn,sqlx_core::pool::connection=error";
+    // Postgres's notices and warnings are chatter (that it restarts, on each connection), and a connection that broke or was long
+    // in coming is told by whoever wanted it; a filter of the settings' own for them comes later and wins.
+    let quiet = "sqlx::postgres::notice=error,sqlx::pool::acquire=error,sqlx_core::pool::connection=error";
     let filter = EnvFilter::try_new(format!("{quiet},{}", settings.level))?;
     let (terminal, writer) = match to {
         LogTo::Stdout => (io::stdout().is_terminal(), BoxMakeWriter::new(io::stdout)),

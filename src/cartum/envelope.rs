@@ -93,7 +93,10 @@ impl Call<'_> {
         if status == 401 || (status == 404 && !page) {
             return self.bare(status);
         }
-        let (host, first_bytes) = (self.host.to_owned(), self.show(body));
+        // A page is for everybody. Anything else may be orders that were cut off: their buyers are nobody's business.
+        let is_shown = page || self.function == AUTH;
+        let first_bytes = if is_shown { self.show(body) } else { format!("{} bytes", body.len()) };
+        let host = self.host.to_owned();
         if self.function == AUTH && !body.is_empty() {
             return Err(CartumError::NotCartum { host, status, first_bytes });
         }

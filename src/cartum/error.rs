@@ -72,7 +72,7 @@ pub enum CartumError {
         function: &'static str,
         /// HTTP status.
         status: u16,
-        /// How the answer begins.
+        /// How a page begins; of anything else its length, since it may hold a buyer's data.
         first_bytes: String,
     },
     /// The store failed or refused with a word that the contract knows.

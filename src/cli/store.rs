@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::{Context, confirm, moment, store_audit, store_show, table};
 use crate::{
     db::{
-        Database,
+        Database, notices,
         stores::{self, Store, Which},
         subscriptions::{self, HookState},
     },
@@ -159,7 +159,12 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
     let report = report.map_err(|error| told_of_check(&format!("the store {:?}", store.settings.name), error))?;
     context.output.line(format_args!("the store {:?} works: login, lists and settings fit", store.settings.name))?;
     context.output.line(place(&store.settings, &report))?;
-    warn(context, &report.warnings)
+    warn(context, &report.warnings)?;
+    // What only the daemon can tell, such as a time zone that orders contradict.
+    for notice in notices::open(&database.pool, store.account, Some(store.id)).await? {
+        context.output.line(format_args!("notice: {}", notice.text))?;
+    }
+    Ok(())
 }
 
 async fn import(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {

@@ -141,6 +141,21 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
     Ok(OrderId::new(order))
 }
 
+/// An order that was left out goes to RO App as it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn want(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* orders.want */ UPDATE store_order SET state = 'waiting', reason = '', state_since = now(), next_try_at = now()
+         WHERE id = $1 AND state = 'excluded'",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Keeps a row that does not even show an order number; true when it is new.
 ///
 /// # Errors

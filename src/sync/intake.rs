@@ -80,9 +80,7 @@ pub(super) async fn save_page(
         let known = known.get(&number);
         let print = row.order.as_ref().map_or_else(|_| raw_fingerprint(&row.raw), fingerprint);
         if let Some(known) = known.filter(|known| known.fingerprint == print) {
-            if known.missing && rereads::found_again(&mut tx, known.id).await? {
-                orders::tell(&mut tx, known.id, FOUND_AGAIN).await?;
-            }
+            page.revived += usize::from(see_again(&mut tx, store, window, row, known).await?);
             continue;
         }
         let mut savepoint = tx.begin().await?;
@@ -113,6 +111,27 @@ pub(super) async fn save_page(
     }
     tx.commit().await?;
     Ok(page)
+}
+
+/// The newest version came once more; true when the present settings want an order that they had left out.
+async fn see_again(
+    tx: &mut PgTransaction<'_>,
+    store: &Store,
+    window: Window,
+    row: &OrderRow,
+    known: &Known,
+) -> Result<bool, DbError> {
+    if known.missing && rereads::found_again(tx, known.id).await? {
+        orders::tell(tx, known.id, FOUND_AGAIN).await?;
+    }
+    let Ok(order) = &row.order else { return Ok(false) };
+    let is_wanted = || decide(store, window, order, Some(known)).0 == OrderState::Waiting;
+    if known.state != OrderState::Excluded || !is_wanted() {
+        return Ok(false);
+    }
+    orders::want(tx, known.id).await?;
+    orders::tell(tx, known.id, "no longer left out: the settings were changed").await?;
+    Ok(true)
 }
 
 /// Saves a version that is new to us; the state it brings.

@@ -306,6 +306,8 @@ async fn a_store_whose_clock_is_in_another_zone_is_told_by_how_much_until_its_zo
     come_to(&world, &["mapping time_zone"]).await;
     let (_, text) = open(&world, &world.store().await).await.remove(0);
     assert!(text.contains("h behind Asia/Tokyo") && text.contains("`store edit`"), "{text}");
+    let checked = world.program("one").run(&["store", "check", "Sandbox shop"]).await;
+    assert!(checked.success && checked.stdout.contains(&format!("notice: {text}")), "{checked:?}");
     edit(&world, |settings| settings.time_zone = chrono_tz::Europe::Kyiv).await;
     come_to(&world, &[]).await;
     for _ in 0..3 {

@@ -105,6 +105,22 @@ async fn a_body_cut_in_the_middle_is_asked_for_again_and_nothing_is_taken_from_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_cut_off_within_a_buyer_s_data_is_told_without_it() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    let half =
+        r#"{"status": "OK", "response": {"orders": [{"order_id": 1001, "delivery_name": "Dana Example", "delivery_ph"#;
+    world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, half.into()), 0, u32::MAX);
+    let daemon = world.process(&[("LOG__LEVEL", "debug")]);
+    let store = eventually("a failed poll", || async {
+        Some(world.store().await).filter(|store| store.failing_since.is_some())
+    })
+    .await;
+    assert!(store.last_error.contains("no JSON (105 bytes)"), "{}", store.last_error);
+    assert!(!daemon.stdout().contains("Dana"), "{}", daemon.stdout());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_order_dated_in_the_far_future_does_not_hide_those_that_come_after_it() {
     let world = World::new(few(8)).await;
     world.import_whole().await;

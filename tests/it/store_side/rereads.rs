@@ -1,8 +1,9 @@
 //! Edits of older orders, orders that a person asks for, and orders that the store does not show any more.
 
 use cartum_roapp::{
-    db::{orders::OrderState, rereads},
-    domain::ids::OrderId,
+    db::{orders::OrderState, rereads, stores},
+    domain::{ids::OrderId, store::Settings},
+    setup,
 };
 
 use super::{comments, few, history, in_state, oldest, order, polls, sql, topics};
@@ -105,6 +106,30 @@ async fn an_excluded_order_is_fetched_when_asked_and_imported_once_it_left_its_s
     let daemon = world.daemon();
     in_state(&world, number, OrderState::Synced).await;
     daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn excluded_orders_that_changed_settings_want_come_when_asked_for_and_with_the_next_proof() {
+    let world = World::new(few(30)).await;
+    world.import_whole().await;
+    let excluded: Vec<_> = world.orders().await.into_iter().filter(|o| o.state == OrderState::Excluded).collect();
+    let [one, other] = [0, 1].map(|at| excluded[at].number.get());
+    let store = world.store().await;
+    let settings = Settings { excluded_statuses: [].into(), ..store.settings.clone() };
+    let mut tx = world.database.begin().await;
+    stores::set_settings(&mut tx, &store, &settings).await.unwrap();
+    rereads::ask(&mut tx, &[excluded[0].id]).await.unwrap();
+    tx.commit().await.unwrap();
+    let daemon = world.daemon();
+    in_state(&world, one, OrderState::Synced).await;
+    setup::audit_now(world.database.pool(), &world.store().await).await.unwrap();
+    in_state(&world, other, OrderState::Synced).await;
+    eventually("all of them", || async {
+        world.orders().await.iter().all(|order| order.state == OrderState::Synced).then_some(())
+    })
+    .await;
+    daemon.stop().await;
+    assert!(history(&world, other).await.iter().any(|line| line.contains("no longer left out")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
