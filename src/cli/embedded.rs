@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Context;
-use crate::embedded::{DATABASE, KeeperOptions, keep};
+use crate::embedded::{DATABASE, KeeperOptions, folder_of_commands, keep};
 
 #[derive(Debug, Args)]
 pub(super) struct Shell {
@@ -27,7 +27,12 @@ impl Shell {
         // Ctrl-C is for the command: the server stays until that has ended.
         let mut interrupts = signal(SignalKind::interrupt())?;
         tokio::spawn(async move { while interrupts.recv().await.is_some() {} });
+        // Those of the same version come first: `pg_dump` does not read a newer server.
+        let commands = folder_of_commands(&context.settings.database.data_dir).into_iter();
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(commands.chain(std::env::split_paths(&others)))?;
         let mut command = tokio::process::Command::new(program);
+        command.env("PATH", path);
         command.args(arguments).env("DATABASE_URL", server.url(DATABASE).expose_secret());
         let status = command.status().await.with_context(|| format!("cannot run {}", program.display()))?;
         database.close().await;

@@ -223,6 +223,14 @@ async fn binaries(options: &EmbeddedOptions, layout: &Layout) -> Result<Binaries
     }
 }
 
+/// The folder of the Postgres that serves this data folder, with `psql` and `pg_dump` where they came with it.
+#[must_use]
+pub fn folder_of_commands(data_dir: &Path) -> Option<PathBuf> {
+    let layout = Layout::new(data_dir);
+    let found = Binaries::find(&layout.data(), &layout.fetched()).ok()?;
+    Some(found.folder().to_owned())
+}
+
 /// Starts the keeper in a process group of its own, so that Ctrl-C does not reach it.
 fn start_keeper(
     options: &EmbeddedOptions,

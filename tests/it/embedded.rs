@@ -1,8 +1,10 @@
 //! The embedded Postgres: shared, private, and gone when nobody needs it.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
+use sha2::Digest;
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::support::{Program, Running, eventually, server_id};
 
@@ -113,4 +115,65 @@ async fn a_failed_start_repeats_what_postgres_said() {
     fs::write(program.path("data/postgres/postgresql.conf"), "nonsense = 1\n").unwrap();
     let refused = program.run(&["migrate"]).await;
     assert!(!refused.success && refused.stderr.contains("unrecognized configuration parameter"), "{refused:?}");
+}
+
+/// Runs a command of the README on the embedded database; what it printed.
+async fn shell(program: &Program, command: &str) -> String {
+    let done = program.run(&["embedded-shell", "--", "sh", "-c", command]).await;
+    assert!(done.success, "{command}: {done:?}");
+    done.stdout
+}
+
+#[tokio::test]
+async fn a_dump_is_restored_into_another_data_folder_by_the_commands_of_the_readme() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let named = |name: &str| {
+        let line = readme.lines().find(|line| line.contains("embedded-shell -- sh -c") && line.contains(name)).unwrap();
+        line.split('\'').nth(1).unwrap().to_owned()
+    };
+    let (old, new) = (Program::new(), Program::new());
+    shell(&old, r#"psql -c "INSERT INTO account (name, base_url, api_key, company) VALUES ('kept', '', '', '')" "$DATABASE_URL""#)
+        .await;
+    let dump = shell(&old, &named("pg_dump")).await;
+    fs::write(new.path("backup.sql"), dump).unwrap();
+    shell(&new, &named("DROP SCHEMA")).await;
+    let kept = shell(&new, r#"psql -Atc "SELECT name FROM account" "$DATABASE_URL""#).await;
+    assert_eq!(kept.trim(), "kept");
+    assert!(new.run(&["migrate"]).await.success);
+}
+
+/// An archive of the installed Postgres's commands, as it is published.
+fn archive(folder: &Path) -> Vec<u8> {
+    let mut packing = Command::new("tar");
+    packing.args(["-cz", "--transform", "s,^,postgresql-15/,", "-C"]).arg(folder).args(["bin", "lib"]);
+    packing.output().unwrap().stdout
+}
+
+#[tokio::test]
+#[ignore = "hides the installed Postgres from the program, which only root may; .ci/run runs it"]
+async fn where_no_postgres_is_installed_one_is_fetched_or_the_line_that_installs_it_is_told() {
+    let installed: Vec<_> = fs::read_dir("/usr/lib/postgresql").unwrap().map(|entry| entry.unwrap().path()).collect();
+    let archive = archive(installed.last().unwrap());
+    let hide = installed.iter().map(|folder| format!("mount -t tmpfs none {}/bin && ", folder.display()));
+    let hide = hide.chain(["exec \"$0\" \"$@\"".to_owned()]).collect::<String>();
+    let starter = ["unshare", "--mount", "sh", "-c", &hide];
+
+    let told =
+        Program::new().started_by(&starter).env("CARTUM_ROAPP__DATABASE__ARCHIVE_URL", "").run(&["migrate"]).await;
+    assert!(!told.success && told.stderr.contains("apt-get install"), "{told:?}");
+
+    let server = MockServer::start().await;
+    let sum = sha2::Sha256::digest(&archive);
+    let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    for (name, body) in [("/postgres.tar.gz.sha256", sum.into_bytes()), ("/postgres.tar.gz", archive)] {
+        let answer = ResponseTemplate::new(200).set_body_bytes(body);
+        Mock::given(path(name)).respond_with(answer).expect(1).mount(&server).await;
+    }
+    let program = Program::new()
+        .started_by(&starter)
+        .env("CARTUM_ROAPP__DATABASE__ARCHIVE_URL", format!("{}/postgres.tar.gz", server.uri()));
+    for _ in 0..2 {
+        let done = program.run(&["account", "list", "--json"]).await;
+        assert!(done.success && done.stdout.trim() == "[]", "{done:?}");
+    }
 }

@@ -170,9 +170,10 @@ async fn an_import_of_cents_is_exact_whether_the_store_sends_numbers_or_texts() 
 }
 
 #[test]
-#[ignore = "takes a quarter of an hour: the same two with the large shop; cargo test -- --ignored of_300_orders"]
+#[ignore = "takes a quarter of an hour: the same two with the large shop; .ci/run runs it"]
 fn an_import_of_300_orders_comes_out_the_same_under_every_alternative() {
-    let shop = |_: &str| small(300);
+    let shop =
+        |name: &str| SandboxOptions { orders: 300, ..if is_about_pages(name) { shop_for(name) } else { small(300) } };
     import_under_each([roapp_alternatives(shop), cartum_alternatives(shop)].concat());
 }
 

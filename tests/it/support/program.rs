@@ -18,6 +18,8 @@ use super::{eventually, folder, program};
 /// The program with a folder of its own; of this process's variables it sees only the path.
 pub(crate) struct Program {
     folder: Arc<TempDir>,
+    /// What starts it, where it is not started as it is.
+    starter: Vec<String>,
     variables: Vec<(String, String)>,
     started: AtomicU32,
 }
@@ -33,7 +35,8 @@ pub(crate) struct Finished {
 impl Program {
     /// The program with defaults only, and its home and data in a folder of this test.
     pub(crate) fn new() -> Self {
-        let program = Self { folder: Arc::new(folder()), variables: Vec::new(), started: AtomicU32::new(0) };
+        let program =
+            Self { folder: Arc::new(folder()), starter: Vec::new(), variables: Vec::new(), started: AtomicU32::new(0) };
         let (home, data) = (program.path("home"), program.path("data"));
         program.env("HOME", home.display()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", data.display())
     }
@@ -43,6 +46,11 @@ impl Program {
         let path = self.path("shop.toml");
         fs::write(&path, text).unwrap();
         self.env("CARTUM_ROAPP_CONFIG", path.display())
+    }
+
+    /// Started by this command, which is given the program and its arguments.
+    pub(crate) fn started_by(self, starter: &[&str]) -> Self {
+        Self { starter: starter.iter().map(|word| (*word).to_owned()).collect(), ..self }
     }
 
     /// With one more variable.
@@ -73,8 +81,10 @@ impl Program {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let file = |name: &str| self.path(&format!("{number}.{name}"));
         let (stdout, stderr) = (file("stdout"), file("stderr"));
-        let mut command = Command::new(program());
-        command.args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let program = program().to_str().unwrap();
+        let mut words = self.starter.iter().map(String::as_str).chain([program]).chain(arguments.iter().copied());
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.variables.iter().chain(variables).map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
