@@ -32,6 +32,8 @@ pub struct Work {
     pub raw: serde_json::Value,
     /// The work order, once there is one.
     pub work_order: Option<WorkOrderId>,
+    /// The status that it was made with, where that was seen.
+    pub initial_status: Option<StatusId>,
     /// The manager that was chosen for it.
     pub manager: Option<EmployeeId>,
     /// What RO App last accepted.
@@ -137,6 +139,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
              o.recreate, o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
+             w.initial_status AS "initial_status?",
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id
@@ -196,6 +199,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         manager: row.manager_id.map(EmployeeId::new),
         applied: Applied {
             head: applied.head.map(AppliedHead::from),
+        initial_status: row.initial_status.map(StatusId::new),
             lines: lines.collect(),
             status: applied.status.map(|(store, written)| AppliedStatus {
                 store: StoreStatusId::new(store),

@@ -15,12 +15,12 @@ use crate::{
         orders, polls, removals, watch, work, work_orders,
     },
     domain::{
-        ids::{EntryId, PersonId, WorkOrderId},
+        ids::{EntryId, PersonId, StatusId, WorkOrderId},
         plan::{AppliedHead, Step},
         store::Managers,
     },
     http::Verdict,
-    roapp::{MadeOrder, NewOrder, RoAppError},
+    roapp::{NewOrder, RoAppError},
 };
 
 impl Writer<'_> {
@@ -86,10 +86,13 @@ impl Writer<'_> {
             }
             Err(error) => return Err(self.create_failed(entry, error).await),
         };
-        let Some(MadeOrder { id, .. }) = made else { return Err(self.without_id(entry).await) };
-        self.created(job, step, entry, id, "work order made").await?;
-        if !job.store.marker_read_back {
-            self.read_back(job, id).await?;
+        let Some(made) = made else { return Err(self.without_id(entry).await) };
+        self.created(job, step, entry, made.id, "work order made").await?;
+        if let Some(initial) = made.status {
+            self.made_with(job, initial).await?;
+        }
+        if made.status.is_none() || !job.store.marker_read_back {
+            self.read_back(job, made.id).await?;
         }
         Ok(())
     }
@@ -111,9 +114,6 @@ impl Writer<'_> {
                 "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
             );
             return Err(Rest::Held(reason).into());
-        }
-        if let Some(initial) = job.store.initial_status {
-            watch::wrote_status(&mut tx, (job.store.id, job.work.number), initial).await?;
         }
         job.work.applied.record(step, None);
         job.work.applied.paid = job.order.payment.paid;
@@ -148,21 +148,36 @@ impl Writer<'_> {
         Ok(Rest::Refused(error.to_string()).into())
     }
 
-    /// The first work order of a store is read back: without its marker nothing could be found again.
-    pub(super) async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
+    /// Notes the status that the order type gave the new work order: staff may have changed the type's since the last one.
+    async fn made_with(&self, job: &mut Job, initial: StatusId) -> Result<(), Stop> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        watch::made_with(&mut tx, (job.store.id, job.work.number), initial).await?;
+        tx.commit().await?;
+        job.work.initial_status = Some(initial);
+        Ok(())
+    }
+
+    /// A work order whose answer does not show its status is read back, and so is the first one of a store: without its
+    /// marker nothing could be found again.
+    async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
         let head = self.read_head(job, id).await?;
         if !job.marker.is_in(&head.manager_notes) {
             let reason = format!(
                 "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
+        if let Some(initial) = head.status.filter(|_| job.work.initial_status.is_none()) {
+            self.made_with(job, initial).await?;
+        }
+        if job.store.marker_read_back {
+            return Ok(());
+        }
                  made twice, so that nothing more is created. Look at the manager notes of the work order, then `store resume`",
                 job.marker
             );
             return Err(Rest::NoMarker(reason).into());
         }
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        polls::read_back(&mut tx, job.store.id, head.status).await?;
+        polls::read_back(&mut tx, job.store.id).await?;
         tx.commit().await?;
-        job.head = Some(head);
         Ok(())
     }
 }

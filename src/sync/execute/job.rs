@@ -247,7 +247,7 @@ impl Writer<'_> {
             catalogue: &job.catalogue,
             links: &links,
             per: self.per,
-            initial_status: job.store.initial_status,
+            initial_status: job.work.initial_status.or(job.store.initial_status),
             applied: &job.work.applied,
             remote,
             resync: job.work.resync,

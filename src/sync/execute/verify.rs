@@ -67,7 +67,7 @@ impl Writer<'_> {
             && !head.is_closed()
             && job.head.is_none()
             // Somebody who moved it in the meantime is not overruled.
-            && (head.status == job.store.initial_status || job.store.initial_status.is_none())
+            && (head.status == job.work.initial_status || job.work.initial_status.is_none())
         {
             self.set_status(job, id, target).await?;
             head = self.read_head(job, id).await?;
