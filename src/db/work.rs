@@ -319,6 +319,28 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, order: OrderId, pause: Duratio
 /// The one repair after verification is used up.
 ///
 /// # Errors
+/// RO App did not answer a call of the order: it waits with that reason and is tried again after `pause`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unanswered(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    pause: Duration,
+    tries: i32,
+    reason: &str,
+) -> Result<(), DbError> {
+    postpone(tx, order, pause, tries).await?;
+    sqlx::query!(
+        "/* work.unanswered */ UPDATE store_order SET reason = $2 WHERE id = $1 AND state = 'waiting'",
+        order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// When the database fails.
 pub async fn set_repaired(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!("/* work.set_repaired */ UPDATE store_order SET repaired = true WHERE id = $1", order.get())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cartum_roapp::{
     db::{accounts, orders::OrderState},
-    sandbox::faults::Fault,
+    sandbox::{faults::Fault, world::SandboxOptions},
 };
 
 use crate::support::{
@@ -76,4 +76,51 @@ async fn an_hour_of_503_of_429_of_cut_connections_of_html_or_of_no_answer_costs_
         an_hour_of(Fault::Html, 4),
         an_hour_of(slow, 2),
     );
+}
+
+/// Calls that make something.
+const WRITES: [&str; 4] =
+    ["POST /v2/contacts/people", "POST /products/", "POST /v2/orders", "POST /v2/orders/{id}/items"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_writes_alone_fails_no_order_and_each_is_tried_ever_more_rarely() {
+    let world = World::new(SandboxOptions { days: 20, ..small(6) }).await;
+    let (pool, faults) = (world.database.pool(), world.sandbox.roapp.faults());
+    for call in WRITES {
+        faults.add(call, Fault::Refuse(503), 0, u32::MAX);
+    }
+    world.import().await;
+    let daemon = world.daemon();
+    // More tries than an order may use up by itself.
+    eventually_within(PATIENCE, "the ninth try", || async {
+        sqlx::raw_sql(
+            "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting' AND tries < 9;
+             UPDATE journal SET look_from = now() WHERE state = 'sent'; UPDATE account SET due_at = now()",
+        )
+        .execute(pool)
+        .await
+        .unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let least: Option<i32> = sqlx::query_scalar("SELECT min(tries) FROM store_order WHERE state <> 'excluded'")
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        least.filter(|tries| *tries >= 9)
+    })
+    .await;
+    let orders = world.orders().await;
+    let wanted: Vec<_> = orders.iter().filter(|order| order.state != OrderState::Excluded).collect();
+    assert!(!wanted.is_empty());
+    for order in wanted {
+        assert_eq!(order.state, OrderState::Waiting, "{}", order.reason);
+        assert!(order.reason.contains("503") && order.reason.contains("tried again by itself"), "{}", order.reason);
+        assert!(order.next_try_at > chrono::Utc::now() + chrono::Duration::minutes(20), "{}", order.next_try_at);
+    }
+    faults.clear();
+    let due = "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting';
+        UPDATE journal SET look_from = now() WHERE state = 'sent'; UPDATE account SET due_at = now()";
+    sqlx::raw_sql(due).execute(pool).await.unwrap();
+    world.imported().await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
 }
