@@ -27,3 +27,4 @@ mod statuses;
 mod store_side;
 mod support;
 mod telemetry;
+mod versions;

@@ -69,7 +69,7 @@ pub(super) fn edit(order: &mut ShopOrder, known: &mut Known, edit: &ShopEdit, go
             }
         }
         ShopEdit::Currency(currency) => (*currency).clone_into(&mut order.currency),
-        ShopEdit::Delete => {}
+        ShopEdit::Break | ShopEdit::Delete => {}
     }
     count(order);
 }
