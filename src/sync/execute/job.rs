@@ -198,6 +198,7 @@ impl Writer<'_> {
                     }
                     // A line that a person has to remove holds up no other step.
                     Err(Stop::Rest(Rest::Held(reason))) if matches!(step, Step::RemoveLine { .. }) => {
+                        self.set_apart(job, step).await?;
                         left.get_or_insert(reason);
                     }
                     done => done?,
