@@ -1,4 +1,7 @@
-//! The initial status is read from the created order, never assumed (design section 6).
+//! The initial status is read from the created order, never assumed (design section 6), and a status of staff's is not
+//! overruled without a word (section 8).
+
+use std::time::Duration;
 
 use cartum_roapp::{
     db::{orders::OrderState, stores},
@@ -6,10 +9,13 @@ use cartum_roapp::{
         ids::{Id, StoreStatusId},
         store::{MappedStatus, Settings},
     },
+    sandbox::faults::Fault,
 };
+use serde_json::Value;
+
 use crate::support::{
     eventually,
-    followed::{Followed, follow_in, line},
+    followed::{Followed, follow, follow_in, line},
     world::{World, small},
 };
 
@@ -105,5 +111,26 @@ async fn another_order_type_is_read_back_anew() {
     assert!(store.marker_read_back && store.initial_status == Some(Id::new(502)));
     assert_eq!(followed.made().status_id, 502);
     followed.nobody_moved_it().await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_staff_set_before_our_first_one_is_overruled_and_listed() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.world.sandbox.roapp.faults().add("POST /v2/orders/{id}/items", Fault::Refuse(503), 0, 1);
+    let mut followed = place(followed, 2).await;
+    let number = Value::String(followed.number.to_string());
+    let work_order = eventually("a work order without lines", || async {
+        let roapp = &followed.world.sandbox.roapp;
+        let of_it = |order: &&cartum_roapp::sandbox::roapp::Order| order.custom_fields.get("f601") == Some(&number);
+        roapp.data().orders.values().find(of_it).map(|order| order.id).filter(|_| roapp.faults().are_spent())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    followed.staff().set_status(work_order, 504).unwrap();
+    followed.work_order = followed.rests(OrderState::Synced, None).await.work_order.unwrap();
+    assert_eq!(followed.made().status_id, 502, "the store wins");
+    let conflicts = followed.conflicts().await;
+    assert!(conflicts.iter().any(|(what, _, roapp)| what == "status" && roapp == "504"), "{conflicts:?}");
     followed.daemon.stop().await;
 }
