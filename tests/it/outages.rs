@@ -9,6 +9,7 @@ use cartum_roapp::{
 
 use crate::support::{
     eventually, eventually_within,
+    followed::{follow, line},
     oracle::{self, Terms},
     world::{World, small},
 };
@@ -123,4 +124,27 @@ async fn an_outage_of_writes_alone_fails_no_order_and_each_is_tried_ever_more_ra
     world.imported().await;
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_in_the_middle_of_a_repair_uses_up_no_repair() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let (faults, calls) = (followed.world.sandbox.roapp.faults(), || followed.world.sandbox.roapp.calls());
+    faults.add("POST /v2/orders/{id}/status", Fault::Slow(Duration::from_millis(1500)), 0, 1);
+    faults.add("PATCH /v2/orders/{id}/items/{item_id}", Fault::Refuse(503), 0, 1);
+    let moves = || calls().iter().filter(|call| call.name() == "POST /v2/orders/{id}/status").count();
+    let (before, version) = (moves(), followed.row().await);
+    followed.world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&followed.number).unwrap();
+        order.lines.push(line(2, "B-2", 50, 1));
+        order.status = 2;
+    });
+    eventually("the status on its way", || async { (moves() > before).then_some(()) }).await;
+    // RO App shows something else than was just written.
+    let item = followed.made().items.iter().find(|item| item.price == 50.into()).unwrap().id;
+    followed.staff().change_item(followed.work_order, item, 3.into(), 50.into()).unwrap();
+    followed.rests(OrderState::Synced, version).await;
+    assert!(faults.are_spent());
+    followed.total_is_the_stores();
+    followed.daemon.stop().await;
 }
