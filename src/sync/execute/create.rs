@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     Writer,
+    adopt::OVERLAP,
     job::Job,
     made_since,
     rest::{Rest, Stop},
@@ -24,14 +25,16 @@ use crate::{
 };
 
 impl Writer<'_> {
-    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. A
-    /// person that was made for this very order cannot have any.
+    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. Who
+    /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
+    /// copy makes a person of its own.
     async fn look_before_making(&mut self, job: &Job, client: PersonId) -> Result<(), Stop> {
-        if job.made_person {
-            return Ok(());
-        }
-        let from = made_since(self.engine.clock.now());
-        let heads = match self.roapp()?.orders_of_client(client, from).await {
+        let heads = match (job.made_person, &job.phone) {
+            (true, Some(_)) => return Ok(()),
+            (_, None) => self.roapp()?.orders_modified_since(self.account.read_up_to - OVERLAP).await,
+            (false, Some(_)) => self.roapp()?.orders_of_client(client, made_since(self.engine.clock.now())).await,
+        };
+        let heads = match heads {
             Ok(heads) => heads,
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
@@ -161,15 +164,15 @@ impl Writer<'_> {
     /// marker nothing could be found again.
     async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
         let head = self.read_head(job, id).await?;
-        if !job.marker.is_in(&head.manager_notes) {
-            let reason = format!(
-                "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
         if let Some(initial) = head.status.filter(|_| job.work.initial_status.is_none()) {
             self.made_with(job, initial).await?;
         }
         if job.store.marker_read_back {
             return Ok(());
         }
+        if !job.marker.is_in(&head.manager_notes) {
+            let reason = format!(
+                "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
                  made twice, so that nothing more is created. Look at the manager notes of the work order, then `store resume`",
                 job.marker
             );
