@@ -165,29 +165,8 @@ pub async fn save_stray(
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves an order to a state; every state but `waiting` and `synced` wants a reason.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_state(
-    tx: &mut PgTransaction<'_>,
-    order: OrderId,
-    state: OrderState,
-    reason: &str,
-) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* orders.set_state */ UPDATE store_order SET state = $2, reason = $3,
-             state_since = CASE WHEN state = $2 THEN state_since ELSE now() END WHERE id = $1",
-        order.get(),
-        state.word(),
-        reason
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 /// Moves an order to a state because of one of its versions; an order that has a newer one stays as it is and is tried again.
+/// Every state but `waiting` and `synced` wants a reason.
 ///
 /// # Errors
 /// When the database fails.

@@ -107,14 +107,16 @@ struct ConflictRow {
     roapp: String,
 }
 
-/// Orders that are due, each store in turn: what a person asked for, then live orders, then back-fill, newest first.
+/// Orders that are due, each with its newest version, each store in turn: what a person asked for, then live orders, then
+/// back-fill, newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, OrderId)>, DbError> {
+pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, OrderId, VersionId)>, DbError> {
     let rows = sqlx::query!(
-        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!" FROM store s CROSS JOIN LATERAL (
-               SELECT o.id, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
+        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!", o.version_id AS "version!"
+           FROM store s CROSS JOIN LATERAL (
+               SELECT o.id, o.version_id, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
                FROM store_order o
                WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
                ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
@@ -126,7 +128,8 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|row| (StoreId::new(row.store), OrderId::new(row.order))).collect())
+    let ids = |store, order, version| (StoreId::new(store), OrderId::new(order), VersionId::new(version));
+    Ok(rows.into_iter().map(|row| ids(row.store, row.order, row.version)).collect())
 }
 
 /// Reads an order with its newest version.
@@ -136,10 +139,10 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+             w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
              o.recreate, o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
-             w.initial_status AS "initial_status?",
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id
@@ -196,10 +199,10 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         version: VersionId::new(row.version),
         raw: row.raw,
         work_order: row.work_order_id.map(WorkOrderId::new),
+        initial_status: row.initial_status.map(StatusId::new),
         manager: row.manager_id.map(EmployeeId::new),
         applied: Applied {
             head: applied.head.map(AppliedHead::from),
-        initial_status: row.initial_status.map(StatusId::new),
             lines: lines.collect(),
             status: applied.status.map(|(store, written)| AppliedStatus {
                 store: StoreStatusId::new(store),
@@ -316,9 +319,6 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, order: OrderId, pause: Duratio
     Ok(())
 }
 
-/// The one repair after verification is used up.
-///
-/// # Errors
 /// RO App did not answer a call of the order: it waits with that reason and is tried again after `pause`.
 ///
 /// # Errors
@@ -341,6 +341,9 @@ pub async fn unanswered(
     Ok(())
 }
 
+/// The one repair after verification is used up.
+///
+/// # Errors
 /// When the database fails.
 pub async fn set_repaired(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!("/* work.set_repaired */ UPDATE store_order SET repaired = true WHERE id = $1", order.get())

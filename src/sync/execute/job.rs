@@ -120,7 +120,7 @@ impl Writer<'_> {
                 let reason = format!("the store's data cannot be read: {error}");
                 let gone = format!("deleted in the store; {reason}, so that RO App was not told");
                 if work.gone_at.is_none() || !rereads::rest_gone(&mut tx, order, &gone).await? {
-                    orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                    orders::rest(&mut tx, work.seen(), OrderState::Unreadable, &reason).await?;
                     let (store, order) = (&store.settings.name, work.number);
                     tracing::warn!(store, %order, error = %error, "the order cannot be read; its raw data is kept");
                 }
