@@ -148,3 +148,33 @@ async fn an_outage_in_the_middle_of_a_repair_uses_up_no_repair() {
     followed.total_is_the_stores();
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_never_left_because_the_database_failed_is_sent_afterwards() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let pool = followed.world.database.pool();
+    // Once a comment is journalled the database takes nothing more of the account's writing, for a while.
+    let fail = "CREATE SEQUENCE failures;
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF EXISTS (SELECT 1 FROM journal WHERE kind = 'comment' AND state = 'sent') THEN
+                PERFORM nextval('failures'); RAISE EXCEPTION 'out of order';
+            END IF; RETURN NEW; END $$;
+        CREATE TRIGGER fail BEFORE UPDATE ON pace FOR EACH ROW EXECUTE FUNCTION fail();
+        CREATE TRIGGER fail BEFORE UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION fail()";
+    sqlx::raw_sql(fail).execute(pool).await.unwrap();
+    followed.world.sandbox.shop.edit(|shop| {
+        shop.orders.get_mut(&followed.number).unwrap().address = "Other street 9".into();
+    });
+    eventually("the failures", || async {
+        let failed: i64 = sqlx::query_scalar("SELECT last_value FROM failures").fetch_one(pool).await.unwrap();
+        (failed >= 2).then_some(())
+    })
+    .await;
+    sqlx::raw_sql("DROP TRIGGER fail ON pace; DROP TRIGGER fail ON journal").execute(pool).await.unwrap();
+    let told = || followed.made().comments.iter().filter(|comment| comment.text.contains("Other street 9")).count();
+    eventually("the comment", || async { (told() > 0).then_some(()) }).await;
+    eventually("the order at rest", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
+        .await;
+    assert_eq!(told(), 1);
+    followed.daemon.stop().await;
+}

@@ -95,6 +95,7 @@ impl Writer<'_> {
         if error.verdict() != Verdict::Unclear
             && let Err(error) = self.settle(entry, Outcome::Refused).await
         {
+            self.engine.seen(self.account.id, |seen| seen.unsent.insert(entry));
             return error.into();
         }
         match error {
