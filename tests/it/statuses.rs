@@ -9,7 +9,7 @@ use cartum_roapp::{
         ids::{Id, StoreStatusId},
         store::{MappedStatus, Settings},
     },
-    sandbox::faults::Fault,
+    sandbox::{faults::Fault, seed::Discounts},
 };
 use serde_json::Value;
 
@@ -28,14 +28,14 @@ fn way_back(settings: &mut Settings) {
 async fn place(followed: Followed, status: i64) -> Followed {
     let Followed { world, daemon, .. } = followed;
     daemon.stop().await;
-    placed(world, status).await
+    placed(world, status)
 }
 
-async fn placed(world: World, status: i64) -> Followed {
+fn placed(world: World, status: i64) -> Followed {
     let number = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();
-        (order.lines, order.discounts, order.status) = (vec![line(1, "A-1", 100, 1)], Default::default(), status);
+        (order.lines, order.discounts, order.status) = (vec![line(1, "A-1", 100, 1)], Discounts::default(), status);
     });
     let daemon = world.daemon();
     Followed { world, daemon, number, work_order: 0 }
@@ -105,7 +105,7 @@ async fn another_order_type_is_read_back_anew() {
     tx.commit().await.unwrap();
     let store = world.store().await;
     assert!(!store.marker_read_back && store.initial_status.is_none());
-    let mut followed = placed(world, 1).await;
+    let mut followed = placed(world, 1);
     followed.is_followed().await;
     let store = followed.world.store().await;
     assert!(store.marker_read_back && store.initial_status == Some(Id::new(502)));
