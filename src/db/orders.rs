@@ -103,14 +103,14 @@ pub struct NewVersion<'a> {
 pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'_>) -> Result<OrderId, DbError> {
     let order = sqlx::query_scalar!(
         "/* orders.save */ INSERT INTO store_order AS o
-             (store_id, number, state, reason, in_import, priority, placed_at, store_status, total)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             (store_id, number, state, reason, in_import, priority, placed_at, store_status, total, wanted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $3 NOT IN ('excluded', 'unreadable'))
          ON CONFLICT (store_id, number) DO UPDATE SET state = excluded.state, reason = excluded.reason,
              state_since = CASE WHEN o.state = excluded.state THEN o.state_since ELSE now() END,
              in_import = o.in_import OR excluded.in_import, priority = least(o.priority, excluded.priority),
              placed_at = coalesce(excluded.placed_at, o.placed_at), store_status = coalesce(excluded.store_status, o.store_status),
              total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
-             gone_at = NULL,
+             gone_at = NULL, wanted = o.wanted OR excluded.wanted OR o.state NOT IN ('excluded', 'unreadable'),
              resolve = CASE WHEN o.pending_change = '' THEN o.resolve ELSE nullif(o.resolve, 'roapp') END,
              next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
          RETURNING o.id",
@@ -180,29 +180,8 @@ pub async fn save_stray(
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves an order to a state; every state but `waiting` and `synced` wants a reason.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_state(
-    tx: &mut PgTransaction<'_>,
-    order: OrderId,
-    state: OrderState,
-    reason: &str,
-) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* orders.set_state */ UPDATE store_order SET state = $2, reason = $3,
-             state_since = CASE WHEN state = $2 THEN state_since ELSE now() END WHERE id = $1",
-        order.get(),
-        state.word(),
-        reason
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 /// Moves an order to a state because of one of its versions; an order that has a newer one stays as it is and is tried again.
+/// Every state but `waiting` and `synced` wants a reason.
 ///
 /// # Errors
 /// When the database fails.

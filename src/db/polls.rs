@@ -5,7 +5,7 @@ use sqlx::{PgPool, PgTransaction};
 use std::time::Duration;
 
 use super::{DbError, leases, seconds, stores::Store};
-use crate::domain::ids::{EmployeeId, StatusId, StoreId};
+use crate::domain::ids::{EmployeeId, StoreId};
 
 /// The first import's figures: `found = done + excluded + held + failed + waiting`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -211,19 +211,14 @@ pub async fn import_counts(pool: &PgPool, id: StoreId) -> Result<ImportCounts, D
     Ok(counts)
 }
 
-/// The first work order showed its marker, and this initial status.
+/// The first work order showed its marker.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId, initial: Option<StatusId>) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* polls.read_back */ UPDATE store SET marker_read_back = true, initial_status = coalesce($2, initial_status)
-         WHERE id = $1",
-        id.get(),
-        initial.map(StatusId::get)
-    )
-    .execute(&mut **tx)
-    .await?;
+pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
+    sqlx::query!("/* polls.read_back */ UPDATE store SET marker_read_back = true WHERE id = $1", id.get())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

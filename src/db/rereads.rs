@@ -18,6 +18,8 @@ pub struct Known {
     pub id: OrderId,
     /// Its state.
     pub state: OrderState,
+    /// It was wanted before, or has a work order.
+    pub was_wanted: bool,
     /// Fingerprint of its newest version.
     pub fingerprint: Vec<u8>,
     /// It was missing in the store's last answer, or counts as deleted there.
@@ -35,8 +37,10 @@ pub async fn known(
 ) -> Result<BTreeMap<OrderNumber, Known>, DbError> {
     let rows = sqlx::query!(
         r#"/* rereads.known */ SELECT o.id, o.number, o.state, v.fingerprint,
-             (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!"
+             (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!",
+             (o.wanted OR o.state NOT IN ('excluded', 'unreadable') OR w.work_order_id IS NOT NULL) AS "was_wanted!"
            FROM store_order o JOIN version v ON v.id = o.version_id
+           LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            WHERE o.store_id = $1 AND o.number = ANY($2)"#,
         store.get(),
         &plain(numbers)
@@ -46,8 +50,9 @@ pub async fn known(
     rows.into_iter()
         .map(|row| {
             let state = state_of(row.id, &row.state)?;
-            let known = Known { id: OrderId::new(row.id), state, fingerprint: row.fingerprint, missing: row.missing };
-            Ok((OrderNumber::new(row.number), known))
+            let (id, number) = (OrderId::new(row.id), OrderNumber::new(row.number));
+            let (was_wanted, missing) = (row.was_wanted, row.missing);
+            Ok((number, Known { id, state, was_wanted, fingerprint: row.fingerprint, missing }))
         })
         .collect()
 }

@@ -57,7 +57,7 @@ pub struct Store {
     pub login_refused_at: Option<DateTime<Utc>>,
     /// The first work order showed its marker.
     pub marker_read_back: bool,
-    /// Status that the order type gives, once seen.
+    /// Status that the order type gave the last work order of which it was seen; it may have changed since.
     pub initial_status: Option<StatusId>,
 }
 
@@ -219,7 +219,10 @@ pub async fn add(
             sqlx::query!(
                 "/* stores.revive */ UPDATE store SET name = $2, settings = $3, removed_at = NULL, state = 'draft', reason = '',
                      state_since = now(), failures = 0, failing_since = NULL, last_error = '', login_refused_at = NULL,
-                     refusals = 0, refusal = '', resume_state = NULL WHERE id = $1",
+                     refusals = 0, refusal = '', resume_state = NULL,
+                     marker_read_back = marker_read_back AND settings->'order_type_id' = $3::jsonb->'order_type_id',
+                     initial_status = CASE WHEN settings->'order_type_id' = $3::jsonb->'order_type_id' THEN initial_status END
+                 WHERE id = $1",
                 old.id,
                 new.name,
                 json
@@ -265,6 +268,7 @@ pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Se
 }
 
 /// Saves changed settings and tries the store anew at once, and whether they fit; a store that waited for credentials goes on.
+/// Another order type gives other initial statuses, and may show no marker.
 ///
 /// # Errors
 /// [`DbError::Taken`] when the name is in use in this account.
@@ -273,6 +277,8 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
     let moved = store.settings.time_zone != new.time_zone;
     sqlx::query!(
         "/* stores.set_settings */ UPDATE store SET name = $2, settings = $3, next_poll_at = now(), login_refused_at = NULL,
+             marker_read_back = marker_read_back AND settings->'order_type_id' = $3::jsonb->'order_type_id',
+             initial_status = CASE WHEN settings->'order_type_id' = $3::jsonb->'order_type_id' THEN initial_status END,
              statuses_read_at = NULL, offer_checked_at = NULL, zone_signs = CASE WHEN $4 THEN '{}' ELSE zone_signs END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
              reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END,

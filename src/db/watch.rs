@@ -131,6 +131,29 @@ pub async fn wrote_status(
     Ok(())
 }
 
+/// A work order was made with this status: it is nobody's change. The store keeps the last one seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn made_with(
+    tx: &mut PgTransaction<'_>,
+    (store, number): (StoreId, OrderNumber),
+    initial: StatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.made_with */ WITH made AS (
+             UPDATE work_order SET initial_status = $3, seen_status = coalesce(seen_status, $3)
+             WHERE store_id = $1 AND number = $2)
+         UPDATE store SET initial_status = $3 WHERE id = $1 AND initial_status IS DISTINCT FROM $3",
+        store.get(),
+        number.get(),
+        initial.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Whether RO App is to be looked at now: the account's time has come or a webhook named a work order, and one of its stores
 /// is worked.
 ///

@@ -32,6 +32,8 @@ pub struct Work {
     pub raw: serde_json::Value,
     /// The work order, once there is one.
     pub work_order: Option<WorkOrderId>,
+    /// The status that it was made with, where that was seen.
+    pub initial_status: Option<StatusId>,
     /// The manager that was chosen for it.
     pub manager: Option<EmployeeId>,
     /// What RO App last accepted.
@@ -105,14 +107,16 @@ struct ConflictRow {
     roapp: String,
 }
 
-/// Orders that are due, each store in turn: what a person asked for, then live orders, then back-fill, newest first.
+/// Orders that are due, each with its newest version, each store in turn: what a person asked for, then live orders, then
+/// back-fill, newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, OrderId)>, DbError> {
+pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, OrderId, VersionId)>, DbError> {
     let rows = sqlx::query!(
-        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!" FROM store s CROSS JOIN LATERAL (
-               SELECT o.id, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
+        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!", o.version_id AS "version!"
+           FROM store s CROSS JOIN LATERAL (
+               SELECT o.id, o.version_id, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
                FROM store_order o
                WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
                ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
@@ -124,7 +128,8 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|row| (StoreId::new(row.store), OrderId::new(row.order))).collect())
+    let ids = |store, order, version| (StoreId::new(store), OrderId::new(order), VersionId::new(version));
+    Ok(rows.into_iter().map(|row| ids(row.store, row.order, row.version)).collect())
 }
 
 /// Reads an order with its newest version.
@@ -134,6 +139,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+             w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
              o.recreate, o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
@@ -193,6 +199,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         version: VersionId::new(row.version),
         raw: row.raw,
         work_order: row.work_order_id.map(WorkOrderId::new),
+        initial_status: row.initial_status.map(StatusId::new),
         manager: row.manager_id.map(EmployeeId::new),
         applied: Applied {
             head: applied.head.map(AppliedHead::from),
@@ -306,6 +313,28 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, order: OrderId, pause: Duratio
         order.get(),
         seconds(pause),
         tries
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// RO App did not answer a call of the order: it waits with that reason and is tried again after `pause`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unanswered(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    pause: Duration,
+    tries: i32,
+    reason: &str,
+) -> Result<(), DbError> {
+    postpone(tx, order, pause, tries).await?;
+    sqlx::query!(
+        "/* work.unanswered */ UPDATE store_order SET reason = $2 WHERE id = $1 AND state = 'waiting'",
+        order.get(),
+        reason
     )
     .execute(&mut **tx)
     .await?;

@@ -204,7 +204,7 @@ pub(crate) fn decide(
         Scope::BeforeWindow => Some(format!("placed before the import's window, which begins {}", window.from)),
     };
     // Once wanted, an order stays wanted: a later "Delivered" is an edit like any other.
-    let was_wanted = known.is_some_and(|known| !matches!(known.state, OrderState::Excluded | OrderState::Unreadable));
+    let was_wanted = known.is_some_and(|known| known.was_wanted);
     match (excluded, known.map(|known| known.state)) {
         (_, Some(OrderState::Removed)) => {
             (OrderState::Removed, "deleted in RO App; not created again unless asked".into(), scope)

@@ -13,7 +13,7 @@ mod schedule;
 mod session;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -33,7 +33,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::stores::Store,
-    domain::ids::{AccountId, StoreId},
+    domain::ids::{AccountId, EntryId, StoreId},
     lifecycle::Stop,
     secrets::{Keyring, Sealed},
     web::Ready,
@@ -75,6 +75,8 @@ struct Seen {
     markers: bool,
     /// What RO App offers is not read before: it could not be, or orders came in between.
     offer_not_before: Option<chrono::DateTime<chrono::Utc>>,
+    /// Journalled calls that never left, where the database failed before that could be noted.
+    unsent: BTreeSet<EntryId>,
 }
 
 impl Engine {

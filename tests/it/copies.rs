@@ -5,7 +5,10 @@ use std::time::Duration;
 use cartum_roapp::{
     db::{notices, orders::Listed, stores},
     domain::store::{ProductKeyKind, Settings, StoreState, UnknownProducts},
-    sandbox::{faults::Fault, roapp::Data},
+    sandbox::{
+        faults::Fault,
+        roapp::{Data, SeedPerson},
+    },
 };
 
 use crate::support::{
@@ -224,6 +227,40 @@ async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_s
     let client = data.orders[&known.work_order.unwrap()].client_id;
     let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
     let theirs = world.sandbox.roapp.staff().add_order(client, &format!("Made by the copy\n{marker}"));
+    let store = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    daemon.stop().await;
+    assert!(store.reason.contains("second copy"), "{}", store.reason);
+    let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
+    assert_eq!(carry(&world.sandbox.roapp.data()), 1);
+    assert_eq!(order(&world.database, new).await.unwrap().work_order, Some(theirs));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_second_copy_makes_for_a_buyer_without_phone_and_e_mail_is_seen_before_our_own() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    let new = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&new).unwrap();
+        (order.name, order.email, order.phone) = ("A guest".into(), String::new(), String::new());
+        order.lines[0].article = "NOT-SEEN-BEFORE".into();
+    });
+    // Each copy makes a person of its own, and no search finds the other's. RO App was looked at before the product.
+    world.sandbox.roapp.faults().add("POST /products/", Fault::Slow(Duration::from_millis(1500)), 0, 1);
+    let calls = || {
+        let calls = world.sandbox.roapp.calls();
+        calls.iter().filter(|call| call.method == "POST" && call.path.starts_with("/products")).count()
+    };
+    let before = calls();
+    let daemon = world.daemon();
+    eventually("the product's call", || async { (calls() > before).then_some(()) }).await;
+    let staff = world.sandbox.roapp.staff();
+    let client = staff.add_person(SeedPerson { first_name: "A guest".into(), ..SeedPerson::default() });
+    let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
+    let theirs = staff.add_order(client, &format!("Made by the copy\n{marker}"));
     let store = eventually("the pause", || async {
         Some(world.store().await).filter(|store| store.state == StoreState::Paused)
     })

@@ -90,6 +90,28 @@ async fn a_removed_line_that_ro_app_does_not_let_go_waits_for_a_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_replaced_in_place_that_ro_app_does_not_let_go_waits_for_a_person_with_each_version() {
+    for item_delete in [Deletion::NotFound, Deletion::NotAllowed] {
+        let options =
+            SandboxOptions { roapp_quirks: RoAppQuirks { item_delete, ..RoAppQuirks::default() }, ..small(4) };
+        let followed = follow_in(options, &[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)], |_| {}).await;
+        let both = [of("A-1", 1, 100, "0"), of("B-2", 2, 50, "0"), of("C-3", 1, 70, "0")];
+        let held = followed.edit_to(OrderState::Held, |order| order.lines[1] = line(2, "C-3", 70, 1)).await;
+        assert!(held.reason.contains("by hand"), "{}", held.reason);
+        assert_eq!(followed.lines(), both);
+        let held = followed.edit_to(OrderState::Held, |order| order.lines[0].quantity = 2.into()).await;
+        assert!(held.reason.contains("by hand"), "{}", held.reason);
+        assert_eq!(followed.lines(), [of("A-1", 2, 100, "0"), both[1].clone(), both[2].clone()]);
+        let item = followed.made().items.iter().find(|item| item.price == 50.into()).unwrap().id;
+        followed.staff().delete_item(followed.work_order, item).unwrap();
+        followed.edit(|order| order.comment = "thank you".into()).await;
+        assert_eq!(followed.lines(), [of("A-1", 2, 100, "0"), of("C-3", 1, 70, "0")]);
+        followed.total_is_the_stores();
+        followed.daemon.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lines_that_staff_changed_deleted_or_added_stay_as_staff_left_them() {
     let lines = [line(1, "A-1", 100, 1), line(2, "B-2", 50, 2), line(3, "C-3", 30, 1), line(4, "D-4", 20, 1)];
     let followed = follow(&lines).await;

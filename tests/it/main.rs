@@ -23,6 +23,8 @@ mod operations;
 mod outages;
 mod refusals;
 mod secrets;
+mod statuses;
 mod store_side;
 mod support;
 mod telemetry;
+mod versions;

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    clock::Clock,
     db::{accounts, orders::OrderState},
-    sandbox::faults::Fault,
+    sandbox::{faults::Fault, world::SandboxOptions},
 };
 
 use crate::support::{
     eventually, eventually_within,
+    followed::{follow, line},
     oracle::{self, Terms},
     world::{World, small},
 };
@@ -76,4 +78,104 @@ async fn an_hour_of_503_of_429_of_cut_connections_of_html_or_of_no_answer_costs_
         an_hour_of(Fault::Html, 4),
         an_hour_of(slow, 2),
     );
+}
+
+/// Calls that make something.
+const WRITES: [&str; 4] =
+    ["POST /v2/contacts/people", "POST /products/", "POST /v2/orders", "POST /v2/orders/{id}/items"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_writes_alone_fails_no_order_and_each_is_tried_ever_more_rarely() {
+    let world = World::new(SandboxOptions { days: 20, ..small(6) }).await;
+    let (pool, faults) = (world.database.pool(), world.sandbox.roapp.faults());
+    for call in WRITES {
+        faults.add(call, Fault::Refuse(503), 0, u32::MAX);
+    }
+    world.import().await;
+    let daemon = world.daemon();
+    // More tries than an order may use up by itself.
+    eventually_within(PATIENCE, "the ninth try", || async {
+        sqlx::raw_sql(
+            "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting' AND tries < 9;
+             UPDATE journal SET look_from = now() WHERE state = 'sent'; UPDATE account SET due_at = now()",
+        )
+        .execute(pool)
+        .await
+        .unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let least: Option<i32> = sqlx::query_scalar("SELECT min(tries) FROM store_order WHERE state <> 'excluded'")
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        least.filter(|tries| *tries >= 9)
+    })
+    .await;
+    let orders = world.orders().await;
+    let wanted: Vec<_> = orders.iter().filter(|order| order.state != OrderState::Excluded).collect();
+    assert!(!wanted.is_empty());
+    for order in wanted {
+        assert_eq!(order.state, OrderState::Waiting, "{}", order.reason);
+        assert!(order.reason.contains("503") && order.reason.contains("tried again by itself"), "{}", order.reason);
+        assert!(order.next_try_at > Clock::System.now() + chrono::Duration::minutes(20), "{}", order.next_try_at);
+    }
+    faults.clear();
+    let due = "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting';
+        UPDATE journal SET look_from = now() WHERE state = 'sent'; UPDATE account SET due_at = now()";
+    sqlx::raw_sql(due).execute(pool).await.unwrap();
+    world.imported().await;
+    daemon.stop().await;
+    oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_in_the_middle_of_a_repair_uses_up_no_repair() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let (faults, calls) = (followed.world.sandbox.roapp.faults(), || followed.world.sandbox.roapp.calls());
+    faults.add("POST /v2/orders/{id}/status", Fault::Slow(Duration::from_millis(1500)), 0, 1);
+    faults.add("PATCH /v2/orders/{id}/items/{item_id}", Fault::Refuse(503), 0, 1);
+    let moves = || calls().iter().filter(|call| call.name() == "POST /v2/orders/{id}/status").count();
+    let (before, version) = (moves(), followed.row().await);
+    followed.world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&followed.number).unwrap();
+        order.lines.push(line(2, "B-2", 50, 1));
+        order.status = 2;
+    });
+    eventually("the status on its way", || async { (moves() > before).then_some(()) }).await;
+    // RO App shows something else than was just written.
+    let item = followed.made().items.iter().find(|item| item.price == 50.into()).unwrap().id;
+    followed.staff().change_item(followed.work_order, item, 3.into(), 50.into()).unwrap();
+    followed.rests(OrderState::Synced, version).await;
+    assert!(faults.are_spent());
+    followed.total_is_the_stores();
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_never_left_because_the_database_failed_is_sent_afterwards() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let pool = followed.world.database.pool();
+    // Once a comment is journalled the database takes nothing more of the account's writing, for a while.
+    let fail = "CREATE SEQUENCE failures;
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF EXISTS (SELECT 1 FROM journal WHERE kind = 'comment' AND state = 'sent') THEN
+                PERFORM nextval('failures'); RAISE EXCEPTION 'out of order';
+            END IF; RETURN NEW; END $$;
+        CREATE TRIGGER fail BEFORE UPDATE ON pace FOR EACH ROW EXECUTE FUNCTION fail();
+        CREATE TRIGGER fail BEFORE UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION fail()";
+    sqlx::raw_sql(fail).execute(pool).await.unwrap();
+    followed.world.sandbox.shop.edit(|shop| {
+        shop.orders.get_mut(&followed.number).unwrap().address = "Other street 9".into();
+    });
+    eventually("the failures", || async {
+        let failed: i64 = sqlx::query_scalar("SELECT last_value FROM failures").fetch_one(pool).await.unwrap();
+        (failed >= 2).then_some(())
+    })
+    .await;
+    sqlx::raw_sql("DROP TRIGGER fail ON pace; DROP TRIGGER fail ON journal").execute(pool).await.unwrap();
+    let told = || followed.made().comments.iter().filter(|comment| comment.text.contains("Other street 9")).count();
+    eventually("the comment", || async { (told() > 0).then_some(()) }).await;
+    eventually("the order at rest", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
+        .await;
+    assert_eq!(told(), 1);
+    followed.daemon.stop().await;
 }

@@ -169,7 +169,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         return;
     }
     let kept = is_late || (differs && head.is_some_and(Head::is_closed));
-    let expected = before.and_then(|applied| applied.written.or_else(|| untouched(facts, applied)));
+    // Before the first one is written, it has the status that it was made with.
+    let expected = before.map_or(facts.initial_status, |applied| applied.written.or_else(|| untouched(facts, applied)));
     let staff_moved = differs && expected.is_some() && current.is_some() && expected != current;
     if kept || (staff_moved && facts.keep != Some(Keep::Store)) {
         plan.conflicts.push(Conflict {

@@ -24,6 +24,11 @@ impl Step {
 /// How a conflict is called about a line that RO App has and the store has not; its id follows.
 pub(super) const ITEM: &str = "RO App's line ";
 
+/// The key of a line that is none of the store's.
+pub(super) fn item_key(id: ItemId) -> LineKey {
+    LineKey(format!("item {id}"))
+}
+
 /// How a conflict is called about a line of the store.
 pub(super) fn what(line: &WantedLine) -> String {
     format!("line {}", line.want.title)

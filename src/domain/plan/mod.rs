@@ -54,7 +54,7 @@ pub struct Facts<'a> {
     pub links: &'a Links,
     /// Whether RO App takes discount amounts per line or per unit.
     pub per: PerWhat,
-    /// The status that the order type gives, once it was seen.
+    /// The status that the work order was made with; where that was not seen, the last one that the order type gave.
     pub initial_status: Option<StatusId>,
     /// What RO App last accepted.
     pub applied: &'a Applied,

@@ -1,10 +1,10 @@
 //! What RO App has accepted so far, step by step.
 
-use super::{Applied, AppliedLine, Comment, NewItem, Step};
+use super::{Applied, AppliedLine, Comment, NewItem, Step, lines::item_key};
 use crate::domain::{
     ids::{ItemId, ProductId},
     notes,
-    order::StoreOrder,
+    order::{LineKey, StoreOrder},
 };
 
 impl AppliedLine {
@@ -56,6 +56,16 @@ impl Applied {
             Step::Comment(Comment::Paid(_)) => self.paid = true,
             Step::Comment(Comment::Gone(text)) => self.gone.clone_from(text),
             Step::Comment(Comment::Canceled(_)) => self.cancel_told = true,
+        }
+    }
+
+    /// RO App does not let go of a line that is to be removed: it gives up its key, which a line that replaces it in place has,
+    /// too. Its removal is planned each time, until it is gone.
+    pub fn set_apart(&mut self, key: &LineKey, item: ItemId) {
+        if self.lines.get(key).is_some_and(|line| line.item == item)
+            && let Some(line) = self.lines.remove(key)
+        {
+            self.lines.insert(item_key(item), line);
         }
     }
 

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::domain::{
     ids::{ItemId, StatusId},
-    order::LineKey,
     remote::{Head, Item},
 };
 
@@ -86,7 +85,7 @@ pub(super) fn write_lines(
     for (row, id) in strange.filter(|(_, id)| !is_ours(*id) && items.iter().any(|item| item.id == *id)) {
         match frozen {
             Some(reason) => plan.refused.push((row.what.clone(), reason.to_owned())),
-            None => plan.steps.push(Step::RemoveLine { key: LineKey(format!("item {id}")), item: id }),
+            None => plan.steps.push(Step::RemoveLine { key: lines::item_key(id), item: id }),
         }
     }
 }

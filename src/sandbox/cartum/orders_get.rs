@@ -42,7 +42,10 @@ pub(super) fn answer(shop: &ShopData, body: &Map<String, Value>, quirks: &Cartum
     let page: Vec<Value> = asked
         .page(found, quirks)
         .into_iter()
-        .map(|order| render::order(order, quirks, broken == Some(order.id), asked.additional_data))
+        .map(|order| {
+            let is_broken = broken == Some(order.id) || shop.broken.contains(&order.id);
+            render::order(order, quirks, is_broken, asked.additional_data)
+        })
         .collect();
     if page.is_empty() { empty(quirks) } else { Reply::ok(&json!({ "orders": page })) }
 }

@@ -130,6 +130,8 @@ pub struct Rules {
     pub required_fields: BTreeSet<i64>,
     /// Statuses that a call may not set.
     pub refused_statuses: BTreeSet<i64>,
+    /// Where new work orders of an order type begin; 501 where it is not in here.
+    pub initial_statuses: BTreeMap<i64, i64>,
     /// Locations that are closed to the employee of the key.
     pub closed_locations: BTreeSet<i64>,
 }
@@ -214,7 +216,8 @@ impl Data {
         let id = self.last.order;
         let number = format!("A{:03}", id - FIRST_ORDER + 1);
         let mut order = Order { id, number, created_at: now, listed_at: now + lag, ..order };
-        order.move_to(reference::INITIAL_STATUS, now, order.made_by_api);
+        let initial = self.rules.initial_statuses.get(&order.order_type_id).copied();
+        order.move_to(initial.unwrap_or(reference::INITIAL_STATUS), now, order.made_by_api);
         self.orders.insert(id, order);
         id
     }

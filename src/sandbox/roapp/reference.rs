@@ -35,7 +35,7 @@ pub(super) struct Category {
     pub(super) parent_id: Option<i64>,
 }
 
-/// Where new work orders begin.
+/// Where new work orders begin, unless the rules of the account say otherwise.
 pub(super) const INITIAL_STATUS: i64 = 501;
 
 pub(super) const STATUSES: &[Status] = &[

@@ -18,7 +18,7 @@ mod wares;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
@@ -72,6 +72,8 @@ pub struct ShopData {
     pub seed: SeedOptions,
     /// By order number; what is not here is deleted.
     pub orders: BTreeMap<i64, ShopOrder>,
+    /// Orders whose JSON cannot be read as the contract says, until somebody takes them out again.
+    pub broken: BTreeSet<i64>,
     /// By id.
     pub statuses: BTreeMap<i64, ShopStatus>,
     /// Goods, variants each on their own.
@@ -100,6 +102,7 @@ impl ShopData {
         let mut shop = Self {
             seed: seed.clone(),
             orders: BTreeMap::new(),
+            broken: BTreeSet::new(),
             statuses: shelf::statuses(&languages),
             catalogue: wares::catalogue(seed, &languages),
             deliveries: shelf::deliveries(&languages),

@@ -26,7 +26,7 @@ use crate::{
 /// RO App is looked at again before a batch once this has passed.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How far a later look reaches back: lists lag, and have whole seconds (contract roapp 11).
-const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
+pub(super) const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
 /// Work orders that RO App did not have and that one look asks for again.
 const REMOVED_AT_ONCE: i64 = 5;
 /// How the topic of a notice about two work orders with one marker begins; the id of the second follows.

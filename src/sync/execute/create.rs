@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     Writer,
+    adopt::OVERLAP,
     job::Job,
     made_since,
     rest::{Rest, Stop},
@@ -15,23 +16,25 @@ use crate::{
         orders, polls, removals, watch, work, work_orders,
     },
     domain::{
-        ids::{EntryId, PersonId, WorkOrderId},
+        ids::{EntryId, PersonId, StatusId, WorkOrderId},
         plan::{AppliedHead, Step},
         store::Managers,
     },
     http::Verdict,
-    roapp::{MadeOrder, NewOrder, RoAppError},
+    roapp::{NewOrder, RoAppError},
 };
 
 impl Writer<'_> {
-    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. A
-    /// person that was made for this very order cannot have any.
+    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. Who
+    /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
+    /// copy makes a person of its own.
     async fn look_before_making(&mut self, job: &Job, client: PersonId) -> Result<(), Stop> {
-        if job.made_person {
-            return Ok(());
-        }
-        let from = made_since(self.engine.clock.now());
-        let heads = match self.roapp()?.orders_of_client(client, from).await {
+        let heads = match (job.made_person, &job.phone) {
+            (true, Some(_)) => return Ok(()),
+            (_, None) => self.roapp()?.orders_modified_since(self.account.read_up_to - OVERLAP).await,
+            (false, Some(_)) => self.roapp()?.orders_of_client(client, made_since(self.engine.clock.now())).await,
+        };
+        let heads = match heads {
             Ok(heads) => heads,
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
@@ -86,10 +89,13 @@ impl Writer<'_> {
             }
             Err(error) => return Err(self.create_failed(entry, error).await),
         };
-        let Some(MadeOrder { id, .. }) = made else { return Err(self.without_id(entry).await) };
-        self.created(job, step, entry, id, "work order made").await?;
-        if !job.store.marker_read_back {
-            self.read_back(job, id).await?;
+        let Some(made) = made else { return Err(self.without_id(entry).await) };
+        self.created(job, step, entry, made.id, "work order made").await?;
+        if let Some(initial) = made.status {
+            self.made_with(job, initial).await?;
+        }
+        if made.status.is_none() || !job.store.marker_read_back {
+            self.read_back(job, made.id).await?;
         }
         Ok(())
     }
@@ -111,9 +117,6 @@ impl Writer<'_> {
                 "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
             );
             return Err(Rest::Held(reason).into());
-        }
-        if let Some(initial) = job.store.initial_status {
-            watch::wrote_status(&mut tx, (job.store.id, job.work.number), initial).await?;
         }
         job.work.applied.record(step, None);
         job.work.applied.paid = job.order.payment.paid;
@@ -148,9 +151,25 @@ impl Writer<'_> {
         Ok(Rest::Refused(error.to_string()).into())
     }
 
-    /// The first work order of a store is read back: without its marker nothing could be found again.
-    pub(super) async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
+    /// Notes the status that the order type gave the new work order: staff may have changed the type's since the last one.
+    async fn made_with(&self, job: &mut Job, initial: StatusId) -> Result<(), Stop> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        watch::made_with(&mut tx, (job.store.id, job.work.number), initial).await?;
+        tx.commit().await?;
+        job.work.initial_status = Some(initial);
+        Ok(())
+    }
+
+    /// A work order whose answer does not show its status is read back, and so is the first one of a store: without its
+    /// marker nothing could be found again.
+    async fn read_back(&mut self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
         let head = self.read_head(job, id).await?;
+        if let Some(initial) = head.status.filter(|_| job.work.initial_status.is_none()) {
+            self.made_with(job, initial).await?;
+        }
+        if job.store.marker_read_back {
+            return Ok(());
+        }
         if !job.marker.is_in(&head.manager_notes) {
             let reason = format!(
                 "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
@@ -160,9 +179,8 @@ impl Writer<'_> {
             return Err(Rest::NoMarker(reason).into());
         }
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        polls::read_back(&mut tx, job.store.id, head.status).await?;
+        polls::read_back(&mut tx, job.store.id).await?;
         tx.commit().await?;
-        job.head = Some(head);
         Ok(())
     }
 }

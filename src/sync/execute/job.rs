@@ -120,7 +120,7 @@ impl Writer<'_> {
                 let reason = format!("the store's data cannot be read: {error}");
                 let gone = format!("deleted in the store; {reason}, so that RO App was not told");
                 if work.gone_at.is_none() || !rereads::rest_gone(&mut tx, order, &gone).await? {
-                    orders::set_state(&mut tx, order, OrderState::Unreadable, &reason).await?;
+                    orders::rest(&mut tx, work.seen(), OrderState::Unreadable, &reason).await?;
                     let (store, order) = (&store.settings.name, work.number);
                     tracing::warn!(store, %order, error = %error, "the order cannot be read; its raw data is kept");
                 }
@@ -198,6 +198,7 @@ impl Writer<'_> {
                     }
                     // A line that a person has to remove holds up no other step.
                     Err(Stop::Rest(Rest::Held(reason))) if matches!(step, Step::RemoveLine { .. }) => {
+                        self.set_apart(job, step).await?;
                         left.get_or_insert(reason);
                     }
                     done => done?,
@@ -247,7 +248,7 @@ impl Writer<'_> {
             catalogue: &job.catalogue,
             links: &links,
             per: self.per,
-            initial_status: job.store.initial_status,
+            initial_status: job.work.initial_status.or(job.store.initial_status),
             applied: &job.work.applied,
             remote,
             resync: job.work.resync,

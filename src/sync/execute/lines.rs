@@ -136,6 +136,16 @@ impl Writer<'_> {
         Err(Rest::Wait(Duration::ZERO).into())
     }
 
+    /// A line that only a person can remove leaves its key to the one that replaces it.
+    pub(super) async fn set_apart(&self, job: &mut Job, step: &Step) -> Result<(), Stop> {
+        let Step::RemoveLine { key, item } = step else { return Ok(()) };
+        job.work.applied.set_apart(key, *item);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// A line that RO App does not know any more: still there means that a person has to remove it.
     pub(super) async fn already_removed(&mut self, job: &mut Job, step: &Step, order: WorkOrderId) -> Result<(), Stop> {
         let Step::RemoveLine { item, .. } = step else { return Ok(()) };

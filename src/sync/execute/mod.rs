@@ -49,7 +49,7 @@ use crate::{
     },
     domain::{
         discount::PerWhat,
-        ids::{OrderId, StoreId},
+        ids::{OrderId, StoreId, VersionId},
     },
     http::Fence,
     roapp::{RoApp, RoAppError},
@@ -137,14 +137,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    async fn write(&mut self, due: Vec<(StoreId, OrderId)>) -> Result<(), Halt> {
+    async fn write(&mut self, due: Vec<(StoreId, OrderId, VersionId)>) -> Result<(), Halt> {
         self.prepare().await?;
         self.look().await?;
         let began = self.engine.clock.now();
-        let mut stores: Vec<_> = due.iter().map(|(store, _)| *store).collect();
+        let mut stores: Vec<_> = due.iter().map(|(store, ..)| *store).collect();
         stores.dedup();
         let mut written = Vec::new();
-        for (_, order) in due {
+        for (_, order, version) in due {
             if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
                 break;
             }
@@ -154,7 +154,7 @@ impl<'a> Writer<'a> {
                 Err(Halt::Db(error)) if error.is_about_data() => {
                     let (store, number) = names::order(&self.engine.pool, order).await?;
                     let span = tracing::error_span!("order", store, order = %number);
-                    self.give_up(order, &error).instrument(span).await?;
+                    self.give_up((order, version), &error).instrument(span).await?;
                     continue;
                 }
                 Err(halt) => return Err(halt),
@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
         match self.try_bring(&mut job).await {
             Ok(()) => Ok(Some(job)),
             Err(Stop::Halt(Halt::Db(error))) if error.is_about_data() => {
-                self.give_up(job.work.order, &error).await?;
+                self.give_up(job.work.seen(), &error).await?;
                 Ok(None)
             }
             Err(Stop::Halt(halt)) => Err(halt),
@@ -198,11 +198,11 @@ impl<'a> Writer<'a> {
     }
 
     /// An order whose data the database does not take, or whose row cannot be read, stops no other order.
-    async fn give_up(&self, order: OrderId, error: &DbError) -> Result<(), DbError> {
+    async fn give_up(&self, seen: (OrderId, VersionId), error: &DbError) -> Result<(), DbError> {
         tracing::error!(error = error as &dyn std::error::Error, "the order's data is at fault");
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let reason = format!("its data cannot be kept or read: {error}");
-        orders::set_state(&mut tx, order, OrderState::Failed, &reason).await?;
+        orders::rest(&mut tx, seen, OrderState::Failed, &reason).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -38,6 +38,11 @@ impl Writer<'_> {
 
     /// Settles one call; it may belong to another order that needs the same person or product.
     pub(super) async fn settle_entry(&mut self, job: &mut Job, entry: Entry) -> Result<(), Stop> {
+        if self.engine.seen(self.account.id, |seen| seen.unsent.contains(&entry.id)) {
+            self.settle(entry.id, Outcome::Refused).await?;
+            self.engine.seen(self.account.id, |seen| seen.unsent.remove(&entry.id));
+            return Ok(());
+        }
         if let Sign::Comment { text } = &entry.sign {
             // Comments cannot be looked for, and are sent at most once: it counts as told.
             let mut tx = self.lease.begin(&self.engine.pool).await?;

@@ -14,7 +14,7 @@ use crate::{
     roapp::RoAppError,
 };
 
-/// Tries that an order may use up by itself.
+/// Tries that an order may use up by itself; after so many of one that finds no answer, it is tried ever more rarely.
 const MAX_TRIES: i32 = 8;
 /// First pause after a failure of the order's own; doubled with each try.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
@@ -50,6 +50,9 @@ pub(super) enum Rest {
     Wait(Duration),
     /// A call failed though RO App answers others: the order uses up a try.
     Trouble(String, Duration),
+    /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
+    /// this one: nobody but RO App can mend that, and so the order goes on, without blocking others.
+    Unanswered(String, Duration),
     /// A person has to decide.
     Held(String),
     /// RO App refuses it as it is.
@@ -126,9 +129,10 @@ impl Writer<'_> {
                 Rest::Failed(text).into()
             }
             Verdict::Again(Some(after)) => Halt::Outage { error, after: Some(after) }.into(),
-            Verdict::Again(None) | Verdict::Unclear | Verdict::Never => match self.probe().await {
+            verdict => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) => Rest::Trouble(text, unclear_wait).into(),
+                Ok(()) if verdict == Verdict::Never => Rest::Trouble(text, unclear_wait).into(),
+                Ok(()) => Rest::Unanswered(text, unclear_wait).into(),
             },
         }
     }
@@ -152,6 +156,17 @@ impl Writer<'_> {
                     let pause = if wait.is_zero() { pause_after(tries) } else { wait };
                     work::postpone(&mut tx, order, pause, tries).await?;
                 }
+            }
+            Rest::Unanswered(reason, wait) => {
+                let tries = job.work.tries + 1;
+                tracing::warn!(tries, "RO App does not answer a call of the order; it is tried again");
+                tracing::debug!(reason, "why");
+                if tries <= MAX_TRIES {
+                    orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
+                }
+                let pause = if wait.is_zero() || tries >= MAX_TRIES { pause_after(tries) } else { wait };
+                let reason = format!("{reason}; {tries} tries so far, it is tried again by itself");
+                work::unanswered(&mut tx, order, pause, tries, &reason).await?;
             }
             Rest::Held(reason) => settle(&mut tx, job, OrderState::Held, &reason).await?,
             Rest::Failed(reason) => settle(&mut tx, job, OrderState::Failed, &reason).await?,

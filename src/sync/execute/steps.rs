@@ -95,6 +95,7 @@ impl Writer<'_> {
         if error.verdict() != Verdict::Unclear
             && let Err(error) = self.settle(entry, Outcome::Refused).await
         {
+            self.engine.seen(self.account.id, |seen| seen.unsent.insert(entry));
             return error.into();
         }
         match error {
@@ -154,8 +155,8 @@ impl Writer<'_> {
     async fn status(&mut self, job: &mut Job, step: &Step, status: AppliedStatus) -> Result<(), Stop> {
         let order = work_order(job)?;
         let current = job.head.as_ref().filter(|head| head.id == order).and_then(|head| head.status);
-        // A new work order is taken to have the initial status that was seen before; verification reads the real one.
-        let current = current.or(if job.head.is_none() { job.store.initial_status } else { None });
+        // A new work order has the status that it was made with.
+        let current = current.or(if job.head.is_none() { job.work.initial_status } else { None });
         match status.written {
             Some(target) if Some(target) != current => {
                 if job.head.is_some() {

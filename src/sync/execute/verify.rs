@@ -67,7 +67,7 @@ impl Writer<'_> {
             && !head.is_closed()
             && job.head.is_none()
             // Somebody who moved it in the meantime is not overruled.
-            && (head.status == job.store.initial_status || job.store.initial_status.is_none())
+            && (head.status == job.work.initial_status || job.work.initial_status.is_none())
         {
             self.set_status(job, id, target).await?;
             head = self.read_head(job, id).await?;
@@ -110,13 +110,14 @@ impl Writer<'_> {
             job.work.repaired = true;
             return Ok(None);
         }
+        for step in &repair {
+            self.step(job, step).await?;
+        }
+        // Only now: an outage in between uses up no repair.
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         work::set_repaired(&mut tx, job.work.order).await?;
         orders::tell(&mut tx, job.work.order, "lines differ from what was written; repaired once").await?;
         tx.commit().await.map_err(DbError::from)?;
-        for step in &repair {
-            self.step(job, step).await?;
-        }
         let (head, items) = (self.read_head(job, id).await?, self.read_lines(id).await?);
         Ok(plan::check(&head, Some(&items), &job.work.applied, job.order.total_sum, self.per).err())
     }

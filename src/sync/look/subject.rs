@@ -94,7 +94,7 @@ impl Subject {
             catalogue: &catalogue,
             links: &links,
             per: look.account.discount_per.unwrap_or(PerWhat::Line),
-            initial_status: store.initial_status,
+            initial_status: self.work.as_ref().and_then(|work| work.initial_status).or(store.initial_status),
             applied: &applied,
             remote: remote.map_or(Remote::Nothing, |(head, items)| Remote::Lines(head, items)),
             resync: self.work.as_ref().is_some_and(|work| work.resync),

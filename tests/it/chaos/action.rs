@@ -78,6 +78,8 @@ pub(super) enum ShopEdit {
     Paid,
     Status(i64),
     Currency(&'static str),
+    /// The store sends it so that it cannot be read, or as it should again.
+    Break,
     Delete,
 }
 

@@ -127,7 +127,8 @@ fn shop_edit(rng: &mut StdRng) -> ShopEdit {
         70..74 => ShopEdit::Delivery,
         74..76 => ShopEdit::Tracking,
         76..79 => ShopEdit::Paid,
-        79..95 => ShopEdit::Status([1, 2, 3, 4, 5, 6, 8][rng.random_range(0..7)]),
+        79..93 => ShopEdit::Status([1, 2, 3, 4, 5, 6, 8][rng.random_range(0..7)]),
+        93..95 => ShopEdit::Break,
         95..98 => ShopEdit::Currency(["EUR", "UAH"][rng.random_range(0..2)]),
         _ => ShopEdit::Delete,
     }

@@ -27,6 +27,8 @@ pub(super) struct Journal {
     pub(super) was_rough: bool,
     /// Calls to the store failed.
     pub(super) shop_was_rough: bool,
+    /// What the histories of orders had told when everything last was at rest.
+    pub(super) told: i64,
     /// Statuses go both ways.
     pub(super) both_ways: bool,
     count: u32,
@@ -91,6 +93,8 @@ pub(super) struct Known {
     pub(super) title: Option<String>,
     pub(super) estimate: Option<String>,
     pub(super) notes: Notes,
+    /// What the store changed last of what stands in our block, since staff edited that.
+    pub(super) news: Option<String>,
     /// By item.
     pub(super) lines: BTreeMap<i64, Touched>,
     /// What changed in the store after staff had changed it.
@@ -163,6 +167,22 @@ impl Known {
         self.moved_by_staff = true;
         self.was_closed |= is_closed(status);
         self.moves.push(Moved::Staff(status));
+    }
+
+    /// Something changed in the store that our block of the notes says.
+    pub(super) fn has_news(&mut self, text: &str) {
+        if matches!(self.notes, Notes::Theirs(_)) {
+            self.news = Some(text.to_owned());
+        }
+    }
+
+    /// Staff moved it to this status, and the store moved it on although nothing of the store's leads there.
+    pub(super) fn overruled(&self, now: i64) -> Option<i64> {
+        let staff = self.moves.iter().rev().find_map(|moved| moved.staff()).filter(|status| *status != now)?;
+        let (base, store) = self.rest.unwrap_or((501, 1));
+        let led = self.moves.iter().filter_map(|moved| moved.store()).chain([store]).map(mapped);
+        let is_known = led.chain([base]).any(|status| status == staff);
+        (!is_known && !self.was_closed && !self.written_off).then_some(staff)
     }
 
     /// Nobody in RO App did anything to it, and nothing in it is for good.

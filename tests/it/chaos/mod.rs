@@ -2,7 +2,7 @@
 //!
 //! `kills.rs`: SIGKILL at fixed calls of an import, and one of two daemons. `histories.rs` plays and shrinks histories;
 //! `action.rs` is what can happen, `draw.rs` draws it, `play.rs` does it, with `shop.rs` and `staff.rs` for edits; `journal.rs`
-//! knows what was done, `oracle.rs` and `lines.rs` what must come of it.
+//! knows what was done, `oracle.rs`, `lines.rs` and `statuses.rs` what must come of it.
 
 mod action;
 mod draw;
@@ -15,3 +15,4 @@ mod oracle;
 mod play;
 mod shop;
 mod staff;
+mod statuses;

@@ -12,10 +12,11 @@ use cartum_roapp::{
 };
 
 use super::{
-    journal::{Conflict, Journal, Known, Notes, Part, mapped_back},
+    journal::{Conflict, Journal, Known, Notes, Part},
     lines,
     shop::key,
     staff::is_of,
+    statuses,
 };
 use crate::support::{oracle::check_calls, world::World};
 
@@ -25,6 +26,8 @@ pub(super) struct Facts {
     pub(super) roapp: Data,
     pub(super) calls: Vec<Call>,
     pub(super) shop_calls: Vec<ShopCall>,
+    /// Orders about whose status a conflict was told since everything last was at rest.
+    pub(super) in_conflict: BTreeSet<i64>,
 }
 
 /// What is wrong with one order.
@@ -46,6 +49,7 @@ pub(super) async fn check(world: &World, journal: &mut Journal) -> Result<(), Ve
         roapp: world.sandbox.roapp.data(),
         calls: world.sandbox.roapp.calls(),
         shop_calls: world.sandbox.shop.calls(),
+        in_conflict: statuses::in_conflict(world, journal.told).await,
     };
     let listed: BTreeMap<_, _> = world.orders().await.into_iter().map(|order| (order.number.get(), order)).collect();
     let mut all = Vec::new();
@@ -62,6 +66,8 @@ pub(super) async fn check(world: &World, journal: &mut Journal) -> Result<(), Ve
         all.extend(told(world).await);
         return Err(all);
     }
+    let told = "SELECT coalesce(max(id), 0) FROM history";
+    journal.told = sqlx::query_scalar(told).fetch_one(world.database.pool()).await.unwrap();
     for (number, known) in &mut journal.orders {
         if let Some(order) = facts.shop.orders.get(number) {
             known.rested(facts.roapp.orders.values().find(|made| is_of(made, *number)), order.status);
@@ -77,7 +83,7 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     if made.len() + deleted > 1 {
         complaints.add(format!("{} work orders were made", made.len() + deleted));
     }
-    check_written_back(complaints, facts, journal, known);
+    statuses::check_written_back(complaints, facts, journal, known);
     let order = facts.shop.orders.get(&number);
     let Some(row) = row else {
         if !known.deleted {
@@ -103,10 +109,10 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     if row.work_order != Some(made.id) {
         complaints.add(format!("is linked with {:?}, not {}", row.work_order, made.id));
     }
-    check_status(complaints, facts, known, made);
-    check_store_status(complaints, facts, journal, known, order);
+    statuses::check(complaints, facts, journal, known, (order, made));
     check_head(complaints, facts, known, order, made);
     check_comments(complaints, journal, order, made);
+    check_news(complaints, facts, journal, known, made);
     check_person(complaints, facts, order, made);
     lines::check(complaints, facts, journal, known, (order, made, row));
     if known.is_untouched() && row.conflicts.as_array().is_some_and(|conflicts| !conflicts.is_empty()) {
@@ -149,61 +155,6 @@ fn expected_state(order: &ShopOrder, known: &Known) -> Vec<&'static str> {
         expected.push("removed");
     }
     expected
-}
-
-fn check_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, made: &Order) {
-    let allowed = known.allowed();
-    if !allowed.contains(&made.status_id) && !raced(facts, known, made, Part::Status) {
-        complaints.add(format!(
-            "has the status {}, not {allowed:?}; at rest {:?}, then {:?}",
-            made.status_id, known.rest, known.moves
-        ));
-    }
-}
-
-/// What staff set is in the store, unless the store moved, too.
-fn check_store_status(
-    complaints: &mut Complaints<'_>,
-    facts: &Facts,
-    journal: &Journal,
-    known: &Known,
-    order: &ShopOrder,
-) {
-    let Some(allowed) = known.allowed_in_store(journal.both_ways) else { return };
-    if !allowed.contains(&order.status) {
-        let updates = updates(facts, order.id);
-        complaints.add(format!(
-            "has the status {} in the store, not {allowed:?}; at rest {:?}, then {:?}, written {updates:?}",
-            order.status, known.rest, known.moves
-        ));
-    }
-}
-
-/// Nothing is written to the store that nobody set in RO App before, and each once.
-fn check_written_back(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known) {
-    let updates = updates(facts, complaints.number);
-    for (at, status) in &updates {
-        let set = |(roapp, calls): &(i64, usize)| calls <= at && mapped_back(*roapp) == Some(*status);
-        if !journal.both_ways || !known.staff_set.iter().any(set) {
-            complaints
-                .add(format!("the status {status} was written to the store, yet nobody set it: {:?}", known.staff_set));
-        }
-    }
-    let due = known.staff_set.iter().filter(|(roapp, _)| mapped_back(*roapp).is_some()).count();
-    if !journal.was_rough && !journal.shop_was_rough && updates.len() > due {
-        complaints.add(format!("{} writes to the store for {due} changes: {updates:?}", updates.len()));
-    }
-}
-
-/// The statuses that were sent to the store for an order, each with the place of its call.
-fn updates(facts: &Facts, number: i64) -> Vec<(usize, i64)> {
-    let of_order = |(at, call): (usize, &ShopCall)| {
-        let items = call.body["orders"].as_array().cloned().unwrap_or_default();
-        let item = items.into_iter().find(|item| item["order_id"].as_i64() == Some(number))?;
-        Some((at, item["status"].as_i64()?))
-    };
-    let calls = facts.shop_calls.iter().enumerate();
-    calls.filter(|(_, call)| call.function == "orders/update").filter_map(of_order).collect()
 }
 
 fn check_head(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, order: &ShopOrder, made: &Order) {
@@ -275,6 +226,15 @@ fn check_comments(complaints: &mut Complaints<'_>, journal: &Journal, order: &Sh
     let told = !order.address.starts_with("Invented") || texts.iter().any(|text| text.contains(&order.address));
     if !told && !journal.was_rough {
         complaints.add(format!("nobody told that it now goes to {:?}: {texts:?}", order.address));
+    }
+}
+
+/// What changed in the store and stands in our block of the notes, which staff edited, was told by a comment.
+fn check_news(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known, made: &Order) {
+    let Some(news) = known.news.as_ref().filter(|_| !journal.was_rough && !known.was_closed) else { return };
+    let told = made.comments.iter().any(|comment| comment.text.contains(news));
+    if !told && !raced(facts, known, made, Part::Head) {
+        complaints.add(format!("nobody told the news {news:?}, which the notes do not say: {:?}", made.comments));
     }
 }
 

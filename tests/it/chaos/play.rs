@@ -141,9 +141,14 @@ impl Play {
             let goods = data.catalogue.clone();
             let Some(order) = data.orders.get_mut(&number) else { return };
             shop::edit(order, known, edit, &goods, unique);
-            if *edit == ShopEdit::Delete {
-                data.orders.remove(&number);
-                known.deleted = true;
+            match edit {
+                // One that cannot be read stays: what becomes of it in RO App could not be told.
+                ShopEdit::Delete if !data.broken.contains(&number) => {
+                    data.orders.remove(&number);
+                    known.deleted = true;
+                }
+                ShopEdit::Break if !data.broken.remove(&number) => drop(data.broken.insert(number)),
+                _ => {}
             }
         });
     }
@@ -205,6 +210,7 @@ impl Play {
     async fn rest(&mut self) -> Result<(), Vec<String>> {
         self.world.sandbox.roapp.faults().clear();
         self.world.sandbox.shop.faults().clear();
+        self.world.sandbox.shop.edit(|data| data.broken.clear());
         if self.running.is_empty() {
             self.start();
         }

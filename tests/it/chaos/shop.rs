@@ -55,12 +55,17 @@ pub(super) fn edit(order: &mut ShopOrder, known: &mut Known, edit: &ShopEdit, go
         }
         ShopEdit::Comment => {
             order.comment = format!("please ring {unique} times");
+            known.has_news(&order.comment);
             if known.title.is_some() {
                 known.conflicts.insert(Conflict::Title);
             }
         }
         ShopEdit::Delivery => order.address = format!("Invented street {unique}"),
-        ShopEdit::Tracking => order.tracking_number = Some(format!("2045{unique:010}")),
+        ShopEdit::Tracking => {
+            let number = format!("2045{unique:010}");
+            known.has_news(&number);
+            order.tracking_number = Some(number);
+        }
         ShopEdit::Paid => order.paid = true,
         ShopEdit::Status(status) => {
             if order.status != *status {
@@ -69,7 +74,7 @@ pub(super) fn edit(order: &mut ShopOrder, known: &mut Known, edit: &ShopEdit, go
             }
         }
         ShopEdit::Currency(currency) => (*currency).clone_into(&mut order.currency),
-        ShopEdit::Delete => {}
+        ShopEdit::Break | ShopEdit::Delete => {}
     }
     count(order);
 }
