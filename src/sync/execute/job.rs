@@ -16,6 +16,7 @@ use crate::{
         orders::{self, OrderState},
         rereads,
         stores::{self, Store},
+        watch,
         work::{self, Work},
         write_backs,
     },
@@ -169,7 +170,7 @@ impl Writer<'_> {
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             if let Some(head) = &head {
-                job.work.applied.settle(head, items.as_deref());
+                self.settle_sent(job, head, items.as_deref()).await?;
             }
             let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
             let mut read = items;
@@ -208,6 +209,16 @@ impl Writer<'_> {
             }
         }
         Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
+    }
+
+    /// What was sent and not answered is ours as far as RO App shows it: a status, too, for whoever looks what people changed.
+    async fn settle_sent(&self, job: &mut Job, head: &Head, items: Option<&[Item]>) -> Result<(), DbError> {
+        let Some(status) = job.work.applied.settle(head, items) else { return Ok(()) };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone, or a line
