@@ -71,7 +71,7 @@ impl Reader<'_> {
     async fn set(&mut self, targets: Vec<Target>) -> Result<(), PullError> {
         let shop = Arc::clone(&self.shop);
         let numbers: Vec<_> = targets.iter().map(|(wanted, target)| (wanted.number, *target)).collect();
-        let refused = match shop.set_statuses(&numbers).await {
+        let refused = match shop.set_statuses(&numbers, self.fence).await {
             Ok(refused) => refused,
             Err(
                 error @ (CartumError::Failed { .. }
