@@ -11,11 +11,16 @@ use super::{
     fields,
 };
 use crate::{
-    domain::ids::{OrderNumber, StoreStatusId},
+    domain::{
+        ids::{OrderNumber, StoreStatusId},
+        text,
+    },
     http::Fence,
 };
 
 const ORDERS_UPDATE: &str = "orders/update";
+/// Characters of a refusal that are kept.
+const MOST_SAID: usize = 300;
 
 impl Cartum {
     /// Sets the status of orders; for each that the store does not take, why in its own words. Whether the others have it is
@@ -56,12 +61,13 @@ fn refusals(statuses: &[(OrderNumber, StoreStatusId)], reply: &Reply) -> BTreeMa
     refused
 }
 
-/// `message`, or the `messages` of the sample, which may be a list.
+/// `message`, or the `messages` of the sample, which may be a list; as one line.
 fn said(entry: &Value) -> String {
     let texts = match fields::get(entry, "messages") {
         Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
         _ => fields::text(entry, "messages"),
     };
     let text = if texts.is_empty() { fields::text(entry, "message") } else { texts };
+    let text = text::shorten(&text::one_line(&text), MOST_SAID);
     if text.is_empty() { "without a reason".to_owned() } else { text }
 }

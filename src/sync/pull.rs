@@ -77,7 +77,7 @@ struct Counts {
 }
 
 /// Reads the store once: what a person asked for, the poll, what the first import still lacks, then every order that is not
-/// final.
+/// final. What people set in RO App is written to it in between.
 ///
 /// # Errors
 /// When the database fails or the lease is lost; what the store does wrong is noted with the store.
@@ -117,8 +117,9 @@ async fn read(
     let mut reader =
         Reader { engine, lease, fence, store, shop, window, counts, due, delivered, first_seen, notices, audit };
     reader.fetch_asked().await?;
-    reader.write_back().await?;
     reader.poll().await?;
+    // The store answers: what it does not take now is not for its being away.
+    reader.write_back().await?;
     if store.listed_at.is_none() && reader.is_importing() {
         reader.list_window().await?;
     }

@@ -104,11 +104,11 @@ impl Writer<'_> {
     pub(super) async fn load(&self, order: OrderId) -> Result<Option<Job>, Halt> {
         let pool = &self.engine.pool;
         let mut work = work::load(pool, order).await?;
-        if let Some(status) = work.written_back {
-            work.applied.status = Some(status);
+        if let Some(arrived) = work.written_back {
+            work.applied.status = Some(arrived.status);
             let mut tx = self.lease.begin(pool).await?;
             work::save_applied(&mut tx, order, &work.applied).await?;
-            write_backs::taken_in(&mut tx, order).await?;
+            write_backs::taken_in(&mut tx, order, arrived).await?;
             tx.commit().await.map_err(DbError::from)?;
         }
         // A pause can come from an order earlier in the same batch.
