@@ -12,7 +12,7 @@ use cartum_roapp::{
 };
 
 use super::{
-    journal::{Conflict, Journal, Known, Notes, Part, mapped_back},
+    journal::{Conflict, Journal, Known, Notes, Part},
     lines,
     shop::key,
     staff::is_of,
@@ -104,7 +104,7 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
         complaints.add(format!("is linked with {:?}, not {}", row.work_order, made.id));
     }
     check_status(complaints, facts, known, made);
-    check_store_status(complaints, facts, journal, known, order);
+    check_store_status(complaints, facts, known, order);
     check_head(complaints, facts, known, order, made);
     check_comments(complaints, journal, order, made);
     check_person(complaints, facts, order, made);
@@ -162,14 +162,8 @@ fn check_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, m
 }
 
 /// What staff set is in the store, unless the store moved, too.
-fn check_store_status(
-    complaints: &mut Complaints<'_>,
-    facts: &Facts,
-    journal: &Journal,
-    known: &Known,
-    order: &ShopOrder,
-) {
-    let Some(allowed) = known.allowed_in_store(journal.both_ways) else { return };
+fn check_store_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, order: &ShopOrder) {
+    let Some(allowed) = known.allowed_in_store() else { return };
     if !allowed.contains(&order.status) {
         let updates = updates(facts, order.id);
         complaints.add(format!(
@@ -183,13 +177,13 @@ fn check_store_status(
 fn check_written_back(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known) {
     let updates = updates(facts, complaints.number);
     for (at, status) in &updates {
-        let set = |(roapp, calls): &(i64, usize)| calls <= at && mapped_back(*roapp) == Some(*status);
-        if !journal.both_ways || !known.staff_set.iter().any(set) {
+        let set = |(roapp, calls): &(i64, usize)| calls <= at && known.maps.back(*roapp) == Some(*status);
+        if !known.staff_set.iter().any(set) {
             complaints
                 .add(format!("the status {status} was written to the store, yet nobody set it: {:?}", known.staff_set));
         }
     }
-    let due = known.staff_set.iter().filter(|(roapp, _)| mapped_back(*roapp).is_some()).count();
+    let due = known.staff_set.iter().filter(|(roapp, _)| known.maps.back(*roapp).is_some()).count();
     if !journal.was_rough && !journal.shop_was_rough && updates.len() > due {
         complaints.add(format!("{} writes to the store for {due} changes: {updates:?}", updates.len()));
     }
