@@ -21,7 +21,7 @@ use super::{
     session::{AUTH, Session, TOKEN_LIFE},
 };
 use crate::{
-    http::{Http, Pace, Request},
+    http::{Fence, Http, Pace, Request},
     secrets::Secret,
 };
 
@@ -98,7 +98,9 @@ impl Cartum {
             .with_max_times(RETRIES)
             .with_jitter()
             .with_jitter_seed(host_seed);
-        (|| self.call_once(function, params))
+        // What only reads may be asked by anybody.
+        let open = Fence::open();
+        (|| self.call_once(function, params, &open))
             .retry(pauses)
             .when(CartumError::passes_soon)
             .adjust(|error, pause| {
@@ -109,19 +111,25 @@ impl Cartum {
             .await
     }
 
-    /// One call by the rule of contract cartum 2.5: a refused token is renewed once, the call repeated once.
-    pub(super) async fn call_once(&self, function: &'static str, params: &Value) -> Result<Reply, CartumError> {
+    /// One call by the rule of contract cartum 2.5: a refused token is renewed once, the call repeated once. A function that
+    /// changes something needs the fence of the lease.
+    pub(super) async fn call_once(
+        &self,
+        function: &'static str,
+        params: &Value,
+        fence: &Fence,
+    ) -> Result<Reply, CartumError> {
         let mut session = self.session.lock().await;
         let token = match session.token(Instant::now(), self.token_life) {
             Some(token) => token,
             None => self.log_in(&mut session).await?,
         };
-        let reply = self.post(function, params.clone(), Some(&token)).await?;
+        let reply = self.post(function, params.clone(), Some(&token), fence).await?;
         if !reply.refuses_token() {
             return Ok(reply);
         }
         let token = self.log_in(&mut session).await?;
-        let reply = self.post(function, params.clone(), Some(&token)).await?;
+        let reply = self.post(function, params.clone(), Some(&token), fence).await?;
         if !reply.refuses_token() {
             return Ok(reply);
         }
@@ -134,13 +142,14 @@ impl Cartum {
         })
     }
 
-    /// Sends one POST. The caller holds the session, so that calls go in series.
+    /// Sends one POST, if the lease outlives it (design, invariant 4). The caller holds the session, so that calls go in series.
     #[tracing::instrument(name = "cartum.request", skip_all, fields(host = self.host, function))]
     pub(super) async fn post(
         &self,
         function: &'static str,
         mut body: Value,
         token: Option<&Secret>,
+        fence: &Fence,
     ) -> Result<Reply, CartumError> {
         let token = token.map(Secret::expose).unwrap_or_default();
         if let (Value::Object(params), false) = (&mut body, token.is_empty()) {
@@ -156,6 +165,7 @@ impl Cartum {
             timeout: self.options.request_timeout,
         };
         self.pace.wait().await?;
+        fence.check(self.options.request_timeout)?;
         let answer = self.http.send(request).await.map_err(|source| CartumError::Send { function, source })?;
         let call = Call { host: &self.host, url: &url, function, secrets: [token, self.password.expose()] };
         call.sort(&answer)

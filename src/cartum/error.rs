@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::http::{PaceError, SendError, Verdict};
+use crate::http::{FenceClosed, PaceError, SendError, Verdict};
 
 /// A call to a store failed. Texts of the store are shortened to one line and never hold the token or the password.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +127,9 @@ pub enum CartumError {
         /// Why; names the host.
         source: SendError,
     },
+    /// The lease does not outlive a call that would change something; it was not sent.
+    #[error(transparent)]
+    FenceClosed(#[from] FenceClosed),
     /// The pacing failed.
     #[error(transparent)]
     Pace(#[from] PaceError),
@@ -184,6 +187,7 @@ impl CartumError {
             | Self::UnknownWord { .. }
             | Self::Contract { .. }
             | Self::Send { .. }
+            | Self::FenceClosed(_)
             | Self::Pace(_) => Verdict::Again(None),
         }
     }
@@ -202,7 +206,7 @@ impl CartumError {
     }
 
     /// How long the store asks to wait.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Temporary { retry_after, .. } => *retry_after,
             _ => None,

@@ -9,7 +9,7 @@ use super::{
     error::{CartumError, DecodeError, Trouble},
     fields,
 };
-use crate::{domain::ids::HookId, secrets::Secret};
+use crate::{domain::ids::HookId, http::Fence, secrets::Secret};
 
 pub(super) const SUBSCRIBE: &str = "hooks/subscribe";
 pub(super) const UNSUBSCRIBE: &str = "hooks/unSubscribe";
@@ -36,10 +36,10 @@ impl Cartum {
     ///
     /// # Errors
     /// As [`HookError`]; after [`HookError::Unclear`] the subscription may stand, and its id is not known.
-    pub async fn subscribe(&self, event: &str, target_url: &Secret) -> Result<HookId, HookError> {
+    pub async fn subscribe(&self, event: &str, target_url: &Secret, fence: &Fence) -> Result<HookId, HookError> {
         let params = json!({"event": event, "target_url": target_url.expose()});
         let made = async {
-            let reply = self.call_once(SUBSCRIBE, &params).await?;
+            let reply = self.call_once(SUBSCRIBE, &params, fence).await?;
             let body = reply.data()?.unwrap_or_default();
             let id = fields::id(&body, "id").and_then(|id| fields::required(id, "id", "an id"));
             id.map(HookId::new).map_err(|source| self.does_not_fit(source))
@@ -51,10 +51,10 @@ impl Cartum {
     ///
     /// # Errors
     /// As [`HookError`].
-    pub async fn unsubscribe(&self, id: HookId, target_url: &Secret) -> Result<(), HookError> {
+    pub async fn unsubscribe(&self, id: HookId, target_url: &Secret, fence: &Fence) -> Result<(), HookError> {
         let params = json!({"id": id.get(), "target_url": target_url.expose()});
         let ended = async {
-            let reply = self.call_once(UNSUBSCRIBE, &params).await?;
+            let reply = self.call_once(UNSUBSCRIBE, &params, fence).await?;
             if reply.word == word::OK { Ok(()) } else { Err(reply.failure()) }
         };
         ended.await.map_err(|error| sorted(error, UNSUBSCRIBE))

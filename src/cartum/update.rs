@@ -10,23 +10,33 @@ use super::{
     error::CartumError,
     fields,
 };
-use crate::domain::ids::{OrderNumber, StoreStatusId};
+use crate::{
+    domain::{
+        ids::{OrderNumber, StoreStatusId},
+        text,
+    },
+    http::Fence,
+};
 
 const ORDERS_UPDATE: &str = "orders/update";
+/// Characters of a refusal that are kept.
+const MOST_SAID: usize = 300;
 
 impl Cartum {
     /// Sets the status of orders; for each that the store does not take, why in its own words. Whether the others have it is
-    /// for the caller to read back. Sent once: an answer that does not come leaves it open what was done.
+    /// for the caller to read back. Sent once, and only while the lease outlives the call: an answer that does not come leaves it
+    /// open what was done.
     ///
     /// # Errors
     /// Whatever kept the call from its answer, or a refusal of all of it.
     pub async fn set_statuses(
         &self,
         statuses: &[(OrderNumber, StoreStatusId)],
+        fence: &Fence,
     ) -> Result<BTreeMap<OrderNumber, String>, CartumError> {
         let items: Vec<_> =
             statuses.iter().map(|(number, status)| json!({"order_id": number.get(), "status": status.get()})).collect();
-        let reply = self.call_once(ORDERS_UPDATE, &json!({ "orders": items })).await?;
+        let reply = self.call_once(ORDERS_UPDATE, &json!({ "orders": items }), fence).await?;
         if reply.word != word::OK && reply.word != word::WARNING {
             return Err(reply.failure());
         }
@@ -51,12 +61,13 @@ fn refusals(statuses: &[(OrderNumber, StoreStatusId)], reply: &Reply) -> BTreeMa
     refused
 }
 
-/// `message`, or the `messages` of the sample, which may be a list.
+/// `message`, or the `messages` of the sample, which may be a list; as one line.
 fn said(entry: &Value) -> String {
     let texts = match fields::get(entry, "messages") {
         Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "),
         _ => fields::text(entry, "messages"),
     };
     let text = if texts.is_empty() { fields::text(entry, "message") } else { texts };
+    let text = text::shorten(&text::one_line(&text), MOST_SAID);
     if text.is_empty() { "without a reason".to_owned() } else { text }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, resolve, seconds, sent::SentRow};
+use super::{DbError, resolve, seconds, sent::SentRow, write_backs::Arrived};
 use crate::domain::{
     ids::{
         AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
@@ -39,7 +39,9 @@ pub struct Work {
     /// What RO App last accepted.
     pub applied: Applied,
     /// A status that a person set in RO App and the store has from us: it counts as dealt with, not as the store's change.
-    pub written_back: Option<AppliedStatus>,
+    pub written_back: Option<Arrived>,
+    /// Why the store does not take a status that a person set in RO App; listed as a conflict as long as it is not settled.
+    pub refusal: String,
     /// The one repair after verification is used up.
     pub repaired: bool,
     /// Since when it counts as deleted in the store.
@@ -142,12 +144,11 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
-             o.recreate, o.resolve, b.written_store, b.written_roapp, r.refusal AS "refusal?", o.store_status
+             o.recreate, o.resolve, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
+             coalesce(b.refusal, '') AS "refusal!"
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
-           LEFT JOIN write_back b ON b.order_id = o.id
-             AND (b.confirmed_at IS NOT NULL OR b.written_store = o.store_status)
-           LEFT JOIN write_back r ON r.order_id = o.id AND r.refusal <> '' WHERE o.id = $1"#,
+           LEFT JOIN write_back b ON b.order_id = o.id WHERE o.id = $1"#,
         order.get()
     )
     .fetch_one(pool)
@@ -176,10 +177,15 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         serde_json::from_value(row.conflicts).map_err(|error| broken("conflicts", error))?;
     let mut conflicts: Vec<_> =
         conflicts.into_iter().map(|row| Conflict { what: row.what, store: row.store, roapp: row.roapp }).collect();
-    if let Some(refusal) = row.refusal.filter(|_| conflicts.iter().all(|conflict| conflict.what != STATUS)) {
+    if !row.refusal.is_empty() && conflicts.iter().all(|conflict| conflict.what != STATUS) {
         let store = row.store_status.map_or_else(String::new, |status| status.to_string());
-        conflicts.push(Conflict { what: STATUS.into(), store, roapp: refusal });
+        conflicts.push(Conflict { what: STATUS.into(), store, roapp: row.refusal.clone() });
     }
+    let pair = |store: Option<i64>, roapp: Option<i64>| {
+        store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written: roapp.map(StatusId::new) })
+    };
+    let unread = pair(row.written_store.filter(|_| row.written_store == row.store_status), row.written_roapp);
+    let read_back = pair(row.arrived_store, row.arrived_roapp);
     let lines = lines.into_iter().map(|line| {
         let values = LineValues {
             article: line.article,
@@ -216,10 +222,11 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
             adopted,
             sent,
         },
-        written_back: row.written_store.map(|store| AppliedStatus {
-            store: StoreStatusId::new(store),
-            written: row.written_roapp.map(StatusId::new),
-        }),
+        // What was sent last comes after what arrived.
+        written_back: unread
+            .map(|status| Arrived { status, read_back: false })
+            .or(read_back.map(|status| Arrived { status, read_back: true })),
+        refusal: row.refusal,
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,

@@ -1,11 +1,16 @@
 //! Statuses that people set in RO App, on their way to the store (design section 8).
 
+use std::time::Duration;
+
 use sqlx::{PgPool, PgTransaction};
 
-use super::DbError;
-use crate::domain::ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId};
+use super::{DbError, seconds};
+use crate::domain::{
+    ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},
+    plan::AppliedStatus,
+};
 
-/// Answers that are neither yes nor no, before the store counts as refusing.
+/// Calls that brought neither yes nor no, before the store counts as refusing.
 pub const MAX_TRIES: i32 = 5;
 
 /// A status that a person set and the store is to have.
@@ -19,8 +24,19 @@ pub struct Wanted {
     pub roapp: StatusId,
     /// The store's status as it was last seen then.
     pub from: StoreStatusId,
-    /// What we sent to the store last, whether it arrived or not.
+    /// What we sent to the store last and have not seen there.
     pub written: Option<StoreStatusId>,
+    /// Calls so far that brought neither yes nor no.
+    pub tries: i32,
+}
+
+/// A status that the store has from us, and that the executor has not counted yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrived {
+    /// The store's status, and the RO App status that it was written for.
+    pub status: AppliedStatus,
+    /// It was read back; else a reading for something else shows what was sent.
+    pub read_back: bool,
 }
 
 /// A person set this status in RO App while the store had `from`; it takes the place of an earlier wish.
@@ -37,7 +53,7 @@ pub async fn want(
         "/* write_backs.want */ INSERT INTO write_back (order_id, wanted_roapp, wanted_from, wanted_at)
          VALUES ($1, $2, $3, now())
          ON CONFLICT (order_id) DO UPDATE SET wanted_roapp = excluded.wanted_roapp, wanted_from = excluded.wanted_from,
-             wanted_at = excluded.wanted_at, tries = 0, refusal = ''",
+             wanted_at = excluded.wanted_at, tries = 0, try_after = NULL, refusal = ''",
         order.get(),
         roapp.get(),
         from.get()
@@ -47,7 +63,7 @@ pub async fn want(
     Ok(())
 }
 
-/// Nothing is to be written to the store any more. What the store was seen to have from us stays known for ours.
+/// Nothing is to be written to the store any more. What was sent stays known for ours.
 ///
 /// # Errors
 /// When the database fails.
@@ -78,15 +94,13 @@ pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     Ok(())
 }
 
-/// The store moved on by itself: nothing is written, and what was sent without an answer did not arrive.
+/// What the store refused is settled: it took another status since, or both sides agree.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn overtaken(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    forget(tx, order).await?;
+pub async fn clear_refusal(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.overtaken */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL
-         WHERE order_id = $1 AND confirmed_at IS NULL",
+        "/* write_backs.clear_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal <> ''",
         order.get()
     )
     .execute(&mut **tx)
@@ -94,32 +108,32 @@ pub async fn overtaken(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(),
     Ok(())
 }
 
-/// The store refused, or did not do it: nothing more is tried until a person sets a status again.
+/// What we sent to the store and have not seen there; nothing is sent to it before the end of this transaction.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, why: &str) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* write_backs.refuse */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = $2,
-             written_roapp = NULL, written_store = NULL, written_at = NULL, confirmed_at = NULL
-         WHERE order_id = $1",
-        order.get(),
-        why
+pub async fn under_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Option<StoreStatusId>, DbError> {
+    let written = sqlx::query_scalar!(
+        "/* write_backs.under_way */ SELECT written_store FROM write_back WHERE order_id = $1 FOR UPDATE",
+        order.get()
     )
-    .execute(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(())
+    Ok(written.flatten().map(StoreStatusId::new))
 }
 
-/// What the store is to have, the oldest wish first.
+/// What the store is to have, the oldest wish first. What failed rests for a while; a rest without end comes of a database clock
+/// that was set back.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbError> {
     let rows = sqlx::query!(
-        r#"/* write_backs.wanted */ SELECT o.id, o.number, b.wanted_roapp AS "roapp!", b.wanted_from AS "from!", b.written_store
+        r#"/* write_backs.wanted */ SELECT o.id, o.number, b.wanted_roapp AS "roapp!", b.wanted_from AS "from!", b.written_store,
+             b.tries
            FROM write_back b JOIN store_order o ON o.id = b.order_id
            WHERE o.store_id = $1 AND b.wanted_roapp IS NOT NULL AND o.state NOT IN ('gone', 'removed')
+             AND (b.try_after BETWEEN clock_timestamp() AND clock_timestamp() + interval '1 hour') IS NOT TRUE
            ORDER BY b.wanted_at, o.id"#,
         store.get()
     )
@@ -133,11 +147,13 @@ pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbErro
             roapp: StatusId::new(row.roapp),
             from: StoreStatusId::new(row.from),
             written: row.written_store.map(StoreStatusId::new),
+            tries: row.tries,
         })
         .collect())
 }
 
-/// This is about to be sent to the store, or stands there already: it is known for ours from now on.
+/// This is about to be sent to the store, or stands there already: it is known for ours from now on. False when a person took
+/// the wish back meanwhile, or wants something else.
 ///
 /// # Errors
 /// When the database fails.
@@ -146,10 +162,100 @@ pub async fn sending(
     order: OrderId,
     roapp: StatusId,
     store: StoreStatusId,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* write_backs.sending */ UPDATE write_back SET written_roapp = $2, written_store = $3, written_at = clock_timestamp()
+         WHERE order_id = $1 AND wanted_roapp = $2",
+        order.get(),
+        roapp.get(),
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The wish for this status is dropped, for the store moved on or the settings lead nowhere; a newer one stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_wish(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.drop_wish */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
+         WHERE order_id = $1 AND wanted_roapp = $2",
+        order.get(),
+        roapp.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store refused this status, or did not do it: nothing more is tried until a person sets one again. A newer wish stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId, why: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.refuse */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = $3
+         WHERE order_id = $1 AND wanted_roapp = $2",
+        order.get(),
+        roapp.get(),
+        why
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The call brought neither yes nor no, and is repeated after `pause`; how often that happened. `None` = a person wants
+/// something else meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    roapp: StatusId,
+    pause: Duration,
+) -> Result<Option<i32>, DbError> {
+    let tries = sqlx::query_scalar!(
+        "/* write_backs.failed */ UPDATE write_back SET tries = tries + 1,
+             try_after = clock_timestamp() + $3 * interval '1 second'
+         WHERE order_id = $1 AND wanted_roapp = $2 RETURNING tries",
+        order.get(),
+        roapp.get(),
+        seconds(pause)
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(tries)
+}
+
+/// The store shows what was sent, and the version that shows it is saved. A newer wish stays, and goes from there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    roapp: StatusId,
+    store: StoreStatusId,
 ) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.sending */ UPDATE write_back SET written_roapp = $2, written_store = $3, written_at = now(),
-             confirmed_at = NULL WHERE order_id = $1",
+        "/* write_backs.confirm */ UPDATE write_back b SET
+             arrived_roapp = CASE WHEN now.is_new THEN $2 ELSE b.arrived_roapp END,
+             arrived_store = CASE WHEN now.is_new THEN $3 ELSE b.arrived_store END,
+             written_roapp = CASE WHEN now.is_new THEN NULL ELSE b.written_roapp END,
+             written_store = CASE WHEN now.is_new THEN NULL ELSE b.written_store END,
+             written_at = CASE WHEN now.is_new THEN NULL ELSE b.written_at END,
+             wanted_roapp = CASE WHEN now.is_all THEN NULL ELSE b.wanted_roapp END,
+             wanted_from = CASE WHEN now.is_all OR b.wanted_roapp IS NULL THEN NULL ELSE $3 END,
+             wanted_at = CASE WHEN now.is_all THEN NULL ELSE b.wanted_at END,
+             tries = 0, try_after = NULL, refusal = ''
+         FROM (SELECT order_id, (written_roapp, written_store) = ($2, $3) AS is_new, wanted_roapp = $2 AS is_all
+               FROM write_back WHERE order_id = $1 FOR UPDATE) now
+         WHERE b.order_id = now.order_id",
         order.get(),
         roapp.get(),
         store.get()
@@ -159,44 +265,65 @@ pub async fn sending(
     Ok(())
 }
 
-/// The call brought neither yes nor no; how often that happened.
+/// The executor counts what was written to the store as dealt with from now on. What was seen by another reading is ours no
+/// longer than that, and a wish goes from there.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn failed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<i32, DbError> {
-    let tries = sqlx::query_scalar!(
-        "/* write_backs.failed */ UPDATE write_back SET tries = tries + 1 WHERE order_id = $1 RETURNING tries",
-        order.get()
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok(tries)
-}
-
-/// The store shows what was sent, and the version that shows it is saved.
-///
-/// # Errors
-/// When the database fails.
-pub async fn confirm(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* write_backs.confirm */ UPDATE write_back SET confirmed_at = now(), wanted_roapp = NULL, wanted_from = NULL,
-             wanted_at = NULL, tries = 0, refusal = '' WHERE order_id = $1",
-        order.get()
-    )
-    .execute(&mut **tx)
-    .await?;
+pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId, arrived: Arrived) -> Result<(), DbError> {
+    let (store, roapp) = (arrived.status.store.get(), arrived.status.written.map(StatusId::get));
+    if arrived.read_back {
+        sqlx::query!(
+            "/* write_backs.taken_in */ UPDATE write_back SET arrived_roapp = NULL, arrived_store = NULL
+             WHERE order_id = $1 AND arrived_store = $2 AND arrived_roapp = $3",
+            order.get(),
+            store,
+            roapp
+        )
+        .execute(&mut **tx)
+        .await?;
+    } else {
+        sqlx::query!(
+            "/* write_backs.taken_in_unread */ UPDATE write_back SET written_roapp = NULL, written_store = NULL,
+                 written_at = NULL, arrived_roapp = NULL, arrived_store = NULL, refusal = '',
+                 wanted_from = CASE WHEN wanted_roapp IS NOT NULL THEN $2 END
+             WHERE order_id = $1 AND written_store = $2 AND written_roapp = $3",
+            order.get(),
+            store,
+            roapp
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
     Ok(())
 }
 
-/// The executor counts what was written to the store as dealt with from now on.
+/// The store shows these statuses. What was sent longer than `late` ago and is not among them did not arrive, or did not stay:
+/// should the store come to have it, that is the store's own change. What somebody else works on at this moment is left to the
+/// next reading, so that nobody waits for each other.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+pub async fn shown(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    shown: &[(OrderNumber, StoreStatusId)],
+    late: Duration,
+) -> Result<(), DbError> {
+    let (numbers, statuses): (Vec<_>, Vec<_>) =
+        shown.iter().map(|(number, status)| (number.get(), status.get())).unzip();
     sqlx::query!(
-        "/* write_backs.taken_in */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL,
-             confirmed_at = NULL WHERE order_id = $1 AND confirmed_at IS NOT NULL",
-        order.get()
+        "/* write_backs.shown */ UPDATE write_back SET written_roapp = NULL, written_store = NULL, written_at = NULL
+         WHERE order_id IN (
+             SELECT b.order_id FROM UNNEST($2::bigint[], $3::bigint[]) AS shown (number, status)
+                 JOIN store_order o ON o.store_id = $1 AND o.number = shown.number JOIN write_back b ON b.order_id = o.id
+             WHERE b.written_store <> shown.status
+               AND b.written_at NOT BETWEEN clock_timestamp() - $4 * interval '1 second' AND clock_timestamp()
+             FOR UPDATE OF b SKIP LOCKED)",
+        store.get(),
+        &numbers,
+        &statuses,
+        seconds(late)
     )
     .execute(&mut **tx)
     .await?;

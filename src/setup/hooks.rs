@@ -10,6 +10,7 @@ use crate::{
         subscriptions::{Subscription, url_place},
     },
     hook_url,
+    http::Fence,
     secrets::Secret,
 };
 
@@ -54,6 +55,6 @@ impl Setup {
             return Err(HookError::Unknown.into());
         };
         let target = self.keyring.open(&url_place(store.id), sealed)?;
-        Ok(self.clients.cartum(&self.keyring, store)?.unsubscribe(hook, &target).await?)
+        Ok(self.clients.cartum(&self.keyring, store)?.unsubscribe(hook, &target, &Fence::open()).await?)
     }
 }

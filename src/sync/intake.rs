@@ -16,6 +16,7 @@ use crate::{
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
         stores::Store,
+        write_backs,
     },
     domain::{
         fingerprint::fingerprint,
@@ -109,6 +110,9 @@ pub(super) async fn save_page(
             Some(_) => page.changed += 1,
         }
     }
+    let shown: Vec<_> = rows.iter().filter_map(|row| Some((row.number?, row.order.as_ref().ok()?.status))).collect();
+    let late = engine.settings.cartum.request_timeout + engine.settings.roapp.recovery_wait;
+    write_backs::shown(&mut tx, store.id, &shown, late).await?;
     tx.commit().await?;
     Ok(page)
 }

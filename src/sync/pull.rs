@@ -34,6 +34,7 @@ use crate::{
     clients::ClientError,
     db::{DbError, leases::Lease, notices, polls, stores},
     domain::{ids::OrderNumber, scope, store::StoreState},
+    http::Fence,
 };
 
 /// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
@@ -76,14 +77,18 @@ struct Counts {
 }
 
 /// Reads the store once: what a person asked for, the poll, what the first import still lacks, then every order that is not
-/// final.
+/// final. What people set in RO App is written to it in between.
 ///
 /// # Errors
 /// When the database fails or the lease is lost; what the store does wrong is noted with the store.
-pub(super) async fn pull(engine: &Engine, lease: &Lease, store: stores::Store) -> Result<(), DbError> {
+pub(super) async fn pull(
+    engine: &Engine,
+    (lease, fence): (&Lease, &Fence),
+    store: stores::Store,
+) -> Result<(), DbError> {
     let started = Instant::now();
     let (mut counts, mut due) = (Counts::default(), store.next_poll_at);
-    let outcome = read(engine, lease, &store, &mut counts, &mut due).await;
+    let outcome = read(engine, (lease, fence), &store, &mut counts, &mut due).await;
     let (Counts { seen, new, changed, missing }, took) = (counts, started.elapsed());
     if new + changed + missing > 0 {
         tracing::info!(seen, new, changed, missing, ?took, whole = outcome.is_ok(), "read the store");
@@ -93,13 +98,14 @@ pub(super) async fn pull(engine: &Engine, lease: &Lease, store: stores::Store) -
     match outcome {
         Ok(()) => Ok(()),
         Err(PullError::Db(error)) if !error.is_about_data() => Err(error),
+        Err(PullError::Cartum(CartumError::FenceClosed(_))) => Err(DbError::LeaseLost),
         Err(error) => trouble::note(engine, lease, &store, due, error).await,
     }
 }
 
 async fn read(
     engine: &Engine,
-    lease: &Lease,
+    (lease, fence): (&Lease, &Fence),
     store: &stores::Store,
     counts: &mut Counts,
     due: &mut DateTime<Utc>,
@@ -108,10 +114,12 @@ async fn read(
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
     let audit = Audit::begin(engine, store, window).await?;
-    let mut reader = Reader { engine, lease, store, shop, window, counts, due, delivered, first_seen, notices, audit };
+    let mut reader =
+        Reader { engine, lease, fence, store, shop, window, counts, due, delivered, first_seen, notices, audit };
     reader.fetch_asked().await?;
-    reader.write_back().await?;
     reader.poll().await?;
+    // The store answers: what it does not take now is not for its being away.
+    reader.write_back().await?;
     if store.listed_at.is_none() && reader.is_importing() {
         reader.list_window().await?;
     }
@@ -126,6 +134,8 @@ async fn read(
 struct Reader<'a> {
     engine: &'a Engine,
     lease: &'a Lease,
+    /// For what changes something in the store.
+    fence: &'a Fence,
     store: &'a stores::Store,
     shop: Arc<Cartum>,
     window: Window,

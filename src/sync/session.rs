@@ -73,7 +73,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
     let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
     tracing::Span::current().record("account", &account.name);
     let mut pulls = Pulls::default();
-    let mut writer = Writer::new(engine, lease, account, fence, let_go.clone());
+    let mut writer = Writer::new(engine, lease, account, fence.clone(), let_go.clone());
     while !engine.stop.is_requested() {
         pulls.reap()?;
         if let_go.is_cancelled() {
@@ -89,7 +89,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
                     Err((id, error)) => pull::note_unreadable(engine, lease, id, &error).await?,
                 }
             }
-            pulls.start(engine, lease, due);
+            pulls.start(engine, (lease, &fence), due);
         }
         if writer.batch(!pulls.running.is_empty()).await? {
             continue;
@@ -124,14 +124,14 @@ struct Pulls {
 }
 
 impl Pulls {
-    fn start(&mut self, engine: &Arc<Engine>, lease: &Lease, due: Vec<stores::Store>) {
+    fn start(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), due: Vec<stores::Store>) {
         for store in due {
             if self.running.len() >= STORES_AT_ONCE || !store.settings.enabled || !self.running.insert(store.id) {
                 continue;
             }
-            let (engine, lease, id) = (Arc::clone(engine), lease.clone(), store.id);
+            let (engine, lease, fence, id) = (Arc::clone(engine), lease.clone(), fence.clone(), store.id);
             let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
-            self.tasks.spawn(async move { (id, pull::pull(&engine, &lease, store).await) }.instrument(span));
+            self.tasks.spawn(async move { (id, pull::pull(&engine, (&lease, &fence), store).await) }.instrument(span));
         }
     }
 

@@ -11,6 +11,7 @@ use super::support::{Store, cartum, said};
 use crate::{
     cartum::{HookError, Options},
     domain::ids::HookId,
+    http::Fence,
     secrets::Secret,
 };
 
@@ -30,7 +31,7 @@ async fn subscribe(answer: ResponseTemplate) -> (Result<HookId, HookError>, usiz
     let store = Store::open().await;
     store.on(SUBSCRIBE, move |_, _| answer.clone()).await;
     let options = Options { request_timeout: Duration::from_millis(500), min_gap: Duration::ZERO };
-    let outcome = cartum(&store.uri(), options).subscribe("order_created", &target()).await;
+    let outcome = cartum(&store.uri(), options).subscribe("order_created", &target(), &Fence::open()).await;
     (outcome, store.calls(SUBSCRIBE).await.len())
 }
 
@@ -96,7 +97,7 @@ async fn a_dead_token_is_renewed_once_and_the_subscription_asked_for_again() {
     store
         .on(SUBSCRIBE, |_, nth| if nth == 0 { said("UNAUTHORIZED", json!([])) } else { bare(201, &json!({"id": 3})) })
         .await;
-    assert_eq!(store.cartum().subscribe("order_created", &target()).await.unwrap().get(), 3);
+    assert_eq!(store.cartum().subscribe("order_created", &target(), &Fence::open()).await.unwrap().get(), 3);
     let calls = store.calls(SUBSCRIBE).await;
     assert_eq!(calls.iter().map(|call| call["token"].clone()).collect::<Vec<_>>(), ["token-1", "token-2"]);
     assert_eq!((&calls[1]["event"], &calls[1]["target_url"]), (&json!("order_created"), &json!(target().expose())));
@@ -104,7 +105,7 @@ async fn a_dead_token_is_renewed_once_and_the_subscription_asked_for_again() {
     // Refused again with a fresh token: the user may not do this.
     let store = Store::open().await;
     store.on(SUBSCRIBE, |_, _| said("UNAUTHORIZED", json!([]))).await;
-    let refused = store.cartum().subscribe("order_created", &target()).await;
+    let refused = store.cartum().subscribe("order_created", &target(), &Fence::open()).await;
     assert!(matches!(refused, Err(HookError::Refused(_))), "{refused:?}");
     assert_eq!(store.calls(SUBSCRIBE).await.len(), 2);
 }
@@ -113,7 +114,7 @@ async fn a_dead_token_is_renewed_once_and_the_subscription_asked_for_again() {
 async fn a_login_that_fails_leaves_the_subscription_unasked_for() {
     let store = Store::bare().await;
     store.on("auth", |_, _| ResponseTemplate::new(502)).await;
-    let outcome = store.cartum().subscribe("order_created", &target()).await;
+    let outcome = store.cartum().subscribe("order_created", &target(), &Fence::open()).await;
     assert!(matches!(outcome, Err(HookError::NotDone(_))), "{outcome:?}");
     assert_eq!(store.calls(SUBSCRIBE).await.len(), 0);
 }
@@ -129,7 +130,7 @@ async fn http_410_is_the_end_of_a_subscription() {
     ] {
         let store = Store::open().await;
         store.on(UNSUBSCRIBE, move |_, _| answer.clone()).await;
-        let outcome = store.cartum().unsubscribe(HookId::new(7), &target()).await;
+        let outcome = store.cartum().unsubscribe(HookId::new(7), &target(), &Fence::open()).await;
         assert!(if ends { outcome.is_ok() } else { matches!(outcome, Err(HookError::Refused(_))) }, "{outcome:?}");
         let calls = store.calls(UNSUBSCRIBE).await;
         assert_eq!(calls.len(), 1);

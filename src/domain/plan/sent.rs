@@ -3,6 +3,7 @@
 
 use super::{Applied, AppliedHead, AppliedStatus, LineValues, Step, head, lines::shows};
 use crate::domain::{
+    ids::StatusId,
     notes,
     order::LineKey,
     remote::{Head, Item},
@@ -39,12 +40,13 @@ impl Sent {
 }
 
 impl Applied {
-    /// Counts as applied what RO App shows of the change that was not answered; the rest of it was not executed.
-    pub fn settle(&mut self, remote: &Head, items: Option<&[Item]>) {
+    /// Counts as applied what RO App shows of the change that was not answered; the rest of it was not executed. The status,
+    /// where it was that and RO App has it.
+    pub fn settle(&mut self, remote: &Head, items: Option<&[Item]>) -> Option<StatusId> {
         match self.sent.take() {
             Some(Sent::Head(sent)) => self.settle_head(sent, remote),
             Some(Sent::Line(key, values)) => {
-                let Some(line) = self.lines.get_mut(&key) else { return };
+                let line = self.lines.get_mut(&key)?;
                 let item = items.into_iter().flatten().find(|item| item.id == line.item);
                 if item.is_some_and(|item| shows(item, &values)) {
                     (line.values, line.verified) = (values, false);
@@ -52,9 +54,11 @@ impl Applied {
             }
             Some(Sent::Status(sent)) if sent.written.is_some() && sent.written == remote.status => {
                 self.status = Some(sent);
+                return sent.written;
             }
             Some(Sent::Status(_)) | None => {}
         }
+        None
     }
 
     fn settle_head(&mut self, sent: AppliedHead, remote: &Head) {

@@ -10,6 +10,10 @@ pub(super) fn answer(shop: &mut ShopData, body: &Map<String, Value>, quirks: &Ca
     let Some(items) = body.get("orders").and_then(Value::as_array).filter(|items| !items.is_empty()) else {
         return Reply::error("orders is not defined or defined incorrectly");
     };
+    let is_locked = |item: &Value| item.get("status").and_then(Value::as_i64) == quirks.locked_status;
+    if quirks.locked_status.is_some() && items.iter().any(is_locked) {
+        return Reply::word("LOCKED", &json!({ "message": "the status is locked" }));
+    }
     let outcomes: Vec<(Option<i64>, Result<(), &str>)> =
         items.iter().map(|item| (item.get("order_id").and_then(Value::as_i64), update(shop, item, quirks))).collect();
     let word = if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) { "OK" } else { "WARNING" };

@@ -60,6 +60,8 @@ pub struct CartumQuirks {
     pub log_names_orders: bool,
     /// `orders/update` says yes and changes nothing.
     pub updates_ignored: bool,
+    /// `orders/update` refuses the whole call, with a word of its own, where an item has this status.
+    pub locked_status: Option<i64>,
     /// Every so many calls one gets HTTP 429.
     pub busy_every: Option<u64>,
     /// The API is not in the store's plan.
@@ -227,6 +229,7 @@ impl Default for CartumQuirks {
             no_status_list: false,
             log_names_orders: false,
             updates_ignored: false,
+            locked_status: None,
             busy_every: None,
             no_api: None,
             no_hooks: None,

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     check::{Side, topic},
     db::{DbError, notices, orders, resolve, work, write_backs},
-    domain::plan::{Conflict, Keep, Plan},
+    domain::plan::{Conflict, Keep, Plan, STATUS},
 };
 
 impl Writer<'_> {
@@ -35,6 +35,9 @@ impl Writer<'_> {
         for what in &agreed {
             orders::tell(&mut tx, order, &format!("no conflict any more: {what} is the same on both sides")).await?;
             job.work.conflicts.retain(|old| old.what != *what);
+            if what == STATUS {
+                write_backs::clear_refusal(&mut tx, order).await?;
+            }
         }
         for conflict in new {
             let what = &conflict.what;
@@ -51,7 +54,10 @@ impl Writer<'_> {
         for (what, reason) in unwritten.refused.iter().filter(|_| is_news) {
             orders::tell(&mut tx, order, &format!("{what} is not written as the store has it: {reason}")).await?;
         }
-        work::save_findings(&mut tx, order, &pending, &job.work.conflicts).await?;
+        // The store's refusal of a status lies with the write-back, which alone knows when it is settled.
+        let is_refusal = |conflict: &&Conflict| conflict.what == STATUS && conflict.roapp == job.work.refusal;
+        let kept: Vec<_> = job.work.conflicts.iter().filter(|conflict| !is_refusal(conflict)).cloned().collect();
+        work::save_findings(&mut tx, order, &pending, &kept).await?;
         if !pending.is_empty() && pending != job.work.pending_change {
             tracing::warn!("a change in the store is not written any more; `order show` says which and why");
         }

@@ -16,6 +16,7 @@ use crate::{
         orders::{self, OrderState},
         rereads,
         stores::{self, Store},
+        watch,
         work::{self, Work},
         write_backs,
     },
@@ -103,11 +104,11 @@ impl Writer<'_> {
     pub(super) async fn load(&self, order: OrderId) -> Result<Option<Job>, Halt> {
         let pool = &self.engine.pool;
         let mut work = work::load(pool, order).await?;
-        if let Some(status) = work.written_back {
-            work.applied.status = Some(status);
+        if let Some(arrived) = work.written_back {
+            work.applied.status = Some(arrived.status);
             let mut tx = self.lease.begin(pool).await?;
             work::save_applied(&mut tx, order, &work.applied).await?;
-            write_backs::taken_in(&mut tx, order).await?;
+            write_backs::taken_in(&mut tx, order, arrived).await?;
             tx.commit().await.map_err(DbError::from)?;
         }
         // A pause can come from an order earlier in the same batch.
@@ -169,7 +170,7 @@ impl Writer<'_> {
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             if let Some(head) = &head {
-                job.work.applied.settle(head, items.as_deref());
+                self.settle_sent(job, head, items.as_deref()).await?;
             }
             let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
             let mut read = items;
@@ -209,6 +210,16 @@ impl Writer<'_> {
             }
         }
         Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
+    }
+
+    /// What was sent and not answered is ours as far as RO App shows it: a status, too, for whoever looks what people changed.
+    async fn settle_sent(&self, job: &mut Job, head: &Head, items: Option<&[Item]>) -> Result<(), DbError> {
+        let Some(status) = job.work.applied.settle(head, items) else { return Ok(()) };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone, or a line

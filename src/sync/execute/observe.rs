@@ -14,7 +14,7 @@ use crate::{
         work, write_backs,
     },
     domain::{
-        ids::{StoreId, WorkOrderId},
+        ids::{StoreId, StoreStatusId, WorkOrderId},
         remote::{Head, Item},
         store::StoreState,
         watch::Change,
@@ -135,13 +135,17 @@ impl Writer<'_> {
             tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
             orders::tell(&mut tx, linked.order, &change.words()).await?;
             if let Change::Status { to, .. } = change {
+                let under_way = write_backs::under_way(&mut tx, linked.order).await?;
                 let from = linked.store_status.filter(|now| {
                     // A change of the store's that is on its way to RO App wins.
-                    let dealt_with = work.written_back.or(work.applied.status);
+                    let dealt_with = work.written_back.map(|arrived| arrived.status).or(work.applied.status);
                     let is_dealt_with = dealt_with.is_some_and(|status| status.store == *now);
                     let rests = matches!(linked.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
                     let target = store.settings.write_back.get(to);
-                    is_dealt_with && !rests && target.is_some_and(|target| target != now)
+                    // What is under way may be there already, or come: the store is brought back from it, too.
+                    let differs =
+                        |target: &StoreStatusId| target != now || under_way.is_some_and(|sent| sent != *target);
+                    is_dealt_with && !rests && target.is_some_and(differs)
                 });
                 match from {
                     Some(from) => {

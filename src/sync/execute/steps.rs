@@ -13,7 +13,7 @@ use crate::{
     db::{
         DbError,
         journal::{self, NewEntry, Outcome, Sign},
-        orders, watch, work,
+        orders, watch, work, write_backs,
     },
     domain::{
         ids::{EntryId, StatusId, WorkOrderId},
@@ -254,6 +254,10 @@ impl Writer<'_> {
         work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
         if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
             watch::wrote_status(&mut tx, (job.store.id, job.work.number), *status).await?;
+        }
+        if matches!(step, Step::Status(_)) {
+            // The store moved on from what it did not take, by hand perhaps, as its refusal says.
+            write_backs::clear_refusal(&mut tx, job.work.order).await?;
         }
         if let Some(what) = what {
             orders::tell(&mut tx, job.work.order, what).await?;

@@ -79,7 +79,7 @@ impl Reader<'_> {
         let attempt = Attempt { public_url, event: EVENT, target_url, secret_hash: hook_url::hash(secret) };
         subscriptions::ask(&mut tx, self.store.id, &attempt).await?;
         tx.commit().await.map_err(DbError::from)?;
-        match self.shop.subscribe(EVENT, &target).await {
+        match self.shop.subscribe(EVENT, &target, self.fence).await {
             Ok(hook) => self.note_standing(hook, &target).await,
             Err(error) => self.note_failure(&error).await,
         }
@@ -99,7 +99,7 @@ impl Reader<'_> {
         tx.commit().await.map_err(DbError::from)?;
         if kept {
             tracing::info!(event = EVENT, id = %hook, "subscribed a webhook of the store");
-        } else if let Err(error) = self.shop.unsubscribe(hook, target).await {
+        } else if let Err(error) = self.shop.unsubscribe(hook, target, self.fence).await {
             // The store was removed at this very moment.
             tracing::warn!(event = EVENT, id = %hook, %error, "a webhook stays behind in the store; remove it there");
         }
@@ -124,7 +124,7 @@ impl Reader<'_> {
         let left = match (standing.hook, &standing.target_url) {
             (Some(hook), Some(sealed)) => {
                 let target = self.engine.keyring.open(&url_place(self.store.id), sealed).map_err(ClientError::from)?;
-                self.shop.unsubscribe(hook, &target).await.err()
+                self.shop.unsubscribe(hook, &target, self.fence).await.err()
             }
             _ => Some(HookError::Unknown),
         };

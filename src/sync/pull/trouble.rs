@@ -114,7 +114,7 @@ pub(in crate::sync) fn clock_text(whose: &str, ahead: TimeDelta) -> String {
     )
 }
 
-fn backoff(failures: i32, interval: Duration) -> Duration {
+pub(super) fn backoff(failures: i32, interval: Duration) -> Duration {
     let doublings = u32::try_from(failures.clamp(0, 10)).unwrap_or_default();
     (FIRST_PAUSE * 2_u32.pow(doublings)).min(interval)
 }

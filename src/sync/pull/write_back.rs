@@ -1,9 +1,12 @@
 //! Brings statuses that people set in RO App to the store (design section 8): the order is read again, written only if the
 //! store still has the status last seen, and read back.
+//!
+//! Nothing here keeps the store from being read. A call that brought neither yes nor no counts as a try of its order only
+//! where the store answers otherwise, so that no outage uses tries up; where it was for several orders, each is sent alone.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, error::Error};
 
-use super::{PullError, Reader};
+use super::{PullError, Reader, trouble};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
@@ -16,21 +19,59 @@ use crate::{
     },
 };
 
+/// Orders of one store whose calls may fail in one cycle: each may take as long as a request may, and the rest waits for the
+/// next cycle.
+const MOST_FAILURES: usize = 3;
+
 /// A status that is written to the store.
 type Target = (Wanted, StoreStatusId);
 
+/// The store answered, but not to the call that sets statuses.
+struct Failure {
+    error: CartumError,
+    /// What was sent with it and is not in the store.
+    left: Vec<Target>,
+}
+
 impl Reader<'_> {
-    /// Writes back what is wanted. Not before RO App was looked at in this session: until then a wish may be stale.
+    /// Writes back what is wanted. Not before RO App was looked at in this session: until then a wish may be stale. A store
+    /// that is away says so when it is read next.
     pub(super) async fn write_back(&mut self) -> Result<(), PullError> {
         let is_off = self.store.settings.write_back.is_empty();
         if is_off || !self.engine.seen(self.store.account, |seen| seen.markers) {
             return Ok(());
         }
+        match self.write_wanted().await {
+            Err(PullError::Cartum(error)) if !matches!(error, CartumError::FenceClosed(_)) => {
+                tracing::debug!(error = &error as &dyn Error, "the store went away while statuses were written to it");
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    async fn write_wanted(&mut self) -> Result<(), PullError> {
         let wanted = write_backs::wanted(&self.engine.pool, self.store.id).await?;
-        for batch in wanted.chunks(IDS_AT_A_TIME) {
+        // What failed before goes alone, so that it takes no other with it.
+        let (mut alone, together): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|wanted| wanted.tries > 0);
+        for batch in together.chunks(IDS_AT_A_TIME) {
             let targets = self.compare(batch).await?;
-            if !targets.is_empty() {
-                self.set(targets).await?;
+            match (self.set(&targets).await?, targets.as_slice()) {
+                (None, _) => {}
+                (Some(failure), [target]) => self.count(*target, &failure.error).await?,
+                (Some(failure), _) => alone.extend(failure.left.into_iter().map(|(wanted, _)| wanted)),
+            }
+        }
+        let mut failures = 0;
+        for wanted in alone {
+            for target in self.compare(&[wanted]).await? {
+                if let Some(failure) = self.set(&[target]).await? {
+                    self.count(target, &failure.error).await?;
+                    failures += 1;
+                }
+            }
+            if failures >= MOST_FAILURES {
+                break;
             }
         }
         Ok(())
@@ -46,54 +87,56 @@ impl Reader<'_> {
             // One that the store does not show is missing, which is counted where orders are read again.
             let Some(now) = shown.get(&wanted.number).copied() else { continue };
             let target = self.store.settings.write_back.get(&wanted.roapp).copied();
-            match watch::write_back(target, wanted.from, wanted.written, now) {
-                WriteBack::Write(target) => targets.push((*wanted, target)),
-                WriteBack::Done(target) => there.push((*wanted, target)),
+            let (target, list) = match watch::write_back(target, wanted.from, wanted.written, now) {
+                WriteBack::Write(target) => (target, &mut targets),
+                WriteBack::Done(target) => (target, &mut there),
                 WriteBack::StoreMoved => {
-                    write_backs::overtaken(&mut tx, wanted.order).await?;
-                    let text = format!(
-                        "RO App's status {} is not written to the store, which moved to its status {now} meanwhile",
-                        wanted.roapp
-                    );
-                    orders::tell(&mut tx, wanted.order, &text).await?;
+                    note_overtaken(&mut tx, wanted, now).await?;
+                    continue;
                 }
-                WriteBack::NotMapped => write_backs::forget(&mut tx, wanted.order).await?,
+                WriteBack::NotMapped => {
+                    write_backs::drop_wish(&mut tx, wanted.order, wanted.roapp).await?;
+                    continue;
+                }
+            };
+            if write_backs::sending(&mut tx, wanted.order, wanted.roapp, target).await? {
+                list.push((*wanted, target));
             }
-        }
-        for (wanted, target) in targets.iter().chain(&there) {
-            write_backs::sending(&mut tx, wanted.order, wanted.roapp, *target).await?;
         }
         tx.commit().await.map_err(DbError::from)?;
         self.settle(&rows, &there, &[]).await?;
         Ok(targets)
     }
 
-    async fn set(&mut self, targets: Vec<Target>) -> Result<(), PullError> {
-        let shop = Arc::clone(&self.shop);
+    /// Sends statuses in one call, and reads back what became of them, also where no answer came. An error of the reading is
+    /// that of a store that is away.
+    async fn set(&mut self, targets: &[Target]) -> Result<Option<Failure>, PullError> {
+        if targets.is_empty() {
+            return Ok(None);
+        }
         let numbers: Vec<_> = targets.iter().map(|(wanted, target)| (wanted.number, *target)).collect();
-        let refused = match shop.set_statuses(&numbers).await {
-            Ok(refused) => refused,
-            Err(
-                error @ (CartumError::Failed { .. }
-                | CartumError::NotOnPlan { .. }
-                | CartumError::UnknownWord { .. }
-                | CartumError::Contract { .. }),
-            ) => return self.note_no_answer(&targets, &error).await,
-            Err(error) => return Err(error.into()),
+        let (refused, error) = match self.shop.set_statuses(&numbers, self.fence).await {
+            Ok(refused) => (refused, None),
+            Err(CartumError::FenceClosed(closed)) => return Err(CartumError::from(closed).into()),
+            Err(error) => (BTreeMap::new(), Some(error)),
         };
         let rows = self.read_numbers(targets.iter().map(|(wanted, _)| wanted.number).collect()).await?;
         let shown = statuses(&rows);
-        let (mut there, mut not_there) = (Vec::new(), Vec::new());
+        let (mut there, mut not_there, mut left) = (Vec::new(), Vec::new(), Vec::new());
         for (wanted, target) in targets {
+            let is_as_before = |now| now == wanted.from || Some(now) == wanted.written;
             match (shown.get(&wanted.number), refused.get(&wanted.number)) {
-                (Some(now), _) if *now == target => there.push((wanted, target)),
-                (_, Some(why)) => not_there.push(((wanted, target), why.clone())),
-                (Some(now), None) => not_there.push(((wanted, target), format!("it said yes and still shows {now}"))),
-                // Not shown: looked at again with the next cycle.
-                (None, None) => {}
+                (Some(now), _) if now == target => there.push((*wanted, *target)),
+                (_, Some(why)) => not_there.push(((*wanted, *target), why.clone())),
+                (Some(now), None) if error.is_none() && is_as_before(*now) => {
+                    not_there.push(((*wanted, *target), format!("it said yes and still shows {now}")));
+                }
+                // The store moved, or does not show it: looked at again with the next cycle.
+                (_, None) => left.push((*wanted, *target)),
             }
         }
-        self.settle(&rows, &there, &not_there).await
+        self.settle(&rows, &there, &not_there).await?;
+        Ok(error.filter(|_| !left.is_empty()).map(|error| Failure { error, left }))
     }
 
     /// Saves what was read, and only then counts as arrived what it shows: the executor must not meet the older version with
@@ -108,7 +151,7 @@ impl Reader<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for (wanted, target) in there {
             let order = wanted.number;
-            write_backs::confirm(&mut tx, wanted.order).await?;
+            write_backs::confirm(&mut tx, wanted.order, wanted.roapp, *target).await?;
             let text =
                 format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
             orders::tell(&mut tx, wanted.order, &text).await?;
@@ -121,16 +164,22 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The whole call was refused: tried a few times more, then it counts for each.
-    async fn note_no_answer(&mut self, targets: &[Target], error: &CartumError) -> Result<(), PullError> {
-        tracing::debug!(error = error as &dyn std::error::Error, "the store did not take statuses");
+    /// A call for this order alone brought neither yes nor no, while the store answers: tried a few times more, ever later.
+    async fn count(&mut self, (wanted, target): Target, error: &CartumError) -> Result<(), PullError> {
+        let pause = trouble::backoff(wanted.tries, self.engine.settings.sync.poll_interval);
+        let pause = pause.max(error.retry_after().unwrap_or_default());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for (wanted, target) in targets {
-            if write_backs::failed(&mut tx, wanted.order).await? >= MAX_TRIES {
-                refuse(&mut tx, (*wanted, *target), &error.to_string()).await?;
+        let tries = write_backs::failed(&mut tx, wanted.order, wanted.roapp, pause).await?;
+        match tries {
+            None => {}
+            Some(tries) if tries < MAX_TRIES => {
+                let text = format!("try {tries} to set the store's status {target}: {error}");
+                orders::tell(&mut tx, wanted.order, &text).await?;
             }
+            Some(_) => refuse(&mut tx, (wanted, target), &error.to_string()).await?,
         }
         tx.commit().await.map_err(DbError::from)?;
+        tracing::debug!(order = %wanted.number, tries, error = error as &dyn Error, "the store did not take a status");
         Ok(())
     }
 
@@ -140,6 +189,14 @@ impl Reader<'_> {
     }
 }
 
+async fn note_overtaken(tx: &mut sqlx::PgTransaction<'_>, wanted: &Wanted, now: StoreStatusId) -> Result<(), DbError> {
+    write_backs::drop_wish(tx, wanted.order, wanted.roapp).await?;
+    let roapp = wanted.roapp;
+    let text =
+        format!("RO App's status {roapp} is not written to the store, which moved to its status {now} meanwhile");
+    orders::tell(tx, wanted.order, &text).await
+}
+
 async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why: &str) -> Result<(), DbError> {
     let order = wanted.number;
     let text = format!(
@@ -147,7 +204,7 @@ async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why:
          change write_back with `store edit`",
         wanted.roapp
     );
-    write_backs::refuse(tx, wanted.order, &text).await?;
+    write_backs::refuse(tx, wanted.order, wanted.roapp, &text).await?;
     orders::tell(tx, wanted.order, &text).await?;
     tracing::warn!(%order, status = target.get(), "the store does not take a status; `order show` says why");
     Ok(())

@@ -5,6 +5,8 @@ use std::fmt;
 
 use cartum_roapp::sandbox::faults::Fault;
 
+use super::maps::Maps;
+
 /// One thing that happens.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Action {
@@ -32,6 +34,8 @@ pub(super) enum Action {
     KillAtCall(u32, bool),
     /// A webhook of RO App names the work order of an order, also one that is deleted there.
     Webhook(usize),
+    /// A webhook of the store names an order, also one that is deleted there.
+    ShopWebhook(usize),
     /// The proof is asked for that no order is missing.
     Proof,
     /// Milliseconds.
@@ -52,6 +56,7 @@ impl Action {
                 | Self::Kill
                 | Self::KillAtCall(..)
                 | Self::Webhook(_)
+                | Self::ShopWebhook(_)
                 | Self::Proof
                 | Self::Pause(_)
                 | Self::AnHourPasses
@@ -132,6 +137,7 @@ impl fmt::Display for Action {
                 write!(f, "the daemons are killed before RO App executes call {skip} from now")
             }
             Self::Webhook(order) => write!(f, "RO App's webhook names the work order of #{order}"),
+            Self::ShopWebhook(order) => write!(f, "the store's webhook names order #{order}"),
             Self::Proof => f.write_str("a proof is asked for"),
             Self::Pause(milliseconds) => write!(f, "{milliseconds} ms pass"),
             Self::AnHourPasses => f.write_str("an hour passes"),
@@ -149,19 +155,18 @@ pub(super) struct History {
     pub(super) orders: u32,
     /// Daemons are processes of their own, which can be killed for good.
     pub(super) processes: bool,
-    /// Statuses that staff set in RO App are written to the store.
-    pub(super) both_ways: bool,
+    /// Where statuses lead.
+    pub(super) maps: Maps,
     pub(super) actions: Vec<Action>,
 }
 
 impl fmt::Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let daemons = if self.processes { "processes" } else { "tasks" };
-        let ways = if self.both_ways { "both ways" } else { "one way" };
         writeln!(
             f,
-            "history {}: a shop with {} orders, daemons as {daemons}, statuses {ways}",
-            self.seed, self.orders
+            "history {}: a shop with {} orders, daemons as {daemons}, statuses {:?}",
+            self.seed, self.orders, self.maps
         )?;
         for action in &self.actions {
             writeln!(f, "  - {action}")?;

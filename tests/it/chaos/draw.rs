@@ -5,7 +5,10 @@ use std::time::Duration;
 use cartum_roapp::sandbox::faults::Fault;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-use super::action::{Action, Elsewhere, History, ShopEdit, StaffEdit};
+use super::{
+    action::{Action, Elsewhere, History, ShopEdit, StaffEdit},
+    maps::Maps,
+};
 
 /// Calls to RO App that go wrong, `*` = any; those that make something more often.
 const ROAPP_CALLS: [&str; 20] = [
@@ -43,7 +46,8 @@ struct Mood {
 /// The history of a seed.
 pub(super) fn history(seed: u64) -> History {
     let mut rng = StdRng::seed_from_u64(seed);
-    let (processes, both_ways) = (rng.random_bool(0.3), rng.random_bool(0.6));
+    let processes = rng.random_bool(0.3);
+    let maps = [Maps::OneWay, Maps::OneWay, Maps::Inverse, Maps::Crooked, Maps::Crooked][rng.random_range(0..5)];
     let mood = match rng.random_range(0..4) {
         0 => Mood { orders: 5, shop: 40, staff: 40, faults: 5, processes: 3 },
         1 => Mood { orders: 25, shop: 30, staff: 5, faults: 40, processes: 5 },
@@ -64,12 +68,12 @@ pub(super) fn history(seed: u64) -> History {
     if rng.random_bool(0.15) {
         actions.extend([Action::Kill, Action::Start, Action::Pause(500), Action::Rest]);
     }
-    History { seed, orders: rng.random_range(1..5), processes, both_ways, actions }
+    History { seed, orders: rng.random_range(1..5), processes, maps, actions }
 }
 
 fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
     let Mood { orders, shop, staff, faults, processes: daemons } = *mood;
-    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 4, 2, 6];
+    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 4, 2, 4, 6];
     let mut drawn = rng.random_range(0..weights.iter().sum());
     let kind = weights.iter().position(|weight| {
         let is_it = drawn < *weight;
@@ -101,6 +105,7 @@ fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
         Some(9) => Action::Rest,
         Some(10) => Action::Webhook(number(rng)),
         Some(11) => Action::Proof,
+        Some(12) => Action::ShopWebhook(number(rng)),
         _ => Action::Pause(rng.random_range(100..1500)),
     }
 }

@@ -14,13 +14,14 @@ use crate::support::{
 
 use super::{
     action::{Action, History, ShopEdit},
+    maps::Maps,
     play::play,
 };
 
 /// A shop of one order, imported and at rest; then these.
 async fn after_import(actions: impl IntoIterator<Item = Action>) {
     let actions = [Action::Rest].into_iter().chain(actions).chain([Action::Rest]).collect();
-    let history = History { seed: 1, orders: 1, processes: false, both_ways: true, actions };
+    let history = History { seed: 1, orders: 1, processes: false, maps: Maps::Inverse, actions };
     let faults = play(&history).await;
     assert!(faults.is_empty(), "{history}{}", faults.join("\n"));
 }

@@ -10,7 +10,7 @@ use cartum_roapp::sandbox::{
     seed::ShopOrder,
 };
 
-use crate::support::world::STATUS_MAP;
+use super::maps::Maps;
 
 /// Everything that was done in a history.
 #[derive(Debug, Default)]
@@ -29,8 +29,8 @@ pub(super) struct Journal {
     pub(super) shop_was_rough: bool,
     /// What the histories of orders had told when everything last was at rest.
     pub(super) told: i64,
-    /// Statuses go both ways.
-    pub(super) both_ways: bool,
+    /// Where statuses lead.
+    pub(super) maps: Maps,
     count: u32,
 }
 
@@ -107,6 +107,8 @@ pub(super) struct Known {
     pub(super) edited: BTreeMap<Part, Range<usize>>,
     /// Articles it ever had: none comes back.
     pub(super) articles: BTreeSet<String>,
+    /// Where its statuses lead.
+    pub(super) maps: Maps,
 }
 
 /// Parts of a work order that are read and written by different calls.
@@ -132,7 +134,7 @@ impl Journal {
     /// A new order in the shop.
     pub(super) fn placed(&mut self, order: &ShopOrder, early: bool) {
         let known = self.orders.entry(order.id).or_default();
-        known.early = early;
+        (known.early, known.maps) = (early, self.maps);
         known.articles = order.lines.iter().map(|line| line.article.clone()).collect();
         known.store_moved(order.status);
     }
@@ -143,23 +145,10 @@ pub(super) fn is_closed(status: i64) -> bool {
     matches!(status, 506 | 507)
 }
 
-/// Where a RO App status leads back to; nowhere from 507.
-pub(super) const WRITE_BACK: [(i64, i64); 6] = [(501, 1), (502, 2), (503, 5), (504, 8), (505, 6), (506, 3)];
-
-/// The store status that a RO App status is written back as.
-pub(super) fn mapped_back(roapp: i64) -> Option<i64> {
-    WRITE_BACK.iter().find(|(id, _)| *id == roapp).map(|(_, store)| *store)
-}
-
-/// Where a store status leads.
-pub(super) fn mapped(store: i64) -> i64 {
-    STATUS_MAP.iter().find(|(id, _)| *id == store).and_then(|(_, roapp)| *roapp).unwrap_or(501)
-}
-
 impl Known {
     pub(super) fn store_moved(&mut self, status: i64) {
         self.statuses.insert(status);
-        self.was_closed |= is_closed(mapped(status));
+        self.was_closed |= is_closed(self.maps.there(status));
         self.moves.push(Moved::Store(status));
     }
 
@@ -180,7 +169,7 @@ impl Known {
     pub(super) fn overruled(&self, now: i64) -> Option<i64> {
         let staff = self.moves.iter().rev().find_map(|moved| moved.staff()).filter(|status| *status != now)?;
         let (base, store) = self.rest.unwrap_or((501, 1));
-        let led = self.moves.iter().filter_map(|moved| moved.store()).chain([store]).map(mapped);
+        let led = self.moves.iter().filter_map(|moved| moved.store()).chain([store]).map(|status| self.maps.there(status));
         let is_known = led.chain([base]).any(|status| status == staff);
         (!is_known && !self.was_closed && !self.written_off).then_some(staff)
     }
@@ -201,9 +190,9 @@ impl Known {
         let Some(newest) = store.last().copied().filter(|_| !left.is_some_and(is_closed)) else {
             return left.into_iter().collect();
         };
-        let mut allowed = BTreeSet::from([mapped(newest)]);
+        let mut allowed = BTreeSet::from([self.maps.there(newest)]);
         // A status of the store may have closed it in between.
-        let all = store.iter().map(|status| mapped(*status)).chain(staff.iter().copied()).chain(base);
+        let all = store.iter().map(|status| self.maps.there(*status)).chain(staff.iter().copied()).chain(base);
         allowed.extend(all.clone().filter(|status| is_closed(*status)));
         if self.written_off && store.contains(&4) {
             allowed.extend(all);
@@ -219,28 +208,30 @@ impl Known {
         if last_is_staff || unseen || self.repeats() {
             allowed.extend(staff.last());
         }
+        // What staff set stands for the very status that the store came to by itself: both sides agree.
+        allowed.extend(staff.last().filter(|status| self.maps.back(**status) == Some(newest)));
         allowed
     }
 
     /// The statuses that the order may have in the store now.
-    pub(super) fn allowed_in_store(&self, both_ways: bool) -> Option<BTreeSet<i64>> {
+    pub(super) fn allowed_in_store(&self) -> Option<BTreeSet<i64>> {
         let staff: Vec<_> = self.moves.iter().filter_map(|moved| moved.staff()).collect();
         let set_there = self.moves.iter().rev().find_map(|moved| moved.store());
         let (was_roapp, was_there) = self.rest?;
         let left = set_there.unwrap_or(was_there);
-        let Some(last) = staff.last().copied().filter(|_| both_ways) else { return Some([left].into()) };
+        let Some(last) = staff.last().copied() else { return Some([left].into()) };
         // Moved and moved back: perhaps nobody saw it, or it was seen in between.
         let returned = last == was_roapp;
         if set_there.is_none() && !returned {
-            return Some([mapped_back(last).unwrap_or(left)].into_iter().chain(self.passing(&staff)).collect());
+            return Some([self.maps.back(last).unwrap_or(left)].into_iter().chain(self.passing(&staff)).collect());
         }
-        Some(staff.iter().filter_map(|status| mapped_back(*status)).chain([left]).collect())
+        Some(staff.iter().filter_map(|status| self.maps.back(*status)).chain([left]).collect())
     }
 
     /// What was written on the way to a status that leads nowhere stays in the store.
     fn passing(&self, staff: &[i64]) -> Vec<i64> {
-        let leads_nowhere = staff.last().is_some_and(|last| mapped_back(*last).is_none());
-        let all = staff.iter().filter_map(|status| mapped_back(*status));
+        let leads_nowhere = staff.last().is_some_and(|last| self.maps.back(*last).is_none());
+        let all = staff.iter().filter_map(|status| self.maps.back(*status));
         if leads_nowhere { all.chain(self.rest.map(|(_, store)| store)).collect() } else { Vec::new() }
     }
 

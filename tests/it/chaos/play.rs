@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::{self, accounts, hooks},
-    domain::ids::Id,
+    db::{self, accounts, hooks, order_hints},
+    domain::ids::{Id, OrderNumber},
+    hook_url,
     sandbox::{faults::Fault, world::SandboxOptions},
     secrets::Secret,
     setup,
@@ -15,7 +16,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     action::{Action, History, ShopEdit},
-    journal::{self, Journal},
+    journal::Journal,
     oracle, shop, staff,
 };
 use crate::support::{
@@ -24,8 +25,13 @@ use crate::support::{
 };
 
 /// Shorter than in other tests: a history is to take seconds.
-const TIMES: [(&str, &str); 3] =
-    [("ROAPP__REQUEST_TIMEOUT", "1s"), ("CARTUM__REQUEST_TIMEOUT", "1s"), ("SYNC__LEASE_TIME", "2500ms")];
+const TIMES: [(&str, &str); 4] = [
+    ("ROAPP__REQUEST_TIMEOUT", "1s"),
+    ("CARTUM__REQUEST_TIMEOUT", "1s"),
+    ("SYNC__LEASE_TIME", "2500ms"),
+    // The store is subscribed; what it would send is handed over without the way through the router.
+    ("HTTP__PUBLIC_URL", "https://hooks.example.com"),
+];
 
 /// Everything must have come to rest by then, also on a busy machine.
 const LONGEST_REST: Duration = Duration::from_mins(1);
@@ -49,15 +55,9 @@ struct Play {
 /// Plays a history; what is wrong at one of its rests, if anything.
 pub(super) async fn play(history: &History) -> Vec<String> {
     let options = SandboxOptions { days: 1, seed: history.seed, ..small(history.orders) };
-    let world = World::with(options, |settings| {
-        if history.both_ways {
-            let way = |(roapp, store): &(i64, i64)| (Id::new(*roapp), Id::new(*store));
-            settings.write_back = journal::WRITE_BACK.iter().map(way).collect();
-        }
-    })
-    .await;
+    let world = World::with(options, |settings| history.maps.set(settings)).await;
     let mut journal = Journal::default();
-    journal.both_ways = history.both_ways;
+    journal.maps = history.maps;
     for order in world.sandbox.shop.data().orders.values() {
         journal.placed(order, true);
     }
@@ -104,6 +104,7 @@ impl Play {
             Action::Kill => self.kill(),
             Action::KillAtCall(skip, executed) => self.kill_at(*skip, *executed).await,
             Action::Webhook(order) => self.webhook(*order).await,
+            Action::ShopWebhook(order) => self.shop_webhook(*order).await,
             Action::Proof => {
                 // A store that is paused or away proves nothing; that is no fault.
                 let asked = setup::audit_now(self.world.database.pool(), &self.world.store().await).await;
@@ -161,6 +162,15 @@ impl Play {
         let Some(named) = all.find(|order| staff::is_of(order, number)).map(|order| Id::new(order.id)) else { return };
         let (account, event) = (self.world.store().await.account, format!("event {}", self.journal.next()));
         hooks::take(self.world.database.pool(), account, &event, Some(named)).await.unwrap();
+    }
+
+    /// As the store's webhooks come in: the last part of the URL says whose they are.
+    async fn shop_webhook(&mut self, index: usize) {
+        let Some(number) = self.journal.order(index) else { return };
+        let Some(hook) = self.world.sandbox.shop.hooks().pop() else { return };
+        let secret = hook.target_url.rsplit('/').next().unwrap_or_default();
+        let named = [OrderNumber::new(number)].into();
+        order_hints::hint(self.world.database.pool(), hook_url::hash(secret), &named).await.unwrap();
     }
 
     fn start(&mut self) {

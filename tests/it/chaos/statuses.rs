@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cartum_roapp::sandbox::{cartum::ShopCall, roapp::Order, seed::ShopOrder};
 
 use super::{
-    journal::{Journal, Known, Part, mapped_back},
+    journal::{Journal, Known, Part},
     oracle::{Complaints, Facts, raced},
 };
 use crate::support::world::World;
@@ -20,7 +20,7 @@ pub(super) fn check(
 ) {
     check_status(complaints, facts, known, made);
     check_overruled(complaints, facts, journal, known, made);
-    check_store_status(complaints, facts, journal, known, order);
+    check_store_status(complaints, facts, known, order);
 }
 
 fn check_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, made: &Order) {
@@ -37,7 +37,7 @@ fn check_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, m
 /// and one whose status goes both ways may have what is ours.
 fn check_overruled(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known, made: &Order) {
     let is_told = facts.in_conflict.contains(&complaints.number);
-    let may_be_silent = journal.both_ways || (journal.was_rough && known.rest.is_none());
+    let may_be_silent = journal.maps.is_both_ways() || (journal.was_rough && known.rest.is_none());
     let Some(staff) = known.overruled(made.status_id).filter(|_| !is_told && !may_be_silent) else { return };
     if !raced(facts, known, made, Part::Status) {
         let moves = &known.moves;
@@ -46,14 +46,8 @@ fn check_overruled(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Jou
 }
 
 /// What staff set is in the store, unless the store moved, too.
-fn check_store_status(
-    complaints: &mut Complaints<'_>,
-    facts: &Facts,
-    journal: &Journal,
-    known: &Known,
-    order: &ShopOrder,
-) {
-    let Some(allowed) = known.allowed_in_store(journal.both_ways) else { return };
+fn check_store_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, order: &ShopOrder) {
+    let Some(allowed) = known.allowed_in_store() else { return };
     if !allowed.contains(&order.status) {
         let updates = updates(facts, order.id);
         complaints.add(format!(
@@ -67,13 +61,13 @@ fn check_store_status(
 pub(super) fn check_written_back(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known) {
     let updates = updates(facts, complaints.number);
     for (at, status) in &updates {
-        let set = |(roapp, calls): &(i64, usize)| calls <= at && mapped_back(*roapp) == Some(*status);
-        if !journal.both_ways || !known.staff_set.iter().any(set) {
+        let set = |(roapp, calls): &(i64, usize)| calls <= at && known.maps.back(*roapp) == Some(*status);
+        if !known.staff_set.iter().any(set) {
             complaints
                 .add(format!("the status {status} was written to the store, yet nobody set it: {:?}", known.staff_set));
         }
     }
-    let due = known.staff_set.iter().filter(|(roapp, _)| mapped_back(*roapp).is_some()).count();
+    let due = known.staff_set.iter().filter(|(roapp, _)| known.maps.back(*roapp).is_some()).count();
     if !journal.was_rough && !journal.shop_was_rough && updates.len() > due {
         complaints.add(format!("{} writes to the store for {due} changes: {updates:?}", updates.len()));
     }

@@ -8,3 +8,4 @@ mod order;
 mod secret;
 mod store;
 mod world;
+mod write_back;

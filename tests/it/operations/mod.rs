@@ -9,3 +9,4 @@ mod processes;
 mod read_only;
 pub(crate) mod status;
 mod stores;
+mod write_back;
