@@ -202,14 +202,22 @@ pub async fn hinted_work_orders(
     Ok(rows.into_iter().map(|row| (WorkOrderId::new(row.work_order_id), row.hinted_at)).collect())
 }
 
-/// What was hinted at until then is looked at; a hint that came later stays.
+/// These were looked at for what was hinted at until then; a hint that came later stays.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn settle_hints(tx: &mut PgTransaction<'_>, account: AccountId, until: DateTime<Utc>) -> Result<(), DbError> {
+pub async fn settle_hints(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_orders: &[WorkOrderId],
+    until: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     sqlx::query!(
-        "/* hooks.settle_hints */ DELETE FROM work_order_hint WHERE account_id = $1 AND hinted_at <= $2",
+        "/* hooks.settle_hints */ DELETE FROM work_order_hint
+         WHERE account_id = $1 AND work_order_id = ANY($2) AND hinted_at <= $3",
         account.get(),
+        &ids,
         until
     )
     .execute(&mut **tx)

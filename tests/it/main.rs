@@ -19,6 +19,7 @@ mod health;
 mod hooks;
 mod import;
 mod mapping;
+mod one_account;
 mod operations;
 mod outages;
 mod refusals;

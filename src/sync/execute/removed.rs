@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Writer, rest::Halt};
+use super::{Writer, rest::Halt, single::Shown};
 use crate::{
     db::{
         DbError, notices, orders,
@@ -18,7 +18,6 @@ use crate::{
         scope,
     },
     http::Verdict,
-    roapp::RoAppError,
     sync::pull::is_sudden,
 };
 
@@ -122,14 +121,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Whether RO App has a work order; also where it refuses to say so of this one alone.
+    /// Whether RO App has a work order; also where it does not say so of this one alone.
     async fn has(&self, id: WorkOrderId) -> Result<bool, Halt> {
-        match self.roapp()?.order(id).await {
-            Ok(head) => Ok(head.is_some()),
-            Err(RoAppError::Access { status: 403, .. }) => self.probe().await.map(|()| true),
-            Err(error) if error.verdict() == Verdict::Never => Ok(true),
-            Err(error) => Err(Halt::of(error)),
-        }
+        Ok(!matches!(self.show(id).await?, Shown::Nothing))
     }
 
     /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).

@@ -10,7 +10,7 @@ use reqwest::Method;
 use super::{Front, at_rest, count, few, imported, send, start};
 use crate::support::{Finished, eventually, world::World};
 
-fn event(nth: u32, order: i64) -> HookEvent {
+pub(super) fn event(nth: u32, order: i64) -> HookEvent {
     HookEvent { id: format!("0b6c1b6e-7d1c-4d5a-9a38-{nth:012}"), name: "Order.Status.Changed".into(), order }
 }
 
@@ -21,14 +21,14 @@ async fn run(world: &World, public_url: &str, arguments: &[&str]) -> Finished {
 }
 
 /// The URL that a person enters in RO App.
-async fn hook_url(world: &World, public_url: &str) -> String {
+pub(super) async fn hook_url(world: &World, public_url: &str) -> String {
     let shown = run(world, public_url, &["account", "hook", "main"]).await;
     assert!(shown.success, "{shown:?}");
     let url = shown.stdout.lines().find_map(|line| line.trim().strip_prefix("URL")).unwrap();
     url.trim().to_owned()
 }
 
-async fn hinted(world: &World) -> Vec<i64> {
+pub(super) async fn hinted(world: &World) -> Vec<i64> {
     let account = world.store().await.account;
     let hinted = hooks::hinted_work_orders(world.database.pool(), account).await.unwrap();
     hinted.into_iter().map(|(work_order, _)| work_order.get()).collect()
@@ -159,9 +159,10 @@ async fn an_event_wakes_the_account_what_is_settled_was_looked_at_and_old_events
     assert!(!take("a", 1).await && !due().await, "but not for what was seen");
     assert!(take("b", 2).await);
     let until = hooks::hinted_work_orders(pool, account).await.unwrap()[1].1;
+    let looked_at = [1, 2].map(WorkOrderId::new);
     assert!(take("c", 1).await && take("d", 3).await);
     let mut tx = world.database.begin().await;
-    hooks::settle_hints(&mut tx, account, until).await.unwrap();
+    hooks::settle_hints(&mut tx, account, &looked_at, until).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(hinted(&world).await, [1, 3], "1 was named again after the look");
     sqlx::query("UPDATE account_event SET seen_at = seen_at - interval '8 days' WHERE event_id = 'a'")
