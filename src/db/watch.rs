@@ -131,15 +131,18 @@ pub async fn wrote_status(
     Ok(())
 }
 
-/// Whether RO App is to be looked at now: the account's time has come or a webhook named a work order, and one of its stores
-/// is worked.
+/// Whether RO App is to be looked at now: the account's time has come or a work order is to be looked at by itself and nothing of
+/// ours is under way to it, and one of its stores is worked.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
     let due = sqlx::query_scalar!(
         r#"/* watch.is_due */ SELECT
-             (a.watch_at <= clock_timestamp() OR EXISTS (SELECT 1 FROM work_order_hint h WHERE h.account_id = a.id)) AND EXISTS (
+             (a.watch_at <= clock_timestamp() OR EXISTS (SELECT 1 FROM work_order_hint h WHERE h.account_id = a.id
+               AND NOT EXISTS (SELECT 1 FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+                 WHERE w.account_id = h.account_id AND w.work_order_id = h.work_order_id
+                   AND coalesce(o.applied->'sent', 'null') <> 'null'))) AND EXISTS (
                SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                  AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
              ) AS "due!" FROM account a WHERE a.id = $1"#,
@@ -181,6 +184,22 @@ pub async fn plan_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<()
         "/* watch.plan_again */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
              state_since = now(), next_try_at = now()
          WHERE id = $1 AND state IN ('synced', 'incomplete')",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person moved the work order of a held order: perhaps they set by hand what it is held for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan_held_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.plan_held_again */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
+             state_since = now(), next_try_at = now()
+         WHERE id = $1 AND state = 'held'",
         order.get()
     )
     .execute(&mut **tx)

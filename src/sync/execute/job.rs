@@ -16,6 +16,7 @@ use crate::{
         orders::{self, OrderState},
         rereads,
         stores::{self, Store},
+        watch,
         work::{self, Work},
         write_backs,
     },
@@ -25,7 +26,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
-        plan::{self, Conflict, Facts, Links, Plan, Remote, Sent, Step},
+        plan::{self, AppliedStatus, Conflict, Facts, Links, Plan, Remote, Sent, Step},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope,
@@ -169,7 +170,7 @@ impl Writer<'_> {
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             if let Some(head) = &head {
-                job.work.applied.settle(head, items.as_deref());
+                self.settle_sent(job, head, items.as_deref()).await?;
             }
             let mut plan = self.plan(job, head.as_ref(), items.as_deref())?;
             let mut read = items;
@@ -208,6 +209,22 @@ impl Writer<'_> {
             }
         }
         Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
+    }
+
+    /// Takes in what RO App shows of a change that was not answered, so that it is on record whatever the plan does next. A
+    /// status of ours that arrived is nobody else's change.
+    async fn settle_sent(&self, job: &mut Job, head: &Head, items: Option<&[Item]>) -> Result<(), DbError> {
+        let Some(sent) = job.work.applied.sent.clone() else { return Ok(()) };
+        job.work.applied.settle(head, items);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        if let Sent::Status(AppliedStatus { written: Some(status), .. }) = sent
+            && head.status == Some(status)
+        {
+            watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone, or a line

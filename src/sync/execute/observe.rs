@@ -44,12 +44,14 @@ impl Writer<'_> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let linked = watch::linked(&self.engine.pool, self.account.id, &ids).await?;
         let by_id: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head)).collect();
-        let moved: Vec<_> = linked
+        let (unsettled, moved): (Vec<_>, Vec<_>) = linked
             .into_iter()
             .filter_map(|linked| Some((by_id.get(&linked.work_order).copied()?, linked)))
-            // What is under way shows itself with its verification.
-            .filter(|(head, linked)| !linked.is_unsettled && !linked.seen.is_known(head))
-            .collect();
+            .filter(|(head, linked)| !linked.seen.is_known(head))
+            .partition(|(_, linked)| linked.is_unsettled);
+        if source != Source::Verify {
+            self.look_later(&unsettled).await?;
+        }
         if moved.is_empty() {
             return Ok(());
         }
@@ -82,8 +84,35 @@ impl Writer<'_> {
             } else {
                 None
             };
+            self.agree(&linked, is_moved).await?;
             self.note(store, linked, head, items.as_deref()).await?;
         }
+        Ok(())
+    }
+
+    /// What people did may be what the order is held for, such as a status that RO App refuses to the key: planning again finds
+    /// out.
+    async fn agree(&self, linked: &Linked, is_moved: bool) -> Result<(), DbError> {
+        let is_set_by_hand = is_moved && linked.state == OrderState::Held;
+        if is_set_by_hand {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            watch::plan_held_again(&mut tx, linked.order).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// What is under way shows itself with its verification. The list is not read so far back again: what people changed
+    /// meanwhile is looked at by id, once ours is settled.
+    async fn look_later(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
+        if unsettled.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for (_, linked) in unsettled {
+            hooks::hint(&mut tx, self.account.id, linked.work_order).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
