@@ -2,13 +2,17 @@
 
 use cartum_roapp::{
     db::orders::OrderState,
-    sandbox::faults::Fault,
+    sandbox::{
+        faults::Fault,
+        roapp::{GroupForm, RoAppQuirks},
+        world::SandboxOptions,
+    },
 };
 
-use super::followed;
+use super::{followed, followed_in};
 use crate::{
     store_side::sql,
-    support::eventually,
+    support::{eventually, world::small},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,5 +57,30 @@ async fn what_a_person_changes_while_a_write_of_ours_is_unclear_is_seen_once_tha
         (count.fetch_one(followed.world.database.pool()).await.unwrap() == 0).then_some(())
     })
     .await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_work_order_is_known_for_one_where_rows_leave_its_group_out() {
+    let roapp_quirks = RoAppQuirks { group: GroupForm::Absent, ..RoAppQuirks::default() };
+    let followed = followed_in(SandboxOptions { roapp_quirks, ..small(4) }).await;
+    followed.staff().set_status(followed.work_order, 506).unwrap();
+    followed.tells("closed in RO App").await;
+    followed.shop_gets(3).await;
+    followed.tells("the store has status 3").await;
+    let row = followed
+        .edit(|order| {
+            order.status = 2;
+            order.lines[0].quantity = 3.into();
+        })
+        .await;
+    assert!(row.pending_change.contains("closed"), "{}", row.pending_change);
+    assert_eq!((followed.made().status_id, followed.made().items[0].quantity), (506, 1.into()));
+    assert!(followed.conflicts().await.iter().any(|(what, _, roapp)| what == "status" && roapp == "506"));
+    followed.time_passes().await;
+    // Import and daemon are two processes; the watch over what settings name reads the list as well.
+    let lists = followed.world.sandbox.roapp.calls();
+    let lists = lists.iter().filter(|call| call.path == "/v2/orders/statuses").count();
+    assert!(lists <= 4, "the list of statuses was read {lists} times");
     followed.daemon.stop().await;
 }
