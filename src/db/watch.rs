@@ -32,6 +32,8 @@ pub struct Linked {
     pub store_status: Option<StoreStatusId>,
     /// A difference is not written because of what RO App has.
     pub is_pending: bool,
+    /// Something changed on both sides and is listed.
+    pub is_in_conflict: bool,
     /// A change of ours was sent and not answered: what RO App shows may be that.
     pub is_unsettled: bool,
     /// As it was last seen.
@@ -47,7 +49,8 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
     let rows = sqlx::query!(
         r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_closed, w.seen_written_off,
              w.seen_fields, w.seen_lines, o.id, o.store_id, o.number, o.state, o.store_status,
-             o.pending_change <> '' AS "is_pending!", coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
+             o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
+             coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
            FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
            WHERE w.account_id = $1 AND w.work_order_id = ANY($2)"#,
         account.get(),
@@ -65,6 +68,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
                 state: state_of(row.id, &row.state)?,
                 store_status: row.store_status.map(StoreStatusId::new),
                 is_pending: row.is_pending,
+                is_in_conflict: row.is_in_conflict,
                 is_unsettled: row.is_unsettled,
                 seen: Seen {
                     modified_at: row.seen_modified_at,

@@ -228,12 +228,13 @@ impl Writer<'_> {
     }
 
     /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone, or a line
-    /// whose change was not answered, needs the lines, too.
+    /// whose change was not answered, needs the lines, too; so does what is listed as a conflict, to tell whether it is one still.
     async fn read_remote(&mut self, job: &Job) -> Result<(Option<Head>, Option<Vec<Item>>), Stop> {
         let Some(id) = job.work.work_order else { return Ok((None, None)) };
         let head = self.read_head(job, id).await?;
         let applied = &job.work.applied;
-        let needs_lines = applied.adopted || applied.sent.as_ref().is_some_and(Sent::is_of_a_line);
+        let needs_lines =
+            applied.adopted || applied.sent.as_ref().is_some_and(Sent::is_of_a_line) || !job.work.conflicts.is_empty();
         let items = if needs_lines { Some(self.read_items(job, &head).await?) } else { None };
         Ok((Some(head), items))
     }

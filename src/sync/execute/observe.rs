@@ -90,15 +90,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// What people did may be what the order is held for, such as a status that RO App refuses to the key: planning again finds
-    /// out.
+    /// What people did may have brought both sides to agree on what is listed as a conflict, or be what the order is held for,
+    /// such as a status that RO App refuses to the key: planning again finds out.
     async fn agree(&self, linked: &Linked, is_moved: bool) -> Result<(), DbError> {
         let is_set_by_hand = is_moved && linked.state == OrderState::Held;
-        if is_set_by_hand {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            watch::plan_held_again(&mut tx, linked.order).await?;
-            tx.commit().await?;
+        if !linked.is_in_conflict && !is_set_by_hand {
+            return Ok(());
         }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if is_set_by_hand {
+            watch::plan_held_again(&mut tx, linked.order).await?;
+        } else {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 

@@ -84,3 +84,28 @@ async fn a_closed_work_order_is_known_for_one_where_rows_leave_its_group_out() {
     assert!(lists <= 4, "the list of statuses was read {lists} times");
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_goes_by_itself_once_staff_bring_ro_app_into_agreement() {
+    let followed = followed().await;
+    let item = followed.made().items[0].id;
+    followed.a_second_passes().await;
+    followed.staff().change_item(followed.work_order, item, 2.into(), 100.into()).unwrap();
+    followed.staff().edit_malfunction(followed.work_order, "call first").unwrap();
+    followed.tells("a person changed lines in RO App").await;
+    followed.edit(|order| order.lines[0].quantity = 3.into()).await;
+    assert_eq!(followed.conflicts().await.len(), 1, "{:?}", followed.conflicts().await);
+    followed.a_second_passes().await;
+    // Something else is no agreement.
+    followed.staff().edit_notes(followed.work_order, &format!("VIP\n{}", followed.made().manager_notes)).unwrap();
+    followed.time_passes().await;
+    assert_eq!(followed.conflicts().await.len(), 1);
+    followed.a_second_passes().await;
+    followed.staff().change_item(followed.work_order, item, 3.into(), 100.into()).unwrap();
+    eventually("no conflict", || async { followed.conflicts().await.is_empty().then_some(()) }).await;
+    eventually("the order in step", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
+        .await;
+    assert!(!followed.row().await.unwrap().is_in_conflict());
+    followed.total_is_the_stores();
+    followed.daemon.stop().await;
+}
