@@ -115,16 +115,21 @@ pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Mis
     }))
 }
 
-/// RO App was asked twice and does not have the work order; false when the order is on its way again meanwhile.
+/// RO App was asked twice and does not have the work order; false when the order is on its way again meanwhile. It is looked
+/// for again after an hour, see [`super::work_orders::removed`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* removals.removed */ UPDATE store_order SET state = 'removed', reason = $2, state_since = now(),
-             look_for_removal_at = NULL
-         WHERE id = $1 AND look_for_removal_at IS NOT NULL
-           AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
+        "/* removals.removed */ WITH gone AS (
+             UPDATE store_order SET state = 'removed', reason = $2, state_since = now(), look_for_removal_at = NULL,
+                 next_try_at = clock_timestamp() + interval '1 hour'
+             WHERE id = $1 AND look_for_removal_at IS NOT NULL
+               AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')
+             RETURNING store_id, number)
+         UPDATE work_order w SET missing_since = clock_timestamp()
+         FROM gone WHERE w.store_id = gone.store_id AND w.number = gone.number",
         order.get(),
         reason
     )

@@ -167,3 +167,16 @@ async fn a_deleted_work_order_that_is_still_listed_is_not_taken_for_a_stranger_o
     assert_eq!(super::recreate::with_marker(&world, number), [made.work_order.unwrap()]);
     assert!(topics(&world).await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_work_order_that_is_there_after_all_is_followed_again() {
+    let (world, daemon) = imported(12).await;
+    let (number, work_order) = super::removed(&world).await;
+    restore(&world, work_order);
+    polls(&world, 2).await;
+    assert_eq!(order(&world, number).await.state, OrderState::Removed, "not looked at before an hour");
+    sql(&world, "UPDATE store_order SET next_try_at = now() WHERE state = 'removed'").await;
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.stop().await;
+    assert_eq!(super::recreate::with_marker(&world, number), [work_order]);
+}
