@@ -18,6 +18,7 @@ mod find;
 mod health;
 mod hooks;
 mod import;
+mod managers;
 mod mapping;
 mod one_account;
 mod operations;
