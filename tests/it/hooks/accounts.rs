@@ -11,7 +11,7 @@ use super::{Front, at_rest, count, few, imported, send, start};
 use crate::support::{Finished, eventually, world::World};
 
 pub(super) fn event(nth: u32, order: i64) -> HookEvent {
-    HookEvent { id: format!("0b6c1b6e-7d1c-4d5a-9a38-{nth:012}"), name: "Order.Status.Changed".into(), order }
+    HookEvent { id: format!("0b6c1b6e-7d1c-4d5a-9a38-{nth:012}"), name: "Order.Status.Changed".into(), order, more: 0 }
 }
 
 async fn run(world: &World, public_url: &str, arguments: &[&str]) -> Finished {
@@ -116,12 +116,13 @@ async fn an_event_without_the_right_signature_is_refused_and_changes_nothing() {
     for body in ["", "[]", "{}", r#"{"id": null}"#, r#"{"context": {"object_id": 1, "object_type": "order"}}"#] {
         assert_eq!(send(Method::POST, &url, body).await, (401, String::new()), "{body}");
     }
-    assert_eq!(send(Method::POST, &url, vec![b' '; 65 << 10]).await.0, 413);
+    assert_eq!(send(Method::POST, &url, vec![b' '; 65 << 10]).await.0, 401);
+    assert_eq!(send(Method::POST, &url, vec![b' '; (1 << 20) + 1]).await.0, 413);
     assert_eq!(send(Method::PUT, &url, "{}").await.0, 405);
     let nobody = url.replace(&secret, &"0".repeat(64));
     assert_eq!(roapp.send_event(&nobody, &event(1, 4711), Signed::With(&secret)).await, 404);
     assert_eq!((count(&world, "account_event").await, hinted(&world).await.len()), (0, 0));
-    assert!(daemon.stdout().contains("\"so_far\":9"), "refused ones are counted");
+    assert!(daemon.stdout().contains("\"so_far\":10"), "refused ones are counted");
     // The same event with its signature is none that was seen before.
     assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
     looked_at(&world, 4711, 1).await;

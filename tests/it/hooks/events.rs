@@ -2,19 +2,20 @@
 
 use cartum_roapp::{
     db::{accounts, orders::OrderState},
+    domain::ids::{Id, StoreStatusId},
     sandbox::{
         faults::Fault,
-        roapp::Signed,
+        roapp::{HookEvent, Signed},
     },
 };
 
 use super::{
     Front, OFTEN,
     accounts::{event, hinted, hook_url},
-    few, imported, start, synced,
+    at_rest, few, imported, start, synced,
 };
 use crate::{
-    store_side::order,
+    store_side::{in_state, order},
     support::{eventually, world::World},
 };
 
@@ -26,6 +27,76 @@ async fn open(world: &World) -> (i64, i64) {
     };
     let newest = orders.filter(open).max_by_key(|order| order.number).unwrap();
     (newest.number.get(), newest.work_order.unwrap())
+}
+
+fn shop_status(world: &World, number: i64) -> i64 {
+    world.sandbox.shop.data().orders[&number].status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_staff_set_reaches_the_store_long_before_the_next_poll_and_a_deletion_is_believed() {
+    let ways_back = |settings: &mut cartum_roapp::domain::store::Settings| {
+        settings.write_back = [(Id::new(503), StoreStatusId::new(5))].into();
+    };
+    let world = World::with(few(), ways_back).await;
+    world.import_whole().await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let (number, work_order) = open(&world).await;
+    roapp.staff().set_status(work_order, 503).unwrap();
+    assert_eq!(roapp.send_event(&url, &event(1, work_order), Signed::With(&secret)).await, 200);
+    eventually("the store's status", || async { (shop_status(&world, number) == 5).then_some(()) }).await;
+
+    at_rest(&world).await;
+    synced(&world, number).await;
+    roapp.staff().delete_order(work_order).unwrap();
+    let deleted = HookEvent { name: "Order.Deleted".into(), ..event(2, work_order) };
+    assert_eq!(roapp.send_event(&url, &deleted, Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Removed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_work_order_that_is_back_is_followed_again_when_an_event_names_it() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let (number, work_order) = open(&world).await;
+    roapp.staff().delete_order(work_order).unwrap();
+    assert_eq!(roapp.send_event(&url, &event(1, work_order), Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Removed).await;
+    roapp.staff().edit(|data, _| {
+        let order = data.deleted_orders.remove(&work_order).unwrap();
+        data.orders.insert(work_order, order);
+    });
+    assert_eq!(roapp.send_event(&url, &event(2, work_order), Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Synced).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_event_with_the_right_signature_is_taken() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let (number, work_order) = open(&world).await;
+    roapp.staff().delete_order(work_order).unwrap();
+    let large = HookEvent { more: 300 << 10, ..event(1, work_order) };
+    assert_eq!(roapp.send_event(&url, &large, Signed::With("another")).await, 401);
+    assert_eq!(roapp.send_event(&url, &large, Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Removed).await;
+    let endless = HookEvent { more: 2 << 20, ..event(2, work_order) };
+    assert_eq!(roapp.send_event(&url, &endless, Signed::With(&secret)).await, 413);
 }
 
 #[tokio::test(flavor = "multi_thread")]
