@@ -138,6 +138,48 @@ pub async fn removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -
     Ok(done.rows_affected() == 1)
 }
 
+/// How many work orders of an account RO App was found not to have.
+#[derive(Debug, Clone, Copy)]
+pub struct Lost {
+    /// Since an hour at most.
+    pub missing: usize,
+    /// Of so many.
+    pub linked: usize,
+}
+
+/// What an account lost within an hour.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lost_lately(pool: &PgPool, account: AccountId) -> Result<Lost, DbError> {
+    let row = sqlx::query!(
+        r#"/* removals.lost_lately */ SELECT count(*) AS "linked!",
+             count(*) FILTER (WHERE missing_since > clock_timestamp() - interval '1 hour') AS "missing!"
+           FROM work_order WHERE account_id = $1"#,
+        account.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    let count = |count: i64| usize::try_from(count).unwrap_or_default();
+    Ok(Lost { missing: count(row.missing), linked: count(row.linked) })
+}
+
+/// Work orders of an account that RO App showed last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_seen(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<WorkOrderId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        "/* removals.last_seen */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND missing_since IS NULL
+         ORDER BY seen_modified_at DESC NULLS LAST LIMIT $2",
+        account.get(),
+        max
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(ids.into_iter().map(WorkOrderId::new).collect())
+}
+
 /// RO App has the work order after all, or cannot say.
 ///
 /// # Errors
