@@ -72,7 +72,7 @@ impl Writer<'_> {
                 // Lists may lag behind our own write: only the work order itself tells whether somebody moved it. Deleted, and
                 // listed still (contract roapp, unknown 29): nobody set that status any more.
                 let Shown::Head(shown) = self.show(head.id).await? else { continue };
-                fresh = shown;
+                fresh = *shown;
                 &fresh
             } else {
                 head
@@ -131,7 +131,7 @@ impl Writer<'_> {
         let (mut heads, mut missing) = (Vec::new(), Vec::new());
         for id in &hinted {
             match self.show(*id).await? {
-                Shown::Head(head) => heads.push(head),
+                Shown::Head(head) => heads.push(*head),
                 Shown::Nothing => missing.push(*id),
                 Shown::Unreadable => {}
             }

@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Shown {
     /// This.
-    Head(Head),
+    Head(Box<Head>),
     /// There is none with this id.
     Nothing,
     /// It cannot be had, though RO App answers: whether it is there is not known.
@@ -23,7 +23,7 @@ impl Writer<'_> {
     /// Asks for a work order.
     pub(super) async fn show(&self, id: WorkOrderId) -> Result<Shown, Halt> {
         match self.roapp()?.order(id).await {
-            Ok(Some(head)) => Ok(Shown::Head(head)),
+            Ok(Some(head)) => Ok(Shown::Head(Box::new(head))),
             Ok(None) => Ok(Shown::Nothing),
             Err(error) => {
                 let text = error.to_string();
