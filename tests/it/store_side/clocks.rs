@@ -2,7 +2,7 @@
 
 use cartum_roapp::{
     clock::{Clock, ManualClock},
-    db::polls,
+    db::{orders::OrderState, polls},
     domain::{scope, store::StoreState},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -130,7 +130,7 @@ async fn a_machine_clock_that_jumps_forth_and_back_by_days_misses_and_doubles_no
         clock.set(Clock::System.now() + Duration::hours(hours_off));
         let number = world.sandbox.shop.place_order();
         eventually(&format!("the order placed while the clock is {hours_off} hours off"), || async {
-            world.orders().await.into_iter().find(|o| o.number.get() == number && o.work_order.is_some())
+            world.orders().await.into_iter().find(|o| o.number.get() == number && o.state == OrderState::Synced)
         })
         .await;
     }
