@@ -1,6 +1,10 @@
 //! Makes the clients of an account and of a store from what is saved, or from what a person has just typed.
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use sqlx::PgPool;
 use url::Url;
@@ -13,8 +17,9 @@ use crate::{
         accounts::{self, Account},
         stores::{self, Store},
     },
+    domain::ids::AccountId,
     http::{self, Fence, Gap, Http, Pace},
-    roapp::{self, RoApp},
+    roapp::{self, RoApp, StatusGroups},
     secrets::{Keyring, Secret, SecretsError},
 };
 
@@ -46,6 +51,8 @@ pub struct Clients {
     http: Http,
     cartum: cartum::Options,
     roapp: roapp::Options,
+    /// What is known of each account's statuses, for as long as the process runs.
+    groups: Arc<Mutex<HashMap<AccountId, StatusGroups>>>,
 }
 
 impl Clients {
@@ -63,6 +70,7 @@ impl Clients {
                 warranty_key: config.roapp.warranty_key,
                 ..roapp::Options::default()
             },
+            groups: Arc::default(),
         })
     }
 
@@ -101,7 +109,12 @@ impl Clients {
         let sealed = account.api_key.as_ref().ok_or_else(|| ClientError::Removed(account.name.clone()))?;
         let key = keyring.open(&accounts::key_place(account.id), sealed)?;
         let base_url = address(&account.base_url)?;
-        Ok(RoApp::new(self.http.clone(), base_url, key, pace, fence, self.roapp.clone()))
+        let options = roapp::Options { groups: self.groups_of(account.id), ..self.roapp.clone() };
+        Ok(RoApp::new(self.http.clone(), base_url, key, pace, fence, options))
+    }
+
+    fn groups_of(&self, account: AccountId) -> StatusGroups {
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default().clone()
     }
 
     /// RO App with a key that is about to be saved, to read with. It keeps the pace of every account that it may be the key of.
@@ -109,7 +122,8 @@ impl Clients {
     pub fn new_key(&self, pool: &PgPool, base_url: &Url, key: Secret) -> RoApp {
         let spelled = base_url.as_str().trim_end_matches('/').to_owned();
         let pace = Pace::Host { pool: pool.clone(), base_url: spelled, own: Gap::new(NEW_KEY_GAP) };
-        RoApp::new(self.http.clone(), base_url.clone(), key, pace, Fence::open(), self.roapp.clone())
+        let options = roapp::Options { groups: StatusGroups::default(), ..self.roapp.clone() };
+        RoApp::new(self.http.clone(), base_url.clone(), key, pace, Fence::open(), options)
     }
 
     /// A saved store.

@@ -170,7 +170,11 @@ pub async fn take(
     Ok(true)
 }
 
-async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
+/// A work order is looked at by its id, now or once a change of ours to it is settled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* hooks.hint */ INSERT INTO work_order_hint (account_id, work_order_id, hinted_at)
          SELECT $1, $2, clock_timestamp() WHERE (SELECT count(*) FROM work_order_hint WHERE account_id = $1) < $3
@@ -184,7 +188,8 @@ async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOr
     Ok(())
 }
 
-/// Work orders that webhooks named, each with the moment of the last one, the oldest first.
+/// Work orders that are to be looked at, each with the moment of the last hint, the oldest first. One to which a change of ours
+/// was sent and not answered is looked at once that is settled; see [`super::watch::is_due`].
 ///
 /// # Errors
 /// When the database fails.
@@ -193,7 +198,10 @@ pub async fn hinted_work_orders(
     account: AccountId,
 ) -> Result<Vec<(WorkOrderId, DateTime<Utc>)>, DbError> {
     let rows = sqlx::query!(
-        "/* hooks.hinted_work_orders */ SELECT work_order_id, hinted_at FROM work_order_hint WHERE account_id = $1
+        "/* hooks.hinted_work_orders */ SELECT work_order_id, hinted_at FROM work_order_hint h WHERE account_id = $1
+           AND NOT EXISTS (SELECT 1 FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+             WHERE w.account_id = h.account_id AND w.work_order_id = h.work_order_id
+               AND coalesce(o.applied->'sent', 'null') <> 'null')
          ORDER BY hinted_at, work_order_id",
         account.get()
     )
@@ -202,14 +210,22 @@ pub async fn hinted_work_orders(
     Ok(rows.into_iter().map(|row| (WorkOrderId::new(row.work_order_id), row.hinted_at)).collect())
 }
 
-/// What was hinted at until then is looked at; a hint that came later stays.
+/// These were looked at for what was hinted at until then; a hint that came later stays.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn settle_hints(tx: &mut PgTransaction<'_>, account: AccountId, until: DateTime<Utc>) -> Result<(), DbError> {
+pub async fn settle_hints(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_orders: &[WorkOrderId],
+    until: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     sqlx::query!(
-        "/* hooks.settle_hints */ DELETE FROM work_order_hint WHERE account_id = $1 AND hinted_at <= $2",
+        "/* hooks.settle_hints */ DELETE FROM work_order_hint
+         WHERE account_id = $1 AND work_order_id = ANY($2) AND hinted_at <= $3",
         account.get(),
+        &ids,
         until
     )
     .execute(&mut **tx)

@@ -56,6 +56,17 @@ pub async fn offer_checked(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
     Ok(())
 }
 
+/// RO App's side of the settings is to be compared again as soon as no order waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_at_offer(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!("/* mapping.look_at_offer */ UPDATE store SET offer_checked_at = NULL WHERE id = $1", store.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Statuses that a store's orders are in, those of orders that are not wanted or gone apart.
 ///
 /// # Errors

@@ -222,15 +222,29 @@ pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), Db
     Ok(())
 }
 
-/// Whose turn it is among the selected managers.
+/// The manager of a new work order: the one that was chosen before, else whose turn it is among the selected ones. One who became
+/// inactive is passed over, unless all are.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn next_manager(
+pub async fn manager_for(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
     managers: &[EmployeeId],
+    chosen: Option<EmployeeId>,
 ) -> Result<Option<EmployeeId>, DbError> {
+    let inactive = sqlx::query_scalar!(
+        "/* polls.inactive_managers */ SELECT inactive_managers FROM store WHERE id = $1",
+        id.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let is_active = |manager: &EmployeeId| !inactive.contains(&manager.get());
+    if let Some(chosen) = chosen.filter(is_active) {
+        return Ok(Some(chosen));
+    }
+    let active: Vec<_> = managers.iter().copied().filter(is_active).collect();
+    let managers = if active.is_empty() { managers } else { &active };
     let turn = sqlx::query_scalar!(
         "/* polls.next_manager */ UPDATE store SET next_manager = next_manager + 1 WHERE id = $1 RETURNING next_manager",
         id.get()
@@ -240,6 +254,28 @@ pub async fn next_manager(
     let count = i64::try_from(managers.len()).unwrap_or(i64::MAX);
     let index = turn.checked_rem(count).and_then(|index| usize::try_from(index).ok());
     Ok(index.and_then(|index| managers.get(index).copied()))
+}
+
+/// Keeps which of the selected managers are inactive; those that are so newly.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_inactive(
+    tx: &mut PgTransaction<'_>,
+    id: StoreId,
+    inactive: &[EmployeeId],
+) -> Result<Vec<EmployeeId>, DbError> {
+    let ids: Vec<_> = inactive.iter().map(|manager| manager.get()).collect();
+    let before = sqlx::query_scalar!(
+        r#"/* polls.note_inactive */ UPDATE store s SET inactive_managers = $2
+           FROM (SELECT id, inactive_managers FROM store WHERE id = $1 FOR UPDATE) old WHERE s.id = old.id
+           RETURNING old.inactive_managers AS "before!""#,
+        id.get(),
+        &ids
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(inactive.iter().copied().filter(|manager| !before.contains(&manager.get())).collect())
 }
 
 /// A work order was refused with this reason; how many in a row were.

@@ -115,22 +115,69 @@ pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Mis
     }))
 }
 
-/// RO App was asked twice and does not have the work order; false when the order is on its way again meanwhile.
+/// RO App was asked twice and does not have the work order; false when the order is on its way again meanwhile. It is looked
+/// for again after an hour, see [`super::work_orders::removed`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* removals.removed */ UPDATE store_order SET state = 'removed', reason = $2, state_since = now(),
-             look_for_removal_at = NULL
-         WHERE id = $1 AND look_for_removal_at IS NOT NULL
-           AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
+        "/* removals.removed */ WITH gone AS (
+             UPDATE store_order SET state = 'removed', reason = $2, state_since = now(), look_for_removal_at = NULL,
+                 next_try_at = clock_timestamp() + interval '1 hour'
+             WHERE id = $1 AND look_for_removal_at IS NOT NULL
+               AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')
+             RETURNING store_id, number)
+         UPDATE work_order w SET missing_since = clock_timestamp()
+         FROM gone WHERE w.store_id = gone.store_id AND w.number = gone.number",
         order.get(),
         reason
     )
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// How many work orders of an account RO App was found not to have.
+#[derive(Debug, Clone, Copy)]
+pub struct Lost {
+    /// Since an hour at most.
+    pub missing: usize,
+    /// Of so many.
+    pub linked: usize,
+}
+
+/// What an account lost within an hour.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lost_lately(pool: &PgPool, account: AccountId) -> Result<Lost, DbError> {
+    let row = sqlx::query!(
+        r#"/* removals.lost_lately */ SELECT count(*) AS "linked!",
+             count(*) FILTER (WHERE missing_since > clock_timestamp() - interval '1 hour') AS "missing!"
+           FROM work_order WHERE account_id = $1"#,
+        account.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    let count = |count: i64| usize::try_from(count).unwrap_or_default();
+    Ok(Lost { missing: count(row.missing), linked: count(row.linked) })
+}
+
+/// Work orders of an account that RO App showed last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_seen(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<WorkOrderId>, DbError> {
+    let ids = sqlx::query_scalar!(
+        "/* removals.last_seen */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND missing_since IS NULL
+         ORDER BY seen_modified_at DESC NULLS LAST LIMIT $2",
+        account.get(),
+        max
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(ids.into_iter().map(WorkOrderId::new).collect())
 }
 
 /// RO App has the work order after all, or cannot say.

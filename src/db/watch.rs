@@ -32,6 +32,8 @@ pub struct Linked {
     pub store_status: Option<StoreStatusId>,
     /// A difference is not written because of what RO App has.
     pub is_pending: bool,
+    /// Something changed on both sides and is listed.
+    pub is_in_conflict: bool,
     /// A change of ours was sent and not answered: what RO App shows may be that.
     pub is_unsettled: bool,
     /// As it was last seen.
@@ -47,7 +49,8 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
     let rows = sqlx::query!(
         r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_closed, w.seen_written_off,
              w.seen_fields, w.seen_lines, o.id, o.store_id, o.number, o.state, o.store_status,
-             o.pending_change <> '' AS "is_pending!", coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
+             o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
+             coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
            FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
            WHERE w.account_id = $1 AND w.work_order_id = ANY($2)"#,
         account.get(),
@@ -65,6 +68,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
                 state: state_of(row.id, &row.state)?,
                 store_status: row.store_status.map(StoreStatusId::new),
                 is_pending: row.is_pending,
+                is_in_conflict: row.is_in_conflict,
                 is_unsettled: row.is_unsettled,
                 seen: Seen {
                     modified_at: row.seen_modified_at,
@@ -154,15 +158,18 @@ pub async fn made_with(
     Ok(())
 }
 
-/// Whether RO App is to be looked at now: the account's time has come or a webhook named a work order, and one of its stores
-/// is worked.
+/// Whether RO App is to be looked at now: the account's time has come or a work order is to be looked at by itself and nothing of
+/// ours is under way to it, and one of its stores is worked.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
     let due = sqlx::query_scalar!(
         r#"/* watch.is_due */ SELECT
-             (a.watch_at <= clock_timestamp() OR EXISTS (SELECT 1 FROM work_order_hint h WHERE h.account_id = a.id)) AND EXISTS (
+             (a.watch_at <= clock_timestamp() OR EXISTS (SELECT 1 FROM work_order_hint h WHERE h.account_id = a.id
+               AND NOT EXISTS (SELECT 1 FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+                 WHERE w.account_id = h.account_id AND w.work_order_id = h.work_order_id
+                   AND coalesce(o.applied->'sent', 'null') <> 'null'))) AND EXISTS (
                SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                  AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
              ) AS "due!" FROM account a WHERE a.id = $1"#,
@@ -204,6 +211,22 @@ pub async fn plan_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<()
         "/* watch.plan_again */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
              state_since = now(), next_try_at = now()
          WHERE id = $1 AND state IN ('synced', 'incomplete')",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person moved the work order of a held order: perhaps they set by hand what it is held for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan_held_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.plan_held_again */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
+             state_since = now(), next_try_at = now()
+         WHERE id = $1 AND state = 'held'",
         order.get()
     )
     .execute(&mut **tx)

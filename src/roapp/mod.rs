@@ -2,12 +2,13 @@
 //!
 //! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
 //! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages; `row.rs` and `wire.rs` read and write values;
-//! `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a refusal; `error.rs` says what can go wrong.
+//! `groups.rs` knows the groups of statuses; `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a refusal; `error.rs` says what can go wrong.
 
 mod call;
 mod company;
 mod created;
 mod error;
+mod groups;
 mod list;
 mod new;
 mod orders;
@@ -32,6 +33,7 @@ pub use self::{
     company::{Campaign, Category, Company, CustomField, Employee, FieldKind, Location, OrderStatus, OrderType},
     created::{Created, MadeOrder},
     error::{CallName, RoAppError},
+    groups::StatusGroups,
     new::{ItemChange, NewItem, NewOrder, NewPerson, NewProduct, OrderChange},
 };
 use crate::{
@@ -65,6 +67,8 @@ pub struct Options {
     pub seed: u64,
     /// Spelling of the unit of an item's warranty.
     pub warranty_key: WarrantyKey,
+    /// What is known of the account's statuses.
+    pub groups: StatusGroups,
 }
 
 /// How the unit of an item's warranty is called: the reference and newer clients differ (contract 4.5, section 13 row 12).
@@ -84,6 +88,7 @@ impl Default for Options {
             backoff: Duration::from_secs(1),
             seed: 0,
             warranty_key: WarrantyKey::default(),
+            groups: StatusGroups::default(),
         }
     }
 }

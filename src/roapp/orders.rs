@@ -61,7 +61,7 @@ impl RoApp {
         let call = Call::get(ORDERS).with("modified_at", &wire::instant_text(from)).with("sort", "modified_at");
         let mut heads = self.pages(call, head).await?;
         heads.retain(|head| head.modified_at.is_none_or(|at| at >= from));
-        Ok(heads)
+        self.with_groups(heads).await
     }
 
     /// The last changed work orders, latest change first, as many pages as it takes until all of `wanted` are there, and none
@@ -80,7 +80,8 @@ impl RoApp {
             let early = found.last().and_then(|head| head.modified_at).is_some_and(|at| at < from);
             early || wanted.iter().all(|id| found.iter().any(|head| head.id == *id))
         };
-        self.pages_until(call, head, enough).await
+        let heads = self.pages_until(call, head, enough).await?;
+        self.with_groups(heads).await
     }
 
     /// One work order; `None` when RO App has none with this id.
@@ -88,7 +89,8 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`].
     pub async fn order(&self, id: WorkOrderId) -> Result<Option<Head>, RoAppError> {
-        self.maybe(Call::get(ORDER).at(&[id.get()]), head).await
+        let found = self.maybe(Call::get(ORDER).at(&[id.get()]), head).await?;
+        Ok(self.with_groups(found.into_iter().collect()).await?.pop())
     }
 
     /// The lines of a work order.

@@ -32,7 +32,7 @@ use super::{
 use crate::{
     cartum::{Cartum, CartumError, OrderFilter, OrderRow},
     clients::ClientError,
-    db::{DbError, leases::Lease, notices, polls, stores},
+    db::{DbError, leases::Lease, notices, order_hints::Hints, polls, stores},
     domain::{ids::OrderNumber, scope, store::StoreState},
     http::Fence,
 };
@@ -114,10 +114,25 @@ async fn read(
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
     let audit = Audit::begin(engine, store, window).await?;
-    let mut reader =
-        Reader { engine, lease, fence, store, shop, window, counts, due, delivered, first_seen, notices, audit };
+    let unanswered = None;
+    let mut reader = Reader {
+        engine,
+        lease,
+        fence,
+        store,
+        shop,
+        window,
+        counts,
+        due,
+        delivered,
+        unanswered,
+        first_seen,
+        notices,
+        audit,
+    };
     reader.fetch_asked().await?;
     reader.poll().await?;
+    reader.fetch_unanswered().await?;
     // The store answers: what it does not take now is not for its being away.
     reader.write_back().await?;
     if store.listed_at.is_none() && reader.is_importing() {
@@ -144,6 +159,8 @@ struct Reader<'a> {
     due: &'a mut DateTime<Utc>,
     /// Orders that this cycle has read already.
     delivered: HashSet<OrderNumber>,
+    /// What webhooks named and the store did not answer for; the poll tells whether it answers at all.
+    unanswered: Option<Hints>,
     /// When the orders that were new to us were placed, in the store's zone.
     first_seen: Vec<NaiveDateTime>,
     /// Texts by topic.

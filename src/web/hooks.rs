@@ -36,8 +36,10 @@ use crate::{
 
 mod event;
 
-/// The longest body that is read, in bytes.
+/// The longest body of a store's that is read, in bytes: anybody may send one.
 const MAX_BODY: usize = 64 << 10;
+/// The longest event of RO App's that is read, in bytes. How long they get is not known; who sends one has to know the URL.
+const MAX_EVENT: usize = 1 << 20;
 /// How long a body may take to come.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 /// The database answers within this time, or the peer is asked to come again.
@@ -102,7 +104,7 @@ type InPath = Result<Path<String>, PathRejection>;
 /// A store tells of an order, or of whatever it is.
 async fn cartum(State(hooks): State<Hooks>, secret: InPath, request: Request) -> Result<StatusCode, StatusCode> {
     let hash = hook_url::hash(&in_path(secret)?);
-    let numbers = order_numbers(&body(request).await?);
+    let numbers = order_numbers(&body(request, MAX_BODY).await?);
     let known = hooks.ask(order_hints::hint(&hooks.pool, hash, &numbers)).await?;
     if !known {
         return Err(StatusCode::NOT_FOUND);
@@ -131,8 +133,8 @@ async fn roapp(
     request: Request,
 ) -> Result<StatusCode, StatusCode> {
     let secret = in_path(secret)?;
-    let body = body(request).await?;
     let hook = hooks.ask(hooks::find(&hooks.pool, hook_url::hash(&secret))).await?.ok_or(StatusCode::NOT_FOUND)?;
+    let body = body(request, MAX_EVENT).await?;
     let key = hooks.signing_secret(&hook, secret)?;
     let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(event) = Event::read(&body).filter(|event| event.is_signed(&key, signature)) else {
@@ -150,8 +152,8 @@ fn in_path(secret: InPath) -> Result<String, StatusCode> {
 }
 
 /// The whole body, of any content type.
-async fn body(request: Request) -> Result<Bytes, StatusCode> {
-    match timeout(BODY_LIMIT, to_bytes(request.into_body(), MAX_BODY)).await {
+async fn body(request: Request, longest: usize) -> Result<Bytes, StatusCode> {
+    match timeout(BODY_LIMIT, to_bytes(request.into_body(), longest)).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),

@@ -248,7 +248,8 @@ async fn a_work_order_that_ro_app_does_not_show_once_is_not_taken_for_deleted() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_that_is_there_after_all_is_followed_again() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
-    followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}", Fault::Refuse(404), 0, u32::MAX);
+    let call = format!("GET /v2/orders/{}", followed.work_order);
+    followed.world.sandbox.roapp.faults().add(&call, Fault::Refuse(404), 0, u32::MAX);
     followed.edit_to(OrderState::Removed, |order| order.lines[0].quantity = 2.into()).await;
     followed.world.sandbox.roapp.faults().clear();
     let pool = followed.world.database.pool();

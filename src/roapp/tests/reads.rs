@@ -258,7 +258,8 @@ async fn a_work_order_in_the_older_style_is_read_as_well() {
 async fn an_order_that_shows_little_or_oddly_is_still_an_order() {
     let odd = r#"{"id": "7", "status": null, "client": null, "total": 12.3, "created_at": "", "modified_at": {}, "number": 5,
         "estimated_price": 1.5, "manager_notes": null, "custom_fields": {"f1": true, "f2": 1.5, "f3": null, "2": "x", "fx": "y"}}"#;
-    let peer = Peer::new([ok(odd), ok(r#"{"id": 8, "status": 11, "client": "30", "custom_fields": []}"#)]).await;
+    let peer =
+        Peer::new([ok(odd), ok(r#"{"id": 8, "status": 11, "client": "30", "custom_fields": []}"#), ok("[]")]).await;
     let head = peer.roapp.order(WorkOrderId::new(7)).await.unwrap().unwrap();
     assert_eq!((head.status, head.client, head.created_at, head.modified_at), (None, None, None, None));
     assert_eq!((head.total, head.number.as_str(), head.estimated_price.as_str()), (Some(dec("12.3")), "5", "1.5"));

@@ -49,7 +49,7 @@ async fn enter(
 }
 
 async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, Value>) -> Response {
-    let fault = inner.faults.take(function);
+    let fault = inner.faults.take(&names(function, &request));
     if let Some(Fault::Slow(delay)) = &fault {
         tokio::time::sleep(*delay).await;
     }
@@ -81,6 +81,12 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
         }
         _ => respond(reply),
     }
+}
+
+/// What faults call it: the function, and with each order that it asks for.
+fn names(function: &str, request: &Map<String, Value>) -> Vec<String> {
+    let ids = request.get("ids").and_then(Value::as_array).into_iter().flatten();
+    std::iter::once(function.to_owned()).chain(ids.map(|id| format!("{function} {id}"))).collect()
 }
 
 /// # Errors

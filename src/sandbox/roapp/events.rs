@@ -17,6 +17,8 @@ pub struct HookEvent {
     pub name: String,
     /// The work order.
     pub order: i64,
+    /// So many bytes more of metadata.
+    pub more: usize,
 }
 
 /// How an event is signed.
@@ -43,6 +45,7 @@ impl HookEvent {
                 "new": { "id": 502 },
                 "old": { "id": 501 },
                 "client": { "id": 7, "fullname": "Olena Koval" },
+                "comment": "x".repeat(self.more),
             },
             "employee": { "full_name": "Petro Master" },
         })

@@ -99,11 +99,11 @@ impl Shared {
         let body = to_bytes(body, LONGEST_BODY).await.unwrap_or_default();
         let found = routes::find(&parts.method, parts.uri.path());
         let call = record(at, &parts, &body, &found);
-        let (name, query) = (call.name(), call.query.clone());
+        let (names, query) = ([call.name(), format!("{} {}", call.method, call.path)], call.query.clone());
         let place = self.calls.begin(call);
         let reply = match self.refuse_at_the_door(&parts) {
             Some(reply) => Some(reply),
-            None => self.play(&name, || self.execute(place, &found, &parts, &query, &body)).await,
+            None => self.play(&names, || self.execute(place, &found, &parts, &query, &body)).await,
         };
         let Some(reply) = reply.filter(|_| !self.is_over.load(Ordering::SeqCst)) else {
             wire.cut();
@@ -126,8 +126,8 @@ impl Shared {
     }
 
     /// Plays the call's fault, if it has one; `None` is no answer at all.
-    async fn play(&self, name: &str, execute: impl Fn() -> Reply) -> Option<Reply> {
-        let Some(fault) = self.faults.take(name) else { return Some(execute()) };
+    async fn play(&self, names: &[String], execute: impl Fn() -> Reply) -> Option<Reply> {
+        let Some(fault) = self.faults.take(names) else { return Some(execute()) };
         match fault {
             Fault::Html => Some(Reply::html(200)),
             Fault::Refuse(429) => Some(Reply::too_many(&self.quirks, self.clock.now())),

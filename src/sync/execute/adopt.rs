@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use tracing::Instrument;
 
-use super::{Writer, observe::Source, rest::Halt, searched_from};
+use super::{Writer, observe::Source, rest::Halt, searched_from, single::Shown};
 use crate::{
     db::{
         DbError, hosts, journal, names, notices, rereads,
@@ -143,7 +143,7 @@ impl Writer<'_> {
         let removed = work_orders::removed(&mut tx, self.account.id, REMOVED_AT_ONCE).await?;
         tx.commit().await.map_err(DbError::from)?;
         for id in removed {
-            if self.roapp()?.order(id).await.map_err(Halt::of)?.is_some() {
+            if matches!(self.show(id).await?, Shown::Head(_)) {
                 let mut tx = self.lease.begin(&self.engine.pool).await?;
                 work_orders::found(&mut tx, self.account.id, id).await?;
                 tx.commit().await.map_err(DbError::from)?;
@@ -156,8 +156,12 @@ impl Writer<'_> {
     async fn look_at_doubles(&self) -> Result<(), Halt> {
         for (store, topic) in notices::with_topic(&self.engine.pool, self.account.id, DOUBLE).await? {
             let Some(id) = topic.strip_prefix(DOUBLE).and_then(|id| id.parse().ok()) else { continue };
-            let head = self.roapp()?.order(WorkOrderId::new(id)).await.map_err(Halt::of)?;
-            if head.is_none_or(|head| ours(&head).is_none()) {
+            let is_over = match self.show(WorkOrderId::new(id)).await? {
+                Shown::Head(head) => ours(&head).is_none(),
+                Shown::Nothing => true,
+                Shown::Unreadable => false,
+            };
+            if is_over {
                 let mut tx = self.lease.begin(&self.engine.pool).await?;
                 notices::clear(&mut tx, self.account.id, store, &topic).await?;
                 tx.commit().await.map_err(DbError::from)?;

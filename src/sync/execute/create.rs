@@ -59,9 +59,8 @@ impl Writer<'_> {
         self.look_before_making(job, client).await?;
         let settings = job.store.settings.clone();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if job.work.manager.is_none()
-            && let Managers::Selected(managers) = &settings.managers
-            && let Some(manager) = polls::next_manager(&mut tx, job.store.id, managers).await?
+        if let Managers::Selected(managers) = &settings.managers
+            && let Some(manager) = polls::manager_for(&mut tx, job.store.id, managers, job.work.manager).await?
         {
             work::set_manager(&mut tx, job.work.order, manager).await?;
             job.work.manager = Some(manager);
@@ -132,7 +131,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A refused work order: perhaps its client is gone, which is looked for anew; else the store's settings or form.
+    /// A refused work order: perhaps its client is gone, which is looked for anew, or its manager became inactive, and the next
+    /// one takes it; else the store's settings or form.
     pub(super) async fn order_refused(
         &mut self,
         job: &mut Job,
@@ -147,6 +147,9 @@ impl Writer<'_> {
             links::forget(&mut tx, self.account.id, LinkKind::Person, client.get()).await?;
             tx.commit().await?;
             return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+        }
+        if self.passes_over(job).await? {
+            return Ok(Rest::Wait(Duration::ZERO).into());
         }
         Ok(Rest::Refused(error.to_string()).into())
     }

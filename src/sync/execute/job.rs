@@ -212,23 +212,30 @@ impl Writer<'_> {
         Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
     }
 
-    /// What was sent and not answered is ours as far as RO App shows it: a status, too, for whoever looks what people changed.
+    /// Takes in what RO App shows of a change that was not answered, so that it is on record whatever the plan does next. A
+    /// status of ours that arrived is nobody else's change.
     async fn settle_sent(&self, job: &mut Job, head: &Head, items: Option<&[Item]>) -> Result<(), DbError> {
-        let Some(status) = job.work.applied.settle(head, items) else { return Ok(()) };
+        if job.work.applied.sent.is_none() {
+            return Ok(());
+        }
+        let arrived = job.work.applied.settle(head, items);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
-        watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
+        if let Some(status) = arrived {
+            watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
 
     /// What RO App has, as far as it must be known before planning. A work order that was found by its marker alone, or a line
-    /// whose change was not answered, needs the lines, too.
+    /// whose change was not answered, needs the lines, too; so does what is listed as a conflict, to tell whether it is one still.
     async fn read_remote(&mut self, job: &Job) -> Result<(Option<Head>, Option<Vec<Item>>), Stop> {
         let Some(id) = job.work.work_order else { return Ok((None, None)) };
         let head = self.read_head(job, id).await?;
         let applied = &job.work.applied;
-        let needs_lines = applied.adopted || applied.sent.as_ref().is_some_and(Sent::is_of_a_line);
+        let needs_lines =
+            applied.adopted || applied.sent.as_ref().is_some_and(Sent::is_of_a_line) || !job.work.conflicts.is_empty();
         let items = if needs_lines { Some(self.read_items(job, &head).await?) } else { None };
         Ok((Some(head), items))
     }

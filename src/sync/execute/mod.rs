@@ -4,8 +4,8 @@
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs` says what people changed,
-//! `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `rest.rs` says what
-//! becomes of an order that cannot go on.
+//! `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `single.rs` asks for
+//! one work order, `rest.rs` says what becomes of an order that cannot go on.
 
 mod adopt;
 mod create;
@@ -20,6 +20,7 @@ mod recover;
 mod recreate;
 mod removed;
 mod rest;
+mod single;
 mod steps;
 mod verify;
 

@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Writer, rest::Halt};
+use super::{Writer, rest::Halt, single::Shown};
 use crate::{
     db::{
         DbError, asks, hooks,
         orders::{self, OrderState},
         stores::{self, Store, Which},
         watch::{self, Linked},
-        work, write_backs,
+        work, work_orders, write_backs,
     },
     domain::{
         ids::{StoreId, StoreStatusId, WorkOrderId},
@@ -32,6 +32,8 @@ const MAX_HINTS: usize = 20;
 pub(super) enum Source {
     /// The list of what changed: the lines of what changed unexplained are read.
     Watch,
+    /// Each was asked for by itself: as the list, but it never lags behind our own writes.
+    Itself,
     /// The verification of what we just wrote.
     Verify,
 }
@@ -42,12 +44,14 @@ impl Writer<'_> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let linked = watch::linked(&self.engine.pool, self.account.id, &ids).await?;
         let by_id: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head)).collect();
-        let moved: Vec<_> = linked
+        let (unsettled, moved): (Vec<_>, Vec<_>) = linked
             .into_iter()
             .filter_map(|linked| Some((by_id.get(&linked.work_order).copied()?, linked)))
-            // What is under way shows itself with its verification.
-            .filter(|(head, linked)| !linked.is_unsettled && !linked.seen.is_known(head))
-            .collect();
+            .filter(|(head, linked)| !linked.seen.is_known(head))
+            .partition(|(_, linked)| linked.is_unsettled);
+        if source != Source::Verify {
+            self.look_later(&unsettled).await?;
+        }
         if moved.is_empty() {
             return Ok(());
         }
@@ -63,11 +67,15 @@ impl Writer<'_> {
                 }
                 continue;
             }
-            // Lists may lag behind our own write: only the work order itself tells whether somebody moved it.
-            let fresh = if is_moved { self.roapp()?.order(head.id).await.map_err(Halt::of)? } else { None };
-            let Some(head) = (if is_moved { fresh.as_ref() } else { Some(head) }) else {
-                // Deleted, and listed still (contract roapp, unknown 29): nobody set that status any more.
-                continue;
+            let fresh;
+            let head = if is_moved && source == Source::Watch {
+                // Lists may lag behind our own write: only the work order itself tells whether somebody moved it. Deleted, and
+                // listed still (contract roapp, unknown 29): nobody set that status any more.
+                let Shown::Head(shown) = self.show(head.id).await? else { continue };
+                fresh = *shown;
+                &fresh
+            } else {
+                head
             };
             let reads_lines = linked.state != OrderState::Waiting && lines_read < MAX_LINES_READ;
             let items = if reads_lines && !linked.seen.is_known(head) {
@@ -76,30 +84,68 @@ impl Writer<'_> {
             } else {
                 None
             };
+            self.agree(&linked, is_moved).await?;
             self.note(store, linked, head, items.as_deref()).await?;
         }
+        Ok(())
+    }
+
+    /// What people did may have brought both sides to agree on what is listed as a conflict, or be what the order is held for,
+    /// such as a status that RO App refuses to the key: planning again finds out.
+    async fn agree(&self, linked: &Linked, is_moved: bool) -> Result<(), DbError> {
+        let is_set_by_hand = is_moved && linked.state == OrderState::Held;
+        if !linked.is_in_conflict && !is_set_by_hand {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if is_set_by_hand {
+            watch::plan_held_again(&mut tx, linked.order).await?;
+        } else {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What is under way shows itself with its verification. The list is not read so far back again: what people changed
+    /// meanwhile is looked at by id, once ours is settled.
+    async fn look_later(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
+        if unsettled.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for (_, linked) in unsettled {
+            hooks::hint(&mut tx, self.account.id, linked.work_order).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
     /// Looks at the work orders that RO App's webhooks named. One that is not there is worked again: that it was deleted
     /// counts only once it was missed twice.
     pub(super) async fn look_at_hinted(&self) -> Result<(), Halt> {
-        let hints = hooks::hinted_work_orders(&self.engine.pool, self.account.id).await?;
-        let Some((_, until)) = hints.iter().take(MAX_HINTS).next_back().copied() else { return Ok(()) };
+        let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.account.id).await?;
+        hints.truncate(MAX_HINTS);
+        let Some((_, until)) = hints.last().copied() else { return Ok(()) };
+        let hinted: Vec<_> = hints.into_iter().map(|(id, _)| id).collect();
         let (mut heads, mut missing) = (Vec::new(), Vec::new());
-        for (id, _) in hints.into_iter().take(MAX_HINTS) {
-            match self.roapp()?.order(id).await.map_err(Halt::of)? {
-                Some(head) => heads.push(head),
-                None => missing.push(id),
+        for id in &hinted {
+            match self.show(*id).await? {
+                Shown::Head(head) => heads.push(*head),
+                Shown::Nothing => missing.push(*id),
+                Shown::Unreadable => {}
             }
         }
-        self.observe(&heads, Source::Watch).await?;
+        self.observe(&heads, Source::Itself).await?;
         let missing = watch::linked(&self.engine.pool, self.account.id, &missing).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for head in &heads {
+            work_orders::found(&mut tx, self.account.id, head.id).await?;
+        }
         for linked in missing {
             watch::plan_again(&mut tx, linked.order).await?;
         }
-        hooks::settle_hints(&mut tx, self.account.id, until).await?;
+        hooks::settle_hints(&mut tx, self.account.id, &hinted, until).await?;
         tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }
@@ -112,11 +158,9 @@ impl Writer<'_> {
 
     /// The lines, where they can be read.
     async fn items_of(&self, id: WorkOrderId) -> Result<Option<Vec<Item>>, Halt> {
-        use crate::roapp::RoAppError;
         match self.roapp()?.items(id).await {
             Ok(items) => Ok(Some(items)),
-            Err(RoAppError::Missing { .. } | RoAppError::Garbled { .. } | RoAppError::Refused { .. }) => Ok(None),
-            Err(error) => Err(Halt::of(error)),
+            Err(error) => self.concerns_it_alone(error).await.map(|()| None),
         }
     }
 

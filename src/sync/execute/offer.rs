@@ -5,16 +5,19 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::{Writer, rest::Halt};
+use super::{Writer, job::Job, rest::Halt};
 use crate::{
     check::{self, AccountView, Side, look_at_account},
     db::{
-        DbError, mapping,
+        DbError, mapping, polls,
         stores::{self, Store, Which},
         work,
     },
-    domain::store::StoreState,
-    roapp::Campaign,
+    domain::{
+        ids::EmployeeId,
+        store::{Managers, StoreState},
+    },
+    roapp::{Campaign, Employee},
 };
 
 /// How long it waits after orders came in between, or a list could not be read.
@@ -93,6 +96,7 @@ impl Writer<'_> {
             }
             let matters = check::of_account(&settings, view, campaigns);
             let of_store = (store.account, store.id);
+            polls::note_inactive(&mut tx, store.id, &inactive(&settings.managers, &view.employees)).await?;
             let new = mapping::keep_notices(&mut tx, of_store, &matters, |topic| Side::RoApp.owns(topic)).await?;
             mapping::offer_checked(&mut tx, store.id).await?;
             tx.commit().await?;
@@ -103,4 +107,29 @@ impl Writer<'_> {
         }
         Ok(())
     }
+
+    /// RO App refused a work order: true when its manager became inactive since RO App's employees were last read, and another
+    /// can take it.
+    pub(super) async fn passes_over(&self, job: &Job) -> Result<bool, Halt> {
+        let (Some(manager), Managers::Selected(managers)) = (job.work.manager, &job.store.settings.managers) else {
+            return Ok(false);
+        };
+        let Ok(employees) = self.roapp()?.employees().await else { return Ok(false) };
+        let inactive = inactive(&job.store.settings.managers, &employees);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let new = polls::note_inactive(&mut tx, job.store.id, &inactive).await?;
+        if !new.is_empty() {
+            // So that the notice comes soon.
+            mapping::look_at_offer(&mut tx, job.store.id).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(new.contains(&manager) && inactive.len() < managers.len())
+    }
+}
+
+/// The selected managers who are not active, or not there any more.
+fn inactive(managers: &Managers, employees: &[Employee]) -> Vec<EmployeeId> {
+    let Managers::Selected(managers) = managers else { return Vec::new() };
+    let is_active = |id: &EmployeeId| employees.iter().any(|employee| employee.id == *id && employee.is_active);
+    managers.iter().copied().filter(|id| !is_active(id)).collect()
 }

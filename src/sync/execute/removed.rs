@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Writer, rest::Halt};
+use super::{Writer, rest::Halt, single::Shown};
 use crate::{
     db::{
         DbError, notices, orders,
@@ -18,14 +18,15 @@ use crate::{
         scope,
     },
     http::Verdict,
-    roapp::RoAppError,
     sync::pull::is_sudden,
 };
 
 /// The notice about many work orders that are missing at once.
-const TOPIC: &str = "removed";
+pub(super) const TOPIC: &str = "removed";
 /// Pages of RO App's list at most: 50,000 work orders. What is not listed by then is read by id.
 const MAX_PAGES: u64 = 1_000;
+/// So many others are asked for before one that is missing is believed to be deleted; staff may have deleted a few together.
+const ASKED_AS_WELL: i64 = 3;
 /// Why an order whose work order was deleted rests.
 pub(super) const REASON: &str = "the work order was deleted in RO App; it is not created again unless asked, with \
                                  `order resync --recreate`";
@@ -122,14 +123,44 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Whether RO App has a work order; also where it refuses to say so of this one alone.
+    /// Whether RO App has a work order; also where it does not say so of this one alone.
     async fn has(&self, id: WorkOrderId) -> Result<bool, Halt> {
-        match self.roapp()?.order(id).await {
-            Ok(head) => Ok(head.is_some()),
-            Err(RoAppError::Access { status: 403, .. }) => self.probe().await.map(|()| true),
-            Err(error) if error.verdict() == Verdict::Never => Ok(true),
-            Err(error) => Err(Halt::of(error)),
+        Ok(!matches!(self.show(id).await?, Shown::Nothing))
+    }
+
+    /// Whether a work order counts as deleted that was missed twice. An RO App that answers wrongly for a while misses many at
+    /// once, or each that it is asked for (invariant 9): then it is one notice, and what is still missing after an hour counts.
+    pub(super) async fn is_removal_believed(&self, store: StoreId) -> Result<bool, Halt> {
+        let lost = removals::lost_lately(&self.engine.pool, self.account.id).await?;
+        let text = if is_sudden(lost.missing, lost.linked) {
+            format!(
+                "RO App suddenly misses many work orders at once ({} of {}); none of them counts as deleted within the hour; see \
+                 in RO App whether they are there",
+                lost.missing, lost.linked
+            )
+        } else if !self.shows_another().await? {
+            "RO App says of every work order that is asked for that it is not there; none of them counts as deleted"
+                .into()
+        } else {
+            return Ok(true);
+        };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if notices::raise(&mut tx, self.account.id, Some(store), TOPIC, &text).await? {
+            tracing::warn!(%store, text, "a notice for the store");
         }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(false)
+    }
+
+    /// RO App shows one of the work orders that it had last; true where there is none to ask for.
+    async fn shows_another(&self) -> Result<bool, Halt> {
+        let others = removals::last_seen(&self.engine.pool, self.account.id, ASKED_AS_WELL).await?;
+        for id in &others {
+            if self.has(*id).await? {
+                return Ok(true);
+            }
+        }
+        Ok(others.is_empty())
     }
 
     /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).

@@ -170,8 +170,10 @@ impl Writer<'_> {
     }
 
     /// Writes a status. One that RO App refuses holds the order; its lines stay right.
-    pub(super) async fn set_status(&mut self, job: &Job, order: WorkOrderId, target: StatusId) -> Result<(), Stop> {
-        match self.roapp()?.set_status(order, target).await {
+    pub(super) async fn set_status(&mut self, job: &mut Job, order: WorkOrderId, target: StatusId) -> Result<(), Stop> {
+        let answer = self.roapp()?.set_status(order, target).await;
+        self.not_sent(job, &answer).await?;
+        match answer {
             Ok(()) => Ok(()),
             Err(error) if error.verdict() == Verdict::Never => {
                 let store = job.order.status;
@@ -211,6 +213,17 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// RO App surely did not execute what was about to be sent: nothing is under way any more, whatever becomes of the order.
+    async fn not_sent(&self, job: &mut Job, answer: &Result<(), RoAppError>) -> Result<(), DbError> {
+        let is_refused = answer.as_ref().is_err_and(|error| error.verdict() != Verdict::Unclear);
+        if is_refused && job.work.applied.sent.take().is_some() {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// The order was deleted in the store: its work order is told, once, and stays.
     pub(super) async fn tell_gone(&mut self, job: &mut Job, gone_at: DateTime<Utc>) -> Result<(), Stop> {
         let text = notes::gone_comment(job.work.number, gone_at);
@@ -228,6 +241,7 @@ impl Writer<'_> {
         answer: Result<(), RoAppError>,
         what: &str,
     ) -> Result<(), Stop> {
+        self.not_sent(job, &answer).await?;
         match answer {
             Ok(()) => self.accepted(job, step, None, Some(what)).await,
             // The line or order changed under us: planned anew from what is there.

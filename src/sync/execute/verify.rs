@@ -10,12 +10,13 @@ use super::{
     Writer,
     job::Job,
     observe::Source,
+    removed,
     rest::{Halt, Rest, Stop},
     searched_from, steps,
 };
 use crate::{
     db::{
-        DbError,
+        DbError, notices,
         orders::{self, OrderState},
         polls, work, work_orders,
     },
@@ -25,6 +26,9 @@ use crate::{
         remote::{Head, Item},
     },
 };
+
+/// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
+const NOT_BELIEVED: u32 = 10;
 
 impl Writer<'_> {
     /// Compares what was written since `began` with what RO App shows; false when there was nothing to compare.
@@ -154,6 +158,7 @@ impl Writer<'_> {
                 if job.work.is_missing {
                     let mut tx = self.lease.begin(&self.engine.pool).await?;
                     work_orders::found(&mut tx, self.account.id, id).await?;
+                    notices::clear(&mut tx, self.account.id, Some(job.store.id), removed::TOPIC).await?;
                     tx.commit().await.map_err(DbError::from)?;
                 }
                 Ok(head)
@@ -163,8 +168,11 @@ impl Writer<'_> {
                 let mut tx = self.lease.begin(&self.engine.pool).await?;
                 let is_removed = work_orders::missing(&mut tx, self.account.id, id, wait).await?;
                 tx.commit().await.map_err(DbError::from)?;
-                if is_removed {
+                if is_removed && self.is_removal_believed(job.store.id).await? {
                     return Err(Rest::Removed.into());
+                }
+                if is_removed {
+                    return Err(Rest::Wait(wait * NOT_BELIEVED).into());
                 }
                 Err(Rest::Trouble(format!("RO App does not have work order {id}; it is looked for again"), wait).into())
             }

@@ -5,13 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{PullError, Reader};
 use crate::{
-    cartum::HookError,
+    cartum::{CartumError, HookError},
     clients::ClientError,
     db::{
-        DbError, order_hints,
+        DbError,
+        order_hints::{self, Hints},
         subscriptions::{self, Attempt, HookState, Subscription, url_place},
     },
-    domain::ids::HookId,
+    domain::ids::{HookId, OrderNumber},
     hook_url::{self, Peer},
     secrets::{Sealed, Secret, SecretsError},
 };
@@ -26,6 +27,8 @@ const MOST_TRIES: i32 = 2;
 /// [`MOST_UNSUBSCRIBES`] the subscription is left to the store.
 const HARMLESS_AGAIN: TimeDelta = TimeDelta::hours(1);
 const MOST_UNSUBSCRIBES: i32 = 5;
+/// So many questions for orders that webhooks named may fail in one read, before the rest of them is left to polling.
+const MOST_FAULTS: u32 = 20;
 
 /// What is to be done about a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +43,46 @@ impl Reader<'_> {
     /// any number, and what we know is asked for by every poll.
     pub(super) async fn fetch_hinted(&mut self) -> Result<(), PullError> {
         let Some(hints) = order_hints::hints(&self.engine.pool, self.store.id).await? else { return Ok(()) };
-        for number in self.read_at_once(&hints.numbers).await? {
-            self.delivered.remove(&number);
+        match self.read_hinted(&hints.numbers).await? {
+            None => self.hints_answered(&hints).await?,
+            Some(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "orders that webhooks named cannot be read");
+                self.unanswered = Some(hints);
+            }
         }
+        Ok(())
+    }
+
+    /// The store answers, but not when it is asked for what webhooks named: the numbers that are at fault are found out and left,
+    /// since whoever knows the URL can name any.
+    pub(super) async fn fetch_unanswered(&mut self) -> Result<(), PullError> {
+        let Some(hints) = self.unanswered.take() else { return Ok(()) };
+        let (mut parts, mut faults) = (vec![hints.numbers.clone()], 0);
+        while let Some(part) = parts.pop().filter(|_| faults < MOST_FAULTS) {
+            if self.read_hinted(&part).await?.is_some() {
+                faults += 1;
+                let (one, other) = part.split_at(part.len() / 2);
+                parts.extend([one, other].into_iter().filter(|half| half.len() < part.len()).map(<[_]>::to_vec));
+            }
+        }
+        self.hints_answered(&hints).await
+    }
+
+    /// Reads orders that were named; the error where the store does not answer for them.
+    async fn read_hinted(&mut self, numbers: &[OrderNumber]) -> Result<Option<CartumError>, PullError> {
+        match self.read_at_once(numbers).await {
+            Ok(missing) => {
+                for number in missing {
+                    self.delivered.remove(&number);
+                }
+                Ok(None)
+            }
+            Err(PullError::Cartum(error)) if !matches!(error, CartumError::LoginRefused { .. }) => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn hints_answered(&self, hints: &Hints) -> Result<(), PullError> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         order_hints::answered(&mut tx, self.store.id, hints.until).await?;
         tx.commit().await.map_err(DbError::from)?;

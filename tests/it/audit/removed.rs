@@ -167,3 +167,74 @@ async fn a_deleted_work_order_that_is_still_listed_is_not_taken_for_a_stranger_o
     assert_eq!(super::recreate::with_marker(&world, number), [made.work_order.unwrap()]);
     assert!(topics(&world).await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_work_order_that_is_there_after_all_is_followed_again() {
+    let (world, daemon) = imported(12).await;
+    let (number, work_order) = super::removed(&world).await;
+    restore(&world, work_order);
+    polls(&world, 2).await;
+    assert_eq!(order(&world, number).await.state, OrderState::Removed, "not looked at before an hour");
+    sql(&world, "UPDATE store_order SET next_try_at = now() WHERE state = 'removed'").await;
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.stop().await;
+    assert_eq!(super::recreate::with_marker(&world, number), [work_order]);
+}
+
+/// Edits these orders in the store, so that each work order is read by its id.
+fn edit(world: &World, numbers: &[i64]) {
+    world.sandbox.shop.edit(|shop| {
+        for number in numbers {
+            shop.orders.get_mut(number).unwrap().comment += " and ring twice";
+        }
+    });
+}
+
+/// Some orders that are polled for, and their work orders.
+async fn some(world: &World, count: usize) -> (Vec<i64>, Vec<i64>) {
+    let open = |order: &cartum_roapp::db::orders::Listed| {
+        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
+    };
+    let orders: Vec<_> = world.orders().await.into_iter().filter(open).take(count).collect();
+    assert_eq!(orders.len(), count);
+    orders.into_iter().map(|order| (order.number.get(), order.work_order.unwrap())).unzip()
+}
+
+const LOST: &str = "SELECT count(*) FROM work_order WHERE missing_since < now() - interval '2 seconds'";
+const REMOVED: &str = "SELECT count(*) FROM store_order WHERE state = 'removed'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ro_app_that_has_no_work_order_when_asked_by_id_for_a_while_makes_none_removed() {
+    let (world, daemon) = imported(24).await;
+    let (numbers, _) = some(&world, 3).await;
+    world.sandbox.roapp.faults().add("GET /v2/orders/{id}", Fault::RefuseWith(404, "{}".into()), 0, u32::MAX);
+    edit(&world, &numbers);
+    eventually("the second looks", || async { (count(&world, LOST).await == 3).then_some(()) }).await;
+    eventually("the notice", || async { (topics(&world).await == ["removed"]).then_some(()) }).await;
+    polls(&world, 3).await;
+    assert_eq!(count(&world, REMOVED).await, 0);
+    world.sandbox.roapp.faults().clear();
+    for number in numbers {
+        in_state(&world, number, OrderState::Synced).await;
+    }
+    eventually("no notice", || async { topics(&world).await.is_empty().then_some(()) }).await;
+    daemon.stop().await;
+    assert_eq!(count(&world, REMOVED).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_work_orders_that_are_gone_at_once_are_one_notice_and_count_after_an_hour() {
+    let (world, daemon) = imported(24).await;
+    let (numbers, work_orders) = some(&world, 8).await;
+    for work_order in work_orders {
+        world.sandbox.roapp.staff().delete_order(work_order).unwrap();
+    }
+    edit(&world, &numbers);
+    eventually("the second looks", || async { (count(&world, LOST).await == 8).then_some(()) }).await;
+    eventually("the notice", || async { (topics(&world).await == ["removed"]).then_some(()) }).await;
+    polls(&world, 3).await;
+    assert_eq!(count(&world, REMOVED).await, 0);
+    sql(&world, "UPDATE work_order SET missing_since = missing_since - interval '1 hour'").await;
+    eventually("the end of the hour", || async { (count(&world, REMOVED).await == 8).then_some(()) }).await;
+    daemon.stop().await;
+}

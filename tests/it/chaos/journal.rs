@@ -169,7 +169,8 @@ impl Known {
     pub(super) fn overruled(&self, now: i64) -> Option<i64> {
         let staff = self.moves.iter().rev().find_map(|moved| moved.staff()).filter(|status| *status != now)?;
         let (base, store) = self.rest.unwrap_or((501, 1));
-        let led = self.moves.iter().filter_map(|moved| moved.store()).chain([store]).map(|status| self.maps.there(status));
+        let led =
+            self.moves.iter().filter_map(|moved| moved.store()).chain([store]).map(|status| self.maps.there(status));
         let is_known = led.chain([base]).any(|status| status == staff);
         (!is_known && !self.was_closed && !self.written_off).then_some(staff)
     }

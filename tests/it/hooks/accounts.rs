@@ -10,8 +10,8 @@ use reqwest::Method;
 use super::{Front, at_rest, count, few, imported, send, start};
 use crate::support::{Finished, eventually, world::World};
 
-fn event(nth: u32, order: i64) -> HookEvent {
-    HookEvent { id: format!("0b6c1b6e-7d1c-4d5a-9a38-{nth:012}"), name: "Order.Status.Changed".into(), order }
+pub(super) fn event(nth: u32, order: i64) -> HookEvent {
+    HookEvent { id: format!("0b6c1b6e-7d1c-4d5a-9a38-{nth:012}"), name: "Order.Status.Changed".into(), order, more: 0 }
 }
 
 async fn run(world: &World, public_url: &str, arguments: &[&str]) -> Finished {
@@ -21,14 +21,14 @@ async fn run(world: &World, public_url: &str, arguments: &[&str]) -> Finished {
 }
 
 /// The URL that a person enters in RO App.
-async fn hook_url(world: &World, public_url: &str) -> String {
+pub(super) async fn hook_url(world: &World, public_url: &str) -> String {
     let shown = run(world, public_url, &["account", "hook", "main"]).await;
     assert!(shown.success, "{shown:?}");
     let url = shown.stdout.lines().find_map(|line| line.trim().strip_prefix("URL")).unwrap();
     url.trim().to_owned()
 }
 
-async fn hinted(world: &World) -> Vec<i64> {
+pub(super) async fn hinted(world: &World) -> Vec<i64> {
     let account = world.store().await.account;
     let hinted = hooks::hinted_work_orders(world.database.pool(), account).await.unwrap();
     hinted.into_iter().map(|(work_order, _)| work_order.get()).collect()
@@ -116,12 +116,13 @@ async fn an_event_without_the_right_signature_is_refused_and_changes_nothing() {
     for body in ["", "[]", "{}", r#"{"id": null}"#, r#"{"context": {"object_id": 1, "object_type": "order"}}"#] {
         assert_eq!(send(Method::POST, &url, body).await, (401, String::new()), "{body}");
     }
-    assert_eq!(send(Method::POST, &url, vec![b' '; 65 << 10]).await.0, 413);
+    assert_eq!(send(Method::POST, &url, vec![b' '; 65 << 10]).await.0, 401);
+    assert_eq!(send(Method::POST, &url, vec![b' '; (1 << 20) + 1]).await.0, 413);
     assert_eq!(send(Method::PUT, &url, "{}").await.0, 405);
     let nobody = url.replace(&secret, &"0".repeat(64));
     assert_eq!(roapp.send_event(&nobody, &event(1, 4711), Signed::With(&secret)).await, 404);
     assert_eq!((count(&world, "account_event").await, hinted(&world).await.len()), (0, 0));
-    assert!(daemon.stdout().contains("\"so_far\":9"), "refused ones are counted");
+    assert!(daemon.stdout().contains("\"so_far\":10"), "refused ones are counted");
     // The same event with its signature is none that was seen before.
     assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
     looked_at(&world, 4711, 1).await;
@@ -159,9 +160,10 @@ async fn an_event_wakes_the_account_what_is_settled_was_looked_at_and_old_events
     assert!(!take("a", 1).await && !due().await, "but not for what was seen");
     assert!(take("b", 2).await);
     let until = hooks::hinted_work_orders(pool, account).await.unwrap()[1].1;
+    let looked_at = [1, 2].map(WorkOrderId::new);
     assert!(take("c", 1).await && take("d", 3).await);
     let mut tx = world.database.begin().await;
-    hooks::settle_hints(&mut tx, account, until).await.unwrap();
+    hooks::settle_hints(&mut tx, account, &looked_at, until).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(hinted(&world).await, [1, 3], "1 was named again after the look");
     sqlx::query("UPDATE account_event SET seen_at = seen_at - interval '8 days' WHERE event_id = 'a'")

@@ -8,7 +8,10 @@ use cartum_roapp::{
         order_hints::{HINT_GAP, OPEN_HINTS},
         orders::OrderState,
     },
-    sandbox::cartum::{EventBody, EventMethod},
+    sandbox::{
+        cartum::{EventBody, EventMethod},
+        faults::Fault,
+    },
 };
 use reqwest::Method;
 use serde_json::json;
@@ -187,7 +190,7 @@ async fn a_hint_that_comes_while_the_store_is_read_is_not_lost() {
     let front = Front::open().await;
     let _daemon = start(&world, &front, &[]).await;
     subscribed(&world).await;
-    let slow = cartum_roapp::sandbox::faults::Fault::Slow(Duration::from_millis(2500));
+    let slow = Fault::Slow(Duration::from_millis(2500));
     world.sandbox.shop.faults().add("orders/get", slow, 0, 1);
     world.sandbox.shop.send_order_created(0, EventMethod::Put, EventBody::NoId).await;
     // The read that answers it has taken its hints, and stands at the poll for new orders.
@@ -217,4 +220,38 @@ async fn hints_do_not_hasten_a_store_that_fails_or_is_paused() {
     sqlx::query(WORKS).execute(pool).await.unwrap();
     assert_eq!(send(Method::PUT, &hook.target_url, "").await.0, 200);
     eventually("a read", || async { (hints_open(&world).await == 0).then_some(()) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_order_that_the_store_answers_with_an_error_fails_no_read_and_hides_no_other() {
+    let (world, hidden) = with_a_hidden_order().await;
+    let front = Front::open().await;
+    let _daemon = start(&world, &front, &[]).await;
+    let hook = subscribed(&world).await;
+    let faults = world.sandbox.shop.faults();
+    for fault in [
+        Fault::RefuseWith(200, r#"{"status": "FORBIDDEN", "response": []}"#.into()),
+        Fault::RefuseWith(200, r#"{"status": "OK", "response": 7}"#.into()),
+        Fault::Refuse(500),
+    ] {
+        faults.add("orders/get 900001", fault.clone(), 0, u32::MAX);
+        let new = world.sandbox.shop.place_order();
+        let named = json!([{"order_id": 900_000}, {"order_id": 900_001}, {"order_id": hidden}]);
+        assert_eq!(send(Method::POST, &hook.target_url, named.to_string()).await.0, 200);
+        synced(&world, new).await;
+        synced(&world, hidden).await;
+        eventually("the end of all hints", || async {
+            (hints_open(&world).await + count(&world, "order_hint").await == 0).then_some(())
+        })
+        .await;
+        at_rest(&world).await;
+        let store = world.store().await;
+        assert!(store.failing_since.is_none(), "{fault:?}: {}", store.last_error);
+        faults.clear();
+    }
+    // A store that does not answer at all is away, and the hint stays.
+    faults.add("*", Fault::Refuse(503), 0, u32::MAX);
+    assert_eq!(send(Method::POST, &hook.target_url, r#"{"order_id": 900001}"#).await.0, 200);
+    eventually("the trouble", || async { world.store().await.failing_since }).await;
+    assert_eq!((hints_open(&world).await, count(&world, "order_hint").await), (1, 1));
 }

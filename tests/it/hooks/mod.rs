@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attempts;
+mod events;
 mod front;
 mod hints;
 mod subscriptions;

@@ -41,7 +41,10 @@ pub(crate) async fn order(world: &World, number: i64) -> Listed {
 }
 
 pub(crate) async fn in_state(world: &World, number: i64, state: OrderState) -> Listed {
-    eventually(state.word(), || async { Some(order(world, number).await).filter(|order| order.state == state) }).await
+    eventually(state.word(), || async {
+        world.orders().await.into_iter().find(|order| order.number.get() == number && order.state == state)
+    })
+    .await
 }
 
 pub(crate) async fn history(world: &World, number: i64) -> Vec<String> {

@@ -1,0 +1,111 @@
+//! What people do in RO App is seen whatever we are doing there ourselves, and what they bring into agreement is no conflict.
+
+use cartum_roapp::{
+    db::orders::OrderState,
+    sandbox::{
+        faults::Fault,
+        roapp::{GroupForm, RoAppQuirks},
+        world::SandboxOptions,
+    },
+};
+
+use super::{followed, followed_in};
+use crate::{
+    store_side::sql,
+    support::{eventually, world::small},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_ro_app_refuses_is_set_by_hand_and_the_order_is_followed_from_then_on() {
+    let followed = followed().await;
+    followed.staff().refuse_status(502);
+    let held = followed.edit_to(OrderState::Held, |order| order.status = 2).await;
+    assert!(held.reason.contains("set it by hand"), "{}", held.reason);
+    followed.staff().set_status(followed.work_order, 502).unwrap();
+    followed.tells("a person moved it in RO App from status 501 to 502").await;
+    eventually("the order in step", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
+        .await;
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.shop_gets(5).await;
+    followed.tells("the store has status 5").await;
+    assert_eq!((followed.conflicts().await, followed.made().status_id), (Vec::new(), 503));
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_changes_while_a_write_of_ours_is_unclear_is_seen_once_that_is_settled() {
+    let followed = followed().await;
+    let faults = followed.world.sandbox.roapp.faults();
+    faults.add("PATCH /v2/orders/{id}", Fault::Refuse(500), 0, u32::MAX);
+    followed.world.sandbox.shop.edit(|shop| {
+        shop.orders.get_mut(&followed.number).unwrap().comment = "as it is now".into();
+    });
+    eventually("the write", || async { (followed.calls("PATCH") > 0).then_some(()) }).await;
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.time_passes().await;
+    // The list is read from later on: it shows that change no more.
+    sql(&followed.world, "UPDATE account SET read_up_to = now() + interval '10 minutes'").await;
+    followed.time_passes().await;
+    assert_eq!(followed.shop_status(), 1, "not settled yet");
+    faults.clear();
+    sql(&followed.world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
+    sql(&followed.world, "UPDATE account SET due_at = now()").await;
+    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.shop_gets(5).await;
+    eventually("no hint is left", || async {
+        let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM work_order_hint");
+        (count.fetch_one(followed.world.database.pool()).await.unwrap() == 0).then_some(())
+    })
+    .await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_work_order_is_known_for_one_where_rows_leave_its_group_out() {
+    let roapp_quirks = RoAppQuirks { group: GroupForm::Absent, ..RoAppQuirks::default() };
+    let followed = followed_in(SandboxOptions { roapp_quirks, ..small(4) }).await;
+    followed.staff().set_status(followed.work_order, 506).unwrap();
+    followed.tells("closed in RO App").await;
+    followed.shop_gets(3).await;
+    followed.tells("the store has status 3").await;
+    let row = followed
+        .edit(|order| {
+            order.status = 2;
+            order.lines[0].quantity = 3.into();
+        })
+        .await;
+    assert!(row.pending_change.contains("closed"), "{}", row.pending_change);
+    assert_eq!((followed.made().status_id, followed.made().items[0].quantity), (506, 1.into()));
+    assert!(followed.conflicts().await.iter().any(|(what, _, roapp)| what == "status" && roapp == "506"));
+    followed.time_passes().await;
+    // Import and daemon are two processes; the watch over what settings name reads the list as well.
+    let lists = followed.world.sandbox.roapp.calls();
+    let lists = lists.iter().filter(|call| call.path == "/v2/orders/statuses").count();
+    assert!(lists <= 4, "the list of statuses was read {lists} times");
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_goes_by_itself_once_staff_bring_ro_app_into_agreement() {
+    let followed = followed().await;
+    let item = followed.made().items[0].id;
+    followed.a_second_passes().await;
+    followed.staff().change_item(followed.work_order, item, 2.into(), 100.into()).unwrap();
+    followed.staff().edit_malfunction(followed.work_order, "call first").unwrap();
+    followed.tells("a person changed lines in RO App").await;
+    followed.edit(|order| order.lines[0].quantity = 3.into()).await;
+    assert_eq!(followed.conflicts().await.len(), 1, "{:?}", followed.conflicts().await);
+    followed.a_second_passes().await;
+    // Something else is no agreement.
+    followed.staff().edit_notes(followed.work_order, &format!("VIP\n{}", followed.made().manager_notes)).unwrap();
+    followed.time_passes().await;
+    assert_eq!(followed.conflicts().await.len(), 1);
+    followed.a_second_passes().await;
+    followed.staff().change_item(followed.work_order, item, 3.into(), 100.into()).unwrap();
+    eventually("no conflict", || async { followed.conflicts().await.is_empty().then_some(()) }).await;
+    eventually("the order in step", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
+        .await;
+    assert!(!followed.row().await.unwrap().is_in_conflict());
+    followed.total_is_the_stores();
+    followed.daemon.stop().await;
+}

@@ -1,0 +1,156 @@
+//! What an event of RO App brings about, with the next poll an hour away.
+
+use cartum_roapp::{
+    db::{accounts, orders::OrderState},
+    domain::ids::{Id, StoreStatusId},
+    sandbox::{
+        faults::Fault,
+        roapp::{HookEvent, Signed},
+    },
+};
+
+use super::{
+    Front, OFTEN,
+    accounts::{event, hinted, hook_url},
+    at_rest, few, imported, start, synced,
+};
+use crate::{
+    store_side::{in_state, order},
+    support::{eventually, world::World},
+};
+
+/// The newest order that is in RO App with a status of the middle of its way, and its work order.
+async fn open(world: &World) -> (i64, i64) {
+    let orders = world.orders().await.into_iter().filter(|order| order.state == OrderState::Synced);
+    let open = |order: &cartum_roapp::db::orders::Listed| {
+        order.status.is_some_and(|status| ![3, 4, 5].contains(&status.get()))
+    };
+    let newest = orders.filter(open).max_by_key(|order| order.number).unwrap();
+    (newest.number.get(), newest.work_order.unwrap())
+}
+
+fn shop_status(world: &World, number: i64) -> i64 {
+    world.sandbox.shop.data().orders[&number].status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_staff_set_reaches_the_store_long_before_the_next_poll_and_a_deletion_is_believed() {
+    let ways_back = |settings: &mut cartum_roapp::domain::store::Settings| {
+        settings.write_back = [(Id::new(503), StoreStatusId::new(5))].into();
+    };
+    let world = World::with(few(), ways_back).await;
+    world.import_whole().await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let (number, work_order) = open(&world).await;
+    roapp.staff().set_status(work_order, 503).unwrap();
+    assert_eq!(roapp.send_event(&url, &event(1, work_order), Signed::With(&secret)).await, 200);
+    eventually("the store's status", || async { (shop_status(&world, number) == 5).then_some(()) }).await;
+
+    at_rest(&world).await;
+    synced(&world, number).await;
+    roapp.staff().delete_order(work_order).unwrap();
+    let deleted = HookEvent { name: "Order.Deleted".into(), ..event(2, work_order) };
+    assert_eq!(roapp.send_event(&url, &deleted, Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Removed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_work_order_that_is_back_is_followed_again_when_an_event_names_it() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let (number, work_order) = open(&world).await;
+    roapp.staff().delete_order(work_order).unwrap();
+    assert_eq!(roapp.send_event(&url, &event(1, work_order), Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Removed).await;
+    roapp.staff().edit(|data, _| {
+        let order = data.deleted_orders.remove(&work_order).unwrap();
+        data.orders.insert(work_order, order);
+    });
+    assert_eq!(roapp.send_event(&url, &event(2, work_order), Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Synced).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_event_with_the_right_signature_is_taken() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let (number, work_order) = open(&world).await;
+    roapp.staff().delete_order(work_order).unwrap();
+    let large = HookEvent { more: 300 << 10, ..event(1, work_order) };
+    assert_eq!(roapp.send_event(&url, &large, Signed::With("another")).await, 401);
+    assert_eq!(roapp.send_event(&url, &large, Signed::With(&secret)).await, 200);
+    in_state(&world, number, OrderState::Removed).await;
+    let endless = HookEvent { more: 2 << 20, ..event(2, work_order) };
+    assert_eq!(roapp.send_event(&url, &endless, Signed::With(&secret)).await, 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobody() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[OFTEN]).await;
+    let (roapp, account) = (&world.sandbox.roapp, world.store().await.account);
+    let (_, linked) = open(&world).await;
+    for (nth, (status, body)) in [
+        (403, "{}"),
+        (400, "{}"),
+        (404, "{}"),
+        (405, ""),
+        (422, "{}"),
+        (302, ""),
+        (200, "[]"),
+        (200, "<html>"),
+        (500, ""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for work_order in [990_000 + i64::try_from(nth).unwrap(), linked] {
+            // The linked one is there: what RO App says of it is not believed by one look.
+            roapp.faults().add(
+                &format!("GET /v2/orders/{work_order}"),
+                Fault::RefuseWith(status, body.into()),
+                0,
+                u32::MAX,
+            );
+            let event = event(u32::try_from(work_order).unwrap() * 10 + u32::try_from(nth).unwrap(), work_order);
+            assert_eq!(roapp.send_event(&url, &event, Signed::With(&secret)).await, 200);
+        }
+        let new = world.sandbox.shop.place_order();
+        synced(&world, new).await;
+        eventually("the end of the hints", || async { hinted(&world).await.is_empty().then_some(()) }).await;
+        roapp.faults().clear();
+        let account = accounts::get(world.database.pool(), account).await.unwrap().unwrap();
+        assert!(!account.needs_key && account.failing_since.is_none(), "{status} {body}: {account:?}");
+    }
+    eventually("the linked one in step", || async {
+        let all = world.orders().await;
+        all.into_iter().find(|order| order.work_order == Some(linked) && order.state == OrderState::Synced)
+    })
+    .await;
+    // RO App that does not answer at all is away.
+    roapp.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
+    assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
+    eventually("the outage", || async {
+        accounts::get(world.database.pool(), account).await.unwrap().unwrap().failing_since
+    })
+    .await;
+    assert_eq!(order(&world, open(&world).await.0).await.state, OrderState::Synced);
+}

@@ -1,0 +1,92 @@
+//! Two stores in one account: what they share is made once, and what stops one does not stop the other.
+
+use cartum_roapp::{
+    clock::Clock,
+    db::{accounts, orders::OrderState},
+    domain::store::StoreState,
+    sandbox::{
+        cartum::Shop,
+        faults::Fault,
+        seed::{Discounts, ShopData},
+    },
+    setup,
+};
+
+use crate::{
+    store_side::{few, in_state},
+    support::{eventually, followed::line, world::World},
+};
+
+/// A new order of a buyer and a product that RO App may not know; its number.
+fn buy(shop: &Shop, phone: &str, article: &str) -> i64 {
+    let mut number = 0;
+    shop.edit(|shop: &mut ShopData| {
+        number = shop.place(Clock::System.now());
+        let order = shop.orders.get_mut(&number).unwrap();
+        (order.lines, order.discounts) = (vec![line(1, article, 100, 1)], Discounts::default());
+        (order.status, order.paid) = (1, false);
+        (order.name, order.email, order.phone) = ("Zoryana Novenko".into(), String::new(), phone.into());
+    });
+    number
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_buyer_and_a_new_product_of_two_stores_are_made_once() {
+    let world = World::new(few(8)).await;
+    let second = world.neighbour(8).await;
+    world.import().await;
+    second.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    second.imported().await;
+    for round in 0..3 {
+        let (phone, article) = (format!("+38067123450{round}"), format!("BOTH-{round}"));
+        let numbers = (buy(&world.sandbox.shop, &phone, &article), buy(&second.shop, &phone, &article));
+        let one = in_state(&world, numbers.0, OrderState::Synced).await.work_order.unwrap();
+        let other = second.synced(numbers.1).await.work_order.unwrap();
+        let data = world.sandbox.roapp.data();
+        let buyers = data.people.values().filter(|person| person.phones.iter().any(|typed| typed.phone == phone));
+        let products = data.products.values().filter(|product| product.article == article);
+        assert_eq!((buyers.count(), products.count()), (1, 1), "{phone} {article}");
+        assert_eq!(data.orders[&one].client_id, data.orders[&other].client_id);
+        assert_eq!((data.orders[&one].branch_id, data.orders[&other].branch_id), (11, 12));
+    }
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_store_in_trouble_does_not_hold_up_the_other_of_its_account() {
+    let world = World::new(few(8)).await;
+    let second = world.neighbour(8).await;
+    world.import().await;
+    second.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    second.imported().await;
+
+    // It does not answer.
+    world.sandbox.shop.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
+    eventually("the trouble", || async { world.store().await.failing_since }).await;
+    second.synced(buy(&second.shop, "+380671234501", "ONE-1")).await;
+    assert!(world.store().await.failing_since.is_some() && second.store().await.failing_since.is_none());
+    world.sandbox.shop.faults().clear();
+
+    // Its location is closed to the key's employee.
+    eventually("the end of the trouble", || async { world.store().await.failing_since.is_none().then_some(()) }).await;
+    world.sandbox.roapp.staff().close_location(11);
+    let refused = buy(&world.sandbox.shop, "+380671234502", "ONE-2");
+    in_state(&world, refused, OrderState::Failed).await;
+    let paused = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    second.synced(buy(&second.shop, "+380671234502", "ONE-2")).await;
+    let account = accounts::get(world.database.pool(), paused.account).await.unwrap().unwrap();
+    assert!(!account.needs_key && account.failing_since.is_none());
+    assert_eq!(second.store().await.state, StoreState::Active);
+
+    world.sandbox.roapp.staff().open_location(11);
+    setup::resume(world.database.pool(), &paused).await.unwrap();
+    in_state(&world, refused, OrderState::Synced).await;
+    daemon.stop().await;
+}
