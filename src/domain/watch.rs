@@ -69,12 +69,14 @@ impl Seen {
     pub fn take(&mut self, head: &Head, items: Option<&[Item]>, applied: &Applied) -> Vec<Change> {
         let mut changes = Vec::new();
         let is_first = self.status.is_none();
+        let is_moved = self.status != head.status;
         if let (Some(from), Some(to)) = (self.status, head.status)
-            && from != to
+            && is_moved
         {
             changes.push(Change::Status { from, to });
         }
-        if self.is_closed != head.is_closed() && !is_first {
+        // What we moved there ourselves was noted when it was written.
+        if self.is_closed != head.is_closed() && is_moved && !is_first {
             changes.push(if head.is_closed() { Change::Closed } else { Change::Reopened });
         }
         if let Some(items) = items {

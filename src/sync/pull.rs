@@ -32,7 +32,7 @@ use super::{
 use crate::{
     cartum::{Cartum, CartumError, OrderFilter, OrderRow},
     clients::ClientError,
-    db::{DbError, leases::Lease, notices, order_hints::Hints, polls, stores},
+    db::{DbError, leases::Lease, notices, polls, stores},
     domain::{ids::OrderNumber, scope, store::StoreState},
     http::Fence,
 };
@@ -46,7 +46,7 @@ const FINEST: chrono::Duration = chrono::Duration::minutes(2);
 /// A row this long before the window shows that the store does not know `from`; an old one ignores the time of day only.
 const BEFORE_WINDOW: chrono::Duration = chrono::Duration::days(1);
 /// What a cycle that went well raises or clears notices about.
-const TOPICS: [&str; 5] = ["api", "store away", "filter", "missing", "clock"];
+const TOPICS: [&str; 6] = ["api", "store away", "filter", "missing", "unanswered", "clock"];
 
 /// Why a cycle ended early.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,13 @@ enum PullError {
         "the store does not page reliably by `offset` and has more orders within two minutes than it sends at once"
     )]
     TooDense,
+}
+
+impl PullError {
+    /// The store did not answer, perhaps for what it was asked for.
+    fn is_of_what_was_asked(&self) -> bool {
+        matches!(self, Self::Cartum(error) if !matches!(error, CartumError::LoginRefused { .. } | CartumError::FenceClosed(_)))
+    }
 }
 
 /// What a cycle saw.
@@ -114,7 +121,6 @@ async fn read(
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
     let audit = Audit::begin(engine, store, window).await?;
-    let unanswered = None;
     let mut reader = Reader {
         engine,
         lease,
@@ -125,15 +131,23 @@ async fn read(
         counts,
         due,
         delivered,
-        unanswered,
+        answers: false,
+        unanswered: Vec::new(),
         first_seen,
         notices,
         audit,
     };
-    reader.fetch_asked().await?;
+    // What somebody waits for goes first.
+    let early = match reader.fetch_asked().await {
+        Err(error) if !error.is_of_what_was_asked() => return Err(error),
+        early => early,
+    };
     reader.poll().await?;
-    reader.fetch_unanswered().await?;
-    // The store answers: what it does not take now is not for its being away.
+    // The store answers: what it does not show or take now is not for its being away.
+    reader.answers = true;
+    if early.is_err() {
+        reader.fetch_asked().await?;
+    }
     reader.write_back().await?;
     if store.listed_at.is_none() && reader.is_importing() {
         reader.list_window().await?;
@@ -159,8 +173,10 @@ struct Reader<'a> {
     due: &'a mut DateTime<Utc>,
     /// Orders that this cycle has read already.
     delivered: HashSet<OrderNumber>,
-    /// What webhooks named and the store did not answer for; the poll tells whether it answers at all.
-    unanswered: Option<Hints>,
+    /// It was seen to answer in this cycle.
+    answers: bool,
+    /// Orders for which it did not answer all the same, and what it said.
+    unanswered: Vec<(OrderNumber, String)>,
     /// When the orders that were new to us were placed, in the store's zone.
     first_seen: Vec<NaiveDateTime>,
     /// Texts by topic.
@@ -277,6 +293,14 @@ impl Reader<'_> {
     async fn note_success(&mut self) -> Result<(), DbError> {
         if let Some(ahead) = self.shop.clock_off() {
             self.notices.insert("clock", trouble::clock_text("the store", ahead));
+        }
+        if let Some((number, error)) = self.unanswered.first() {
+            let many = self.unanswered.len();
+            let text = format!(
+                "the store answers, but not for {many} of its orders, such as {number}: {error}; their changes are not seen, \
+                 ask the store's support"
+            );
+            self.notices.insert("unanswered", text);
         }
         let (account, store) = (self.store.account, Some(self.store.id));
         let mut tx = self.lease.begin(&self.engine.pool).await?;

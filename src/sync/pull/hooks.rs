@@ -5,14 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{PullError, Reader};
 use crate::{
-    cartum::{CartumError, HookError},
+    cartum::HookError,
     clients::ClientError,
     db::{
         DbError,
         order_hints::{self, Hints},
         subscriptions::{self, Attempt, HookState, Subscription, url_place},
     },
-    domain::ids::{HookId, OrderNumber},
+    domain::ids::HookId,
     hook_url::{self, Peer},
     secrets::{Sealed, Secret, SecretsError},
 };
@@ -27,9 +27,6 @@ const MOST_TRIES: i32 = 2;
 /// [`MOST_UNSUBSCRIBES`] the subscription is left to the store.
 const HARMLESS_AGAIN: TimeDelta = TimeDelta::hours(1);
 const MOST_UNSUBSCRIBES: i32 = 5;
-/// So many questions for orders that webhooks named may fail in one read, before the rest of them is left to polling.
-const MOST_FAULTS: u32 = 20;
-
 /// What is to be done about a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -40,46 +37,19 @@ enum Step {
 
 impl Reader<'_> {
     /// The orders that webhooks named, known or not. That one is missing means nothing here: whoever knows the URL can name
-    /// any number, and what we know is asked for by every poll.
+    /// any number, and what we know is asked for by every poll. A store that answers, but not for these, is left in peace.
     pub(super) async fn fetch_hinted(&mut self) -> Result<(), PullError> {
         let Some(hints) = order_hints::hints(&self.engine.pool, self.store.id).await? else { return Ok(()) };
-        match self.read_hinted(&hints.numbers).await? {
-            None => self.hints_answered(&hints).await?,
-            Some(error) => {
+        let known = self.unanswered.len();
+        match self.read_at_once(&hints.numbers).await {
+            Ok(missing) => self.delivered.retain(|number| !missing.contains(number)),
+            Err(error) if self.answers && error.is_of_what_was_asked() => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "orders that webhooks named cannot be read");
-                self.unanswered = Some(hints);
             }
+            Err(error) => return Err(error),
         }
-        Ok(())
-    }
-
-    /// The store answers, but not when it is asked for what webhooks named: the numbers that are at fault are found out and left,
-    /// since whoever knows the URL can name any.
-    pub(super) async fn fetch_unanswered(&mut self) -> Result<(), PullError> {
-        let Some(hints) = self.unanswered.take() else { return Ok(()) };
-        let (mut parts, mut faults) = (vec![hints.numbers.clone()], 0);
-        while let Some(part) = parts.pop().filter(|_| faults < MOST_FAULTS) {
-            if self.read_hinted(&part).await?.is_some() {
-                faults += 1;
-                let (one, other) = part.split_at(part.len() / 2);
-                parts.extend([one, other].into_iter().filter(|half| half.len() < part.len()).map(<[_]>::to_vec));
-            }
-        }
+        self.unanswered.truncate(known);
         self.hints_answered(&hints).await
-    }
-
-    /// Reads orders that were named; the error where the store does not answer for them.
-    async fn read_hinted(&mut self, numbers: &[OrderNumber]) -> Result<Option<CartumError>, PullError> {
-        match self.read_at_once(numbers).await {
-            Ok(missing) => {
-                for number in missing {
-                    self.delivered.remove(&number);
-                }
-                Ok(None)
-            }
-            Err(PullError::Cartum(error)) if !matches!(error, CartumError::LoginRefused { .. }) => Ok(Some(error)),
-            Err(error) => Err(error),
-        }
     }
 
     async fn hints_answered(&self, hints: &Hints) -> Result<(), PullError> {

@@ -1,7 +1,5 @@
 //! Asks a store for orders by number: those that a person wants now, and each poll all that are not final.
 
-use std::sync::Arc;
-
 use super::{PullError, Reader};
 use crate::{
     cartum::IDS_AT_A_TIME,
@@ -12,6 +10,8 @@ use crate::{
 /// More than so many orders missing at once, and more than this part of those asked for, is no deletion (invariant 9).
 const MANY: usize = 5;
 const TENTH: usize = 10;
+/// So many questions for orders by number may fail in one read before the rest is left to the next.
+const MOST_FAULTS: u32 = 20;
 
 impl Reader<'_> {
     /// What a person asked for, whatever its state, and what webhooks named.
@@ -52,11 +52,31 @@ impl Reader<'_> {
 
     /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
     /// where the store does not know `ids`.
+    ///
+    /// Where the store answers, but not for a batch, the order that is at fault is found by halves and left out, so that it does
+    /// not block the others.
     pub(super) async fn read_at_once(&mut self, numbers: &[OrderNumber]) -> Result<Vec<OrderNumber>, PullError> {
-        let shop = Arc::clone(&self.shop);
-        let mut missing = Vec::new();
-        for batch in numbers.chunks(IDS_AT_A_TIME) {
-            let answer = shop.orders_at_once(batch).await?;
+        let (mut missing, mut faults, mut some_answered) = (Vec::new(), 0, false);
+        let mut batches: Vec<_> = numbers.chunks(IDS_AT_A_TIME).rev().collect();
+        while let Some(batch) = batches.pop() {
+            let answer = match self.shop.orders_at_once(batch).await.map_err(PullError::from) {
+                Ok(answer) => answer,
+                Err(error) if self.answers && error.is_of_what_was_asked() => {
+                    faults += 1;
+                    if faults > MOST_FAULTS && !some_answered {
+                        return Err(error);
+                    }
+                    if batch.len() == 1 || faults > MOST_FAULTS {
+                        self.unanswered.extend(batch.iter().map(|number| (*number, error.to_string())));
+                    } else {
+                        let (one, other) = batch.split_at(batch.len() / 2);
+                        batches.extend([other, one]);
+                    }
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            some_answered = true;
             self.save(&answer.rows).await?;
             // The same page for any question: asking on brings nothing.
             if answer.filter_ignored {

@@ -1,8 +1,12 @@
 //! Edits of older orders, orders that a person asks for, and orders that the store does not show any more.
 
 use cartum_roapp::{
-    db::{orders::OrderState, rereads, stores},
+    db::{
+        orders::{self, OrderState},
+        rereads, stores,
+    },
     domain::{ids::OrderId, store::Settings},
+    sandbox::faults::Fault,
     setup,
 };
 
@@ -225,4 +229,34 @@ async fn many_orders_missing_at_once_are_one_notice_and_none_of_them_is_marked()
     world.sandbox.shop.edit(|shop| shop.orders = all);
     eventually("the end of the notice", || async { topics(&world).await.is_empty().then_some(()) }).await;
     daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_order_for_which_the_store_does_not_answer_blocks_no_other_and_is_a_notice_until_it_does() {
+    let world = World::new(few(16)).await;
+    world.import_whole().await;
+    let open = |order: &orders::Listed| {
+        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
+    };
+    let [bad, edited]: [orders::Listed; 2] =
+        world.orders().await.into_iter().filter(open).take(2).collect::<Vec<_>>().try_into().unwrap();
+    let (bad, edited) = ((bad.number.get(), bad.id), edited.number.get());
+    world.sandbox.shop.faults().add(&format!("orders/get {}", bad.0), Fault::Refuse(500), 0, u32::MAX);
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&edited).unwrap().comment = "please hurry".into());
+    let new = world.sandbox.shop.place_order();
+    // A person asks for it, too.
+    let mut tx = world.database.begin().await;
+    rereads::ask(&mut tx, &[bad.1]).await.unwrap();
+    tx.commit().await.unwrap();
+    let daemon = world.daemon();
+    in_state(&world, new, OrderState::Synced).await;
+    let says = |text: &str| world.sandbox.roapp.data().orders.values().any(|order| order.manager_notes.contains(text));
+    eventually("the edit", || async { says("please hurry").then_some(()) }).await;
+    eventually("the notice", || async { (topics(&world).await == ["unanswered"]).then_some(()) }).await;
+    eventually("the end of the wish", || async { (asked_for(&world).await == 0).then_some(()) }).await;
+    assert_eq!(world.store().await.failing_since, None, "the store is not away");
+    world.sandbox.shop.faults().clear();
+    eventually("the end of the notice", || async { topics(&world).await.is_empty().then_some(()) }).await;
+    daemon.stop().await;
+    assert_eq!(order(&world, bad.0).await.state, OrderState::Synced);
 }
