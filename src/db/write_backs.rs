@@ -152,8 +152,9 @@ pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbErro
         .collect())
 }
 
-/// This is about to be sent to the store, or stands there already: it is known for ours from now on. False when a person took
-/// the wish back meanwhile, or wants something else.
+/// This is about to be sent to the store, or stands there already: it is known for ours from now on. What was sent before and
+/// is what the store has `now` arrived, and stays known until the executor has counted it. False when a person took the wish
+/// back meanwhile, or wants something else.
 ///
 /// # Errors
 /// When the database fails.
@@ -161,14 +162,18 @@ pub async fn sending(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
     roapp: StatusId,
-    store: StoreStatusId,
+    (store, now): (StoreStatusId, StoreStatusId),
 ) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* write_backs.sending */ UPDATE write_back SET written_roapp = $2, written_store = $3, written_at = clock_timestamp()
+        "/* write_backs.sending */ UPDATE write_back SET
+             arrived_roapp = CASE WHEN written_store = $4 THEN written_roapp ELSE arrived_roapp END,
+             arrived_store = CASE WHEN written_store = $4 THEN written_store ELSE arrived_store END,
+             written_roapp = $2, written_store = $3, written_at = clock_timestamp()
          WHERE order_id = $1 AND wanted_roapp = $2",
         order.get(),
         roapp.get(),
-        store.get()
+        store.get(),
+        now.get()
     )
     .execute(&mut **tx)
     .await?;

@@ -3,6 +3,7 @@
 mod auth;
 mod decoding;
 mod failures;
+mod fence;
 mod hooks;
 mod lists;
 mod paging;

@@ -81,6 +81,16 @@ impl Reader<'_> {
     async fn compare(&mut self, batch: &[Wanted]) -> Result<Vec<Target>, PullError> {
         let rows = self.read_numbers(batch.iter().map(|wanted| wanted.number).collect()).await?;
         let shown = statuses(&rows);
+        // What was sent earlier and arrived is known for ours already, but not once the next one is noted in its place.
+        let earlier: BTreeMap<_, _> = batch.iter().map(|wanted| (wanted.number, wanted.written)).collect();
+        let is_earlier = |row: &&OrderRow| {
+            let number = row.number.filter(|number| shown.contains_key(number));
+            number.is_some_and(|number| earlier.get(&number) == Some(&shown.get(&number).copied()))
+        };
+        let arrived: Vec<_> = rows.iter().filter(is_earlier).cloned().collect();
+        if !arrived.is_empty() {
+            self.save(&arrived).await?;
+        }
         let (mut targets, mut there) = (Vec::new(), Vec::new());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for wanted in batch {
@@ -99,7 +109,7 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            if write_backs::sending(&mut tx, wanted.order, wanted.roapp, target).await? {
+            if write_backs::sending(&mut tx, wanted.order, wanted.roapp, (target, now)).await? {
                 list.push((*wanted, target));
             }
         }

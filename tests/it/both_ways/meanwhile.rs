@@ -164,3 +164,29 @@ async fn a_status_that_arrived_stays_ours_while_the_next_one_is_on_its_way_befor
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_arrived_unseen_is_known_for_ours_when_the_next_one_is_sent() {
+    let followed = followed().await;
+    // No poll for new orders shows it.
+    followed.edit(|order| order.placed_at -= chrono::TimeDelta::days(3)).await;
+    let faults = followed.world.sandbox.shop.faults();
+    faults.add("orders/update", Fault::HangAfter, 0, 1);
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.shop_gets(5).await;
+    // The store is away before anything is read back.
+    faults.add("orders/get", Fault::Refuse(503), 0, u32::MAX);
+    followed.staff().set_status(followed.work_order, 505).unwrap();
+    followed.tells("from status 503 to 505").await;
+    let posts = followed.status_posts();
+    eventually("a failed reading", || async { (followed.world.store().await.failures > 0).then_some(()) }).await;
+    faults.clear();
+    followed.slow_updates(1);
+    followed.shop_gets(6).await;
+    followed.tells("the store has status 6").await;
+    followed.time_passes().await;
+    assert_eq!((followed.shop_status(), followed.updates(), followed.made().status_id), (6, 2, 505));
+    assert_eq!(followed.status_posts(), posts, "none came back to RO App");
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
