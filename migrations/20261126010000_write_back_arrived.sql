@@ -7,4 +7,5 @@ ALTER TABLE write_back
 UPDATE write_back SET arrived_roapp = written_roapp, arrived_store = written_store,
     written_roapp = NULL, written_store = NULL, written_at = NULL
 WHERE confirmed_at IS NOT NULL;
-ALTER TABLE write_back DROP COLUMN confirmed_at;
+-- `confirmed_at` stays for processes of the release before.
+UPDATE write_back SET confirmed_at = NULL;
