@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, seconds, work::HeadRow};
+use super::{DbError, applied::HeadRow, seconds};
 use crate::domain::{
     ids::{AccountId, EntryId, ItemId, OrderId, OrderNumber, PersonId, ProductId, StoreId, VersionId, WorkOrderId},
     plan::{AppliedHead, LineValues},

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::work::HeadRow;
+use super::applied::HeadRow;
 use crate::domain::{
     ids::{StatusId, StoreStatusId},
     order::LineKey,

@@ -1,19 +1,19 @@
 //! What the executor reads and writes of an order: which is next, its newest version, what RO App has accepted of it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, resolve, seconds, sent::SentRow, write_backs::Arrived};
+use super::{DbError, applied::AppliedRow, resolve, seconds, write_backs::Arrived};
 use crate::domain::{
     ids::{
         AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
         WorkOrderId,
     },
     order::LineKey,
-    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, STATUS, Sent},
+    plan::{Applied, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, STATUS, Sent},
 };
 
 /// An order that is due, with everything that planning needs of it.
@@ -77,29 +77,6 @@ impl Work {
     pub fn keep(&self) -> Option<Keep> {
         self.resolve.filter(|keep| *keep == Keep::Store || !self.pending_change.is_empty())
     }
-}
-
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct AppliedRow {
-    head: Option<HeadRow>,
-    status: Option<(i64, Option<i64>)>,
-    delivery: String,
-    news: String,
-    paid: bool,
-    gone: String,
-    cancel_told: bool,
-    adopted: bool,
-    sent: Option<SentRow>,
-}
-
-/// A head as it lies in the database; the journal keeps it for an adopted work order.
-#[derive(Serialize, Deserialize)]
-pub(super) struct HeadRow {
-    malfunction: String,
-    manager_notes: String,
-    estimated_price: String,
-    custom_fields: BTreeMap<i64, String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -166,8 +143,8 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         column,
         detail: error.to_string(),
     };
-    let applied: AppliedRow = serde_json::from_value(row.applied).map_err(|error| broken("applied", error))?;
-    let sent = applied.sent.map(Sent::try_from).transpose().map_err(|detail| DbError::Row {
+    let mut applied: AppliedRow = serde_json::from_value(row.applied).map_err(|error| broken("applied", error))?;
+    let sent = applied.sent.take().map(Sent::try_from).transpose().map_err(|detail| DbError::Row {
         table: "store_order",
         row: order.to_string(),
         column: "applied.sent",
@@ -207,21 +184,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         work_order: row.work_order_id.map(WorkOrderId::new),
         initial_status: row.initial_status.map(StatusId::new),
         manager: row.manager_id.map(EmployeeId::new),
-        applied: Applied {
-            head: applied.head.map(AppliedHead::from),
-            lines: lines.collect(),
-            status: applied.status.map(|(store, written)| AppliedStatus {
-                store: StoreStatusId::new(store),
-                written: written.map(StatusId::new),
-            }),
-            delivery: applied.delivery,
-            news: applied.news,
-            paid: applied.paid,
-            gone: applied.gone,
-            cancel_told: applied.cancel_told,
-            adopted,
-            sent,
-        },
+        applied: applied.with(lines.collect(), sent, adopted),
         // What was sent last comes after what arrived.
         written_back: unread
             .map(|status| Arrived { status, read_back: false })
@@ -238,60 +201,6 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         recreate: row.recreate,
         resolve: row.resolve.as_deref().and_then(resolve::read),
     })
-}
-
-/// Saves what RO App has accepted of an order: head, status, comments and every line.
-///
-/// # Errors
-/// When the database fails.
-pub async fn save_applied(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
-    let row = AppliedRow {
-        head: applied.head.as_ref().map(HeadRow::from),
-        status: applied.status.map(|status| (status.store.get(), status.written.map(StatusId::get))),
-        delivery: applied.delivery.clone(),
-        news: applied.news.clone(),
-        paid: applied.paid,
-        gone: applied.gone.clone(),
-        cancel_told: applied.cancel_told,
-        adopted: applied.adopted,
-        sent: applied.sent.as_ref().map(SentRow::from),
-    };
-    let row = serde_json::to_value(row).unwrap_or_default();
-    sqlx::query!("/* work.save_applied */ UPDATE store_order SET applied = $2 WHERE id = $1", order.get(), row)
-        .execute(&mut **tx)
-        .await?;
-    let keys: Vec<_> = applied.lines.keys().map(|key| key.0.clone()).collect();
-    sqlx::query!(
-        "/* work.drop_lines */ DELETE FROM line WHERE order_id = $1 AND line_key <> ALL($2)",
-        order.get(),
-        &keys
-    )
-    .execute(&mut **tx)
-    .await?;
-    for (key, line) in &applied.lines {
-        sqlx::query!(
-            "/* work.save_line */ INSERT INTO line AS l
-                 (order_id, line_key, item_id, product_id, article, quantity, price, discount, verified, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'written')
-             ON CONFLICT (order_id, line_key) DO UPDATE SET item_id = excluded.item_id, product_id = excluded.product_id,
-                 article = excluded.article, quantity = excluded.quantity, price = excluded.price,
-                 discount = excluded.discount, verified = excluded.verified
-             WHERE (l.item_id, l.article, l.quantity, l.price, l.discount, l.verified) IS DISTINCT FROM
-                 (excluded.item_id, excluded.article, excluded.quantity, excluded.price, excluded.discount, excluded.verified)",
-            order.get(),
-            key.0,
-            line.item.get(),
-            line.product.get(),
-            line.values.article,
-            line.values.quantity,
-            line.values.price,
-            line.values.discount,
-            line.verified
-        )
-        .execute(&mut **tx)
-        .await?;
-    }
-    Ok(())
 }
 
 /// Stores the manager that was chosen, before the work order is sent.
@@ -422,18 +331,4 @@ pub async fn progressed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<()
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-impl From<&AppliedHead> for HeadRow {
-    fn from(head: &AppliedHead) -> Self {
-        let AppliedHead { malfunction, manager_notes, estimated_price, custom_fields } = head.clone();
-        Self { malfunction, manager_notes, estimated_price, custom_fields }
-    }
-}
-
-impl From<HeadRow> for AppliedHead {
-    fn from(row: HeadRow) -> Self {
-        let HeadRow { malfunction, manager_notes, estimated_price, custom_fields } = row;
-        Self { malfunction, manager_notes, estimated_price, custom_fields }
-    }
 }

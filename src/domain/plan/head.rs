@@ -4,7 +4,7 @@ use super::{
     Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Keep, Plan, Remote, Step, settle,
 };
 use crate::domain::{
-    ids::StatusId,
+    ids::{StatusId, StoreStatusId},
     money, notes,
     remote::Head,
     status::{self, Target},
@@ -175,7 +175,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if kept || (staff_moved && facts.keep != Some(Keep::Store)) {
         plan.conflicts.push(Conflict {
             what: settle::STATUS.into(),
-            store: format!("{store} (RO App status {target})"),
+            store: shown_status(store, target),
             roapp: current.map_or_else(String::new, |status| status.to_string()),
         });
     }
@@ -183,6 +183,11 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if is_late && !facts.applied.cancel_told && !facts.applied.adopted {
         plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order))));
     }
+}
+
+/// The store's side of a conflict of statuses.
+pub(super) fn shown_status(store: StoreStatusId, target: StatusId) -> String {
+    format!("{store} (RO App status {target})")
 }
 
 /// The RO App status that the store's leads to; `None` = the current one is kept.

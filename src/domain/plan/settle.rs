@@ -160,21 +160,24 @@ pub(super) fn note_agreed(
     }
     let agrees = |row: &&Conflict| {
         plan.conflicts.iter().all(|new| new.what != row.what)
-            && (head_agrees(facts, remote, &row.what) || lines_agree(facts, wanted, items, row))
+            && (head_agrees(facts, remote, row) || lines_agree(facts, wanted, items, row))
     };
     plan.agreed = facts.listed.iter().filter(agrees).map(|row| row.what.clone()).collect();
 }
 
-fn head_agrees(facts: &Facts<'_>, remote: &Head, what: &str) -> bool {
-    let wanted = head::wanted(facts);
+fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
+    let (wanted, what) = (head::wanted(facts), row.what.as_str());
     match what {
         "title" => same(&remote.malfunction, &wanted.malfunction),
         "estimated price" => head::amount(&remote.estimated_price) == wanted.estimated_price,
         "notes" => head::has_block(remote, &wanted),
         STATUS => {
-            let is_known = facts.applied.status.is_some_and(|applied| applied.store == facts.order.status);
-            let target = head::target(facts, &mut Plan::default());
-            is_known && target.is_some() && target == remote.status
+            let applied = facts.applied.status.filter(|applied| applied.store == facts.order.status);
+            let target = head::target(facts, &mut Plan::default()).filter(|target| remote.status == Some(*target));
+            let (Some(applied), Some(target)) = (applied, target) else { return false };
+            // Where the store won, both are the same by our own doing: a person is still to see it.
+            let is_won = applied.written == Some(target) && row.store == head::shown_status(applied.store, target);
+            !is_won
         }
         _ => wanted
             .custom_fields

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     db::{
+        applied,
         journal::{self, Outcome, Sign},
         links::{self, LinkKind},
         orders, polls, removals, watch, work, work_orders,
@@ -121,7 +122,7 @@ impl Writer<'_> {
         job.work.applied.paid = job.order.payment.paid;
         job.work.work_order = Some(id);
         job.items = Some(Vec::new());
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         work::progressed(&mut tx, job.work.order).await?;
         orders::tell(&mut tx, job.work.order, &format!("{what}: {id}")).await?;
         tx.commit().await?;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     cartum,
     db::{
-        DbError, catalogue,
+        DbError, applied, catalogue,
         links::{self, Link, LinkKind},
         orders::{self, OrderState},
         rereads,
@@ -107,7 +107,7 @@ impl Writer<'_> {
         if let Some(arrived) = work.written_back {
             work.applied.status = Some(arrived.status);
             let mut tx = self.lease.begin(pool).await?;
-            work::save_applied(&mut tx, order, &work.applied).await?;
+            applied::save(&mut tx, order, &work.applied).await?;
             write_backs::taken_in(&mut tx, order, arrived).await?;
             tx.commit().await.map_err(DbError::from)?;
         }
@@ -220,7 +220,7 @@ impl Writer<'_> {
         }
         let arrived = job.work.applied.settle(head, items);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         if let Some(status) = arrived {
             watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
         }

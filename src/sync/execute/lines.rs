@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     db::{
-        accounts,
+        accounts, applied,
         journal::{self, Outcome, Sign},
         links::{self, LinkKind},
         work,
@@ -85,7 +85,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         journal::settle(&mut tx, entry, Outcome::Done(Some(made.item.get()))).await?;
         job.work.applied.record(step, Some(made));
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         work::progressed(&mut tx, job.work.order).await?;
         tx.commit().await?;
         job.work.tries = 0;
@@ -141,7 +141,7 @@ impl Writer<'_> {
         let Step::RemoveLine { key, item } = step else { return Ok(()) };
         job.work.applied.set_apart(key, *item);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         tx.commit().await?;
         Ok(())
     }

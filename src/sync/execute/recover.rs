@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     db::{
-        DbError,
+        DbError, applied,
         journal::{self, Entry, Outcome, Sign},
         links::{self, LinkKind, NewLink},
         orders, removals, work,
@@ -50,7 +50,7 @@ impl Writer<'_> {
             if let Some(comment) = Comment::read(&entry.key, text) {
                 job.work.applied.record(&Step::Comment(comment), None);
             }
-            work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+            applied::save(&mut tx, job.work.order, &job.work.applied).await?;
             tx.commit().await.map_err(DbError::from)?;
             return Ok(());
         }
@@ -140,7 +140,7 @@ impl Writer<'_> {
             job.work.applied.record(&Step::Create(head.clone()), None);
             job.work.applied.paid = job.order.payment.paid;
             job.work.applied.adopted = false;
-            work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+            applied::save(&mut tx, job.work.order, &job.work.applied).await?;
             tx.commit().await.map_err(DbError::from)?;
             return Ok(());
         }
@@ -159,7 +159,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         journal::settle(&mut tx, entry.id, Outcome::Done(Some(item.get()))).await?;
         job.work.applied.lines.insert(key, line);
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         work::progressed(&mut tx, job.work.order).await?;
         tx.commit().await.map_err(DbError::from)?;
         job.work.tries = 0;

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     db::{
-        DbError,
+        DbError, applied,
         journal::{self, NewEntry, Outcome, Sign},
-        orders, watch, work, write_backs,
+        orders, watch, write_backs,
     },
     domain::{
         ids::{EntryId, StatusId, WorkOrderId},
@@ -208,7 +208,7 @@ impl Writer<'_> {
     async fn sending(&self, job: &mut Job, step: &Step) -> Result<(), DbError> {
         job.work.applied.sent = Sent::of(step);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -218,7 +218,7 @@ impl Writer<'_> {
         let is_refused = answer.as_ref().is_err_and(|error| error.verdict() != Verdict::Unclear);
         if is_refused && job.work.applied.sent.take().is_some() {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
-            work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+            applied::save(&mut tx, job.work.order, &job.work.applied).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -265,7 +265,7 @@ impl Writer<'_> {
             journal::settle(&mut tx, entry, Outcome::Done(None)).await?;
         }
         job.work.applied.record(step, None);
-        work::save_applied(&mut tx, job.work.order, &job.work.applied).await?;
+        applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
             watch::wrote_status(&mut tx, (job.store.id, job.work.number), *status).await?;
         }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     db::{
-        DbError, notices,
+        DbError, applied, notices,
         orders::{self, OrderState},
         polls, work, work_orders,
     },
@@ -130,7 +130,7 @@ impl Writer<'_> {
         let applied = &mut job.work.applied;
         applied.verify(&job.order);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        work::save_applied(&mut tx, job.work.order, applied).await?;
+        applied::save(&mut tx, job.work.order, applied).await?;
         polls::accepted(&mut tx, job.store.id).await?;
         let synced = work::synced(&mut tx, &job.work).await?;
         if synced {

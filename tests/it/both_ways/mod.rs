@@ -144,6 +144,11 @@ async fn changed_on_both_sides_the_store_wins_and_the_conflict_is_listed() {
     assert_eq!((followed.shop_status(), followed.made().status_id, followed.updates()), (8, 504, 0));
     let conflicts = followed.conflicts().await;
     assert!(conflicts.iter().any(|(what, _, roapp)| what == "status" && roapp == "503"), "{conflicts:?}");
+    // That both sides have the store's now is our own doing: a person is still to see it, whatever is planned.
+    followed.staff().edit_malfunction(followed.work_order, "Staff's title").unwrap();
+    followed.tells("a person changed notes or fields").await;
+    followed.time_passes().await;
+    assert_eq!(followed.conflicts().await, conflicts);
     followed.daemon.stop().await;
 }
 

@@ -2,6 +2,7 @@
 
 use cartum_roapp::{
     db::{
+        applied,
         links::{self, LinkKind, NewLink},
         orders::{self, NewVersion, OrderState},
         work, work_orders,
@@ -81,7 +82,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
         .await
         .unwrap();
-    work::save_applied(&mut tx, order, &applied).await.unwrap();
+    applied::save(&mut tx, order, &applied).await.unwrap();
     work::save_findings(&mut tx, order, "the work order is closed", &[conflict]).await.unwrap();
     let person = NewLink {
         account,

@@ -1,0 +1,125 @@
+//! What RO App has accepted of an order, as it lies in the database: the head as JSON with the order, lines as rows.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sqlx::PgTransaction;
+
+use super::{DbError, sent::SentRow};
+use crate::domain::{
+    ids::{OrderId, StatusId, StoreStatusId},
+    order::LineKey,
+    plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Sent},
+};
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct AppliedRow {
+    pub(super) head: Option<HeadRow>,
+    status: Option<(i64, Option<i64>)>,
+    delivery: String,
+    news: String,
+    paid: bool,
+    gone: String,
+    cancel_told: bool,
+    pub(super) adopted: bool,
+    pub(super) sent: Option<SentRow>,
+}
+
+/// A head as it lies in the database; the journal keeps it for an adopted work order.
+#[derive(Serialize, Deserialize)]
+pub(super) struct HeadRow {
+    malfunction: String,
+    manager_notes: String,
+    estimated_price: String,
+    custom_fields: BTreeMap<i64, String>,
+}
+
+impl AppliedRow {
+    /// The whole, with what lies elsewhere.
+    pub(super) fn with(self, lines: BTreeMap<LineKey, AppliedLine>, sent: Option<Sent>, adopted: bool) -> Applied {
+        Applied {
+            head: self.head.map(AppliedHead::from),
+            lines,
+            status: self.status.map(|(store, written)| AppliedStatus {
+                store: StoreStatusId::new(store),
+                written: written.map(StatusId::new),
+            }),
+            delivery: self.delivery,
+            news: self.news,
+            paid: self.paid,
+            gone: self.gone,
+            cancel_told: self.cancel_told,
+            adopted,
+            sent,
+        }
+    }
+}
+
+/// Saves what RO App has accepted of an order: head, status, comments and every line.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
+    let row = AppliedRow {
+        head: applied.head.as_ref().map(HeadRow::from),
+        status: applied.status.map(|status| (status.store.get(), status.written.map(StatusId::get))),
+        delivery: applied.delivery.clone(),
+        news: applied.news.clone(),
+        paid: applied.paid,
+        gone: applied.gone.clone(),
+        cancel_told: applied.cancel_told,
+        adopted: applied.adopted,
+        sent: applied.sent.as_ref().map(SentRow::from),
+    };
+    let row = serde_json::to_value(row).unwrap_or_default();
+    sqlx::query!("/* applied.save */ UPDATE store_order SET applied = $2 WHERE id = $1", order.get(), row)
+        .execute(&mut **tx)
+        .await?;
+    let keys: Vec<_> = applied.lines.keys().map(|key| key.0.clone()).collect();
+    sqlx::query!(
+        "/* applied.drop_lines */ DELETE FROM line WHERE order_id = $1 AND line_key <> ALL($2)",
+        order.get(),
+        &keys
+    )
+    .execute(&mut **tx)
+    .await?;
+    for (key, line) in &applied.lines {
+        sqlx::query!(
+            "/* applied.save_line */ INSERT INTO line AS l
+                 (order_id, line_key, item_id, product_id, article, quantity, price, discount, verified, reason)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'written')
+             ON CONFLICT (order_id, line_key) DO UPDATE SET item_id = excluded.item_id, product_id = excluded.product_id,
+                 article = excluded.article, quantity = excluded.quantity, price = excluded.price,
+                 discount = excluded.discount, verified = excluded.verified
+             WHERE (l.item_id, l.article, l.quantity, l.price, l.discount, l.verified) IS DISTINCT FROM
+                 (excluded.item_id, excluded.article, excluded.quantity, excluded.price, excluded.discount, excluded.verified)",
+            order.get(),
+            key.0,
+            line.item.get(),
+            line.product.get(),
+            line.values.article,
+            line.values.quantity,
+            line.values.price,
+            line.values.discount,
+            line.verified
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+impl From<&AppliedHead> for HeadRow {
+    fn from(head: &AppliedHead) -> Self {
+        let AppliedHead { malfunction, manager_notes, estimated_price, custom_fields } = head.clone();
+        Self { malfunction, manager_notes, estimated_price, custom_fields }
+    }
+}
+
+impl From<HeadRow> for AppliedHead {
+    fn from(row: HeadRow) -> Self {
+        let HeadRow { malfunction, manager_notes, estimated_price, custom_fields } = row;
+        Self { malfunction, manager_notes, estimated_price, custom_fields }
+    }
+}
