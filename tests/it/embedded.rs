@@ -163,8 +163,7 @@ async fn where_no_postgres_is_installed_one_is_fetched_or_the_line_that_installs
     assert!(!told.success && told.stderr.contains("apt-get install"), "{told:?}");
 
     let server = MockServer::start().await;
-    let sum = sha2::Sha256::digest(&archive);
-    let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = sha2::Sha256::digest(&archive).iter().fold(String::new(), |sum, byte| format!("{sum}{byte:02x}"));
     for (name, body) in [("/postgres.tar.gz.sha256", sum.into_bytes()), ("/postgres.tar.gz", archive)] {
         let answer = ResponseTemplate::new(200).set_body_bytes(body);
         Mock::given(path(name)).respond_with(answer).expect(1).mount(&server).await;

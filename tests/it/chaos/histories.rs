@@ -20,7 +20,7 @@ use super::{
 /// Histories that are played at once: most of their time is waiting.
 const AT_ONCE: usize = 8;
 /// As long as this new ones begin, unless a number is asked for.
-const LONG_ENOUGH: Duration = Duration::from_secs(45);
+const LONG_ENOUGH: Duration = Duration::from_secs(20);
 /// A failure that comes of a race may need more than one try to show.
 const TRIES: u32 = 3;
 /// So many failures are shrunk; the rest is told as it is.

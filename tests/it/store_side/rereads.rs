@@ -62,7 +62,8 @@ async fn unchanged_orders_cost_no_write_and_no_call_to_ro_app_but_the_watch() {
     assert_eq!(world.calls_but_watch(), calls);
     let calls = world.sandbox.shop.calls();
     let by_number = calls[asked..].iter().filter(|call| call.body.get("ids").is_some()).count();
-    assert!((3..=8).contains(&by_number), "12 orders are one batch a poll: {by_number}");
+    // The last of the three may have been stopped before.
+    assert!((2..=8).contains(&by_number), "12 orders are one batch a poll: {by_number}");
     assert!(!calls[asked..].iter().any(|call| call.function == "orders/get_available_statuses"), "read once an hour");
 }
 
