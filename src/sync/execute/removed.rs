@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::{Writer, rest::Halt, single::Shown};
 use crate::{
     db::{
-        DbError, notices, orders,
+        DbError, names, notices, orders,
         removals::{self, Missed},
         stores,
     },
@@ -144,9 +144,10 @@ impl Writer<'_> {
         } else {
             return Ok(true);
         };
+        let name = names::store(&self.engine.pool, store).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if notices::raise(&mut tx, self.account.id, Some(store), TOPIC, &text).await? {
-            tracing::warn!(%store, text, "a notice for the store");
+            tracing::warn!(store = name, text, "a notice for the store");
         }
         tx.commit().await.map_err(DbError::from)?;
         Ok(false)
@@ -166,6 +167,7 @@ impl Writer<'_> {
     /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).
     async fn conclude_search(&self, search: Search) -> Result<(), Halt> {
         let Search { account, store, linked, missing, asked_at, .. } = search;
+        let name = names::store(&self.engine.pool, store).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         removals::answered(&mut tx, store, asked_at).await?;
         if is_sudden(missing.len(), linked) {
@@ -175,14 +177,14 @@ impl Writer<'_> {
                 missing.len()
             );
             if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
-                tracing::warn!(%store, text, "a notice for the store");
+                tracing::warn!(store = name, text, "a notice for the store");
             }
         } else {
             notices::clear(&mut tx, account, Some(store), TOPIC).await?;
             removals::missed(&mut tx, &missing, self.engine.settings.roapp.recovery_wait).await?;
         }
         tx.commit().await.map_err(DbError::from)?;
-        tracing::debug!(%store, linked, missing = missing.len(), "looked for deleted work orders");
+        tracing::debug!(store = name, linked, missing = missing.len(), "looked for deleted work orders");
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::{PullError, Reader};
 use crate::{
-    cartum::IDS_AT_A_TIME,
+    cartum::{AskedOrders, IDS_AT_A_TIME},
     db::{DbError, orders, rereads},
     domain::ids::OrderNumber,
 };
@@ -52,31 +52,9 @@ impl Reader<'_> {
 
     /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
     /// where the store does not know `ids`.
-    ///
-    /// Where the store answers, but not for a batch, the order that is at fault is found by halves and left out, so that it does
-    /// not block the others.
     pub(super) async fn read_at_once(&mut self, numbers: &[OrderNumber]) -> Result<Vec<OrderNumber>, PullError> {
-        let (mut missing, mut faults, mut some_answered) = (Vec::new(), 0, false);
-        let mut batches: Vec<_> = numbers.chunks(IDS_AT_A_TIME).rev().collect();
-        while let Some(batch) = batches.pop() {
-            let answer = match self.shop.orders_at_once(batch).await.map_err(PullError::from) {
-                Ok(answer) => answer,
-                Err(error) if self.answers && error.is_of_what_was_asked() => {
-                    faults += 1;
-                    if faults > MOST_FAULTS && !some_answered {
-                        return Err(error);
-                    }
-                    if batch.len() == 1 || faults > MOST_FAULTS {
-                        self.unanswered.extend(batch.iter().map(|number| (*number, error.to_string())));
-                    } else {
-                        let (one, other) = batch.split_at(batch.len() / 2);
-                        batches.extend([other, one]);
-                    }
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            some_answered = true;
+        let (mut missing, mut batches) = (Vec::new(), Batches::of(numbers));
+        while let Some((batch, answer)) = batches.next(self).await? {
             self.save(&answer.rows).await?;
             // The same page for any question: asking on brings nothing.
             if answer.filter_ignored {
@@ -118,6 +96,60 @@ impl Reader<'_> {
         }
         tx.commit().await.map_err(DbError::from)?;
         Ok(())
+    }
+}
+
+/// Questions for orders by number. Where the store answers, but not for a batch, the order that is at fault is found by halves
+/// and left out, so that it does not block the others.
+pub(super) struct Batches<'a> {
+    left: Vec<&'a [OrderNumber]>,
+    faults: u32,
+    some_answered: bool,
+    /// What went wrong last.
+    error: Option<PullError>,
+}
+
+impl<'a> Batches<'a> {
+    pub(super) fn of(numbers: &'a [OrderNumber]) -> Self {
+        Self { left: numbers.chunks(IDS_AT_A_TIME).rev().collect(), faults: 0, some_answered: false, error: None }
+    }
+
+    /// The next numbers for which the store answers, and its answer.
+    pub(super) async fn next(
+        &mut self,
+        reader: &mut Reader<'_>,
+    ) -> Result<Option<(&'a [OrderNumber], AskedOrders)>, PullError> {
+        while let Some(batch) = self.left.pop() {
+            match reader.shop.orders_at_once(batch).await.map_err(PullError::from) {
+                Ok(answer) => {
+                    self.some_answered = true;
+                    return Ok(Some((batch, answer)));
+                }
+                Err(error) if reader.answers && error.is_of_what_was_asked() => self.halve(reader, batch, error)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    fn halve(&mut self, reader: &mut Reader<'_>, batch: &'a [OrderNumber], error: PullError) -> Result<(), PullError> {
+        self.faults += 1;
+        if self.faults > MOST_FAULTS && !self.some_answered {
+            return Err(error);
+        }
+        if batch.len() == 1 || self.faults > MOST_FAULTS {
+            reader.unanswered.extend(batch.iter().map(|number| (*number, error.to_string())));
+        } else {
+            let (one, other) = batch.split_at(batch.len() / 2);
+            self.left.extend([other, one]);
+        }
+        self.error = Some(error);
+        Ok(())
+    }
+
+    /// What went wrong, where no question was answered at all.
+    pub(super) fn in_vain(self) -> Result<(), PullError> {
+        self.error.filter(|_| !self.some_answered).map_or(Ok(()), Err)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, error::Error};
 
-use super::{PullError, Reader, trouble};
+use super::{PullError, Reader, reread::Batches, trouble};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
@@ -194,8 +194,14 @@ impl Reader<'_> {
     }
 
     /// The rows of these orders, and of no others.
-    async fn read_numbers(&self, numbers: Vec<OrderNumber>) -> Result<Vec<OrderRow>, PullError> {
-        Ok(self.shop.orders_at_once(&numbers).await?.rows)
+    async fn read_numbers(&mut self, numbers: Vec<OrderNumber>) -> Result<Vec<OrderRow>, PullError> {
+        let (mut rows, mut batches) = (Vec::new(), Batches::of(&numbers));
+        while let Some((_, answer)) = batches.next(self).await? {
+            rows.extend(answer.rows);
+        }
+        // That may be a store that is away, which is no order's fault.
+        batches.in_vain()?;
+        Ok(rows)
     }
 }
 

@@ -101,6 +101,25 @@ async fn a_status_for_which_the_store_refuses_a_whole_call_takes_no_other_order_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_the_store_cannot_show_keeps_no_other_status_from_it_and_is_written_once_it_can() {
+    let followed = followed().await;
+    let (number, work_order) = followed.another().await;
+    let faults = followed.world.sandbox.shop.faults();
+    faults.add(&format!("orders/get {}", followed.number), Fault::Refuse(500), 0, u32::MAX);
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.staff().set_status(work_order, 505).unwrap();
+    eventually("the other's status", || async {
+        (followed.world.sandbox.shop.data().orders[&number].status == 6).then_some(())
+    })
+    .await;
+    assert_eq!((followed.sent(5), followed.shop_status()), (0, 1), "nothing is written to what cannot be compared");
+    faults.clear();
+    followed.shop_gets(5).await;
+    assert_eq!((followed.sent(5), followed.sent(6)), (1, 1));
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_status_that_is_set_by_hand_in_the_store_is_settled_and_told_once() {
     let followed = followed().await;
     let statuses = followed.world.sandbox.shop.data().statuses;
