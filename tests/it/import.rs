@@ -59,7 +59,8 @@ async fn an_import_of_300_orders_brings_each_order_in_scope_exactly_once() {
     let done = usize::try_from(counts.done).unwrap();
     let (calls, per_order) = (world.sandbox.roapp.calls().len(), oracle::calls_per_order(&world, done));
     tracing::info!(?counts, ?took, calls, %per_order, "imported");
-    assert!(per_order < Decimal::from(15), "{per_order} calls per order");
+    // A watch each poll, one a second here, counts as well.
+    assert!(per_order < Decimal::from(17), "{per_order} calls per order");
 }
 
 #[tokio::test(flavor = "multi_thread")]
