@@ -9,21 +9,23 @@ use sqlx::PgPool;
 
 use super::{DbError, seconds};
 
-/// A store whose login is refused is tried this rarely; see `sync::pull`.
-const PROBE: Duration = Duration::from_hours(6);
 /// The longest pause of everything else that is no poll: of an order between two tries, of a store without the API, of an
 /// account after a failure, of a lease (as settings allow it).
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// Brings every moment that lies further ahead than it may back to now; how many there were. `interval` is that of polls; what
-/// lies half as far ahead again is let pass, since polls are spread.
+/// Brings every moment that lies further ahead than it may back to now; how many there were. `interval` is that of polls and
+/// `probe` that of tries of a refused login or key; what lies half as far ahead again is let pass, since polls are spread.
 ///
 /// Nothing that was sent is looked for earlier than agreed: its wait begins anew. So does a lease of such a clock, with
 /// `lease_time`: its holder, if it lives, prolongs it well before.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_right(pool: &PgPool, interval: Duration, lease_time: Duration) -> Result<i64, DbError> {
+pub async fn set_right(
+    pool: &PgPool,
+    (interval, probe): (Duration, Duration),
+    lease_time: Duration,
+) -> Result<i64, DbError> {
     let mended = sqlx::query_scalar!(
         r#"/* clock_back.set_right */ WITH far AS (
                SELECT clock_timestamp() AS now, clock_timestamp() + $1 * interval '1.5 second' AS longest,
@@ -61,7 +63,7 @@ pub async fn set_right(pool: &PgPool, interval: Duration, lease_time: Duration) 
                 + (SELECT count(*) FROM removals) AS "mended!""#,
         seconds(LONGEST),
         seconds(LONGEST.max(interval)),
-        seconds(PROBE.max(interval)),
+        seconds(probe.max(interval)),
         seconds(lease_time)
     )
     .fetch_one(pool)

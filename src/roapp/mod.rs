@@ -2,7 +2,8 @@
 //!
 //! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
 //! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages; `row.rs` and `wire.rs` read and write values;
-//! `groups.rs` knows the groups of statuses; `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a refusal; `error.rs` says what can go wrong.
+//! `groups.rs` knows the groups of statuses; `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a
+//! refusal; `error.rs` says what can go wrong.
 
 mod call;
 mod company;

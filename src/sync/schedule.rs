@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, session};
+use super::{Engine, pull::PROBE, session};
 use crate::db::{
     DbError, clock_back, leases,
     processes::{self, Load},
@@ -95,7 +95,8 @@ impl Scheduler {
             return Ok(());
         }
         let settings = &self.engine.settings.sync;
-        let mended = clock_back::set_right(&self.engine.pool, settings.poll_interval, settings.lease_time).await?;
+        let pauses = (settings.poll_interval, PROBE);
+        let mended = clock_back::set_right(&self.engine.pool, pauses, settings.lease_time).await?;
         self.clock_seen = Some(Instant::now());
         if mended > 0 {
             tracing::warn!(mended, "the database's clock was set back; what it had put off is due now");

@@ -14,7 +14,7 @@ use cartum_roapp::{
 use crate::support::{
     TestDatabase, eventually,
     oracle::{self, Terms},
-    world::{World, small},
+    world::{Daemon, World, small},
 };
 
 async fn order(database: &TestDatabase, number: i64) -> Option<Listed> {
@@ -197,6 +197,20 @@ async fn a_marker_that_stands_in_two_work_orders_stops_creating_until_a_person_h
     daemon.stop().await;
 }
 
+/// The store pauses for the second copy, and the order has that one's work order and no other.
+async fn stops_with_theirs(world: &World, daemon: Daemon, (number, theirs): (i64, i64)) {
+    let store = eventually("the pause", || async {
+        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+    })
+    .await;
+    daemon.stop().await;
+    assert!(store.reason.contains("second copy"), "{}", store.reason);
+    let marker = format!("[cartum:{}/{number}]", store.marker_host);
+    let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
+    assert_eq!(carry(&world.sandbox.roapp.data()), 1);
+    assert_eq!(order(&world.database, number).await.unwrap().work_order, Some(theirs));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_seen() {
     let world = World::new(small(20)).await;
@@ -227,15 +241,7 @@ async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_s
     let client = data.orders[&known.work_order.unwrap()].client_id;
     let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
     let theirs = world.sandbox.roapp.staff().add_order(client, &format!("Made by the copy\n{marker}"));
-    let store = eventually("the pause", || async {
-        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
-    })
-    .await;
-    daemon.stop().await;
-    assert!(store.reason.contains("second copy"), "{}", store.reason);
-    let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
-    assert_eq!(carry(&world.sandbox.roapp.data()), 1);
-    assert_eq!(order(&world.database, new).await.unwrap().work_order, Some(theirs));
+    stops_with_theirs(&world, daemon, (new, theirs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -261,15 +267,7 @@ async fn what_a_second_copy_makes_for_a_buyer_without_phone_and_e_mail_is_seen_b
     let client = staff.add_person(SeedPerson { first_name: "A guest".into(), ..SeedPerson::default() });
     let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
     let theirs = staff.add_order(client, &format!("Made by the copy\n{marker}"));
-    let store = eventually("the pause", || async {
-        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
-    })
-    .await;
-    daemon.stop().await;
-    assert!(store.reason.contains("second copy"), "{}", store.reason);
-    let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
-    assert_eq!(carry(&world.sandbox.roapp.data()), 1);
-    assert_eq!(order(&world.database, new).await.unwrap().work_order, Some(theirs));
+    stops_with_theirs(&world, daemon, (new, theirs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,8 +14,24 @@ use cartum_roapp::{
 
 use crate::{
     store_side::{few, in_state},
-    support::{eventually, followed::line, world::World},
+    support::{
+        eventually,
+        followed::line,
+        neighbour::Neighbour,
+        world::{Daemon, World},
+    },
 };
+
+/// A second store in the account, and the daemon that has imported both.
+async fn imported(world: &World) -> (Neighbour<'_>, Daemon) {
+    let second = world.neighbour(8).await;
+    world.import().await;
+    second.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    second.imported().await;
+    (second, daemon)
+}
 
 /// A new order of a buyer and a product that RO App may not know; its number.
 fn buy(shop: &Shop, phone: &str, article: &str) -> i64 {
@@ -33,12 +49,7 @@ fn buy(shop: &Shop, phone: &str, article: &str) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_buyer_and_a_new_product_of_two_stores_are_made_once() {
     let world = World::new(few(8)).await;
-    let second = world.neighbour(8).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let (second, daemon) = imported(&world).await;
     for round in 0..3 {
         let (phone, article) = (format!("+38067123450{round}"), format!("BOTH-{round}"));
         let numbers = (buy(&world.sandbox.shop, &phone, &article), buy(&second.shop, &phone, &article));
@@ -57,12 +68,7 @@ async fn a_new_buyer_and_a_new_product_of_two_stores_are_made_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_store_in_trouble_does_not_hold_up_the_other_of_its_account() {
     let world = World::new(few(8)).await;
-    let second = world.neighbour(8).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let (second, daemon) = imported(&world).await;
 
     // It does not answer.
     world.sandbox.shop.faults().add("*", Fault::Refuse(503), 0, u32::MAX);

@@ -8,8 +8,7 @@ use crate::{
     cartum::HookError,
     clients::ClientError,
     db::{
-        DbError,
-        order_hints::{self, Hints},
+        DbError, order_hints,
         subscriptions::{self, Attempt, HookState, Subscription, url_place},
     },
     domain::ids::HookId,
@@ -27,6 +26,7 @@ const MOST_TRIES: i32 = 2;
 /// [`MOST_UNSUBSCRIBES`] the subscription is left to the store.
 const HARMLESS_AGAIN: TimeDelta = TimeDelta::hours(1);
 const MOST_UNSUBSCRIBES: i32 = 5;
+
 /// What is to be done about a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -42,17 +42,17 @@ impl Reader<'_> {
         let Some(hints) = order_hints::hints(&self.engine.pool, self.store.id).await? else { return Ok(()) };
         let known = self.unanswered.len();
         match self.read_at_once(&hints.numbers).await {
-            Ok(missing) => self.delivered.retain(|number| !missing.contains(number)),
+            Ok(missing) => {
+                for number in missing {
+                    self.delivered.remove(&number);
+                }
+            }
             Err(error) if self.answers && error.is_of_what_was_asked() => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "orders that webhooks named cannot be read");
             }
             Err(error) => return Err(error),
         }
         self.unanswered.truncate(known);
-        self.hints_answered(&hints).await
-    }
-
-    async fn hints_answered(&self, hints: &Hints) -> Result<(), PullError> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         order_hints::answered(&mut tx, self.store.id, hints.until).await?;
         tx.commit().await.map_err(DbError::from)?;

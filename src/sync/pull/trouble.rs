@@ -16,7 +16,7 @@ use crate::{
 /// Pause between two refusals of a login before it is believed (invariant 8).
 const SECOND_REFUSAL: Duration = Duration::from_secs(30);
 /// How often a store that needs credentials is tried.
-const PROBE: Duration = Duration::from_hours(6);
+pub(in crate::sync) const PROBE: Duration = Duration::from_hours(6);
 /// How often a store is tried whose API is not to be had.
 const SLOW: Duration = Duration::from_mins(30);
 /// First pause after a failed poll; doubled with each further one, up to the poll interval.

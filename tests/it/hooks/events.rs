@@ -19,6 +19,15 @@ use crate::{
     support::{eventually, world::World},
 };
 
+/// An imported store, where its account's webhooks come in, and their URL with its secret.
+async fn hooked() -> (World, Front, String, String) {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    (world, front, url, secret)
+}
+
 /// The newest order that is in RO App with a status of the middle of its way, and its work order.
 async fn open(world: &World) -> (i64, i64) {
     let orders = world.orders().await.into_iter().filter(|order| order.state == OrderState::Synced);
@@ -61,10 +70,7 @@ async fn a_status_that_staff_set_reaches_the_store_long_before_the_next_poll_and
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_work_order_that_is_back_is_followed_again_when_an_event_names_it() {
-    let world = imported(few()).await;
-    let front = Front::open().await;
-    let url = hook_url(&world, &front.url()).await;
-    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let (world, front, url, secret) = hooked().await;
     let _daemon = start(&world, &front, &[]).await;
     at_rest(&world).await;
     let roapp = &world.sandbox.roapp;
@@ -82,10 +88,7 @@ async fn a_deleted_work_order_that_is_back_is_followed_again_when_an_event_names
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_event_with_the_right_signature_is_taken() {
-    let world = imported(few()).await;
-    let front = Front::open().await;
-    let url = hook_url(&world, &front.url()).await;
-    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let (world, front, url, secret) = hooked().await;
     let _daemon = start(&world, &front, &[]).await;
     at_rest(&world).await;
     let roapp = &world.sandbox.roapp;
@@ -101,10 +104,7 @@ async fn a_large_event_with_the_right_signature_is_taken() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobody() {
-    let world = imported(few()).await;
-    let front = Front::open().await;
-    let url = hook_url(&world, &front.url()).await;
-    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let (world, front, url, secret) = hooked().await;
     let _daemon = start(&world, &front, &[OFTEN]).await;
     let (roapp, account) = (&world.sandbox.roapp, world.store().await.account);
     let (_, linked) = open(&world).await;

@@ -10,7 +10,7 @@ mod checked;
 pub(crate) mod conformance;
 mod database;
 pub(crate) mod followed;
-mod neighbour;
+pub(crate) mod neighbour;
 pub(crate) mod oracle;
 mod program;
 mod proxy;
