@@ -178,7 +178,7 @@ pub async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: Wo
     sqlx::query!(
         "/* hooks.hint */ INSERT INTO work_order_hint (account_id, work_order_id, hinted_at)
          SELECT $1, $2, clock_timestamp() WHERE (SELECT count(*) FROM work_order_hint WHERE account_id = $1) < $3
-         ON CONFLICT (account_id, work_order_id) DO UPDATE SET hinted_at = excluded.hinted_at",
+         ON CONFLICT (account_id, work_order_id) DO UPDATE SET hinted_at = excluded.hinted_at, with_the_watch = false",
         account.get(),
         work_order.get(),
         OPEN_HINTS
@@ -188,8 +188,31 @@ pub async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: Wo
     Ok(())
 }
 
-/// Work orders that are to be looked at, each with the moment of the last hint, the oldest first. One to which a change of ours
-/// was sent and not answered is looked at once that is settled; see [`super::watch::is_due`].
+/// A linked work order that RO App did not show, though it answers, is looked at by its id with the next watch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_again(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_order: WorkOrderId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* hooks.look_again */ INSERT INTO work_order_hint (account_id, work_order_id, hinted_at, with_the_watch)
+         SELECT $1, $2, clock_timestamp(), true WHERE (SELECT count(*) FROM work_order_hint WHERE account_id = $1) < $3
+           AND EXISTS (SELECT 1 FROM work_order WHERE account_id = $1 AND work_order_id = $2)
+         ON CONFLICT (account_id, work_order_id) DO NOTHING",
+        account.get(),
+        work_order.get(),
+        OPEN_HINTS
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Work orders that are to be looked at, each with the moment of the last hint, the oldest first, and those last that RO App did
+/// not show before. See [`super::watch::is_due`].
 ///
 /// # Errors
 /// When the database fails.
@@ -198,11 +221,8 @@ pub async fn hinted_work_orders(
     account: AccountId,
 ) -> Result<Vec<(WorkOrderId, DateTime<Utc>)>, DbError> {
     let rows = sqlx::query!(
-        "/* hooks.hinted_work_orders */ SELECT work_order_id, hinted_at FROM work_order_hint h WHERE account_id = $1
-           AND NOT EXISTS (SELECT 1 FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
-             WHERE w.account_id = h.account_id AND w.work_order_id = h.work_order_id
-               AND coalesce(o.applied->'sent', 'null') <> 'null')
-         ORDER BY hinted_at, work_order_id",
+        r#"/* hooks.hinted_work_orders */ SELECT work_order_id AS "work_order_id!", hinted_at AS "hinted_at!"
+           FROM work_order_to_look_at WHERE account_id = $1 ORDER BY with_the_watch, hinted_at, work_order_id"#,
         account.get()
     )
     .fetch_all(pool)

@@ -166,10 +166,9 @@ pub async fn made_with(
 pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
     let due = sqlx::query_scalar!(
         r#"/* watch.is_due */ SELECT
-             (a.watch_at <= clock_timestamp() OR EXISTS (SELECT 1 FROM work_order_hint h WHERE h.account_id = a.id
-               AND NOT EXISTS (SELECT 1 FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
-                 WHERE w.account_id = h.account_id AND w.work_order_id = h.work_order_id
-                   AND coalesce(o.applied->'sent', 'null') <> 'null'))) AND EXISTS (
+             (a.watch_at <= clock_timestamp() OR EXISTS (
+               SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id AND NOT h.with_the_watch
+             )) AND EXISTS (
                SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                  AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
              ) AS "due!" FROM account a WHERE a.id = $1"#,

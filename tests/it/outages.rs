@@ -116,7 +116,9 @@ async fn an_outage_of_writes_alone_fails_no_order_and_each_is_tried_ever_more_ra
     for order in wanted {
         assert_eq!(order.state, OrderState::Waiting, "{}", order.reason);
         assert!(order.reason.contains("503") && order.reason.contains("tried again by itself"), "{}", order.reason);
-        assert!(order.next_try_at > Clock::System.now() + chrono::Duration::minutes(20), "{}", order.next_try_at);
+        // Rarely enough, and soon after RO App takes writes again.
+        let pause = order.next_try_at - Clock::System.now();
+        assert!(pause > chrono::Duration::minutes(3) && pause <= chrono::Duration::minutes(5), "{pause}");
     }
     faults.clear();
     let due = "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting';

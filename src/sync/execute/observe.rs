@@ -71,8 +71,16 @@ impl Writer<'_> {
             let head = if is_moved && source == Source::Watch {
                 // Lists may lag behind our own write: only the work order itself tells whether somebody moved it. Deleted, and
                 // listed still (contract roapp, unknown 29): nobody set that status any more.
-                let Shown::Head(shown) = self.show(head.id).await? else { continue };
-                fresh = *shown;
+                match self.show(head.id).await? {
+                    Shown::Head(shown) => fresh = *shown,
+                    Shown::Nothing => continue,
+                    Shown::Unreadable => {
+                        let mut tx = self.lease.begin(&self.engine.pool).await?;
+                        hooks::look_again(&mut tx, self.account.id, head.id).await?;
+                        tx.commit().await.map_err(DbError::from)?;
+                        continue;
+                    }
+                }
                 &fresh
             } else {
                 head
@@ -121,19 +129,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Looks at the work orders that RO App's webhooks named. One that is not there is worked again: that it was deleted
-    /// counts only once it was missed twice.
+    /// Looks at the work orders that RO App's webhooks named, or that it did not show before. One that is not there is worked
+    /// again: that it was deleted counts only once it was missed twice.
     pub(super) async fn look_at_hinted(&self) -> Result<(), Halt> {
         let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.account.id).await?;
         hints.truncate(MAX_HINTS);
-        let Some((_, until)) = hints.last().copied() else { return Ok(()) };
+        let Some(until) = hints.iter().map(|(_, hinted_at)| *hinted_at).max() else { return Ok(()) };
         let hinted: Vec<_> = hints.into_iter().map(|(id, _)| id).collect();
-        let (mut heads, mut missing) = (Vec::new(), Vec::new());
+        let (mut heads, mut missing, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
         for id in &hinted {
             match self.show(*id).await? {
                 Shown::Head(head) => heads.push(*head),
                 Shown::Nothing => missing.push(*id),
-                Shown::Unreadable => {}
+                Shown::Unreadable => unreadable.push(*id),
             }
         }
         self.observe(&heads, Source::Itself).await?;
@@ -146,6 +154,9 @@ impl Writer<'_> {
             watch::plan_again(&mut tx, linked.order).await?;
         }
         hooks::settle_hints(&mut tx, self.account.id, &hinted, until).await?;
+        for id in unreadable {
+            hooks::look_again(&mut tx, self.account.id, id).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }

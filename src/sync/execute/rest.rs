@@ -14,12 +14,14 @@ use crate::{
     roapp::RoAppError,
 };
 
-/// Tries that an order may use up by itself; after so many of one that finds no answer, it is tried ever more rarely.
+/// Tries that an order may use up by itself; after so many of one that finds no answer, it is tried more rarely.
 const MAX_TRIES: i32 = 8;
 /// First pause after a failure of the order's own; doubled with each try.
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 /// Longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+/// The same of an order that finds no answer: once RO App takes writes again, nobody waits much longer than for a poll.
+const LONGEST_UNANSWERED: Duration = Duration::from_mins(5);
 /// Work orders refused in a row for the same reason before the store pauses.
 const SAME_REFUSALS: i32 = 5;
 
@@ -164,7 +166,8 @@ impl Writer<'_> {
                 if tries <= MAX_TRIES {
                     orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
                 }
-                let pause = if wait.is_zero() || tries >= MAX_TRIES { pause_after(tries) } else { wait };
+                let own = pause_after(tries).min(LONGEST_UNANSWERED);
+                let pause = if wait.is_zero() || tries >= MAX_TRIES { own } else { wait };
                 let reason = format!("{reason}; {tries} tries so far, it is tried again by itself");
                 work::unanswered(&mut tx, order, pause, tries, &reason).await?;
             }

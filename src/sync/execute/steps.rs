@@ -159,9 +159,7 @@ impl Writer<'_> {
         let current = current.or(if job.head.is_none() { job.work.initial_status } else { None });
         match status.written {
             Some(target) if Some(target) != current => {
-                if job.head.is_some() {
-                    self.sending(job, step).await?;
-                }
+                self.sending(job, step).await?;
                 self.set_status(job, order, target).await?;
                 self.accepted(job, step, None, Some(&format!("status set to {target}"))).await
             }

@@ -96,6 +96,27 @@ async fn our_own_status_whose_answer_was_lost_is_nobodys_change_and_brings_nothi
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_first_status_of_a_new_work_order_whose_answer_was_lost_is_ours_when_the_store_moves_on_meanwhile() {
+    let mut followed = followed().await;
+    followed.world.sandbox.roapp.faults().add("POST /v2/orders/{id}/status", Fault::CutAfter, 0, 1);
+    followed.number = followed.world.sandbox.shop.place_order();
+    followed.world.sandbox.shop.edit(|shop| shop.orders.get_mut(&followed.number).unwrap().status = 2);
+    followed.work_order = eventually("a cut status", || async {
+        let made = followed.row().await?.work_order?;
+        (followed.world.sandbox.roapp.data().orders[&made].status_id == 502).then_some(made)
+    })
+    .await;
+    // 1 leads to the initial status.
+    followed.edit(|order| order.status = 1).await;
+    followed.time_passes().await;
+    assert_eq!((followed.shop_status(), followed.made().status_id, followed.updates()), (1, 501, 0));
+    let history = followed.history().await;
+    assert!(!history.iter().any(|line| line.contains("a person moved it")), "{history:?}");
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn our_own_status_that_a_killed_process_posted_is_nobodys_change() {
     let followed = follow_in(small(4), &[line(1, "A-1", 100, 1)], not_the_inverse).await;
     let Followed { world, daemon, number, work_order } = followed;
@@ -132,6 +153,8 @@ async fn a_status_that_never_arrived_is_the_stores_own_when_the_store_comes_to_i
     // 504 leads nowhere.
     followed.staff().set_status(followed.work_order, 504).unwrap();
     followed.tells("from status 503 to 504").await;
+    // The last try may have begun before.
+    followed.time_passes().await;
     faults.clear();
     tokio::time::sleep(TOO_LATE).await;
     followed.time_passes().await;

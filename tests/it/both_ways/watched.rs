@@ -61,6 +61,29 @@ async fn what_a_person_changes_while_a_write_of_ours_is_unclear_is_seen_once_tha
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_ro_app_lists_and_does_not_show_is_looked_at_until_it_does() {
+    let followed = followed().await;
+    let faults = followed.world.sandbox.roapp.faults();
+    faults.add(&format!("GET /v2/orders/{}", followed.work_order), Fault::Refuse(500), 0, u32::MAX);
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    let asked = || {
+        let (calls, path) = (followed.world.sandbox.roapp.calls(), format!("/v2/orders/{}", followed.work_order));
+        calls.iter().filter(|call| call.method == "GET" && call.path == path).count()
+    };
+    let before = asked();
+    eventually("a reading that failed", || async { (asked() > before).then_some(()) }).await;
+    followed.time_passes().await;
+    // The list is read from later on: it shows that change no more.
+    sql(&followed.world, "UPDATE account SET read_up_to = now() + interval '10 minutes'").await;
+    followed.time_passes().await;
+    assert_eq!(followed.shop_status(), 1, "not seen yet");
+    faults.clear();
+    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.shop_gets(5).await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_closed_work_order_is_known_for_one_where_rows_leave_its_group_out() {
     let roapp_quirks = RoAppQuirks { group: GroupForm::Absent, ..RoAppQuirks::default() };
     let followed = followed_in(SandboxOptions { roapp_quirks, ..small(4) }).await;

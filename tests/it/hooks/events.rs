@@ -122,6 +122,7 @@ async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobod
     .into_iter()
     .enumerate()
     {
+        let before = roapp.calls().len();
         for work_order in [990_000 + i64::try_from(nth).unwrap(), linked] {
             // The linked one is there: what RO App says of it is not believed by one look.
             roapp.faults().add(
@@ -135,7 +136,12 @@ async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobod
         }
         let new = world.sandbox.shop.place_order();
         synced(&world, new).await;
-        eventually("the end of the hints", || async { hinted(&world).await.is_empty().then_some(()) }).await;
+        // The linked one, where it cannot be shown, is looked at again with each watch.
+        eventually("the looks", || async {
+            let looked = roapp.calls().split_off(before).iter().any(|call| call.path == format!("/v2/orders/{linked}"));
+            (looked && hinted(&world).await.iter().all(|id| *id == linked)).then_some(())
+        })
+        .await;
         roapp.faults().clear();
         let account = accounts::get(world.database.pool(), account).await.unwrap().unwrap();
         assert!(!account.needs_key && account.failing_since.is_none(), "{status} {body}: {account:?}");
@@ -148,6 +154,7 @@ async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobod
         all.into_iter().find(|order| order.work_order == Some(linked) && order.state == OrderState::Synced)
     })
     .await;
+    eventually("the end of the hints", || async { hinted(&world).await.is_empty().then_some(()) }).await;
     // RO App that does not answer at all is away.
     roapp.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
     assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
