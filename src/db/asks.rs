@@ -32,7 +32,7 @@ pub async fn work_now(
     sqlx::query!(
         "/* asks.work_now */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
              state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), priority = 0,
-             resync = resync OR $2, resync_asks = resync_asks + $2::int
+             resync = resync OR $2, resync_asks = resync_asks + 1
          WHERE id = ANY($1)",
         &ids,
         resync

@@ -1,9 +1,10 @@
 //! Hosts of stores: aliases of their identity.
 
+use chrono::NaiveDateTime;
 use sqlx::{PgPool, PgTransaction};
 
 use super::DbError;
-use crate::domain::ids::{AccountId, StoreId};
+use crate::domain::ids::{AccountId, OrderNumber, StoreId};
 
 /// Notes a host the store is reached by.
 ///
@@ -48,4 +49,46 @@ pub async fn of_markers(pool: &PgPool, account: AccountId) -> Result<Vec<(String
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|row| (row.marker_host, StoreId::new(row.id))).collect())
+}
+
+/// A shop as it is known by its newest orders, whatever host it is reached by.
+#[derive(Debug, Clone)]
+pub struct KnownShop {
+    /// Its store.
+    pub store: StoreId,
+    /// The store's name.
+    pub name: String,
+    /// It was not removed.
+    pub is_live: bool,
+    /// Number of each order, and when it was placed, in the store's zone.
+    pub orders: Vec<(OrderNumber, NaiveDateTime)>,
+}
+
+/// The shops of an account that have orders, removed ones too, each by its `newest` last orders.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shops(pool: &PgPool, account: AccountId, newest: i64) -> Result<Vec<KnownShop>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* hosts.shops */ SELECT s.id, s.name, s.removed_at IS NULL AS "is_live!", o.numbers AS "numbers!: Vec<i64>",
+             o.moments AS "moments!: Vec<NaiveDateTime>"
+           FROM store s CROSS JOIN LATERAL (
+             SELECT array_agg(number ORDER BY number) AS numbers, array_agg(placed_at ORDER BY number) AS moments
+             FROM (SELECT number, placed_at FROM store_order WHERE store_id = s.id AND placed_at IS NOT NULL
+                   ORDER BY placed_at DESC, number DESC LIMIT $2) newest) o
+           WHERE s.account_id = $1 AND o.numbers IS NOT NULL ORDER BY s.id"#,
+        account.get(),
+        newest
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| KnownShop {
+            store: StoreId::new(row.id),
+            name: row.name,
+            is_live: row.is_live,
+            orders: row.numbers.into_iter().map(OrderNumber::new).zip(row.moments).collect(),
+        })
+        .collect())
 }

@@ -40,7 +40,7 @@ pub async fn acquire(
                WHERE removed_at IS NULL
                  AND ((lease_token IS NULL AND due_at <= now() - $4 * interval '1 second')
                    OR (lease_token IS NOT NULL AND lease_expires_at <= now() - $4 * interval '1 second'))
-               ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+               ORDER BY least(due_at, lease_expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED
            )
            UPDATE account a SET lease_token = gen_random_uuid(), lease_holder = $1, due_at = 'infinity',
                   lease_expires_at = clock_timestamp() + $3 * interval '1 second'

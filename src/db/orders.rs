@@ -95,7 +95,7 @@ pub struct NewVersion<'a> {
     pub priority: i16,
 }
 
-/// Saves a version of an order that is new, or new to us; a waiting order is tried at once. That RO App keeps its own instead of
+/// Saves a version of an order that is new, or new to us; one that waits already keeps its time. That RO App keeps its own instead of
 /// a pending change was decided about the version before, and holds for no other.
 ///
 /// # Errors
@@ -180,22 +180,30 @@ pub async fn save_stray(
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves an order to a state because of one of its versions; an order that has a newer one stays as it is and is tried again.
-/// Every state but `waiting` and `synced` wants a reason.
+/// What a run took an order up with.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// The order.
+    pub order: OrderId,
+    /// Its newest version then.
+    pub version: VersionId,
+    /// How often a person had asked for it.
+    pub asks: i32,
+}
+
+/// Moves an order to a state because of one of its versions; an order that has a newer one, or that a person asked for
+/// meanwhile, stays as it is and is tried again. Every state but `waiting` and `synced` wants a reason.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rest(
-    tx: &mut PgTransaction<'_>,
-    (order, version): (OrderId, VersionId),
-    state: OrderState,
-    reason: &str,
-) -> Result<(), DbError> {
+pub async fn rest(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<(), DbError> {
     sqlx::query!(
-        "/* orders.rest */ UPDATE store_order SET state = $3, reason = $4,
-             state_since = CASE WHEN state = $3 THEN state_since ELSE now() END WHERE id = $1 AND version_id = $2",
-        order.get(),
-        version.get(),
+        "/* orders.rest */ UPDATE store_order SET state = $4, reason = $5,
+             state_since = CASE WHEN state = $4 THEN state_since ELSE now() END
+         WHERE id = $1 AND version_id = $2 AND resync_asks = $3",
+        turn.order.get(),
+        turn.version.get(),
+        turn.asks,
         state.word(),
         reason
     )

@@ -85,6 +85,8 @@ pub async fn missed(tx: &mut PgTransaction<'_>, orders: &[OrderId], wait: Durati
 pub struct Missed {
     /// The order.
     pub order: OrderId,
+    /// Its store.
+    pub store: StoreId,
     /// Its number.
     pub number: OrderNumber,
     /// The work order that was missing.
@@ -97,7 +99,7 @@ pub struct Missed {
 /// When the database fails.
 pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Missed>, DbError> {
     let row = sqlx::query!(
-        "/* removals.second_look */ SELECT o.id, o.number, w.work_order_id FROM store s
+        "/* removals.second_look */ SELECT o.id, o.store_id, o.number, w.work_order_id FROM store s
              JOIN store_order o ON o.store_id = s.id AND o.look_for_removal_at <= clock_timestamp()
              JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
          WHERE s.account_id = $1 AND s.removed_at IS NULL
@@ -110,6 +112,7 @@ pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Mis
     .await?;
     Ok(row.map(|row| Missed {
         order: OrderId::new(row.id),
+        store: StoreId::new(row.store_id),
         number: OrderNumber::new(row.number),
         work_order: WorkOrderId::new(row.work_order_id),
     }))

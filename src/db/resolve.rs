@@ -28,7 +28,7 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep
     sqlx::query!(
         "/* resolve.ask */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
              state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), priority = 0,
-             resolve = $2
+             resolve = $2, resync_asks = resync_asks + 1
          WHERE id = $1",
         order.get(),
         word(keep)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, hosts, leases, mapping, notices, settings, subscriptions};
+use super::{DbError, begin, catalogue, hosts, leases, mapping, notices, settings, subscriptions};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -189,24 +189,26 @@ pub async fn get(pool: &PgPool, id: StoreId) -> Result<Option<Store>, DbError> {
     Ok(list(pool, Which::One(id)).await?.pop())
 }
 
-/// Saves a new store as a draft, or brings back the removed one of the same shop with its links. The password is sealed once
-/// the id is known, hence `seal`.
+/// Saves a new store as a draft, or brings back the removed one of the same shop with its links: the one of this host, or `same`
+/// where the shop is known to have moved. The password is sealed once the id is known, hence `seal`.
 ///
 /// # Errors
 /// [`DbError::Taken`] when the shop or the name is in use in this account, [`DbError::Seal`] when `seal` fails.
 pub async fn add(
     pool: &PgPool,
     account: AccountId,
-    host: &str,
+    (same, host): (Option<StoreId>, &str),
     new: &Settings,
     seal: impl FnOnce(StoreId) -> Result<Sealed, SecretsError>,
 ) -> Result<StoreId, DbError> {
     let mut tx = begin(pool).await?;
     let old = sqlx::query!(
         r#"/* stores.same_shop */ SELECT s.id, s.name, s.removed_at IS NULL AS "live!" FROM store s
-           JOIN store_host h ON h.store_id = s.id WHERE h.account_id = $1 AND h.host = $2 FOR UPDATE OF s"#,
+           WHERE s.account_id = $1
+             AND (s.id = $3 OR EXISTS (SELECT 1 FROM store_host h WHERE h.store_id = s.id AND h.host = $2)) FOR UPDATE"#,
         account.get(),
-        host
+        host,
+        same.map(StoreId::get)
     )
     .fetch_optional(&mut *tx)
     .await?;
@@ -294,6 +296,9 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
     .map_err(|error| name_taken(error, new))?;
     if moved {
         notices::clear(tx, store.account, Some(store.id), mapping::ZONE).await?;
+    }
+    if store.settings.language != new.language {
+        catalogue::forget(tx, store.id).await?;
     }
     leases::wake(tx, store.account).await
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, applied::AppliedRow, resolve, seconds, write_backs::Arrived};
+use super::{DbError, applied::AppliedRow, orders::Turn, resolve, seconds, write_backs::Arrived};
 use crate::domain::{
     ids::{
         AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
@@ -54,8 +54,10 @@ pub struct Work {
     pub conflicts: Vec<Conflict>,
     /// A person asked that RO App be compared whole.
     pub resync: bool,
-    /// How often one asked so far.
+    /// How often one asked so far, for whatever.
     pub resync_asks: i32,
+    /// When the newest version was seen first.
+    pub seen_at: DateTime<Utc>,
     /// The difference that was not written, as listed before.
     pub pending_change: String,
     /// Its work order was deleted in RO App, and a person wants it made again.
@@ -65,10 +67,10 @@ pub struct Work {
 }
 
 impl Work {
-    /// The order, and the version of it that was worked.
+    /// What it is worked with.
     #[must_use]
-    pub fn seen(&self) -> (OrderId, VersionId) {
-        (self.order, self.version)
+    pub fn turn(&self) -> Turn {
+        Turn { order: self.order, version: self.version, asks: self.resync_asks }
     }
 
     /// The decision as far as it is for the planner: that RO App stays as it is settles a pending change, and nothing that
@@ -91,11 +93,12 @@ struct ConflictRow {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, OrderId, VersionId)>, DbError> {
+pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, Turn)>, DbError> {
     let rows = sqlx::query!(
-        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!", o.version_id AS "version!"
+        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!", o.version_id AS "version!",
+             o.resync_asks AS "asks!"
            FROM store s CROSS JOIN LATERAL (
-               SELECT o.id, o.version_id, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
+               SELECT o.id, o.version_id, o.resync_asks, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
                FROM store_order o
                WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
                ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
@@ -107,8 +110,8 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
     )
     .fetch_all(pool)
     .await?;
-    let ids = |store, order, version| (StoreId::new(store), OrderId::new(order), VersionId::new(version));
-    Ok(rows.into_iter().map(|row| ids(row.store, row.order, row.version)).collect())
+    let turn = |order, version, asks| Turn { order: OrderId::new(order), version: VersionId::new(version), asks };
+    Ok(rows.into_iter().map(|row| (StoreId::new(row.store), turn(row.order, row.version, row.asks))).collect())
 }
 
 /// Reads an order with its newest version.
@@ -117,7 +120,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 /// When the database fails or a row cannot be read.
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
-        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, v.seen_at, w.work_order_id AS "work_order_id?",
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
@@ -197,6 +200,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         conflicts,
         resync: row.resync,
         resync_asks: row.resync_asks,
+        seen_at: row.seen_at,
         pending_change: row.pending_change,
         recreate: row.recreate,
         resolve: row.resolve.as_deref().and_then(resolve::read),

@@ -66,7 +66,8 @@ pub fn manager_notes(order: &StoreOrder, settings: &Settings, marker: &Marker, p
     if !order.payment.surcharge.is_zero() {
         entries.push(Entry::new("Payment surcharge: ", &money(order, order.payment.surcharge)));
     }
-    entries.extend(delivery(order));
+    // The recipient is the contact.
+    entries.extend(delivery(order, ""));
     entries.extend(Entry::some("Contact: ", &listed(&[&buyer.name, &buyer.phone, &buyer.email])));
     entries.extend(Entry::some("Coupon: ", &order.coupon));
     entries.extend(Entry::some("Manager's discount: ", &order.manager_discount_title));
@@ -83,7 +84,7 @@ pub fn manager_notes(order: &StoreOrder, settings: &Settings, marker: &Marker, p
 /// The comment that says how the order is delivered; `None` when the store says nothing about it.
 #[must_use]
 pub fn delivery_comment(order: &StoreOrder) -> Option<String> {
-    let entries = delivery(order);
+    let entries = delivery(order, &order.delivery.recipient);
     if entries.is_empty() { None } else { Some(fit(entries, MAX_TEXT)) }
 }
 
@@ -130,13 +131,11 @@ pub fn custom_field(order: &StoreOrder, settings: &Settings, text: &FieldText, p
     shorten(&clean(&text), MAX_TEXT)
 }
 
-/// How it is delivered; nothing when the store says nothing of it. A cost of zero, or a recipient who is the buyer, says
-/// nothing by itself.
-fn delivery(order: &StoreOrder) -> Vec<Entry> {
-    let Delivery { method, price, recipient, city, address, tracking } = &order.delivery;
-    let recipient = if one_line(recipient) == one_line(&order.buyer.name) { "" } else { recipient };
+/// How it is delivered; nothing when the store says nothing of it. A cost of zero, or a recipient, says nothing by itself.
+fn delivery(order: &StoreOrder, recipient: &str) -> Vec<Entry> {
+    let Delivery { method, price, city, address, tracking, .. } = &order.delivery;
     let costs = price.is_some_and(|price| !price.is_zero());
-    if !costs && [method, city, address, tracking, recipient].iter().all(|text| one_line(text).is_empty()) {
+    if !costs && [method, city, address, tracking].iter().all(|text| one_line(text).is_empty()) {
         return Vec::new();
     }
     let price = price.map_or_else(|| "by the carrier's tariff".to_owned(), |price| money(order, price));

@@ -42,6 +42,15 @@ impl Head {
     pub fn is_closed(&self) -> bool {
         matches!(self.group, Some(6 | 7))
     }
+
+    /// The texts that an edit in the store may change are those of `other`.
+    #[must_use]
+    pub fn has_texts_of(&self, other: &Self) -> bool {
+        self.malfunction == other.malfunction
+            && self.manager_notes == other.manager_notes
+            && self.estimated_price == other.estimated_price
+            && self.custom_fields == other.custom_fields
+    }
 }
 
 /// A line of a work order (contract roapp 4.5).

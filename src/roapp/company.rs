@@ -182,8 +182,19 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`].
     pub async fn order_custom_fields(&self) -> Result<Vec<CustomField>, RoAppError> {
-        let call = Call::get("/v2/orders/custom-fields");
-        self.rows(&call, |row| {
+        self.custom_fields("/v2/orders/custom-fields").await
+    }
+
+    /// The custom fields of people.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn people_custom_fields(&self) -> Result<Vec<CustomField>, RoAppError> {
+        self.custom_fields("/v2/contacts/people/custom-fields").await
+    }
+
+    async fn custom_fields(&self, path: &'static str) -> Result<Vec<CustomField>, RoAppError> {
+        self.rows(&Call::get(path), |row| {
             let (kind, required) = (field_kind(row), row.flag("required"));
             Ok(CustomField { id: row.raw_id()?, title: row.title(), kind, required })
         })

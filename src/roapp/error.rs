@@ -139,6 +139,12 @@ impl RoAppError {
         }
     }
 
+    /// The key's employee has no right to it, as in a location that is closed to them; the key may be good for others.
+    #[must_use]
+    pub fn is_no_right(&self) -> bool {
+        matches!(self, Self::Access { status: 403, .. })
+    }
+
     /// A read may be sent again at once, within the same call of ours.
     pub(super) fn is_passing_fault(&self) -> bool {
         match self {

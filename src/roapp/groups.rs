@@ -60,9 +60,7 @@ impl RoApp {
                 let grouped = statuses.into_iter().filter_map(|status| Some((status.id, status.group?)));
                 known.groups = grouped.collect();
             }
-            Err(error)
-                if error.verdict() == Verdict::Never || matches!(error, RoAppError::Access { status: 403, .. }) =>
-            {
+            Err(error) if error.verdict() == Verdict::Never || error.is_no_right() => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "the groups of statuses cannot be read");
             }
             Err(error) => return Err(error),

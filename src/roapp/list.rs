@@ -150,7 +150,17 @@ impl RoApp {
         call: Call,
         read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
     ) -> Result<Vec<T>, RoAppError> {
-        self.pages_until(call, read, |_| false).await
+        Ok(self.gather(call, read, |_| false).await?.found)
+    }
+
+    /// The same, and whether they are surely all.
+    pub(super) async fn pages_settled<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+    ) -> Result<(Vec<T>, bool), RoAppError> {
+        let gathered = self.gather(call, read, |_| false).await?;
+        Ok((gathered.found, !gathered.unsettled))
     }
 
     /// The rows of as many pages as are needed until `enough` of them are there.
@@ -160,6 +170,15 @@ impl RoApp {
         read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
         enough: impl Fn(&[T]) -> bool,
     ) -> Result<Vec<T>, RoAppError> {
+        Ok(self.gather(call, read, enough).await?.found)
+    }
+
+    async fn gather<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        enough: impl Fn(&[T]) -> bool,
+    ) -> Result<Gathered<T>, RoAppError> {
         let mut gathered = Gathered::new();
         while let Some(page) = gathered.next {
             if page > MAX_PAGES {
@@ -173,13 +192,13 @@ impl RoApp {
             let rows = rows.collect::<Result<Vec<_>, RoAppError>>()?;
             gathered.take(page, rows, list.total_pages, list.count);
             if enough(&gathered.found) {
-                return Ok(gathered.found);
+                break;
             }
         }
         if gathered.unsettled {
             tracing::debug!(call = %call.name, "the list still changed in the last pass over its pages");
         }
-        Ok(gathered.found)
+        Ok(gathered)
     }
 
     /// One page of a list, from 1, and how many there are, where RO App says so.

@@ -30,6 +30,8 @@ pub struct NewPerson {
     pub phone: Option<String>,
     /// Carries our token.
     pub notes: String,
+    /// Custom fields that RO App requires: they are sent empty, which it takes (contract roapp 5.1).
+    pub empty_fields: Vec<i64>,
 }
 
 /// A catalogue entry to create.
@@ -135,6 +137,10 @@ impl NewPerson {
             body.insert("phones".to_owned(), json!([{ "phone": phone, "title": "", "notify": false }]));
         }
         put_text(&mut body, "notes", &self.notes);
+        if !self.empty_fields.is_empty() {
+            let fields = self.empty_fields.iter().map(|id| (format!("f{id}"), json!("")));
+            body.insert("custom_fields".to_owned(), fields.collect::<Map<_, _>>().into());
+        }
         body.into()
     }
 }

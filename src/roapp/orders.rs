@@ -57,11 +57,19 @@ impl RoApp {
     /// # Errors
     /// A [`RoAppError`].
     pub async fn orders_modified_since(&self, from: DateTime<Utc>) -> Result<Vec<Head>, RoAppError> {
+        Ok(self.changes_since(from).await?.0)
+    }
+
+    /// The same, and whether they are surely all: the list may have changed in each pass over its pages.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn changes_since(&self, from: DateTime<Utc>) -> Result<(Vec<Head>, bool), RoAppError> {
         let from = wire::whole_seconds(from);
         let call = Call::get(ORDERS).with("modified_at", &wire::instant_text(from)).with("sort", "modified_at");
-        let mut heads = self.pages(call, head).await?;
+        let (mut heads, is_whole) = self.pages_settled(call, head).await?;
         heads.retain(|head| head.modified_at.is_none_or(|at| at >= from));
-        self.with_groups(heads).await
+        Ok((self.with_groups(heads).await?, is_whole))
     }
 
     /// The last changed work orders, latest change first, as many pages as it takes until all of `wanted` are there, and none

@@ -3,9 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::store_file::placeholder;
-use crate::domain::store::{
-    DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, ProductKeyKind, Settings,
-    UnknownProducts,
+use crate::domain::{
+    status::CANCELLED,
+    store::{
+        DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, ProductKeyKind, Settings,
+        UnknownProducts,
+    },
 };
 
 /// The settings by the keys of a store file, without the password.
@@ -67,6 +70,7 @@ pub fn settings_json(account: &str, settings: &Settings) -> Value {
         "ad_campaign_id": settings.ad_campaign_id.map(crate::domain::ids::Id::get),
         "custom_fields": custom_fields.collect::<Map<_, _>>(),
         "status_map": status_map.collect::<Map<_, _>>(),
+        "allow_store_status_4": settings.write_back.values().any(|store| *store == CANCELLED),
         "write_back": write_back.collect::<Map<_, _>>(),
     })
 }

@@ -1,41 +1,66 @@
-//! A store that gets another address stays the same store only if the same shop answers there: its orders are known by
-//! their numbers, and another shop has the same numbers.
+//! A shop is known by its orders, whatever address it is reached by: a store that gets another address stays the same store
+//! only if the same shop answers there, and a shop that is added under another address is no new store. Another shop has the
+//! same numbers, but placed at other times.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
 
 use crate::{
-    cartum::Cartum,
+    cartum::{Cartum, IDS_AT_A_TIME},
     check::{Fault, chain},
-    db::orders::Listed,
+    db::hosts::KnownShop,
+    domain::ids::OrderNumber,
 };
 
 /// How many of the newest orders are compared.
-const COMPARED: usize = 5;
+pub(super) const COMPARED: i64 = 5;
 
-/// Compares the newest orders that are known with what the new address shows under their numbers.
+/// What a shop shows of orders that are looked for.
+type Shown = BTreeMap<OrderNumber, NaiveDateTime>;
+
+/// Compares the newest orders of a store with what its new address shows under their numbers.
 ///
 /// # Errors
 /// A fault at `site_url` when another shop answers there, or none of the orders.
-pub(super) async fn same_shop(cartum: &Cartum, known: &[Listed]) -> Result<(), Fault> {
-    let newest: Vec<_> = known.iter().filter(|order| order.placed_at.is_some()).take(COMPARED).collect();
-    if newest.is_empty() {
-        return Ok(());
+pub(super) async fn same_shop(cartum: &Cartum, known: &KnownShop) -> Result<(), Fault> {
+    let shown = shown(cartum, std::slice::from_ref(known)).await?;
+    if let Some((number, _)) = known.orders.iter().find(|(number, at)| shown.get(number).is_some_and(|now| now != at)) {
+        return Err(other_shop(&format!("its order {number} was placed at another time")));
     }
-    let numbers: Vec<_> = newest.iter().map(|order| order.number).collect();
-    let rows = cartum.orders_by_number(&numbers).await;
-    let rows =
-        rows.map_err(|error| Fault::new("site_url", format!("the orders there cannot be read: {}", chain(&error))))?;
-    let shown = |order: &Listed| rows.iter().find(|row| row.number == Some(order.number)).and_then(|row| row.placed_at);
-    let mut same = 0;
-    for order in newest {
-        match shown(order) {
-            Some(at) if Some(at) == order.placed_at => same += 1,
-            Some(_) => return Err(other_shop(&format!("its order {} was placed at another time", order.number))),
-            None => {}
-        }
-    }
-    if same == 0 {
+    if !is_shown(known, &shown) {
         return Err(other_shop("it has none of the newest orders of this store"));
     }
     Ok(())
+}
+
+/// The one of these shops that answers at an address, if any.
+///
+/// # Errors
+/// A fault at `site_url` when the orders there cannot be read.
+pub(super) async fn which_shop<'a>(cartum: &Cartum, known: &'a [KnownShop]) -> Result<Option<&'a KnownShop>, Fault> {
+    let shown = shown(cartum, known).await?;
+    Ok(known.iter().find(|known| is_shown(known, &shown)))
+}
+
+/// All of a shop's orders that are there were placed when they should have been, and one is there.
+fn is_shown(known: &KnownShop, shown: &Shown) -> bool {
+    let mut there = known.orders.iter().filter_map(|(number, at)| Some((shown.get(number)?, at))).peekable();
+    there.peek().is_some() && there.all(|(now, at)| now == at)
+}
+
+async fn shown(cartum: &Cartum, known: &[KnownShop]) -> Result<Shown, Fault> {
+    let mut numbers: Vec<_> = known.iter().flat_map(|known| &known.orders).map(|(number, _)| *number).collect();
+    numbers.sort();
+    numbers.dedup();
+    let mut shown = Shown::new();
+    for numbers in numbers.chunks(IDS_AT_A_TIME) {
+        let rows = cartum.orders_by_number(numbers).await;
+        let rows = rows
+            .map_err(|error| Fault::new("site_url", format!("the orders there cannot be read: {}", chain(&error))))?;
+        shown.extend(rows.into_iter().filter_map(|row| Some((row.number?, row.placed_at?))));
+    }
+    Ok(shown)
 }
 
 fn other_shop(why: &str) -> Fault {

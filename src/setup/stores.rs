@@ -8,7 +8,7 @@ use super::{
     Setup,
     error::SetupError,
     find::no_account,
-    site_move::same_shop,
+    site_move::{COMPARED, same_shop, which_shop},
     store_file::{StoreFile, host_of},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     db::{
         self,
         accounts::{self, Account},
-        hosts, orders, polls,
+        hosts, polls,
         stores::{self, Store, Which},
     },
     domain::{
@@ -45,9 +45,18 @@ impl Setup {
         let mut faults = self.taken(account.id, None, &settings, &host).await?;
         let cartum = self.clients.new_store(&settings.site_url, &settings.login, password.clone())?;
         let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);
+        let mut same = hosts::store_of(&self.pool, account.id, &host).await?;
+        if faults.is_empty() && same.is_none() {
+            let known = hosts::shops(&self.pool, account.id, COMPARED).await?;
+            match which_shop(&cartum, &known).await {
+                Ok(Some(shop)) if shop.is_live => faults.push(elsewhere(&shop.name)),
+                Ok(shop) => same = shop.map(|shop| shop.store),
+                Err(fault) => faults.push(fault),
+            }
+        }
         let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
         let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
-        let id = stores::add(&self.pool, account.id, &host, &settings, seal).await?;
+        let id = stores::add(&self.pool, account.id, (same, &host), &settings, seal).await?;
         Ok((id, with_warnings(report, warnings)))
     }
 
@@ -71,8 +80,10 @@ impl Setup {
         let cartum = self.clients.new_store(&settings.site_url, &settings.login, secret)?;
         let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);
         if faults.is_empty() && settings.site_url != store.settings.site_url {
-            let known = orders::list(&self.pool, Some(store.id), None, None).await?;
-            faults.extend(same_shop(&cartum, &known).await.err());
+            let known = hosts::shops(&self.pool, account.id, COMPARED).await?;
+            if let Some(known) = known.iter().find(|known| known.store == store.id) {
+                faults.extend(same_shop(&cartum, known).await.err());
+            }
         }
         let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
         let sealed = match &typed {
@@ -237,6 +248,13 @@ pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), SetupError
 /// Host and port of a normalised address.
 fn host(settings: &Settings) -> String {
     Url::parse(&settings.site_url).map_or_else(|_| settings.site_url.clone(), |url| host_of(&url))
+}
+
+fn elsewhere(name: &str) -> Fault {
+    let message = format!(
+        "this shop is already the store {name:?} of the account, under another address; give it this one with `store edit`"
+    );
+    Fault::new("site_url", message)
 }
 
 fn other_account(store: &Store, wanted: &str) -> Fault {

@@ -1,16 +1,14 @@
 //! What a page of a store's answer becomes: versions saved, each order in exactly one state (design, invariant 2).
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::{Acquire, PgTransaction};
 
 use super::Engine;
 use crate::{
-    cartum::{Cartum, CartumError, OrderRow},
+    cartum::OrderRow,
     db::{
-        DbError, catalogue,
+        DbError,
         leases::Lease,
         notices,
         orders::{self, NewVersion, OrderState},
@@ -22,11 +20,8 @@ use crate::{
         fingerprint::fingerprint,
         ids::OrderNumber,
         order::StoreOrder,
-        product::{Catalogue, CatalogueEntry},
         scope::{self, Scope},
-        text,
     },
-    http::Verdict,
 };
 
 /// What the history says of an order that counted as deleted.
@@ -218,62 +213,6 @@ pub(crate) fn decide(
     }
 }
 
-/// Without HTML, and short enough that our token has room behind it.
-fn description(html: &str) -> String {
-    text::shorten(&text::without_html(&html.replace('\0', "")), text::MAX_TEXT / 2)
-}
-
 pub(super) fn raw_fingerprint(raw: &serde_json::Value) -> [u8; 32] {
     Sha256::digest(raw.to_string()).into()
-}
-
-/// Asks the store's catalogue about articles that are new to us, before the orders that name them are saved. A catalogue that
-/// refuses costs nothing but the titles: the order lines have their own.
-///
-/// # Errors
-/// The outer when the database fails, the inner when the store is away.
-pub(super) async fn learn_articles(
-    engine: &Engine,
-    lease: &Lease,
-    store: &Store,
-    shop: &Cartum,
-    rows: &[OrderRow],
-) -> Result<Result<(), CartumError>, DbError> {
-    let lines = rows.iter().filter_map(|row| row.order.as_ref().ok()).flat_map(|order| &order.lines);
-    let articles: BTreeSet<_> = lines.map(|line| line.article.clone()).filter(|article| !article.is_empty()).collect();
-    let articles: Vec<_> = articles.into_iter().collect();
-    let known = catalogue::get(&engine.pool, store.id, &articles).await?;
-    let unknown: Vec<_> = articles.into_iter().filter(|article| !known.0.contains_key(article)).collect();
-    if unknown.is_empty() {
-        return Ok(Ok(()));
-    }
-    let rows = match shop.catalogue(&unknown).await {
-        Ok(rows) => rows,
-        Err(error) if matches!(error.verdict(), Verdict::Again(_) | Verdict::Unclear) => return Ok(Err(error)),
-        Err(error) => {
-            let mut tx = lease.begin(&engine.pool).await?;
-            let text = format!("the store's catalogue cannot be read ({error}); titles are taken from the orders");
-            notices::raise(&mut tx, store.account, Some(store.id), "catalogue", &text).await?;
-            tx.commit().await?;
-            return Ok(Ok(()));
-        }
-    };
-    let mut entries = Catalogue::default();
-    for article in unknown {
-        entries.0.insert(article, CatalogueEntry::default());
-    }
-    for row in rows {
-        let title = row.title(&store.settings.language).unwrap_or_default();
-        let entry = CatalogueEntry {
-            title: text::one_line(title),
-            gtin: row.gtin.clone(),
-            description: description(row.description(&store.settings.language)),
-        };
-        entries.0.insert(row.article.clone(), entry);
-    }
-    let mut tx = lease.begin(&engine.pool).await?;
-    catalogue::save(&mut tx, store.id, &entries).await?;
-    notices::clear(&mut tx, store.account, Some(store.id), "catalogue").await?;
-    tx.commit().await?;
-    Ok(Ok(()))
 }

@@ -1,9 +1,10 @@
 //! The sync: leases accounts, reads their stores, brings what changed to RO App (design sections 3, 4, 7, 9).
 //!
 //! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `pull.rs`
-//! reads a store and `intake.rs` saves what it answered; `execute` is the only code that changes RO App. `look.rs` is the
+//! reads a store, `articles.rs` its catalogue, and `intake.rs` saves what it answered; `execute` is the only code that changes RO App. `look.rs` is the
 //! daemon that only reads; `outage.rs` tells of a database that is away.
 
+mod articles;
 mod execute;
 mod intake;
 mod look;
@@ -18,6 +19,7 @@ use std::{
 };
 
 use sqlx::PgPool;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::outage::Outage;
@@ -71,10 +73,12 @@ pub struct Engine {
 struct Seen {
     /// The API key whose company was compared (design section 2, account).
     key: Option<Sealed>,
-    /// RO App was looked at for our markers.
-    markers: bool,
+    /// When RO App was last looked at, for our markers and for what people changed.
+    looked_at: Option<Instant>,
     /// What RO App offers is not read before: it could not be, or orders came in between.
     offer_not_before: Option<chrono::DateTime<chrono::Utc>>,
+    /// Custom fields that RO App requires of people.
+    people_fields: Vec<i64>,
     /// Journalled calls that never left, where the database failed before that could be noted.
     unsent: BTreeSet<EntryId>,
 }

@@ -26,7 +26,7 @@ pub(super) use self::{
     trouble::{PROBE, clock_text, note_unreadable},
 };
 use super::{
-    Engine,
+    Engine, articles,
     intake::{self, Page, Window},
 };
 use crate::{
@@ -256,7 +256,7 @@ impl Reader<'_> {
 
     /// Saves rows of an answer, and first what the catalogue says about articles that are new.
     async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
-        intake::learn_articles(self.engine, self.lease, self.store, &self.shop, rows).await??;
+        articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await??;
         let page = intake::save_page(self.engine, self.lease, self.store, self.window, rows).await?;
         self.counts.seen += rows.len();
         self.counts.new += page.fresh.len();

@@ -1,16 +1,20 @@
 //! What a person asks for with a command: a store read now, orders tried again or brought in step again.
 
+use std::time::Duration;
+
 use cartum_roapp::{
     db::{asks, orders::OrderState, stores},
     domain::{
         ids::{Id, OrderNumber},
-        store::MappedStatus,
+        store::{MappedStatus, UnknownProducts},
     },
+    sandbox::{faults::Fault, seed::Discounts},
     setup::{self, Ask, Selection},
 };
 
 use crate::support::{
     eventually,
+    followed::line,
     world::{World, small},
 };
 
@@ -131,4 +135,29 @@ async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() 
     assert_eq!(asks::read_since(pool, world.store, at).await.unwrap().as_deref(), Some(""));
     let happened = asks::happened_since(pool, world.store, at).await.unwrap();
     assert_eq!(happened.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [new]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_asked_for_while_it_is_worked_is_worked_again_though_that_run_ends_held() {
+    let world = World::with(small(4), |settings| settings.unknown_products = UnknownProducts::Hold).await;
+    world.import_whole().await;
+    let placed = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&placed).unwrap();
+        (order.lines, order.discounts) = (vec![line(1, "Z-9", 100, 1)], Discounts::default());
+    });
+    let daemon = world.daemon();
+    eventually("the order", || async { world.orders().await.into_iter().find(|order| order.number.get() == placed) })
+        .await;
+    comes_to(&world, placed, OrderState::Held).await;
+    let slow = Fault::Slow(Duration::from_millis(1_500));
+    world.sandbox.roapp.faults().add("GET /products/", slow, 0, 1);
+    let searches = || world.sandbox.roapp.calls().iter().filter(|call| call.name() == "GET /products/").count();
+    let before = searches();
+    ask(&world, number(placed), Ask::Retry).await;
+    eventually("the search", || async { (searches() > before).then_some(()) }).await;
+    ask(&world, number(placed), Ask::Retry).await;
+    eventually("another search", || async { (searches() > before + 1).then_some(()) }).await;
+    comes_to(&world, placed, OrderState::Held).await;
+    daemon.stop().await;
 }

@@ -97,6 +97,28 @@ async fn a_transaction_that_is_given_up_while_it_begins_leaves_its_connection_cl
     }
 }
 
+#[tokio::test]
+async fn an_account_of_a_process_that_was_killed_is_taken_before_those_that_are_due_since_later() {
+    let database = TestDatabase::new().await;
+    let pool = database.pool();
+    for name in ["one", "two"] {
+        accounts::add(pool, name, "http://localhost", name, 1.0, |_| Ok(Sealed(Vec::new()))).await.unwrap();
+    }
+    let take = || async {
+        let taken = leases::acquire(pool, Uuid::new_v4(), 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap();
+        taken.into_iter().map(|lease| lease.account).collect::<Vec<_>>()
+    };
+    let killed = take().await;
+    sqlx::raw_sql(
+        "UPDATE account SET lease_expires_at = now() - interval '1 minute' WHERE lease_token IS NOT NULL;
+         UPDATE account SET due_at = now() - interval '10 seconds' WHERE lease_token IS NULL",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    assert_eq!(take().await, killed);
+}
+
 async fn yield_often(turns: u32) {
     for _ in 0..turns {
         tokio::task::yield_now().await;

@@ -29,7 +29,7 @@ async fn topics(world: &World) -> Vec<String> {
     open.into_iter().map(|notice| notice.topic).collect()
 }
 
-async fn paused(world: &World) -> stores::Store {
+pub(crate) async fn paused(world: &World) -> stores::Store {
     eventually("the pause of the store", || async {
         Some(world.store().await).filter(|store| store.state == StoreState::Paused)
     })

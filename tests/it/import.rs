@@ -74,6 +74,15 @@ async fn an_import_survives_that_every_creating_call_is_answered_500_after_it_wa
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn discounts_that_count_per_unit_are_found_out_though_no_answer_shows_a_line() {
+    let roapp_quirks = RoAppQuirks { discount_per_unit: true, ..RoAppQuirks::default() };
+    let options = || SandboxOptions { roapp_quirks: roapp_quirks.clone(), ..small_shop() };
+    for fault in [Fault::CutAfter, Fault::EmptyAfter] {
+        import(options(), &[("POST /v2/orders/{id}/items", fault, 0, u32::MAX)]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_import_survives_that_creating_calls_are_cut_before_they_are_executed() {
     import(small(40), &CREATING.map(|call| (call, Fault::CutBefore, 2, 5))).await;
 }

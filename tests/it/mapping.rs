@@ -161,7 +161,7 @@ async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_t
     let host = second.site_url.split("://").nth(1).unwrap().to_owned();
     let (account, password) = (world.store().await.account, Secret::new("sandbox-password".into()));
     let seal = |id| world.keyring.seal(&stores::password_place(id), &password);
-    let second = stores::add(world.database.pool(), account, &host, &second, seal).await.unwrap();
+    let second = stores::add(world.database.pool(), account, (None, &host), &second, seal).await.unwrap();
     let program = world.program("mapping");
     assert!(program.run(&["store", "import", "Second shop", "--yes"]).await.success);
     let daemon = world.daemon();

@@ -8,10 +8,14 @@ use cartum_roapp::{
     sandbox::{faults::Fault, roapp::RoAppQuirks, world::SandboxOptions},
 };
 
-use crate::support::{
-    eventually,
-    oracle::{self, Terms},
-    world::{World, small},
+use crate::{
+    execution::paused,
+    support::{
+        eventually,
+        followed::{follow, line},
+        oracle::{self, Terms},
+        world::{World, small},
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -20,10 +24,7 @@ async fn a_location_closed_to_the_key_pauses_its_store_and_not_the_account() {
     world.sandbox.roapp.staff().close_location(11);
     world.import().await;
     let daemon = world.daemon();
-    let store = eventually("the pause", || async {
-        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
-    })
-    .await;
+    let store = paused(&world).await;
     assert!(store.reason.contains("403") && store.reason.contains("location"), "{}", store.reason);
     let account = accounts::get(world.database.pool(), store.account).await.unwrap().unwrap();
     assert!(!account.needs_key, "the key is good");
@@ -35,6 +36,60 @@ async fn a_location_closed_to_the_key_pauses_its_store_and_not_the_account() {
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
     assert!(notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_key_may_not_do_with_one_work_order_concerns_that_order_alone() {
+    let denied = || Fault::RefuseWith(403, r#"{"message": "not for you"}"#.into());
+    for (call, state, reason) in [
+        ("GET /v2/orders/{}", OrderState::Failed, "rights"),
+        ("PATCH /v2/orders/{id}", OrderState::Failed, "rights"),
+        ("POST /v2/orders/{id}/status", OrderState::Held, "set it by hand"),
+        ("POST /v2/orders/{id}/comments", OrderState::Synced, ""),
+    ] {
+        let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+        let call = call.replace("{}", &followed.work_order.to_string());
+        followed.world.sandbox.roapp.faults().add(&call, denied(), 0, u32::MAX);
+        let row = followed
+            .edit_to(state, |order| {
+                (order.status, order.comment) = (2, "please call".into());
+                order.address = "12 Test Street".into();
+            })
+            .await;
+        assert!(row.reason.contains(reason), "{call}: {}", row.reason);
+        let store = followed.world.store().await;
+        assert_eq!(store.state, StoreState::Active, "{call}: {}", store.reason);
+        let account = accounts::get(followed.world.database.pool(), store.account).await.unwrap().unwrap();
+        assert!(!account.needs_key, "{call}");
+        followed.daemon.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_or_products_refused_five_times_for_the_same_reason_pause_the_store() {
+    for call in ["POST /v2/contacts/people", "POST /products/"] {
+        let world = World::new(small(30)).await;
+        let refusal = Fault::RefuseWith(400, r#"{"message": "no more of these"}"#.into());
+        world.sandbox.roapp.faults().add(call, refusal, 0, u32::MAX);
+        world.import().await;
+        let daemon = world.daemon();
+        let store = paused(&world).await;
+        daemon.stop().await;
+        assert!(store.reason.contains("no more of these") && store.reason.contains(call), "{}", store.reason);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn custom_fields_that_ro_app_requires_of_people_are_sent_empty() {
+    for required_absent in [false, true] {
+        let world = with(RoAppQuirks { required_absent, ..RoAppQuirks::default() }).await;
+        world.sandbox.roapp.staff().require_people_field(611);
+        world.import_whole().await;
+        oracle::check_import(&world, Terms::default()).await;
+        let calls = world.sandbox.roapp.calls();
+        let asked = calls.iter().filter(|call| call.name() == "GET /v2/contacts/people/custom-fields").count();
+        assert_eq!(asked, 1, "it is known from then on");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,10 +187,7 @@ async fn pauses(roapp_quirks: RoAppQuirks) -> String {
     let world = with(roapp_quirks).await;
     world.import().await;
     let daemon = world.daemon();
-    let store = eventually("the pause", || async {
-        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
-    })
-    .await;
+    let store = paused(&world).await;
     daemon.stop().await;
     let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed);
     assert!(failed.map(|order| order.reason).all(|reason| reason.contains("400")));

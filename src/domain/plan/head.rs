@@ -179,10 +179,11 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
             roapp: current.map_or_else(String::new, |status| status.to_string()),
         });
     }
-    plan.steps.push(Step::Status(AppliedStatus { store, written: (!kept).then_some(target) }));
+    // Told before the status counts as dealt with: should the call fail, it is planned again.
     if is_late && !facts.applied.cancel_told && !facts.applied.adopted {
         plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order))));
     }
+    plan.steps.push(Step::Status(AppliedStatus { store, written: (!kept).then_some(target) }));
 }
 
 /// The store's side of a conflict of statuses.

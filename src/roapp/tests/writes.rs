@@ -17,6 +17,7 @@ pub(super) fn new_person() -> NewPerson {
         email: None,
         phone: None,
         notes: String::new(),
+        empty_fields: Vec::new(),
     }
 }
 
@@ -60,6 +61,7 @@ async fn a_person_goes_out_with_what_is_known_and_is_never_notified() {
         email: Some("client@example.com".to_owned()),
         phone: Some("+380555555555".to_owned()),
         notes: "token".to_owned(),
+        empty_fields: vec![611],
         ..new_person()
     };
     assert_eq!(peer.roapp.create_person(&full).await.unwrap(), Created(Some(PersonId::new(3001))));
@@ -69,7 +71,8 @@ async fn a_person_goes_out_with_what_is_known_and_is_never_notified() {
     let phones = json!([{"phone": "+380555555555", "title": "", "notify": false}]);
     assert_eq!(
         seen[0].body(),
-        json!({"first_name": "John", "last_name": "Doe", "email": "client@example.com", "phones": phones, "notes": "token"})
+        json!({"first_name": "John", "last_name": "Doe", "email": "client@example.com", "phones": phones, "notes": "token",
+            "custom_fields": {"f611": ""}})
     );
     assert_eq!(seen[1].body(), json!({"first_name": "John"}));
 }

@@ -128,6 +128,8 @@ pub struct Rules {
     pub due_date_required: bool,
     /// Custom fields of work orders that the form wants.
     pub required_fields: BTreeSet<i64>,
+    /// Custom fields of people that a new one has to have, if only empty.
+    pub required_people_fields: BTreeSet<i64>,
     /// Statuses that a call may not set.
     pub refused_statuses: BTreeSet<i64>,
     /// Where new work orders of an order type begin; 501 where it is not in here.

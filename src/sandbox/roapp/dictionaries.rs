@@ -53,7 +53,9 @@ fn custom_fields(ask: &Ask<'_>, fields: &[CustomField]) -> Reply {
         let key = if ask.quirks.names_swapped { "name" } else { "title" };
         let mut row = json!({"id": ask.quirks.id(field.id), key: field.title, "type": field.kind});
         if !ask.quirks.required_absent {
-            row["required"] = json!(ask.data.rules.required_fields.contains(&field.id));
+            let rules = &ask.data.rules;
+            let required = [&rules.required_fields, &rules.required_people_fields];
+            row["required"] = json!(required.iter().any(|ids| ids.contains(&field.id)));
         }
         row
     };

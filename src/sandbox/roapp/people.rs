@@ -85,6 +85,12 @@ pub(super) fn get(ask: &mut Ask<'_>) -> Answer {
 /// POST.
 pub(super) fn create(ask: &mut Ask<'_>) -> Answer {
     check(ask)?;
+    for id in &ask.data.rules.required_people_fields {
+        let key = format!("f{id}");
+        if ask.body.get("custom_fields").is_none_or(|fields| fields.get(&key).is_none()) {
+            return Err(Refusal::field(&key, "required"));
+        }
+    }
     let mut person = Person { made_by_api: true, ..Person::default() };
     apply(ask, &mut person);
     let id = ask.data.add_person(person, ask.now);

@@ -179,6 +179,11 @@ impl Staff<'_> {
         self.0.data().rules.required_fields.insert(field);
     }
 
+    /// Makes a custom field of people required (contract roapp 5.1).
+    pub fn require_people_field(self, field: i64) {
+        self.0.data().rules.required_people_fields.insert(field);
+    }
+
     /// Makes it optional again.
     pub fn free_custom_field(self, field: i64) {
         self.0.data().rules.required_fields.remove(&field);

@@ -42,22 +42,26 @@ impl Writer<'_> {
         if self.looked_at.is_none() {
             self.look_at_doubles().await?;
         }
-        let taken_over = !self.engine.seen(self.account.id, |seen| seen.markers);
+        let taken_over = self.engine.seen(self.account.id, |seen| seen.looked_at.is_none());
         let read_up_to = self.account.read_up_to;
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
-        let heads = self.roapp()?.orders_modified_since(from).await.map_err(Halt::of)?;
+        let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
         self.note_markers(&heads, taken_over).await?;
         self.observe(&heads, Source::Watch).await?;
         self.look_at_hinted().await?;
         self.look_at_removed().await?;
-        let newest = heads.iter().filter_map(|head| head.modified_at).max();
+        // A moment that is still to come must not move the watermark, nor a list that may lack rows: it would hide others.
+        let ahead = self.roapp()?.clock_off().unwrap_or_default();
+        let latest = self.engine.clock.now() + ahead + OVERLAP;
+        let changed_at = heads.iter().filter_map(|head| head.modified_at).filter(|at| is_whole && *at <= latest);
+        let newest = changed_at.max();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         watch::looked(&mut tx, self.account.id, newest, self.engine.settings.sync.poll_interval).await?;
         tx.commit().await.map_err(DbError::from)?;
         self.account.read_up_to = self.account.read_up_to.max(newest.unwrap_or(read_up_to));
         self.answered(&self.roapp()?).await?;
         self.looked_at = Some(now);
-        self.engine.seen(self.account.id, |seen| seen.markers = true);
+        self.engine.seen(self.account.id, |seen| seen.looked_at = Some(now));
         tracing::debug!(read = heads.len(), %from, taken_over, "looked for our markers in RO App");
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::{
     Writer,
     adopt::OVERLAP,
@@ -122,6 +124,7 @@ impl Writer<'_> {
         job.work.applied.paid = job.order.payment.paid;
         job.work.work_order = Some(id);
         job.items = Some(Vec::new());
+        job.read_at = Instant::now();
         applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         work::progressed(&mut tx, job.work.order).await?;
         orders::tell(&mut tx, job.work.order, &format!("{what}: {id}")).await?;

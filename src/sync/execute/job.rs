@@ -1,8 +1,9 @@
 //! One order on its way: what is known of it, and its plan.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::{
     Writer,
@@ -26,7 +27,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
-        plan::{self, Conflict, Facts, Links, Plan, Remote, Sent, Step},
+        plan::{self, AppliedStatus, Conflict, Facts, Links, Plan, Remote, Sent, Step},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope,
@@ -36,6 +37,8 @@ use crate::{
 
 /// Plans that depend on the outcome of an earlier one, at most.
 const MAX_ROUNDS: u32 = 6;
+/// What was read of a work order longer ago is read again before its status or texts are written.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// An order on its way.
 pub(super) struct Job {
@@ -58,8 +61,10 @@ pub(super) struct Job {
     pub(super) costs: BTreeMap<ProductId, rust_decimal::Decimal>,
     /// Lines of the work order as last read or made; `None` = not read.
     pub(super) items: Option<Vec<ItemId>>,
-    /// The head as last read.
+    /// The head as it was when the order was planned; `None` when there was none yet.
     pub(super) head: Option<Head>,
+    /// When the head was last read, or made.
+    pub(super) read_at: Instant,
     /// Conflicts that were listed before this run.
     pub(super) listed: Vec<Conflict>,
     /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
@@ -121,7 +126,7 @@ impl Writer<'_> {
                 let reason = format!("the store's data cannot be read: {error}");
                 let gone = format!("deleted in the store; {reason}, so that RO App was not told");
                 if work.gone_at.is_none() || !rereads::rest_gone(&mut tx, order, &gone).await? {
-                    orders::rest(&mut tx, work.seen(), OrderState::Unreadable, &reason).await?;
+                    orders::rest(&mut tx, work.turn(), OrderState::Unreadable, &reason).await?;
                     let (store, order) = (&store.settings.name, work.number);
                     tracing::warn!(store, %order, error = %error, "the order cannot be read; its raw data is kept");
                 }
@@ -143,6 +148,7 @@ impl Writer<'_> {
             costs: BTreeMap::new(),
             items: None,
             head: None,
+            read_at: Instant::now(),
             listed: work.conflicts.clone(),
             unwritten: Unwritten::default(),
             order: decoded,
@@ -162,10 +168,12 @@ impl Writer<'_> {
         if job.work.recreate {
             self.recreate(job).await?;
         }
-        self.settle_order(job).await?;
-        if let Some(gone_at) = job.work.gone_at {
-            return self.tell_gone(job, gone_at).await;
+        match (self.settle_order(job).await, job.work.gone_at) {
+            // Nothing more is made for it: what a person would have to clear up first matters only if it comes back.
+            (Ok(()) | Err(Stop::Rest(Rest::Held(_))), Some(gone_at)) => return self.tell_gone(job, gone_at).await,
+            (done, _) => done?,
         }
+        self.await_catalogue(job).await?;
         let mut refused = false;
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
@@ -186,11 +194,15 @@ impl Writer<'_> {
                 (None, None) => Some(Vec::new()),
                 (None, Some(_)) => None,
             };
-            job.head = head;
+            (job.head, job.read_at) = (head, Instant::now());
             self.save_findings(job, &plan).await?;
             let mut again = plan.again;
             let mut left = None;
             for step in &plan.steps {
+                if self.is_moved_meanwhile(job, step).await? {
+                    again = true;
+                    break;
+                }
                 match self.step(job, step).await {
                     // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
                     Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_))) if step.writes_a_line() && !refused => {
@@ -209,7 +221,23 @@ impl Writer<'_> {
                 return left.map_or(Ok(()), |reason| Err(Rest::Held(reason).into()));
             }
         }
-        Err(Rest::Trouble("the plan does not come to an end".into(), std::time::Duration::ZERO).into())
+        Err(Rest::Trouble("the plan does not come to an end".into(), Duration::ZERO).into())
+    }
+
+    /// Whether staff changed what this step is to write: what was read before many lines were written may be out of date.
+    async fn is_moved_meanwhile(&mut self, job: &mut Job, step: &Step) -> Result<bool, Stop> {
+        let writes = matches!(step, Step::Head { .. } | Step::Status(AppliedStatus { written: Some(_), .. }));
+        let Some(id) = job.work.work_order.filter(|_| writes && job.read_at.elapsed() > FRESH) else {
+            return Ok(false);
+        };
+        let now = self.read_head(job, id).await?;
+        job.read_at = Instant::now();
+        let Some(before) = &job.head else {
+            return Ok(now.is_closed() || job.work.initial_status.is_some_and(|made| now.status != Some(made)));
+        };
+        // The texts of before were written by then.
+        let are_texts_moved = matches!(step, Step::Head { .. }) && !now.has_texts_of(before);
+        Ok(are_texts_moved || now.status != before.status || now.is_closed() != before.is_closed())
     }
 
     /// Takes in what RO App shows of a change that was not answered, so that it is on record whatever the plan does next. A
@@ -243,7 +271,7 @@ impl Writer<'_> {
     async fn read_items(&mut self, _job: &Job, head: &Head) -> Result<Vec<Item>, Stop> {
         match self.roapp()?.items(head.id).await {
             Ok(items) => Ok(items),
-            Err(error) => Err(self.stop_for(error, std::time::Duration::ZERO).await),
+            Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
         }
     }
 

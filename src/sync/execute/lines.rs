@@ -24,6 +24,7 @@ use crate::{
         order::LineKey,
         plan::{LineValues, NewItem, Step},
         product::ProductWant,
+        remote::Head,
         store::LineExecutor,
     },
     http::Verdict,
@@ -69,7 +70,8 @@ impl Writer<'_> {
         let Some(item) = made else { return Err(self.without_id(entry).await) };
         self.line_made(job, step, entry, NewItem { item, product }).await?;
         if self.account.discount_per.is_none() && !values.discount.is_zero() && values.quantity != Decimal::ONE {
-            self.learn_discount(job, order).await?;
+            let head = self.read_head(job, order).await?;
+            self.learn_discount(job, &head).await?;
         }
         Ok(())
     }
@@ -111,14 +113,14 @@ impl Writer<'_> {
     }
 
     /// Finds out from the work order's total whether a discount amount counts per line or per unit (contract roapp, unknown
-    /// 31), before further ones are sent.
-    pub(super) async fn learn_discount(&mut self, job: &mut Job, order: WorkOrderId) -> Result<(), Stop> {
-        let head = self.read_head(job, order).await?;
+    /// 31): before further ones are sent, and where a total is not as it should be.
+    pub(super) async fn learn_discount(&mut self, job: &mut Job, head: &Head) -> Result<(), Stop> {
         let lines = || job.work.applied.lines.values().map(|line| &line.values);
         let full: Decimal = lines().map(|line| money::round(line.price * line.quantity)).sum();
         let per_line = full - lines().map(|line| line.discount).sum::<Decimal>();
         let per_unit = full - lines().map(|line| line.discount * line.quantity).sum::<Decimal>();
         let per = match head.total {
+            _ if per_line == per_unit => return Ok(()),
             Some(total) if total == per_line => PerWhat::Line,
             Some(total) if total == per_unit => PerWhat::Unit,
             _ => return Ok(()),
@@ -154,8 +156,9 @@ impl Writer<'_> {
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
         if items.iter().any(|there| there.id == *item) {
-            let reason =
-                format!("RO App does not let us remove the line {item}, which the store removed: remove it by hand");
+            let reason = format!(
+                "RO App does not let us remove the line {item}, which the store removed: remove it by hand, then `order retry`"
+            );
             return Err(Rest::Held(reason).into());
         }
         self.accepted(job, step, None, Some("line was removed already")).await

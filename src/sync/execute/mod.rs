@@ -4,10 +4,11 @@
 //! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear,
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs` says what people changed,
-//! `removed.rs` looks for deleted work orders, `recreate.rs` makes one again, `single.rs` asks for
+//! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
 //! one work order, `rest.rs` says what becomes of an order that cannot go on.
 
 mod adopt;
+mod catalogue;
 mod create;
 mod findings;
 mod job;
@@ -45,13 +46,10 @@ use crate::{
         accounts::{self, Account},
         leases::Lease,
         names, notices,
-        orders::{self, OrderState},
+        orders::{self, OrderState, Turn},
         polls, watch, work,
     },
-    domain::{
-        discount::PerWhat,
-        ids::{OrderId, StoreId, VersionId},
-    },
+    domain::{discount::PerWhat, ids::StoreId},
     http::Fence,
     roapp::{RoApp, RoAppError},
 };
@@ -118,7 +116,7 @@ impl<'a> Writer<'a> {
             return Ok(false);
         }
         let due = work::due(&self.engine.pool, self.account.id, BATCH).await?;
-        let is_new = is_read && !self.engine.seen(self.account.id, |seen| seen.markers);
+        let is_new = is_read && !self.engine.seen(self.account.id, |seen| seen.looked_at.is_some());
         let looks = is_new || watch::is_due(&self.engine.pool, self.account.id).await?;
         if looks {
             self.looked_at = None;
@@ -126,7 +124,7 @@ impl<'a> Writer<'a> {
         let done = if due.is_empty() && !self.account.needs_key && !looks {
             self.look_for_removed().await
         } else {
-            self.write(due).await.map(|()| true)
+            self.write(due, is_read).await.map(|()| true)
         };
         match done {
             Ok(done) => Ok(done),
@@ -138,24 +136,26 @@ impl<'a> Writer<'a> {
         }
     }
 
-    async fn write(&mut self, due: Vec<(StoreId, OrderId, VersionId)>) -> Result<(), Halt> {
+    async fn write(&mut self, due: Vec<(StoreId, Turn)>, is_read: bool) -> Result<(), Halt> {
         self.prepare().await?;
         self.look().await?;
         let began = self.engine.clock.now();
-        let mut stores: Vec<_> = due.iter().map(|(store, ..)| *store).collect();
+        let mut stores: Vec<_> = due.iter().map(|(store, _)| *store).collect();
         stores.dedup();
         let mut written = Vec::new();
-        for (_, order, version) in due {
-            if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
+        for (_, turn) in due {
+            // As long as a store is read to its end, the account does not go on to another process, and is worked.
+            let is_let_go = self.let_go.is_cancelled() && !is_read;
+            if self.engine.stop.is_requested() || is_let_go {
                 break;
             }
-            let job = match self.load(order).await {
+            let job = match self.load(turn.order).await {
                 Ok(Some(job)) => job,
                 Ok(None) => continue,
                 Err(Halt::Db(error)) if error.is_about_data() => {
-                    let (store, number) = names::order(&self.engine.pool, order).await?;
+                    let (store, number) = names::order(&self.engine.pool, turn.order).await?;
                     let span = tracing::error_span!("order", store, order = %number);
-                    self.give_up((order, version), &error).instrument(span).await?;
+                    self.give_up(turn, &error).instrument(span).await?;
                     continue;
                 }
                 Err(halt) => return Err(halt),
@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
         match self.try_bring(&mut job).await {
             Ok(()) => Ok(Some(job)),
             Err(Stop::Halt(Halt::Db(error))) if error.is_about_data() => {
-                self.give_up(job.work.seen(), &error).await?;
+                self.give_up(job.work.turn(), &error).await?;
                 Ok(None)
             }
             Err(Stop::Halt(halt)) => Err(halt),
@@ -199,11 +199,11 @@ impl<'a> Writer<'a> {
     }
 
     /// An order whose data the database does not take, or whose row cannot be read, stops no other order.
-    async fn give_up(&self, seen: (OrderId, VersionId), error: &DbError) -> Result<(), DbError> {
+    async fn give_up(&self, turn: Turn, error: &DbError) -> Result<(), DbError> {
         tracing::error!(error = error as &dyn std::error::Error, "the order's data is at fault");
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let reason = format!("its data cannot be kept or read: {error}");
-        orders::rest(&mut tx, seen, OrderState::Failed, &reason).await?;
+        orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! The buyer's person: found by the ladder, else made, claimed first so that two orders of one buyer make one (design
 //! section 6, invariant 1).
 
+use std::collections::VecDeque;
+
 use super::{
     Writer,
     job::Job,
-    rest::{Rest, Stop},
+    rest::{Halt, Rest, Stop},
 };
 use crate::{
     db::{
@@ -88,6 +90,7 @@ impl Writer<'_> {
             email: Some(job.order.buyer.email.clone()).filter(|email| !email.is_empty()),
             phone: job.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             notes: String::new(),
+            empty_fields: self.engine.seen(self.account.id, |seen| seen.people_fields.clone()),
         };
         let without_email = NewPerson { email: None, ..whole.clone() };
         let without_phone = NewPerson { phone: None, ..whole.clone() };
@@ -96,7 +99,8 @@ impl Writer<'_> {
         attempts.dedup();
         let sign = Sign::Person { token: token.to_string(), buyer_key: job.buyer_key() };
         let mut last = None;
-        for mut person in attempts {
+        let mut attempts = VecDeque::from(attempts);
+        while let Some(mut person) = attempts.pop_front() {
             person.notes = notes(job, &person, &token);
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::claim(&mut tx, self.account.id, LinkKind::Person, contact, job.work.order).await?;
@@ -109,7 +113,15 @@ impl Writer<'_> {
                 }
                 Err(error) if error.verdict() == Verdict::Never => {
                     self.settle(entry, Outcome::Refused).await?;
-                    last = Some(error);
+                    if last.replace(error).is_none()
+                        && let required = self.required_of_people().await?
+                        && required != person.empty_fields
+                    {
+                        attempts.push_front(person);
+                        for person in &mut attempts {
+                            person.empty_fields.clone_from(&required);
+                        }
+                    }
                 }
                 Err(error) => return Err(self.create_failed(entry, error).await),
             }
@@ -118,7 +130,19 @@ impl Writer<'_> {
         links::drop_claim(&mut tx, self.account.id, LinkKind::Person, contact).await?;
         tx.commit().await.map_err(DbError::from)?;
         let reason = last.map_or_else(|| "RO App refuses the person".into(), |error| error.to_string());
-        Err(Rest::Failed(reason).into())
+        Err(Rest::Refused(reason).into())
+    }
+
+    /// Custom fields that RO App may require of people, asked for when it refuses one; none where it does not tell.
+    async fn required_of_people(&self) -> Result<Vec<i64>, Halt> {
+        let fields = match self.roapp()?.people_custom_fields().await {
+            Ok(fields) => fields,
+            Err(error) => self.concerns_it_alone(error).await.map(|()| Vec::new())?,
+        };
+        let required: Vec<_> =
+            fields.iter().filter(|field| field.required != Some(false)).map(|field| field.id).collect();
+        self.engine.seen(self.account.id, |seen| seen.people_fields.clone_from(&required));
+        Ok(required)
     }
 
     /// Links the buyer with a person; with a person that we made, also the contact.

@@ -177,7 +177,7 @@ impl Writer<'_> {
                 journal::settle(&mut tx, entry, Outcome::Refused).await?;
                 links::drop_claim(&mut tx, self.account.id, LinkKind::Product, key).await?;
                 tx.commit().await.map_err(DbError::from)?;
-                Err(Rest::Failed(error.to_string()).into())
+                Err(Rest::Refused(error.to_string()).into())
             }
             Err(error) => Err(self.create_failed(entry, error).await),
         }

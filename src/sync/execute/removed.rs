@@ -27,6 +27,8 @@ pub(super) const TOPIC: &str = "removed";
 const MAX_PAGES: u64 = 1_000;
 /// So many others are asked for before one that is missing is believed to be deleted; staff may have deleted a few together.
 const ASKED_AS_WELL: i64 = 3;
+/// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
+pub(super) const NOT_BELIEVED: u32 = 10;
 /// Why an order whose work order was deleted rests.
 pub(super) const REASON: &str = "the work order was deleted in RO App; it is not created again unless asked, with \
                                  `order resync --recreate`";
@@ -191,9 +193,13 @@ impl Writer<'_> {
     /// The second look at a work order that was missing.
     async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
         let is_there = self.has(missed.work_order).await?;
+        let is_believed = is_there || self.is_removal_believed(missed.store).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if is_there {
             removals::found(&mut tx, missed.order).await?;
+        } else if !is_believed {
+            let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;
+            removals::missed(&mut tx, &[missed.order], wait).await?;
         } else if removals::removed(&mut tx, missed.order, REASON).await? {
             let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
             orders::tell(&mut tx, missed.order, &what).await?;

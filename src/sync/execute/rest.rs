@@ -121,10 +121,10 @@ impl Writer<'_> {
             error => error,
         };
         match error.verdict() {
-            // The employee's rights on this alone: the key itself may still be good for the account's other stores.
-            Verdict::Stop if matches!(error, RoAppError::Access { status: 403, .. }) => match self.probe().await {
+            // The employee's rights on this alone: the key itself may still be good for all others.
+            Verdict::Stop if error.is_no_right() => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) => Rest::NoRight(text).into(),
+                Ok(()) => Rest::Refused(text).into(),
             },
             Verdict::Stop => Halt::Access(text).into(),
             Verdict::Never if matches!(error, RoAppError::Refused { .. } | RoAppError::Inexact { .. }) => {
@@ -137,6 +137,11 @@ impl Writer<'_> {
                 Ok(()) => Rest::Unanswered(text, unclear_wait).into(),
             },
         }
+    }
+
+    /// RO App refuses this alone, for ever or to the key's employee, and answers others.
+    pub(super) async fn is_refused(&self, error: &RoAppError) -> Result<bool, Halt> {
+        if error.is_no_right() { self.probe().await.map(|()| true) } else { Ok(error.verdict() == Verdict::Never) }
     }
 
     /// Notes what became of an order that cannot go on.
@@ -153,7 +158,7 @@ impl Writer<'_> {
                 orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
                 if tries >= MAX_TRIES {
                     let reason = format!("{tries} tries failed, the last one: {reason}");
-                    orders::rest(&mut tx, job.work.seen(), OrderState::Failed, &reason).await?;
+                    orders::rest(&mut tx, job.work.turn(), OrderState::Failed, &reason).await?;
                 } else {
                     let pause = if wait.is_zero() { pause_after(tries) } else { wait };
                     work::postpone(&mut tx, order, pause, tries).await?;
@@ -214,7 +219,7 @@ impl Writer<'_> {
 async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, reason: &str) -> Result<(), DbError> {
     tracing::warn!(state = state.word(), "the order rests; `order show` says why");
     tracing::debug!(reason, "why");
-    orders::rest(tx, job.work.seen(), state, reason).await?;
+    orders::rest(tx, job.work.turn(), state, reason).await?;
     orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
 }
 

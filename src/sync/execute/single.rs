@@ -39,7 +39,7 @@ impl Writer<'_> {
         match error.verdict() {
             Verdict::Never => Ok(()),
             // The employee's rights on this record, or the key is no good at all; a fault of RO App's at it, or an outage.
-            Verdict::Stop if matches!(error, RoAppError::Access { status: 403, .. }) => self.probe().await,
+            Verdict::Stop if error.is_no_right() => self.probe().await,
             Verdict::Again(None) | Verdict::Unclear
                 if !matches!(error, RoAppError::FenceClosed(_) | RoAppError::Pace(_)) =>
             {

@@ -106,6 +106,11 @@ impl Writer<'_> {
                 Err(halt) => halt.into(),
                 Ok(()) => Rest::Wait(NOT_SENT_PAUSE).into(),
             },
+            // Nothing can be made for the store, a location closed to the key, say.
+            error if error.is_no_right() => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::NoRight(error.to_string()).into(),
+            },
             error => {
                 let wait = self.look_after();
                 self.stop_for(error, wait).await
@@ -173,7 +178,7 @@ impl Writer<'_> {
         self.not_sent(job, &answer).await?;
         match answer {
             Ok(()) => Ok(()),
-            Err(error) if error.verdict() == Verdict::Never => {
+            Err(error) if self.is_refused(&error).await? => {
                 let store = job.order.status;
                 let reason = format!(
                     "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \
@@ -193,11 +198,11 @@ impl Writer<'_> {
         let answer = self.roapp()?.add_comment(order, comment.text()).await;
         let outcome = match answer {
             Ok(()) => "comment added".to_owned(),
-            Err(error) => match error.verdict() {
-                Verdict::Never => format!("comment refused: {error}"),
-                Verdict::Unclear => format!("comment sent, its arrival is unclear: {error}"),
-                Verdict::Again(_) | Verdict::Stop => return Err(self.create_failed(entry, error).await),
-            },
+            Err(error) if self.is_refused(&error).await? => format!("comment refused: {error}"),
+            Err(error) if error.verdict() == Verdict::Unclear => {
+                format!("comment sent, its arrival is unclear: {error}")
+            }
+            Err(error) => return Err(self.create_failed(entry, error).await),
         };
         self.accepted(job, step, Some(entry), Some(&outcome)).await
     }

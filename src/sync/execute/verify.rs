@@ -21,14 +21,11 @@ use crate::{
         polls, work, work_orders,
     },
     domain::{
-        ids::WorkOrderId,
+        ids::{StatusId, WorkOrderId},
         plan::{self, Shortfall},
         remote::{Head, Item},
     },
 };
-
-/// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
-const NOT_BELIEVED: u32 = 10;
 
 impl Writer<'_> {
     /// Compares what was written since `began` with what RO App shows; false when there was nothing to compare.
@@ -65,16 +62,13 @@ impl Writer<'_> {
             self.observe(std::slice::from_ref(&head), Source::Verify).await?;
             head
         };
-        if let Some(target) = job.work.applied.status.and_then(|status| status.written)
-            && head.status != Some(target)
-            && !job.work.applied.adopted
-            && !head.is_closed()
-            && job.head.is_none()
-            // Somebody who moved it in the meantime is not overruled.
-            && (head.status == job.work.initial_status || job.work.initial_status.is_none())
-        {
-            self.set_status(job, id, target).await?;
+        if let Some(target) = left_behind(job, &head) {
+            // Lists may lag behind.
             head = self.read_head(job, id).await?;
+            if left_behind(job, &head).is_some() {
+                self.set_status(job, id, target).await?;
+                head = self.read_head(job, id).await?;
+            }
         }
         if !job.marker.is_in(&head.manager_notes) && job.head.is_none() {
             return self
@@ -86,6 +80,9 @@ impl Writer<'_> {
             Ok(()) => return self.complete(job).await,
             Err(shortfall) => shortfall,
         };
+        if self.account.discount_per.is_none() {
+            self.learn_discount(job, &head).await?;
+        }
         if shortfall == Shortfall::ReadLines {
             let items = self.read_lines(id).await?;
             let mut outcome = plan::check(&head, Some(&items), &job.work.applied, expected, self.per);
@@ -144,7 +141,7 @@ impl Writer<'_> {
 
     async fn incomplete(&mut self, job: &Job, reason: &str) -> Result<(), Stop> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        orders::rest(&mut tx, job.work.seen(), OrderState::Incomplete, reason).await?;
+        orders::rest(&mut tx, job.work.turn(), OrderState::Incomplete, reason).await?;
         orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
         tx.commit().await.map_err(DbError::from)?;
         tracing::warn!(reason, "the order is incomplete");
@@ -172,7 +169,7 @@ impl Writer<'_> {
                     return Err(Rest::Removed.into());
                 }
                 if is_removed {
-                    return Err(Rest::Wait(wait * NOT_BELIEVED).into());
+                    return Err(Rest::Wait(wait * removed::NOT_BELIEVED).into());
                 }
                 Err(Rest::Trouble(format!("RO App does not have work order {id}; it is looked for again"), wait).into())
             }
@@ -186,4 +183,13 @@ impl Writer<'_> {
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
         }
     }
+}
+
+/// The status that a new work order was given and does not show: it has the one that it was made with. Somebody who moved it in
+/// the meantime is not overruled.
+fn left_behind(job: &Job, head: &Head) -> Option<StatusId> {
+    let target = job.work.applied.status?.written?;
+    let is_as_made = head.status == job.work.initial_status || job.work.initial_status.is_none();
+    let is_new = job.head.is_none() && !job.work.applied.adopted;
+    (is_new && is_as_made && head.status != Some(target) && !head.is_closed()).then_some(target)
 }

@@ -10,11 +10,12 @@ use super::{PullError, Reader, reread::Batches, trouble};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
-        DbError, orders,
+        DbError, orders, stores,
         write_backs::{self, MAX_TRIES, Wanted},
     },
     domain::{
         ids::{OrderNumber, StoreStatusId},
+        store::StoreState,
         watch::{self, WriteBack},
     },
 };
@@ -22,6 +23,9 @@ use crate::{
 /// Orders of one store whose calls may fail in one cycle: each may take as long as a request may, and the rest waits for the
 /// next cycle.
 const MOST_FAILURES: usize = 3;
+
+/// What people did in RO App is known for as long as so many polls: an older look was before an outage, say.
+const STALE: u32 = 2;
 
 /// A status that is written to the store.
 type Target = (Wanted, StoreStatusId);
@@ -34,11 +38,12 @@ struct Failure {
 }
 
 impl Reader<'_> {
-    /// Writes back what is wanted. Not before RO App was looked at in this session: until then a wish may be stale. A store
-    /// that is away says so when it is read next.
+    /// Writes back what is wanted. Not before RO App was looked at, by this process and lately: until then a wish may be stale.
+    /// A store that is away says so when it is read next.
     pub(super) async fn write_back(&mut self) -> Result<(), PullError> {
-        let is_off = self.store.settings.write_back.is_empty();
-        if is_off || !self.engine.seen(self.store.account, |seen| seen.markers) {
+        let looked_at = self.engine.seen(self.store.account, |seen| seen.looked_at);
+        let is_stale = looked_at.is_none_or(|at| at.elapsed() > self.engine.settings.sync.poll_interval * STALE);
+        if self.store.settings.write_back.is_empty() || is_stale || self.is_changed().await? {
             return Ok(());
         }
         match self.write_wanted().await {
@@ -48,6 +53,12 @@ impl Reader<'_> {
             }
             done => done,
         }
+    }
+
+    /// The store was stopped or its settings changed while it was read: the next cycle goes by that.
+    async fn is_changed(&self) -> Result<bool, DbError> {
+        let now = stores::get(&self.engine.pool, self.store.id).await?;
+        Ok(now.is_none_or(|now| now.state == StoreState::Paused || now.settings != self.store.settings))
     }
 
     async fn write_wanted(&mut self) -> Result<(), PullError> {

@@ -238,3 +238,27 @@ async fn many_work_orders_that_are_gone_at_once_are_one_notice_and_count_after_a
     eventually("the end of the hour", || async { (count(&world, REMOVED).await == 8).then_some(()) }).await;
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ro_app_that_has_no_work_order_at_all_for_a_while_removes_none() {
+    // So few that their loss is no sudden one.
+    let world = World::new(few(5)).await;
+    world.import_whole().await;
+    let daemon = world.daemon();
+    polls(&world, 1).await;
+    let faults = world.sandbox.roapp.faults();
+    faults.add("GET /v2/orders", Fault::RefuseWith(200, r#"{"data": [], "count": 0}"#.into()), 0, u32::MAX);
+    faults.add("GET /v2/orders/{id}", Fault::Refuse(404), 0, u32::MAX);
+    prove_both(&world).await;
+    assert!(count(&world, MISSED).await > 0);
+    for _ in 0..2 {
+        sql(&world, "UPDATE store_order SET look_for_removal_at = now() WHERE look_for_removal_at IS NOT NULL").await;
+        polls(&world, 3).await;
+    }
+    assert!(world.orders().await.iter().all(|order| order.state != OrderState::Removed));
+    assert_eq!(topics(&world).await, ["removed"]);
+    faults.clear();
+    sql(&world, "UPDATE store_order SET look_for_removal_at = now() WHERE look_for_removal_at IS NOT NULL").await;
+    eventually("the next look", || async { (count(&world, MISSED).await == 0).then_some(()) }).await;
+    daemon.stop().await;
+}

@@ -12,7 +12,7 @@ use crate::support::{eventually, followed::Followed, world::small};
 
 impl Followed {
     /// Another order in the shop, once it is in RO App: its number and its work order.
-    async fn another(&self) -> (i64, i64) {
+    pub(super) async fn another(&self) -> (i64, i64) {
         let number = self.world.sandbox.shop.place_order();
         self.world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 1);
         let work_order = eventually("another work order", || async {

@@ -2,6 +2,7 @@
 
 mod failing;
 mod meanwhile;
+mod stale;
 mod watched;
 
 use std::time::Duration;

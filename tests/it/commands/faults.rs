@@ -232,3 +232,12 @@ async fn fits(name: &'static str, shop: ShopOptions, roapp: RoAppOptions) {
     let added = world.run(&["store", "add", &world.store_file(&[])]).await;
     assert!(added.success, "{name}: {added:?}");
 }
+
+#[tokio::test]
+async fn a_store_that_does_not_show_its_currencies_is_taken_with_a_warning() {
+    let world = World::with_account().await;
+    let refusal = r#"{"status": "UNDEFINED_FUNCTION", "response": {"message": "no such function"}}"#;
+    world.shop.faults().add("currency/export", Fault::RefuseWith(200, refusal.into()), 0, u32::MAX);
+    let told = world.run(&["store", "add", &world.store_file(&[])]).await;
+    assert!(told.success && told.stdout.contains("note: currency: the store shows no currency"), "{told:?}");
+}

@@ -215,6 +215,44 @@ async fn a_new_address_of_the_same_shop_becomes_an_alias() {
 }
 
 #[tokio::test]
+async fn a_shop_that_is_added_under_another_address_is_the_store_that_it_was() {
+    let world = World::with_store().await;
+    remember_orders(&world).await;
+    let moved = Shop::start(shop_options()).await.unwrap();
+    let data = world.shop.data();
+    moved.edit(|shop| *shop = data);
+    let site = format!("site_url = \"{}\"", moved.site_url());
+    let twin = world.store_file(&[("site_url", &site), ("name", "name = \"Twin\"")]);
+    let told = world.refused(&["store", "add", &twin]).await;
+    assert!(told.contains("already the store \"My shop\"") && told.contains("store edit"), "{told}");
+
+    let before = id(&world).await;
+    world.ok(&["store", "remove", "My shop", "--yes"]).await;
+    world.ok(&["store", "add", &twin]).await;
+    assert_eq!((world.count("store").await, id(&world).await), (1, before));
+    assert_eq!(world.count("store_host").await, 2);
+    assert_eq!(world.json(&["store", "show", "Twin"]).await["settings"]["site_url"], moved.site_url());
+
+    // Another shop has the same numbers.
+    let other = Shop::start(shop_options()).await.unwrap();
+    other.edit(|shop| shop.orders.values_mut().for_each(|order| order.placed_at -= chrono::TimeDelta::hours(5)));
+    let site = format!("site_url = \"{}\"", other.site_url());
+    world.ok(&["store", "add", &world.store_file(&[("site_url", &site), ("name", "name = \"Other\"")])]).await;
+    assert_eq!(world.count("store").await, 2);
+}
+
+#[tokio::test]
+async fn what_is_shown_can_be_given_back_as_a_file_also_where_status_4_was_agreed_to() {
+    let world = World::with_account().await;
+    let map = "505 = 4";
+    let file = world.store_toml(&[("505", map)]).replace("name = ", "allow_store_status_4 = true\nname = ");
+    world.write("four.toml", &file);
+    world.ok(&["store", "add", "four.toml"]).await;
+    let shown = world.json(&["store", "show", "My shop"]).await;
+    assert_eq!(shown["settings"]["allow_store_status_4"], true);
+}
+
+#[tokio::test]
 async fn another_shop_is_not_taken_for_the_same_one_at_a_new_address() {
     let world = World::with_store().await;
     remember_orders(&world).await;

@@ -1,6 +1,7 @@
 //! What a store does while it is polled, and what the daemon makes of it.
 
 mod answers;
+mod catalogue;
 mod clocks;
 mod data;
 mod login;

@@ -261,3 +261,31 @@ async fn one_order_for_which_the_store_does_not_answer_blocks_no_other_and_is_a_
     daemon.stop().await;
     assert_eq!(order(&world, bad.0).await.state, OrderState::Synced);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_waits_for_a_person_and_is_deleted_in_the_store_comes_to_rest() {
+    let world = World::new(few(8)).await;
+    world.import_whole().await;
+    let roapp = &world.sandbox.roapp;
+    roapp.faults().add("POST /v2/contacts/people", Fault::CutAfter, 0, 1);
+    let daemon = world.daemon_with(&[("ROAPP__RECOVERY_WAIT", "2s")]);
+    let before = roapp.data().people.len();
+    let number = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        (order.name, order.phone, order.email) = ("New Buyer".into(), "+380671112233".into(), String::new());
+    });
+    eventually("the person", || async { (roapp.data().people.len() > before).then_some(()) }).await;
+    roapp.staff().edit(|data, _| {
+        let (id, person) = data.people.last_key_value().map(|(id, person)| (*id, person.clone())).unwrap();
+        data.people.insert(id + 1, cartum_roapp::sandbox::roapp::Person { id: id + 1, ..person });
+    });
+    let held = in_state(&world, number, OrderState::Held).await;
+    assert!(held.reason.contains("several records"), "{}", held.reason);
+    world.sandbox.shop.edit(|shop| drop(shop.orders.remove(&number)));
+    polls(&world, 4).await;
+    sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '1 hour' WHERE missing_times > 0")
+        .await;
+    in_state(&world, number, OrderState::Gone).await;
+    daemon.stop().await;
+}

@@ -41,7 +41,8 @@ impl World {
         let host = wanted.site_url.split("://").nth(1).unwrap().to_owned();
         let password = Secret::new("sandbox-password".into());
         let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
-        let store = stores::add(self.database.pool(), self.store().await.account, &host, &wanted, seal).await.unwrap();
+        let store =
+            stores::add(self.database.pool(), self.store().await.account, (None, &host), &wanted, seal).await.unwrap();
         Neighbour { world: self, shop, store }
     }
 }

@@ -168,7 +168,7 @@ impl World {
         let host = settings.site_url.split("://").nth(1).unwrap().to_owned();
         let password = Secret::new("sandbox-password".into());
         let seal = |id| keyring.seal(&stores::password_place(id), &password);
-        let store = stores::add(pool, account, &host, &settings, seal).await.unwrap();
+        let store = stores::add(pool, account, (None, &host), &settings, seal).await.unwrap();
         Self { sandbox, database, store, keyring, folder }
     }
 
