@@ -16,6 +16,12 @@ impl Fault {
     pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         Self { key: key.into(), message: message.into() }
     }
+
+    /// The setting that the key belongs to: `status_map` of `status_map.5`.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        self.key.split('.').next().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Fault {

@@ -37,23 +37,27 @@ pub struct Report {
     pub warnings: Vec<Fault>,
 }
 
-/// Tries settings on both sides at once. Where one does not answer, that is said once and the other is still compared.
+/// Tries settings on both sides at once. Where one does not answer, or cannot be asked, the other is still compared.
 ///
 /// # Errors
-/// With every fault of both sides.
-pub async fn check(settings: &Settings, cartum: &Cartum, roapp: &RoApp) -> Result<Report, Faults> {
-    let (shop, account) = tokio::join!(look_at_shop(cartum), look_at_offer(settings, roapp));
+/// With every fault of both sides; with none where a side could not be asked and the other has none.
+pub async fn check(settings: &Settings, cartum: Option<&Cartum>, roapp: Option<&RoApp>) -> Result<Report, Faults> {
+    let shop = async { Some(look_at_shop(cartum?).await) };
+    let account = async { Some(look_at_offer(settings, roapp?).await) };
+    let (shop, account) = tokio::join!(shop, account);
     let mut findings = Findings::default();
     match &shop {
-        Ok(view) => shop::compare(settings, view, &mut findings),
-        Err(fault) => findings.faults.push(fault.clone()),
+        Some(Ok(view)) => shop::compare(settings, view, &mut findings),
+        Some(Err(fault)) => findings.faults.push(fault.clone()),
+        None => {}
     }
     match &account {
-        Ok((view, campaigns)) => account::compare(settings, view, campaigns.as_deref(), &mut findings),
-        Err(fault) => findings.faults.push(fault.clone()),
+        Some(Ok((view, campaigns))) => account::compare(settings, view, campaigns.as_deref(), &mut findings),
+        Some(Err(fault)) => findings.faults.push(fault.clone()),
+        None => {}
     }
     match (shop, account) {
-        (Ok(shop), Ok((account, _))) if findings.faults.is_empty() => {
+        (Some(Ok(shop)), Some(Ok((account, _)))) if findings.faults.is_empty() => {
             Ok(Report { shop, account, warnings: findings.warnings })
         }
         _ => Err(Faults(findings.faults)),

@@ -25,7 +25,7 @@ use crate::{
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
-    setup::{self, NewAccount, PasswordRule, Setup, StoreFile},
+    setup::{self, Draft, NewAccount, PasswordRule, Setup},
     telemetry::{self, LogTo},
 };
 
@@ -159,7 +159,7 @@ impl Demo<'_> {
         let account = account.await?;
         self.output.line(format_args!("account add:   {:?}, {} locations", account.company, account.locations))?;
         self.files.write_store(&sandbox.shop.site_url())?;
-        let file = StoreFile::read(&self.files.store(), PasswordRule::Needed)?;
+        let file = Draft::read(&self.files.store(), PasswordRule::Needed)?;
         let (id, _) = setup.add_store(file).await?;
         self.output.line(format_args!("store add:     {STORE:?} from {}", self.files.store().display()))?;
         let store = stores::get(pool, id).await?.context("the store is gone")?;

@@ -13,7 +13,7 @@ use crate::{
         subscriptions::{self, HookState},
     },
     domain::scope,
-    setup::{self, Fault, PasswordRule, Report, SetupError, StoreFile, find_store},
+    setup::{self, Draft, Fault, PasswordRule, Report, SetupError, find_store},
 };
 
 #[derive(Debug, Subcommand)]
@@ -114,7 +114,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
 }
 
 async fn add(context: &Context, database: &Database, file: &Path) -> anyhow::Result<()> {
-    let file = StoreFile::read(file, PasswordRule::Needed)?;
+    let file = Draft::read(file, PasswordRule::Needed)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
     let (_, report) = context.setup(database).await?.add_store(file).await?;
     let output = &context.output;
@@ -230,7 +230,7 @@ async fn resume(context: &Context, database: &Database, name: &str) -> anyhow::R
 
 async fn edit(context: &Context, database: &Database, name: &str, file: &Path) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
-    let file = StoreFile::read(file, PasswordRule::MayStay)?;
+    let file = Draft::read(file, PasswordRule::MayStay)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
     let report = context.setup(database).await?.edit_store(&store, file).await?;
     context.output.line(format_args!("saved the store {name:?}"))?;

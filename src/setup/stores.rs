@@ -9,7 +9,7 @@ use super::{
     error::SetupError,
     find::no_account,
     site_move::{COMPARED, same_shop, which_shop},
-    store_file::{StoreFile, host_of},
+    store_file::{Draft, host_of},
 };
 use crate::{
     cartum::Cartum,
@@ -27,6 +27,7 @@ use crate::{
         store::{Settings, StoreState},
     },
     http::Fence,
+    secrets::Secret,
 };
 
 /// What a pause by a person is called.
@@ -36,68 +37,78 @@ impl Setup {
     /// Tries a new store on both sides and saves it as a draft. The removed store of the same shop comes back with its links.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] with everything that is wrong; nothing is saved then.
-    pub async fn add_store(&self, file: StoreFile) -> Result<(StoreId, Report), SetupError> {
-        let StoreFile { account, settings, password, warnings } = file;
-        let account = self.account_of(&account).await?;
-        let Some(password) = password else { return Err(missing_password()) };
-        let host = host(&settings);
-        let mut faults = self.taken(account.id, None, &settings, &host).await?;
-        let cartum = self.clients.new_store(&settings.site_url, &settings.login, password.clone())?;
-        let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);
+    /// [`SetupError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
+    pub async fn add_store(&self, draft: Draft) -> Result<(StoreId, Report), SetupError> {
+        let settings = &draft.settings;
+        let mut faults = Vec::new();
+        let account = match &draft.account {
+            Some(name) => self.account_of(name).await?.map_err(|fault| faults.push(fault)).ok(),
+            None => None,
+        };
+        let host = host(settings);
+        if let Some(account) = &account {
+            faults.extend(self.taken(account.id, None, settings, &host).await?);
+        }
+        let shop = self.shop_in(&draft, draft.password.clone())?;
+        let (tried, report) = self.try_draft(&draft, shop.as_ref(), account.as_ref()).await?;
+        faults.extend(tried);
+        let (Some(account), Some(cartum), Some(password), Some(report), true) =
+            (account, shop, draft.password, report, faults.is_empty())
+        else {
+            return Err(Faults(faults).into());
+        };
         let mut same = hosts::store_of(&self.pool, account.id, &host).await?;
-        if faults.is_empty() && same.is_none() {
+        if same.is_none() {
             let known = hosts::shops(&self.pool, account.id, COMPARED).await?;
-            match which_shop(&cartum, &known).await {
-                Ok(Some(shop)) if shop.is_live => faults.push(elsewhere(&shop.name)),
-                Ok(shop) => same = shop.map(|shop| shop.store),
-                Err(fault) => faults.push(fault),
+            match which_shop(&cartum, &known).await.map_err(Faults::from)? {
+                Some(shop) if shop.is_live => return Err(Faults::from(elsewhere(&shop.name)).into()),
+                shop => same = shop.map(|shop| shop.store),
             }
         }
-        let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
         let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
-        let id = stores::add(&self.pool, account.id, (same, &host), &settings, seal).await?;
-        Ok((id, with_warnings(report, warnings)))
+        let id = stores::add(&self.pool, account.id, (same, &host), settings, seal).await?;
+        Ok((id, with_warnings(report, draft.warnings)))
     }
 
     /// Tries changed settings of a store on both sides and saves them; the daemon looks at the store at once. A new address
     /// must be the same shop's; the old one stays an alias.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] with everything that is wrong; nothing is saved then.
-    pub async fn edit_store(&self, store: &Store, file: StoreFile) -> Result<Report, SetupError> {
-        let StoreFile { account, settings, password: typed, warnings } = file;
-        if account != store.account_name {
-            return Err(Faults::from(other_account(store, &account)).into());
-        }
-        let account = self.account_of(&account).await?;
-        let host = host(&settings);
-        let mut faults = self.taken(account.id, Some(store.id), &settings, &host).await?;
-        let secret = match &typed {
+    /// [`SetupError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
+    pub async fn edit_store(&self, store: &Store, draft: Draft) -> Result<Report, SetupError> {
+        let settings = &draft.settings;
+        let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
+        let host = host(settings);
+        let mut faults = self.taken(account.id, Some(store.id), settings, &host).await?;
+        let elsewhere = draft.account.as_ref().filter(|wanted| **wanted != store.account_name);
+        faults.extend(elsewhere.map(|wanted| other_account(store, wanted)));
+        let secret = match &draft.password {
             Some(typed) => typed.clone(),
             None => clients::password(&self.keyring, store)?,
         };
-        let cartum = self.clients.new_store(&settings.site_url, &settings.login, secret)?;
-        let report = merge(&mut faults, self.try_both(&settings, &cartum, &account).await?);
-        if faults.is_empty() && settings.site_url != store.settings.site_url {
+        let shop = self.shop_in(&draft, Some(secret))?;
+        let (tried, report) = self.try_draft(&draft, shop.as_ref(), Some(&account)).await?;
+        faults.extend(tried);
+        if let Some(cartum) = &shop
+            && faults.is_empty()
+            && settings.site_url != store.settings.site_url
+        {
             let known = hosts::shops(&self.pool, account.id, COMPARED).await?;
             if let Some(known) = known.iter().find(|known| known.store == store.id) {
-                faults.extend(same_shop(&cartum, known).await.err());
+                faults.extend(same_shop(cartum, known).await.err());
             }
         }
         let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
-        let sealed = match &typed {
-            Some(typed) => Some(self.keyring.seal(&stores::password_place(store.id), typed)?),
-            None => None,
-        };
+        let seal = |typed| self.keyring.seal(&stores::password_place(store.id), typed);
+        let sealed = draft.password.as_ref().map(seal).transpose()?;
         let mut tx = db::begin(&self.pool).await?;
         hosts::add(&mut tx, account.id, store.id, &host).await?;
         if let Some(sealed) = sealed {
             stores::set_password(&mut tx, store.id, &sealed).await?;
         }
-        stores::set_settings(&mut tx, store, &settings).await?;
+        stores::set_settings(&mut tx, store, settings).await?;
         tx.commit().await?;
-        Ok(with_warnings(report, warnings))
+        Ok(with_warnings(report, draft.warnings))
     }
 
     /// Tries the saved settings of a store on both sides.
@@ -105,26 +116,43 @@ impl Setup {
     /// # Errors
     /// [`SetupError::Faults`] with everything that does not fit any more.
     pub async fn check_store(&self, store: &Store) -> Result<Report, SetupError> {
-        let account = self.account_of(&store.account_name).await?;
+        let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
         let cartum = self.clients.cartum(&self.keyring, store)?;
-        Ok(self.try_both(&store.settings, &cartum, &account).await??)
+        let roapp = self.clients.roapp(&self.pool, &self.keyring, &account, Fence::open())?;
+        Ok(check::check(&store.settings, Some(&cartum), Some(&roapp)).await?)
     }
 
-    async fn try_both(
+    /// What is wrong in a file, and what both sides say of the rest of it, as far as they can be asked.
+    async fn try_draft(
         &self,
-        settings: &Settings,
-        cartum: &Cartum,
-        account: &Account,
-    ) -> Result<Result<Report, Faults>, SetupError> {
-        let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
-        Ok(check::check(settings, cartum, &roapp).await)
+        draft: &Draft,
+        cartum: Option<&Cartum>,
+        account: Option<&Account>,
+    ) -> Result<(Vec<Fault>, Option<Report>), SetupError> {
+        let roapp = account.map(|account| self.clients.roapp(&self.pool, &self.keyring, account, Fence::open()));
+        let tried = check::check(&draft.settings, cartum, roapp.transpose()?.as_ref()).await;
+        let mut faults = draft.faults.clone();
+        let report = tried.map_err(|Faults(found)| {
+            faults.extend(found.into_iter().filter(|fault| !draft.has_fault_at(fault.setting())));
+        });
+        Ok((faults, report.ok()))
     }
 
-    async fn account_of(&self, name: &str) -> Result<Account, SetupError> {
+    /// The client of the shop in a file; `None` where address, login or password are at fault.
+    fn shop_in(&self, draft: &Draft, password: Option<Secret>) -> Result<Option<Cartum>, SetupError> {
+        const NEEDED: [&str; 4] = ["site_url", "login", "password_file", "password"];
+        let Some(password) = password.filter(|_| !NEEDED.iter().any(|key| draft.has_fault_at(key))) else {
+            return Ok(None);
+        };
+        let Settings { site_url, login, .. } = &draft.settings;
+        Ok(Some(self.clients.new_store(site_url, login, password)?))
+    }
+
+    async fn account_of(&self, name: &str) -> Result<Result<Account, Fault>, SetupError> {
         let all = accounts::list(&self.pool).await?;
         let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
         let found = all.into_iter().find(|account| account.name == name);
-        found.ok_or_else(|| Faults::from(Fault::new("account", no_account(name, &names))).into())
+        Ok(found.ok_or_else(|| Fault::new("account", no_account(name, &names))))
     }
 
     /// Name and shop are each one store's in an account; `own` is the store that is being changed.
@@ -264,14 +292,6 @@ fn other_account(store: &Store, wanted: &str) -> Fault {
          to send the shop's orders to {wanted:?}, remove the store and add it there"
     );
     Fault::new("account", message)
-}
-
-fn missing_password() -> SetupError {
-    Faults::from(Fault::new("password_file", "is missing; name a file that holds the password")).into()
-}
-
-fn merge(faults: &mut Vec<Fault>, tried: Result<Report, Faults>) -> Option<Report> {
-    tried.map_err(|Faults(more)| faults.extend(more)).ok()
 }
 
 fn with_warnings(mut report: Report, warnings: Vec<Fault>) -> Report {

@@ -51,6 +51,11 @@ impl Outage {
         }
     }
 
+    /// The database is away, or was a moment ago.
+    pub(super) fn is_on(&self) -> bool {
+        self.lock().is_some()
+    }
+
     /// No account is taken yet, so that neither the database nor RO App is asked again and again in vain.
     pub(super) fn rests(&self) -> bool {
         self.lock().as_ref().is_some_and(|known| known.last.elapsed() < known.pause())

@@ -32,6 +32,11 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
     };
     match outcome {
         Ok(()) => {}
+        // That it ran out while the database was away is told with that.
+        Err(DbError::LeaseLost) if engine.outage.is_on() => {
+            tracing::debug!(parent: &span, "the lease ran out");
+            return;
+        }
         Err(DbError::LeaseLost) => {
             tracing::warn!(parent: &span, "the lease was lost; whichever process is free goes on");
             return;
@@ -62,6 +67,9 @@ async fn heartbeat(engine: &Engine, lease: &Lease, keeper: FenceKeeper) {
             }
             Ok(Err(DbError::LeaseLost)) | Err(_) => break,
             Ok(Err(error)) => {
+                if error.is_away() {
+                    engine.outage.missed(&error);
+                }
                 tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be renewed");
             }
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cartum_roapp::{
     db::orders::OrderState,
+    domain::store::FieldText,
     sandbox::{
         faults::Fault,
         roapp::{Deletion, RoAppQuirks},
@@ -15,7 +16,7 @@ use rust_decimal::Decimal;
 
 use crate::support::{
     eventually,
-    followed::{follow, follow_in, line},
+    followed::{Followed, follow, follow_in, line},
     world::small,
 };
 
@@ -208,6 +209,28 @@ async fn delivery_and_payment_are_told_once_each_time_they_change() {
     assert!(comments.last().unwrap().text.contains("Other street 9"));
     followed.edit(|order| order.comment = "something else".into()).await;
     assert_eq!(followed.made().comments.len(), told + 2);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn custom_fields_follow_the_store_and_one_that_staff_filled_in_stays() {
+    let followed = follow_in(small(4), &[line(1, "A-1", 100, 1)], |settings| {
+        settings.custom_fields = [(601, FieldText::Delivery)].into();
+    })
+    .await;
+    followed.edit(|order| order.address = "Other street 9".into()).await;
+    let shown = |followed: &Followed| followed.made().custom_fields["f601"].clone();
+    assert!(shown(&followed).as_str().unwrap().contains("Other street 9"), "{}", shown(&followed));
+    followed.staff().edit(|data, now| {
+        let order = data.orders.get_mut(&followed.work_order).unwrap();
+        order.custom_fields.insert("f601".into(), "by hand".into());
+        order.modified_at = now;
+    });
+    followed.edit(|order| order.address = "Third street 1".into()).await;
+    assert_eq!(shown(&followed), "by hand");
+    assert!(followed.conflicts().await.iter().any(|(what, store, roapp)| {
+        what.contains("f601") && store.contains("Third street 1") && roapp == "by hand"
+    }));
     followed.daemon.stop().await;
 }
 

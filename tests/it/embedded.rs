@@ -30,6 +30,15 @@ async fn execute(database: &PgConnectOptions, statement: &'static str) {
     connection.close().await.unwrap();
 }
 
+/// The process that started this one; `ps` is not everywhere.
+fn parent_of(id: &str) -> String {
+    if let Ok(status) = fs::read_to_string(format!("/proc/{id}/status")) {
+        return status.lines().find_map(|line| line.strip_prefix("PPid:")).unwrap().trim().to_owned();
+    }
+    let parent = Command::new("ps").args(["-o", "ppid=", "-p", id]).output().unwrap();
+    String::from_utf8(parent.stdout).unwrap().trim().to_owned()
+}
+
 fn kill_9(id: &str) {
     assert!(Command::new("kill").args(["-9", id]).status().unwrap().success());
 }
@@ -70,8 +79,7 @@ async fn processes_that_start_at_once_share_one_server_until_the_last_has_gone()
 async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end() {
     let program = Program::new();
     let (first, database) = user(&program).await;
-    let keeper = Command::new("ps").args(["-o", "ppid=", "-p", &server_id(&program.path("data"))]).output().unwrap();
-    kill_9(String::from_utf8(keeper.stdout).unwrap().trim());
+    kill_9(&parent_of(&server_id(&program.path("data"))));
     let (second, of_second) = user(&program).await;
     assert_eq!(of_second.get_port(), database.get_port());
     first.kill_9();

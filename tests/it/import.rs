@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-use cartum_roapp::sandbox::{
-    cartum::{Amounts, CartumQuirks, Sort},
-    faults::Fault,
-    roapp::RoAppQuirks,
-    seed::ShopOrder,
-    world::SandboxOptions,
+use cartum_roapp::{
+    db::orders::Listed,
+    sandbox::{
+        cartum::{Amounts, CartumQuirks, Sort},
+        faults::Fault,
+        roapp::RoAppQuirks,
+        seed::ShopOrder,
+        world::SandboxOptions,
+    },
 };
 
 use rust_decimal::Decimal;
 use tokio::time::Instant;
 
 use crate::support::{
-    at_once,
+    at_once, eventually,
     oracle::{self, Terms},
     world::{World, small},
 };
@@ -61,6 +64,32 @@ async fn an_import_of_300_orders_brings_each_order_in_scope_exactly_once() {
     tracing::info!(?counts, ?took, calls, %per_order, "imported");
     // A watch each poll, one a second here, counts as well.
     assert!(per_order < Decimal::from(17), "{per_order} calls per order");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_orders_come_first_and_one_that_is_placed_meanwhile_before_the_rest() {
+    let world = World::new(small_shop()).await;
+    world.set_rate(80.0).await;
+    world.import().await;
+    let daemon = world.daemon();
+    let made = || world.sandbox.roapp.data().orders.len();
+    let before = made();
+    eventually("some work orders", || async { (made() >= before + 4).then_some(()) }).await;
+    let placed = world.sandbox.shop.place_order();
+    world.imported().await;
+    daemon.stop().await;
+    // In the order in which they were made.
+    let numbers = |rows: Vec<Listed>| {
+        let mut rows: Vec<_> =
+            rows.into_iter().filter_map(|row| Some((row.work_order?, row.placed_at?, row.number.get()))).collect();
+        rows.sort_unstable();
+        rows
+    };
+    let rows = numbers(world.orders().await);
+    let place = rows.iter().position(|(_, _, number)| *number == placed).unwrap();
+    assert!(place < rows.len() - 3, "it was made as number {place} of {}", rows.len());
+    let back_fill: Vec<_> = rows.iter().filter(|(_, _, number)| *number != placed).map(|(_, at, _)| *at).collect();
+    assert!(back_fill.is_sorted_by(|one, next| one >= next), "{back_fill:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use cartum_roapp::{
 };
 
 use crate::{
-    store_side::{few, in_state},
+    store_side::{few, in_state, sql},
     support::{
         eventually,
         followed::line,
@@ -94,5 +94,30 @@ async fn one_store_in_trouble_does_not_hold_up_the_other_of_its_account() {
     world.sandbox.roapp.staff().open_location(11);
     setup::resume(world.database.pool(), &paused).await.unwrap();
     in_state(&world, refused, OrderState::Synced).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_has_all_stores_of_the_account_wait_and_is_told_once() {
+    let world = World::new(few(8)).await;
+    let (second, daemon) = imported(&world).await;
+    world.sandbox.roapp.set_key("another-key");
+    let numbers = (buy(&world.sandbox.shop, "+380671234509", "BOTH-9"), buy(&second.shop, "+380671234508", "BOTH-8"));
+    let pool = world.database.pool();
+    let account = world.store().await.account;
+    eventually("the account's state", || async {
+        accounts::get(pool, account).await.unwrap().filter(|account| account.needs_key)
+    })
+    .await;
+    in_state(&world, numbers.0, OrderState::Waiting).await;
+    let notices: i64 = sqlx::query_scalar("SELECT count(*) FROM notice").fetch_one(pool).await.unwrap();
+    assert_eq!(notices, 1, "for the account, and for neither store");
+    for store in [world.store().await, second.store().await] {
+        assert_eq!((store.state, store.failing_since), (StoreState::Active, None), "its shop is read");
+    }
+    world.sandbox.roapp.set_key("sandbox-key");
+    sql(&world, "UPDATE account SET retry_at = now(), due_at = now()").await;
+    in_state(&world, numbers.0, OrderState::Synced).await;
+    second.synced(numbers.1).await;
     daemon.stop().await;
 }

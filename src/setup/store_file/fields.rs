@@ -12,7 +12,7 @@ use super::{
 use crate::{
     check::meant,
     domain::{
-        ids::{CampaignId, StoreStatusId},
+        ids::{CampaignId, Id, StoreStatusId},
         store::{DiscountSponsor, LineExecutor, Managers, NameOrder, ProductKeyKind, Settings, UnknownProducts},
     },
 };
@@ -22,8 +22,8 @@ const DELIVERED: i64 = 3;
 /// Calendar months that a first import goes back unless the owner says otherwise.
 const IMPORT_MONTHS: u32 = 2;
 
-/// All settings, or `None` when a fault leaves one without a value. They count only if no fault was noted.
-pub(super) fn settings(reader: &mut Reader<'_>) -> Option<Settings> {
+/// All settings. Where a fault was noted, something stands in for the value.
+pub(super) fn settings(reader: &mut Reader<'_>) -> Settings {
     let name = reader.text("name", 64, "My shop");
     let site_url = site_url(reader);
     let login = login(reader);
@@ -49,32 +49,32 @@ pub(super) fn settings(reader: &mut Reader<'_>) -> Option<Settings> {
     let custom_fields = maps::custom_fields(reader);
     let status_map = maps::status_map(reader);
     let write_back = maps::write_back(reader);
-    Some(Settings {
-        enabled: enabled?,
-        name: name?,
-        site_url: site_url?,
-        login: login?,
-        location_id: location_id?,
-        order_type_id: order_type_id?,
-        language: language?,
-        identify_products_by: identify_products_by?,
-        managers: managers?,
-        line_executor: line_executor?,
-        product_category_id: product_category_id?,
-        unknown_products: unknown_products?,
-        status_map: status_map?,
-        write_back: write_back?,
-        excluded_statuses: excluded_statuses?,
-        import_months: import_months?,
-        time_zone: time_zone?,
-        phone_region: phone_region?,
-        currency: currency?,
-        name_order: name_order?,
+    Settings {
+        enabled: enabled.unwrap_or_default(),
+        name: name.unwrap_or_default(),
+        site_url: site_url.unwrap_or_default(),
+        login: login.unwrap_or_default(),
+        location_id: location_id.unwrap_or(Id::new(0)),
+        order_type_id: order_type_id.unwrap_or(Id::new(0)),
+        language: language.unwrap_or_default(),
+        identify_products_by: identify_products_by.unwrap_or(ProductKeyKind::Sku),
+        managers: managers.unwrap_or(Managers::All),
+        line_executor: line_executor.unwrap_or(LineExecutor::Employee(Id::new(0))),
+        product_category_id: product_category_id.unwrap_or(Id::new(0)),
+        unknown_products: unknown_products.unwrap_or(UnknownProducts::Create),
+        status_map: status_map.unwrap_or_default(),
+        write_back: write_back.unwrap_or_default(),
+        excluded_statuses: excluded_statuses.unwrap_or_default(),
+        import_months: import_months.unwrap_or(IMPORT_MONTHS),
+        time_zone: time_zone.unwrap_or(Tz::UTC),
+        phone_region: phone_region.unwrap_or_default(),
+        currency: currency.unwrap_or_default(),
+        name_order: name_order.unwrap_or(NameOrder::FirstLast),
         due_in_days,
-        custom_fields: custom_fields?,
-        discount_sponsor: discount_sponsor?,
+        custom_fields: custom_fields.unwrap_or_default(),
+        discount_sponsor: discount_sponsor.unwrap_or(DiscountSponsor::Staff),
         ad_campaign_id,
-    })
+    }
 }
 
 const KEYS: [(&str, ProductKeyKind); 4] = [

@@ -41,6 +41,22 @@ pub struct StoreFile {
     pub warnings: Vec<Fault>,
 }
 
+/// A store file with what is wrong in it, as far as a file alone can tell. Where a value cannot be read, another stands in, so
+/// that the others can be tried.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Name of the account; `None` where it cannot be read.
+    pub account: Option<String>,
+    /// The settings.
+    pub settings: Settings,
+    /// The password; `None` where it is left out or cannot be read.
+    pub password: Option<Secret>,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// What a person should know though it is no fault.
+    pub warnings: Vec<Fault>,
+}
+
 /// Whether a store file must have a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordRule {
@@ -56,6 +72,24 @@ impl StoreFile {
     /// # Errors
     /// With every fault found.
     pub fn read(path: &Path, rule: PasswordRule) -> Result<Self, Faults> {
+        Draft::read(path, rule)?.whole()
+    }
+
+    /// Reads a file's text. A `password_file` in it is relative to `folder`.
+    ///
+    /// # Errors
+    /// With every fault found.
+    pub fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
+        Draft::parse(text, folder, rule)?.whole()
+    }
+}
+
+impl Draft {
+    /// Reads a file. A `password_file` in it is relative to its folder.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not TOML.
+    pub fn read(path: &Path, rule: PasswordRule) -> Result<Self, Faults> {
         let unreadable = |what: String| Faults::from(Fault::new("", format!("cannot read {}: {what}", path.display())));
         let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
         if size > MAX_FILE {
@@ -68,11 +102,7 @@ impl StoreFile {
         Self::parse(&text, folder, rule)
     }
 
-    /// Reads a file's text. A `password_file` in it is relative to `folder`.
-    ///
-    /// # Errors
-    /// With every fault found.
-    pub fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
+    fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let table: Table = toml::from_str(text).map_err(|error| syntax_fault(text, &error))?;
         let mut reader = Reader::new(&table);
@@ -81,10 +111,25 @@ impl StoreFile {
         let settings = fields::settings(&mut reader);
         let password = password::password(&mut reader, folder, rule);
         let Reader { faults, warnings, .. } = reader;
-        match (account, settings) {
-            (Some(account), Some(settings)) if faults.is_empty() => Ok(Self { account, settings, password, warnings }),
+        Ok(Self { account, settings, password, faults, warnings })
+    }
+
+    /// The file, where nothing is wrong in it.
+    ///
+    /// # Errors
+    /// With every fault.
+    pub fn whole(self) -> Result<StoreFile, Faults> {
+        let Self { account, settings, password, faults, warnings } = self;
+        match account {
+            Some(account) if faults.is_empty() => Ok(StoreFile { account, settings, password, warnings }),
             _ => Err(Faults(faults)),
         }
+    }
+
+    /// Something is wrong with this setting, or within its table.
+    #[must_use]
+    pub fn has_fault_at(&self, key: &str) -> bool {
+        self.faults.iter().any(|fault| fault.setting() == key)
     }
 }
 

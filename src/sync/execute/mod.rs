@@ -143,9 +143,10 @@ impl<'a> Writer<'a> {
         let mut stores: Vec<_> = due.iter().map(|(store, _)| *store).collect();
         stores.dedup();
         let mut written = Vec::new();
-        for (_, turn) in due {
-            // As long as a store is read to its end, the account does not go on to another process, and is worked.
-            let is_let_go = self.let_go.is_cancelled() && !is_read;
+        for (nth, (_, turn)) in due.into_iter().enumerate() {
+            // An account that is to go on to another process stays until its stores are read to their end, and is worked
+            // meanwhile: one order at a time.
+            let is_let_go = self.let_go.is_cancelled() && (nth > 0 || !is_read);
             if self.engine.stop.is_requested() || is_let_go {
                 break;
             }

@@ -100,3 +100,32 @@ async fn a_late_cancellation_is_told_though_its_comment_had_to_wait() {
     assert_eq!((told, followed.made().status_id), (1, 501));
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_listed_and_could_not_be_saved_is_listed_again() {
+    let followed = followed().await;
+    let read_up_to = || async {
+        let mark = "SELECT read_up_to::text FROM account";
+        sqlx::query_scalar::<_, String>(mark).fetch_one(followed.world.database.pool()).await.unwrap()
+    };
+    followed.time_passes().await;
+    let roapp = followed.world.sandbox.roapp.faults();
+    // The list is there, the work order itself and all else is not.
+    roapp.add("GET /v2/orders/{id}", Fault::Refuse(503), 0, u32::MAX);
+    roapp.add("GET /v2/company", Fault::Refuse(503), 0, u32::MAX);
+    let before = read_up_to().await;
+    followed.a_second_passes().await;
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    eventually("the outage", || async {
+        let failing = "SELECT failing_since IS NOT NULL FROM account";
+        let failing: bool = sqlx::query_scalar(failing).fetch_one(followed.world.database.pool()).await.unwrap();
+        failing.then_some(())
+    })
+    .await;
+    assert_eq!(read_up_to().await, before);
+    roapp.clear();
+    sql(&followed.world, "UPDATE account SET retry_at = now(), due_at = now()").await;
+    followed.shop_gets(5).await;
+    assert!(read_up_to().await > before);
+    followed.daemon.stop().await;
+}

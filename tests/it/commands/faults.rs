@@ -69,16 +69,44 @@ async fn each_value_that_does_not_fit_is_named_with_what_can_be_chosen_and_nothi
 async fn a_file_that_cannot_be_read_is_refused_before_anybody_is_asked() {
     let world = World::with_account().await;
     let before = world.roapp.calls().len();
-    for (changes, part) in [
-        (vec![("site_url", "site_url = \"shop.example.com\"")], "site_url: has no https://"),
-        (vec![("name", ""), ("currency", "currency = 5")], "currency: expected a text"),
-        (vec![("name", "name = My shop")], "line 1 is not TOML"),
-    ] {
-        let told = world.refused(&["store", "add", &world.store_file(&changes)]).await;
-        assert!(told.contains(part), "{part}: {told}");
-    }
+    let told = world.refused(&["store", "add", &world.store_file(&[("name", "name = My shop")])]).await;
+    assert!(told.contains("line 1 is not TOML"), "{told}");
     assert!(world.refused(&["store", "add", "none.toml"]).await.contains("cannot read none.toml"));
     assert_eq!((world.roapp.calls().len(), world.shop.calls().len()), (before, 0));
+    assert_eq!(world.count("store").await, 0);
+}
+
+#[tokio::test]
+async fn faults_of_the_file_and_of_both_sides_come_in_one_answer() {
+    let world = World::with_account().await;
+    let changes = [
+        ("name", ""),
+        ("currency", "currency = 5"),
+        ("time_zone", "time_zone = \"Kyiv\""),
+        ("location_id", "location_id = 99"),
+        ("language", "language = \"de\""),
+        ("managers", "managers = [21, \"22\"]"),
+        ("8", ""),
+    ];
+    let told = world.refused(&["store", "add", &world.store_file(&changes)]).await;
+    let keys =
+        ["name: is missing", "currency: expected a text", "time_zone: ", "location_id: ", "language: ", "managers: "];
+    for part in keys.iter().chain(&["status 8 (Paid)"]) {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(told.matches("\n  ").count(), changes.len(), "each once: {told}");
+    // The other side is asked even where one cannot be.
+    for (key, line, part) in [
+        ("site_url", "site_url = \"shop.example.com\"", "site_url: has no https://"),
+        ("password_file", "", "password_file: is missing"),
+    ] {
+        let file = world.store_file(&[(key, line), ("location_id", "location_id = 99")]);
+        let told = world.refused(&["store", "add", &file]).await;
+        assert!(told.contains(part) && told.contains("location_id: ") && told.matches("\n  ").count() == 2, "{told}");
+    }
+    let other = [("account", "account = \"mian\""), ("currency", "currency = \"EUR\"")];
+    let told = world.refused(&["store", "add", &world.store_file(&other)]).await;
+    assert!(told.contains("account: ") && told.contains("currency: ") && told.matches("\n  ").count() == 2, "{told}");
     assert_eq!(world.count("store").await, 0);
 }
 

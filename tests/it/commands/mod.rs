@@ -5,6 +5,7 @@ mod ask;
 mod audit;
 mod faults;
 mod order;
+mod sandbox;
 mod secret;
 mod store;
 mod world;

@@ -57,6 +57,23 @@ async fn an_import_is_asked_for_once_it_is_agreed_to() {
     assert!(told.contains("being imported already"), "{told}");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn on_a_terminal_a_person_is_asked_and_only_a_yes_counts() {
+    let world = World::with_store().await;
+    let state = async || world.json(&["store", "show", "My shop"]).await["state"].clone();
+    let told = world.program.answer("n", &["store", "import", "My shop"]).await;
+    assert!(!told.success && told.stdout.contains("nothing"), "{told:?}");
+    assert_eq!(state().await, "draft");
+    let told = world.program.answer("y", &["store", "import", "My shop"]).await;
+    assert!(told.success, "{told:?}");
+    assert_eq!(state().await, "importing");
+    let told = world.program.answer("no", &["store", "remove", "My shop"]).await;
+    assert!(!told.success && told.stdout.contains("nothing was removed"), "{told:?}");
+    assert!(world.program.answer("yes", &["store", "remove", "My shop"]).await.success);
+    assert_eq!(world.json(&["store", "list"]).await, json!([]));
+}
+
 #[tokio::test]
 async fn a_second_import_keeps_the_window_where_it_was() {
     let world = World::with_store().await;

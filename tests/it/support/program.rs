@@ -76,13 +76,29 @@ impl Program {
         self.start_with(arguments, &[])
     }
 
+    /// Runs a command on a terminal, where a person types this to what it asks.
+    pub(crate) async fn answer(&self, typed: &str, arguments: &[&str]) -> Finished {
+        // What is typed stays readable until the end of the terminal's session.
+        let terminal = format!("(echo {typed}; sleep 3) | script -qec \"$*\" /dev/null");
+        let quoted: Vec<_> = arguments.iter().map(|word| format!("'{word}'")).collect();
+        let quoted: Vec<_> = quoted.iter().map(String::as_str).collect();
+        let mut running = self.start_by(&["sh", "-c", &terminal, "sh"], &quoted, &[]);
+        let status = running.ended().await;
+        Finished { success: status.success(), stdout: running.stdout(), stderr: running.stderr() }
+    }
+
     /// The same with more variables.
     pub(crate) fn start_with(&self, arguments: &[&str], variables: &[(String, String)]) -> Running {
+        let starter: Vec<_> = self.starter.iter().map(String::as_str).collect();
+        self.start_by(&starter, arguments, variables)
+    }
+
+    fn start_by(&self, starter: &[&str], arguments: &[&str], variables: &[(String, String)]) -> Running {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let file = |name: &str| self.path(&format!("{number}.{name}"));
         let (stdout, stderr) = (file("stdout"), file("stderr"));
         let program = program().to_str().unwrap();
-        let mut words = self.starter.iter().map(String::as_str).chain([program]).chain(arguments.iter().copied());
+        let mut words = starter.iter().copied().chain([program]).chain(arguments.iter().copied());
         let mut command = Command::new(words.next().unwrap());
         command.args(words).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.variables.iter().chain(variables).map(|(name, value)| (name, value)));
