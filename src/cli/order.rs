@@ -37,6 +37,9 @@ pub(super) enum Command {
         /// Only with a conflict or a pending change, which are shown; `order resolve` decides about them
         #[arg(long)]
         conflicts: bool,
+        /// Only where it is worth a look whether the client is the right one, with the reason
+        #[arg(long, conflicts_with = "conflicts")]
+        review: bool,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -82,8 +85,13 @@ pub(super) enum Command {
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     let database = context.database().await?;
     let done = match command {
-        Command::List { store, state, conflicts, json } => {
-            list(context, &database, store.as_deref(), (state, conflicts), json).await
+        Command::List { store, state, conflicts, review, json } => {
+            let shown = match (conflicts, review) {
+                (true, _) => Shown::Conflicts,
+                (_, true) => Shown::Reviews,
+                _ => Shown::All,
+            };
+            list(context, &database, store.as_deref(), (state, shown), json).await
         }
         Command::Find { store, number, json } => order_find::find(context, &database, &store, number, json).await,
         Command::Resolve(command) => ask::resolve(&command, context, &database).await,
@@ -107,11 +115,19 @@ pub(super) fn read_state(word: &str) -> Result<OrderState, String> {
     OrderState::read(word).ok_or_else(|| format!("there are the states {words}"))
 }
 
+/// What a list is about.
+#[derive(Debug, Clone, Copy)]
+enum Shown {
+    All,
+    Conflicts,
+    Reviews,
+}
+
 async fn list(
     context: &Context,
     database: &Database,
     store: Option<&str>,
-    (state, conflicts): (Option<OrderState>, bool),
+    (state, shown): (Option<OrderState>, Shown),
     json: bool,
 ) -> anyhow::Result<()> {
     let pool = &database.pool;
@@ -121,7 +137,11 @@ async fn list(
     };
     let zones = zones(database).await?;
     let mut rows = orders::list(pool, store, state, None).await?;
-    rows.retain(|order| !conflicts || order.is_in_conflict());
+    rows.retain(|order| match shown {
+        Shown::All => true,
+        Shown::Conflicts => order.is_in_conflict(),
+        Shown::Reviews => !order.review.is_empty(),
+    });
     if json {
         let row = |order: &Listed| row_json(order, zone_of(&zones, order));
         context.output.json(&rows.iter().map(row).collect())?;
@@ -131,18 +151,21 @@ async fn list(
         context.output.line("there is no such order")?;
         return Ok(());
     }
-    if conflicts {
-        let rows: Vec<_> = rows.iter().flat_map(conflict_rows).collect();
-        context.output.line(table(
-            ["account", "store", "number", "state", "work order", "what", "store has", "RO App has"],
-            &rows,
-        ))?;
-        return Ok(());
-    }
-    let rows: Vec<_> = rows.iter().map(row).collect();
-    context
-        .output
-        .line(table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows))?;
+    let text = match shown {
+        Shown::All => {
+            let rows: Vec<_> = rows.iter().map(row).collect();
+            table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)
+        }
+        Shown::Conflicts => {
+            let rows: Vec<_> = rows.iter().flat_map(conflict_rows).collect();
+            table(["account", "store", "number", "state", "work order", "what", "store has", "RO App has"], &rows)
+        }
+        Shown::Reviews => {
+            let rows: Vec<_> = rows.iter().map(review_row).collect();
+            table(["account", "store", "number", "state", "work order", "to review"], &rows)
+        }
+    };
+    context.output.line(text)?;
     Ok(())
 }
 
@@ -185,6 +208,11 @@ fn row(order: &Listed) -> [String; 8] {
     ]
 }
 
+fn review_row(order: &Listed) -> [String; 6] {
+    let [account, name, number, _, state, work_order, ..] = row(order);
+    [account, name, number, state, work_order, order.review.clone()]
+}
+
 /// One row for each conflict, and one for the pending change.
 fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
     let row = |what: String, store: String, roapp: String| {
@@ -217,6 +245,7 @@ fn row_json(order: &Listed, zone: Tz) -> Value {
         "pending_change": filled(&order.pending_change),
         "conflicts": order.conflicts,
         "resolve": order.resolve.map(resolve::word),
+        "review": filled(&order.review),
     })
 }
 

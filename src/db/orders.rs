@@ -256,6 +256,8 @@ pub struct Listed {
     pub next_try_at: DateTime<Utc>,
     /// What a person decided about conflicts and pending change, until that is done.
     pub resolve: Option<Keep>,
+    /// Why a person may want to look whether the client is the right one; empty = no reason to.
+    pub review: String,
 }
 
 impl Listed {
@@ -282,10 +284,13 @@ pub async fn list(
              o.next_try_at, o.resolve,
              CASE WHEN b.order_id IS NULL OR o.conflicts @> '[{"what": "status"}]' THEN o.conflicts
                ELSE o.conflicts || jsonb_build_array(jsonb_build_object(
-                 'what', 'status', 'store', coalesce(o.store_status::text, ''), 'roapp', b.refusal)) END AS "conflicts!"
+                 'what', 'status', 'store', coalesce(o.store_status::text, ''), 'roapp', b.refusal)) END AS "conflicts!",
+             coalesce(r.review, '') AS "review!"
            FROM store_order o JOIN store s ON s.id = o.store_id JOIN account a ON a.id = s.account_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id AND b.refusal <> ''
+           LEFT JOIN (SELECT order_id, max(review) AS review FROM link WHERE kind = 'person' AND review <> '' GROUP BY order_id) r
+             ON r.order_id = o.id
            WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::text IS NULL OR o.state = $2)
              AND ($3::bigint IS NULL OR o.number = $3)
            ORDER BY a.name, s.name, o.placed_at DESC NULLS LAST, o.number DESC"#,
@@ -313,6 +318,7 @@ pub async fn list(
                 version: row.version_id.map(VersionId::new),
                 next_try_at: row.next_try_at,
                 resolve: row.resolve.as_deref().and_then(resolve::read),
+                review: row.review,
             })
         })
         .collect()

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use cartum_roapp::sandbox::{faults::Fault, world::SandboxOptions};
+use cartum_roapp::{
+    db::orders::OrderState,
+    sandbox::{faults::Fault, seed::ShopOrder, world::SandboxOptions},
+};
 use tokio::time::Instant;
 
 use crate::support::{
     Running, at_once, eventually,
+    followed::{Followed, follow, line},
     oracle::{self, Terms},
     world::{CALLS_PER_SECOND, World, near_the_limit, small},
 };
@@ -58,6 +62,65 @@ fn a_daemon_killed_at_any_of_25_calls_comes_to_the_same_end_when_started_again()
     let jobs: Vec<_> = jobs.collect();
     assert_eq!(jobs.len(), 25);
     at_once(AT_ONCE, jobs);
+}
+
+/// The calls of an edit at which the daemon is killed.
+const OF_AN_EDIT: [&str; 8] = [
+    "POST /products/",
+    "GET /v2/orders/{id}",
+    "PATCH /v2/orders/{id}/items/{item_id}",
+    "DELETE /v2/orders/{id}/items/{item_id}",
+    "POST /v2/orders/{id}/items",
+    "PATCH /v2/orders/{id}",
+    "POST /v2/orders/{id}/status",
+    "POST /v2/orders/{id}/comments",
+];
+
+/// An edit of everything that an edit may change.
+fn edit(order: &mut ShopOrder) {
+    order.lines[0].quantity = 3.into();
+    order.lines.remove(1);
+    order.lines.push(line(4, "A-4", 70, 1));
+    (order.status, order.paid) = (2, true);
+    (order.comment, order.address) = ("please call".into(), "Other street 9".into());
+}
+
+async fn edit_killed_at(call: &'static str, fault: Fault) {
+    let followed = follow(&[line(1, "A-1", 100, 2), line(2, "A-2", 50, 1), line(3, "A-3", 30, 1)]).await;
+    let (before, told) = (followed.row().await, followed.made().comments.len());
+    let Followed { world, daemon, number, work_order } = followed;
+    daemon.stop().await;
+    let faults = world.sandbox.roapp.faults();
+    faults.add(call, fault, 0, 1);
+    world.sandbox.shop.edit(|shop| edit(shop.orders.get_mut(&number).unwrap()));
+    let first = world.process(&[LEASE]);
+    eventually("the call to be killed at", || async { faults.are_spent().then_some(()) }).await;
+    first.kill_9();
+    let daemon = world.daemon();
+    let followed = Followed { world, daemon, number, work_order };
+    followed.rests(OrderState::Synced, before).await;
+    let made = followed.made();
+    let lines: Vec<_> =
+        followed.lines().into_iter().map(|(article, quantity, ..)| format!("{quantity} {article}")).collect();
+    assert_eq!(lines, ["3 A-1", "1 A-3", "1 A-4"]);
+    followed.total_is_the_stores();
+    assert_eq!(made.status_id, 502);
+    assert!(made.manager_notes.contains("please call"), "{}", made.manager_notes);
+    assert_eq!(followed.conflicts().await, []);
+    // Of delivery and of payment, each once; one whose arrival is unclear is never repeated.
+    let comments: Vec<_> = made.comments[told..].iter().map(|comment| comment.text.as_str()).collect();
+    let once = |text: &str| comments.iter().filter(|comment| comment.contains(text)).count();
+    assert!(once("Other street 9") <= 1 && once("was paid in the store") <= 1, "{comments:?}");
+    assert!(comments.len() == 2 || call.ends_with("/comments"), "{comments:?}");
+    followed.daemon.stop().await;
+}
+
+#[test]
+fn a_daemon_killed_at_any_call_of_an_edit_brings_it_to_its_end_when_started_again() {
+    let points = OF_AN_EDIT.into_iter().flat_map(|call| [(call, Fault::HangBefore), (call, Fault::HangAfter)]);
+    let jobs = points
+        .map(|(call, fault)| (format!("killed at {call}, {fault:?}"), async move || edit_killed_at(call, fault).await));
+    at_once(AT_ONCE, jobs.collect::<Vec<_>>());
 }
 
 /// The process that holds the lease: it names itself in the log.

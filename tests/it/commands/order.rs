@@ -119,6 +119,12 @@ async fn orders_are_listed_whole_and_by_store_and_state() {
     assert_eq!(held[0]["work_order_id"], Value::Null);
     assert_eq!(world.json(&["order", "list", "--state", "gone"]).await, json!([]));
     assert!(world.ok(&["order", "list"]).await.contains("700001"));
+    let review = world.json(&["order", "list", "--review"]).await;
+    assert_eq!(
+        (review.as_array().unwrap().len(), &review[0]["number"], &review[0]["review"]),
+        (1, &json!(1000), &json!("look"))
+    );
+    assert!(world.ok(&["order", "list", "--review"]).await.contains("look"));
     assert!(!world.run(&["order", "list", "--state", "nonsense"]).await.success);
     assert!(world.refused(&["order", "list", "--store", "nobody"]).await.contains("there is no store"));
 }
