@@ -192,12 +192,12 @@ pub struct Turn {
 }
 
 /// Moves an order to a state because of one of its versions; an order that has a newer one, or that a person asked for
-/// meanwhile, stays as it is and is tried again. Every state but `waiting` and `synced` wants a reason.
+/// meanwhile, stays as it is and is tried again: false. Every state but `waiting` and `synced` wants a reason.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rest(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<(), DbError> {
-    sqlx::query!(
+pub async fn rest(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<bool, DbError> {
+    let done = sqlx::query!(
         "/* orders.rest */ UPDATE store_order SET state = $4, reason = $5,
              state_since = CASE WHEN state = $4 THEN state_since ELSE now() END
          WHERE id = $1 AND version_id = $2 AND resync_asks = $3",
@@ -209,7 +209,7 @@ pub async fn rest(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, rea
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Adds a line to what happened to an order.

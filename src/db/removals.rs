@@ -167,15 +167,23 @@ pub async fn lost_lately(pool: &PgPool, account: AccountId) -> Result<Lost, DbEr
     Ok(Lost { missing: count(row.missing), linked: count(row.linked) })
 }
 
-/// Work orders of an account that RO App showed last.
+/// Work orders of an account that RO App showed last, but this one; those that are looked for themselves come last.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn last_seen(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<WorkOrderId>, DbError> {
+pub async fn last_seen(
+    pool: &PgPool,
+    account: AccountId,
+    but: WorkOrderId,
+    max: i64,
+) -> Result<Vec<WorkOrderId>, DbError> {
     let ids = sqlx::query_scalar!(
-        "/* removals.last_seen */ SELECT work_order_id FROM work_order WHERE account_id = $1 AND missing_since IS NULL
-         ORDER BY seen_modified_at DESC NULLS LAST LIMIT $2",
+        "/* removals.last_seen */ SELECT w.work_order_id FROM work_order w
+             JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+         WHERE w.account_id = $1 AND w.missing_since IS NULL AND w.work_order_id <> $2
+         ORDER BY o.look_for_removal_at IS NOT NULL, w.seen_modified_at DESC NULLS LAST LIMIT $3",
         account.get(),
+        but.get(),
         max
     )
     .fetch_all(pool)

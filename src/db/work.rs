@@ -56,8 +56,8 @@ pub struct Work {
     pub resync: bool,
     /// How often one asked so far, for whatever.
     pub resync_asks: i32,
-    /// When the newest version was seen first.
-    pub seen_at: DateTime<Utc>,
+    /// Since when it waits.
+    pub waits_since: DateTime<Utc>,
     /// The difference that was not written, as listed before.
     pub pending_change: String,
     /// Its work order was deleted in RO App, and a person wants it made again.
@@ -120,7 +120,7 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 /// When the database fails or a row cannot be read.
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
-        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, v.seen_at, w.work_order_id AS "work_order_id?",
+        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, o.state_since, w.work_order_id AS "work_order_id?",
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
@@ -200,7 +200,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         conflicts,
         resync: row.resync,
         resync_asks: row.resync_asks,
-        seen_at: row.seen_at,
+        waits_since: row.state_since,
         pending_change: row.pending_change,
         recreate: row.recreate,
         resolve: row.resolve.as_deref().and_then(resolve::read),
@@ -222,21 +222,22 @@ pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: Em
     Ok(())
 }
 
-/// The order waits and is tried again after `pause`; `used_try` says that the order itself was at fault.
+/// The order waits and is tried again after `pause`, unless a person asked for it meanwhile; false when one did.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn postpone(tx: &mut PgTransaction<'_>, order: OrderId, pause: Duration, tries: i32) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* work.postpone */ UPDATE store_order SET next_try_at = clock_timestamp() + $2 * interval '1 second', tries = $3
-         WHERE id = $1",
-        order.get(),
+pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, tries: i32) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* work.postpone */ UPDATE store_order SET next_try_at = clock_timestamp() + $3 * interval '1 second', tries = $4
+         WHERE id = $1 AND resync_asks = $2",
+        turn.order.get(),
+        turn.asks,
         seconds(pause),
         tries
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// RO App did not answer a call of the order: it waits with that reason and is tried again after `pause`.
@@ -245,15 +246,17 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, order: OrderId, pause: Duratio
 /// When the database fails.
 pub async fn unanswered(
     tx: &mut PgTransaction<'_>,
-    order: OrderId,
+    turn: Turn,
     pause: Duration,
     tries: i32,
     reason: &str,
 ) -> Result<(), DbError> {
-    postpone(tx, order, pause, tries).await?;
+    if !postpone(tx, turn, pause, tries).await? {
+        return Ok(());
+    }
     sqlx::query!(
         "/* work.unanswered */ UPDATE store_order SET reason = $2 WHERE id = $1 AND state = 'waiting'",
-        order.get(),
+        turn.order.get(),
         reason
     )
     .execute(&mut **tx)

@@ -33,7 +33,7 @@ pub use self::{
     order_view::{Content, LineView, OrderView, look_at_order},
     secret_file::read_secret,
     shown::settings_json,
-    store_file::{Draft, PasswordRule, Site, StoreFile, host_of, read_site},
+    store_file::{Draft, PasswordRule, Site, host_of, read_site},
     stores::{Import, pause, plan_import, remove_store, resume, start_import},
 };
 pub use crate::check::{AccountView, Fault, Faults, Report, ShopView, check, look_at_account, look_at_shop};

@@ -34,13 +34,14 @@ pub(super) async fn same_shop(cartum: &Cartum, known: &KnownShop) -> Result<(), 
     Ok(())
 }
 
-/// The one of these shops that answers at an address, if any.
+/// The one of these shops that answers at an address, if any: a live one, else the one with the newest order.
 ///
 /// # Errors
 /// A fault at `site_url` when the orders there cannot be read.
 pub(super) async fn which_shop<'a>(cartum: &Cartum, known: &'a [KnownShop]) -> Result<Option<&'a KnownShop>, Fault> {
     let shown = shown(cartum, known).await?;
-    Ok(known.iter().find(|known| is_shown(known, &shown)))
+    let newest = |known: &&KnownShop| (known.is_live, known.orders.iter().map(|(_, at)| *at).max());
+    Ok(known.iter().filter(|known| is_shown(known, &shown)).max_by_key(newest))
 }
 
 /// All of a shop's orders that are there were placed when they should have been, and one is there.
@@ -55,10 +56,10 @@ async fn shown(cartum: &Cartum, known: &[KnownShop]) -> Result<Shown, Fault> {
     numbers.dedup();
     let mut shown = Shown::new();
     for numbers in numbers.chunks(IDS_AT_A_TIME) {
-        let rows = cartum.orders_by_number(numbers).await;
-        let rows = rows
+        let answer = cartum.orders_at_once(numbers).await;
+        let answer = answer
             .map_err(|error| Fault::new("site_url", format!("the orders there cannot be read: {}", chain(&error))))?;
-        shown.extend(rows.into_iter().filter_map(|row| Some((row.number?, row.placed_at?))));
+        shown.extend(answer.rows.into_iter().filter_map(|row| Some((row.number?, row.placed_at?))));
     }
     Ok(shown)
 }

@@ -18,7 +18,8 @@ use crate::{
     db::{
         self,
         accounts::{self, Account},
-        hosts, polls,
+        hosts::{self, KnownShop},
+        polls,
         stores::{self, Store, Which},
     },
     domain::{
@@ -32,6 +33,9 @@ use crate::{
 
 /// What a pause by a person is called.
 const BY_HAND: &str = "paused by hand";
+/// Why a store does not get the address of a removed one.
+const REMOVED_BEFORE: &str =
+    "this shop was another store of the account, which was removed; bring that back with `store add`";
 
 impl Setup {
     /// Tries a new store on both sides and saves it as a draft. The removed store of the same shop comes back with its links.
@@ -61,7 +65,7 @@ impl Setup {
         if same.is_none() {
             let known = hosts::shops(&self.pool, account.id, COMPARED).await?;
             match which_shop(&cartum, &known).await.map_err(Faults::from)? {
-                Some(shop) if shop.is_live => return Err(Faults::from(elsewhere(&shop.name)).into()),
+                Some(shop) if shop.is_live => return Err(Faults::from(taken_elsewhere(shop)).into()),
                 shop => same = shop.map(|shop| shop.store),
             }
         }
@@ -82,20 +86,28 @@ impl Setup {
         let mut faults = self.taken(account.id, Some(store.id), settings, &host).await?;
         let elsewhere = draft.account.as_ref().filter(|wanted| **wanted != store.account_name);
         faults.extend(elsewhere.map(|wanted| other_account(store, wanted)));
+        // Its ids would be another RO App's.
+        let asked = elsewhere.is_none().then_some(&account);
         let secret = match &draft.password {
             Some(typed) => typed.clone(),
             None => clients::password(&self.keyring, store)?,
         };
         let shop = self.shop_in(&draft, Some(secret))?;
-        let (tried, report) = self.try_draft(&draft, shop.as_ref(), Some(&account)).await?;
+        let (tried, report) = self.try_draft(&draft, shop.as_ref(), asked).await?;
         faults.extend(tried);
         if let Some(cartum) = &shop
             && faults.is_empty()
             && settings.site_url != store.settings.site_url
         {
             let known = hosts::shops(&self.pool, account.id, COMPARED).await?;
-            if let Some(known) = known.iter().find(|known| known.store == store.id) {
-                faults.extend(same_shop(cartum, known).await.err());
+            let (own, others): (Vec<_>, Vec<_>) = known.into_iter().partition(|known| known.store == store.id);
+            match own.first() {
+                Some(own) => faults.extend(same_shop(cartum, own).await.err()),
+                // It has no order yet, so that it may be any shop but another store's.
+                None => match which_shop(cartum, &others).await {
+                    Ok(other) => faults.extend(other.map(taken_elsewhere)),
+                    Err(fault) => faults.push(fault),
+                },
             }
         }
         let report = report.filter(|_| faults.is_empty()).ok_or(Faults(faults))?;
@@ -181,10 +193,7 @@ impl Setup {
                 "site_url",
                 format!("this shop is already the store {:?} of the account", live.settings.name),
             )),
-            (None, Some(_)) => faults.push(Fault::new(
-                "site_url",
-                "this shop was another store of the account, which was removed; bring that back with `store add`",
-            )),
+            (None, Some(_)) => faults.push(Fault::new("site_url", REMOVED_BEFORE)),
             (None, None) => {}
         }
         Ok(faults)
@@ -278,10 +287,15 @@ fn host(settings: &Settings) -> String {
     Url::parse(&settings.site_url).map_or_else(|_| settings.site_url.clone(), |url| host_of(&url))
 }
 
-fn elsewhere(name: &str) -> Fault {
-    let message = format!(
-        "this shop is already the store {name:?} of the account, under another address; give it this one with `store edit`"
-    );
+fn taken_elsewhere(shop: &KnownShop) -> Fault {
+    let name = &shop.name;
+    let message = if shop.is_live {
+        format!(
+            "this shop is already the store {name:?} of the account, under another address; give it this one with `store edit`"
+        )
+    } else {
+        REMOVED_BEFORE.to_owned()
+    };
     Fault::new("site_url", message)
 }
 

@@ -25,17 +25,17 @@ const TOPIC: &str = "catalogue";
 
 /// Asks the store's catalogue about articles that are new to us, before the orders that name them are saved, and again after a
 /// while. A catalogue that refuses or fails stops no order: those with articles that it was not asked about wait a little,
-/// then the titles of their own lines serve.
+/// then the titles of their own lines serve. False when it does not answer: it is not asked again in this cycle.
 ///
 /// # Errors
-/// When the database fails or the lease runs out.
+/// When the database fails.
 pub(super) async fn learn(
     engine: &Engine,
     lease: &Lease,
     store: &Store,
     shop: &Cartum,
     rows: &[OrderRow],
-) -> Result<Result<(), CartumError>, DbError> {
+) -> Result<bool, DbError> {
     let lines = rows.iter().filter_map(|row| row.order.as_ref().ok()).flat_map(|order| &order.lines);
     let articles: BTreeSet<_> = lines.map(|line| line.article.clone()).collect();
     let articles: Vec<_> = articles.into_iter().collect();
@@ -43,30 +43,32 @@ pub(super) async fn learn(
     let ToAsk { new, again } = catalogue::to_ask(&engine.pool, store.id, &articles, needs_gtin).await?;
     // By themselves, so that one that the store fails at takes no new one with it.
     for articles in [new, again].into_iter().filter(|articles| !articles.is_empty()) {
-        let entries = match shop.catalogue(&articles).await {
-            Ok(rows) => entries(store, articles, rows),
-            Err(error @ CartumError::FenceClosed(_)) => return Ok(Err(error)),
-            Err(error) => {
-                let is_lasting = matches!(error.verdict(), Verdict::Never | Verdict::Stop)
-                    && !matches!(error, CartumError::LoginRefused { .. });
-                if !is_lasting {
-                    tracing::debug!(error = &error as &dyn std::error::Error, "the store's catalogue does not answer");
-                    continue;
-                }
+        match shop.catalogue(&articles).await {
+            Ok(rows) => {
+                let mut tx = lease.begin(&engine.pool).await?;
+                catalogue::save_blank(&mut tx, store.id, &articles).await?;
+                catalogue::save(&mut tx, store.id, &entries(store, rows)).await?;
+                notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
+                tx.commit().await?;
+            }
+            Err(error) if is_lasting(&error) => {
                 let text = format!("the store's catalogue cannot be read ({error}); titles are taken from the orders");
                 note_silent(engine, lease, store, &articles, &text).await?;
-                continue;
             }
-        };
-        let mut tx = lease.begin(&engine.pool).await?;
-        catalogue::save(&mut tx, store.id, &entries).await?;
-        notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
-        tx.commit().await?;
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "the store's catalogue does not answer");
+                return Ok(false);
+            }
+        }
     }
-    Ok(Ok(()))
+    Ok(true)
 }
 
-/// The catalogue says nothing about these articles, with the reason in a notice: they are asked about again in an hour.
+fn is_lasting(error: &CartumError) -> bool {
+    matches!(error.verdict(), Verdict::Never | Verdict::Stop) && !matches!(error, CartumError::LoginRefused { .. })
+}
+
+/// The catalogue says nothing about these articles, with the reason in a notice: it is asked again later.
 ///
 /// # Errors
 /// When the database fails.
@@ -86,19 +88,17 @@ pub(super) async fn note_silent(
     Ok(())
 }
 
-/// What the catalogue said; of what is not in it, nothing.
-fn entries(store: &Store, asked: Vec<String>, rows: Vec<cartum::CatalogueEntry>) -> Catalogue {
-    let mut entries = Catalogue(asked.into_iter().map(|article| (article, CatalogueEntry::default())).collect());
+fn entries(store: &Store, rows: Vec<cartum::CatalogueEntry>) -> Catalogue {
     let language = &store.settings.language;
-    for row in rows {
+    let entries = rows.into_iter().map(|row| {
         let entry = CatalogueEntry {
             title: text::one_line(row.title(language).unwrap_or_default()),
             description: description(row.description(language)),
             gtin: row.gtin,
         };
-        entries.0.insert(row.article, entry);
-    }
-    entries
+        (row.article, entry)
+    });
+    Catalogue(entries.collect())
 }
 
 /// Without HTML, and short enough that our token has room behind it.

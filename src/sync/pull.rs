@@ -132,6 +132,7 @@ async fn read(
         due,
         delivered,
         answers: false,
+        has_catalogue: true,
         unanswered: Vec::new(),
         first_seen,
         notices,
@@ -175,6 +176,8 @@ struct Reader<'a> {
     delivered: HashSet<OrderNumber>,
     /// It was seen to answer in this cycle.
     answers: bool,
+    /// Its catalogue answers, as far as it was asked in this cycle.
+    has_catalogue: bool,
     /// Orders for which it did not answer all the same, and what it said.
     unanswered: Vec<(OrderNumber, String)>,
     /// When the orders that were new to us were placed, in the store's zone.
@@ -256,7 +259,9 @@ impl Reader<'_> {
 
     /// Saves rows of an answer, and first what the catalogue says about articles that are new.
     async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
-        articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await??;
+        if self.has_catalogue {
+            self.has_catalogue = articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await?;
+        }
         let page = intake::save_page(self.engine, self.lease, self.store, self.window, rows).await?;
         self.counts.seen += rows.len();
         self.counts.new += page.fresh.len();

@@ -28,20 +28,7 @@ use crate::{
 /// A file is read up to this size, 1 MiB; a store's is under 4 KiB.
 const MAX_FILE: u64 = 1 << 20;
 
-/// What a store file says, checked as far as a file alone can be.
-#[derive(Debug, Clone)]
-pub struct StoreFile {
-    /// Name of the account that the store belongs to.
-    pub account: String,
-    /// The settings.
-    pub settings: Settings,
-    /// The password; `None` where it may be left out and is.
-    pub password: Option<Secret>,
-    /// What a person should know though it is no fault.
-    pub warnings: Vec<Fault>,
-}
-
-/// A store file with what is wrong in it, as far as a file alone can tell. Where a value cannot be read, another stands in, so
+/// What a store file says, and what is wrong in it, as far as a file alone can tell. Where a value cannot be read, another stands in, so
 /// that the others can be tried.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -64,24 +51,6 @@ pub enum PasswordRule {
     Needed,
     /// A store that has one saved.
     MayStay,
-}
-
-impl StoreFile {
-    /// Reads a file. A `password_file` in it is relative to its folder.
-    ///
-    /// # Errors
-    /// With every fault found.
-    pub fn read(path: &Path, rule: PasswordRule) -> Result<Self, Faults> {
-        Draft::read(path, rule)?.whole()
-    }
-
-    /// Reads a file's text. A `password_file` in it is relative to `folder`.
-    ///
-    /// # Errors
-    /// With every fault found.
-    pub fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
-        Draft::parse(text, folder, rule)?.whole()
-    }
 }
 
 impl Draft {
@@ -112,18 +81,6 @@ impl Draft {
         let password = password::password(&mut reader, folder, rule);
         let Reader { faults, warnings, .. } = reader;
         Ok(Self { account, settings, password, faults, warnings })
-    }
-
-    /// The file, where nothing is wrong in it.
-    ///
-    /// # Errors
-    /// With every fault.
-    pub fn whole(self) -> Result<StoreFile, Faults> {
-        let Self { account, settings, password, faults, warnings } = self;
-        match account {
-            Some(account) if faults.is_empty() => Ok(StoreFile { account, settings, password, warnings }),
-            _ => Err(Faults(faults)),
-        }
     }
 
     /// Something is wrong with this setting, or within its table.

@@ -54,15 +54,25 @@ fn with(key: &str, line: &str) -> String {
     FULL.lines().map(|text| if is_key(text) { line } else { text }).collect::<Vec<_>>().join("\n")
 }
 
-fn parse(text: &str) -> Result<StoreFile, Faults> {
-    StoreFile::parse(text, Path::new(""), PasswordRule::Needed)
+fn parse(text: &str) -> Result<Draft, Faults> {
+    parse_by(text, PasswordRule::Needed)
+}
+
+fn parse_by(text: &str, rule: PasswordRule) -> Result<Draft, Faults> {
+    whole(Draft::parse(text, Path::new(""), rule))
+}
+
+/// A file without any fault.
+fn whole(read: Result<Draft, Faults>) -> Result<Draft, Faults> {
+    let draft = read?;
+    if draft.faults.is_empty() { Ok(draft) } else { Err(Faults(draft.faults)) }
 }
 
 #[test]
 fn a_file_with_every_key_is_read() {
     let file = parse(FULL).unwrap();
     let settings = &file.settings;
-    assert_eq!((file.account.as_str(), settings.name.as_str()), ("main", "Крамниця №1 — тест!"));
+    assert_eq!((file.account.as_deref().unwrap(), settings.name.as_str()), ("main", "Крамниця №1 — тест!"));
     assert_eq!(file.password.unwrap().expose(), "not in any message");
     assert_eq!(settings.managers, Managers::Selected(vec![EmployeeId::new(21), EmployeeId::new(22)]));
     assert_eq!(settings.line_executor, LineExecutor::Employee(EmployeeId::new(21)));
@@ -215,7 +225,7 @@ fn a_password_file_lies_next_to_the_store_file_and_its_last_line_end_is_no_part_
     let read = |password: &str, rule| {
         fs::write(folder.path().join("shop.password"), password).unwrap();
         fs::write(&file, with("password", "password_file = \"shop.password\"")).unwrap();
-        StoreFile::read(&file, rule)
+        whole(Draft::read(&file, rule))
     };
     for (written, wanted) in [("geheim\n", "geheim"), ("geheim\r\n", "geheim"), (" geheim ", " geheim ")] {
         assert_eq!(read(written, PasswordRule::Needed).unwrap().password.unwrap().expose(), wanted);
@@ -229,19 +239,19 @@ fn a_password_file_lies_next_to_the_store_file_and_its_last_line_end_is_no_part_
 #[test]
 fn a_password_may_stay_where_one_is_saved() {
     let text = with("password", "");
-    assert!(StoreFile::parse(&text, Path::new(""), PasswordRule::MayStay).unwrap().password.is_none());
+    assert!(parse_by(&text, PasswordRule::MayStay).unwrap().password.is_none());
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().join("none.toml"), folder.path().to_owned()] {
-        let told = StoreFile::read(&path, PasswordRule::Needed).unwrap_err().to_string();
+        let told = Draft::read(&path, PasswordRule::Needed).unwrap_err().to_string();
         assert!(told.contains("cannot read") && told.contains(&path.display().to_string()), "{told}");
     }
     let path = folder.path().join("latin.toml");
     fs::write(&path, b"name = \"\xe9\"").unwrap();
-    assert!(StoreFile::read(&path, PasswordRule::Needed).unwrap_err().to_string().contains("not UTF-8"));
+    assert!(Draft::read(&path, PasswordRule::Needed).unwrap_err().to_string().contains("not UTF-8"));
 }
 
 #[test]

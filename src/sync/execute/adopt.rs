@@ -27,6 +27,8 @@ use crate::{
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How far a later look reaches back: lists lag, and have whole seconds (contract roapp 11).
 pub(super) const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
+/// Rows at the begin of a list that changes while it is read: half a page of RO App's.
+const SURELY_SEEN: usize = 25;
 /// Work orders that RO App did not have and that one look asks for again.
 const REMOVED_AT_ONCE: i64 = 5;
 /// How the topic of a notice about two work orders with one marker begins; the id of the second follows.
@@ -50,11 +52,16 @@ impl Writer<'_> {
         self.observe(&heads, Source::Watch).await?;
         self.look_at_hinted().await?;
         self.look_at_removed().await?;
-        // A moment that is still to come must not move the watermark, nor a list that may lack rows: it would hide others.
+        let mut changed_at: Vec<_> = heads.iter().filter_map(|head| head.modified_at).collect();
+        changed_at.sort_unstable();
+        if !is_whole {
+            // Rows may have slipped from one page to the one before, but not over the first half of the first.
+            changed_at.truncate(SURELY_SEEN);
+        }
+        // A moment that is still to come must not move the watermark: it would hide others.
         let ahead = self.roapp()?.clock_off().unwrap_or_default();
         let latest = self.engine.clock.now() + ahead + OVERLAP;
-        let changed_at = heads.iter().filter_map(|head| head.modified_at).filter(|at| is_whole && *at <= latest);
-        let newest = changed_at.max();
+        let newest = changed_at.into_iter().rfind(|at| *at <= latest);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         watch::looked(&mut tx, self.account.id, newest, self.engine.settings.sync.poll_interval).await?;
         tx.commit().await.map_err(DbError::from)?;

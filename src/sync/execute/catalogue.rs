@@ -10,20 +10,20 @@ use super::{
 };
 use crate::{db::catalogue, sync::articles};
 
-/// An order waits so long for the catalogue, from when its newest version was seen; each poll asks again.
+/// An order waits so long for the catalogue; each poll asks again.
 const PATIENCE: chrono::Duration = chrono::Duration::minutes(15);
 /// How often it looks whether the catalogue answered.
 const PAUSE: Duration = Duration::from_secs(20);
 
 impl Writer<'_> {
     /// Has the order wait where the catalogue may still say what its articles are.
-    pub(super) async fn await_catalogue(&self, job: &mut Job) -> Result<(), Stop> {
+    pub(super) async fn await_catalogue(&self, job: &Job) -> Result<(), Stop> {
         let named = job.order.lines.iter().map(|line| &line.article).filter(|article| catalogue::is_kept(article));
         let unknown: Vec<_> = named.filter(|article| !job.catalogue.0.contains_key(*article)).cloned().collect();
         if unknown.is_empty() {
             return Ok(());
         }
-        if self.engine.clock.now() - job.work.seen_at < PATIENCE {
+        if self.engine.clock.now() - job.work.waits_since < PATIENCE {
             return Err(Rest::Wait(PAUSE).into());
         }
         let text = format!(

@@ -23,6 +23,7 @@ use crate::{
     },
     domain::{
         buyer,
+        discount::PerWhat,
         ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         marker::Marker,
         order::StoreOrder,
@@ -65,6 +66,8 @@ pub(super) struct Job {
     pub(super) head: Option<Head>,
     /// When the head was last read, or made.
     pub(super) read_at: Instant,
+    /// How discounts were taken to count when the order was planned.
+    pub(super) per: PerWhat,
     /// Conflicts that were listed before this run.
     pub(super) listed: Vec<Conflict>,
     /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
@@ -149,6 +152,7 @@ impl Writer<'_> {
             items: None,
             head: None,
             read_at: Instant::now(),
+            per: self.per,
             listed: work.conflicts.clone(),
             unwritten: Unwritten::default(),
             order: decoded,
@@ -194,7 +198,7 @@ impl Writer<'_> {
                 (None, None) => Some(Vec::new()),
                 (None, Some(_)) => None,
             };
-            (job.head, job.read_at) = (head, Instant::now());
+            (job.head, job.read_at, job.per) = (head, Instant::now(), self.per);
             self.save_findings(job, &plan).await?;
             let mut again = plan.again;
             let mut left = None;

@@ -108,18 +108,18 @@ impl Writer<'_> {
             tx.commit().await.map_err(DbError::from)?;
             match self.roapp()?.create_person(&person).await {
                 Ok(made) => {
+                    self.engine.seen(self.account.id, |seen| seen.people_fields.clone_from(&person.empty_fields));
                     let Some(id) = made.0 else { return Err(self.without_id(entry).await) };
                     return self.link_person(job, Some(entry), id, "made for this buyer", "").await;
                 }
                 Err(error) if error.verdict() == Verdict::Never => {
                     self.settle(entry, Outcome::Refused).await?;
-                    if last.replace(error).is_none()
-                        && let required = self.required_of_people().await?
-                        && required != person.empty_fields
-                    {
-                        attempts.push_front(person);
-                        for person in &mut attempts {
-                            person.empty_fields.clone_from(&required);
+                    if last.replace(error).is_none() {
+                        let required = self.required_of_people().await?;
+                        if !required.is_empty() && required != person.empty_fields {
+                            let refused = std::iter::once(&person).chain(&attempts).cloned();
+                            let filled = refused.map(|person| NewPerson { empty_fields: required.clone(), ..person });
+                            attempts = filled.collect::<Vec<_>>().into_iter().chain(attempts).collect();
                         }
                     }
                 }
@@ -139,10 +139,7 @@ impl Writer<'_> {
             Ok(fields) => fields,
             Err(error) => self.concerns_it_alone(error).await.map(|()| Vec::new())?,
         };
-        let required: Vec<_> =
-            fields.iter().filter(|field| field.required != Some(false)).map(|field| field.id).collect();
-        self.engine.seen(self.account.id, |seen| seen.people_fields.clone_from(&required));
-        Ok(required)
+        Ok(fields.iter().filter(|field| field.required != Some(false)).map(|field| field.id).collect())
     }
 
     /// Links the buyer with a person; with a person that we made, also the contact.

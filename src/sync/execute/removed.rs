@@ -132,7 +132,7 @@ impl Writer<'_> {
 
     /// Whether a work order counts as deleted that was missed twice. An RO App that answers wrongly for a while misses many at
     /// once, or each that it is asked for (invariant 9): then it is one notice, and what is still missing after an hour counts.
-    pub(super) async fn is_removal_believed(&self, store: StoreId) -> Result<bool, Halt> {
+    pub(super) async fn is_removal_believed(&self, store: StoreId, missed: WorkOrderId) -> Result<bool, Halt> {
         let lost = removals::lost_lately(&self.engine.pool, self.account.id).await?;
         let text = if is_sudden(lost.missing, lost.linked) {
             format!(
@@ -140,7 +140,7 @@ impl Writer<'_> {
                  in RO App whether they are there",
                 lost.missing, lost.linked
             )
-        } else if !self.shows_another().await? {
+        } else if !self.shows_another(missed).await? {
             "RO App says of every work order that is asked for that it is not there; none of them counts as deleted"
                 .into()
         } else {
@@ -156,8 +156,8 @@ impl Writer<'_> {
     }
 
     /// RO App shows one of the work orders that it had last; true where there is none to ask for.
-    async fn shows_another(&self) -> Result<bool, Halt> {
-        let others = removals::last_seen(&self.engine.pool, self.account.id, ASKED_AS_WELL).await?;
+    async fn shows_another(&self, missed: WorkOrderId) -> Result<bool, Halt> {
+        let others = removals::last_seen(&self.engine.pool, self.account.id, missed, ASKED_AS_WELL).await?;
         for id in &others {
             if self.has(*id).await? {
                 return Ok(true);
@@ -193,7 +193,7 @@ impl Writer<'_> {
     /// The second look at a work order that was missing.
     async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
         let is_there = self.has(missed.work_order).await?;
-        let is_believed = is_there || self.is_removal_believed(missed.store).await?;
+        let is_believed = is_there || self.is_removal_believed(missed.store, missed.work_order).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if is_there {
             removals::found(&mut tx, missed.order).await?;

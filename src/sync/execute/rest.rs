@@ -59,7 +59,8 @@ pub(super) enum Rest {
     Held(String),
     /// RO App refuses it as it is.
     Failed(String),
-    /// RO App refuses the work order or a line of it as it is.
+    /// RO App refuses what the order needs as it is: the work order, a line, a person, a product, or to show it to the key's
+    /// employee. Five in a row for the same reason pause the store.
     Refused(String),
     /// The work order was deleted in RO App.
     Removed,
@@ -146,10 +147,10 @@ impl Writer<'_> {
 
     /// Notes what became of an order that cannot go on.
     pub(super) async fn rest(&mut self, job: &Job, rest: Rest) -> Result<(), DbError> {
-        let order = job.work.order;
+        let (order, turn) = (job.work.order, job.work.turn());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         match rest {
-            Rest::Wait(pause) => work::postpone(&mut tx, order, pause, job.work.tries).await?,
+            Rest::Wait(pause) => drop(work::postpone(&mut tx, turn, pause, job.work.tries).await?),
             Rest::Trouble(reason, wait) => {
                 let tries = job.work.tries + 1;
                 // What RO App said may quote the buyer: it stands with the order, not in the log.
@@ -158,10 +159,10 @@ impl Writer<'_> {
                 orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
                 if tries >= MAX_TRIES {
                     let reason = format!("{tries} tries failed, the last one: {reason}");
-                    orders::rest(&mut tx, job.work.turn(), OrderState::Failed, &reason).await?;
+                    orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
                 } else {
                     let pause = if wait.is_zero() { pause_after(tries) } else { wait };
-                    work::postpone(&mut tx, order, pause, tries).await?;
+                    work::postpone(&mut tx, turn, pause, tries).await?;
                 }
             }
             Rest::Unanswered(reason, wait) => {
@@ -174,7 +175,7 @@ impl Writer<'_> {
                 let own = pause_after(tries).min(LONGEST_UNANSWERED);
                 let pause = if wait.is_zero() || tries >= MAX_TRIES { own } else { wait };
                 let reason = format!("{reason}; {tries} tries so far, it is tried again by itself");
-                work::unanswered(&mut tx, order, pause, tries, &reason).await?;
+                work::unanswered(&mut tx, turn, pause, tries, &reason).await?;
             }
             Rest::Held(reason) => settle(&mut tx, job, OrderState::Held, &reason).await?,
             Rest::Failed(reason) => settle(&mut tx, job, OrderState::Failed, &reason).await?,
@@ -217,9 +218,11 @@ impl Writer<'_> {
 }
 
 async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, reason: &str) -> Result<(), DbError> {
+    if !orders::rest(tx, job.work.turn(), state, reason).await? {
+        return Ok(());
+    }
     tracing::warn!(state = state.word(), "the order rests; `order show` says why");
     tracing::debug!(reason, "why");
-    orders::rest(tx, job.work.turn(), state, reason).await?;
     orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
 }
 

@@ -93,9 +93,8 @@ impl Writer<'_> {
     /// A creating call failed: surely not executed = the entry is settled; else it stays open and is looked for later.
     pub(super) async fn create_failed(&mut self, entry: EntryId, error: RoAppError) -> Stop {
         if error.verdict() != Verdict::Unclear
-            && let Err(error) = self.settle(entry, Outcome::Refused).await
+            && let Err(error) = self.not_executed(entry).await
         {
-            self.engine.seen(self.account.id, |seen| seen.unsent.insert(entry));
             return error.into();
         }
         match error {
@@ -116,6 +115,15 @@ impl Writer<'_> {
                 self.stop_for(error, wait).await
             }
         }
+    }
+
+    /// A journalled call was surely not executed. Where the database fails, this process remembers it.
+    async fn not_executed(&self, entry: EntryId) -> Result<(), DbError> {
+        let settled = self.settle(entry, Outcome::Refused).await;
+        if settled.is_err() {
+            self.engine.seen(self.account.id, |seen| seen.unsent.insert(entry));
+        }
+        settled
     }
 
     /// Settles an entry by itself.
@@ -196,15 +204,20 @@ impl Writer<'_> {
         let sign = Sign::Comment { text: comment.text().to_owned() };
         let entry = self.journal(job, comment.kind(), &sign).await?;
         let answer = self.roapp()?.add_comment(order, comment.text()).await;
-        let outcome = match answer {
-            Ok(()) => "comment added".to_owned(),
-            Err(error) if self.is_refused(&error).await? => format!("comment refused: {error}"),
-            Err(error) if error.verdict() == Verdict::Unclear => {
-                format!("comment sent, its arrival is unclear: {error}")
+        let (entry, outcome) = match answer {
+            Ok(()) => (Some(entry), "comment added".to_owned()),
+            Err(error) if error.is_no_right() => {
+                self.not_executed(entry).await?;
+                self.probe().await?;
+                (None, format!("comment refused: {error}"))
             }
-            Err(error) => return Err(self.create_failed(entry, error).await),
+            Err(error) => match error.verdict() {
+                Verdict::Never => (Some(entry), format!("comment refused: {error}")),
+                Verdict::Unclear => (Some(entry), format!("comment sent, its arrival is unclear: {error}")),
+                Verdict::Again(_) | Verdict::Stop => return Err(self.create_failed(entry, error).await),
+            },
         };
-        self.accepted(job, step, Some(entry), Some(&outcome)).await
+        self.accepted(job, step, entry, Some(&outcome)).await
     }
 
     /// Notes what is about to be sent, so that it is known for ours should no answer come.

@@ -54,6 +54,10 @@ impl Writer<'_> {
 
     async fn verify_one(&mut self, job: &mut Job, listed: Option<Head>) -> Result<(), Stop> {
         let id = steps::work_order(job)?;
+        if job.per != self.per {
+            // Found out with another order of the batch: planned anew.
+            return Err(Rest::Wait(Duration::ZERO).into());
+        }
         let mut head = if let Some(head) = listed {
             head
         } else {
@@ -141,8 +145,9 @@ impl Writer<'_> {
 
     async fn incomplete(&mut self, job: &Job, reason: &str) -> Result<(), Stop> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        orders::rest(&mut tx, job.work.turn(), OrderState::Incomplete, reason).await?;
-        orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
+        if orders::rest(&mut tx, job.work.turn(), OrderState::Incomplete, reason).await? {
+            orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
         tracing::warn!(reason, "the order is incomplete");
         Ok(())
@@ -165,7 +170,7 @@ impl Writer<'_> {
                 let mut tx = self.lease.begin(&self.engine.pool).await?;
                 let is_removed = work_orders::missing(&mut tx, self.account.id, id, wait).await?;
                 tx.commit().await.map_err(DbError::from)?;
-                if is_removed && self.is_removal_believed(job.store.id).await? {
+                if is_removed && self.is_removal_believed(job.store.id, id).await? {
                     return Err(Rest::Removed.into());
                 }
                 if is_removed {

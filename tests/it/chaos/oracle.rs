@@ -95,7 +95,10 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
         complaints.add(format!("is {} without a reason", row.state.word()));
     }
     let Some(order) = order else { return };
-    let expected = expected_state(order, known);
+    let mut expected = expected_state(order, known);
+    if made.first().is_some_and(|made| is_unverified(facts, known, made)) {
+        expected.push("incomplete");
+    }
     if !expected.contains(&row.state.word()) {
         complaints.add(format!("is {} ({}), not {expected:?}", row.state.word(), row.reason));
         return;
@@ -144,6 +147,14 @@ fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopO
             complaints.add(format!("no conflict about {due:?} is listed: {}", row.conflicts));
         }
     }
+}
+
+/// Staff edited lines between our write to them and our look whether it arrived: a line that is gone then is flagged.
+fn is_unverified(facts: &Facts, known: &Known, made: &Order) -> bool {
+    let Some(edited) = known.edited.get(&Part::Lines) else { return false };
+    let path = format!("/v2/orders/{}/items", made.id);
+    let before = facts.calls.iter().take(edited.end).rfind(|call| call.path.starts_with(&path));
+    before.is_some_and(|call| call.method != "GET")
 }
 
 fn expected_state(order: &ShopOrder, known: &Known) -> Vec<&'static str> {

@@ -63,7 +63,7 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
     assert!(store.failures == 0 && store.last_error.is_empty(), "{}", store.last_error);
     assert!(topics(&world).await.is_empty());
 
-    sql(&world, "UPDATE version SET seen_at = now() - interval '16 minutes'").await;
+    sql(&world, "UPDATE store_order SET state_since = now() - interval '16 minutes'").await;
     sql(&world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
     sql(&world, "UPDATE account SET due_at = now()").await;
     in_state(&world, number, OrderState::Synced).await;
