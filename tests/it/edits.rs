@@ -72,6 +72,45 @@ async fn a_coupon_added_later_and_a_quantity_change_every_share_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn discounts_that_count_per_unit_and_come_with_an_edit_are_found_out_for_every_order_of_the_batch() {
+    let roapp_quirks = RoAppQuirks { discount_per_unit: true, ..RoAppQuirks::default() };
+    let options = SandboxOptions { roapp_quirks, ..small(4) };
+    let followed = follow_in(options, &[line(1, "A-1", 100, 2)], |_| {}).await;
+    let Followed { world, daemon, number, work_order } = followed;
+    let second = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let first = shop.orders[&number].clone();
+        let order = shop.orders.get_mut(&second).unwrap();
+        (order.lines, order.discounts, order.status) = (first.lines, first.discounts, first.status);
+    });
+    let synced = async |number: i64, than: Option<i64>| {
+        eventually("an order in step", || async {
+            let rows = world.orders().await;
+            let row = rows.into_iter().find(|row| row.number.get() == number && row.state == OrderState::Synced)?;
+            row.version.map(|version| (version.get(), row.work_order.unwrap())).filter(|(id, _)| Some(*id) != than)
+        })
+        .await
+    };
+    let before = [synced(number, None).await, synced(second, None).await];
+    daemon.stop().await;
+    // As if no discount had been sent yet.
+    sqlx::query("UPDATE account SET discount_per = 'unknown'").execute(world.database.pool()).await.unwrap();
+    world.sandbox.shop.edit(|shop| {
+        for number in [number, second] {
+            let discounts = &mut shop.orders.get_mut(&number).unwrap().discounts;
+            (discounts.coupon_code, discounts.coupon_value) = ("AUTUMN".into(), 20.into());
+        }
+    });
+    let daemon = world.daemon();
+    for (number, (version, made)) in [number, second].into_iter().zip(before) {
+        synced(number, Some(version)).await;
+        let total = world.sandbox.roapp.data().orders[&made].total(true);
+        assert_eq!(total, Decimal::from(180), "order {number}, work order {made} ({work_order} is the first)");
+    }
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_removed_line_that_ro_app_does_not_let_go_waits_for_a_person() {
     for item_delete in [Deletion::NotFound, Deletion::NotAllowed] {
         let options =

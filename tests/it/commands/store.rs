@@ -259,6 +259,23 @@ async fn a_shop_that_is_added_under_another_address_is_the_store_that_it_was() {
 }
 
 #[tokio::test]
+async fn a_store_without_orders_does_not_get_another_stores_shop_by_an_edit() {
+    let world = World::with_store().await;
+    remember_orders(&world).await;
+    let [other, moved] = [Shop::start(shop_options()).await.unwrap(), Shop::start(shop_options()).await.unwrap()];
+    other.edit(|shop| shop.orders.values_mut().for_each(|order| order.placed_at -= chrono::TimeDelta::hours(5)));
+    let data = world.shop.data();
+    moved.edit(|shop| *shop = data);
+    let file = |site: String| {
+        world.store_file(&[("site_url", &format!("site_url = \"{site}\"")), ("name", "name = \"Other\"")])
+    };
+    world.ok(&["store", "add", &file(other.site_url())]).await;
+    let told = world.refused(&["store", "edit", "Other", &file(moved.site_url())]).await;
+    assert!(told.contains("site_url: this shop is already the store \"My shop\""), "{told}");
+    assert_eq!(world.json(&["store", "show", "Other"]).await["settings"]["site_url"], other.site_url());
+}
+
+#[tokio::test]
 async fn what_is_shown_can_be_given_back_as_a_file_also_where_status_4_was_agreed_to() {
     let world = World::with_account().await;
     let map = "505 = 4";
