@@ -232,6 +232,23 @@ async fn two_daemons_on_one_database_double_nothing_and_keep_the_rate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn checks_by_hand_beside_a_daemon_keep_the_rate() {
+    let world = World::new(near_the_limit(20)).await;
+    world.set_rate(CALLS_PER_SECOND).await;
+    world.import().await;
+    let daemon = world.daemon();
+    let program = world.program("checks");
+    for _ in 0..3 {
+        let (account, store) =
+            tokio::join!(program.run(&["account", "check", "main"]), program.run(&["store", "check", "Sandbox shop"]));
+        assert!(account.success && store.success, "{account:?} {store:?}");
+    }
+    world.imported().await;
+    daemon.stop().await;
+    assert_eq!(world.sandbox.roapp.too_many(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
     // As after a restored backup: RO App has work orders that our database does not know.
     let world = World::new(few(20)).await;

@@ -118,10 +118,15 @@ async fn an_import_survives_that_creating_calls_are_cut_before_they_are_executed
 
 /// Imports under each alternative, a few at a time, and names every one that came out otherwise.
 fn import_under_each(alternatives: Alternatives) {
+    import_under_each_with(alternatives, &[]);
+}
+
+/// The same with faults on calls to RO App.
+fn import_under_each_with(alternatives: Alternatives, faults: &[(&str, Fault, u32, u32)]) {
     let jobs = alternatives.into_iter().map(|(name, options)| {
         let is_long = options.orders > FEW && is_about_pages(name);
         let job = async move || {
-            let world = import(options, &[]).await;
+            let world = import(options, faults).await;
             assert!(!is_long || has_three_pages(&world), "{name}: the lists are too short");
         };
         (name, job)
@@ -228,6 +233,13 @@ async fn an_import_of_cents_is_exact_whether_the_store_sends_numbers_or_texts() 
 #[ignore = "takes a quarter of an hour: the same two with the large shop; .ci/run runs it"]
 fn an_import_of_300_orders_comes_out_the_same_under_every_alternative() {
     import_under_each([roapp_alternatives(large_shop), cartum_alternatives(large_shop)].concat());
+}
+
+#[test]
+#[ignore = "takes some minutes; .ci/run runs it"]
+fn an_import_of_cut_calls_comes_out_the_same_whatever_ro_app_answers() {
+    let faults = CREATING.map(|call| (call, Fault::CutAfter, 0, u32::MAX));
+    import_under_each_with(roapp_alternatives(least_shop), &faults);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -133,3 +133,14 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_of_lines_for_people_where_that_is_asked_for() {
+    let world = World::new(small(4)).await;
+    world.import().await;
+    let running = world.process(&[("LOG__FORMAT", "text")]);
+    running.prints("work order made").await;
+    let log = running.stdout();
+    let line = log.lines().find(|line| line.contains("work order made")).unwrap();
+    assert!(line.contains("INFO") && line.contains("Sandbox shop") && !line.starts_with('{'), "{line}");
+}
