@@ -56,8 +56,8 @@ pub struct Work {
     pub resync: bool,
     /// How often one asked so far, for whatever.
     pub resync_asks: i32,
-    /// Since when it waits.
-    pub waits_since: DateTime<Utc>,
+    /// How long it has waited, by the database's clock like all times of an order.
+    pub waited: Duration,
     /// The difference that was not written, as listed before.
     pub pending_change: String,
     /// Its work order was deleted in RO App, and a person wants it made again.
@@ -120,7 +120,8 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 /// When the database fails or a row cannot be read.
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
-        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, o.state_since, w.work_order_id AS "work_order_id?",
+        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+             greatest(extract(epoch FROM clock_timestamp() - o.state_since), 0)::float8 AS "waited!",
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
@@ -200,7 +201,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         conflicts,
         resync: row.resync,
         resync_asks: row.resync_asks,
-        waits_since: row.state_since,
+        waited: Duration::from_secs_f64(row.waited),
         pending_change: row.pending_change,
         recreate: row.recreate,
         resolve: row.resolve.as_deref().and_then(resolve::read),

@@ -11,7 +11,7 @@ use super::{
 use crate::{db::catalogue, sync::articles};
 
 /// An order waits so long for the catalogue; each poll asks again.
-const PATIENCE: chrono::Duration = chrono::Duration::minutes(15);
+const PATIENCE: Duration = Duration::from_mins(15);
 /// How often it looks whether the catalogue answered.
 const PAUSE: Duration = Duration::from_secs(20);
 
@@ -23,14 +23,13 @@ impl Writer<'_> {
         if unknown.is_empty() {
             return Ok(());
         }
-        if self.engine.clock.now() - job.work.waits_since < PATIENCE {
+        if job.work.waited < PATIENCE {
             return Err(Rest::Wait(PAUSE).into());
         }
         let text = format!(
             "the store's catalogue does not answer about articles of order {}; titles are taken from the orders",
             job.work.number
         );
-        articles::note_silent(self.engine, self.lease, &job.store, &unknown, &text).await?;
-        Ok(())
+        Ok(articles::note_silent(self.engine, self.lease, &job.store, &unknown, &text).await?)
     }
 }

@@ -2,13 +2,16 @@
 
 use cartum_roapp::{
     db::{orders::OrderState, stores},
-    domain::store::{ProductKeyKind, UnknownProducts},
-    sandbox::faults::Fault,
+    domain::store::{ProductKeyKind, Settings, UnknownProducts},
+    sandbox::{
+        faults::Fault,
+        seed::{Discounts, LineKind},
+    },
     setup::{self, Ask, Selection},
 };
 
 use super::{few, in_state, order, polls, sql, topics};
-use crate::support::world::World;
+use crate::support::{eventually, world::World};
 
 /// An order with one line, of an article that nobody knows yet.
 fn place(world: &World, article: &str) -> i64 {
@@ -16,10 +19,10 @@ fn place(world: &World, article: &str) -> i64 {
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();
         order.lines.truncate(1);
-        order.discounts = cartum_roapp::sandbox::seed::Discounts::default();
+        order.discounts = Discounts::default();
         let line = &mut order.lines[0];
         (line.article, line.title) = (article.into(), format!("Line of {article}"));
-        line.kind = cartum_roapp::sandbox::seed::LineKind::Product;
+        line.kind = LineKind::Product;
     });
     number
 }
@@ -52,7 +55,7 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
     let number = place(&world, "NEW-1");
     in_state(&world, number, OrderState::Waiting).await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&known).unwrap().comment = "please call".into());
-    crate::support::eventually("the edit of another order", || async {
+    eventually("the edit of another order", || async {
         let work_order = order(&world, known).await.work_order?;
         world.sandbox.roapp.data().orders[&work_order].manager_notes.contains("please call").then_some(())
     })
@@ -73,8 +76,7 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
     // It is asked again after an hour, and what it says is told as over.
     world.sandbox.shop.faults().clear();
     sql(&world, "UPDATE catalogue SET seen_at = now() - interval '2 hours'").await;
-    crate::support::eventually("the end of the notice", || async { topics(&world).await.is_empty().then_some(()) })
-        .await;
+    eventually("the end of the notice", || async { topics(&world).await.is_empty().then_some(()) }).await;
     daemon.stop().await;
 }
 
@@ -113,7 +115,7 @@ async fn another_language_of_the_settings_is_that_of_titles_from_then_on() {
     let entry =
         "INSERT INTO catalogue (store_id, article, title, gtin, description) VALUES ($1, 'NEW-3', 'Thing', '', '')";
     sqlx::query(entry).bind(store.id.get()).execute(&mut *tx).await.unwrap();
-    let settings = cartum_roapp::domain::store::Settings { language: "uk".into(), ..store.settings.clone() };
+    let settings = Settings { language: "uk".into(), ..store.settings.clone() };
     stores::set_settings(&mut tx, &store, &settings).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
