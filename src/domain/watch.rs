@@ -56,11 +56,13 @@ pub enum Change {
 
 impl Seen {
     /// Nothing in RO App moved since it was seen, or the answer is older than that. Its clock has whole seconds: what a person
-    /// changes within the second of our own write, but for the status, is told with the next change.
+    /// changes within the second of our own write, but for the status, is told with the next change. What shows a moment after
+    /// `present`, as the end of a day is for which no hour is told, may change on without showing another.
     #[must_use]
-    pub fn is_known(&self, head: &Head) -> bool {
+    pub fn is_known(&self, head: &Head, present: DateTime<Utc>) -> bool {
         match (self.modified_at, head.modified_at) {
             (Some(seen), Some(now)) if now < seen => true,
+            (_, Some(now)) if now > present => false,
             (seen, now) => seen == now && self.status.is_some() && self.status == head.status,
         }
     }
@@ -194,6 +196,10 @@ mod tests {
         plan::{AppliedHead, AppliedLine, LineValues},
     };
 
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap_or_default()
+    }
+
     fn head(status: i64, group: i64, second: i64) -> Head {
         Head {
             id: Id::new(1),
@@ -238,7 +244,7 @@ mod tests {
     fn the_first_look_at_a_work_order_is_nobodys_change() {
         let mut seen = Seen::default();
         assert_eq!(seen.take(&head(506, 6, 10), None, &applied()), []);
-        assert!(seen.is_known(&head(506, 6, 10)) && seen.is_closed);
+        assert!(seen.is_known(&head(506, 6, 10), at(60)) && seen.is_closed);
     }
 
     #[test]
@@ -263,12 +269,19 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_that_is_still_to_come_says_nothing_until_then() {
+        let mut seen = Seen::default();
+        seen.take(&head(502, 2, 20), None, &applied());
+        assert!(!seen.is_known(&head(502, 2, 20), at(19)) && seen.is_known(&head(502, 2, 20), at(20)));
+    }
+
+    #[test]
     fn an_answer_from_before_the_last_look_says_nothing() {
         let mut seen = Seen::default();
         seen.take(&head(502, 2, 20), None, &applied());
-        assert!(seen.is_known(&head(501, 1, 10)));
-        assert!(!seen.is_known(&head(501, 1, 20)), "moved within the same second");
-        assert!(!seen.is_known(&head(502, 2, 21)));
+        assert!(seen.is_known(&head(501, 1, 10), at(60)));
+        assert!(!seen.is_known(&head(501, 1, 20), at(60)), "moved within the same second");
+        assert!(!seen.is_known(&head(502, 2, 21), at(60)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Single values, in every form that the two dialects use (contract section 2).
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Number, Value};
 
@@ -58,7 +58,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A moment: ISO 8601 with or without offset and fractions, a bare date (its midnight), epoch milliseconds. UTC where
+/// A moment: ISO 8601 with or without offset and fractions, a bare date (its last second), epoch milliseconds. UTC where
 /// nothing else is said.
 pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
     if let Some(milliseconds) = id(value) {
@@ -72,7 +72,10 @@ pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
     }
     let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
-    let naive = naive.or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN)));
+    let naive = naive.or_else(|_| {
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")?;
+        Ok::<_, chrono::ParseError>(day.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1))
+    });
     naive.ok().map(|at| at.and_utc())
 }
 
@@ -151,7 +154,7 @@ mod tests {
         ] {
             assert_eq!(instant(&value), Some(expected), "{value}");
         }
-        assert_eq!(instant(&json!("2025-05-09")), "2025-05-09T00:00:00Z".parse().ok());
+        assert_eq!(instant(&json!("2025-05-09")), "2025-05-09T23:59:59Z".parse().ok());
         assert_eq!(instant(&json!("2025-05-09T12:52:32.5Z")), "2025-05-09T12:52:32.500Z".parse().ok());
         for value in [json!(""), json!(null), json!("soon"), json!({})] {
             assert_eq!(instant(&value), None, "{value}");

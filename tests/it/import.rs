@@ -237,9 +237,11 @@ fn an_import_of_300_orders_comes_out_the_same_under_every_alternative() {
 
 #[test]
 #[ignore = "takes some minutes; .ci/run runs it"]
-fn an_import_of_cut_calls_comes_out_the_same_whatever_ro_app_answers() {
-    let faults = CREATING.map(|call| (call, Fault::CutAfter, 0, u32::MAX));
-    import_under_each_with(roapp_alternatives(least_shop), &faults);
+fn an_import_of_unclear_calls_comes_out_the_same_whatever_ro_app_answers() {
+    // The first answers to each are cut, all others are a 500.
+    let cut = CREATING.map(|call| (call, Fault::CutAfter, 0, 7));
+    let failed = CREATING.map(|call| (call, Fault::FailAfter(500), 0, u32::MAX));
+    import_under_each_with(roapp_alternatives(least_shop), &[cut, failed].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

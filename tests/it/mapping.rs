@@ -48,12 +48,13 @@ async fn an_hour_later(world: &World) {
     sqlx::query(statement).execute(world.database.pool()).await.unwrap();
 }
 
-/// Waits until both sides were looked at since the last [`an_hour_later`], or the last edit.
+/// Waits until both sides of each store were looked at since the last [`an_hour_later`], or the last edit.
 async fn both_looked_at(world: &World) {
     eventually("a look at both sides", || async {
         sqlx::query_scalar::<_, i32>(
-            "SELECT 1 FROM store WHERE statuses_read_at > now() - interval '1 hour'
-             AND offer_checked_at > now() - interval '1 hour'",
+            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM store WHERE NOT coalesce(
+             least(statuses_read_at, offer_checked_at) > now() - interval '1 hour'
+             AND statuses_read_at IS NOT NULL AND offer_checked_at IS NOT NULL, false))",
         )
         .fetch_optional(world.database.pool())
         .await
@@ -237,6 +238,7 @@ async fn a_peer_that_cannot_be_read_leaves_the_notices_as_they_are() {
     let world = World::new(small(2)).await;
     world.import_whole().await;
     let daemon = world.daemon();
+    both_looked_at(&world).await;
     world.sandbox.roapp.staff().deactivate_employee(24).unwrap();
     let eight = world.sandbox.shop.data().statuses[&8].clone();
     world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&8)));

@@ -198,6 +198,7 @@ impl RoAppQuirks {
             TimeForm::Seconds => json!(at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             TimeForm::Fractions => json!(at.to_rfc3339_opts(SecondsFormat::Micros, true)),
             TimeForm::EpochMs => json!(at.timestamp_millis()),
+            TimeForm::Day => json!(at.date_naive()),
             TimeForm::Offset => {
                 let east = FixedOffset::east_opt(3 * 3600).map(|zone| at.with_timezone(&zone));
                 json!(east.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)))

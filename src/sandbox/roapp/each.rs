@@ -75,6 +75,7 @@ const EACH: &[(&str, Change)] = &[
     ("times-offset", |q| q.times = TimeForm::Offset),
     ("times-fractions", |q| q.times = TimeForm::Fractions),
     ("times-epoch-ms", |q| q.times = TimeForm::EpochMs),
+    ("times-day", |q| q.times = TimeForm::Day),
     ("phones-as-text", |q| q.phones = PhoneForm::Texts),
     ("phones-as-objects", |q| q.phones = PhoneForm::Objects),
     ("phones-merge", |q| q.phones_merge = true),

@@ -157,6 +157,8 @@ pub enum TimeForm {
     Fractions,
     /// Epoch milliseconds, a number.
     EpochMs,
+    /// `2025-05-09`.
+    Day,
 }
 
 /// Entries of `client.phone` in work orders and of `phones` in people.

@@ -4,8 +4,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
-
 use tracing::Instrument;
 
 use super::{Writer, observe::Source, rest::Halt, searched_from, single::Shown};
@@ -59,9 +59,8 @@ impl Writer<'_> {
             changed_at.truncate(SURELY_SEEN);
         }
         // A moment that is still to come must not move the watermark: it would hide others.
-        let ahead = self.roapp()?.clock_off().unwrap_or_default();
-        let latest = self.engine.clock.now() + ahead + OVERLAP;
-        let newest = changed_at.into_iter().rfind(|at| *at <= latest);
+        let present = self.present()?;
+        let newest = changed_at.into_iter().rfind(|at| *at <= present);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         watch::looked(&mut tx, self.account.id, newest, self.engine.settings.sync.poll_interval).await?;
         tx.commit().await.map_err(DbError::from)?;
@@ -71,6 +70,11 @@ impl Writer<'_> {
         self.engine.seen(self.account.id, |seen| seen.looked_at = Some(now));
         tracing::debug!(read = heads.len(), %from, taken_over, "looked for our markers in RO App");
         Ok(())
+    }
+
+    /// The latest moment that it may be in RO App.
+    pub(super) fn present(&self) -> Result<DateTime<Utc>, Halt> {
+        Ok(self.engine.clock.now() + self.roapp()?.clock_off().unwrap_or_default() + OVERLAP)
     }
 
     /// Links work orders that carry a marker of ours and are not linked. What somebody else made with it stops the account,

@@ -43,11 +43,12 @@ impl Writer<'_> {
     pub(super) async fn observe(&self, heads: &[Head], source: Source) -> Result<(), Halt> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let linked = watch::linked(&self.engine.pool, self.account.id, &ids).await?;
+        let present = self.present()?;
         let by_id: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head)).collect();
         let (unsettled, moved): (Vec<_>, Vec<_>) = linked
             .into_iter()
             .filter_map(|linked| Some((by_id.get(&linked.work_order).copied()?, linked)))
-            .filter(|(head, linked)| !linked.seen.is_known(head))
+            .filter(|(head, linked)| !linked.seen.is_known(head, present))
             .partition(|(_, linked)| linked.is_unsettled);
         if source != Source::Verify {
             self.look_later(&unsettled).await?;
@@ -86,7 +87,7 @@ impl Writer<'_> {
                 head
             };
             let reads_lines = linked.state != OrderState::Waiting && lines_read < MAX_LINES_READ;
-            let items = if reads_lines && !linked.seen.is_known(head) {
+            let items = if reads_lines && !linked.seen.is_known(head, present) {
                 lines_read += 1;
                 self.items_of(head.id).await?
             } else {

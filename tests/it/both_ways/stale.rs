@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    sandbox::{faults::Fault, seed::Line},
+    sandbox::{
+        faults::Fault,
+        roapp::{RoAppQuirks, TimeForm},
+        seed::Line,
+        world::SandboxOptions,
+    },
     setup,
 };
 
-use super::{followed, ways_back};
+use super::{followed, followed_in, ways_back};
 use crate::{
     store_side::{polls, sql},
     support::{
@@ -85,6 +90,25 @@ async fn a_work_order_of_tomorrow_hides_no_change_of_today() {
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.tells("from status 501 to 503").await;
     followed.shop_gets(5).await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_change_is_seen_though_ro_app_tells_but_the_day_of_it() {
+    let roapp_quirks = RoAppQuirks { times: TimeForm::Day, ..RoAppQuirks::default() };
+    let followed = followed_in(SandboxOptions { roapp_quirks, ..small(4) }).await;
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.tells("from status 501 to 503").await;
+    followed.shop_gets(5).await;
+    followed.staff().edit_malfunction(followed.work_order, "call first").unwrap();
+    followed.tells("a person changed notes or fields in RO App").await;
+    let item = followed.made().items[0].id;
+    followed.staff().change_item(followed.work_order, item, 2.into(), 90.into()).unwrap();
+    followed.tells("a person changed lines in RO App").await;
+    followed.time_passes().await;
+    let history = followed.history().await;
+    let told = history.iter().filter(|line| line.starts_with("a person ")).count();
+    assert_eq!((told, followed.updates()), (3, 1), "{history:#?}");
     followed.daemon.stop().await;
 }
 

@@ -82,6 +82,8 @@ async fn values_take_their_other_forms() {
     assert!(order["created_at"].as_i64().unwrap() > 1_700_000_000_000);
     let (order, _) = seen(|q| q.times = TimeForm::Offset).await;
     assert!(order["created_at"].as_str().unwrap().ends_with("+03:00"));
+    let (order, _) = seen(|q| q.times = TimeForm::Day).await;
+    assert_eq!(order["created_at"].as_str().unwrap().len(), "2025-05-09".len());
     let (order, item) = seen(|q| q.ids_as_text = true).await;
     assert_eq!((&order["id"], &order["client"]["id"]), (&json!("700001"), &json!("300001")));
     assert_eq!(item["entity"]["id"], "900001");
