@@ -82,7 +82,7 @@ pub async fn seen_statuses(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
     Ok(rows.into_iter().map(StoreStatusId::new).collect())
 }
 
-/// Brings the notices of a store in step with what does not fit: one for each topic, its text the latest, gone where it is
+/// Brings the notices of a store in step with what does not fit: one for each topic, gone where it is
 /// mended. `owns` says which topics were looked at. Those that are new.
 ///
 /// # Errors
@@ -102,8 +102,6 @@ pub async fn keep_notices(
     for (topic, text) in matters {
         if notices::raise(tx, account, Some(store), topic, text).await? {
             new.push(topic.clone());
-        } else {
-            notices::reword(tx, account, store, topic, text).await?;
         }
     }
     Ok(new)

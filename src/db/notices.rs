@@ -20,7 +20,7 @@ pub struct Notice {
     pub raised_at: DateTime<Utc>,
 }
 
-/// Raises a notice; true when it was not open already.
+/// Raises a notice; true when it was not open already. One that is open gets the latest text.
 ///
 /// # Errors
 /// When the database fails.
@@ -31,17 +31,18 @@ pub async fn raise(
     topic: &str,
     text: &str,
 ) -> Result<bool, DbError> {
-    let done = sqlx::query!(
-        "/* notices.raise */ INSERT INTO notice (account_id, store_id, topic, text) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (account_id, coalesce(store_id, 0), topic) WHERE cleared_at IS NULL DO NOTHING",
+    let is_new = sqlx::query_scalar!(
+        r#"/* notices.raise */ INSERT INTO notice (account_id, store_id, topic, text) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (account_id, coalesce(store_id, 0), topic) WHERE cleared_at IS NULL
+           DO UPDATE SET text = excluded.text WHERE notice.text <> excluded.text RETURNING xmax = 0 AS "is_new!""#,
         account.get(),
         store.map(StoreId::get),
         topic,
         text
     )
-    .execute(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(is_new.unwrap_or_default())
 }
 
 /// Clears a notice; true when it was open.
@@ -64,30 +65,6 @@ pub async fn clear(
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// Gives an open notice its latest text.
-///
-/// # Errors
-/// When the database fails.
-pub async fn reword(
-    tx: &mut PgTransaction<'_>,
-    account: AccountId,
-    store: StoreId,
-    topic: &str,
-    text: &str,
-) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* notices.reword */ UPDATE notice SET text = $4
-         WHERE account_id = $1 AND store_id = $2 AND topic = $3 AND cleared_at IS NULL AND text <> $4",
-        account.get(),
-        store.get(),
-        topic,
-        text
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// The topics of a store's open notices.

@@ -115,6 +115,28 @@ pub async fn failed(
     Ok(failure)
 }
 
+/// The next poll is in `next` if that is sooner, unless a command wanted one since it was due at `seen`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hasten(
+    tx: &mut PgTransaction<'_>,
+    id: StoreId,
+    (seen, next): (DateTime<Utc>, Duration),
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* polls.hasten */ UPDATE store
+             SET next_poll_at = least(next_poll_at, clock_timestamp() + $3 * interval '1 second')
+         WHERE id = $1 AND next_poll_at = $2",
+        id.get(),
+        seen,
+        seconds(next)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// A refusal of the login.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal {

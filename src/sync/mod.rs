@@ -1,8 +1,8 @@
 //! The sync: leases accounts, reads their stores, brings what changed to RO App (design sections 3, 4, 7, 9).
 //!
 //! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `pull.rs`
-//! reads a store, `articles.rs` its catalogue, and `intake.rs` saves what it answered; `execute` is the only code that changes RO App. `look.rs` is the
-//! daemon that only reads; `outage.rs` tells of a database that is away.
+//! reads a store, `articles.rs` its catalogue, and `intake.rs` saves what it answered; `execute` is the only code that changes RO
+//! App. `look.rs` is the daemon that only reads; `outage.rs` tells of a database that is away.
 
 mod articles;
 mod execute;
@@ -35,7 +35,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::stores::Store,
-    domain::ids::{AccountId, EntryId, StoreId},
+    domain::ids::{AccountId, EntryId, OrderNumber, StoreId},
     lifecycle::Stop,
     secrets::{Keyring, Sealed},
     web::Ready,
@@ -77,6 +77,8 @@ struct Seen {
     looked_at: Option<Instant>,
     /// What RO App offers is not read before: it could not be, or orders came in between.
     offer_not_before: Option<chrono::DateTime<chrono::Utc>>,
+    /// Orders for which a store that answers did not answer, and what it said.
+    silent: HashMap<StoreId, Vec<(OrderNumber, String)>>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that never left, where the database failed before that could be noted.

@@ -46,7 +46,7 @@ const FINEST: chrono::Duration = chrono::Duration::minutes(2);
 /// A row this long before the window shows that the store does not know `from`; an old one ignores the time of day only.
 const BEFORE_WINDOW: chrono::Duration = chrono::Duration::days(1);
 /// What a cycle that went well raises or clears notices about.
-const TOPICS: [&str; 6] = ["api", "store away", "filter", "missing", "unanswered", "clock"];
+const TOPICS: [&str; 7] = ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock"];
 
 /// Why a cycle ended early.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +68,15 @@ impl PullError {
     fn is_of_what_was_asked(&self) -> bool {
         matches!(self, Self::Cartum(error) if !matches!(error, CartumError::LoginRefused { .. } | CartumError::FenceClosed(_)))
     }
+}
+
+/// When a poll was due.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    /// As it stands in the database; a command that wants a poll at once changes it.
+    at: DateTime<Utc>,
+    /// The store was seen to answer the poll for new orders: what stands there is when the next one is due.
+    has_answered: bool,
 }
 
 /// What a cycle saw.
@@ -94,7 +103,7 @@ pub(super) async fn pull(
     store: stores::Store,
 ) -> Result<(), DbError> {
     let started = Instant::now();
-    let (mut counts, mut due) = (Counts::default(), store.next_poll_at);
+    let (mut counts, mut due) = (Counts::default(), Due { at: store.next_poll_at, has_answered: false });
     let outcome = read(engine, (lease, fence), &store, &mut counts, &mut due).await;
     let (Counts { seen, new, changed, missing }, took) = (counts, started.elapsed());
     if new + changed + missing > 0 {
@@ -115,7 +124,7 @@ async fn read(
     (lease, fence): (&Lease, &Fence),
     store: &stores::Store,
     counts: &mut Counts,
-    due: &mut DateTime<Utc>,
+    due: &mut Due,
 ) -> Result<(), PullError> {
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
@@ -131,8 +140,8 @@ async fn read(
         counts,
         due,
         delivered,
-        answers: false,
         has_catalogue: true,
+        silent: Vec::new(),
         unanswered: Vec::new(),
         first_seen,
         notices,
@@ -144,8 +153,6 @@ async fn read(
         early => early,
     };
     reader.poll().await?;
-    // The store answers: what it does not show or take now is not for its being away.
-    reader.answers = true;
     if early.is_err() {
         reader.fetch_asked().await?;
     }
@@ -170,15 +177,14 @@ struct Reader<'a> {
     shop: Arc<Cartum>,
     window: Window,
     counts: &'a mut Counts,
-    /// When this poll was due, as it stands in the database; a command that wants one at once changes it.
-    due: &'a mut DateTime<Utc>,
+    due: &'a mut Due,
     /// Orders that this cycle has read already.
     delivered: HashSet<OrderNumber>,
-    /// It was seen to answer in this cycle.
-    answers: bool,
     /// Its catalogue answers, as far as it was asked in this cycle.
     has_catalogue: bool,
-    /// Orders for which it did not answer all the same, and what it said.
+    /// Orders for which it did not answer all the same, and what it said, the one asked for the longest ago first.
+    silent: Vec<(OrderNumber, String)>,
+    /// Those that were asked for together with such a one.
     unanswered: Vec<(OrderNumber, String)>,
     /// When the orders that were new to us were placed, in the store's zone.
     first_seen: Vec<NaiveDateTime>,
@@ -202,8 +208,10 @@ impl Reader<'_> {
         self.note_zone(self.store.last_success_at).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let next = self.engine.settings.sync.poll_interval;
-        *self.due = polls::succeeded(&mut tx, self.store.id, newest, (*self.due, next)).await?;
+        let at = polls::succeeded(&mut tx, self.store.id, newest, (self.due.at, next)).await?;
         tx.commit().await.map_err(DbError::from)?;
+        // The store answers: what it does not show or take now is not for its being away.
+        *self.due = Due { at, has_answered: true };
         Ok(())
     }
 
@@ -299,8 +307,8 @@ impl Reader<'_> {
         if let Some(ahead) = self.shop.clock_off() {
             self.notices.insert("clock", trouble::clock_text("the store", ahead));
         }
-        if let Some((number, error)) = self.unanswered.first() {
-            let many = self.unanswered.len();
+        if let Some((number, error)) = self.silent.first().or(self.unanswered.first()) {
+            let many = self.silent.len() + self.unanswered.len();
             let text = format!(
                 "the store answers, but not for {many} of its orders, such as {number}: {error}; their changes are not seen, \
                  ask the store's support"

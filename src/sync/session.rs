@@ -46,7 +46,7 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
             tracing::debug!(parent: &span, error = &error as &dyn std::error::Error, "the session ended early");
         }
         Err(error) => {
-            tracing::warn!(parent: &span, error = &error as &dyn std::error::Error, "the session ended early");
+            tracing::warn!(parent: &span, error = error.with_cause(), "the session ended early");
         }
     }
     if let Err(error) = lease.release(&engine.pool).instrument(span).await {

@@ -83,8 +83,6 @@ impl Reader<'_> {
             let text = zone_text(shift, zone);
             if notices::raise(&mut tx, account, Some(store), mapping::ZONE, &text).await? {
                 tracing::warn!(text, "the store's clock is not in the configured zone");
-            } else {
-                notices::reword(&mut tx, account, store, mapping::ZONE, &text).await?;
             }
         }
         Ok(tx.commit().await?)

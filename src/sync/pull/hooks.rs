@@ -40,19 +40,20 @@ impl Reader<'_> {
     /// any number, and what we know is asked for by every poll. A store that answers, but not for these, is left in peace.
     pub(super) async fn fetch_hinted(&mut self) -> Result<(), PullError> {
         let Some(hints) = order_hints::hints(&self.engine.pool, self.store.id).await? else { return Ok(()) };
-        let known = self.unanswered.len();
+        let known = (self.silent.len(), self.unanswered.len());
         match self.read_at_once(&hints.numbers).await {
             Ok(missing) => {
                 for number in missing {
                     self.delivered.remove(&number);
                 }
             }
-            Err(error) if self.answers && error.is_of_what_was_asked() => {
+            Err(error) if self.due.has_answered && error.is_of_what_was_asked() => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "orders that webhooks named cannot be read");
             }
             Err(error) => return Err(error),
         }
-        self.unanswered.truncate(known);
+        self.silent.truncate(known.0);
+        self.unanswered.truncate(known.1);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         order_hints::answered(&mut tx, self.store.id, hints.until).await?;
         tx.commit().await.map_err(DbError::from)?;

@@ -1,5 +1,9 @@
 //! Asks a store for orders by number: those that a person wants now, and each poll all that are not final.
 
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::time::Instant;
+
 use super::{PullError, Reader};
 use crate::{
     cartum::{AskedOrders, IDS_AT_A_TIME},
@@ -10,8 +14,12 @@ use crate::{
 /// More than so many orders missing at once, and more than this part of those asked for, is no deletion (invariant 9).
 const MANY: usize = 5;
 const TENTH: usize = 10;
-/// So many questions for orders by number may fail in one read before the rest is left to the next.
+/// So many questions for orders by number may fail in one read, and so long may that take, before the rest is left to the
+/// next.
 const MOST_FAULTS: u32 = 20;
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Orders for which the store did not answer and that one read asks for again, each alone.
+const SILENT_AT_ONCE: usize = 3;
 
 impl Reader<'_> {
     /// What a person asked for, whatever its state, and what webhooks named.
@@ -32,9 +40,25 @@ impl Reader<'_> {
         let (mut open, mut gone) = (rereads::open(pool, store).await?, rereads::gone(pool, store).await?);
         open.retain(|number| !self.delivered.contains(number));
         gone.retain(|number| !self.delivered.contains(number));
+        // Those for which it did not answer last time go alone, after all others.
+        let known = self.engine.seen(self.store.account, |seen| seen.silent.get(&store).cloned()).unwrap_or_default();
+        let is_known = |number: &OrderNumber| known.iter().any(|(known, _)| known == number);
+        let (silent, open): (Vec<_>, Vec<_>) = open.into_iter().partition(is_known);
         self.read_again(&open, Among::these(&open)).await?;
         // That they are missing is no news: nobody asks for each of them alone.
         self.read_at_once(&gone).await?;
+        let (known, began) = (known.into_iter().filter(|(number, _)| silent.contains(number)), Instant::now());
+        let mut left = VecDeque::from_iter(known);
+        for _ in 0..SILENT_AT_ONCE {
+            let Some((number, _)) = left.pop_front() else { break };
+            self.read_again(&[number], Among::these(&open)).await?;
+            if began.elapsed() > PATIENCE {
+                break;
+            }
+        }
+        self.silent.splice(0..0, left);
+        let silent = self.silent.clone();
+        self.engine.seen(self.store.account, |seen| seen.silent.insert(store, silent));
         Ok(())
     }
 
@@ -104,6 +128,8 @@ impl Reader<'_> {
 pub(super) struct Batches<'a> {
     left: Vec<&'a [OrderNumber]>,
     faults: u32,
+    /// How long it took until they were given up.
+    spent: Duration,
     some_answered: bool,
     /// What went wrong last.
     error: Option<PullError>,
@@ -111,7 +137,13 @@ pub(super) struct Batches<'a> {
 
 impl<'a> Batches<'a> {
     pub(super) fn of(numbers: &'a [OrderNumber]) -> Self {
-        Self { left: numbers.chunks(IDS_AT_A_TIME).rev().collect(), faults: 0, some_answered: false, error: None }
+        Self {
+            left: numbers.chunks(IDS_AT_A_TIME).rev().collect(),
+            faults: 0,
+            spent: Duration::ZERO,
+            some_answered: false,
+            error: None,
+        }
     }
 
     /// The next numbers for which the store answers, and its answer.
@@ -120,12 +152,16 @@ impl<'a> Batches<'a> {
         reader: &mut Reader<'_>,
     ) -> Result<Option<(&'a [OrderNumber], AskedOrders)>, PullError> {
         while let Some(batch) = self.left.pop() {
+            let began = Instant::now();
             match reader.shop.orders_at_once(batch).await.map_err(PullError::from) {
                 Ok(answer) => {
                     self.some_answered = true;
                     return Ok(Some((batch, answer)));
                 }
-                Err(error) if reader.answers && error.is_of_what_was_asked() => self.halve(reader, batch, error)?,
+                Err(error) if reader.due.has_answered && error.is_of_what_was_asked() => {
+                    self.spent += began.elapsed();
+                    self.halve(reader, batch, error)?;
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -134,10 +170,15 @@ impl<'a> Batches<'a> {
 
     fn halve(&mut self, reader: &mut Reader<'_>, batch: &'a [OrderNumber], error: PullError) -> Result<(), PullError> {
         self.faults += 1;
-        if self.faults > MOST_FAULTS && !self.some_answered {
+        let is_enough = self.faults > MOST_FAULTS || self.spent > PATIENCE;
+        if is_enough && !self.some_answered {
             return Err(error);
         }
-        if batch.len() == 1 || self.faults > MOST_FAULTS {
+        if let [number] = batch {
+            if reader.silent.iter().all(|(silent, _)| silent != number) {
+                reader.silent.push((*number, error.to_string()));
+            }
+        } else if is_enough {
             reader.unanswered.extend(batch.iter().map(|number| (*number, error.to_string())));
         } else {
             let (one, other) = batch.split_at(batch.len() / 2);

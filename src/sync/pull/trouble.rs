@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
-use super::PullError;
+use super::{Due, PullError};
 use crate::{
     cartum::CartumError,
     db::{DbError, leases::Lease, names, notices, polls, stores},
@@ -22,12 +22,15 @@ const SLOW: Duration = Duration::from_mins(30);
 /// First pause after a failed poll; doubled with each further one, up to the poll interval.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
 
-/// Notes a failure. `due` is when this poll was due: a command that changed the store since then has the last word.
+/// The notice about a store that answers the poll for new orders, but not all that is asked for after it.
+pub(super) const UNFINISHED: &str = "unfinished";
+
+/// Notes a failure. A command that changed the store since the poll was due has the last word.
 pub(super) async fn note(
     engine: &Engine,
     lease: &Lease,
     store: &stores::Store,
-    due: DateTime<Utc>,
+    due: Due,
     error: PullError,
 ) -> Result<(), DbError> {
     let interval = engine.settings.sync.poll_interval;
@@ -46,8 +49,11 @@ pub(super) async fn note(
         PullError::TooDense | PullError::Shop(_) => (SLOW.max(interval), true),
         PullError::Db(_) => (interval, true),
     };
+    if due.has_answered && !login_refused && !lasting {
+        return note_unfinished(engine, lease, store, due, &text).await;
+    }
     let mut tx = lease.begin(&engine.pool).await?;
-    let failure = polls::failed(&mut tx, store.id, &text, (due, pause)).await?;
+    let failure = polls::failed(&mut tx, store.id, &text, (due.at, pause)).await?;
     if failure.outdated {
         tx.commit().await?;
         tracing::debug!(error = text, "the store could not be read, but it was changed meanwhile");
@@ -64,6 +70,31 @@ pub(super) async fn note(
         tracing::warn!(error = text, again_in = ?pause, "the store cannot be read");
     } else {
         tracing::debug!(error = text, again_in = ?pause, "the store still cannot be read");
+    }
+    Ok(())
+}
+
+/// The store is not away, and new orders come; what is missing is asked for again soon, and from then on with each poll.
+async fn note_unfinished(
+    engine: &Engine,
+    lease: &Lease,
+    store: &stores::Store,
+    due: Due,
+    error: &str,
+) -> Result<(), DbError> {
+    let text = format!(
+        "the store shows new orders, but reading on failed: {error}; until it answers, changes of older orders are not seen"
+    );
+    let mut tx = lease.begin(&engine.pool).await?;
+    let is_news = notices::raise(&mut tx, store.account, Some(store.id), UNFINISHED, &text).await?;
+    if is_news {
+        polls::hasten(&mut tx, store.id, (due.at, FIRST_PAUSE)).await?;
+    }
+    tx.commit().await?;
+    if is_news {
+        tracing::warn!(error, again_in = ?FIRST_PAUSE, "the store answers, but could not be read to the end");
+    } else {
+        tracing::debug!(error, "the store still cannot be read to the end");
     }
     Ok(())
 }

@@ -86,7 +86,9 @@ async fn a_process_that_is_paused_before_a_status_goes_to_the_store_until_its_le
     one.signal("CONT");
     // Time for whatever it still had in mind.
     tokio::time::sleep(Duration::from_secs(3)).await;
-    assert!(one.is_running() && one.stdout().contains("the lease was lost"), "{}", one.stdout());
+    // The database may have ended its transaction meanwhile.
+    let has_let_go = ["the lease was lost", "the session ended early"].iter().any(|what| one.stdout().contains(what));
+    assert!(one.is_running() && has_let_go, "{}", one.stdout());
     assert_eq!(moved.updates(), 1);
     drop(two);
 }

@@ -6,6 +6,7 @@ mod clocks;
 mod data;
 mod login;
 mod rereads;
+mod silence;
 
 use cartum_roapp::{
     db::{
