@@ -197,14 +197,17 @@ pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderN
     Ok(sent)
 }
 
-/// The call was taken, only its id is missing: look for it at once.
+/// The call was taken, only its id is missing: look for it at once, which does not count where it is in vain.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn look_now(tx: &mut PgTransaction<'_>, id: EntryId) -> Result<(), DbError> {
-    sqlx::query!("/* journal.look_now */ UPDATE journal SET look_from = clock_timestamp() WHERE id = $1", id.get())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "/* journal.look_now */ UPDATE journal SET look_from = clock_timestamp(), searches = -1 WHERE id = $1",
+        id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

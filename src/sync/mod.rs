@@ -35,7 +35,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::stores::Store,
-    domain::ids::{AccountId, EntryId, OrderNumber, StoreId},
+    domain::ids::{AccountId, EntryId, OrderNumber, PersonId, ProductId, StoreId},
     lifecycle::Stop,
     secrets::{Keyring, Sealed},
     web::Ready,
@@ -79,6 +79,9 @@ struct Seen {
     offer_not_before: Option<chrono::DateTime<chrono::Utc>>,
     /// Orders for which a store that answers did not answer, and what it said.
     silent: HashMap<StoreId, Vec<(OrderNumber, String)>>,
+    /// People and products that RO App was seen not to have, though it may list them still.
+    gone_people: BTreeSet<PersonId>,
+    gone_products: BTreeSet<ProductId>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that never left, where the database failed before that could be noted.

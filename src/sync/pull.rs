@@ -209,6 +209,10 @@ impl Reader<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let next = self.engine.settings.sync.poll_interval;
         let at = polls::succeeded(&mut tx, self.store.id, newest, (self.due.at, next)).await?;
+        // The process that wrote the last order may have died before it said so.
+        if self.is_importing() && self.store.listed_at.is_some() {
+            polls::finish_import(&mut tx, self.store.id).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
         // The store answers: what it does not show or take now is not for its being away.
         *self.due = Due { at, has_answered: true };

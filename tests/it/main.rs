@@ -3,6 +3,7 @@
 
 mod asks;
 mod audit;
+mod backups;
 mod both_ways;
 mod chaos;
 mod commands;
@@ -23,6 +24,7 @@ mod mapping;
 mod one_account;
 mod operations;
 mod outages;
+mod people;
 mod refusals;
 mod secrets;
 mod statuses;

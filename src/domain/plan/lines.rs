@@ -108,19 +108,27 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
     if !differ(facts, wanted) {
         return;
     }
-    if let Some(reason) = frozen {
-        plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
-        return;
-    }
     let by_key: BTreeMap<_, _> = wanted.iter().map(|line| (&line.key, line)).collect();
     let is_other_line = |applied: &AppliedLine, line: &WantedLine| applied.values.article != line.values.article;
     let new: Vec<_> = wanted
         .iter()
         .filter(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| is_other_line(applied, line)))
         .collect();
-    products(facts, new.iter().copied(), plan);
-    if facts.applied.adopted && !plan.steps.is_empty() {
+    if frozen.is_none() || facts.applied.adopted {
+        products(facts, new.iter().copied(), plan);
+    }
+    // Whether a line is there already can be told once its product is known.
+    if (facts.applied.adopted || items.iter().any(|item| is_free(facts, item))) && !plan.steps.is_empty() {
         plan.again = true;
+        return;
+    }
+    // Adopting writes nothing: it is found out also of a frozen work order which lines are there.
+    let missing =
+        if facts.applied.adopted { adopt(facts, new, items, plan) } else { not_there(facts, new, items, plan) };
+    if let Some(reason) = frozen {
+        if !facts.applied.adopted || !missing.is_empty() {
+            plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
+        }
         return;
     }
     let there: BTreeMap<_, _> = items.iter().map(|item| (item.id, item)).collect();
@@ -131,7 +139,6 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
             _ => remove_one(facts, key, applied, item, plan),
         }
     }
-    let missing = if facts.applied.adopted { adopt(facts, new, items, plan) } else { new };
     plan.steps.extend(missing.into_iter().map(add));
 }
 
@@ -180,6 +187,32 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         store: "not there".into(),
         roapp: describe_item(item),
     }));
+    missing
+}
+
+/// It belongs to no line of the store's.
+fn is_free(facts: &Facts<'_>, item: &Item) -> bool {
+    facts.applied.lines.values().all(|line| line.item != item.id)
+}
+
+/// What is left to be added of new lines: one that stands there already as the store has it, and belongs to no other line, is
+/// taken for it. A backup that was restored does not know what was added since, and staff may have been told of the line.
+fn not_there<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: &mut Plan) -> Vec<&'a WantedLine> {
+    let is_told = |item: &&Item| item.product.is_some() && item.quantity.is_some() && item.price.is_some();
+    let told: Vec<_> = items.iter().filter(|item| is_free(facts, item)).filter(is_told).cloned().collect();
+    let (mut taken, mut missing) = (BTreeSet::new(), Vec::new());
+    for line in new {
+        let product = facts.links.products.get(&line.want.link_key).copied();
+        let same = same_item(&told, product, &line.values, &taken);
+        let same = same.filter(|(id, _)| told.iter().any(|item| item.id == *id && shows(item, &line.values)));
+        let Some((item, product)) = same else {
+            missing.push(line);
+            continue;
+        };
+        taken.insert(item);
+        let item = NewItem { item, product };
+        plan.steps.push(Step::AdoptLine { key: line.key.clone(), item, values: line.values.clone() });
+    }
     missing
 }
 

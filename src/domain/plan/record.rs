@@ -70,11 +70,13 @@ impl Applied {
     }
 
     /// RO App was seen to show all of it. What an adopted work order was told is not on record: it counts as told, since
-    /// comments cannot be listed and are sent at most once.
+    /// comments cannot be listed and are sent at most once. It counts as adopted until each line is found in it or added to
+    /// it, which waits while it is closed or goods are written off.
     pub fn verify(&mut self, order: &StoreOrder) {
-        if std::mem::take(&mut self.adopted) {
+        if self.adopted {
             self.delivery = notes::delivery_comment(order).unwrap_or_default();
             self.paid = order.payment.paid;
+            self.adopted = order.lines.iter().any(|line| !self.lines.contains_key(&line.key));
         }
         for line in self.lines.values_mut() {
             line.verified = true;

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         ids::{EntryId, PersonId, StatusId, WorkOrderId},
         plan::{AppliedHead, Step},
+        scope,
         store::Managers,
     },
     http::Verdict,
@@ -35,7 +36,11 @@ impl Writer<'_> {
         let heads = match (job.made_person, &job.phone) {
             (true, Some(_)) => return Ok(()),
             (_, None) => self.roapp()?.orders_modified_since(self.account.read_up_to - OVERLAP).await,
-            (false, Some(_)) => self.roapp()?.orders_of_client(client, made_since(self.engine.clock.now())).await,
+            (false, Some(_)) => {
+                // Before a backup was restored it may have been made at any time since it was placed.
+                let placed_at = scope::to_utc(job.order.placed_at, job.store.settings.time_zone);
+                self.roapp()?.orders_of_client(client, made_since(placed_at.min(self.engine.clock.now()))).await
+            }
         };
         let heads = match heads {
             Ok(heads) => heads,
@@ -150,6 +155,7 @@ impl Writer<'_> {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::forget(&mut tx, self.account.id, LinkKind::Person, client.get()).await?;
             tx.commit().await?;
+            self.engine.seen(self.account.id, |seen| seen.gone_people.insert(client));
             return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
         if self.passes_over(job).await? {

@@ -43,13 +43,30 @@ impl Writer<'_> {
                 self.link_person(job, None, id, &reason.to_string(), &review).await
             }
             PersonChoice::None => match links::find(pool, self.account.id, LinkKind::Person, &contact).await? {
-                // Made by us a moment ago, and not listed yet.
-                Some(Link::Made(id)) => {
-                    let review = "the same contact as an earlier buyer's, under another name";
-                    self.link_person(job, None, PersonId::new(id), "same contact, made by us", review).await
-                }
+                Some(Link::Made(id)) => self.person_of_contact(job, PersonId::new(id), &contact).await,
                 Some(Link::Claimed) | None => self.make_person(job, &contact).await,
             },
+        }
+    }
+
+    /// Whom we made for the same contact may not be listed yet. What the record itself shows decides: staff may have given the
+    /// contact to somebody else since.
+    async fn person_of_contact(&mut self, job: &mut Job, id: PersonId, contact: &str) -> Result<(), Stop> {
+        let card = match self.roapp()?.person(id).await {
+            Ok(card) => card,
+            Err(error) => return Err(self.stop_for(error, std::time::Duration::ZERO).await),
+        };
+        if card.is_none() {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            links::forget(&mut tx, self.account.id, LinkKind::Person, id.get()).await?;
+            tx.commit().await.map_err(DbError::from)?;
+        }
+        let region = &job.store.settings.phone_region;
+        match matching::choose_person(&job.order.buyer, job.phone.as_ref(), card.as_slice(), region) {
+            PersonChoice::Found { id, reason, review } => {
+                self.link_person(job, None, id, &reason.to_string(), &review.unwrap_or_default()).await
+            }
+            PersonChoice::None => self.make_person(job, contact).await,
         }
     }
 
@@ -76,6 +93,8 @@ impl Writer<'_> {
         }
         found.sort_by_key(|person| person.id);
         found.dedup_by_key(|person| person.id);
+        // One that was deleted may be listed still (contract roapp, unknown 29).
+        self.engine.seen(self.account.id, |seen| found.retain(|person| !seen.gone_people.contains(&person.id)));
         Ok(found)
     }
 

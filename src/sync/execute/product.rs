@@ -109,7 +109,11 @@ impl Writer<'_> {
             ProductKeyKind::Title => roapp.products_by_title(&want.key).await,
         };
         match found {
-            Ok(cards) => Ok(cards),
+            Ok(mut cards) => {
+                // One that was deleted may be listed still (contract roapp, unknown 29).
+                self.engine.seen(self.account.id, |seen| cards.retain(|card| !seen.gone_products.contains(&card.id)));
+                Ok(cards)
+            }
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
         }
     }
@@ -155,7 +159,8 @@ impl Writer<'_> {
             Ok(found) => found,
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
-        let Some(id) = found.into_iter().min() else { return Ok(false) };
+        let is_there = |id: &ProductId| self.engine.seen(self.account.id, |seen| !seen.gone_products.contains(id));
+        let Some(id) = found.into_iter().filter(is_there).min() else { return Ok(false) };
         self.link_product(job, None, key, id, "made by us, found by its token").await?;
         Ok(true)
     }

@@ -87,7 +87,9 @@ impl Writer<'_> {
     }
 
     async fn not_found(&self, entry: &Entry) -> Result<(), Stop> {
-        let wait = self.engine.settings.roapp.recovery_wait;
+        // Lists may lag: a look before the call's own time tells nothing where it is in vain.
+        let is_early = entry.searches < 0;
+        let wait = if is_early { self.look_after() } else { self.engine.settings.roapp.recovery_wait };
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let absent = entry.searches + 1 >= EMPTY_SEARCHES;
         if absent {

@@ -48,7 +48,7 @@ impl Reader<'_> {
         // That they are missing is no news: nobody asks for each of them alone.
         self.read_at_once(&gone).await?;
         let (known, began) = (known.into_iter().filter(|(number, _)| silent.contains(number)), Instant::now());
-        let mut left = VecDeque::from_iter(known);
+        let mut left: VecDeque<_> = known.collect();
         for _ in 0..SILENT_AT_ONCE {
             let Some((number, _)) = left.pop_front() else { break };
             self.read_again(&[number], Among::these(&open)).await?;

@@ -62,14 +62,16 @@ impl TestDatabase {
     pub(crate) async fn copy(&self) -> Self {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let options = || self.server.connect_options("postgres");
-        // Whoever was thrown out may be back before the copy is made.
-        let statement = format!(
-            "ALTER DATABASE {0} ALLOW_CONNECTIONS false;
-             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{0}'",
-            self.name
-        );
-        run(options(), statement).await;
-        run(options(), format!("CREATE DATABASE {name} TEMPLATE {}", self.name)).await;
+        // Whoever was thrown out may be back before the copy is made, and whoever is just coming cannot be thrown out yet.
+        run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
+        let throw_out =
+            format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        let copy = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
+        super::eventually("the copy", || async {
+            run(options(), throw_out.clone()).await;
+            try_run(options(), copy.clone()).await.ok()
+        })
+        .await;
         run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
         Self::named(name, Arc::clone(&self.server))
     }
@@ -130,7 +132,11 @@ async fn start() -> Arc<Embedded> {
 }
 
 async fn run(options: PgConnectOptions, statement: String) {
-    let mut connection: PgConnection = options.disable_statement_logging().connect().await.unwrap();
-    connection.execute(AssertSqlSafe(statement)).await.unwrap();
-    connection.close().await.unwrap();
+    try_run(options, statement).await.unwrap();
+}
+
+async fn try_run(options: PgConnectOptions, statement: String) -> Result<(), sqlx::Error> {
+    let mut connection: PgConnection = options.disable_statement_logging().connect().await?;
+    connection.execute(AssertSqlSafe(statement)).await?;
+    connection.close().await
 }

@@ -1,0 +1,93 @@
+//! A restored backup that knows less of a work order than stands in RO App: nothing of it is made twice (invariant 3).
+
+use std::{sync::Arc, time::Duration};
+
+use cartum_roapp::db::orders::{self, Listed, OrderState};
+use rust_decimal::Decimal;
+
+use crate::support::{
+    TestDatabase, eventually,
+    followed::{Followed, follow, line},
+    world::{World, small},
+};
+
+/// RO App's lists lag by less; a backup is older than that.
+const LISTED: Duration = Duration::from_millis(300);
+
+async fn row(database: &TestDatabase, number: i64) -> Option<Listed> {
+    let all = orders::list(database.pool(), None, None, None).await.unwrap();
+    all.into_iter().find(|order| order.number.get() == number)
+}
+
+/// Quantity and total of each line of a work order.
+fn lines(world: &World, work_order: i64) -> Vec<(i64, Decimal)> {
+    let order = world.sandbox.roapp.data().orders[&work_order].clone();
+    order.items.iter().map(|item| (item.id, item.quantity)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_was_added_after_the_backup_is_known_for_the_stores() {
+    let Followed { mut world, daemon, number, work_order } = follow(&[line(1, "A-1", 100, 1)]).await;
+    daemon.kill();
+    let backup = world.database.copy().await;
+    let daemon = world.daemon();
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().lines.push(line(2, "B-2", 30, 2)));
+    eventually("the line", || async { (lines(&world, work_order).len() == 2).then_some(()) }).await;
+    daemon.stop().await;
+    tokio::time::sleep(LISTED).await;
+    let before = lines(&world, work_order);
+
+    world.database = Arc::new(backup);
+    let version = row(&world.database, number).await.unwrap().version;
+    let daemon = world.daemon();
+    eventually("the version with it", || async {
+        row(&world.database, number).await.filter(|row| row.version != version && row.state == OrderState::Synced)
+    })
+    .await;
+    assert_eq!(lines(&world, work_order), before);
+    // It is the store's from now on.
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().lines[1].quantity = 5.into());
+    eventually("its quantity", || async { (lines(&world, work_order)[1].1 == 5.into()).then_some(()) }).await;
+    daemon.stop().await;
+    assert_eq!(lines(&world, work_order).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_closed_or_written_off_since_the_backup_gets_no_line_twice_once_it_is_open_again() {
+    for is_closed in [true, false] {
+        let mut world = World::new(small(4)).await;
+        world.import_whole().await;
+        let backup = world.database.copy().await;
+        let number = world.sandbox.shop.place_order();
+        let daemon = world.daemon();
+        let made = eventually("the order", || async {
+            row(&world.database, number).await.filter(|row| row.state == OrderState::Synced)?.work_order
+        })
+        .await;
+        daemon.stop().await;
+        let (staff, item) = (world.sandbox.roapp.staff(), lines(&world, made)[0].0);
+        if is_closed { staff.set_status(made, 506) } else { staff.write_off(made, item) }.unwrap();
+        tokio::time::sleep(LISTED).await;
+        let before = lines(&world, made);
+
+        world.database = Arc::new(backup);
+        let daemon = world.daemon();
+        let taken_over = eventually("the order", || async {
+            row(&world.database, number).await.filter(|row| row.state == OrderState::Synced && row.work_order.is_some())
+        })
+        .await;
+        assert_eq!((taken_over.work_order, taken_over.pending_change.as_str()), (Some(made), ""));
+        world.sandbox.roapp.staff().edit(|data, now| {
+            let order = data.orders.get_mut(&made).unwrap();
+            order.status_id = 502;
+            order.items[0].written_off = false;
+            order.modified_at = now + chrono::TimeDelta::seconds(1);
+        });
+        // An edit is written into the lines that are there.
+        world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().lines[0].quantity += Decimal::ONE);
+        let quantity = before[0].1 + Decimal::ONE;
+        eventually("the quantity", || async { (lines(&world, made)[0].1 == quantity).then_some(()) }).await;
+        daemon.stop().await;
+        assert_eq!(lines(&world, made).len(), before.len(), "closed: {is_closed}");
+    }
+}
