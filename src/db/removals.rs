@@ -167,7 +167,8 @@ pub async fn lost_lately(pool: &PgPool, account: AccountId) -> Result<Lost, DbEr
     Ok(Lost { missing: count(row.missing), linked: count(row.linked) })
 }
 
-/// Work orders of an account that RO App showed last, but this one; those that are looked for themselves come last.
+/// Work orders of an account that RO App showed last and does not miss for an hour yet, but this one; those that are looked for
+/// themselves come last.
 ///
 /// # Errors
 /// When the database fails.
@@ -180,8 +181,9 @@ pub async fn last_seen(
     let ids = sqlx::query_scalar!(
         "/* removals.last_seen */ SELECT w.work_order_id FROM work_order w
              JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
-         WHERE w.account_id = $1 AND w.missing_since IS NULL AND w.work_order_id <> $2
-         ORDER BY o.look_for_removal_at IS NOT NULL, w.seen_modified_at DESC NULLS LAST LIMIT $3",
+         WHERE w.account_id = $1 AND w.work_order_id <> $2 AND o.state <> 'removed'
+           AND (w.missing_since IS NULL OR w.missing_since > clock_timestamp() - interval '1 hour')
+         ORDER BY w.missing_since IS NOT NULL, o.look_for_removal_at IS NOT NULL, w.seen_modified_at DESC NULLS LAST LIMIT $3",
         account.get(),
         but.get(),
         max

@@ -66,6 +66,8 @@ pub struct Item {
     pub price: Option<Decimal>,
     /// Discount amount of type `value`, as RO App shows it.
     pub discount: Option<Decimal>,
+    /// A discount in per cent, which we never write; never zero.
+    pub percentage: Option<Decimal>,
     /// Goods of this line are written off.
     pub written_off: bool,
 }

@@ -172,8 +172,8 @@ fn print_of_fields(head: &Head) -> Print {
 fn print_of_lines(items: &[Item]) -> Print {
     let mut rows: Vec<_> = items
         .iter()
-        .map(|Item { id, product, quantity, price, discount, .. }| {
-            let amounts = [quantity, price, discount].map(|amount| amount.map(|amount| amount.normalize()));
+        .map(|Item { id, product, quantity, price, discount, percentage, .. }| {
+            let amounts = [quantity, price, discount, percentage].map(|amount| amount.map(|amount| amount.normalize()));
             format!("{id} {product:?} {amounts:?}")
         })
         .collect();
@@ -224,6 +224,7 @@ mod tests {
             quantity: Some(quantity.into()),
             price: Some(10.into()),
             discount: Some(0.into()),
+            percentage: None,
             written_off,
         }
     }

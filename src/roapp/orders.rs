@@ -197,22 +197,21 @@ fn head(row: &Row<'_>) -> Result<Head, RoAppError> {
 }
 
 fn item(row: &Row<'_>) -> Result<Item, RoAppError> {
+    let discount = row.get("discount");
+    let percentage = discount.and_then(percentage);
     Ok(Item {
         id: row.id()?,
         product: row.reference("entity").map(ProductId::new),
         quantity: row.amount("quantity"),
         price: row.amount("price"),
-        discount: row.get("discount").and_then(discount),
+        discount: discount.filter(|_| percentage.is_none()).and_then(|shown| wire::amount(shown.get("amount")?)),
+        percentage,
         written_off: row.get("write_offs").and_then(Value::as_array).is_some_and(|list| !list.is_empty()),
     })
 }
 
-/// The amount of a `value` discount. A percentage is not turned into an amount, but none at all is zero in either type.
-fn discount(shown: &Value) -> Option<Decimal> {
-    let amount = shown.get("amount").and_then(wire::amount);
-    if shown.get("type").and_then(Value::as_str) != Some("percentage") {
-        return amount;
-    }
-    let percentage = shown.get("percentage").and_then(wire::amount)?;
-    (percentage.is_zero() && amount.is_none_or(|amount| amount.is_zero())).then_some(Decimal::ZERO)
+/// Of a discount in per cent; none at all is the amount 0 in either type.
+fn percentage(shown: &Value) -> Option<Decimal> {
+    let is_one = shown.get("type").and_then(Value::as_str) == Some("percentage");
+    shown.get("percentage").filter(|_| is_one).and_then(wire::amount).filter(|percentage| !percentage.is_zero())
 }

@@ -25,6 +25,7 @@ mod one_account;
 mod operations;
 mod outages;
 mod people;
+mod percentages;
 mod refusals;
 mod secrets;
 mod statuses;

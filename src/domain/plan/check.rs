@@ -88,10 +88,14 @@ fn find<'a>(items: &'a [Item], line: &AppliedLine) -> Option<&'a Item> {
 /// What an item comes to, as far as the answer shows it.
 fn item_sum(item: &Item, per: PerWhat) -> Decimal {
     let quantity = item.quantity.unwrap_or(Decimal::ONE);
+    let full = money::round(item.price.unwrap_or_default() * quantity);
+    if let Some(percentage) = item.percentage {
+        return full - money::round(full * percentage / Decimal::ONE_HUNDRED);
+    }
     let discount = item.discount.unwrap_or_default();
     let discount = match per {
         PerWhat::Line => discount,
         PerWhat::Unit => discount * quantity,
     };
-    money::round(item.price.unwrap_or_default() * quantity) - discount
+    full - discount
 }

@@ -313,6 +313,7 @@ pub fn shows_line(item: &Item, line: &AppliedLine) -> bool {
 pub(super) fn shows(item: &Item, values: &LineValues) -> bool {
     item.quantity.is_none_or(|quantity| quantity == values.quantity)
         && item.price.is_none_or(|price| price == values.price)
+        && item.percentage.is_none()
         && item.discount.is_none_or(|discount| discount == values.discount)
 }
 
@@ -321,7 +322,9 @@ pub(super) fn describe(values: &LineValues) -> String {
 }
 
 fn describe_item(item: &Item) -> String {
-    say(item.quantity.unwrap_or_default(), item.price.unwrap_or_default(), item.discount.unwrap_or_default())
+    let amounts = [item.quantity, item.price, item.discount].map(Option::unwrap_or_default);
+    let said = say(amounts[0], amounts[1], amounts[2]);
+    item.percentage.map_or(said.clone(), |percentage| format!("{said} − {} %", percentage.normalize()))
 }
 
 fn say(quantity: Decimal, price: Decimal, discount: Decimal) -> String {

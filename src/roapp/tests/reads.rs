@@ -332,6 +332,7 @@ async fn lines_are_read_with_their_discounts_and_write_offs() {
         quantity: Some(dec("1")),
         price: Some(dec("20")),
         discount: Some(dec("0")),
+        percentage: None,
         written_off: false,
     };
     assert_eq!(items[0], service);

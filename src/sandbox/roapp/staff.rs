@@ -106,6 +106,12 @@ impl Staff<'_> {
         self.item(order, item, |item| item.discount = Discount { amount: round(amount, 2), ..Discount::default() })
     }
 
+    /// Takes per cents off a line.
+    pub fn discount_item_by(self, order: i64, item: i64, percentage: Decimal) -> Done {
+        let kind = "percentage".into();
+        self.item(order, item, |item| item.discount = Discount { kind, percentage, ..Discount::default() })
+    }
+
     /// Writes the goods of a line off.
     pub fn write_off(self, order: i64, item: i64) -> Done {
         self.item(order, item, |item| item.written_off = true)

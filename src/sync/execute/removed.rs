@@ -11,7 +11,7 @@ use crate::{
     db::{
         DbError, names, notices, orders,
         removals::{self, Missed},
-        stores,
+        stores, work_orders,
     },
     domain::{
         ids::{AccountId, OrderId, StoreId, WorkOrderId},
@@ -141,7 +141,8 @@ impl Writer<'_> {
                 lost.missing, lost.linked
             )
         } else if !self.shows_another(missed).await? {
-            "RO App says of every work order that is asked for that it is not there; none of them counts as deleted"
+            "RO App says of every work order that is asked for that it is not there; none of them counts as deleted within the \
+             hour"
                 .into()
         } else {
             return Ok(true);
@@ -193,6 +194,14 @@ impl Writer<'_> {
     /// The second look at a work order that was missing.
     async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
         let is_there = self.has(missed.work_order).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if is_there {
+            work_orders::found(&mut tx, self.account.id, missed.work_order).await?;
+        } else {
+            let wait = self.engine.settings.roapp.recovery_wait;
+            work_orders::missing(&mut tx, self.account.id, missed.work_order, wait).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
         let is_believed = is_there || self.is_removal_believed(missed.store, missed.work_order).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if is_there {

@@ -201,6 +201,7 @@ async fn some(world: &World, count: usize) -> (Vec<i64>, Vec<i64>) {
 }
 
 const LOST: &str = "SELECT count(*) FROM work_order WHERE missing_since < now() - interval '2 seconds'";
+const MISSING: &str = "SELECT count(*) FROM work_order WHERE missing_since IS NOT NULL";
 const REMOVED: &str = "SELECT count(*) FROM store_order WHERE state = 'removed'";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,5 +261,26 @@ async fn a_ro_app_that_has_no_work_order_at_all_for_a_while_removes_none() {
     faults.clear();
     sql(&world, "UPDATE store_order SET look_for_removal_at = now() WHERE look_for_removal_at IS NOT NULL").await;
     eventually("the next look", || async { (count(&world, MISSED).await == 0).then_some(()) }).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_of_the_few_work_orders_of_an_account_that_are_gone_count_after_an_hour() {
+    let world = World::new(few(5)).await;
+    world.import_whole().await;
+    let daemon = world.daemon();
+    polls(&world, 1).await;
+    let gone: Vec<_> = world.orders().await.into_iter().filter_map(|order| order.work_order).collect();
+    assert!((2..=5).contains(&gone.len()));
+    for work_order in &gone {
+        world.sandbox.roapp.staff().delete_order(*work_order).unwrap();
+    }
+    prove_both(&world).await;
+    let all = i64::try_from(gone.len()).unwrap();
+    eventually("a second look at each", || async { (count(&world, MISSING).await == all).then_some(()) }).await;
+    polls(&world, 3).await;
+    assert_eq!((count(&world, REMOVED).await, topics(&world).await), (0, vec!["removed".to_owned()]));
+    sql(&world, "UPDATE work_order SET missing_since = missing_since - interval '1 hour'").await;
+    eventually("the end of the hour", || async { (count(&world, REMOVED).await == all).then_some(()) }).await;
     daemon.stop().await;
 }

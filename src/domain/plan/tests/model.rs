@@ -204,6 +204,7 @@ impl World {
             quantity: Some(values.quantity),
             price: Some(values.price),
             discount: Some(values.discount),
+            percentage: None,
             written_off: false,
         });
         NewItem { item, product }
@@ -249,7 +250,15 @@ impl World {
     pub(super) fn staff_add(&mut self) {
         let (id, one) = (ItemId::new(self.id()), Some(Decimal::ONE));
         let product = Some(ProductId::new(7));
-        self.items.push(Item { id, product, quantity: one, price: one, discount: None, written_off: false });
+        self.items.push(Item {
+            id,
+            product,
+            quantity: one,
+            price: one,
+            discount: None,
+            percentage: None,
+            written_off: false,
+        });
         self.sum_up();
     }
 
