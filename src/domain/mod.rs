@@ -6,6 +6,7 @@ pub mod fingerprint;
 pub mod ids;
 pub mod marker;
 pub mod matching;
+pub mod moment;
 pub mod money;
 pub mod name;
 pub mod night;

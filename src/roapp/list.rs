@@ -153,13 +153,14 @@ impl RoApp {
         Ok(self.gather(call, read, |_| false).await?.found)
     }
 
-    /// The same, and whether they are surely all.
+    /// The same, unless `enough` of them are there before, and whether they are surely all.
     pub(super) async fn pages_settled<T>(
         &self,
         call: Call,
         read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        enough: impl Fn(&[T]) -> bool,
     ) -> Result<(Vec<T>, bool), RoAppError> {
-        let gathered = self.gather(call, read, |_| false).await?;
+        let gathered = self.gather(call, read, enough).await?;
         Ok((gathered.found, !gathered.unsettled))
     }
 

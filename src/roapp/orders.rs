@@ -66,9 +66,20 @@ impl RoApp {
     /// A [`RoAppError`].
     pub async fn changes_since(&self, from: DateTime<Utc>) -> Result<(Vec<Head>, bool), RoAppError> {
         let from = wire::whole_seconds(from);
-        let call = Call::get(ORDERS).with("modified_at", &wire::instant_text(from)).with("sort", "modified_at");
-        let (mut heads, is_whole) = self.pages_settled(call, head).await?;
-        heads.retain(|head| head.modified_at.is_none_or(|at| at >= from));
+        let call = |sort| Call::get(ORDERS).with("modified_at", &wire::instant_text(from)).with("sort", sort);
+        let is_early = |head: &Head| head.modified_at.is_some_and(|at| at < from);
+        let is_ignored = |found: &[Head]| found.iter().any(is_early);
+        let (mut heads, mut is_whole) = self.pages_settled(call("modified_at"), head, is_ignored).await?;
+        if is_ignored(&heads) {
+            // The filter does nothing: not all that ever was is read, but from the last change on backwards. Rows that move
+            // meanwhile come to the front, and are listed next time.
+            let is_behind = |found: &[Head]| {
+                found.is_sorted_by(|one, next| one.modified_at >= next.modified_at)
+                    && found.last().is_some_and(is_early)
+            };
+            (heads, is_whole) = (self.pages_until(call("-modified_at"), head, is_behind).await?, true);
+        }
+        heads.retain(|head| !is_early(head));
         Ok((self.with_groups(heads).await?, is_whole))
     }
 

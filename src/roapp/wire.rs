@@ -1,8 +1,10 @@
 //! Single values, in every form that the two dialects use (contract section 2).
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Number, Value};
+
+use crate::domain::moment;
 
 /// An amount out of text or number. Never calculated as a float: a number is read from its shortest text.
 pub(super) fn amount(value: &Value) -> Option<Decimal> {
@@ -61,22 +63,10 @@ pub(super) fn text(value: &Value) -> Option<String> {
 /// A moment: ISO 8601 with or without offset and fractions, a bare date (its last second), epoch milliseconds. UTC where
 /// nothing else is said.
 pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    if let Some(milliseconds) = id(value) {
-        return DateTime::from_timestamp_millis(milliseconds);
+    match id(value) {
+        Some(milliseconds) => DateTime::from_timestamp_millis(milliseconds),
+        None => moment::parse(value.as_str()?),
     }
-    let text = value.as_str()?.trim();
-    if let Ok(at) =
-        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
-    {
-        return Some(at.to_utc());
-    }
-    let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
-    let naive = naive.or_else(|_| {
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")?;
-        Ok::<_, chrono::ParseError>(day.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1))
-    });
-    naive.ok().map(|at| at.and_utc())
 }
 
 /// A moment as RO App takes it: `2025-05-09T12:52:32Z`, never with fractions.

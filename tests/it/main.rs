@@ -19,6 +19,7 @@ mod find;
 mod health;
 mod hooks;
 mod import;
+mod lists;
 mod managers;
 mod mapping;
 mod one_account;

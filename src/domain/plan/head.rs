@@ -1,11 +1,13 @@
 //! The head, the status and the comments of a work order (design sections 6 and 8).
 
+use rust_decimal::Decimal;
+
 use super::{
     Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Keep, Plan, Remote, Step, settle,
 };
 use crate::domain::{
     ids::{StatusId, StoreStatusId},
-    money, notes,
+    moment, money, notes,
     remote::Head,
     status::{self, Target},
 };
@@ -66,6 +68,8 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     for (id, now) in &wanted.custom_fields {
         let was = applied.map(|applied| applied.custom_fields.get(id).map_or("", String::as_str));
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
+        let there =
+            [Some(now.as_str()), was].into_iter().flatten().find(|ours| same_field(there, ours)).unwrap_or(there);
         if let Some(now) = keep(&field(*id), was, now, there) {
             change.custom_fields.insert(*id, now);
         }
@@ -113,7 +117,7 @@ pub(super) fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
 pub fn differs_from_applied(remote: &Head, applied: &Applied) -> bool {
     applied.head.as_ref().is_some_and(|applied| {
         let other_field =
-            |(id, text): (&i64, &String)| !same(remote.custom_fields.get(id).map_or("", String::as_str), text);
+            |(id, text): (&i64, &String)| !same_field(remote.custom_fields.get(id).map_or("", String::as_str), text);
         !same(&remote.malfunction, &applied.malfunction)
             || !has_block(remote, applied)
             || amount(&remote.estimated_price) != amount(&applied.estimated_price)
@@ -124,6 +128,12 @@ pub fn differs_from_applied(remote: &Head, applied: &Applied) -> bool {
 /// Equal as people read it: blanks and line ends do not count.
 pub(super) fn same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
+}
+
+/// The same of a custom field: RO App may spell numbers and moments otherwise than we wrote them.
+pub(super) fn same_field(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.trim().parse::<Decimal>().ok();
+    same(one, other) || (number(one).is_some() && number(one) == number(other)) || moment::same(one, other)
 }
 
 /// An amount as we write it, however it is spelt; staff's own words as they are.

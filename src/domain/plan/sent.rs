@@ -72,7 +72,10 @@ impl Applied {
         if notes::replace_block(&remote.manager_notes, &sent.manager_notes, &sent.manager_notes).is_some() {
             applied.manager_notes = sent.manager_notes;
         }
-        let shown = sent.custom_fields.into_iter().filter(|(id, text)| remote.custom_fields.get(id) == Some(text));
+        let shown = sent
+            .custom_fields
+            .into_iter()
+            .filter(|(id, text)| remote.custom_fields.get(id).is_some_and(|shown| head::same_field(shown, text)));
         applied.custom_fields.extend(shown);
     }
 }

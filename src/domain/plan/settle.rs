@@ -179,10 +179,9 @@ fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
             let is_won = applied.written == Some(target) && row.store == head::shown_status(applied.store, target);
             !is_won
         }
-        _ => wanted
-            .custom_fields
-            .iter()
-            .any(|(id, now)| what == field(*id) && same(remote.custom_fields.get(id).map_or("", String::as_str), now)),
+        _ => wanted.custom_fields.iter().any(|(id, now)| {
+            what == field(*id) && head::same_field(remote.custom_fields.get(id).map_or("", String::as_str), now)
+        }),
     }
 }
 

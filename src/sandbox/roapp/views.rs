@@ -1,5 +1,6 @@
 //! How records look in v2 answers (contract roapp 4.4, 4.5, 5.1).
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -146,10 +147,17 @@ fn custom_fields(known: &[CustomField], set: &Map<String, Value>, quirks: &RoApp
     for field in known {
         let key = format!("f{}", field.id);
         let unset = if field.kind == 1 && !quirks.custom_fields_null { json!("") } else { Value::Null };
-        let value = set.get(&key).cloned().unwrap_or(unset);
+        let value = set.get(&key).map_or(unset, |value| match field.kind {
+            4 | 5 => moment(value).map_or_else(|| value.clone(), |at| quirks.time(at)),
+            _ => value.clone(),
+        });
         view.insert(key, value);
     }
     Value::Object(view)
+}
+
+fn moment(value: &Value) -> Option<DateTime<Utc>> {
+    value.as_str()?.parse().ok()
 }
 
 impl Item {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    domain::store::FieldText,
     sandbox::{
         faults::Fault,
         roapp::{RoAppQuirks, TimeForm},
@@ -12,7 +13,7 @@ use cartum_roapp::{
     setup,
 };
 
-use super::{followed, followed_in, ways_back};
+use super::{followed, ways_back};
 use crate::{
     store_side::{polls, sql},
     support::{
@@ -96,7 +97,12 @@ async fn a_work_order_of_tomorrow_hides_no_change_of_today() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_change_is_seen_though_ro_app_tells_but_the_day_of_it() {
     let roapp_quirks = RoAppQuirks { times: TimeForm::Day, ..RoAppQuirks::default() };
-    let followed = followed_in(SandboxOptions { roapp_quirks, ..small(4) }).await;
+    let options = SandboxOptions { roapp_quirks, ..small(4) };
+    let followed = follow_in(options, &[line(1, "A-1", 100, 1)], |settings| {
+        ways_back(settings);
+        settings.custom_fields = [(603, FieldText::PlacedAt)].into();
+    })
+    .await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.tells("from status 501 to 503").await;
     followed.shop_gets(5).await;

@@ -1,0 +1,54 @@
+//! Moments in the forms in which RO App may show them (contract roapp, unknown 30).
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+/// A text as a moment: ISO 8601 with or without offset and fractions, a bare date (its last second). UTC where nothing else is
+/// said.
+#[must_use]
+pub fn parse(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Ok(at) =
+        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
+    {
+        return Some(at.to_utc());
+    }
+    let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
+    let last = |day: NaiveDate| day.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1);
+    naive.ok().or_else(|| day(text).map(last)).map(|at| at.and_utc())
+}
+
+/// Whether two texts may tell the same moment, one of them perhaps as epoch milliseconds, or by its day alone in whatever zone.
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    let (Some(first), Some(second)) = (read(one), read(other)) else { return false };
+    let is_day = day(one.trim()).is_some() || day(other.trim()).is_some();
+    if is_day { (first - second).abs() < TimeDelta::days(2) } else { first.timestamp() == second.timestamp() }
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// Numbers of fewer digits are no moments of our time.
+fn read(text: &str) -> Option<DateTime<Utc>> {
+    let milliseconds = text.trim().parse().ok().filter(|number: &i64| *number > 100_000_000_000);
+    milliseconds.map_or_else(|| parse(text), DateTime::from_timestamp_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_moment_is_known_in_every_form() {
+        let at = "2026-05-10T22:30:00Z";
+        for form in ["2026-05-11T01:30:00+03:00", "2026-05-10T22:30:00.5Z", "1778452200000", "2026-05-10", "2026-05-11"]
+        {
+            assert!(same(at, form), "{form}");
+        }
+        for other in ["2026-05-10T22:31:00Z", "1778452260000", "2026-05-13", "7", ""] {
+            assert!(!same(at, other), "{other}");
+        }
+    }
+}
