@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::Args;
 
 use super::{Context, table};
 use crate::{
     db::{
-        self, Database, asks,
+        self, Database, accounts,
+        asks::{self, Reading},
         orders::OrderState,
         rereads,
         stores::{self, Store},
@@ -22,6 +23,8 @@ use crate::{
 pub(super) const BEGINS_WITHIN: Duration = Duration::from_mins(1);
 /// How long `--wait` waits for the end.
 pub(super) const ENDS_WITHIN: Duration = Duration::from_mins(30);
+/// How long RO App may be away until `--wait` says so and ends.
+const AWAY: TimeDelta = TimeDelta::seconds(20);
 /// How often `--wait` looks.
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// What is said when nobody begins.
@@ -177,15 +180,14 @@ fn all_at_rest() -> Vec<Selection> {
 
 /// The error of the reading; empty when all went well.
 async fn wait_for_read(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<String> {
-    let end = tokio::time::Instant::now() + BEGINS_WITHIN;
+    let begun = tokio::time::Instant::now();
     loop {
-        if let Some(error) = asks::read_since(&database.pool, store.id, at).await? {
-            return Ok(error);
+        match asks::read_since(&database.pool, store.id, at).await? {
+            Reading::Ended(error) => return Ok(error),
+            Reading::Waits if begun.elapsed() > BEGINS_WITHIN => bail!(NOBODY),
+            Reading::Begun if begun.elapsed() > ENDS_WITHIN => bail!("the store is still being read"),
+            Reading::Waits | Reading::Begun => tokio::time::sleep(LOOK_EVERY).await,
         }
-        if tokio::time::Instant::now() > end {
-            bail!(NOBODY);
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
@@ -217,6 +219,16 @@ async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) 
             && now.state == crate::domain::store::StoreState::Paused
         {
             bail!("the store is paused, {waiting} orders wait: {}", now.reason);
+        }
+        if let Some(account) = accounts::get(&database.pool, store.account).await? {
+            let now = asks::now(&database.pool).await?;
+            if account.needs_key || account.failing_since.is_some_and(|since| now - since > AWAY) {
+                let name = &account.name;
+                bail!(
+                    "{waiting} orders wait for the account {name:?} and go on with it: {}; `account list` shows more",
+                    account.last_error
+                );
+            }
         }
         if tokio::time::Instant::now() > end {
             bail!(

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     db::{
-        Database, asks,
+        Database,
+        asks::{self, Reading},
         audits::{self, Last},
         stores::Store,
     },
@@ -48,18 +49,17 @@ pub(super) async fn audit(context: &Context, database: &Database, name: &str, js
 /// Waits for the end of the proof that was asked for at `at`.
 async fn wait(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<Last> {
     let begun = tokio::time::Instant::now();
-    let mut is_read = false;
     loop {
         if let Some(last) = audits::last(&database.pool, store.id).await?.filter(|last| last.at >= at) {
             return Ok(last);
         }
-        if let Some(error) = asks::read_since(&database.pool, store.id, at).await? {
-            if !error.is_empty() {
-                bail!("the store {:?} could not be read: {error}; the proof stays asked for", store.settings.name);
-            }
-            is_read = true;
+        let reading = asks::read_since(&database.pool, store.id, at).await?;
+        if let Reading::Ended(error) = &reading
+            && !error.is_empty()
+        {
+            bail!("the store {:?} could not be read: {error}; the proof stays asked for", store.settings.name);
         }
-        if !is_read && begun.elapsed() > BEGINS_WITHIN {
+        if reading == Reading::Waits && begun.elapsed() > BEGINS_WITHIN {
             bail!(NOBODY);
         }
         if begun.elapsed() > ENDS_WITHIN {

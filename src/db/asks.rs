@@ -85,18 +85,33 @@ pub async fn now(pool: &PgPool) -> Result<DateTime<Utc>, DbError> {
     Ok(sqlx::query_scalar!(r#"/* asks.now */ SELECT clock_timestamp() AS "now!""#).fetch_one(pool).await?)
 }
 
-/// How the last attempt to read a store since `at` went: its error, empty when it was read whole. `None` = nobody tried yet.
+/// How far the reading of a store has come that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// Nobody has begun.
+    Waits,
+    /// It is being read.
+    Begun,
+    /// Its error, empty when it was read whole.
+    Ended(String),
+}
+
+/// How far the reading of a store has come since `at`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) -> Result<Option<String>, DbError> {
+pub async fn read_since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) -> Result<Reading, DbError> {
     let row = sqlx::query!(
-        r#"/* asks.read_since */ SELECT last_success_at >= $2 AS "read?", last_error FROM store
+        r#"/* asks.read_since */ SELECT coalesce(read_ended_at >= last_attempt_at, false) AS "ended!", read_error FROM store
            WHERE id = $1 AND last_attempt_at >= $2"#,
         store.get(),
         at
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| if row.read == Some(true) { String::new() } else { row.last_error }))
+    Ok(match row {
+        None => Reading::Waits,
+        Some(row) if row.ended => Reading::Ended(row.read_error),
+        Some(_) => Reading::Begun,
+    })
 }

@@ -62,7 +62,7 @@ pub async fn succeeded(
     let next = sqlx::query_scalar!(
         "/* polls.succeeded */ UPDATE store SET last_attempt_at = now(), last_success_at = now(), failing_since = NULL,
              failures = 0, last_error = '', login_refused_at = NULL, watermark = greatest(watermark, $2),
-             next_poll_at = CASE WHEN next_poll_at = $3 THEN clock_timestamp() + $4 * interval '1 second'
+             next_poll_at = CASE WHEN next_poll_at = $3 THEN clock_timestamp() + $4 * (0.95 + random() * 0.1) * interval '1 second'
                             ELSE next_poll_at END,
              state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
@@ -101,7 +101,7 @@ pub async fn failed(
         Failure,
         r#"/* polls.failed */ WITH old AS (SELECT next_poll_at FROM store WHERE id = $1 FOR UPDATE)
            UPDATE store SET last_attempt_at = now(), failing_since = coalesce(failing_since, now()),
-             failures = failures + 1, last_error = $2,
+             failures = failures + 1, last_error = $2, read_ended_at = clock_timestamp(), read_error = $2,
              next_poll_at = CASE WHEN old.next_poll_at = $3 THEN clock_timestamp() + $4 * interval '1 second'
                             ELSE old.next_poll_at END
            FROM old WHERE id = $1 RETURNING failures = 1 AS "first!", old.next_poll_at <> $3 AS "outdated!""#,
@@ -113,6 +113,21 @@ pub async fn failed(
     .fetch_one(&mut **tx)
     .await?;
     Ok(failure)
+}
+
+/// The reading of a store ended, its poll having gone well: early for this reason, or, where that is empty, whole.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ended(tx: &mut PgTransaction<'_>, id: StoreId, error: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* polls.ended */ UPDATE store SET read_ended_at = clock_timestamp(), read_error = $2 WHERE id = $1",
+        id.get(),
+        error
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// The next poll is in `next` if that is sooner, unless a command wanted one since it was due at `seen`.

@@ -232,6 +232,8 @@ pub async fn add(
             .execute(&mut *tx)
             .await
             .map_err(|error| name_taken(error, new))?;
+            // What stopped it belongs to its former life.
+            notices::clear_stops(&mut tx, StoreId::new(old.id)).await?;
             old.id
         }
         None => sqlx::query_scalar!(

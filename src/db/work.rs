@@ -50,6 +50,8 @@ pub struct Work {
     pub is_missing: bool,
     /// Tries so far that this order itself used up.
     pub tries: i32,
+    /// Calls in a row that RO App did not answer.
+    pub unanswered: i32,
     /// Conflicts that were listed before.
     pub conflicts: Vec<Conflict>,
     /// A person asked that RO App be compared whole.
@@ -124,7 +126,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
              greatest(extract(epoch FROM clock_timestamp() - o.state_since), 0)::float8 AS "waited!",
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
-             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.unanswered, o.conflicts, o.pending_change, o.resync, o.resync_asks,
              o.recreate, o.resolve, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
              coalesce(b.refusal, '') AS "refusal!"
            FROM store_order o JOIN version v ON v.id = o.version_id
@@ -197,6 +199,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,
+        unanswered: row.unanswered,
         is_missing: row.is_missing,
         conflicts,
         resync: row.resync,
@@ -241,24 +244,26 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, t
     Ok(done.rows_affected() == 1)
 }
 
-/// RO App did not answer a call of the order: it waits with that reason and is tried again after `pause`.
+/// RO App did not answer a call of the order, so many in a row by now: it waits with that reason and is tried again after
+/// `pause`, which uses up none of its tries.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn unanswered(
     tx: &mut PgTransaction<'_>,
-    turn: Turn,
+    (turn, tries): (Turn, i32),
     pause: Duration,
-    tries: i32,
+    calls: i32,
     reason: &str,
 ) -> Result<(), DbError> {
     if !postpone(tx, turn, pause, tries).await? {
         return Ok(());
     }
     sqlx::query!(
-        "/* work.unanswered */ UPDATE store_order SET reason = $2 WHERE id = $1 AND state = 'waiting'",
+        "/* work.unanswered */ UPDATE store_order SET reason = $2, unanswered = $3 WHERE id = $1 AND state = 'waiting'",
         turn.order.get(),
-        reason
+        reason,
+        calls
     )
     .execute(&mut **tx)
     .await?;
@@ -313,7 +318,7 @@ pub async fn save_findings(
 /// When the database fails.
 pub async fn synced(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbError> {
     let state = sqlx::query_scalar!(
-        "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, repaired = false,
+        "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, unanswered = 0, repaired = false,
              look_for_removal_at = NULL, resync = resync AND resync_asks <> $3,
              priority = CASE WHEN resync AND resync_asks <> $3 THEN priority ELSE greatest(priority, 1) END,
              state = CASE WHEN is_done THEN 'synced' ELSE state END,
@@ -335,8 +340,12 @@ pub async fn synced(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbE
 /// # Errors
 /// When the database fails.
 pub async fn progressed(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    sqlx::query!("/* work.progressed */ UPDATE store_order SET tries = 0 WHERE id = $1 AND tries > 0", order.get())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "/* work.progressed */ UPDATE store_order SET tries = 0, unanswered = 0
+         WHERE id = $1 AND (tries > 0 OR unanswered > 0)",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

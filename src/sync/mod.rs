@@ -76,7 +76,7 @@ struct Seen {
     /// When RO App was last looked at, for our markers and for what people changed.
     looked_at: Option<Instant>,
     /// What RO App offers is not read before: it could not be, or orders came in between.
-    offer_not_before: Option<chrono::DateTime<chrono::Utc>>,
+    offer_not_before: Option<Instant>,
     /// Orders for which a store that answers did not answer, and what it said.
     silent: HashMap<StoreId, Vec<(OrderNumber, String)>>,
     /// People and products that RO App was seen not to have, though it may list them still.

@@ -321,6 +321,7 @@ impl Reader<'_> {
         }
         let (account, store) = (self.store.account, Some(self.store.id));
         let mut tx = self.lease.begin(&self.engine.pool).await?;
+        polls::ended(&mut tx, self.store.id, "").await?;
         for topic in TOPICS {
             match self.notices.get(topic) {
                 None => drop(notices::clear(&mut tx, account, store, topic).await?),

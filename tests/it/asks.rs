@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::{asks, orders::OrderState, stores},
+    db::{
+        asks::{self, Reading},
+        orders::OrderState,
+        stores,
+    },
     domain::{
         ids::{Id, OrderNumber},
         store::{MappedStatus, UnknownProducts},
@@ -132,7 +136,7 @@ async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() 
     })
     .await;
     daemon.stop().await;
-    assert_eq!(asks::read_since(pool, world.store, at).await.unwrap().as_deref(), Some(""));
+    assert_eq!(asks::read_since(pool, world.store, at).await.unwrap(), Reading::Ended(String::new()));
     let happened = asks::happened_since(pool, world.store, at).await.unwrap();
     assert_eq!(happened.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [new]);
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{Writer, job::Job, rest::Halt};
 use crate::{
@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// How long it waits after orders came in between, or a list could not be read.
-const INTERRUPTED: chrono::Duration = chrono::Duration::seconds(20);
-const UNREADABLE: chrono::Duration = chrono::Duration::minutes(5);
+const INTERRUPTED: Duration = Duration::from_secs(20);
+const UNREADABLE: Duration = Duration::from_mins(5);
 /// How often it is looked for orders meanwhile.
 const GLANCE: Duration = Duration::from_millis(200);
 
@@ -34,7 +34,7 @@ impl Writer<'_> {
     /// When the database fails or the lease is lost.
     pub(in crate::sync) async fn watch_offer(&mut self) -> Result<(), DbError> {
         let (engine, account) = (self.engine, self.account.id);
-        let now = engine.clock.now();
+        let now = Instant::now();
         let is_early = engine.seen(account, |seen| seen.offer_not_before.is_some_and(|at| now < at));
         if self.rests() || self.account.needs_key || is_early || !mapping::offer_is_old(&engine.pool, account).await? {
             return Ok(());

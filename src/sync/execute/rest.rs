@@ -166,16 +166,16 @@ impl Writer<'_> {
                 }
             }
             Rest::Unanswered(reason, wait) => {
-                let tries = job.work.tries + 1;
-                tracing::warn!(tries, "RO App does not answer a call of the order; it is tried again");
+                let calls = job.work.unanswered + 1;
+                tracing::warn!(calls, "RO App does not answer a call of the order; it is tried again");
                 tracing::debug!(reason, "why");
-                if tries <= MAX_TRIES {
-                    orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
+                if calls <= MAX_TRIES {
+                    orders::tell(&mut tx, order, &format!("try {calls}: {reason}")).await?;
                 }
-                let own = pause_after(tries).min(LONGEST_UNANSWERED);
-                let pause = if wait.is_zero() || tries >= MAX_TRIES { own } else { wait };
-                let reason = format!("{reason}; {tries} tries so far, it is tried again by itself");
-                work::unanswered(&mut tx, turn, pause, tries, &reason).await?;
+                let own = pause_after(calls).min(LONGEST_UNANSWERED);
+                let pause = if wait.is_zero() || calls >= MAX_TRIES { own } else { wait };
+                let reason = format!("{reason}; {calls} tries so far, it is tried again by itself");
+                work::unanswered(&mut tx, (turn, job.work.tries), pause, calls, &reason).await?;
             }
             Rest::Held(reason) => settle(&mut tx, job, OrderState::Held, &reason).await?,
             Rest::Failed(reason) => settle(&mut tx, job, OrderState::Failed, &reason).await?,

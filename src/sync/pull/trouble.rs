@@ -87,6 +87,7 @@ async fn note_unfinished(
     );
     let mut tx = lease.begin(&engine.pool).await?;
     let is_news = notices::raise(&mut tx, store.account, Some(store.id), UNFINISHED, &text).await?;
+    polls::ended(&mut tx, store.id, error).await?;
     if is_news {
         polls::hasten(&mut tx, store.id, (due.at, FIRST_PAUSE)).await?;
     }

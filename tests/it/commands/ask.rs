@@ -1,5 +1,8 @@
 //! `sync`, `order retry` and `order resync`, beside a daemon that runs.
 
+use std::time::Duration;
+
+use cartum_roapp::sandbox::faults::Fault;
 use serde_json::Value;
 
 use super::world::World;
@@ -45,6 +48,25 @@ async fn sync_with_wait_reads_the_store_now_and_tells_what_changed() {
     world.shop.kill_tokens();
     let refused = world.refused(&["sync", "My shop", "--wait"]).await;
     assert!(refused.contains("could not be read") && refused.contains("login"), "{refused}");
+    drop(daemon);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sync_with_wait_waits_for_older_orders_too_and_ends_where_ro_app_is_away() {
+    let (world, daemon) = imported().await;
+    let rows = rows(&world).await;
+    let number = rows.iter().filter(|row| row["state"] == "synced").map(|row| row["number"].as_i64().unwrap()).min();
+    let number = number.unwrap();
+    world.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment = "please hurry".into());
+    // New orders are there long before that one is asked for.
+    world.shop.faults().add(&format!("orders/get {number}"), Fault::Slow(Duration::from_secs(1)), 0, 1);
+    let told = world.ok(&["sync", "My shop", "--wait"]).await;
+    assert!(told.contains(&number.to_string()) && told.contains("changed in the store"), "{told}");
+
+    world.roapp.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
+    world.shop.place_order();
+    let refused = world.refused(&["sync", "My shop", "--wait"]).await;
+    assert!(refused.contains("1 orders wait for the account \"main\"") && refused.contains("503"), "{refused}");
     drop(daemon);
 }
 

@@ -230,6 +230,21 @@ async fn a_store_too_old_to_list_its_statuses_is_taken_with_the_stock_ones() {
     assert!(told.contains("note: status_map: the store is too old"), "{told}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_too_old_for_its_currencies_too_is_told_from_one_whose_plan_has_no_api() {
+    let undefined = r#"{"status": "UNDEFINED_FUNCTION", "response": {"message": "Undefined function"}}"#;
+    for (call, adds) in [("currency/export", true), ("*", false)] {
+        let quirks = CartumQuirks { no_status_list: true, ..CartumQuirks::default() };
+        let world = World::with(ShopOptions { quirks, ..shop_options() }, roapp_options()).await;
+        world.add_account("main").await;
+        // The first call signs in.
+        world.shop.faults().add(call, Fault::RefuseWith(200, undefined.into()), u32::from(call == "*"), u32::MAX);
+        let added = world.run(&["store", "add", &world.store_file(&[])]).await;
+        assert_eq!(added.success, adds, "{call}: {added:?}");
+        assert!(adds || added.stderr.contains("plan must include API access"), "{added:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_store_fits_whatever_shape_its_answers_have() {
     let mut tasks = JoinSet::new();
