@@ -16,7 +16,7 @@ use crate::domain::{
 #[serde(default)]
 pub(super) struct AppliedRow {
     pub(super) head: Option<HeadRow>,
-    status: Option<(i64, Option<i64>)>,
+    status: Option<StatusRow>,
     delivery: String,
     news: String,
     paid: bool,
@@ -24,6 +24,20 @@ pub(super) struct AppliedRow {
     cancel_told: bool,
     pub(super) adopted: bool,
     pub(super) sent: Option<SentRow>,
+}
+
+/// A status that was dealt with, as it lies in the database.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum StatusRow {
+    /// Where the map led was not on record once: what was written is taken for that.
+    Short(i64, Option<i64>),
+    Whole {
+        store: i64,
+        written: Option<i64>,
+        #[serde(default)]
+        led_to: Option<i64>,
+    },
 }
 
 /// A head as it lies in the database; the journal keeps it for an adopted work order.
@@ -41,10 +55,7 @@ impl AppliedRow {
         Applied {
             head: self.head.map(AppliedHead::from),
             lines,
-            status: self.status.map(|(store, written)| AppliedStatus {
-                store: StoreStatusId::new(store),
-                written: written.map(StatusId::new),
-            }),
+            status: self.status.map(AppliedStatus::from),
             delivery: self.delivery,
             news: self.news,
             paid: self.paid,
@@ -63,7 +74,7 @@ impl AppliedRow {
 pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
     let row = AppliedRow {
         head: applied.head.as_ref().map(HeadRow::from),
-        status: applied.status.map(|status| (status.store.get(), status.written.map(StatusId::get))),
+        status: applied.status.map(StatusRow::from),
         delivery: applied.delivery.clone(),
         news: applied.news.clone(),
         paid: applied.paid,
@@ -108,6 +119,24 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
         .await?;
     }
     Ok(())
+}
+
+impl From<AppliedStatus> for StatusRow {
+    fn from(AppliedStatus { store, written, led_to }: AppliedStatus) -> Self {
+        let (written, led_to) = (written.map(StatusId::get), led_to.map(StatusId::get));
+        Self::Whole { store: store.get(), written, led_to }
+    }
+}
+
+impl From<StatusRow> for AppliedStatus {
+    fn from(row: StatusRow) -> Self {
+        let (store, written, led_to) = match row {
+            StatusRow::Short(store, written) => (store, written, written),
+            StatusRow::Whole { store, written, led_to } => (store, written, led_to),
+        };
+        let (written, led_to) = (written.map(StatusId::new), led_to.map(StatusId::new));
+        Self { store: StoreStatusId::new(store), written, led_to }
+    }
 }
 
 impl From<&AppliedHead> for HeadRow {

@@ -3,11 +3,10 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::applied::HeadRow;
+use super::applied::{HeadRow, StatusRow};
 use crate::domain::{
-    ids::{StatusId, StoreStatusId},
     order::LineKey,
-    plan::{AppliedStatus, LineValues, Sent},
+    plan::{LineValues, Sent},
 };
 
 #[derive(Serialize, Deserialize)]
@@ -15,7 +14,7 @@ use crate::domain::{
 pub(super) enum SentRow {
     Head(HeadRow),
     Line { key: String, article: String, quantity: String, price: String, discount: String },
-    Status(i64, Option<i64>),
+    Status(StatusRow),
 }
 
 impl From<&Sent> for SentRow {
@@ -29,7 +28,7 @@ impl From<&Sent> for SentRow {
                 price: values.price.to_string(),
                 discount: values.discount.to_string(),
             },
-            Sent::Status(status) => Self::Status(status.store.get(), status.written.map(StatusId::get)),
+            Sent::Status(status) => Self::Status(status.into()),
         }
     }
 }
@@ -45,9 +44,7 @@ impl TryFrom<SentRow> for Sent {
                 let (quantity, price, discount) = (decimal(quantity)?, decimal(price)?, decimal(discount)?);
                 Self::Line(LineKey(key), LineValues { article, quantity, price, discount })
             }
-            SentRow::Status(store, written) => {
-                Self::Status(AppliedStatus { store: StoreStatusId::new(store), written: written.map(StatusId::new) })
-            }
+            SentRow::Status(status) => Self::Status(status.into()),
         })
     }
 }

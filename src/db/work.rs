@@ -165,7 +165,8 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         conflicts.push(Conflict { what: STATUS.into(), store, roapp: row.refusal.clone() });
     }
     let pair = |store: Option<i64>, roapp: Option<i64>| {
-        store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written: roapp.map(StatusId::new) })
+        let written = roapp.map(StatusId::new);
+        store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written, led_to: None })
     };
     let unread = pair(row.written_store.filter(|_| row.written_store == row.store_status), row.written_roapp);
     let read_back = pair(row.arrived_store, row.arrived_roapp);

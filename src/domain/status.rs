@@ -21,6 +21,18 @@ pub enum Target {
     Unknown,
 }
 
+impl Target {
+    /// The RO App status, of a work order that was made with `initial`.
+    #[must_use]
+    pub fn status(self, initial: Option<StatusId>) -> Option<StatusId> {
+        match self {
+            Self::Initial => initial,
+            Self::Set(id) => Some(id),
+            Self::Unknown => None,
+        }
+    }
+}
+
 /// What the map says of a store status.
 #[must_use]
 pub fn target(map: &BTreeMap<StoreStatusId, MappedStatus>, status: StoreStatusId) -> Target {

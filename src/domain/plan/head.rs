@@ -154,8 +154,10 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if is_asked && settle::status(facts, target, plan) {
         return;
     }
-    // The status map leads where it led before: whatever staff made of it stays.
-    if is_known && target == before.and_then(|applied| applied.written) {
+    // The status map leads where it led before, or staff brought the status to the store: whatever they made of it stays.
+    let leads_as_before = |applied: &AppliedStatus| target == applied.led_to.or_else(|| untouched(facts, *applied));
+    let stays = |applied: &AppliedStatus| target.is_none() || applied.is_staffs() || leads_as_before(applied);
+    if is_known && before.as_ref().is_some_and(stays) {
         return;
     }
     let head = match facts.remote {
@@ -164,14 +166,14 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     };
     let current = head.and_then(|head| head.status);
     let Some(target) = target else {
-        plan.steps.push(Step::Status(AppliedStatus { store, written: None }));
+        plan.steps.push(Step::Status(AppliedStatus { store, written: None, led_to: None }));
         return;
     };
     let differs = current != Some(target);
     // What was written to an adopted work order is not on record: once somebody moved it on, it stays there.
     let moved_on = facts.applied.adopted && before.is_none() && current.is_some() && current != facts.initial_status;
     if moved_on {
-        plan.steps.push(Step::Status(AppliedStatus { store, written: None }));
+        plan.steps.push(Step::Status(AppliedStatus { store, written: None, led_to: Some(target) }));
         return;
     }
     let is_late = differs && is_late_cancellation(facts, plan);
@@ -193,7 +195,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if is_late && !facts.applied.cancel_told && !facts.applied.adopted {
         plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order))));
     }
-    plan.steps.push(Step::Status(AppliedStatus { store, written: (!kept).then_some(target) }));
+    let written = (!kept).then_some(target);
+    plan.steps.push(Step::Status(AppliedStatus { store, written, led_to: Some(target) }));
 }
 
 /// The store's side of a conflict of statuses.

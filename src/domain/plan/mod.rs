@@ -4,7 +4,8 @@
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
 //! `lines.rs` plans lines, `head.rs` the head, status and comments, `settle.rs` what is listed as a conflict, `check.rs`
-//! compares the outcome to the cent, `record.rs` notes what was accepted, `sent.rs` what was sent and not answered.
+//! compares the outcome to the cent, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
+//! sent and not answered.
 
 mod check;
 mod head;
@@ -12,6 +13,7 @@ mod lines;
 mod record;
 mod sent;
 mod settle;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -26,10 +28,11 @@ pub use self::{
     lines::{same_item, shows_line},
     sent::Sent,
     settle::{Keep, STATUS},
+    status::AppliedStatus,
 };
 use super::{
     discount::{PerWhat, SumFault},
-    ids::{ItemId, ProductId, StatusId, StoreStatusId},
+    ids::{ItemId, ProductId, StatusId},
     marker::Marker,
     order::{LineKey, StoreOrder},
     product::{Catalogue, ProductWant},
@@ -151,15 +154,6 @@ pub struct LineValues {
     pub price: Decimal,
     /// Discount amount as it is sent: of the line, or of one unit ([`PerWhat`]).
     pub discount: Decimal,
-}
-
-/// Which store status was dealt with, and what was written for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AppliedStatus {
-    /// The store's status.
-    pub store: StoreStatusId,
-    /// The RO App status that was written; `None` = the current one was kept.
-    pub written: Option<StatusId>,
 }
 
 /// What has to be done, in this order.

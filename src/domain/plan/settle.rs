@@ -139,7 +139,7 @@ pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Pla
         Some(target) if head.status == Some(target) => return is_known,
         Some(_) if head.is_closed() => "the work order is closed".to_owned(),
         Some(target) => {
-            plan.steps.push(Step::Status(AppliedStatus { store, written: Some(target) }));
+            plan.steps.push(Step::Status(AppliedStatus::by_the_map(store, target)));
             return true;
         }
     };

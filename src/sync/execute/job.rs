@@ -31,7 +31,7 @@ use crate::{
         plan::{self, AppliedStatus, Conflict, Facts, Links, Plan, Remote, Sent, Step},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
-        scope,
+        scope, status,
         store::{Settings, StoreState},
     },
 };
@@ -112,8 +112,13 @@ impl Writer<'_> {
     pub(super) async fn load(&self, order: OrderId) -> Result<Option<Job>, Halt> {
         let pool = &self.engine.pool;
         let mut work = work::load(pool, order).await?;
+        let store = stores::get(pool, work.store).await?;
         if let Some(arrived) = work.written_back {
-            work.applied.status = Some(arrived.status);
+            let led_to = store.as_ref().and_then(|store| {
+                let target = status::target(&store.settings.status_map, arrived.status.store);
+                target.status(work.initial_status.or(store.initial_status))
+            });
+            work.applied.status = Some(AppliedStatus { led_to, ..arrived.status });
             let mut tx = self.lease.begin(pool).await?;
             applied::save(&mut tx, order, &work.applied).await?;
             write_backs::taken_in(&mut tx, order, arrived).await?;
@@ -121,7 +126,7 @@ impl Writer<'_> {
         }
         // A pause can come from an order earlier in the same batch.
         let works = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
-        let Some(store) = stores::get(pool, work.store).await?.filter(works) else { return Ok(None) };
+        let Some(store) = store.filter(works) else { return Ok(None) };
         let decoded = match cartum::decode_order(&work.raw) {
             Ok(order) => order,
             Err(error) => {

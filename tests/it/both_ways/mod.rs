@@ -1,6 +1,7 @@
 //! What people change in RO App: their statuses reach the store, their other work is told and kept (design sections 7 and 8).
 
 mod failing;
+mod kept;
 mod meanwhile;
 mod stale;
 mod watched;

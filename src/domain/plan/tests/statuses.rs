@@ -41,7 +41,8 @@ fn written(plan: &Plan) -> Option<i64> {
 #[test]
 fn the_initial_status_writes_nothing() {
     let plan = World::new(samples::order(), PerWhat::Line).plan();
-    assert!(plan.steps.contains(&Step::Status(AppliedStatus { store: StoreStatusId::new(1), written: None })));
+    let status = AppliedStatus { store: StoreStatusId::new(1), written: None, led_to: None };
+    assert!(plan.steps.contains(&Step::Status(status)));
     assert!(!plan.unknown_status);
 }
 
