@@ -15,6 +15,7 @@ pub mod asks;
 pub mod audits;
 pub mod catalogue;
 pub mod clock_back;
+mod conflicts;
 mod connect;
 mod error;
 pub mod hooks;

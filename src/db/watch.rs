@@ -11,7 +11,7 @@ use super::{
     seconds,
 };
 use crate::domain::{
-    ids::{AccountId, OrderId, OrderNumber, StatusId, StoreId, StoreStatusId, WorkOrderId},
+    ids::{AccountId, OrderId, OrderNumber, StatusId, StoreId, WorkOrderId},
     watch::{Print, Seen},
 };
 
@@ -28,8 +28,6 @@ pub struct Linked {
     pub number: OrderNumber,
     /// Its state.
     pub state: OrderState,
-    /// The store's status as last seen.
-    pub store_status: Option<StoreStatusId>,
     /// A difference is not written because of what RO App has.
     pub is_pending: bool,
     /// Something changed on both sides and is listed.
@@ -48,7 +46,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_closed, w.seen_written_off,
-             w.seen_fields, w.seen_lines, o.id, o.store_id, o.number, o.state, o.store_status,
+             w.seen_fields, w.seen_lines, o.id, o.store_id, o.number, o.state,
              o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
              coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
            FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
@@ -66,7 +64,6 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
                 store: StoreId::new(row.store_id),
                 number: OrderNumber::new(row.number),
                 state: state_of(row.id, &row.state)?,
-                store_status: row.store_status.map(StoreStatusId::new),
                 is_pending: row.is_pending,
                 is_in_conflict: row.is_in_conflict,
                 is_unsettled: row.is_unsettled,

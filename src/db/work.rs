@@ -3,10 +3,16 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, PgTransaction};
+use sqlx::{PgConnection, PgPool, PgTransaction};
 
-use super::{DbError, applied::AppliedRow, orders::Turn, resolve, seconds, write_backs::Arrived};
+use super::{
+    DbError,
+    applied::AppliedRow,
+    conflicts,
+    orders::{OrderState, Turn, state_of},
+    resolve, seconds,
+    write_backs::Arrived,
+};
 use crate::domain::{
     ids::{
         AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId, VersionId,
@@ -26,6 +32,10 @@ pub struct Work {
     pub store: StoreId,
     /// Cartum's order number.
     pub number: OrderNumber,
+    /// Its state.
+    pub state: OrderState,
+    /// The store's status as last seen.
+    pub store_status: Option<StoreStatusId>,
     /// The newest version.
     pub version: VersionId,
     /// The newest version as the store sent it.
@@ -83,13 +93,6 @@ impl Work {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct ConflictRow {
-    what: String,
-    store: String,
-    roapp: String,
-}
-
 /// Orders that are due, each with its newest version, each store in turn: what a person asked for, then live orders, then
 /// back-fill, newest first.
 ///
@@ -121,27 +124,35 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(Sto
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
+    load_in(&mut *pool.acquire().await?, order).await
+}
+
+/// The same in a transaction, say, which holds what goes with it.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
-        r#"/* work.load */ SELECT o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+        r#"/* work.load */ SELECT o.id, o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
              greatest(extract(epoch FROM clock_timestamp() - o.state_since), 0)::float8 AS "waited!",
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.unanswered, o.conflicts, o.pending_change, o.resync, o.resync_asks,
-             o.recreate, o.resolve, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
+             o.recreate, o.resolve, o.state, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
              coalesce(b.refusal, '') AS "refusal!"
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id WHERE o.id = $1"#,
         order.get()
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     let lines = sqlx::query!(
         "/* work.lines */ SELECT line_key, item_id, product_id, article, quantity, price, discount, verified FROM line
          WHERE order_id = $1",
         order.get()
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let broken = |column, error: serde_json::Error| DbError::Row {
         table: "store_order",
@@ -156,10 +167,7 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         column: "applied.sent",
         detail,
     })?;
-    let conflicts: Vec<ConflictRow> =
-        serde_json::from_value(row.conflicts).map_err(|error| broken("conflicts", error))?;
-    let mut conflicts: Vec<_> =
-        conflicts.into_iter().map(|row| Conflict { what: row.what, store: row.store, roapp: row.roapp }).collect();
+    let mut conflicts = conflicts::read(row.conflicts).map_err(|error| broken("conflicts", error))?;
     if !row.refusal.is_empty() && conflicts.iter().all(|conflict| conflict.what != STATUS) {
         let store = row.store_status.map_or_else(String::new, |status| status.to_string());
         conflicts.push(Conflict { what: STATUS.into(), store, roapp: row.refusal.clone() });
@@ -186,6 +194,8 @@ pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
         order,
         store: StoreId::new(row.store_id),
         number: OrderNumber::new(row.number),
+        state: state_of(row.id, &row.state)?,
+        store_status: row.store_status.map(StoreStatusId::new),
         version: VersionId::new(row.version),
         raw: row.raw,
         work_order: row.work_order_id.map(WorkOrderId::new),
@@ -292,20 +302,11 @@ pub async fn save_findings(
     pending_change: &str,
     conflicts: &[Conflict],
 ) -> Result<(), DbError> {
-    let rows: Vec<_> = conflicts
-        .iter()
-        .map(|conflict| ConflictRow {
-            what: conflict.what.clone(),
-            store: conflict.store.clone(),
-            roapp: conflict.roapp.clone(),
-        })
-        .collect();
-    let rows = serde_json::to_value(rows).unwrap_or_default();
     sqlx::query!(
         "/* work.save_findings */ UPDATE store_order SET pending_change = $2, conflicts = $3 WHERE id = $1",
         order.get(),
         pending_change,
-        rows
+        conflicts::rows(conflicts)
     )
     .execute(&mut **tx)
     .await?;

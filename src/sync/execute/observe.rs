@@ -183,20 +183,21 @@ impl Writer<'_> {
         head: &Head,
         items: Option<&[Item]>,
     ) -> Result<(), DbError> {
-        let work = work::load(&self.engine.pool, linked.order).await?;
-        let changes = linked.seen.take(head, items, &work.applied);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
+        // Calls went by since `linked` was read: what was under way then may have arrived. Nothing moves on from here.
+        let under_way = write_backs::under_way(&mut tx, linked.order).await?;
+        let work = work::load_in(&mut tx, linked.order).await?;
+        let changes = linked.seen.take(head, items, &work.applied);
         watch::save_seen(&mut tx, self.account.id, head.id, &linked.seen).await?;
         for change in &changes {
             tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
             orders::tell(&mut tx, linked.order, &change.words()).await?;
             if let Change::Status { to, .. } = change {
-                let under_way = write_backs::under_way(&mut tx, linked.order).await?;
-                let from = linked.store_status.filter(|now| {
+                let from = work.store_status.filter(|now| {
                     // A change of the store's that is on its way to RO App wins.
                     let dealt_with = work.written_back.map(|arrived| arrived.status).or(work.applied.status);
                     let is_dealt_with = dealt_with.is_some_and(|status| status.store == *now);
-                    let rests = matches!(linked.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
+                    let rests = matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
                     let target = store.settings.write_back.get(to);
                     // What is under way may be there already, or come: the store is brought back from it, too.
                     let differs =

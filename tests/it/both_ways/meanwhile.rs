@@ -213,3 +213,22 @@ async fn a_status_that_arrived_unseen_is_known_for_ours_when_the_next_one_is_sen
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_a_person_sets_while_the_one_before_arrives_in_the_middle_of_a_look_reaches_the_store() {
+    let followed = followed().await;
+    // The look begins before the store has 5, and ends after that.
+    followed.world.sandbox.shop.faults().add("orders/update", Fault::Slow(Duration::from_millis(1_200)), 0, 1);
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.is_under_way(5).await;
+    let slow = Fault::Slow(Duration::from_millis(1_800));
+    followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}", slow, 0, 1);
+    followed.staff().set_status(followed.work_order, 505).unwrap();
+    followed.tells("the store has status 5").await;
+    followed.tells("from status 503 to 505").await;
+    followed.shop_gets(6).await;
+    followed.time_passes().await;
+    assert_eq!((followed.shop_status(), followed.made().status_id), (6, 505));
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
