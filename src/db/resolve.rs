@@ -25,6 +25,9 @@ pub fn read(word: &str) -> Option<Keep> {
 /// # Errors
 /// When the database fails.
 pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep: Keep) -> Result<(), DbError> {
+    if keep == Keep::Store {
+        write_backs::withdraw(tx, order).await?;
+    }
     sqlx::query!(
         "/* resolve.ask */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, repaired = false,
              state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), priority = 0,
@@ -35,9 +38,6 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep
     )
     .execute(&mut **tx)
     .await?;
-    if keep == Keep::Store {
-        write_backs::withdraw(tx, order).await?;
-    }
     leases::wake(tx, store.account).await
 }
 

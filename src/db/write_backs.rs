@@ -78,15 +78,17 @@ pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), Db
     Ok(())
 }
 
-/// A person decided that RO App follows the store: nothing is written there. What the store refused stays listed until the
-/// decision is done.
+/// A person decided that RO App follows the store: where that is about a status, nothing is written there. What the store
+/// refused stays listed until the decision is done, and what a person sets from now on is another matter.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.withdraw */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
-         WHERE order_id = $1",
+        r#"/* write_backs.withdraw */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
+           FROM store_order o
+           WHERE b.order_id = $1 AND o.id = b.order_id
+             AND (b.refusal <> '' OR o.conflicts @> '[{"what": "status"}]')"#,
         order.get()
     )
     .execute(&mut **tx)
@@ -102,6 +104,21 @@ pub async fn clear_refusal(tx: &mut PgTransaction<'_>, order: OrderId) -> Result
     sqlx::query!(
         "/* write_backs.clear_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal <> ''",
         order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person decided about this refusal; one that came up since is another matter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle_refusal(tx: &mut PgTransaction<'_>, order: OrderId, refusal: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.settle_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal = $2",
+        order.get(),
+        refusal
     )
     .execute(&mut **tx)
     .await?;

@@ -54,9 +54,7 @@ impl Writer<'_> {
         for (what, reason) in unwritten.refused.iter().filter(|_| is_news) {
             orders::tell(&mut tx, order, &format!("{what} is not written as the store has it: {reason}")).await?;
         }
-        // The store's refusal of a status lies with the write-back, which alone knows when it is settled.
-        let is_refusal = |conflict: &&Conflict| conflict.what == STATUS && conflict.roapp == job.work.refusal;
-        let kept: Vec<_> = job.work.conflicts.iter().filter(|conflict| !is_refusal(conflict)).cloned().collect();
+        let kept: Vec<_> = job.work.conflicts.iter().filter(|conflict| !is_refusal(conflict, job)).cloned().collect();
         work::save_findings(&mut tx, order, &pending, &kept).await?;
         if !pending.is_empty() && pending != job.work.pending_change {
             tracing::warn!("a change in the store is not written any more; `order show` says which and why");
@@ -95,12 +93,21 @@ impl Writer<'_> {
             if keep == Keep::Store && !pending.is_empty() {
                 orders::tell(tx, order, &format!("the pending change is still not written: {pending}")).await?;
             }
-            work::save_findings(tx, order, pending, &left).await?;
-            write_backs::forget(tx, order).await?;
+            // What staff set and the store is still to have is none of what was listed, or is what RO App keeps.
+            if settled.iter().any(|what| what == STATUS) {
+                write_backs::settle_refusal(tx, order, &job.work.refusal).await?;
+            }
+            let kept: Vec<_> = left.iter().filter(|conflict| !is_refusal(conflict, job)).cloned().collect();
+            work::save_findings(tx, order, pending, &kept).await?;
             job.work.conflicts = left;
         }
         resolve::settled(tx, order, job.work.resolve).await
     }
+}
+
+/// The store's refusal of a status lies with the write-back, which alone knows when it is settled.
+fn is_refusal(conflict: &Conflict, job: &Job) -> bool {
+    conflict.what == STATUS && conflict.roapp == job.work.refusal
 }
 
 /// What stays listed after a decision: what cannot be written, and what was not listed when it was made.

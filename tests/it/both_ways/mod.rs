@@ -1,5 +1,6 @@
 //! What people change in RO App: their statuses reach the store, their other work is told and kept (design sections 7 and 8).
 
+mod decided;
 mod failing;
 mod kept;
 mod meanwhile;

@@ -1,0 +1,42 @@
+//! What `order resolve` does to statuses: it leaves alone what it is not about.
+
+use cartum_roapp::{
+    db::write_backs,
+    domain::{ids::Id, plan::Keep},
+    sandbox::faults::Fault,
+    setup,
+};
+
+use super::followed;
+use crate::support::{eventually, followed::Followed};
+
+impl Followed {
+    /// `order resolve`, done.
+    async fn resolve(&self, keep: Keep) {
+        let pool = self.world.database.pool();
+        setup::resolve(pool, &self.world.store().await, Id::new(self.number), keep).await.unwrap();
+        eventually("the decision", || async { self.row().await.filter(|row| row.resolve.is_none()) }).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_about_a_title_leaves_a_status_that_is_on_its_way_to_the_store() {
+    for keep in [Keep::RoApp, Keep::Store] {
+        let followed = followed().await;
+        followed.staff().edit_malfunction(followed.work_order, "Staff's title").unwrap();
+        followed.edit(|order| order.comment = "the store's".into()).await;
+        assert_eq!(followed.conflicts().await.len(), 1);
+        let faults = followed.world.sandbox.shop.faults();
+        faults.add("orders/update", Fault::Refuse(503), 0, u32::MAX);
+        followed.staff().set_status(followed.work_order, 503).unwrap();
+        followed.tells("from status 501 to 503").await;
+        followed.resolve(keep).await;
+        assert_eq!(followed.conflicts().await, []);
+        let order = followed.row().await.unwrap().id;
+        let words = write_backs::in_words(followed.world.database.pool(), order).await.unwrap();
+        assert!(words.contains("503"), "{keep:?} {words}");
+        faults.clear();
+        followed.shop_gets(5).await;
+        followed.daemon.stop().await;
+    }
+}
