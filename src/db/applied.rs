@@ -36,6 +36,8 @@ pub(super) enum StatusRow {
         store: i64,
         written: Option<i64>,
         #[serde(default)]
+        kept: Option<i64>,
+        #[serde(default)]
         led_to: Option<i64>,
     },
 }
@@ -122,20 +124,20 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
 }
 
 impl From<AppliedStatus> for StatusRow {
-    fn from(AppliedStatus { store, written, led_to }: AppliedStatus) -> Self {
-        let (written, led_to) = (written.map(StatusId::get), led_to.map(StatusId::get));
-        Self::Whole { store: store.get(), written, led_to }
+    fn from(AppliedStatus { store, written, kept, led_to }: AppliedStatus) -> Self {
+        let [written, kept, led_to] = [written, kept, led_to].map(|status| status.map(StatusId::get));
+        Self::Whole { store: store.get(), written, kept, led_to }
     }
 }
 
 impl From<StatusRow> for AppliedStatus {
     fn from(row: StatusRow) -> Self {
-        let (store, written, led_to) = match row {
-            StatusRow::Short(store, written) => (store, written, written),
-            StatusRow::Whole { store, written, led_to } => (store, written, led_to),
+        let (store, statuses) = match row {
+            StatusRow::Short(store, written) => (store, [written, None, written]),
+            StatusRow::Whole { store, written, kept, led_to } => (store, [written, kept, led_to]),
         };
-        let (written, led_to) = (written.map(StatusId::new), led_to.map(StatusId::new));
-        Self { store: StoreStatusId::new(store), written, led_to }
+        let [written, kept, led_to] = statuses.map(|status| status.map(StatusId::new));
+        Self { store: StoreStatusId::new(store), written, kept, led_to }
     }
 }
 

@@ -174,7 +174,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
     }
     let pair = |store: Option<i64>, roapp: Option<i64>| {
         let written = roapp.map(StatusId::new);
-        store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written, led_to: None })
+        store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written, kept: None, led_to: None })
     };
     let unread = pair(row.written_store.filter(|_| row.written_store == row.store_status), row.written_roapp);
     let read_back = pair(row.arrived_store, row.arrived_roapp);

@@ -155,7 +155,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         return;
     }
     // The status map leads where it led before, or staff brought the status to the store: whatever they made of it stays.
-    let leads_as_before = |applied: &AppliedStatus| target == applied.led_to.or_else(|| untouched(facts, *applied));
+    let made_with = |applied: &AppliedStatus| facts.initial_status.filter(|_| applied.left().is_none());
+    let leads_as_before = |applied: &AppliedStatus| target == applied.led_to.or_else(|| made_with(applied));
     let stays = |applied: &AppliedStatus| target.is_none() || applied.is_staffs() || leads_as_before(applied);
     if is_known && before.as_ref().is_some_and(stays) {
         return;
@@ -166,14 +167,16 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     };
     let current = head.and_then(|head| head.status);
     let Some(target) = target else {
-        plan.steps.push(Step::Status(AppliedStatus { store, written: None, led_to: None }));
+        // What staff set before is not listed, and counts as theirs still.
+        let kept = before.and_then(|applied| applied.left());
+        plan.steps.push(Step::Status(AppliedStatus { store, written: None, kept, led_to: None }));
         return;
     };
     let differs = current != Some(target);
     // What was written to an adopted work order is not on record: once somebody moved it on, it stays there.
     let moved_on = facts.applied.adopted && before.is_none() && current.is_some() && current != facts.initial_status;
     if moved_on {
-        plan.steps.push(Step::Status(AppliedStatus { store, written: None, led_to: Some(target) }));
+        plan.steps.push(Step::Status(AppliedStatus { store, written: None, kept: current, led_to: Some(target) }));
         return;
     }
     let is_late = differs && is_late_cancellation(facts, plan);
@@ -181,8 +184,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         return;
     }
     let kept = is_late || (differs && head.is_some_and(Head::is_closed));
-    // Before the first one is written, it has the status that it was made with.
-    let expected = before.map_or(facts.initial_status, |applied| applied.written.or_else(|| untouched(facts, applied)));
+    // Before the first one is written or kept, it has the status that it was made with.
+    let expected = before.and_then(|applied| applied.left()).or(facts.initial_status);
     let staff_moved = differs && expected.is_some() && current.is_some() && expected != current;
     if kept || (staff_moved && facts.keep != Some(Keep::Store)) {
         plan.conflicts.push(Conflict {
@@ -195,8 +198,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if is_late && !facts.applied.cancel_told && !facts.applied.adopted {
         plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order))));
     }
-    let written = (!kept).then_some(target);
-    plan.steps.push(Step::Status(AppliedStatus { store, written, led_to: Some(target) }));
+    let (written, kept) = if kept { (None, current) } else { (Some(target), None) };
+    plan.steps.push(Step::Status(AppliedStatus { store, written, kept, led_to: Some(target) }));
 }
 
 /// The store's side of a conflict of statuses.
@@ -215,12 +218,6 @@ pub(super) fn target(facts: &Facts<'_>, plan: &mut Plan) -> Option<StatusId> {
             None
         }
     }
-}
-
-/// The status that a work order has when none was ever written and staff have not moved it.
-fn untouched(facts: &Facts<'_>, applied: AppliedStatus) -> Option<StatusId> {
-    let is_initial = status::target(&facts.settings.status_map, applied.store) == Target::Initial;
-    facts.initial_status.filter(|_| is_initial)
 }
 
 /// The store cancelled an order whose goods are written off: a person has to decide. Only the lines can tell.

@@ -9,6 +9,9 @@ pub struct AppliedStatus {
     pub store: StoreStatusId,
     /// The RO App status that was written; `None` = the current one was kept.
     pub written: Option<StatusId>,
+    /// The RO App status that was kept; `None` = the one that the work order was made with, where none was written. What
+    /// differs from it later was set by staff.
+    pub kept: Option<StatusId>,
     /// Where the status map led from the store's status; `None` = nowhere, or to the status that the work order was made with.
     /// Only where it leads elsewhere by now is there something to bring in step.
     pub led_to: Option<StatusId>,
@@ -18,7 +21,13 @@ impl AppliedStatus {
     /// Written as the map has it.
     #[must_use]
     pub fn by_the_map(store: StoreStatusId, target: StatusId) -> Self {
-        Self { store, written: Some(target), led_to: Some(target) }
+        Self { store, written: Some(target), kept: None, led_to: Some(target) }
+    }
+
+    /// The RO App status that the work order had then; `None` = the one that it was made with.
+    #[must_use]
+    pub fn left(&self) -> Option<StatusId> {
+        self.written.or(self.kept)
     }
 
     /// Staff set it in RO App and the store has it from there, whatever the map makes of the store's status.

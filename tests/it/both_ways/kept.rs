@@ -1,4 +1,4 @@
-//! What staff set is not thrown back by a resync.
+//! What staff set is neither thrown back by a resync nor overruled without a word.
 
 use cartum_roapp::{
     db::{orders::OrderState, stores},
@@ -9,7 +9,7 @@ use cartum_roapp::{
     setup::{self, Ask, Selection},
 };
 
-use super::ways_back;
+use super::{followed, ways_back};
 use crate::support::{
     eventually,
     followed::{Followed, follow, follow_in, line},
@@ -38,6 +38,12 @@ impl Followed {
         setup::ask(pool, &store, &selection, Ask::Resync).await.unwrap();
         self.is_at_rest().await;
     }
+
+    /// A conflict of statuses is listed with this status of RO App's.
+    pub(super) async fn lists(&self, roapp: &str) {
+        let conflicts = self.conflicts().await;
+        assert!(conflicts.iter().any(|(what, _, there)| what == "status" && there == roapp), "{conflicts:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,6 +60,7 @@ async fn a_resync_leaves_what_staff_made_of_the_initial_status_until_the_map_lea
     .await;
     followed.resync().await;
     assert_eq!(followed.made().status_id, 502);
+    followed.lists("503").await;
     followed.daemon.stop().await;
 }
 
@@ -72,5 +79,37 @@ async fn a_resync_leaves_a_status_that_went_to_the_store_though_the_map_leads_el
     followed.is_at_rest().await;
     followed.resync().await;
     assert_eq!((followed.made().status_id, followed.conflicts().await), (504, vec![]));
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_staff_set_after_a_status_that_was_kept_is_not_overruled_without_a_word() {
+    let followed = followed().await;
+    followed.staff().set_status(followed.work_order, 506).unwrap();
+    followed.tells("the store has status 3").await;
+    followed.edit(|order| order.status = 6).await;
+    followed.lists("506").await;
+    followed.staff().set_status(followed.work_order, 504).unwrap();
+    followed.tells("from status 506 to 504").await;
+    followed.edit(|order| order.status = 5).await;
+    assert_eq!(followed.made().status_id, 503, "the store wins");
+    followed.lists("504").await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_staff_set_while_the_map_does_not_know_the_stores_status_is_not_overruled_without_a_word() {
+    let without_6 = |settings: &mut Settings| {
+        settings.status_map.remove(&StoreStatusId::new(6));
+    };
+    let followed = follow_in(small(4), &[line(1, "A-1", 100, 1)], without_6).await;
+    followed.edit(|order| order.status = 2).await;
+    followed.edit(|order| order.status = 6).await;
+    assert_eq!((followed.made().status_id, followed.conflicts().await), (502, vec![]));
+    followed.staff().set_status(followed.work_order, 504).unwrap();
+    followed.tells("from status 502 to 504").await;
+    followed.edit(|order| order.status = 5).await;
+    assert_eq!(followed.made().status_id, 503, "the store wins");
+    followed.lists("504").await;
     followed.daemon.stop().await;
 }

@@ -41,7 +41,7 @@ fn written(plan: &Plan) -> Option<i64> {
 #[test]
 fn the_initial_status_writes_nothing() {
     let plan = World::new(samples::order(), PerWhat::Line).plan();
-    let status = AppliedStatus { store: StoreStatusId::new(1), written: None, led_to: None };
+    let status = AppliedStatus { store: StoreStatusId::new(1), written: None, kept: None, led_to: None };
     assert!(plan.steps.contains(&Step::Status(status)));
     assert!(!plan.unknown_status);
 }
@@ -79,6 +79,31 @@ fn a_status_mapped_to_initial_goes_back_to_it() {
     let mut world = brought(2);
     moves(&mut world, 1);
     assert_eq!(status(&world), Some(10));
+}
+
+#[test]
+fn what_staff_set_after_a_status_that_was_kept_is_a_conflict_with_the_stores_next_one() {
+    // Kept: in a closed group, for goods written off, and one that the map does not know, of an old and of a new order.
+    let (mut closed, mut late, mut unknown) = (brought(2), brought(2), brought(2));
+    staff_move(&mut closed, 60);
+    closed.head().group = Some(6);
+    moves(&mut closed, 4);
+    closed.head().group = Some(2);
+    late.items[0].written_off = true;
+    moves(&mut late, 4);
+    moves(&mut unknown, 5);
+    for mut world in [closed, late, unknown, brought(5)] {
+        let mut untouched = world.clone();
+        assert!(moves(&mut untouched, 3).conflicts.is_empty());
+        staff_move(&mut world, 90);
+        let plan = moves(&mut world, 3);
+        assert_eq!((status(&world), plan.conflicts.len()), (Some(30), 1));
+    }
+    // Set before the status that the map does not know, which lists nothing.
+    let mut world = brought(2);
+    staff_move(&mut world, 90);
+    assert!(moves(&mut world, 5).conflicts.is_empty());
+    assert_eq!(moves(&mut world, 3).conflicts.len(), 1);
 }
 
 #[test]
