@@ -298,10 +298,8 @@ fn lines(view: &OrderView) -> anyhow::Result<Vec<String>> {
         tell("pending change", head.pending_change.clone());
     }
     for conflict in &view.conflicts {
-        tell(
-            "conflict",
-            format!("{}: {:?} in the store, {:?} in RO App", conflict.what, conflict.store, conflict.roapp),
-        );
+        let has = if conflict.overruled.is_some() { "in RO App until the store won" } else { "in RO App" };
+        tell("conflict", format!("{}: {:?} in the store, {:?} {has}", conflict.what, conflict.store, conflict.roapp));
     }
     if let Some(keep) = head.resolve {
         tell("asked", format!("keep {}; the daemon does it", resolve::word(keep)));

@@ -2,26 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::plan::Conflict;
+use crate::domain::{ids::StatusId, plan::Conflict};
 
 #[derive(Serialize, Deserialize)]
 struct ConflictRow {
     what: String,
     store: String,
     roapp: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    overruled: Option<i64>,
 }
 
 /// What lies there.
 pub(super) fn read(rows: serde_json::Value) -> Result<Vec<Conflict>, serde_json::Error> {
     let rows: Vec<ConflictRow> = serde_json::from_value(rows)?;
-    Ok(rows.into_iter().map(|ConflictRow { what, store, roapp }| Conflict { what, store, roapp }).collect())
+    let conflict = |row| {
+        let ConflictRow { what, store, roapp, overruled } = row;
+        Conflict { what, store, roapp, overruled: overruled.map(StatusId::new) }
+    };
+    Ok(rows.into_iter().map(conflict).collect())
 }
 
 /// As it lies there.
 pub(super) fn rows(conflicts: &[Conflict]) -> serde_json::Value {
     let row = |conflict: &Conflict| {
-        let Conflict { what, store, roapp } = conflict.clone();
-        ConflictRow { what, store, roapp }
+        let Conflict { what, store, roapp, overruled } = conflict.clone();
+        ConflictRow { what, store, roapp, overruled: overruled.map(StatusId::get) }
     };
     let rows: Vec<_> = conflicts.iter().map(row).collect();
     serde_json::to_value(rows).unwrap_or_default()

@@ -58,7 +58,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         if store_wins || was.is_some_and(|was| same(there, was)) {
             return Some(now.to_owned());
         }
-        plan.conflicts.push(Conflict { what: what.into(), store: now.into(), roapp: there.into() });
+        plan.conflicts.push(Conflict { what: what.into(), store: now.into(), roapp: there.into(), overruled: None });
         None
     };
     let was = applied.map(|applied| applied.malfunction.as_str());
@@ -82,7 +82,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         }
     } else if applied.is_none() && !has_block(remote, &wanted) {
         let (store, roapp) = (wanted.manager_notes.clone(), remote.manager_notes.clone());
-        plan.conflicts.push(Conflict { what: "notes".into(), store, roapp });
+        plan.conflicts.push(Conflict { what: "notes".into(), store, roapp, overruled: None });
     }
     // Before the head, which counts the news as dealt with.
     plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));
@@ -192,6 +192,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
             what: settle::STATUS.into(),
             store: shown_status(store, target),
             roapp: current.map_or_else(String::new, |status| status.to_string()),
+            overruled: current.filter(|_| !kept),
         });
     }
     // Told before the status counts as dealt with: should the call fail, it is planned again.

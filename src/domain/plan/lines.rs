@@ -174,6 +174,7 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
                     what: what(line),
                     store: describe(&line.values),
                     roapp: describe_item(item),
+                    overruled: None,
                 });
                 plan.steps.push(adopt_line(line, item.id, product));
                 plan.steps.push(Step::AcceptLine { key: line.key.clone(), values: line.values.clone() });
@@ -186,6 +187,7 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         what: format!("{ITEM}{}", item.id),
         store: "not there".into(),
         roapp: describe_item(item),
+        overruled: None,
     }));
     missing
 }
@@ -246,6 +248,7 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
                 what: what(line),
                 store: describe(&line.values),
                 roapp: item.map_or_else(|| "deleted".into(), describe_item),
+                overruled: None,
             });
         }
     }
@@ -269,6 +272,7 @@ fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item:
                 what: what(line),
                 store: describe(&line.values),
                 roapp: item.map_or_else(|| "deleted".into(), describe_item),
+                overruled: None,
             });
             plan.steps.push(accept);
         }
@@ -285,6 +289,7 @@ fn remove_one(facts: &Facts<'_>, key: &LineKey, applied: &AppliedLine, item: Opt
                 what: format!("{ITEM}{} ({})", item.id, applied.values.article),
                 store: "removed".into(),
                 roapp: describe_item(item),
+                overruled: None,
             });
             plan.steps.push(Step::ForgetLine { key: key.clone() });
         }

@@ -326,6 +326,8 @@ pub struct Conflict {
     pub store: String,
     /// What RO App has.
     pub roapp: String,
+    /// The status of staff's that the store's took the place of, in RO App too: listed until a person has seen it.
+    pub overruled: Option<StatusId>,
 }
 
 /// A new remote id that a step brought.

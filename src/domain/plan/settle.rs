@@ -173,9 +173,15 @@ fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
         "notes" => head::has_block(remote, &wanted),
         STATUS => {
             let applied = facts.applied.status.filter(|applied| applied.store == facts.order.status);
+            // A person is still to see that the store won, wherever it moved on to, unless both have what staff set by now.
+            if row.overruled.is_some() {
+                let both =
+                    applied.and_then(|applied| applied.written).filter(|written| remote.status == Some(*written));
+                return row.overruled == both;
+            }
             let target = head::target(facts, &mut Plan::default()).filter(|target| remote.status == Some(*target));
             let (Some(applied), Some(target)) = (applied, target) else { return false };
-            // Where the store won, both are the same by our own doing: a person is still to see it.
+            // Of earlier entries it is not on record that the store won: both are the same by our own doing then.
             let is_won = applied.written == Some(target) && row.store == head::shown_status(applied.store, target);
             !is_won
         }

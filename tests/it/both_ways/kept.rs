@@ -1,4 +1,4 @@
-//! What staff set is neither thrown back by a resync nor overruled without a word.
+//! What staff set is neither thrown back by a resync nor overruled without a word, and what the store won is seen by a person.
 
 use cartum_roapp::{
     db::{orders::OrderState, stores},
@@ -37,6 +37,16 @@ impl Followed {
         let (pool, store) = (self.world.database.pool(), self.world.store().await);
         setup::ask(pool, &store, &selection, Ask::Resync).await.unwrap();
         self.is_at_rest().await;
+    }
+
+    /// Both sides change at once, and the store wins with 8 over staff's 503.
+    pub(super) async fn store_wins(&self) {
+        let before = self.row().await;
+        self.world.sandbox.shop.edit(|shop| shop.orders.get_mut(&self.number).unwrap().status = 8);
+        self.staff().set_status(self.work_order, 503).unwrap();
+        self.rests(OrderState::Synced, before).await;
+        self.lists("503").await;
+        assert_eq!(self.made().status_id, 504);
     }
 
     /// A conflict of statuses is listed with this status of RO App's.
@@ -111,5 +121,20 @@ async fn what_staff_set_while_the_map_does_not_know_the_stores_status_is_not_ove
     followed.edit(|order| order.status = 5).await;
     assert_eq!(followed.made().status_id, 503, "the store wins");
     followed.lists("504").await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_that_the_store_won_stays_listed_when_the_store_moves_on() {
+    let followed = followed().await;
+    followed.store_wins().await;
+    followed.edit(|order| order.status = 2).await;
+    assert_eq!(followed.made().status_id, 502);
+    followed.edit(|order| order.comment = "ring twice".into()).await;
+    followed.lists("503").await;
+    // Staff set it again: now both sides have what they wanted.
+    followed.staff().set_status(followed.work_order, 503).unwrap();
+    followed.tells("the store has status 5").await;
+    followed.tells("no conflict any more: status").await;
     followed.daemon.stop().await;
 }
