@@ -147,6 +147,13 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let before = facts.applied.status;
     let is_known = before.is_some_and(|applied| applied.store == store);
     let is_asked = settle::is_asked(facts, settle::STATUS);
+    match (settle::set_back(facts), before) {
+        (Some(Ok(staffs)), Some(before)) => {
+            return plan.steps.push(Step::Status(AppliedStatus { written: Some(staffs), kept: None, ..before }));
+        }
+        (Some(Err(why)), _) => plan.refused.push((settle::STATUS.into(), why)),
+        _ => {}
+    }
     if is_known && !facts.resync && !is_asked {
         return;
     }

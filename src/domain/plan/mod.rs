@@ -67,6 +67,8 @@ pub struct Facts<'a> {
     pub resync: bool,
     /// Conflicts that were listed before.
     pub listed: &'a [Conflict],
+    /// What a person decided about what is listed, whatever there is to it.
+    pub decided: Option<Keep>,
     /// A person decided who wins in what is listed: the conflicts, and with [`Keep::RoApp`] the change that was not written.
     pub keep: Option<Keep>,
 }
@@ -173,7 +175,7 @@ pub struct Plan {
     pub unknown_status: bool,
     /// Which of the listed conflicts are none any more: both sides have the same now.
     pub agreed: Vec<String>,
-    /// Which of the listed conflicts cannot be written as the store has it, each with the reason.
+    /// Which of the listed conflicts cannot be settled as a person decided, each with the reason.
     pub refused: Vec<(String, String)>,
 }
 

@@ -147,6 +147,29 @@ pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Pla
     is_known
 }
 
+/// The status of staff's that RO App goes back to, since a person decided for it where the store had won; else why it does not.
+/// Only what the decision was about is undone: the store's status, as long as both sides still have it.
+pub(super) fn set_back(facts: &Facts<'_>) -> Option<Result<StatusId, String>> {
+    let (Remote::Head(head) | Remote::Lines(head, _)) = facts.remote else { return None };
+    let row = facts.listed.iter().find(|row| row.what == STATUS && facts.decided == Some(Keep::RoApp))?;
+    let (staffs, applied) = (row.overruled?, facts.applied.status?);
+    if applied.written == Some(staffs) || head.status == Some(staffs) {
+        return None;
+    }
+    let is_won = |written: StatusId| row.store == head::shown_status(facts.order.status, written);
+    let why = if applied.store != facts.order.status || !applied.written.is_some_and(is_won) {
+        format!("the store moved on to its status {}", facts.order.status)
+    } else if head.status != applied.written {
+        let now = head.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+        format!("the work order has {now} by now")
+    } else if head.is_closed() {
+        "the work order is closed".to_owned()
+    } else {
+        return Some(Ok(staffs));
+    };
+    Some(Err(format!("the status is not set back to {staffs}: {why}")))
+}
+
 /// Notes which of the listed conflicts are none any more. Lines are compared only where they were read.
 pub(super) fn note_agreed(
     facts: &Facts<'_>,
@@ -160,6 +183,7 @@ pub(super) fn note_agreed(
     }
     let agrees = |row: &&Conflict| {
         plan.conflicts.iter().all(|new| new.what != row.what)
+            && !(row.what == STATUS && facts.decided.is_some())
             && (head_agrees(facts, remote, row) || lines_agree(facts, wanted, items, row))
     };
     plan.agreed = facts.listed.iter().filter(agrees).map(|row| row.what.clone()).collect();

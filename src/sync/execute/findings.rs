@@ -7,8 +7,11 @@ use super::{
 };
 use crate::{
     check::{Side, topic},
-    db::{DbError, notices, orders, resolve, work, write_backs},
-    domain::plan::{Conflict, Keep, Plan, STATUS},
+    db::{DbError, asks, notices, orders, resolve, work, write_backs},
+    domain::{
+        plan::{Conflict, Keep, Plan, STATUS},
+        store::StoreState,
+    },
 };
 
 impl Writer<'_> {
@@ -52,7 +55,11 @@ impl Writer<'_> {
             job.work.conflicts.push(conflict);
         }
         for (what, reason) in unwritten.refused.iter().filter(|_| is_news) {
-            orders::tell(&mut tx, order, &format!("{what} is not written as the store has it: {reason}")).await?;
+            let text = match job.work.resolve {
+                Some(Keep::RoApp) => reason.clone(),
+                _ => format!("{what} is not written as the store has it: {reason}"),
+            };
+            orders::tell(&mut tx, order, &text).await?;
         }
         let kept: Vec<_> = job.work.conflicts.iter().filter(|conflict| !is_refusal(conflict, job)).cloned().collect();
         work::save_findings(&mut tx, order, &pending, &kept).await?;
@@ -82,7 +89,9 @@ impl Writer<'_> {
             let pending = &job.unwritten.pending;
             let (left, done): (Vec<_>, Vec<_>) =
                 job.work.conflicts.iter().cloned().partition(|conflict| is_left(conflict, keep, job));
-            let mut settled: Vec<_> = done.into_iter().map(|conflict| conflict.what).collect();
+            self.take_back_to_the_store(tx, job, &done).await?;
+            let is_done = |conflict: &&Conflict| !is_refused(conflict, job);
+            let mut settled: Vec<_> = done.iter().filter(is_done).map(|conflict| conflict.what.clone()).collect();
             if !job.work.pending_change.is_empty() && pending.is_empty() {
                 settled.push("the pending change".to_owned());
             }
@@ -94,7 +103,7 @@ impl Writer<'_> {
                 orders::tell(tx, order, &format!("the pending change is still not written: {pending}")).await?;
             }
             // What staff set and the store is still to have is none of what was listed, or is what RO App keeps.
-            if settled.iter().any(|what| what == STATUS) {
+            if done.iter().any(|conflict| conflict.what == STATUS) {
                 write_backs::settle_refusal(tx, order, &job.work.refusal).await?;
             }
             let kept: Vec<_> = left.iter().filter(|conflict| !is_refusal(conflict, job)).cloned().collect();
@@ -102,6 +111,28 @@ impl Writer<'_> {
             job.work.conflicts = left;
         }
         resolve::settled(tx, order, job.work.resolve).await
+    }
+
+    /// A status of staff's that the store had overruled was set back: it goes to the store like any that staff set.
+    async fn take_back_to_the_store(
+        &self,
+        tx: &mut sqlx::PgTransaction<'_>,
+        job: &Job,
+        done: &[Conflict],
+    ) -> Result<(), DbError> {
+        let row = done.iter().find(|conflict| conflict.what == STATUS && job.work.resolve == Some(Keep::RoApp));
+        let (Some(staffs), Some(applied)) = (row.and_then(|row| row.overruled), job.work.applied.status) else {
+            return Ok(());
+        };
+        let target = job.store.settings.write_back.get(&staffs);
+        if applied.written != Some(staffs) || target.is_none_or(|target| *target == applied.store) {
+            return Ok(());
+        }
+        write_backs::want(tx, job.work.order, staffs, applied.store).await?;
+        if job.store.failures == 0 && job.store.state != StoreState::NeedsCredentials {
+            asks::read_now(tx, &job.store).await?;
+        }
+        Ok(())
     }
 }
 
@@ -113,6 +144,9 @@ fn is_refusal(conflict: &Conflict, job: &Job) -> bool {
 /// What stays listed after a decision: what cannot be written, and what was not listed when it was made.
 fn is_left(conflict: &Conflict, keep: Keep, job: &Job) -> bool {
     let was_listed = job.listed.iter().any(|old| old.what == conflict.what);
-    let is_refused = job.unwritten.refused.iter().any(|(what, _)| *what == conflict.what);
-    !was_listed || (keep == Keep::Store && is_refused)
+    !was_listed || (keep == Keep::Store && is_refused(conflict, job))
+}
+
+fn is_refused(conflict: &Conflict, job: &Job) -> bool {
+    job.unwritten.refused.iter().any(|(what, _)| *what == conflict.what)
 }

@@ -79,7 +79,7 @@ pub(super) struct Job {
 pub(super) struct Unwritten {
     /// The pending change, if any.
     pub(super) pending: String,
-    /// Listed conflicts that cannot be written, each with the reason.
+    /// Listed conflicts that cannot be settled as a person decided, each with the reason.
     pub(super) refused: Vec<(String, String)>,
 }
 
@@ -308,6 +308,7 @@ impl Writer<'_> {
             remote,
             resync: job.work.resync,
             listed: &job.listed,
+            decided: job.work.resolve,
             keep: job.work.keep(),
         };
         plan::plan(&facts).map_err(|fault| Rest::Held(fault.to_string()).into())

@@ -99,6 +99,7 @@ impl Subject {
             remote: remote.map_or(Remote::Nothing, |(head, items)| Remote::Lines(head, items)),
             resync: self.work.as_ref().is_some_and(|work| work.resync),
             listed: self.work.as_ref().map_or(&[], |work| &work.conflicts),
+            decided: self.work.as_ref().and_then(|work| work.resolve),
             keep: self.work.as_ref().and_then(Work::keep),
         };
         Ok(plan::plan(&facts).map_err(|fault| fault.to_string()))

@@ -1,4 +1,4 @@
-//! What `order resolve` does to statuses: it leaves alone what it is not about.
+//! What `order resolve` does to statuses: it brings staff's back where the store had won, and leaves alone what it is not about.
 
 use cartum_roapp::{
     db::write_backs,
@@ -39,4 +39,47 @@ async fn a_decision_about_a_title_leaves_a_status_that_is_on_its_way_to_the_stor
         followed.shop_gets(5).await;
         followed.daemon.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_status_comes_back_and_goes_to_the_store_where_a_person_decides_for_ro_app() {
+    let followed = followed().await;
+    followed.store_wins().await;
+    followed.resolve(Keep::RoApp).await;
+    assert_eq!((followed.made().status_id, followed.conflicts().await), (503, vec![]));
+    followed.tells("settled as RO App has it: status").await;
+    followed.shop_gets(5).await;
+    followed.tells("the store has status 5").await;
+    followed.time_passes().await;
+    assert_eq!((followed.made().status_id, followed.updates(), followed.conflicts().await), (503, 1, vec![]));
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_status_does_not_come_back_where_the_work_order_moved_on_and_that_is_told() {
+    let followed = followed().await;
+    followed.store_wins().await;
+    // 507 is closed and leads nowhere.
+    followed.a_second_passes().await;
+    followed.staff().set_status(followed.work_order, 507).unwrap();
+    followed.tells("from status 504 to 507").await;
+    followed.resolve(Keep::RoApp).await;
+    followed.tells("the status is not set back to 503: the work order has 507 by now").await;
+    followed.time_passes().await;
+    assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (507, 8, 0));
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_status_does_not_come_back_where_the_store_moved_on_and_that_is_told() {
+    let followed = followed().await;
+    followed.store_wins().await;
+    followed.edit(|order| order.status = 2).await;
+    followed.resolve(Keep::RoApp).await;
+    followed.tells("the status is not set back to 503: the store moved on to its status 2").await;
+    followed.time_passes().await;
+    assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (502, 2, 0));
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
 }

@@ -90,6 +90,7 @@ impl World {
             remote,
             resync: self.resync,
             listed: &self.listed,
+            decided: self.keep,
             keep: self.keep,
         };
         plan(&facts).unwrap()
