@@ -176,6 +176,42 @@ async fn a_store_that_is_not_worked_is_told_with_what_sets_it_going() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_order_waits_for_is_told_as_its_store_is_worked() {
+    let (world, program) = imported().await;
+    let number = synced(&world).await;
+    let next = async || find(&program, number).await["next"].as_str().unwrap().to_owned();
+    let excluded = placed(&world, chrono::TimeDelta::days(9), 3);
+    let not_in_scope = || [json!(true), json!(false), json!(true), json!(false)];
+    let says_of = async |parts: &[&str]| {
+        let next = next().await;
+        assert!(parts.iter().all(|part| next.contains(part)), "{parts:?} {next}");
+    };
+    let worked = [
+        ("UPDATE store SET state = 'paused', reason = 'paused by hand'", "store resume"),
+        ("UPDATE store SET state = 'draft'", "store import"),
+        ("UPDATE store SET state = 'needs_credentials'", "nothing of it is read until its login works again"),
+    ];
+    for (stop, until) in worked {
+        sql(&world, stop).await;
+        let looked_for = "when it leaves that status, which is looked for nightly once the store is read again";
+        says(&find(&program, excluded).await, not_in_scope(), &[looked_for, until]);
+    }
+    // The store is not read, and what was read is brought to RO App.
+    sql(&world, "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '1 hour'").await;
+    says_of(&["it is tried at 20"]).await;
+    sql(&world, "UPDATE store_order SET state = 'held', reason = 'two products'").await;
+    says_of(&["until `order retry`, or until it changes in the store; ", "until its login works again"]).await;
+    sql(&world, "UPDATE store SET state = 'paused', reason = 'paused by hand'").await;
+    let held = next().await;
+    assert!(held.contains("it rests; the store is paused") && !held.contains("retry"), "{held}");
+    sql(&world, "UPDATE store_order SET state = 'waiting'").await;
+    says_of(&["nothing happens until", "store resume"]).await;
+    sql(&world, "UPDATE store_order SET state = 'excluded', store_status = 3").await;
+    world.sandbox.shop.faults().add("orders/get", Fault::Refuse(503), 0, u32::MAX);
+    says_of(&["looked for nightly once the store is read again; ", "store resume"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_cannot_be_asked_or_cannot_say_is_told_with_the_reason() {
     let (world, program) = imported().await;
     let number = synced(&world).await;

@@ -49,10 +49,7 @@ impl Prospect<'_> {
         match judged.scope {
             Scope::BeforeWindow => format!("it does not come into RO App: {}", judged.reason),
             Scope::ExcludedStatus => {
-                format!(
-                    "{}; it comes into RO App when it leaves that status, which is looked for nightly",
-                    judged.reason
-                )
+                format!("{}; {}", judged.reason, self.of_excluded_status())
             }
             Scope::Import | Scope::Live => self.coming(order),
         }
@@ -98,9 +95,11 @@ impl Prospect<'_> {
             _ if self.changed => {
                 self.stopped().unwrap_or_else(|| format!("the newest version comes {}", self.seen_again()))
             }
-            OrderState::Waiting => self.stopped().unwrap_or_else(|| self.of_waiting(order)),
+            OrderState::Waiting => self.not_worked().unwrap_or_else(|| self.of_waiting(order)),
             OrderState::Synced if order.is_in_conflict() => {
-                "what differs between both sides waits for `order resolve`".to_owned()
+                let waits = "what differs between both sides waits for `order resolve`";
+                let not_worked = |why| format!("{waits}, which is refused as long as the store is not worked; {why}");
+                self.not_worked().map_or_else(|| waits.to_owned(), not_worked)
             }
             OrderState::Synced => {
                 self.stopped().unwrap_or_else(|| format!("it is compared again {}", self.seen_again()))
@@ -109,7 +108,10 @@ impl Prospect<'_> {
                 self.stopped().unwrap_or_else(|| format!("it is read again {}", self.seen_again()))
             }
             OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
-                "it rests until it changes in the store, or until `order retry`".to_owned()
+                let unread = |why| format!("it rests until `order retry`, or until it changes in the store; {why}");
+                let not_worked = self.not_worked().map(|why| format!("it rests; {why}"));
+                let rests = || "it rests until it changes in the store, or until `order retry`".to_owned();
+                not_worked.or_else(|| self.stopped().map(unread)).unwrap_or_else(rests)
             }
         }
     }
@@ -119,14 +121,18 @@ impl Prospect<'_> {
             Some(judged) if judged.state == OrderState::Waiting => self.stopped().unwrap_or_else(|| {
                 "it is in scope now: it comes with the nightly proof, or now with `order resync --fetch`".to_owned()
             }),
-            Some(Judged { scope: Scope::ExcludedStatus, .. }) => {
-                "it comes into RO App when it leaves that status, which is looked for nightly".to_owned()
-            }
+            Some(Judged { scope: Scope::ExcludedStatus, .. }) => self.of_excluded_status(),
             None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
-                "it comes into RO App when it leaves that status, which is looked for nightly".to_owned()
+                self.of_excluded_status()
             }
             _ => "it does not come into RO App".to_owned(),
         }
+    }
+
+    fn of_excluded_status(&self) -> String {
+        let comes = "it comes into RO App when it leaves that status, which is looked for nightly";
+        let stopped = |why| format!("{comes} once the store is read again; {why}");
+        self.stopped().map_or_else(|| comes.to_owned(), stopped)
     }
 
     fn of_waiting(&self, order: &Listed) -> String {
@@ -143,7 +149,14 @@ impl Prospect<'_> {
         format!("it is tried {}", self.at(order.next_try_at))
     }
 
-    /// Why the store is not worked, and until when.
+    /// Why nothing is done about the store in RO App either, and until when: what was read before a login ceased to work is
+    /// brought there all the same.
+    fn not_worked(&self) -> Option<String> {
+        let is_without_login = self.store.settings.enabled && self.store.state == StoreState::NeedsCredentials;
+        self.stopped().filter(|_| !is_without_login)
+    }
+
+    /// Why the store is not read, and until when.
     fn stopped(&self) -> Option<String> {
         let (store, name) = (self.store, &self.store.settings.name);
         if !store.settings.enabled {
@@ -161,7 +174,7 @@ impl Prospect<'_> {
                 store.reason
             )),
             StoreState::NeedsCredentials => Some(format!(
-                "the store needs credentials: nothing happens until its login works again (mend it with `store edit`; it is \
+                "the store needs credentials: nothing of it is read until its login works again (mend it with `store edit`; it is \
                  tried {})",
                 self.at(store.next_poll_at)
             )),
