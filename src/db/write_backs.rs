@@ -1,9 +1,12 @@
 //! Statuses that people set in RO App, on their way to the store (design section 8).
 
+mod unsent;
+
 use std::time::Duration;
 
 use sqlx::{PgPool, PgTransaction};
 
+pub use self::unsent::{drop_wish, in_words, unmapped, withdraw};
 use super::{DbError, seconds};
 use crate::domain::{
     ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},
@@ -71,24 +74,6 @@ pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), Db
     sqlx::query!(
         "/* write_backs.forget */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = ''
          WHERE order_id = $1",
-        order.get()
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// A person decided that RO App follows the store: where that is about a status, nothing is written there. What the store
-/// refused stays listed until the decision is done, and what a person sets from now on is another matter.
-///
-/// # Errors
-/// When the database fails.
-pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    sqlx::query!(
-        r#"/* write_backs.withdraw */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
-           FROM store_order o
-           WHERE b.order_id = $1 AND o.id = b.order_id
-             AND (b.refusal <> '' OR o.conflicts @> '[{"what": "status"}]')"#,
         order.get()
     )
     .execute(&mut **tx)
@@ -195,22 +180,6 @@ pub async fn sending(
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The wish for this status is dropped, for the store moved on or the settings lead nowhere; a newer one stays.
-///
-/// # Errors
-/// When the database fails.
-pub async fn drop_wish(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* write_backs.drop_wish */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
-         WHERE order_id = $1 AND wanted_roapp = $2",
-        order.get(),
-        roapp.get()
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// The store refused this status, or did not do it: nothing more is tried until a person sets one again. A newer wish stays.
@@ -350,24 +319,4 @@ pub async fn shown(
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-/// What becomes, in the store, of the status that a person set in RO App; empty when nothing is to be written.
-///
-/// # Errors
-/// When the database fails.
-pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
-    let row = sqlx::query!(
-        "/* write_backs.in_words */ SELECT refusal, wanted_roapp FROM write_back WHERE order_id = $1",
-        order.get()
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(match row {
-        Some(row) if !row.refusal.is_empty() => row.refusal,
-        Some(row) => row.wanted_roapp.map_or_else(String::new, |status| {
-            format!("RO App's status {status}, which a person set, goes to the store with its next reading")
-        }),
-        None => String::new(),
-    })
 }

@@ -147,6 +147,7 @@ async fn read(
         notices,
         audit,
     };
+    reader.drop_unmapped().await?;
     // What somebody waits for goes first.
     let early = match reader.fetch_asked().await {
         Err(error) if !error.is_of_what_was_asked() => return Err(error),

@@ -14,7 +14,7 @@ use crate::{
         write_backs::{self, MAX_TRIES, Wanted},
     },
     domain::{
-        ids::{OrderNumber, StoreStatusId},
+        ids::{OrderId, OrderNumber, StatusId, StoreStatusId},
         store::StoreState,
         watch::{self, WriteBack},
     },
@@ -53,6 +53,21 @@ impl Reader<'_> {
             }
             done => done,
         }
+    }
+
+    /// What people set while the settings led to the store, and that they do not lead there from any more, is not kept for a day
+    /// when they might again.
+    pub(super) async fn drop_unmapped(&mut self) -> Result<(), DbError> {
+        let unmapped = write_backs::unmapped(&self.engine.pool, self.store.id).await?;
+        if unmapped.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for (order, roapp) in unmapped {
+            drop_unmapped(&mut tx, order, roapp).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The store was stopped or its settings changed while it was read: the next cycle goes by that.
@@ -116,7 +131,7 @@ impl Reader<'_> {
                     continue;
                 }
                 WriteBack::NotMapped => {
-                    write_backs::drop_wish(&mut tx, wanted.order, wanted.roapp).await?;
+                    drop_unmapped(&mut tx, wanted.order, wanted.roapp).await?;
                     continue;
                 }
             };
@@ -222,6 +237,13 @@ async fn note_overtaken(tx: &mut sqlx::PgTransaction<'_>, wanted: &Wanted, now: 
     let text =
         format!("RO App's status {roapp} is not written to the store, which moved to its status {now} meanwhile");
     orders::tell(tx, wanted.order, &text).await
+}
+
+async fn drop_unmapped(tx: &mut sqlx::PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
+    write_backs::drop_wish(tx, order, roapp).await?;
+    let text =
+        format!("RO App's status {roapp} is not written to the store: write_back leads nowhere from it any more");
+    orders::tell(tx, order, &text).await
 }
 
 async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why: &str) -> Result<(), DbError> {

@@ -5,6 +5,7 @@ mod failing;
 mod kept;
 mod meanwhile;
 mod stale;
+mod unmapped;
 mod watched;
 
 use std::time::Duration;

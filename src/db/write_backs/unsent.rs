@@ -1,0 +1,92 @@
+//! Wishes that do not reach the store, or not yet.
+
+use sqlx::{PgPool, PgTransaction};
+
+use super::DbError;
+use crate::{
+    db::orders::{OrderState, state_of},
+    domain::{
+        ids::{OrderId, StatusId, StoreId},
+        store::StoreState,
+    },
+};
+
+/// A person decided that RO App follows the store: where that is about a status, nothing is written there. What the store
+/// refused stays listed until the decision is done, and what a person sets from now on is another matter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        r#"/* write_backs.withdraw */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
+           FROM store_order o
+           WHERE b.order_id = $1 AND o.id = b.order_id
+             AND (b.refusal <> '' OR o.conflicts @> '[{"what": "status"}]')"#,
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The wish for this status is dropped, for the store moved on or the settings lead nowhere; a newer one stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_wish(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.drop_wish */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
+         WHERE order_id = $1 AND wanted_roapp = $2",
+        order.get(),
+        roapp.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Wishes for statuses that the settings, as they are by now, do not lead back from.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unmapped(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderId, StatusId)>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* write_backs.unmapped */ SELECT b.order_id, b.wanted_roapp AS "roapp!"
+           FROM write_back b JOIN store_order o ON o.id = b.order_id JOIN store s ON s.id = o.store_id
+           WHERE o.store_id = $1 AND b.wanted_roapp IS NOT NULL
+             AND s.settings->'write_back'->(b.wanted_roapp::text) IS NULL"#,
+        store.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (OrderId::new(row.order_id), StatusId::new(row.roapp))).collect())
+}
+
+/// What becomes, in the store, of the status that a person set in RO App; empty when nothing is to be written.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
+    let row = sqlx::query!(
+        r#"/* write_backs.in_words */ SELECT b.refusal, b.wanted_roapp, o.state, s.state AS store_state,
+             s.settings->'enabled' IS DISTINCT FROM 'false' AS "is_enabled!",
+             s.settings->'write_back'->(b.wanted_roapp::text) IS NOT NULL AS "is_mapped!"
+           FROM write_back b JOIN store_order o ON o.id = b.order_id JOIN store s ON s.id = o.store_id
+           WHERE b.order_id = $1"#,
+        order.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(String::new()) };
+    let Some(status) = row.wanted_roapp.filter(|_| row.refusal.is_empty()) else { return Ok(row.refusal) };
+    let goes = match (state_of(order.get(), &row.state)?, StoreState::read(&row.store_state)) {
+        (OrderState::Gone, _) => "is not written to the store, where the order was deleted",
+        (OrderState::Removed, _) => "is not written to the store, for the work order was deleted in RO App",
+        _ if !row.is_mapped => "is not written to the store: write_back leads nowhere from it",
+        (_, StoreState::Paused | StoreState::Draft) => "goes to the store once the store is worked again",
+        _ if !row.is_enabled => "goes to the store once the store is switched on again",
+        (_, StoreState::NeedsCredentials) => "goes to the store once its login works again",
+        _ => "goes to the store with its next reading",
+    };
+    Ok(format!("RO App's status {status}, which a person set, {goes}"))
+}
