@@ -49,7 +49,7 @@ pub(super) struct Resolve {
     /// The store's order number
     number: i64,
     /// Who wins: `store` writes what is listed to RO App as the store has it, but for closed work orders and goods that are
-    /// written off; `roapp` leaves RO App as it is and counts it as settled
+    /// written off; `roapp` leaves RO App as it is and counts it as settled, and sets staff's status again where the store had won
     #[arg(long, value_name = "store|roapp", value_parser = read_keep)]
     keep: Keep,
     /// Waits until the daemon has done it, and tells what it did

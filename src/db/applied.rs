@@ -154,3 +154,25 @@ impl From<HeadRow> for AppliedHead {
         Self { malfunction, manager_notes, estimated_price, custom_fields }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(row: &str) -> AppliedStatus {
+        serde_json::from_str::<StatusRow>(row).unwrap().into()
+    }
+
+    #[test]
+    fn a_status_is_read_as_it_was_saved_and_as_it_lay_there_before_the_rest_was_known() {
+        let (store, id) = (StoreStatusId::new(8), |id| Some(StatusId::new(id)));
+        let short = AppliedStatus { store, written: id(504), kept: None, led_to: id(504) };
+        assert_eq!(read("[8, 504]"), short);
+        assert_eq!(read("[8, null]"), AppliedStatus { written: None, led_to: None, ..short });
+        let sent: SentRow = serde_json::from_str(r#"{"status": [8, 504]}"#).unwrap();
+        assert_eq!(Sent::try_from(sent), Ok(Sent::Status(short)));
+        for status in [short, AppliedStatus { written: None, kept: id(506), ..short }] {
+            assert_eq!(read(&serde_json::to_string(&StatusRow::from(status)).unwrap()), status);
+        }
+    }
+}

@@ -22,7 +22,7 @@ const FIELD: &str = "custom field f";
 pub enum Keep {
     /// What is listed is written to RO App as the store has it.
     Store,
-    /// RO App stays as it is, and counts as settled.
+    /// RO App stays as it is, and counts as settled; a status of staff's that the store had overruled is set again.
     RoApp,
 }
 
