@@ -94,12 +94,12 @@ async fn the_newest_orders_come_first_and_one_that_is_placed_meanwhile_before_th
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_survives_that_every_creating_call_is_cut_after_it_was_executed() {
-    import(small(300), &CREATING.map(|call| (call, Fault::CutAfter, 0, u32::MAX))).await;
+    import(small(100), &CREATING.map(|call| (call, Fault::CutAfter, 0, u32::MAX))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_survives_that_every_creating_call_is_answered_500_after_it_was_executed() {
-    import(small(300), &CREATING.map(|call| (call, Fault::FailAfter(500), 0, u32::MAX))).await;
+    import(small(100), &CREATING.map(|call| (call, Fault::FailAfter(500), 0, u32::MAX))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,6 +235,14 @@ fn an_import_of_300_orders_comes_out_the_same_under_every_alternative() {
     import_under_each([roapp_alternatives(large_shop), cartum_alternatives(large_shop)].concat());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes some minutes; .ci/run runs it"]
+async fn an_import_of_300_orders_survives_that_no_creating_call_is_answered_though_each_was_executed() {
+    for fault in [Fault::CutAfter, Fault::FailAfter(500)] {
+        import(small(300), &CREATING.map(|call| (call, fault.clone(), 0, u32::MAX))).await;
+    }
+}
+
 #[test]
 #[ignore = "takes some minutes; .ci/run runs it"]
 fn an_import_of_unclear_calls_comes_out_the_same_whatever_ro_app_answers() {
@@ -247,9 +255,7 @@ fn an_import_of_unclear_calls_comes_out_the_same_whatever_ro_app_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_shuffles_its_orders_between_pages_loses_none() {
     let quirks = CartumQuirks { sort: Sort::Unstable, ..CartumQuirks::default() };
-    for seed in 1..3 {
-        import(SandboxOptions { seed, cartum_quirks: quirks.clone(), ..small(300) }, &[]).await;
-    }
+    import(SandboxOptions { cartum_quirks: quirks, ..small(300) }, &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

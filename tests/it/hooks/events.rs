@@ -99,7 +99,9 @@ async fn a_large_event_with_the_right_signature_is_taken() {
     assert_eq!(roapp.send_event(&url, &large, Signed::With(&secret)).await, 200);
     in_state(&world, number, OrderState::Removed).await;
     let endless = HookEvent { more: 2 << 20, ..event(2, work_order) };
-    assert_eq!(roapp.send_event(&url, &endless, Signed::With(&secret)).await, 413);
+    let refused = roapp.send_event(&url, &endless, Signed::With(&secret)).await;
+    // The answer may be lost to a sender that is still sending when the connection is closed.
+    assert!([413, 0].contains(&refused), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
