@@ -157,6 +157,7 @@ impl From<HeadRow> for AppliedHead {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop here")]
     use super::*;
 
     fn read(row: &str) -> AppliedStatus {

@@ -48,7 +48,8 @@ pub async fn ask_import(
     leases::wake(tx, store.account).await
 }
 
-/// A poll went well: the watermark moves to the newest order that was saved, and the next poll is in `next`, unless a command
+/// A poll went well: the watermark moves to the newest order that was saved, and the next poll is in `next`, a twentieth earlier
+/// or later so that stores spread out, unless a command
 /// wanted one at once while this one ran. `seen` is when this one was due; when the next one is.
 ///
 /// # Errors

@@ -144,6 +144,22 @@ async fn a_work_order_missed_once_is_read_again_and_one_that_is_gone_is_removed(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_work_order_that_is_deleted_while_a_line_of_it_is_unclear_is_removed() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let faults = followed.world.sandbox.roapp.faults();
+    faults.add("POST /v2/orders/{id}/items", Fault::CutAfter, 0, 1);
+    let before = followed.row().await;
+    followed.world.sandbox.shop.edit(|shop| {
+        shop.orders.get_mut(&followed.number).unwrap().lines.push(line(2, "B-2", 30, 1));
+    });
+    eventually("the call", || async { faults.are_spent().then_some(()) }).await;
+    followed.staff().delete_order(followed.work_order).unwrap();
+    let row = followed.rests(OrderState::Removed, before).await;
+    assert!(row.reason.contains("deleted in RO App"), "{}", row.reason);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn names_and_articles_longer_than_any_index_takes_come_through() {
     let world = World::new(small(20)).await;
     let long: String = (0..3000).map(|at| char::from_u32(0x0410 + at * 7 % 32).unwrap()).collect();

@@ -60,7 +60,13 @@ impl Writer<'_> {
         let roapp = self.roapp()?;
         let found = match look(&roapp, job, &entry).await {
             Ok(found) => self.without_former(&entry, found).await?,
-            Err(error) => return Err(self.stop_for(error, self.look_after()).await),
+            Err(error) => {
+                // Where there is no work order any more, its lines are not to be had either.
+                if let (RoAppError::Missing { .. }, Sign::Line { work_order, .. }) = (&error, &entry.sign) {
+                    self.read_head(job, *work_order).await?;
+                }
+                return Err(self.stop_for(error, self.look_after()).await);
+            }
         };
         match found.as_slice() {
             [] => self.not_found(&entry).await,
