@@ -60,8 +60,6 @@ pub struct Work {
     pub is_missing: bool,
     /// Tries so far that this order itself used up.
     pub tries: i32,
-    /// Calls in a row that RO App did not answer.
-    pub unanswered: i32,
     /// Conflicts that were listed before.
     pub conflicts: Vec<Conflict>,
     /// A person asked that RO App be compared whole.
@@ -137,7 +135,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
              greatest(extract(epoch FROM clock_timestamp() - o.state_since), 0)::float8 AS "waited!",
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
-             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.unanswered, o.conflicts, o.pending_change, o.resync, o.resync_asks,
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
              o.recreate, o.resolve, o.state, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
              coalesce(b.refusal, '') AS "refusal!"
            FROM store_order o JOIN version v ON v.id = o.version_id
@@ -210,7 +208,6 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,
-        unanswered: row.unanswered,
         is_missing: row.is_missing,
         conflicts,
         resync: row.resync,
@@ -253,6 +250,18 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, t
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Calls of the order that RO App did not answer, in a row.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unanswered_so_far(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<i32, DbError> {
+    let calls = sqlx::query_scalar!(
+        "/* work.unanswered_so_far */ SELECT unanswered FROM store_order WHERE id = $1",
+        order.get()
+    );
+    Ok(calls.fetch_one(&mut **tx).await?)
 }
 
 /// RO App did not answer a call of the order, so many in a row by now: it waits with that reason and is tried again after

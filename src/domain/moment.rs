@@ -21,9 +21,20 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
 /// Whether two texts may tell the same moment, one of them perhaps as epoch milliseconds, or by its day alone in whatever zone.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
     let (Some(first), Some(second)) = (read(one), read(other)) else { return false };
-    let is_day = day(one.trim()).is_some() || day(other.trim()).is_some();
-    if is_day { (first - second).abs() < TimeDelta::days(2) } else { first.timestamp() == second.timestamp() }
+    match (day(one), day(other)) {
+        // Two numbers are numbers.
+        (None, None) => {
+            first.timestamp() == second.timestamp() && (is_number(one) != is_number(other) || !is_number(one))
+        }
+        (Some(one), Some(other)) => one == other,
+        _ => (first - second).abs() < TimeDelta::days(2),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
@@ -32,7 +43,7 @@ fn day(text: &str) -> Option<NaiveDate> {
 
 /// Numbers of fewer digits are no moments of our time.
 fn read(text: &str) -> Option<DateTime<Utc>> {
-    let milliseconds = text.trim().parse().ok().filter(|number: &i64| *number > 100_000_000_000);
+    let milliseconds = text.parse().ok().filter(|number: &i64| *number > 100_000_000_000);
     milliseconds.map_or_else(|| parse(text), DateTime::from_timestamp_millis)
 }
 
@@ -50,5 +61,7 @@ mod tests {
         for other in ["2026-05-10T22:31:00Z", "1778452260000", "2026-05-13", "7", ""] {
             assert!(!same(at, other), "{other}");
         }
+        assert!(!same("20450123456789", "20450123456780"), "numbers of parcels");
+        assert!(!same("2026-05-10", "2026-05-11"));
     }
 }

@@ -14,8 +14,9 @@ mod schedule;
 mod session;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use sqlx::PgPool;
@@ -40,6 +41,9 @@ use crate::{
     secrets::{Keyring, Sealed},
     web::Ready,
 };
+
+/// How long it counts that RO App did not have a record.
+const GONE_FOR: Duration = Duration::from_hours(1);
 
 /// What every part of the sync works with.
 #[derive(Debug)]
@@ -80,12 +84,33 @@ struct Seen {
     /// Orders for which a store that answers did not answer, and what it said.
     silent: HashMap<StoreId, Vec<(OrderNumber, String)>>,
     /// People and products that RO App was seen not to have, though it may list them still.
-    gone_people: BTreeSet<PersonId>,
-    gone_products: BTreeSet<ProductId>,
+    gone_people: Gone<PersonId>,
+    gone_products: Gone<ProductId>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that never left, where the database failed before that could be noted.
     unsent: BTreeSet<EntryId>,
+}
+
+/// What RO App did not have when it was asked for by id, for an hour: it may be brought back.
+#[derive(Debug)]
+struct Gone<T>(BTreeMap<T, Instant>);
+
+impl<T> Default for Gone<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T: Ord> Gone<T> {
+    fn note(&mut self, id: T) {
+        self.0.retain(|_, since| since.elapsed() < GONE_FOR);
+        self.0.insert(id, Instant::now());
+    }
+
+    fn has(&self, id: &T) -> bool {
+        self.0.get(id).is_some_and(|since| since.elapsed() < GONE_FOR)
+    }
 }
 
 impl Engine {

@@ -91,3 +91,19 @@ async fn what_was_closed_or_written_off_since_the_backup_gets_no_line_twice_once
         assert_eq!(lines(&world, made).len(), before.len(), "closed: {is_closed}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_takes_the_place_of_another_and_stands_there_already_is_linked_and_the_other_removed() {
+    let Followed { world, daemon, number, work_order } = follow(&[line(1, "A-1", 100, 1), line(2, "B-2", 30, 1)]).await;
+    let product = world.sandbox.roapp.data().orders[&work_order].items[1].entity_id;
+    let own = world.sandbox.roapp.staff().add_item(work_order, product, 3.into(), 30.into()).unwrap();
+    // Line 1 becomes three of B-2, in place.
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().lines[0] = line(1, "B-2", 30, 3));
+    let left = || lines(&world, work_order).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    eventually("the line to go", || async { (left().len() == 2).then_some(()) }).await;
+    assert!(left().contains(&own));
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().lines[0].quantity = 4.into());
+    eventually("the quantity", || async { lines(&world, work_order).contains(&(own, 4.into())).then_some(()) }).await;
+    daemon.stop().await;
+    assert_eq!(lines(&world, work_order).len(), 2);
+}

@@ -11,6 +11,7 @@ use crate::domain::{
     order::LineKey,
     product::ProductWant,
     remote::{Head, Item},
+    store::UnknownProducts,
 };
 
 impl Step {
@@ -114,19 +115,26 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
         .iter()
         .filter(|line| facts.applied.lines.get(&line.key).is_none_or(|applied| is_other_line(applied, line)))
         .collect();
-    if frozen.is_none() || facts.applied.adopted {
+    let adopted = facts.applied.adopted;
+    // Of a frozen work order they are there to be found, not to be made or waited for.
+    if frozen.is_none() || (adopted && facts.settings.unknown_products == UnknownProducts::Create) {
         products(facts, new.iter().copied(), plan);
     }
     // Whether a line is there already can be told once its product is known.
-    if (facts.applied.adopted || items.iter().any(|item| is_free(facts, item))) && !plan.steps.is_empty() {
+    let is_looked_for = plan.steps.iter().any(|step| matches!(step, Step::Product(_)));
+    let has_free = items.iter().any(|item| is_free(facts, item));
+    if (adopted && !plan.steps.is_empty()) || (has_free && is_looked_for) {
         plan.again = true;
         return;
     }
-    // Adopting writes nothing: it is found out also of a frozen work order which lines are there.
-    let missing =
-        if facts.applied.adopted { adopt(facts, new, items, plan) } else { not_there(facts, new, items, plan) };
     if let Some(reason) = frozen {
-        if !facts.applied.adopted || !missing.is_empty() {
+        // Adopting writes nothing: it is found out which lines are there.
+        let (mut missing, other): (Vec<_>, Vec<_>) =
+            new.into_iter().partition(|line| !facts.applied.lines.contains_key(&line.key));
+        if adopted {
+            missing = adopt(facts, missing, items, plan);
+        }
+        if !adopted || !missing.is_empty() || !other.is_empty() {
             plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
         }
         return;
@@ -139,6 +147,7 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
             _ => remove_one(facts, key, applied, item, plan),
         }
     }
+    let missing = if adopted { adopt(facts, new, items, plan) } else { not_there(facts, new, items, plan) };
     plan.steps.extend(missing.into_iter().map(add));
 }
 

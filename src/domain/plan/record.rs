@@ -2,6 +2,7 @@
 
 use super::{Applied, AppliedLine, Comment, NewItem, Step, lines::item_key};
 use crate::domain::{
+    discount::{PerWhat, price_lines},
     ids::{ItemId, ProductId},
     notes,
     order::{LineKey, StoreOrder},
@@ -76,7 +77,8 @@ impl Applied {
         if self.adopted {
             self.delivery = notes::delivery_comment(order).unwrap_or_default();
             self.paid = order.payment.paid;
-            self.adopted = order.lines.iter().any(|line| !self.lines.contains_key(&line.key));
+            let lines = price_lines(order, PerWhat::Line).unwrap_or_default();
+            self.adopted = lines.iter().any(|line| !self.lines.contains_key(&line.key));
         }
         for line in self.lines.values_mut() {
             line.verified = true;

@@ -155,7 +155,7 @@ impl Writer<'_> {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::forget(&mut tx, self.account.id, LinkKind::Person, client.get()).await?;
             tx.commit().await?;
-            self.engine.seen(self.account.id, |seen| seen.gone_people.insert(client));
+            self.engine.seen(self.account.id, |seen| seen.gone_people.note(client));
             return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
         if self.passes_over(job).await? {

@@ -125,7 +125,10 @@ impl Writer<'_> {
             return Ok(());
         };
         let target = job.store.settings.write_back.get(&staffs);
-        if applied.written != Some(staffs) || target.is_none_or(|target| *target == applied.store) {
+        if applied.written != Some(staffs)
+            || !applied.is_staffs()
+            || target.is_none_or(|target| *target == applied.store)
+        {
             return Ok(());
         }
         write_backs::want(tx, job.work.order, staffs, applied.store).await?;

@@ -107,7 +107,7 @@ impl Writer<'_> {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::forget(&mut tx, self.account.id, LinkKind::Product, product.get()).await?;
             tx.commit().await?;
-            self.engine.seen(self.account.id, |seen| seen.gone_products.insert(product));
+            self.engine.seen(self.account.id, |seen| seen.gone_products.note(product));
             return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
         Ok(Rest::Refused(error.to_string()).into())

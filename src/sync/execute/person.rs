@@ -61,6 +61,11 @@ impl Writer<'_> {
             links::forget(&mut tx, self.account.id, LinkKind::Person, id.get()).await?;
             tx.commit().await.map_err(DbError::from)?;
         }
+        if card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty()) {
+            // RO App did not take the contact, which stands in the notes.
+            let review = "the same contact as an earlier buyer's, which RO App did not take";
+            return self.link_person(job, None, id, "same contact, made by us", review).await;
+        }
         let region = &job.store.settings.phone_region;
         match matching::choose_person(&job.order.buyer, job.phone.as_ref(), card.as_slice(), region) {
             PersonChoice::Found { id, reason, review } => {
@@ -94,7 +99,7 @@ impl Writer<'_> {
         found.sort_by_key(|person| person.id);
         found.dedup_by_key(|person| person.id);
         // One that was deleted may be listed still (contract roapp, unknown 29).
-        self.engine.seen(self.account.id, |seen| found.retain(|person| !seen.gone_people.contains(&person.id)));
+        self.engine.seen(self.account.id, |seen| found.retain(|person| !seen.gone_people.has(&person.id)));
         Ok(found)
     }
 

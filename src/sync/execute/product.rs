@@ -111,7 +111,7 @@ impl Writer<'_> {
         match found {
             Ok(mut cards) => {
                 // One that was deleted may be listed still (contract roapp, unknown 29).
-                self.engine.seen(self.account.id, |seen| cards.retain(|card| !seen.gone_products.contains(&card.id)));
+                self.engine.seen(self.account.id, |seen| cards.retain(|card| !seen.gone_products.has(&card.id)));
                 Ok(cards)
             }
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
@@ -159,7 +159,7 @@ impl Writer<'_> {
             Ok(found) => found,
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
-        let is_there = |id: &ProductId| self.engine.seen(self.account.id, |seen| !seen.gone_products.contains(id));
+        let is_there = |id: &ProductId| self.engine.seen(self.account.id, |seen| !seen.gone_products.has(id));
         let Some(id) = found.into_iter().filter(is_there).min() else { return Ok(false) };
         self.link_product(job, None, key, id, "made by us, found by its token").await?;
         Ok(true)

@@ -166,7 +166,7 @@ impl Writer<'_> {
                 }
             }
             Rest::Unanswered(reason, wait) => {
-                let calls = job.work.unanswered + 1;
+                let calls = work::unanswered_so_far(&mut tx, order).await? + 1;
                 tracing::warn!(calls, "RO App does not answer a call of the order; it is tried again");
                 tracing::debug!(reason, "why");
                 if calls <= MAX_TRIES {

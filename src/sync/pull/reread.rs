@@ -15,11 +15,12 @@ use crate::{
 const MANY: usize = 5;
 const TENTH: usize = 10;
 /// So many questions for orders by number may fail in one read, and so long may that take, before the rest is left to the
-/// next.
+/// next: as long as it takes to find one among 50 for which the store hangs, with each question tried three times.
 const MOST_FAULTS: u32 = 20;
-const PATIENCE: Duration = Duration::from_mins(1);
-/// Orders for which the store did not answer and that one read asks for again, each alone.
+const PATIENCE: Duration = Duration::from_mins(10);
+/// Orders for which the store did not answer and that one read asks for again, each alone, and how long that may take.
 const SILENT_AT_ONCE: usize = 3;
+const SILENT_PATIENCE: Duration = Duration::from_mins(1);
 
 impl Reader<'_> {
     /// What a person asked for, whatever its state, and what webhooks named.
@@ -52,7 +53,7 @@ impl Reader<'_> {
         for _ in 0..SILENT_AT_ONCE {
             let Some((number, _)) = left.pop_front() else { break };
             self.read_again(&[number], Among::these(&open)).await?;
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > SILENT_PATIENCE {
                 break;
             }
         }
@@ -171,7 +172,7 @@ impl<'a> Batches<'a> {
     fn halve(&mut self, reader: &mut Reader<'_>, batch: &'a [OrderNumber], error: PullError) -> Result<(), PullError> {
         self.faults += 1;
         let is_enough = self.faults > MOST_FAULTS || self.spent > PATIENCE;
-        if is_enough && !self.some_answered {
+        if self.faults > MOST_FAULTS && !self.some_answered {
             return Err(error);
         }
         if let [number] = batch {

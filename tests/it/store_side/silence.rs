@@ -45,7 +45,8 @@ async fn orders_for_which_the_store_did_not_answer_are_asked_for_alone_and_few_a
     for number in &silent {
         world.sandbox.shop.faults().add(&format!("orders/get {number}"), Fault::Refuse(500), 0, u32::MAX);
     }
-    let daemon = world.daemon();
+    // A lease that is lost takes with it what was seen.
+    let daemon = world.daemon_with(&[("SYNC__LEASE_TIME", "30s")]);
     eventually("the notice about all of them", || async {
         notice(&world).await.filter(|text| text.contains("not for 5 of its orders"))
     })
