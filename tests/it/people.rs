@@ -6,7 +6,7 @@ use cartum_roapp::{
     clock::Clock,
     db::orders::OrderState,
     sandbox::{
-        roapp::{CreatedShape, RoAppQuirks},
+        roapp::{CreatedShape, RoAppQuirks, SeedPerson},
         seed::Discounts,
         world::SandboxOptions,
     },
@@ -66,6 +66,24 @@ async fn a_phone_that_staff_took_from_a_client_of_ours_brings_that_client_no_ord
     daemon.stop().await;
     assert_ne!(owner, mistyped);
     assert_eq!(owner, once_more);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_of_staffs_is_known_by_the_phone_though_lists_leave_it_out() {
+    let roapp_quirks = RoAppQuirks { phones_absent: true, ..RoAppQuirks::default() };
+    let world = World::new(SandboxOptions { roapp_quirks, ..small(4) }).await;
+    world.import_whole().await;
+    let phones = vec!["0671110001".into()];
+    let theirs = world.sandbox.roapp.staff().add_person(SeedPerson {
+        first_name: "Anna".into(),
+        last_name: "Koval".into(),
+        phones,
+        ..SeedPerson::default()
+    });
+    let daemon = world.daemon();
+    let (client, _) = bought(&world, ("Anna Koval", "+380671110001", ""), "A-1").await;
+    daemon.stop().await;
+    assert_eq!(client, theirs);
 }
 
 #[tokio::test(flavor = "multi_thread")]

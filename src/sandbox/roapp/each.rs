@@ -78,6 +78,7 @@ const EACH: &[(&str, Change)] = &[
     ("times-day", |q| q.times = TimeForm::Day),
     ("phones-as-text", |q| q.phones = PhoneForm::Texts),
     ("phones-as-objects", |q| q.phones = PhoneForm::Objects),
+    ("phones-absent", |q| q.phones_absent = true),
     ("phones-merge", |q| q.phones_merge = true),
     ("group-int", |q| q.group = GroupForm::Int),
     ("group-absent", |q| q.group = GroupForm::Absent),

@@ -62,7 +62,13 @@ pub(super) fn list(ask: &mut Ask<'_>) -> Answer {
         "name" => full_name(a).cmp(&full_name(b)),
         _ => a.id.cmp(&b.id),
     });
-    ask.list(Place::V2, &rows, |person| person.view(ask.quirks))
+    ask.list(Place::V2, &rows, |person| {
+        let mut row = person.view(ask.quirks);
+        if ask.quirks.phones_absent {
+            row.as_object_mut().and_then(|row| row.remove("phones"));
+        }
+        row
+    })
 }
 
 fn is_wanted(ask: &Ask<'_>, person: &Person) -> bool {

@@ -263,6 +263,8 @@ pub struct RoAppQuirks {
     pub times: TimeForm,
     /// Phones in answers.
     pub phones: PhoneForm,
+    /// Lists of people leave `phones` out; a person by id has them.
+    pub phones_absent: bool,
     /// PATCH of `phones` adds to those stored instead of replacing them.
     pub phones_merge: bool,
     /// Status groups in answers.
@@ -321,6 +323,7 @@ impl Default for RoAppQuirks {
             money: MoneyForm::Strings,
             times: TimeForm::Seconds,
             phones: PhoneForm::Contract,
+            phones_absent: false,
             phones_merge: false,
             group: GroupForm::Object,
             names_swapped: false,

@@ -26,6 +26,9 @@ use crate::{
     roapp::NewPerson,
 };
 
+/// People of one search who are read by themselves, at most.
+const MOST_READ: usize = 10;
+
 impl Writer<'_> {
     /// Finds or makes the buyer's person and links it.
     pub(super) async fn person(&mut self, job: &mut Job) -> Result<(), Stop> {
@@ -87,6 +90,7 @@ impl Writer<'_> {
                 Err(error) => return Err(self.stop_for(error, wait).await),
             }
         }
+        self.read_phones(&mut found).await?;
         let email = &job.order.buyer.email;
         if !email.is_empty() {
             match roapp.people_by_email(email).await {
@@ -101,6 +105,25 @@ impl Writer<'_> {
         // One that was deleted may be listed still (contract roapp, unknown 29).
         self.engine.seen(self.account.id, |seen| found.retain(|person| !seen.gone_people.has(&person.id)));
         Ok(found)
+    }
+
+    /// Rows of a list may leave phones out, which the record itself shows (contract roapp, unknown 17). A search that brings many
+    /// such rows did not look for the phone.
+    async fn read_phones(&mut self, found: &mut Vec<PersonCard>) -> Result<(), Stop> {
+        found.sort_by_key(|person| person.id);
+        found.dedup_by_key(|person| person.id);
+        if found.iter().filter(|person| person.phones.is_empty()).count() > MOST_READ {
+            return Ok(());
+        }
+        for person in found.iter_mut().filter(|person| person.phones.is_empty()) {
+            match self.roapp()?.person(person.id).await {
+                Ok(Some(shown)) => *person = shown,
+                Ok(None) => {}
+                Err(error) if error.verdict() == Verdict::Never => {}
+                Err(error) => return Err(self.stop_for(error, std::time::Duration::ZERO).await),
+            }
+        }
+        Ok(())
     }
 
     /// Makes a person. A contact detail that RO App refuses is left out and stands in the notes instead.
