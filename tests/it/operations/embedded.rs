@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::support::{
     Running, TestDatabase, eventually, folder,
     oracle::{self, Terms},
-    server_id,
+    server_id, server_id_so_far,
     world::{World, small},
 };
 
@@ -65,7 +65,7 @@ async fn a_postgres_that_is_restarted_or_crashes_while_it_is_used_loses_and_doub
     for signal in ["INT", "QUIT", "KILL"] {
         let server = server_id(folder.path());
         assert!(Command::new("kill").args(["-s", signal, &server]).status().unwrap().success());
-        let is_new = || folder.path().join("postgres/postmaster.pid").exists() && server_id(folder.path()) != server;
+        let is_new = || server_id_so_far(folder.path()).is_some_and(|now| now != server);
         eventually("another server", async || is_new().then_some(())).await;
         goes_on(&world).await;
     }

@@ -113,8 +113,14 @@ impl Drop for TestDatabase {
 
 /// The process id of the Postgres that runs in an embedded data folder, as it wrote it itself.
 pub(crate) fn server_id(data_dir: &Path) -> String {
-    let text = fs::read_to_string(data_dir.join("postgres/postmaster.pid")).unwrap();
-    text.lines().next().unwrap().to_owned()
+    server_id_so_far(data_dir).unwrap()
+}
+
+/// The same while one may be starting.
+pub(crate) fn server_id_so_far(data_dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(data_dir.join("postgres/postmaster.pid")).ok()?;
+    // It is written line by line.
+    text.split_once('\n').map(|(id, _)| id.to_owned())
 }
 
 async fn serve(data_dir: &Path, throw_away: bool) -> Embedded {

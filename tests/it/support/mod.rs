@@ -18,7 +18,7 @@ pub(crate) mod world;
 
 pub(crate) use at_once::at_once;
 pub(crate) use checked::{Asked, Checked};
-pub(crate) use database::{TestDatabase, server_id};
+pub(crate) use database::{TestDatabase, server_id, server_id_so_far};
 pub(crate) use program::{Finished, Program, Running};
 pub(crate) use proxy::{Proxy, Wire};
 
