@@ -49,8 +49,7 @@ pub async fn ask_import(
 }
 
 /// A poll went well: the watermark moves to the newest order that was saved, and the next poll is in `next`, a twentieth earlier
-/// or later so that stores spread out, unless a command
-/// wanted one at once while this one ran. `seen` is when this one was due; when the next one is.
+/// or later so that stores spread out, unless a command wanted one at once while this one ran. `seen` is when this one was due; when the next one is.
 ///
 /// # Errors
 /// When the database fails.

@@ -168,7 +168,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
     let mut conflicts = conflicts::read(row.conflicts).map_err(|error| broken("conflicts", error))?;
     if !row.refusal.is_empty() && conflicts.iter().all(|conflict| conflict.what != STATUS) {
         let store = row.store_status.map_or_else(String::new, |status| status.to_string());
-        conflicts.push(Conflict { what: STATUS.into(), store, roapp: row.refusal.clone(), overruled: None });
+        conflicts.push(Conflict::new(STATUS, store, row.refusal.as_str()));
     }
     let pair = |store: Option<i64>, roapp: Option<i64>| {
         let written = roapp.map(StatusId::new);

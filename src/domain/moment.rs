@@ -22,19 +22,13 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim(), other.trim());
+    let are_numbers = [one, other].iter().all(|text| text.parse::<i64>().is_ok());
     let (Some(first), Some(second)) = (read(one), read(other)) else { return false };
     match (day(one), day(other)) {
-        // Two numbers are numbers.
-        (None, None) => {
-            first.timestamp() == second.timestamp() && (is_number(one) != is_number(other) || !is_number(one))
-        }
+        (None, None) => first.timestamp() == second.timestamp() && !are_numbers,
         (Some(one), Some(other)) => one == other,
         _ => (first - second).abs() < TimeDelta::days(2),
     }
-}
-
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn day(text: &str) -> Option<NaiveDate> {

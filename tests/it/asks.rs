@@ -6,7 +6,6 @@ use cartum_roapp::{
     db::{
         asks::{self, Reading},
         orders::OrderState,
-        stores,
     },
     domain::{
         ids::{Id, OrderNumber},
@@ -40,12 +39,8 @@ async fn comes_to(world: &World, number: i64, wanted: OrderState) {
 
 /// The settings as they lie in the database, changed.
 async fn change_status_map(world: &World, store_status: i64, roapp: i64) {
-    let store = world.store().await;
-    let mut settings = store.settings.clone();
-    settings.status_map.insert(Id::new(store_status), MappedStatus::Status(Id::new(roapp)));
-    let mut tx = world.database.begin().await;
-    stores::set_settings(&mut tx, &store, &settings).await.unwrap();
-    tx.commit().await.unwrap();
+    let target = MappedStatus::Status(Id::new(roapp));
+    world.edit(|settings| settings.status_map.extend([(Id::new(store_status), target)])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,25 +1,20 @@
 //! A restored backup that knows less of a work order than stands in RO App: nothing of it is made twice (invariant 3).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use cartum_roapp::db::orders::{self, Listed, OrderState};
+use cartum_roapp::db::orders::OrderState;
 use rust_decimal::Decimal;
 
-use crate::support::{
-    TestDatabase, eventually,
-    followed::{Followed, follow, line},
-    world::{World, small},
+use crate::{
+    copies::{LISTED, order},
+    support::{
+        eventually,
+        followed::{Followed, follow, line},
+        world::{World, small},
+    },
 };
 
-/// RO App's lists lag by less; a backup is older than that.
-const LISTED: Duration = Duration::from_millis(300);
-
-async fn row(database: &TestDatabase, number: i64) -> Option<Listed> {
-    let all = orders::list(database.pool(), None, None, None).await.unwrap();
-    all.into_iter().find(|order| order.number.get() == number)
-}
-
-/// Quantity and total of each line of a work order.
+/// Id and quantity of each line of a work order.
 fn lines(world: &World, work_order: i64) -> Vec<(i64, Decimal)> {
     let order = world.sandbox.roapp.data().orders[&work_order].clone();
     order.items.iter().map(|item| (item.id, item.quantity)).collect()
@@ -38,10 +33,10 @@ async fn a_line_that_was_added_after_the_backup_is_known_for_the_stores() {
     let before = lines(&world, work_order);
 
     world.database = Arc::new(backup);
-    let version = row(&world.database, number).await.unwrap().version;
+    let version = order(&world.database, number).await.unwrap().version;
     let daemon = world.daemon();
     eventually("the version with it", || async {
-        row(&world.database, number).await.filter(|row| row.version != version && row.state == OrderState::Synced)
+        order(&world.database, number).await.filter(|row| row.version != version && row.state == OrderState::Synced)
     })
     .await;
     assert_eq!(lines(&world, work_order), before);
@@ -61,7 +56,7 @@ async fn what_was_closed_or_written_off_since_the_backup_gets_no_line_twice_once
         let number = world.sandbox.shop.place_order();
         let daemon = world.daemon();
         let made = eventually("the order", || async {
-            row(&world.database, number).await.filter(|row| row.state == OrderState::Synced)?.work_order
+            order(&world.database, number).await.filter(|row| row.state == OrderState::Synced)?.work_order
         })
         .await;
         daemon.stop().await;
@@ -73,7 +68,9 @@ async fn what_was_closed_or_written_off_since_the_backup_gets_no_line_twice_once
         world.database = Arc::new(backup);
         let daemon = world.daemon();
         let taken_over = eventually("the order", || async {
-            row(&world.database, number).await.filter(|row| row.state == OrderState::Synced && row.work_order.is_some())
+            order(&world.database, number)
+                .await
+                .filter(|row| row.state == OrderState::Synced && row.work_order.is_some())
         })
         .await;
         assert_eq!((taken_over.work_order, taken_over.pending_change.as_str()), (Some(made), ""));

@@ -17,7 +17,7 @@ use crate::support::{
     world::{Daemon, World, small},
 };
 
-async fn order(database: &TestDatabase, number: i64) -> Option<Listed> {
+pub(crate) async fn order(database: &TestDatabase, number: i64) -> Option<Listed> {
     let all = cartum_roapp::db::orders::list(database.pool(), None, None, None).await.unwrap();
     all.into_iter().find(|order| order.number.get() == number)
 }
@@ -30,7 +30,7 @@ async fn written(database: &TestDatabase, number: i64) {
 }
 
 /// RO App's lists lag by less; a backup is older than that.
-const LISTED: Duration = Duration::from_millis(300);
+pub(crate) const LISTED: Duration = Duration::from_millis(300);
 
 /// Work orders, lines, people and products.
 fn made(data: &Data) -> (usize, usize, usize, usize) {

@@ -63,16 +63,6 @@ async fn both_looked_at(world: &World) {
     .await;
 }
 
-/// What `store edit` saves.
-async fn edit(world: &World, change: impl FnOnce(&mut Settings)) {
-    let store = world.store().await;
-    let mut settings = store.settings.clone();
-    change(&mut settings);
-    let mut tx = world.database.begin().await;
-    stores::set_settings(&mut tx, &store, &settings).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 fn calls(world: &World, path: &str) -> usize {
     world.sandbox.roapp.calls().iter().filter(|call| call.path.starts_with(path)).count()
 }
@@ -109,10 +99,11 @@ async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_t
         shop.currency = "UAH".into();
         shop.statuses.insert(8, eight);
     });
-    edit(&world, |settings| {
-        settings.status_map.insert(Id::new(9), MappedStatus::Initial);
-    })
-    .await;
+    world
+        .edit(|settings| {
+            settings.status_map.insert(Id::new(9), MappedStatus::Initial);
+        })
+        .await;
     come_to(&world, &[]).await;
     daemon.stop().await;
     let raised: i64 = sqlx::query_scalar("SELECT count(*) FROM notice WHERE topic = 'mapping status_map.9'")
@@ -138,10 +129,11 @@ async fn an_order_in_a_status_that_the_map_lacks_makes_no_second_notice() {
     an_hour_later(&world).await;
     both_looked_at(&world).await;
     assert_eq!(topics(&world).await, ["mapping status_map.2"]);
-    edit(&world, |settings| {
-        settings.status_map.insert(Id::new(2), MappedStatus::Status(Id::new(502)));
-    })
-    .await;
+    world
+        .edit(|settings| {
+            settings.status_map.insert(Id::new(2), MappedStatus::Status(Id::new(502)));
+        })
+        .await;
     come_to(&world, &["mapping status_map.2"]).await;
     world.sandbox.shop.edit(|shop| {
         let status = ShopStatus { id: 2, ..shop.statuses[&1].clone() };
@@ -192,7 +184,7 @@ async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_t
     staff.activate_employee(22).unwrap();
     staff.activate_employee(24).unwrap();
     staff.free_custom_field(602);
-    edit(&world, |settings| settings.location_id = Id::new(12)).await;
+    world.edit(|settings| settings.location_id = Id::new(12)).await;
     come_to(&world, &[]).await;
     eventually("what the second store still names", || async {
         let left: Vec<_> = open(&world, &second().await).await.into_iter().map(|(topic, _)| topic).collect();
@@ -206,14 +198,15 @@ async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_t
 async fn statuses_types_categories_and_campaigns_that_ro_app_does_not_have_are_told() {
     let world = World::new(small(2)).await;
     world.import_whole().await;
-    edit(&world, |settings| {
-        settings.status_map.insert(Id::new(2), MappedStatus::Status(Id::new(599)));
-        settings.write_back.insert(Id::new(598), Id::new(2));
-        settings.order_type_id = Id::new(79);
-        settings.product_category_id = Id::new(59);
-        settings.ad_campaign_id = Some(Id::new(39));
-    })
-    .await;
+    world
+        .edit(|settings| {
+            settings.status_map.insert(Id::new(2), MappedStatus::Status(Id::new(599)));
+            settings.write_back.insert(Id::new(598), Id::new(2));
+            settings.order_type_id = Id::new(79);
+            settings.product_category_id = Id::new(59);
+            settings.ad_campaign_id = Some(Id::new(39));
+        })
+        .await;
     let daemon = world.daemon();
     let wanted = [
         "mapping ad_campaign_id",
@@ -228,7 +221,7 @@ async fn statuses_types_categories_and_campaigns_that_ro_app_does_not_have_are_t
     both_looked_at(&world).await;
     assert_eq!(topics(&world).await, wanted);
     let good = settings(&world.sandbox.shop.site_url());
-    edit(&world, |settings| *settings = good).await;
+    world.edit(|settings| *settings = good).await;
     come_to(&world, &[]).await;
     daemon.stop().await;
 }
@@ -310,7 +303,7 @@ async fn a_store_whose_clock_is_in_another_zone_is_told_by_how_much_until_its_zo
     assert!(text.contains("h behind Asia/Tokyo") && text.contains("`store edit`"), "{text}");
     let checked = world.program("one").run(&["store", "check", "Sandbox shop"]).await;
     assert!(checked.success && checked.stdout.contains(&format!("notice: {text}")), "{checked:?}");
-    edit(&world, |settings| settings.time_zone = chrono_tz::Europe::Kyiv).await;
+    world.edit(|settings| settings.time_zone = chrono_tz::Europe::Kyiv).await;
     come_to(&world, &[]).await;
     for _ in 0..3 {
         placed(&world, TimeDelta::zero()).await;

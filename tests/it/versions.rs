@@ -1,22 +1,22 @@
 //! Versions that cannot be read, and versions that arrive meanwhile: an order that was wanted stays wanted, and no version is
 //! left unworked.
 
-use cartum_roapp::db::orders::{Listed, OrderState};
+use cartum_roapp::db::orders::OrderState;
 
-use crate::support::{
-    eventually,
-    followed::{Followed, follow, line},
-    world::{World, small},
+use crate::{
+    store_side::is_open,
+    support::{
+        eventually,
+        followed::{Followed, follow, line},
+        world::{World, small},
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_of_the_import_that_could_not_be_read_once_is_followed_into_an_excluded_status() {
     let world = World::new(small(20)).await;
     world.import_whole().await;
-    let open = |order: &Listed| {
-        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
-    };
-    let order = world.orders().await.into_iter().find(open).unwrap();
+    let order = world.orders().await.into_iter().find(is_open).unwrap();
     let (number, work_order) = (order.number.get(), order.work_order.unwrap());
     let daemon = world.daemon();
     let followed = Followed { world, daemon, number, work_order };

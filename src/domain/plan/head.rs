@@ -58,7 +58,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         if store_wins || was.is_some_and(|was| same(there, was)) {
             return Some(now.to_owned());
         }
-        plan.conflicts.push(Conflict { what: what.into(), store: now.into(), roapp: there.into(), overruled: None });
+        plan.conflicts.push(Conflict::new(what, now, there));
         None
     };
     let was = applied.map(|applied| applied.malfunction.as_str());
@@ -81,8 +81,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
             plan.refused.push(("notes".into(), "they would be too long".into()));
         }
     } else if applied.is_none() && !has_block(remote, &wanted) {
-        let (store, roapp) = (wanted.manager_notes.clone(), remote.manager_notes.clone());
-        plan.conflicts.push(Conflict { what: "notes".into(), store, roapp, overruled: None });
+        plan.conflicts.push(Conflict::new("notes", wanted.manager_notes.as_str(), remote.manager_notes.as_str()));
     }
     // Before the head, which counts the news as dealt with.
     plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));

@@ -157,10 +157,6 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
 fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: &mut Plan) -> Vec<&'a WantedLine> {
     let mut taken: BTreeSet<_> = facts.applied.lines.values().map(|line| line.item).collect();
     let product_of = |line: &WantedLine| facts.links.products.get(&line.want.link_key).copied();
-    let adopt_line = |line: &WantedLine, item, product| {
-        let item = NewItem { item, product };
-        Step::AdoptLine { key: line.key.clone(), item, values: line.values.clone() }
-    };
     let mut unlike = Vec::new();
     for line in new {
         match same_item(items, product_of(line), &line.values, &taken) {
@@ -179,12 +175,7 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         match (items.iter().filter(same_product).min_by_key(|item| item.id), product) {
             (Some(item), Some(product)) => {
                 taken.insert(item.id);
-                plan.conflicts.push(Conflict {
-                    what: what(line),
-                    store: describe(&line.values),
-                    roapp: describe_item(item),
-                    overruled: None,
-                });
+                plan.conflicts.push(Conflict::new(what(line), describe(&line.values), describe_item(item)));
                 plan.steps.push(adopt_line(line, item.id, product));
                 plan.steps.push(Step::AcceptLine { key: line.key.clone(), values: line.values.clone() });
             }
@@ -192,12 +183,8 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         }
     }
     let strange = items.iter().filter(|item| !taken.contains(&item.id));
-    plan.conflicts.extend(strange.map(|item| Conflict {
-        what: format!("{ITEM}{}", item.id),
-        store: "not there".into(),
-        roapp: describe_item(item),
-        overruled: None,
-    }));
+    let strange = strange.map(|item| Conflict::new(format!("{ITEM}{}", item.id), "not there", describe_item(item)));
+    plan.conflicts.extend(strange);
     missing
 }
 
@@ -209,22 +196,27 @@ fn is_free(facts: &Facts<'_>, item: &Item) -> bool {
 /// What is left to be added of new lines: one that stands there already as the store has it, and belongs to no other line, is
 /// taken for it. A backup that was restored does not know what was added since, and staff may have been told of the line.
 fn not_there<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: &mut Plan) -> Vec<&'a WantedLine> {
-    let is_told = |item: &&Item| item.product.is_some() && item.quantity.is_some() && item.price.is_some();
-    let told: Vec<_> = items.iter().filter(|item| is_free(facts, item)).filter(is_told).cloned().collect();
     let (mut taken, mut missing) = (BTreeSet::new(), Vec::new());
     for line in new {
-        let product = facts.links.products.get(&line.want.link_key).copied();
-        let same = same_item(&told, product, &line.values, &taken);
-        let same = same.filter(|(id, _)| told.iter().any(|item| item.id == *id && shows(item, &line.values)));
-        let Some((item, product)) = same else {
-            missing.push(line);
-            continue;
+        let (product, values) = (facts.links.products.get(&line.want.link_key).copied(), &line.values);
+        let is_it = |item: &&Item| {
+            let told = (item.product, item.quantity, item.price);
+            let is_left = is_free(facts, item) && !taken.contains(&item.id);
+            is_left && told == (product, Some(values.quantity), Some(values.price)) && shows(item, values)
         };
-        taken.insert(item);
-        let item = NewItem { item, product };
-        plan.steps.push(Step::AdoptLine { key: line.key.clone(), item, values: line.values.clone() });
+        match (items.iter().filter(is_it).min_by_key(|item| item.id), product) {
+            (Some(item), Some(product)) => {
+                taken.insert(item.id);
+                plan.steps.push(adopt_line(line, item.id, product));
+            }
+            _ => missing.push(line),
+        }
     }
     missing
+}
+
+fn adopt_line(line: &WantedLine, item: ItemId, product: ProductId) -> Step {
+    Step::AdoptLine { key: line.key.clone(), item: NewItem { item, product }, values: line.values.clone() }
 }
 
 /// The item that an unlinked line most likely became: the lowest id of those that fit best.
@@ -253,12 +245,8 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
         };
         let item = items.iter().find(|item| item.id == applied.item);
         if !item.is_some_and(|item| shows(item, &applied.values)) {
-            plan.conflicts.push(Conflict {
-                what: what(line),
-                store: describe(&line.values),
-                roapp: item.map_or_else(|| "deleted".into(), describe_item),
-                overruled: None,
-            });
+            let roapp = item.map_or_else(|| "deleted".into(), describe_item);
+            plan.conflicts.push(Conflict::new(what(line), describe(&line.values), roapp));
         }
     }
 }
@@ -277,12 +265,8 @@ fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item:
         _ if facts.keep == Some(Keep::Store) => settle::write_line(facts, line, item, plan),
         // Staff changed or deleted it: kept as RO App has it, listed once.
         _ => {
-            plan.conflicts.push(Conflict {
-                what: what(line),
-                store: describe(&line.values),
-                roapp: item.map_or_else(|| "deleted".into(), describe_item),
-                overruled: None,
-            });
+            let roapp = item.map_or_else(|| "deleted".into(), describe_item);
+            plan.conflicts.push(Conflict::new(what(line), describe(&line.values), roapp));
             plan.steps.push(accept);
         }
     }
@@ -294,12 +278,8 @@ fn remove_one(facts: &Facts<'_>, key: &LineKey, applied: &AppliedLine, item: Opt
             plan.steps.push(Step::RemoveLine { key: key.clone(), item: item.id });
         }
         Some(item) => {
-            plan.conflicts.push(Conflict {
-                what: format!("{ITEM}{} ({})", item.id, applied.values.article),
-                store: "removed".into(),
-                roapp: describe_item(item),
-                overruled: None,
-            });
+            let what = format!("{ITEM}{} ({})", item.id, applied.values.article);
+            plan.conflicts.push(Conflict::new(what, "removed", describe_item(item)));
             plan.steps.push(Step::ForgetLine { key: key.clone() });
         }
         None => plan.steps.push(Step::ForgetLine { key: key.clone() }),
@@ -338,7 +318,10 @@ pub(super) fn describe(values: &LineValues) -> String {
 fn describe_item(item: &Item) -> String {
     let amounts = [item.quantity, item.price, item.discount].map(Option::unwrap_or_default);
     let said = say(amounts[0], amounts[1], amounts[2]);
-    item.percentage.map_or(said.clone(), |percentage| format!("{said} − {} %", percentage.normalize()))
+    match item.percentage {
+        Some(percentage) => format!("{said} − {} %", percentage.normalize()),
+        None => said,
+    }
 }
 
 fn say(quantity: Decimal, price: Decimal, discount: Decimal) -> String {

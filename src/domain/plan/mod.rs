@@ -332,6 +332,14 @@ pub struct Conflict {
     pub overruled: Option<StatusId>,
 }
 
+impl Conflict {
+    /// One in which nobody's status was overruled.
+    #[must_use]
+    pub fn new(what: impl Into<String>, store: impl Into<String>, roapp: impl Into<String>) -> Self {
+        Self { what: what.into(), store: store.into(), roapp: roapp.into(), overruled: None }
+    }
+}
+
 /// A new remote id that a step brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewItem {

@@ -15,7 +15,6 @@ use crate::{
     db::{
         applied,
         journal::{self, Outcome, Sign},
-        links::{self, LinkKind},
         orders, polls, removals, watch, work, work_orders,
     },
     domain::{
@@ -152,10 +151,7 @@ impl Writer<'_> {
         if let Some(client) = job.person
             && let Ok(None) = self.roapp()?.person(client).await
         {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            links::forget(&mut tx, self.account.id, LinkKind::Person, client.get()).await?;
-            tx.commit().await?;
-            self.engine.seen(self.account.id, |seen| seen.gone_people.note(client));
+            self.forget_person(client).await?;
             return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
         }
         if self.passes_over(job).await? {

@@ -1,7 +1,10 @@
 //! The buyer's person: found by the ladder, else made, claimed first so that two orders of one buyer make one (design
 //! section 6, invariant 1).
 
-use std::collections::VecDeque;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use super::{
     Writer,
@@ -57,12 +60,10 @@ impl Writer<'_> {
     async fn person_of_contact(&mut self, job: &mut Job, id: PersonId, contact: &str) -> Result<(), Stop> {
         let card = match self.roapp()?.person(id).await {
             Ok(card) => card,
-            Err(error) => return Err(self.stop_for(error, std::time::Duration::ZERO).await),
+            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
         };
         if card.is_none() {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            links::forget(&mut tx, self.account.id, LinkKind::Person, id.get()).await?;
-            tx.commit().await.map_err(DbError::from)?;
+            self.forget_person(id).await?;
         }
         if card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty()) {
             // RO App did not take the contact, which stands in the notes.
@@ -78,49 +79,59 @@ impl Writer<'_> {
         }
     }
 
+    /// RO App does not have the person any more: they are looked for anew.
+    pub(super) async fn forget_person(&self, id: PersonId) -> Result<(), DbError> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        links::forget(&mut tx, self.account.id, LinkKind::Person, id.get()).await?;
+        tx.commit().await?;
+        self.engine.seen(self.account.id, |seen| seen.gone_people.note(id));
+        Ok(())
+    }
+
     /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
     async fn candidates(&mut self, job: &Job) -> Result<Vec<PersonCard>, Stop> {
         let roapp = self.roapp()?;
-        let mut found = Vec::new();
+        let mut found = BTreeMap::new();
         let forms = job.phone.iter().flat_map(|phone| phone.search_forms(&job.order.buyer.phone));
-        let wait = std::time::Duration::ZERO;
+        let take = |found: &mut BTreeMap<_, _>, people: Vec<PersonCard>| {
+            for person in people {
+                found.entry(person.id).or_insert(person);
+            }
+        };
         for form in forms {
             match roapp.people_by_phone(&form).await {
-                Ok(people) => found.extend(people),
-                Err(error) => return Err(self.stop_for(error, wait).await),
+                Ok(people) => take(&mut found, people),
+                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
             }
         }
         self.read_phones(&mut found).await?;
         let email = &job.order.buyer.email;
         if !email.is_empty() {
             match roapp.people_by_email(email).await {
-                Ok(people) => found.extend(people),
+                Ok(people) => take(&mut found, people),
                 // The filter is undocumented (contract roapp, unknown 18): never a reason to stop.
                 Err(error) if error.verdict() == Verdict::Never => {}
-                Err(error) => return Err(self.stop_for(error, wait).await),
+                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
             }
         }
-        found.sort_by_key(|person| person.id);
-        found.dedup_by_key(|person| person.id);
         // One that was deleted may be listed still (contract roapp, unknown 29).
-        self.engine.seen(self.account.id, |seen| found.retain(|person| !seen.gone_people.has(&person.id)));
-        Ok(found)
+        self.engine.seen(self.account.id, |seen| found.retain(|id, _| !seen.gone_people.has(id)));
+        Ok(found.into_values().collect())
     }
 
     /// Rows of a list may leave phones out, which the record itself shows (contract roapp, unknown 17). A search that brings many
     /// such rows did not look for the phone.
-    async fn read_phones(&mut self, found: &mut Vec<PersonCard>) -> Result<(), Stop> {
-        found.sort_by_key(|person| person.id);
-        found.dedup_by_key(|person| person.id);
-        if found.iter().filter(|person| person.phones.is_empty()).count() > MOST_READ {
+    async fn read_phones(&mut self, found: &mut BTreeMap<PersonId, PersonCard>) -> Result<(), Stop> {
+        let mut silent: Vec<_> = found.values_mut().filter(|person| person.phones.is_empty()).collect();
+        if silent.len() > MOST_READ {
             return Ok(());
         }
-        for person in found.iter_mut().filter(|person| person.phones.is_empty()) {
+        for person in &mut silent {
             match self.roapp()?.person(person.id).await {
-                Ok(Some(shown)) => *person = shown,
+                Ok(Some(shown)) => **person = shown,
                 Ok(None) => {}
                 Err(error) if error.verdict() == Verdict::Never => {}
-                Err(error) => return Err(self.stop_for(error, std::time::Duration::ZERO).await),
+                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
             }
         }
         Ok(())

@@ -194,17 +194,16 @@ impl Writer<'_> {
     /// The second look at a work order that was missing.
     async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
         let is_there = self.has(missed.work_order).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if is_there {
-            work_orders::found(&mut tx, self.account.id, missed.work_order).await?;
-        } else {
+        if !is_there {
             let wait = self.engine.settings.roapp.recovery_wait;
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
             work_orders::missing(&mut tx, self.account.id, missed.work_order, wait).await?;
+            tx.commit().await.map_err(DbError::from)?;
         }
-        tx.commit().await.map_err(DbError::from)?;
         let is_believed = is_there || self.is_removal_believed(missed.store, missed.work_order).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if is_there {
+            work_orders::found(&mut tx, self.account.id, missed.work_order).await?;
             removals::found(&mut tx, missed.order).await?;
         } else if !is_believed {
             let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;

@@ -48,18 +48,23 @@ impl Reader<'_> {
         self.read_again(&open, Among::these(&open)).await?;
         // That they are missing is no news: nobody asks for each of them alone.
         self.read_at_once(&gone).await?;
-        let (known, began) = (known.into_iter().filter(|(number, _)| silent.contains(number)), Instant::now());
-        let mut left: VecDeque<_> = known.collect();
+        let known = known.into_iter().filter(|(number, _)| silent.contains(number)).collect();
+        self.read_silent(known, Among::these(&open)).await
+    }
+
+    /// Asks for a few of the orders for which the store did not answer before, each alone; the others have their turn later.
+    async fn read_silent(&mut self, mut known: VecDeque<(OrderNumber, String)>, among: Among) -> Result<(), PullError> {
+        let began = Instant::now();
         for _ in 0..SILENT_AT_ONCE {
-            let Some((number, _)) = left.pop_front() else { break };
-            self.read_again(&[number], Among::these(&open)).await?;
+            let Some((number, _)) = known.pop_front() else { break };
+            self.read_again(&[number], among).await?;
             if began.elapsed() > SILENT_PATIENCE {
                 break;
             }
         }
-        self.silent.splice(0..0, left);
+        self.silent.splice(0..0, known);
         let silent = self.silent.clone();
-        self.engine.seen(self.store.account, |seen| seen.silent.insert(store, silent));
+        self.engine.seen(self.store.account, |seen| seen.silent.insert(self.store.id, silent));
         Ok(())
     }
 

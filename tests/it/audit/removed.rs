@@ -7,7 +7,7 @@ use cartum_roapp::{
 
 use super::{count, few, imported, in_state, oldest, order, prove, prove_both, restore};
 use crate::{
-    store_side::{history, polls, sql, topics},
+    store_side::{history, is_open, polls, sql, topics},
     support::{conformance, eventually, world::World},
 };
 
@@ -192,10 +192,7 @@ fn edit(world: &World, numbers: &[i64]) {
 
 /// Some orders that are polled for, and their work orders.
 async fn some(world: &World, count: usize) -> (Vec<i64>, Vec<i64>) {
-    let open = |order: &cartum_roapp::db::orders::Listed| {
-        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
-    };
-    let orders: Vec<_> = world.orders().await.into_iter().filter(open).take(count).collect();
+    let orders: Vec<_> = world.orders().await.into_iter().filter(is_open).take(count).collect();
     assert_eq!(orders.len(), count);
     orders.into_iter().map(|order| (order.number.get(), order.work_order.unwrap())).unzip()
 }

@@ -1,7 +1,7 @@
 //! What staff set is neither thrown back by a resync nor overruled without a word, and what the store won is seen by a person.
 
 use cartum_roapp::{
-    db::{orders::OrderState, stores},
+    db::orders::OrderState,
     domain::{
         ids::{Id, OrderNumber, StoreStatusId},
         store::{MappedStatus, Settings},
@@ -13,18 +13,8 @@ use super::{followed, ways_back};
 use crate::support::{
     eventually,
     followed::{Followed, follow, follow_in, line},
-    world::{World, small},
+    world::small,
 };
-
-/// A settings edit.
-pub(super) async fn set(world: &World, change: impl FnOnce(&mut Settings)) {
-    let store = world.store().await;
-    let mut settings = store.settings.clone();
-    change(&mut settings);
-    let mut tx = world.database.begin().await;
-    stores::set_settings(&mut tx, &store, &settings).await.unwrap();
-    tx.commit().await.unwrap();
-}
 
 impl Followed {
     async fn is_at_rest(&self) {
@@ -49,6 +39,15 @@ impl Followed {
         assert_eq!(self.made().status_id, 504);
     }
 
+    /// Staff set 504 in place of this status, and the store's next one wins and is listed.
+    async fn overrules_504_after(&self, from: i64) {
+        self.staff().set_status(self.work_order, 504).unwrap();
+        self.tells(&format!("from status {from} to 504")).await;
+        self.edit(|order| order.status = 5).await;
+        assert_eq!(self.made().status_id, 503, "the store wins");
+        self.lists("504").await;
+    }
+
     /// A conflict of statuses is listed with this status of RO App's.
     pub(super) async fn lists(&self, roapp: &str) {
         let conflicts = self.conflicts().await;
@@ -64,10 +63,12 @@ async fn a_resync_leaves_what_staff_made_of_the_initial_status_until_the_map_lea
     followed.resync().await;
     assert_eq!((followed.made().status_id, followed.conflicts().await), (503, vec![]));
     let to_502 = MappedStatus::Status(Id::new(502));
-    set(&followed.world, |settings| {
-        settings.status_map.insert(StoreStatusId::new(1), to_502);
-    })
-    .await;
+    followed
+        .world
+        .edit(|settings| {
+            settings.status_map.insert(StoreStatusId::new(1), to_502);
+        })
+        .await;
     followed.resync().await;
     assert_eq!(followed.made().status_id, 502);
     followed.lists("503").await;
@@ -99,11 +100,7 @@ async fn what_staff_set_after_a_status_that_was_kept_is_not_overruled_without_a_
     followed.tells("the store has status 3").await;
     followed.edit(|order| order.status = 6).await;
     followed.lists("506").await;
-    followed.staff().set_status(followed.work_order, 504).unwrap();
-    followed.tells("from status 506 to 504").await;
-    followed.edit(|order| order.status = 5).await;
-    assert_eq!(followed.made().status_id, 503, "the store wins");
-    followed.lists("504").await;
+    followed.overrules_504_after(506).await;
     followed.daemon.stop().await;
 }
 
@@ -116,11 +113,7 @@ async fn what_staff_set_while_the_map_does_not_know_the_stores_status_is_not_ove
     followed.edit(|order| order.status = 2).await;
     followed.edit(|order| order.status = 6).await;
     assert_eq!((followed.made().status_id, followed.conflicts().await), (502, vec![]));
-    followed.staff().set_status(followed.work_order, 504).unwrap();
-    followed.tells("from status 502 to 504").await;
-    followed.edit(|order| order.status = 5).await;
-    assert_eq!(followed.made().status_id, 503, "the store wins");
-    followed.lists("504").await;
+    followed.overrules_504_after(502).await;
     followed.daemon.stop().await;
 }
 

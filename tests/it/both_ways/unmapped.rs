@@ -2,7 +2,7 @@
 
 use cartum_roapp::{db::write_backs, domain::ids::Id, sandbox::faults::Fault};
 
-use super::{followed, kept::set, ways_back};
+use super::{followed, ways_back};
 use crate::{store_side::sql, support::followed::Followed};
 
 impl Followed {
@@ -20,14 +20,14 @@ async fn a_status_that_the_map_does_not_lead_back_from_any_more_is_dropped_with_
         faults.add("orders/update", Fault::Refuse(503), 0, u32::MAX);
         followed.staff().set_status(followed.work_order, 503).unwrap();
         followed.tells("from status 501 to 503").await;
-        set(&followed.world, |settings| settings.write_back.retain(|roapp, _| !whole && roapp.get() != 503)).await;
+        followed.world.edit(|settings| settings.write_back.retain(|roapp, _| !whole && roapp.get() != 503)).await;
         followed
             .tells("RO App's status 503 is not written to the store: write_back leads nowhere from it any more")
             .await;
         assert_eq!(followed.to_the_store().await, "");
         faults.clear();
         let updates = followed.updates();
-        set(&followed.world, ways_back).await;
+        followed.world.edit(ways_back).await;
         followed.time_passes().await;
         assert_eq!((followed.updates(), followed.shop_status()), (updates, 1), "the map is back, the wish is not");
         followed.daemon.stop().await;
@@ -56,6 +56,6 @@ async fn what_becomes_of_a_status_on_its_way_is_told_as_the_store_and_the_order_
     sql(&world, "UPDATE store_order SET state = 'gone', reason = 'deleted' WHERE state = 'synced'").await;
     says("is not written to the store, where the order was deleted").await;
     sql(&world, "UPDATE store_order SET state = 'synced', reason = ''").await;
-    set(&world, |settings| settings.write_back.clear()).await;
+    world.edit(|settings| settings.write_back.clear()).await;
     says("is not written to the store: write_back leads nowhere from it").await;
 }

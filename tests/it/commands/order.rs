@@ -77,7 +77,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     };
     let line = AppliedLine { item: ItemId::new(78), product: ProductId::new(90), values, verified: true };
     let applied = Applied { lines: [(LineKey("s7".to_owned()), line)].into(), ..Applied::default() };
-    let conflict = Conflict { what: "title".to_owned(), store: "a".to_owned(), roapp: "b".to_owned(), overruled: None };
+    let conflict = Conflict::new("title", "a", "b");
     let mut tx = world.database.begin().await;
     work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
         .await

@@ -55,12 +55,14 @@ pub(crate) async fn history(world: &World, number: i64) -> Vec<String> {
     lines.into_iter().map(|(_, what)| what).collect()
 }
 
+/// It is in RO App and still open.
+pub(crate) fn is_open(order: &Listed) -> bool {
+    order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
+}
+
 /// The oldest order that is in RO App and still open there.
 pub(crate) async fn oldest(world: &World) -> i64 {
-    let open = |order: &Listed| {
-        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
-    };
-    world.orders().await.into_iter().filter(open).map(|order| order.number.get()).min().unwrap()
+    world.orders().await.into_iter().filter(is_open).map(|order| order.number.get()).min().unwrap()
 }
 
 /// Waits until so many more polls went well, or badly: each calls the store at least once.

@@ -10,7 +10,7 @@ use cartum_roapp::{
     setup,
 };
 
-use super::{comments, few, history, in_state, oldest, order, polls, sql, topics};
+use super::{comments, few, history, in_state, is_open, oldest, order, polls, sql, topics};
 use crate::support::{
     eventually,
     oracle::{self, Terms},
@@ -236,11 +236,8 @@ async fn many_orders_missing_at_once_are_one_notice_and_none_of_them_is_marked()
 async fn one_order_for_which_the_store_does_not_answer_blocks_no_other_and_is_a_notice_until_it_does() {
     let world = World::new(few(16)).await;
     world.import_whole().await;
-    let open = |order: &orders::Listed| {
-        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
-    };
     let [bad, edited]: [orders::Listed; 2] =
-        world.orders().await.into_iter().filter(open).take(2).collect::<Vec<_>>().try_into().unwrap();
+        world.orders().await.into_iter().filter(is_open).take(2).collect::<Vec<_>>().try_into().unwrap();
     let (bad, edited) = ((bad.number.get(), bad.id), edited.number.get());
     world.sandbox.shop.faults().add(&format!("orders/get {}", bad.0), Fault::Refuse(500), 0, u32::MAX);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&edited).unwrap().comment = "please hurry".into());

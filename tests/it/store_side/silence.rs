@@ -3,21 +3,15 @@
 use std::collections::BTreeSet;
 
 use cartum_roapp::{
-    db::{
-        notices,
-        orders::{Listed, OrderState},
-    },
+    db::{notices, orders::OrderState},
     sandbox::faults::Fault,
 };
 
-use super::{few, history, in_state, order, polls, topics};
+use super::{few, history, in_state, is_open, order, polls, topics};
 use crate::support::{eventually, world::World};
 
 /// The oldest open orders of the store that are in RO App: no poll for new orders shows them.
 async fn oldest(world: &World, count: usize) -> BTreeSet<i64> {
-    let is_open = |order: &Listed| {
-        order.state == OrderState::Synced && order.status.is_some_and(|status| ![3, 4].contains(&status.get()))
-    };
     let mut numbers: Vec<_> =
         world.orders().await.into_iter().filter(is_open).map(|order| order.number.get()).collect();
     numbers.sort_unstable();

@@ -202,6 +202,16 @@ impl World {
         polls::import_counts(self.database.pool(), self.store).await.unwrap()
     }
 
+    /// What `store edit` saves.
+    pub(crate) async fn edit(&self, change: impl FnOnce(&mut Settings)) {
+        let store = self.store().await;
+        let mut settings = store.settings.clone();
+        change(&mut settings);
+        let mut tx = self.database.begin().await;
+        stores::set_settings(&mut tx, &store, &settings).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Calls to RO App so far, but for the account's one watch.
     pub(crate) fn calls_but_watch(&self) -> usize {
         let is_watch = |call: &Call| call.query.iter().any(|(name, value)| name == "sort" && value == "modified_at");
