@@ -33,7 +33,7 @@ async fn written(database: &TestDatabase, number: i64) {
 pub(crate) const LISTED: Duration = Duration::from_millis(300);
 
 /// Work orders, lines, people and products.
-fn made(data: &Data) -> (usize, usize, usize, usize) {
+pub(crate) fn made(data: &Data) -> (usize, usize, usize, usize) {
     let lines = data.orders.values().map(|order| order.items.len()).sum();
     (data.orders.len(), lines, data.people.len(), data.products.len())
 }

@@ -245,11 +245,12 @@ async fn an_import_of_300_orders_survives_that_no_creating_call_is_answered_thou
 
 #[test]
 #[ignore = "takes some minutes; .ci/run runs it"]
-fn an_import_of_unclear_calls_comes_out_the_same_whatever_ro_app_answers() {
+fn an_import_of_unclear_calls_comes_out_the_same_under_every_alternative() {
     // The first answers to each are cut, all others are a 500.
     let cut = CREATING.map(|call| (call, Fault::CutAfter, 0, 7));
     let failed = CREATING.map(|call| (call, Fault::FailAfter(500), 0, u32::MAX));
-    import_under_each_with(roapp_alternatives(least_shop), &[cut, failed].concat());
+    let alternatives = [roapp_alternatives(least_shop), cartum_alternatives(least_shop)].concat();
+    import_under_each_with(alternatives, &[cut, failed].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

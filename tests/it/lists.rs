@@ -1,8 +1,12 @@
 //! RO App's lists, where a filter does nothing.
 
-use cartum_roapp::sandbox::{roapp::RoAppQuirks, world::SandboxOptions};
+use cartum_roapp::{
+    domain::store::ProductKeyKind,
+    sandbox::{roapp::RoAppQuirks, world::SandboxOptions},
+};
 
 use crate::{
+    copies::made,
     store_side::{few, polls},
     support::{eventually, world::World},
 };
@@ -48,4 +52,27 @@ async fn an_ro_app_that_ignores_dates_is_not_read_whole_with_each_look() {
     daemon.stop().await;
     let (looks, pages) = (looks() - began, pages() - polled);
     assert!(looks > 0 && pages <= 3 * looks, "{pages} pages in {looks} looks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn products_are_found_and_made_the_same_where_ro_app_ignores_what_is_searched_for() {
+    let kinds = [
+        (ProductKeyKind::Code, &["q"]),
+        (ProductKeyKind::Barcode, &["barcodes[]"]),
+        (ProductKeyKind::Title, &["title"]),
+    ];
+    for (kind, ignored) in kinds {
+        let mut outcomes = Vec::new();
+        for ignored in [&[][..], ignored] {
+            let roapp_quirks = RoAppQuirks { ignored, ..RoAppQuirks::default() };
+            let options = SandboxOptions { roapp_quirks, ..few(16) };
+            let world = World::with(options, |settings| settings.identify_products_by = kind).await;
+            world.import_whole().await;
+            let asks =
+                |name: &str| world.sandbox.roapp.calls().iter().any(|call| call.query.iter().any(|(n, _)| n == name));
+            assert!(ignored.iter().all(|name| asks(name)), "{ignored:?} was not asked for");
+            outcomes.push((made(&world.sandbox.roapp.data()), world.counts().await.done));
+        }
+        assert!(outcomes[0] == outcomes[1] && outcomes[0].1 > 5, "{kind:?}: {outcomes:?}");
+    }
 }

@@ -121,3 +121,22 @@ async fn a_revoked_key_has_all_stores_of_the_account_wait_and_is_told_once() {
     second.synced(numbers.1).await;
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tariff_that_lost_the_api_is_told_as_that_and_nothing_is_lost_until_it_is_back() {
+    let world = World::new(few(8)).await;
+    world.import().await;
+    world.sandbox.roapp.faults().add("*", Fault::Refuse(402), 0, u32::MAX);
+    let daemon = world.daemon();
+    let (pool, account) = (world.database.pool(), world.store().await.account);
+    let refused = eventually("the account's state", || async {
+        accounts::get(pool, account).await.unwrap().filter(|account| account.needs_key)
+    })
+    .await;
+    assert!(refused.last_error.contains("402") && refused.last_error.contains("tariff"), "{}", refused.last_error);
+    world.sandbox.roapp.faults().clear();
+    sql(&world, "UPDATE account SET retry_at = now(), due_at = now()").await;
+    world.imported().await;
+    daemon.stop().await;
+    assert!(!accounts::get(pool, account).await.unwrap().unwrap().needs_key);
+}

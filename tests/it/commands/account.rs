@@ -1,6 +1,9 @@
 //! `account`.
 
-use cartum_roapp::sandbox::roapp::{RoApp, RoAppOptions};
+use cartum_roapp::sandbox::{
+    faults::Fault,
+    roapp::{RoApp, RoAppOptions},
+};
 use chrono::{DateTime, TimeDelta};
 
 use super::world::{World, roapp_options};
@@ -63,6 +66,19 @@ async fn a_wrong_account_gets_its_own_message_and_is_not_saved() {
     let told = world.refused(&["account", "add", &long, "--api-key-file", "api.key"]).await;
     assert!(told.contains("name: is longer than 64"), "{told}");
     assert_eq!(world.count("account").await, 0);
+}
+
+#[tokio::test]
+async fn a_tariff_without_the_api_and_a_key_without_rights_are_told_from_a_wrong_key() {
+    let world = World::new().await;
+    for (status, part) in [(401, "API key"), (402, "tariff"), (403, "rights")] {
+        world.roapp.faults().add("*", Fault::Refuse(status), 0, u32::MAX);
+        let url = world.roapp.base_url();
+        let told = world.refused(&["account", "add", "a", "--api-key-file", "api.key", "--base-url", &url]).await;
+        assert!(told.contains("api_key: ") && told.contains(part) && told.contains(&status.to_string()), "{told}");
+        assert_eq!(world.count("account").await, 0);
+        world.roapp.faults().clear();
+    }
 }
 
 #[tokio::test]
