@@ -1,6 +1,12 @@
 //! The end of a process: a first signal asks every part to finish what it has begun, a second one ends it at once.
 
-use std::{future::Future, io, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    task::Poll,
+    time::Duration,
+};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -104,9 +110,41 @@ impl Stop {
     }
 }
 
+/// A mistake in the program showed: the log has its place, by the panic hook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("cartum-roapp itself failed at it, which is a mistake in the program: the log has the place, please report it")]
+pub struct Panicked;
+
+/// Runs one part of the work to its end, so that a mistake in the program that shows with it stops nothing else. What the part
+/// was changing must bear being left half done.
+///
+/// # Errors
+/// When it panicked.
+pub fn contain<F: Future>(part: F) -> impl Future<Output = Result<F::Output, Panicked>> {
+    let mut part = Box::pin(part);
+    poll_fn(move |context| match catch_unwind(AssertUnwindSafe(|| part.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Ok),
+        Err(_) => Poll::Ready(Err(Panicked)),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_panics_is_told_and_others_go_on() {
+        let part = |nth: u32| async move {
+            tokio::task::yield_now().await;
+            assert_ne!(nth, 2, "a mistake");
+            nth
+        };
+        let mut done = Vec::new();
+        for nth in 1..4 {
+            done.push(contain(part(nth)).await);
+        }
+        assert_eq!(done, [Ok(1), Err(Panicked), Ok(3)]);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn parts_that_finish_are_waited_for() {

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{error::DecodeError, number};
+use crate::domain::moment;
 
 /// Date layouts, each followed by nothing or by a time.
 const DATES: [&str; 2] = ["%Y-%m-%d", "%d.%m.%Y"];
@@ -141,7 +142,8 @@ fn parse_date(text: &str) -> Option<NaiveDateTime> {
         return Some(moment.naive_local());
     }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    let day = DATES.iter().find_map(|layout| NaiveDate::parse_from_str(day, layout).ok())?;
+    let day =
+        DATES.iter().find_map(|layout| NaiveDate::parse_from_str(day, layout).ok().filter(moment::is_believable))?;
     let time = time.trim();
     if time.is_empty() {
         return Some(day.and_time(NaiveTime::MIN));

@@ -198,8 +198,8 @@ fn imported(order: &StoreOrder, before: i128) -> Result<Vec<Amounts<'_>>, SumFau
         return Ok(rest);
     }
     let without_set_items = (rest.len() < all).then(|| from_minor(rest_sum));
-    let extras = order.delivery.price.unwrap_or_default().max(Decimal::ZERO) + order.payment.surcharge;
-    let extras = Some(extras).filter(|extras| {
+    let delivery = order.delivery.price.unwrap_or_default().max(Decimal::ZERO);
+    let extras = delivery.checked_add(order.payment.surcharge).filter(|extras| {
         to_minor(*extras).is_some_and(|extras| extras > 0 && [sum, rest_sum].contains(&(before - extras)))
     });
     Err(SumFault::Lines { sum: from_minor(sum), without_set_items, total: order.total_default, extras })

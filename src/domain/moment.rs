@@ -1,17 +1,29 @@
 //! Moments in the forms in which RO App may show them (contract roapp, unknown 30).
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 /// A text as a moment: ISO 8601 with or without offset and fractions, a bare date (its last second). UTC where nothing else is
-/// said.
+/// said. One out of all proportion is none.
 #[must_use]
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
-    if let Ok(at) =
-        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
-    {
-        return Some(at.to_utc());
-    }
+    let exact =
+        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
+    exact.map_or_else(|_| without_zone(text), |at| Some(at.to_utc())).filter(is_believable)
+}
+
+/// The moment that so many milliseconds since 1970 are. One out of all proportion is none.
+#[must_use]
+pub fn of_milliseconds(milliseconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(milliseconds).filter(is_believable)
+}
+
+/// Whether it is in years from which there is a way to every span that is counted with.
+pub fn is_believable(at: &impl Datelike) -> bool {
+    (1900..3000).contains(&at.year())
+}
+
+fn without_zone(text: &str) -> Option<DateTime<Utc>> {
     let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f"));
     let last = |day: NaiveDate| day.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1);
@@ -32,18 +44,27 @@ pub fn same(one: &str, other: &str) -> bool {
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(is_believable)
 }
 
 /// Numbers of fewer digits are no moments of our time.
 fn read(text: &str) -> Option<DateTime<Utc>> {
     let milliseconds = text.parse().ok().filter(|number: &i64| *number > 100_000_000_000);
-    milliseconds.map_or_else(|| parse(text), DateTime::from_timestamp_millis)
+    milliseconds.map_or_else(|| parse(text), of_milliseconds)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_out_of_all_proportion_is_none() {
+        for text in ["+262142-12-31", "+262142-12-31 23:59:59", "-9999-01-01T00:00:00Z", "3000-01-01"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(of_milliseconds(8_000_000_000_000_000), None);
+        assert!(!same("2026-05-10", "8000000000000000"));
+    }
 
     #[test]
     fn one_moment_is_known_in_every_form() {

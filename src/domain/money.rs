@@ -5,6 +5,15 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// Digits after the point of every currency that stores sell in.
 const SCALE: u32 = 2;
 
+/// Amounts and quantities from here on are a mistake; products and sums of smaller ones fit a decimal.
+const TOO_MUCH: Decimal = Decimal::from_parts(0xD4A5_1000, 0xE8, 0, false, 0);
+
+/// Whether it is an amount or a quantity that may be meant: below a million millions.
+#[must_use]
+pub fn is_believable(amount: Decimal) -> bool {
+    amount.abs() < TOO_MUCH
+}
+
 /// The amount in minor units. `None` when a third decimal is not zero, or when it is too large.
 #[must_use]
 pub fn to_minor(amount: Decimal) -> Option<i128> {
@@ -58,6 +67,12 @@ mod tests {
         assert_eq!(to_minor(Decimal::MAX), None);
         assert_eq!(from_minor(59_950), decimal("599.50"));
         assert_eq!(from_minor(i128::MIN), Decimal::MIN);
+    }
+
+    #[test]
+    fn a_million_millions_is_a_mistake() {
+        assert!(is_believable(decimal("-999999999999.99")));
+        assert!(!is_believable(decimal("1000000000000")) && !is_believable(Decimal::MIN));
     }
 
     #[test]

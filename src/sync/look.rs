@@ -16,7 +16,7 @@ use std::{
 };
 
 use sqlx::PgPool;
-use tokio::time::Instant;
+use tokio::time::sleep;
 use tracing::Instrument;
 
 use self::subject::{Subject, Would};
@@ -54,8 +54,8 @@ const SHARE_OF_CALLS: f64 = 5.0;
 const MAX_TOLD: usize = 1_000;
 /// Orders that wait in the database and are planned in one look at an account.
 const MAX_WAITING: i64 = 10_000;
-/// How often the pause between two looks is interrupted to show that this process lives.
-const BEAT: Duration = Duration::from_secs(5);
+/// How often this process shows that it lives.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// Why an account or a store cannot be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -81,19 +81,28 @@ impl From<sqlx::Error> for LookError {
 /// Looks again each `sync.poll_interval` until the program is asked to stop. `pace`: the connection for the pace of calls, see
 /// the module.
 pub async fn run(engine: Arc<Engine>, pace: Option<PgPool>) {
+    // Whether this process moves has nothing to do with a store that hangs: the sign of life is given beside the looks.
+    let beat = async {
+        loop {
+            engine.ready.beat();
+            sleep(BEAT).await;
+        }
+    };
+    tokio::select! {
+        () = look_again_and_again(&engine, pace.as_ref()) => {}
+        () = beat => {}
+        () = engine.stop.requested() => {}
+    }
+}
+
+async fn look_again_and_again(engine: &Engine, pace: Option<&PgPool>) {
     let mut told = HashSet::new();
-    while !engine.stop.is_requested() {
-        match look(&engine, pace.as_ref(), &mut told).await {
+    loop {
+        match look(engine, pace, &mut told).await {
             Ok(()) => engine.outage.answered(),
             Err(error) => engine.outage.missed(&error),
         }
-        let next = Instant::now() + engine.settings.sync.poll_interval;
-        while Instant::now() < next {
-            engine.ready.beat();
-            if !engine.stop.sleep(BEAT.min(next - Instant::now())).await {
-                return;
-            }
-        }
+        sleep(engine.settings.sync.poll_interval).await;
     }
 }
 

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use self::audit::Audit;
 pub(super) use self::{
     reread::is_sudden,
-    trouble::{PROBE, clock_text, note_unreadable},
+    trouble::{PROBE, clock_text, note_panic, note_unreadable},
 };
 use super::{
     Engine, articles,

@@ -14,6 +14,7 @@ use crate::{
     db::{DbError, accounts, leases::Lease, stores},
     domain::ids::StoreId,
     http::{Fence, FenceKeeper},
+    lifecycle::{Panicked, contain},
 };
 
 /// Stores of one account that are read at once.
@@ -139,7 +140,17 @@ impl Pulls {
             }
             let (engine, lease, fence, id) = (Arc::clone(engine), lease.clone(), fence.clone(), store.id);
             let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
-            self.tasks.spawn(async move { (id, pull::pull(&engine, (&lease, &fence), store).await) }.instrument(span));
+            self.tasks.spawn(
+                async move {
+                    let read = contain(pull::pull(&engine, (&lease, &fence), store.clone())).await;
+                    let outcome = match read {
+                        Ok(outcome) => outcome,
+                        Err(Panicked) => pull::note_panic(&engine, &lease, &store).await,
+                    };
+                    (id, outcome)
+                }
+                .instrument(span),
+            );
         }
     }
 
@@ -157,7 +168,6 @@ impl Pulls {
                 outcome
             }
             Err(error) => {
-                // A panic is logged where it happens; the store is read again with the next session.
                 tracing::error!(error = &error as &dyn std::error::Error, "reading a store ended unexpectedly");
                 Err(DbError::LeaseLost)
             }

@@ -47,6 +47,14 @@ fn a_coupon_of_200_on_one_line_of_799_leaves_599() {
 }
 
 #[test]
+fn enormous_extras_of_lines_that_do_not_add_up_are_no_explanation_of_it() {
+    let mut order = order(vec![product(1, "1", "100")], decimal("50"), decimal("50"));
+    (order.delivery.price, order.payment.surcharge) = (Some(Decimal::MAX), Decimal::MAX);
+    let fault = price_lines(&order, PerWhat::Line).unwrap_err();
+    assert!(matches!(fault, SumFault::Lines { extras: None, .. }), "{fault}");
+}
+
+#[test]
 fn equal_lines_keep_apart_and_the_earlier_one_takes_the_odd_cent() {
     let lines = vec![product(1, "1", "10"), product(2, "1", "10"), product(3, "1", "10")];
     let priced = price(lines, ("30", "29.99"), PerWhat::Line).unwrap();

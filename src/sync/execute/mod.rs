@@ -51,6 +51,7 @@ use crate::{
     },
     domain::{discount::PerWhat, ids::StoreId},
     http::Fence,
+    lifecycle::{Panicked, contain},
     roapp::{RoApp, RoAppError},
 };
 
@@ -150,20 +151,9 @@ impl<'a> Writer<'a> {
             if self.engine.stop.is_requested() || is_let_go {
                 break;
             }
-            let job = match self.load(turn.order).await {
-                Ok(Some(job)) => job,
-                Ok(None) => continue,
-                Err(Halt::Db(error)) if error.is_about_data() => {
-                    let (store, number) = names::order(&self.engine.pool, turn.order).await?;
-                    let span = tracing::error_span!("order", store, order = %number);
-                    self.give_up(turn, &error).instrument(span).await?;
-                    continue;
-                }
-                Err(halt) => return Err(halt),
-            };
-            let span = job.span();
-            if let Some(job) = self.bring(job).instrument(span).await? {
-                written.push(job);
+            match contain(self.one(turn)).await {
+                Ok(job) => written.extend(job?),
+                Err(Panicked) => self.give_up(turn, Panicked.to_string()).await?,
             }
         }
         if self.verify(written, began).await? {
@@ -183,14 +173,29 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Brings one order to RO App as far as it goes; the job when it still has to be verified.
+    /// Loads one order and brings it to RO App; the job when it still has to be verified.
+    async fn one(&mut self, turn: Turn) -> Result<Option<Job>, Halt> {
+        let (turn, outcome) = match self.load(turn.order).await {
+            Ok(None) => return Ok(None),
+            Ok(Some(job)) => {
+                let span = job.span();
+                (job.work.turn(), self.bring(job).instrument(span).await)
+            }
+            Err(halt) => (turn, Err(halt)),
+        };
+        match outcome {
+            Err(Halt::Db(error)) if error.is_about_data() => {
+                self.give_up(turn, format!("its data cannot be kept or read: {error}")).await?;
+                Ok(None)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Brings an order to RO App as far as it goes.
     async fn bring(&mut self, mut job: Job) -> Result<Option<Job>, Halt> {
         match self.try_bring(&mut job).await {
             Ok(()) => Ok(Some(job)),
-            Err(Stop::Halt(Halt::Db(error))) if error.is_about_data() => {
-                self.give_up(job.work.turn(), &error).await?;
-                Ok(None)
-            }
             Err(Stop::Halt(halt)) => Err(halt),
             Err(Stop::Rest(rest)) => {
                 self.rest(&job, rest).await?;
@@ -199,11 +204,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// An order whose data the database does not take, or whose row cannot be read, stops no other order.
-    async fn give_up(&self, turn: Turn, error: &DbError) -> Result<(), DbError> {
-        tracing::error!(error = error as &dyn std::error::Error, "the order's data is at fault");
+    /// An order whose data the database does not take, whose row cannot be read, or at which the program fails, stops no other.
+    async fn give_up(&self, turn: Turn, reason: String) -> Result<(), DbError> {
+        let (store, number) = names::order(&self.engine.pool, turn.order).await?;
+        tracing::error!(store, order = %number, reason, "the order is given up");
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let reason = format!("its data cannot be kept or read: {error}");
         orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
         tx.commit().await?;
         Ok(())

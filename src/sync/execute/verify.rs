@@ -25,6 +25,7 @@ use crate::{
         plan::{self, Shortfall},
         remote::{Head, Item},
     },
+    lifecycle::{Panicked, contain},
 };
 
 impl Writer<'_> {
@@ -43,10 +44,11 @@ impl Writer<'_> {
         for mut job in jobs {
             let span = job.span();
             let head = job.work.work_order.and_then(|id| heads.remove(&id));
-            match self.verify_one(&mut job, head).instrument(span.clone()).await {
-                Ok(()) => {}
-                Err(Stop::Halt(halt)) => return Err(halt),
-                Err(Stop::Rest(rest)) => self.rest(&job, rest).instrument(span).await?,
+            match contain(self.verify_one(&mut job, head).instrument(span.clone())).await {
+                Ok(Ok(())) => {}
+                Ok(Err(Stop::Halt(halt))) => return Err(halt),
+                Ok(Err(Stop::Rest(rest))) => self.rest(&job, rest).instrument(span).await?,
+                Err(Panicked) => self.give_up(job.work.turn(), Panicked.to_string()).await?,
             }
         }
         Ok(true)

@@ -10,6 +10,7 @@ use crate::{
     db::{DbError, leases::Lease, names, notices, polls, stores},
     domain::{ids::StoreId, store::StoreState},
     http::Verdict,
+    lifecycle::Panicked,
     sync::Engine,
 };
 
@@ -97,6 +98,19 @@ async fn note_unfinished(
     } else {
         tracing::debug!(error, "the store still cannot be read to the end");
     }
+    Ok(())
+}
+
+/// Reading the store showed a mistake in the program: the others of the account go on, and this one is tried with each poll.
+///
+/// # Errors
+/// When the database fails or the lease is lost.
+pub(in crate::sync) async fn note_panic(engine: &Engine, lease: &Lease, store: &stores::Store) -> Result<(), DbError> {
+    let mut tx = lease.begin(&engine.pool).await?;
+    let (text, pause) = (Panicked.to_string(), engine.settings.sync.poll_interval);
+    polls::failed(&mut tx, store.id, &text, (store.next_poll_at, pause)).await?;
+    notices::raise(&mut tx, store.account, Some(store.id), "api", &text).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! `run --read-only`: says what the daemon would do, and does none of it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cartum_roapp::{
+    clock::{Clock, ManualClock},
     db::accounts,
     http::{Http, Request, SendError},
-    sandbox::world::SandboxOptions,
+    sandbox::{faults::Fault, world::SandboxOptions},
+    sync,
 };
 use serde_json::Value;
+use tokio::time::sleep;
 
 use crate::support::{
     Running, TestDatabase, eventually,
@@ -172,4 +175,21 @@ async fn a_read_only_run_leaves_an_older_and_a_newer_schema_alone_with_the_mend(
         let refused = program.run(&["run", "--read-only"]).await;
         assert!(!refused.success && refused.stderr.contains(mend), "{refused:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_run_is_ready_also_while_a_store_does_not_answer() {
+    let world = World::new(small(3)).await;
+    world.import().await;
+    world.sandbox.shop.faults().add("orders/get", Fault::HangBefore, 0, 1);
+    let clock = ManualClock::at(Clock::System.now());
+    let patient = [("CARTUM__REQUEST_TIMEOUT", "30s"), ("SYNC__LEASE_TIME", "60s")];
+    let engine = Arc::new(world.engine_by(clock.clone().into(), &world.database, &patient));
+    let looking = tokio::spawn(sync::look(Arc::clone(&engine), None));
+    eventually("a call that hangs", async || world.sandbox.shop.faults().are_spent().then_some(())).await;
+    clock.advance(Duration::from_mins(2));
+    sleep(Duration::from_secs(2)).await;
+    assert_eq!(engine.ready.obstacle().await, None);
+    engine.stop.request();
+    looking.await.unwrap();
 }

@@ -243,7 +243,13 @@ impl World {
 
     /// Starts a daemon that goes by another clock.
     pub(crate) fn daemon_by(&self, clock: Clock, database: &TestDatabase, settings: &[(&str, &str)]) -> Daemon {
-        let stop = Stop::new();
+        let engine = self.engine_by(clock, database, settings);
+        let (stop, task) = (engine.stop.clone(), tokio::spawn(sync::run(Arc::new(engine))));
+        Daemon { stop, task }
+    }
+
+    /// What a daemon works with.
+    pub(crate) fn engine_by(&self, clock: Clock, database: &TestDatabase, settings: &[(&str, &str)]) -> Engine {
         let variables = QUICK
             .iter()
             .chain(settings)
@@ -251,9 +257,7 @@ impl World {
         let config = Config::from_layers(None, variables).unwrap();
         let clients = Clients::new(&config).unwrap();
         let pool = database.pool().clone();
-        let engine = Engine::new(pool, self.keyring.clone(), clients, config, clock, stop.clone());
-        let task = tokio::spawn(sync::run(Arc::new(engine)));
-        Daemon { stop, task }
+        Engine::new(pool, self.keyring.clone(), clients, config, clock, Stop::new())
     }
 
     /// The program with the settings of these tests, for a daemon in a process of its own. `name` is how it names itself to
