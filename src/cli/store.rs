@@ -156,15 +156,17 @@ fn row(store: &Store) -> [String; 7] {
 async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let report = context.setup(database).await?.check_store(&store).await;
+    // What only the daemon can tell, such as a time zone that orders contradict.
+    let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
+    let notices = || notices.iter().try_for_each(|notice| context.output.line(format_args!("notice: {}", notice.text)));
+    if report.is_err() {
+        notices()?;
+    }
     let report = report.map_err(|error| told_of_check(&format!("the store {:?}", store.settings.name), error))?;
     context.output.line(format_args!("the store {:?} works: login, lists and settings fit", store.settings.name))?;
     context.output.line(place(&store.settings, &report))?;
     warn(context, &report.warnings)?;
-    // What only the daemon can tell, such as a time zone that orders contradict.
-    for notice in notices::open(&database.pool, store.account, Some(store.id)).await? {
-        context.output.line(format_args!("notice: {}", notice.text))?;
-    }
-    Ok(())
+    Ok(notices()?)
 }
 
 async fn import(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {

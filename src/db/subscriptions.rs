@@ -227,14 +227,15 @@ pub async fn removed_in_store(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Op
     Ok(name)
 }
 
-/// A person changed something about the store: what was refused, unclear or removed may be asked for again.
+/// A person changed something about the store: what was refused or removed may be asked for again. What was left unanswered
+/// may stand there each time, and take up a place.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn try_again(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* subscriptions.try_again */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), tries = 0,
-             tried_at = NULL WHERE store_id = $1 AND state IN ('asked', 'refused', 'ended')",
+             tried_at = NULL WHERE store_id = $1 AND state IN ('refused', 'ended')",
         store.get()
     )
     .execute(&mut **tx)

@@ -46,7 +46,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_closed, w.seen_written_off,
-             w.seen_fields, w.seen_lines, o.id, o.store_id, o.number, o.state,
+             w.seen_fields, w.seen_lines, w.seen_lines_due, o.id, o.store_id, o.number, o.state,
              o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
              coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
            FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
@@ -74,6 +74,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
                     is_written_off: row.seen_written_off,
                     fields: row.seen_fields.and_then(print),
                     lines: row.seen_lines.and_then(print),
+                    lines_due: row.seen_lines_due,
                 },
             })
         })
@@ -96,7 +97,7 @@ pub async fn save_seen(
 ) -> Result<(), DbError> {
     sqlx::query!(
         "/* watch.save_seen */ UPDATE work_order SET seen_modified_at = $3, seen_status = $4, seen_closed = $5,
-             seen_written_off = $6, seen_fields = $7, seen_lines = $8
+             seen_written_off = $6, seen_fields = $7, seen_lines = $8, seen_lines_due = $9
          WHERE account_id = $1 AND work_order_id = $2",
         account.get(),
         work_order.get(),
@@ -105,7 +106,8 @@ pub async fn save_seen(
         seen.is_closed,
         seen.is_written_off,
         seen.fields.as_ref().map(<[u8; 32]>::as_slice),
-        seen.lines.as_ref().map(<[u8; 32]>::as_slice)
+        seen.lines.as_ref().map(<[u8; 32]>::as_slice),
+        seen.lines_due
     )
     .execute(&mut **tx)
     .await?;

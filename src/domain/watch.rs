@@ -28,6 +28,8 @@ pub struct Seen {
     pub fields: Option<Print>,
     /// Of the lines, once they differed from what we wrote.
     pub lines: Option<Print>,
+    /// Something changed while the lines were not to be judged: they are looked at with the next look.
+    pub lines_due: bool,
 }
 
 /// Something that we did not do.
@@ -62,7 +64,7 @@ impl Seen {
     pub fn is_known(&self, head: &Head, present: DateTime<Utc>) -> bool {
         match (self.modified_at, head.modified_at) {
             (Some(seen), Some(now)) if now < seen => true,
-            (_, Some(now)) if now > present => false,
+            (_, Some(now)) if self.lines_due || now > present => false,
             (seen, now) => seen == now && self.status.is_some() && self.status == head.status,
         }
     }
@@ -96,6 +98,7 @@ impl Seen {
     }
 
     fn take_lines(&mut self, items: &[Item], applied: &Applied, changes: &mut Vec<Change>) {
+        self.lines_due = false;
         let is_written_off = items.iter().any(|item| item.written_off);
         if is_written_off != self.is_written_off {
             changes.push(if is_written_off { Change::WrittenOff } else { Change::BroughtBack });

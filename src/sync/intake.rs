@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::{Acquire, PgTransaction};
 
-use super::Engine;
+use super::{Engine, execute::REMOVED};
 use crate::{
     cartum::OrderRow,
     db::{
@@ -205,9 +205,7 @@ pub(crate) fn decide(
     // Once wanted, an order stays wanted: a later "Delivered" is an edit like any other.
     let was_wanted = known.is_some_and(|known| known.was_wanted);
     match (excluded, known.map(|known| known.state)) {
-        (_, Some(OrderState::Removed)) => {
-            (OrderState::Removed, "deleted in RO App; not created again unless asked".into(), scope)
-        }
+        (_, Some(OrderState::Removed)) => (OrderState::Removed, REMOVED.into(), scope),
         (Some(reason), _) if !was_wanted => (OrderState::Excluded, reason, scope),
         _ => (OrderState::Waiting, String::new(), scope),
     }

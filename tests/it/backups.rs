@@ -104,3 +104,37 @@ async fn a_line_that_takes_the_place_of_another_and_stands_there_already_is_link
     daemon.stop().await;
     assert_eq!(lines(&world, work_order).len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_was_sent_after_the_backup_is_not_sent_again() {
+    let Followed { mut world, daemon, number, work_order } = follow(&[line(1, "A-1", 100, 1)]).await;
+    daemon.kill();
+    let backup = world.database.copy().await;
+    let comments = |world: &World| world.sandbox.roapp.data().orders[&work_order].comments.len();
+    let (before, daemon) = (comments(&world), world.daemon());
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        (order.paid, order.address) = (true, "Other street 9".into());
+    });
+    eventually("both comments", || async { (comments(&world) == before + 2).then_some(()) }).await;
+    daemon.stop().await;
+    tokio::time::sleep(LISTED).await;
+
+    world.database = Arc::new(backup);
+    let version = order(&world.database, number).await.unwrap().version;
+    let daemon = world.daemon();
+    let seen = |version| {
+        let world = &world;
+        eventually("the next version", move || async move {
+            let row = order(&world.database, number).await;
+            row.filter(|row| row.version != version && row.state == OrderState::Synced)
+        })
+    };
+    let row = seen(version).await;
+    assert_eq!(comments(&world), before + 2);
+    // What is news from now on is told.
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().address = "Third street 3".into());
+    seen(row.version).await;
+    daemon.stop().await;
+    assert_eq!(comments(&world), before + 3);
+}

@@ -208,7 +208,7 @@ async fn what_an_order_waits_for_is_told_as_its_store_is_worked() {
     says_of(&["nothing happens until", "store resume"]).await;
     sql(&world, "UPDATE store_order SET state = 'excluded', store_status = 3").await;
     world.sandbox.shop.faults().add("orders/get", Fault::Refuse(503), 0, u32::MAX);
-    says_of(&["looked for nightly once the store is read again; ", "store resume"]).await;
+    says_of(&["nightly once the store is read again; ", "store resume"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,4 +244,21 @@ async fn a_store_that_cannot_be_asked_or_cannot_say_is_told_with_the_reason() {
     says(&find(&program, number).await, known(), &["the store could not be asked", "refused the login"]);
     let written = world.sandbox.shop.calls().into_iter().filter(|call| call.function.contains("update")).count();
     assert_eq!(written, 0, "finding only reads");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_excluded_order_that_is_new_comes_with_a_poll_once_it_leaves_its_status() {
+    let (world, program) = imported().await;
+    let number = placed(&world, chrono::TimeDelta::hours(2), 3);
+    let excluded = [json!(true), json!(false), json!(true), json!(false)];
+    says(&find(&program, number).await, excluded, &["which is looked for with each poll while it is new"]);
+    let daemon = world.daemon();
+    crate::store_side::in_state(&world, number, cartum_roapp::db::orders::OrderState::Excluded).await;
+    daemon.stop().await;
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
+    let in_scope = [json!(true), json!(true), json!(true), json!(true)];
+    says(&find(&program, number).await, in_scope, &["it is in scope now: it comes with the next poll"]);
+    let daemon = world.daemon();
+    crate::store_side::in_state(&world, number, cartum_roapp::db::orders::OrderState::Synced).await;
+    daemon.stop().await;
 }

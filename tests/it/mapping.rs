@@ -303,6 +303,12 @@ async fn a_store_whose_clock_is_in_another_zone_is_told_by_how_much_until_its_zo
     assert!(text.contains("h behind Asia/Tokyo") && text.contains("`store edit`"), "{text}");
     let checked = world.program("one").run(&["store", "check", "Sandbox shop"]).await;
     assert!(checked.success && checked.stdout.contains(&format!("notice: {text}")), "{checked:?}");
+    // Also where the check itself finds something else.
+    world.sandbox.shop.set_password("another");
+    let checked = world.program("two").run(&["store", "check", "Sandbox shop"]).await;
+    assert!(!checked.success && checked.stdout.contains(&format!("notice: {text}")), "{checked:?}");
+    assert!(checked.stderr.contains("refuse"), "{checked:?}");
+    world.sandbox.shop.set_password("sandbox-password");
     world.edit(|settings| settings.time_zone = chrono_tz::Europe::Kyiv).await;
     come_to(&world, &[]).await;
     for _ in 0..3 {

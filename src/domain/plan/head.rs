@@ -41,6 +41,11 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     if applied == Some(&wanted) && !is_asked {
         return;
     }
+    // Our newest block stands there, and when it was written is not on record, as after a restored backup: the comments that went
+    // with it may have been sent, and cannot be listed.
+    if applied.is_some_and(|applied| applied.manager_notes != wanted.manager_notes) && has_block(remote, &wanted) {
+        plan.steps.extend(news(facts).into_iter().map(Step::Told));
+    }
     if applied.is_some() && facts.keep == Some(Keep::RoApp) {
         plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted });
         return;
@@ -244,15 +249,17 @@ fn is_late_cancellation(facts: &Facts<'_>, plan: &mut Plan) -> bool {
 
 /// Delivery and payment news, each at most once.
 pub(super) fn comments(facts: &Facts<'_>, plan: &mut Plan) {
-    let Applied { delivery, paid, head, adopted, .. } = facts.applied;
-    if *adopted {
-        // They may have been sent, and cannot be listed.
-        return;
+    let is_told = plan.steps.iter().any(|step| matches!(step, Step::Told(_)));
+    // Those of an adopted work order may have been sent, and cannot be listed.
+    if !is_told && !facts.applied.adopted {
+        plan.steps.extend(news(facts).into_iter().map(Step::Comment));
     }
-    if let Some(text) = notes::delivery_comment(facts.order).filter(|text| text != delivery) {
-        plan.steps.push(Step::Comment(Comment::Delivery(text)));
-    }
-    if facts.order.payment.paid && !paid && head.is_some() {
-        plan.steps.push(Step::Comment(Comment::Paid(notes::paid_comment(facts.order))));
-    }
+}
+
+fn news(facts: &Facts<'_>) -> Vec<Comment> {
+    let Applied { delivery, paid, head, .. } = facts.applied;
+    let delivered = notes::delivery_comment(facts.order).filter(|text| text != delivery).map(Comment::Delivery);
+    let is_paid = facts.order.payment.paid && !paid && head.is_some();
+    let paid = is_paid.then(|| Comment::Paid(notes::paid_comment(facts.order)));
+    delivered.into_iter().chain(paid).collect()
 }

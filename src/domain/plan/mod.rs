@@ -252,6 +252,8 @@ pub enum Step {
     Status(AppliedStatus),
     /// The event feed says this.
     Comment(Comment),
+    /// The event feed says this already, as far as can be told: written by us at a time that is not on record.
+    Told(Comment),
 }
 
 /// Fields of a head that are sent; `None` = left as it is.

@@ -26,7 +26,6 @@ impl Applied {
                 self.head = Some(head.clone());
                 self.news.clear();
             }
-            Step::Comment(Comment::Notes(text)) => self.news.clone_from(text),
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
                     self.lines
@@ -53,10 +52,17 @@ impl Applied {
                 self.lines.remove(key);
             }
             Step::Status(status) => self.status = Some(*status),
-            Step::Comment(Comment::Delivery(text)) => self.delivery.clone_from(text),
-            Step::Comment(Comment::Paid(_)) => self.paid = true,
-            Step::Comment(Comment::Gone(text)) => self.gone.clone_from(text),
-            Step::Comment(Comment::Canceled(_)) => self.cancel_told = true,
+            Step::Comment(comment) | Step::Told(comment) => self.told(comment),
+        }
+    }
+
+    fn told(&mut self, comment: &Comment) {
+        match comment {
+            Comment::Delivery(text) => self.delivery.clone_from(text),
+            Comment::Paid(_) => self.paid = true,
+            Comment::Notes(text) => self.news.clone_from(text),
+            Comment::Gone(text) => self.gone.clone_from(text),
+            Comment::Canceled(_) => self.cancel_told = true,
         }
     }
 

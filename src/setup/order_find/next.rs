@@ -1,6 +1,6 @@
 //! What happens next to an order, in words.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{Judged, Shown};
 use crate::{
@@ -49,7 +49,7 @@ impl Prospect<'_> {
         match judged.scope {
             Scope::BeforeWindow => format!("it does not come into RO App: {}", judged.reason),
             Scope::ExcludedStatus => {
-                format!("{}; {}", judged.reason, self.of_excluded_status())
+                format!("{}; {}", judged.reason, self.of_excluded_status(self.is_polled(order.placed_at)))
             }
             Scope::Import | Scope::Live => self.coming(order),
         }
@@ -61,10 +61,7 @@ impl Prospect<'_> {
             return stopped;
         }
         let store = self.store;
-        let zone = store.settings.time_zone;
-        let newest = store.watermark.or_else(|| store.connected_at.map(|at| scope::local(at, zone)));
-        let is_polled = newest.is_none_or(|newest| order.placed_at >= newest - sync::OVERLAP);
-        let comes = if is_polled {
+        let comes = if self.is_polled(order.placed_at) {
             format!("it comes {}", self.poll())
         } else if store.listed_at.is_none() {
             "it comes with the import that is going on".to_owned()
@@ -76,6 +73,15 @@ impl Prospect<'_> {
             Some(reason) => format!("{comes}, and is held then: {reason}"),
             None => comes,
         }
+    }
+
+    /// Polls ask for orders that were placed then.
+    fn is_polled(&self, placed_at: NaiveDateTime) -> bool {
+        let store = self.store;
+        let newest = store
+            .watermark
+            .or_else(|| store.connected_at.map(|connected| scope::local(connected, store.settings.time_zone)));
+        newest.is_none_or(|newest| placed_at >= newest - sync::OVERLAP)
     }
 
     /// Of an order that is here.
@@ -117,22 +123,25 @@ impl Prospect<'_> {
     }
 
     fn of_excluded(&self, order: &Listed, judged: Option<&Judged>) -> String {
+        let is_polled = order.placed_at.is_some_and(|at| self.is_polled(at));
         match judged {
             Some(judged) if judged.state == OrderState::Waiting => self.stopped().unwrap_or_else(|| {
-                "it is in scope now: it comes with the nightly proof, or now with `order resync --fetch`".to_owned()
+                let when = if is_polled { self.poll() } else { "with the nightly proof".to_owned() };
+                format!("it is in scope now: it comes {when}, or now with `order resync --fetch`")
             }),
-            Some(Judged { scope: Scope::ExcludedStatus, .. }) => self.of_excluded_status(),
+            Some(Judged { scope: Scope::ExcludedStatus, .. }) => self.of_excluded_status(is_polled),
             None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
-                self.of_excluded_status()
+                self.of_excluded_status(is_polled)
             }
             _ => "it does not come into RO App".to_owned(),
         }
     }
 
-    fn of_excluded_status(&self) -> String {
-        let comes = "it comes into RO App when it leaves that status, which is looked for nightly";
+    fn of_excluded_status(&self, is_polled: bool) -> String {
+        let when = if is_polled { "with each poll while it is new, then nightly" } else { "nightly" };
+        let comes = format!("it comes into RO App when it leaves that status, which is looked for {when}");
         let stopped = |why| format!("{comes} once the store is read again; {why}");
-        self.stopped().map_or_else(|| comes.to_owned(), stopped)
+        self.stopped().map_or_else(|| comes.clone(), stopped)
     }
 
     fn of_waiting(&self, order: &Listed) -> String {

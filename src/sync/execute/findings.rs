@@ -146,8 +146,7 @@ fn is_refusal(conflict: &Conflict, job: &Job) -> bool {
 
 /// What stays listed after a decision: what cannot be written, and what was not listed when it was made.
 fn is_left(conflict: &Conflict, keep: Keep, job: &Job) -> bool {
-    let was_listed = job.listed.iter().any(|old| old.what == conflict.what);
-    !was_listed || (keep == Keep::Store && is_refused(conflict, job))
+    !job.listed.contains(conflict) || (keep == Keep::Store && is_refused(conflict, job))
 }
 
 fn is_refused(conflict: &Conflict, job: &Job) -> bool {

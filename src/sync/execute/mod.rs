@@ -26,6 +26,7 @@ mod steps;
 mod verify;
 
 pub(crate) use self::job::other_currency;
+pub(super) use self::removed::REASON as REMOVED;
 
 use std::{sync::Arc, time::Duration};
 

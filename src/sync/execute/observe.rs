@@ -39,8 +39,8 @@ pub(super) enum Source {
 }
 
 impl Writer<'_> {
-    /// Takes in what RO App shows of linked work orders.
-    pub(super) async fn observe(&self, heads: &[Head], source: Source) -> Result<(), Halt> {
+    /// Takes in what RO App shows of linked work orders; those whose lines are still to be looked at, since ours waits.
+    pub(super) async fn observe(&self, heads: &[Head], source: Source) -> Result<Vec<WorkOrderId>, Halt> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let linked = watch::linked(&self.engine.pool, self.account.id, &ids).await?;
         let present = self.present()?;
@@ -54,11 +54,11 @@ impl Writer<'_> {
             self.look_later(&unsettled).await?;
         }
         if moved.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        let stores = self.stores_of(&moved).await?;
-        let mut lines_read = 0;
-        for (head, linked) in moved {
+        let stores = self.stores_of(moved.iter().map(|(_, linked)| linked)).await?;
+        let (mut lines_read, mut lines_due) = (0, Vec::new());
+        for (head, mut linked) in moved {
             let Some(store) = stores.get(&linked.store) else { continue };
             let is_moved = linked.seen.status.is_some() && linked.seen.status != head.status;
             if source == Source::Verify {
@@ -76,9 +76,7 @@ impl Writer<'_> {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,
                     Shown::Unreadable => {
-                        let mut tx = self.lease.begin(&self.engine.pool).await?;
-                        hooks::look_again(&mut tx, self.account.id, head.id).await?;
-                        tx.commit().await.map_err(DbError::from)?;
+                        self.look_with_the_watch(&[head.id]).await?;
                         continue;
                     }
                 }
@@ -86,15 +84,29 @@ impl Writer<'_> {
             } else {
                 head
             };
-            let reads_lines = linked.state != OrderState::Waiting && lines_read < MAX_LINES_READ;
-            let items = if reads_lines && !linked.seen.is_known(head, present) {
+            let items = if linked.seen.is_known(head, present) || lines_read >= MAX_LINES_READ {
+                None
+            } else if linked.state == OrderState::Waiting {
+                linked.seen.lines_due = true;
+                lines_due.push(head.id);
+                None
+            } else {
                 lines_read += 1;
                 self.items_of(head.id).await?
-            } else {
-                None
             };
             self.agree(&linked, is_moved).await?;
             self.note(store, linked, head, items.as_deref()).await?;
+        }
+        Ok(lines_due)
+    }
+
+    /// Takes in lines that were read to verify what was written: staff changed them since, and no list may show that any more.
+    pub(super) async fn observe_lines(&self, head: &Head, items: &[Item]) -> Result<(), Halt> {
+        let linked = watch::linked(&self.engine.pool, self.account.id, &[head.id]).await?;
+        let stores = self.stores_of(linked.iter()).await?;
+        for linked in linked.into_iter().filter(|linked| linked.seen.status == head.status) {
+            let Some(store) = stores.get(&linked.store) else { continue };
+            self.note(store, linked, head, Some(items)).await?;
         }
         Ok(())
     }
@@ -145,7 +157,7 @@ impl Writer<'_> {
                 Shown::Unreadable => unreadable.push(*id),
             }
         }
-        self.observe(&heads, Source::Itself).await?;
+        unreadable.extend(self.observe(&heads, Source::Itself).await?);
         let missing = watch::linked(&self.engine.pool, self.account.id, &missing).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for head in &heads {
@@ -155,15 +167,25 @@ impl Writer<'_> {
             watch::plan_again(&mut tx, linked.order).await?;
         }
         hooks::settle_hints(&mut tx, self.account.id, &hinted, until).await?;
-        for id in unreadable {
-            hooks::look_again(&mut tx, self.account.id, id).await?;
-        }
         tx.commit().await.map_err(DbError::from)?;
+        Ok(self.look_with_the_watch(&unreadable).await?)
+    }
+
+    /// Looks at these by themselves with the next watch.
+    pub(super) async fn look_with_the_watch(&self, ids: &[WorkOrderId]) -> Result<(), DbError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for id in ids {
+            hooks::look_again(&mut tx, self.account.id, *id).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
-    async fn stores_of(&self, moved: &[(&Head, Linked)]) -> Result<BTreeMap<StoreId, Store>, DbError> {
-        let wanted: BTreeSet<_> = moved.iter().map(|(_, linked)| linked.store).collect();
+    async fn stores_of(&self, linked: impl Iterator<Item = &Linked>) -> Result<BTreeMap<StoreId, Store>, DbError> {
+        let wanted: BTreeSet<_> = linked.map(|linked| linked.store).collect();
         let all = stores::list(&self.engine.pool, Which::Of(self.account.id)).await?;
         Ok(all.into_iter().filter(|store| wanted.contains(&store.id)).map(|store| (store.id, store)).collect())
     }

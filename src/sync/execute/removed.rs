@@ -30,7 +30,7 @@ const ASKED_AS_WELL: i64 = 3;
 /// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
 pub(super) const NOT_BELIEVED: u32 = 10;
 /// Why an order whose work order was deleted rests.
-pub(super) const REASON: &str = "the work order was deleted in RO App; it is not created again unless asked, with \
+pub(in crate::sync) const REASON: &str = "the work order was deleted in RO App; it is not created again unless asked, with \
                                  `order resync --recreate`";
 
 /// A look for the deleted work orders of one store.

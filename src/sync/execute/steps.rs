@@ -19,6 +19,7 @@ use crate::{
         ids::{EntryId, StatusId, WorkOrderId},
         notes,
         plan::{AppliedStatus, Comment, HeadChange, Sent, Step},
+        status,
     },
     http::Verdict,
     roapp::{ItemChange, OrderChange, RoAppError},
@@ -61,7 +62,7 @@ impl Writer<'_> {
                 }
             }
             Step::AdoptLine { .. } => self.accepted(job, step, None, Some("line found in the work order")).await,
-            Step::AcceptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } => {
+            Step::AcceptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::Told(_) => {
                 self.accepted(job, step, None, None).await
             }
             Step::Head { change, .. } => self.head(job, step, change).await,
@@ -188,10 +189,15 @@ impl Writer<'_> {
             Ok(()) => Ok(()),
             Err(error) if self.is_refused(&error).await? => {
                 let store = job.order.status;
-                let reason = format!(
-                    "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \
-                     change the status map"
-                );
+                let led_to = status::target(&job.store.settings.status_map, store).status(job.work.initial_status);
+                let reason = if led_to == Some(target) {
+                    format!(
+                        "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \
+                         change the status map"
+                    )
+                } else {
+                    format!("RO App refuses the status {target} that staff had set before ({error}); set it by hand")
+                };
                 Err(Rest::Held(reason).into())
             }
             Err(error) => Err(self.stop_for(error, Duration::ZERO).await),

@@ -98,7 +98,10 @@ impl Writer<'_> {
                 outcome = plan::check(&head, Some(&items), &job.work.applied, expected, self.per);
             }
             shortfall = match outcome {
-                Ok(()) => return self.complete(job).await,
+                Ok(()) => {
+                    self.observe_lines(&head, &items).await?;
+                    return self.complete(job).await;
+                }
                 Err(shortfall) => shortfall,
             };
             if let Some(still) = self.repair(job, id, &items).await? {

@@ -125,7 +125,11 @@ fn steps(plan: &Plan) -> Vec<&'static str> {
         Step::Head { change, .. } => (!change.is_empty()).then_some("notes or fields changed"),
         Step::Status(status) => status.written.map(|_| "status set"),
         Step::Comment(_) => Some("comment added"),
-        Step::AdoptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::AcceptLine { .. } => None,
+        Step::AdoptLine { .. }
+        | Step::ForgetLine { .. }
+        | Step::WaiveLine { .. }
+        | Step::AcceptLine { .. }
+        | Step::Told(_) => None,
     };
     plan.steps.iter().filter_map(word).collect()
 }

@@ -1,14 +1,17 @@
 //! What `order resolve` does to statuses: it brings staff's back where the store had won, and leaves alone what it is not about.
 
 use cartum_roapp::{
-    db::write_backs,
+    db::{orders::OrderState, write_backs},
     domain::{ids::Id, plan::Keep},
     sandbox::faults::Fault,
     setup,
 };
 
 use super::followed;
-use crate::support::{eventually, followed::Followed};
+use crate::{
+    store_side::sql,
+    support::{eventually, followed::Followed},
+};
 
 impl Followed {
     /// `order resolve`, done.
@@ -81,5 +84,42 @@ async fn staffs_status_does_not_come_back_where_the_store_moved_on_and_that_is_t
     followed.time_passes().await;
     assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (502, 2, 0));
     assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_ro_app_refuses_to_set_back_is_told_for_what_it_is() {
+    let followed = followed().await;
+    followed.store_wins().await;
+    followed.staff().refuse_status(503);
+    let (pool, store) = (followed.world.database.pool(), followed.world.store().await);
+    setup::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
+    let held = eventually("the refusal", || async { followed.row().await.filter(|row| row.state == OrderState::Held) });
+    let reason = held.await.reason;
+    assert!(reason.contains("refuses the status 503 that staff had set before"), "{reason}");
+    assert!(!reason.contains("map"), "{reason}");
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_that_arises_while_a_decision_is_carried_out_stays_listed() {
+    let followed = followed().await;
+    followed.store_wins().await;
+    // The store is read once more before the decision is carried out: it moved on, and so did staff.
+    let faults = followed.world.sandbox.roapp.faults();
+    faults.add("*", Fault::Refuse(503), 0, u32::MAX);
+    followed.a_second_passes().await;
+    followed.staff().set_status(followed.work_order, 502).unwrap();
+    let before = followed.row().await.unwrap().version;
+    followed.world.sandbox.shop.edit(|shop| shop.orders.get_mut(&followed.number).unwrap().status = 6);
+    eventually("the version", || async { followed.row().await.filter(|row| row.version != before) }).await;
+    let (pool, store) = (followed.world.database.pool(), followed.world.store().await);
+    setup::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
+    faults.clear();
+    sql(&followed.world, "UPDATE account SET retry_at = '-infinity', due_at = now()").await;
+    eventually("the decision", || async { followed.row().await.filter(|row| row.resolve.is_none()) }).await;
+    followed.tells("the status is not set back to 503").await;
+    assert_eq!(followed.made().status_id, 505);
+    followed.lists("502").await;
     followed.daemon.stop().await;
 }

@@ -1,5 +1,7 @@
 //! What people do in RO App is seen whatever we are doing there ourselves, and what they bring into agreement is no conflict.
 
+use std::time::Duration;
+
 use cartum_roapp::{
     db::orders::OrderState,
     sandbox::{
@@ -130,5 +132,63 @@ async fn a_conflict_goes_by_itself_once_staff_bring_ro_app_into_agreement() {
         .await;
     assert!(!followed.row().await.unwrap().is_in_conflict());
     followed.total_is_the_stores();
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_ro_app_lists_a_minute_late_is_seen_all_the_same() {
+    let followed = followed().await;
+    followed.time_passes().await;
+    // It was seen ten minutes ago, and everything up to now was read since.
+    sql(&followed.world, "UPDATE work_order SET seen_modified_at = seen_modified_at - interval '10 minutes'").await;
+    sql(&followed.world, "UPDATE account SET read_up_to = greatest(read_up_to, now())").await;
+    followed.staff().edit(|data, now| {
+        let order = data.orders.get_mut(&followed.work_order).unwrap();
+        order.status_id = 503;
+        order.modified_at = now - chrono::TimeDelta::seconds(60);
+    });
+    followed.shop_gets(5).await;
+    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goods_that_are_written_off_while_the_order_waits_are_told_once_it_does_not() {
+    let followed = followed().await;
+    let wait = "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '1 hour' WHERE number = $1";
+    sqlx::query(wait).bind(followed.number).execute(followed.world.database.pool()).await.unwrap();
+    followed.a_second_passes().await;
+    followed.staff().write_off(followed.work_order, followed.made().items[0].id).unwrap();
+    followed.time_passes().await;
+    let looks = || {
+        let calls = followed.world.sandbox.roapp.calls();
+        calls.iter().filter(|call| call.name() == "GET /v2/orders/{id}/items").count()
+    };
+    sql(&followed.world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
+    sql(&followed.world, "UPDATE account SET due_at = now()").await;
+    followed.tells("goods written off in RO App").await;
+    let looked = looks();
+    followed.time_passes().await;
+    assert_eq!(looks(), looked, "and it is looked at no more");
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_a_person_changes_between_our_write_and_its_verification_are_told() {
+    let followed = followed().await;
+    let (roapp, item) = (&followed.world.sandbox.roapp, followed.made().items[0].id);
+    let patches = followed.calls("PATCH");
+    roapp.faults().add("PATCH /v2/orders/{id}", Fault::Slow(Duration::from_millis(300)), 0, 1);
+    followed.world.sandbox.shop.edit(|shop| {
+        shop.orders.get_mut(&followed.number).unwrap().comment = "as it is now".into();
+    });
+    eventually("the write", || async { (followed.calls("PATCH") > patches).then_some(()) }).await;
+    roapp.faults().add("GET /v2/orders", Fault::Slow(Duration::from_millis(900)), 0, 2);
+    eventually("its end", || async { followed.made().manager_notes.contains("as it is now").then_some(()) }).await;
+    followed.staff().change_item(followed.work_order, item, 2.into(), 90.into()).unwrap();
+    followed.tells("a person changed lines in RO App").await;
+    followed.time_passes().await;
+    let told = followed.history().await.iter().filter(|line| line.contains("a person changed lines")).count();
+    assert_eq!(told, 1);
     followed.daemon.stop().await;
 }

@@ -166,3 +166,39 @@ async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobod
     .await;
     assert_eq!(order(&world, open(&world).await.0).await.state, OrderState::Synced);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_event_claims_about_a_work_order_is_not_taken_for_true() {
+    let ways_back = |settings: &mut cartum_roapp::domain::store::Settings| {
+        settings.write_back = [(Id::new(502), StoreStatusId::new(2))].into();
+    };
+    let world = World::with(few(), ways_back).await;
+    world.import_whole().await;
+    let front = Front::open().await;
+    let url = hook_url(&world, &front.url()).await;
+    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    let roapp = &world.sandbox.roapp;
+    let at =
+        |order: &cartum_roapp::db::orders::Listed| order.status == Some(Id::new(6)) || order.status == Some(Id::new(1));
+    let other = world.orders().await.into_iter().find(|order| order.state == OrderState::Synced && at(order)).unwrap();
+    let work_order = other.work_order.unwrap();
+    let before = (roapp.data().orders[&work_order].clone(), shop_status(&world, other.number.get()));
+    // It says that somebody moved it from 501 to 502, and then that it was deleted.
+    let deleted = HookEvent { name: "Order.Deleted".into(), ..event(2, work_order) };
+    for event in [event(1, work_order), deleted] {
+        let looks = roapp.calls().len();
+        assert_eq!(roapp.send_event(&url, &event, Signed::With(&secret)).await, 200);
+        let path = format!("/v2/orders/{work_order}");
+        eventually("a look at it", || async {
+            let looked = roapp.calls().split_off(looks).iter().any(|call| call.method == "GET" && call.path == path);
+            (looked && hinted(&world).await.is_empty()).then_some(())
+        })
+        .await;
+    }
+    at_rest(&world).await;
+    assert_eq!((roapp.data().orders[&work_order].clone(), shop_status(&world, other.number.get())), before);
+    assert_eq!(order(&world, other.number.get()).await.state, OrderState::Synced);
+    assert!(world.sandbox.shop.calls().iter().all(|call| call.function != "orders/update"));
+}

@@ -11,14 +11,22 @@ use cartum_roapp::{
     sandbox::{
         cartum::{EventBody, EventMethod},
         faults::Fault,
+        roapp::Signed,
     },
 };
 use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{Front, at_rest, calls, client, count, few, imported, send, send_by, start, state, subscribed, synced};
-use crate::support::{eventually, world::World};
+use super::{
+    Front,
+    accounts::{event, hook_url},
+    at_rest, calls, client, count, few, imported, send, send_by, start, state, subscribed, synced,
+};
+use crate::{
+    store_side::order,
+    support::{eventually, world::World},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_order_arrives_at_once_by_put_and_by_post_whatever_the_body_holds_though_the_next_poll_is_an_hour_away() {
@@ -254,4 +262,48 @@ async fn a_named_order_that_the_store_answers_with_an_error_fails_no_read_and_hi
     assert_eq!(send(Method::POST, &hook.target_url, r#"{"order_id": 900001}"#).await.0, 200);
     eventually("the trouble", || async { world.store().await.failing_since }).await;
     assert_eq!((hints_open(&world).await, count(&world, "order_hint").await), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_webhook_of_a_store_claims_about_an_order_is_not_taken_for_true() {
+    let world = imported(few()).await;
+    let front = Front::open().await;
+    let _daemon = start(&world, &front, &[]).await;
+    let hook = subscribed(&world).await;
+    let number = world.orders().await.into_iter().find(|o| o.state == OrderState::Synced).unwrap().number.get();
+    let of_order = async || (order(&world, number).await.version, world.sandbox.roapp.data().orders.clone());
+    let before = of_order().await;
+    let claimed = json!({"event": "order_created", "order_id": number, "status": 4, "stat_status": 4, "total_sum": 1,
+        "delivery_name": "Somebody else", "products": []});
+    let asked = calls(&world, "orders/get");
+    assert_eq!(send(Method::POST, &hook.target_url, claimed.to_string()).await.0, 200);
+    eventually("a question for it", || async { asked_for(&world, number).then_some(()) }).await;
+    eventually("the end of all hints", || async { (count(&world, "order_hint").await == 0).then_some(()) }).await;
+    at_rest(&world).await;
+    assert!(calls(&world, "orders/get") > asked);
+    assert_eq!(of_order().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_are_answered_at_once_while_both_sides_hang() {
+    let world = imported(few()).await;
+    let roapp_url = hook_url(&world, "http://127.0.0.1:1").await;
+    let front = Front::open().await;
+    let patient = [("CARTUM__REQUEST_TIMEOUT", "20s"), ("ROAPP__REQUEST_TIMEOUT", "20s"), ("SYNC__LEASE_TIME", "60s")];
+    let _daemon = start(&world, &front, &patient).await;
+    let hook = subscribed(&world).await;
+    let (shop, roapp) = (&world.sandbox.shop, &world.sandbox.roapp);
+    for faults in [shop.faults(), roapp.faults()] {
+        faults.add("*", Fault::HangBefore, 0, u32::MAX);
+    }
+    let path = roapp_url.split_once("/hooks/").unwrap().1.to_owned();
+    let (url, secret) = (format!("{}/hooks/{path}", front.url()), path.rsplit('/').next().unwrap());
+    let work_order = *roapp.data().orders.first_key_value().unwrap().0;
+    for nth in 0..20 {
+        let began = Instant::now();
+        assert_eq!(send(Method::PUT, &hook.target_url, format!("{{\"order_id\": {nth}}}")).await.0, 200);
+        assert_eq!(roapp.send_event(&url, &event(nth, work_order), Signed::With(secret)).await, 200);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    }
+    eventually("a call that hangs", || async { (calls(&world, "orders/get") > 0).then_some(()) }).await;
 }

@@ -53,6 +53,7 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::Head { .. } => "head",
         Step::Status(_) => "status",
         Step::Comment(comment) => comment.kind(),
+        Step::Told(_) => "told",
     };
     plan.steps.iter().map(name).collect()
 }

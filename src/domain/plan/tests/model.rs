@@ -191,7 +191,11 @@ impl World {
                 head.status = status.written.or(head.status);
             }
             Step::Comment(comment) => self.comments.push(comment.text().to_owned()),
-            Step::AdoptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::AcceptLine { .. } => {}
+            Step::AdoptLine { .. }
+            | Step::ForgetLine { .. }
+            | Step::WaiveLine { .. }
+            | Step::AcceptLine { .. }
+            | Step::Told(_) => {}
         }
         self.sum_up();
         made

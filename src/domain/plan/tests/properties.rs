@@ -103,7 +103,7 @@ fn rank(step: &Step) -> u8 {
         Step::Person => 0,
         Step::Product(_) => 1,
         Step::Create(_) => 2,
-        Step::Head { .. } | Step::Comment(super::super::Comment::Notes(_)) => 4,
+        Step::Head { .. } | Step::Comment(super::super::Comment::Notes(_)) | Step::Told(_) => 4,
         Step::Status(_) => 5,
         Step::Comment(_) => 6,
         _ => 3,
