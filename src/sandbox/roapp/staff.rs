@@ -117,6 +117,11 @@ impl Staff<'_> {
         self.item(order, item, |item| item.written_off = true)
     }
 
+    /// Brings the goods of a line back that were written off.
+    pub fn bring_back(self, order: i64, item: i64) -> Done {
+        self.item(order, item, |item| item.written_off = false)
+    }
+
     /// Deletes a line.
     pub fn delete_item(self, order: i64, item: i64) -> Done {
         self.item(order, item, |_| {})?;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use cartum_roapp::sandbox::faults::Fault;
+use cartum_roapp::{domain::plan::Keep, sandbox::faults::Fault};
 
 use super::maps::Maps;
 
@@ -38,6 +38,10 @@ pub(super) enum Action {
     ShopWebhook(usize),
     /// The proof is asked for that no order is missing.
     Proof,
+    /// A person asks that an order is compared whole with RO App.
+    Resync(usize),
+    /// Everything comes to rest, and a person decides who wins in what is listed with some order.
+    Decide(usize, Keep),
     /// Milliseconds.
     Pause(u64),
     /// Everything that waits for its time is due.
@@ -58,6 +62,7 @@ impl Action {
                 | Self::Webhook(_)
                 | Self::ShopWebhook(_)
                 | Self::Proof
+                | Self::Resync(_)
                 | Self::Pause(_)
                 | Self::AnHourPasses
                 | Self::Rest
@@ -98,9 +103,13 @@ pub(super) enum StaffEdit {
     BreakNotes,
     ChangeLine(usize, u32),
     DiscountLine(usize),
+    /// In per cent.
+    PercentLine(usize),
     DeleteLine(usize),
     AddLine(usize),
     WriteOff(usize),
+    /// All goods that were written off are brought back.
+    BringBack,
     DeleteOrder,
 }
 
@@ -139,6 +148,8 @@ impl fmt::Display for Action {
             Self::Webhook(order) => write!(f, "RO App's webhook names the work order of #{order}"),
             Self::ShopWebhook(order) => write!(f, "the store's webhook names order #{order}"),
             Self::Proof => f.write_str("a proof is asked for"),
+            Self::Resync(order) => write!(f, "a resync of order #{order} is asked for"),
+            Self::Decide(order, keep) => write!(f, "everything comes to rest, and {keep:?} wins in an order from #{order} on"),
             Self::Pause(milliseconds) => write!(f, "{milliseconds} ms pass"),
             Self::AnHourPasses => f.write_str("an hour passes"),
             Self::Rest => f.write_str("everything comes to rest"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cartum_roapp::sandbox::faults::Fault;
+use cartum_roapp::{domain::plan::Keep, sandbox::faults::Fault};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
@@ -73,7 +73,7 @@ pub(super) fn history(seed: u64) -> History {
 
 fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
     let Mood { orders, shop, staff, faults, processes: daemons } = *mood;
-    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 4, 2, 4, 6];
+    let weights = [orders, 6, shop, staff, 4, faults, faults / 4, daemons, 4, 2, 4, 2, 4, 3, 3, 6];
     let mut drawn = rng.random_range(0..weights.iter().sum());
     let kind = weights.iter().position(|weight| {
         let is_it = drawn < *weight;
@@ -106,6 +106,8 @@ fn action(rng: &mut StdRng, mood: &Mood, processes: bool) -> Action {
         Some(10) => Action::Webhook(number(rng)),
         Some(11) => Action::Proof,
         Some(12) => Action::ShopWebhook(number(rng)),
+        Some(13) => Action::Resync(number(rng)),
+        Some(14) => Action::Decide(number(rng), [Keep::Store, Keep::RoApp][rng.random_range(0..2)]),
         _ => Action::Pause(rng.random_range(100..1500)),
     }
 }
@@ -148,10 +150,12 @@ fn staff_edit(rng: &mut StdRng) -> StaffEdit {
         35..41 => StaffEdit::WriteAround,
         41..47 => StaffEdit::BreakNotes,
         47..60 => StaffEdit::ChangeLine(line, rng.random_range(0..900)),
-        60..66 => StaffEdit::DiscountLine(line),
+        60..64 => StaffEdit::DiscountLine(line),
+        64..66 => StaffEdit::PercentLine(line),
         66..76 => StaffEdit::DeleteLine(line),
         76..88 => StaffEdit::AddLine(rng.random_range(0..30)),
-        88..95 => StaffEdit::WriteOff(line),
+        88..93 => StaffEdit::WriteOff(line),
+        93..96 => StaffEdit::BringBack,
         _ => StaffEdit::DeleteOrder,
     }
 }

@@ -5,9 +5,12 @@ use std::{
     ops::Range,
 };
 
-use cartum_roapp::sandbox::{
-    roapp::{Item, Order, Person},
-    seed::ShopOrder,
+use cartum_roapp::{
+    domain::plan::Keep,
+    sandbox::{
+        roapp::{Item, Order, Person},
+        seed::ShopOrder,
+    },
 };
 
 use super::maps::Maps;
@@ -101,7 +104,9 @@ pub(super) struct Known {
     pub(super) conflicts: BTreeSet<Conflict>,
     pub(super) moved_by_staff: bool,
     pub(super) was_closed: bool,
+    /// Goods are written off, and were at some time.
     pub(super) written_off: bool,
+    pub(super) was_written_off: bool,
     pub(super) work_order_deleted: bool,
     /// How many calls there were before and after staff last edited the head, the status, the lines.
     pub(super) edited: BTreeMap<Part, Range<usize>>,
@@ -172,12 +177,12 @@ impl Known {
         let led =
             self.moves.iter().filter_map(|moved| moved.store()).chain([store]).map(|status| self.maps.there(status));
         let is_known = led.chain([base]).any(|status| status == staff);
-        (!is_known && !self.was_closed && !self.written_off).then_some(staff)
+        (!is_known && !self.was_closed && !self.was_written_off).then_some(staff)
     }
 
     /// Nobody in RO App did anything to it, and nothing in it is for good.
     pub(super) fn is_untouched(&self) -> bool {
-        let frozen = self.was_closed || self.written_off;
+        let frozen = self.was_closed || self.was_written_off;
         !frozen && !self.moved_by_staff && self.edited.is_empty()
     }
 
@@ -195,7 +200,7 @@ impl Known {
         // A status of the store may have closed it in between.
         let all = store.iter().map(|status| self.maps.there(*status)).chain(staff.iter().copied()).chain(base);
         allowed.extend(all.clone().filter(|status| is_closed(*status)));
-        if self.written_off && store.contains(&4) {
+        if self.was_written_off && store.contains(&4) {
             allowed.extend(all);
         }
         // Changed and changed back: perhaps nobody saw it.
@@ -240,6 +245,24 @@ impl Known {
     fn repeats(&self) -> bool {
         let store: Vec<_> = self.moves.iter().filter_map(|moved| moved.store()).collect();
         store.split_last().is_some_and(|(last, earlier)| earlier.contains(last))
+    }
+
+    /// A person decided for one side in what was listed under these names: staff's title or price is the store's, or the conflict
+    /// counts as settled. A status comes back that the store had overruled.
+    pub(super) fn decided(&mut self, keep: Keep, listed: &[String], overruled: Option<i64>, shop_calls: usize) {
+        if keep == Keep::RoApp {
+            self.conflicts.clear();
+            self.staff_set.extend(overruled.map(|status| (status, shop_calls)));
+            return;
+        }
+        let is_listed = |what: &str| listed.iter().any(|listed| listed == what);
+        if is_listed("title") {
+            self.title = None;
+            self.conflicts.remove(&Conflict::Title);
+        }
+        if is_listed("estimated price") {
+            self.estimate = None;
+        }
     }
 
     /// Everything is at rest, and the work order is as shown.

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::{self, accounts, hooks, order_hints},
-    domain::ids::{Id, OrderNumber},
-    hook_url,
-    sandbox::{faults::Fault, world::SandboxOptions},
+    db::{self, accounts},
+    domain::{ids::Id, plan::Keep},
+    sandbox::{
+        cartum::{EventBody, EventMethod},
+        faults::Fault,
+        world::SandboxOptions,
+    },
     secrets::Secret,
-    setup,
+    setup::{self, Ask, Selection},
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, raw_sql};
@@ -16,6 +19,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     action::{Action, History, ShopEdit},
+    decision::Decision,
+    door::Door,
     journal::Journal,
     oracle, shop, staff,
 };
@@ -25,13 +30,8 @@ use crate::support::{
 };
 
 /// Shorter than in other tests: a history is to take seconds.
-const TIMES: [(&str, &str); 4] = [
-    ("ROAPP__REQUEST_TIMEOUT", "1s"),
-    ("CARTUM__REQUEST_TIMEOUT", "1s"),
-    ("SYNC__LEASE_TIME", "2500ms"),
-    // The store is subscribed; what it would send is handed over without the way through the router.
-    ("HTTP__PUBLIC_URL", "https://hooks.example.com"),
-];
+const TIMES: [(&str, &str); 3] =
+    [("ROAPP__REQUEST_TIMEOUT", "1s"), ("CARTUM__REQUEST_TIMEOUT", "1s"), ("SYNC__LEASE_TIME", "2500ms")];
 
 /// Everything must have come to rest by then, also on a busy machine.
 const LONGEST_REST: Duration = Duration::from_mins(1);
@@ -48,6 +48,8 @@ struct Play {
     journal: Journal,
     running: Vec<Process>,
     as_processes: bool,
+    /// Where webhooks come in, over the real router.
+    door: Door,
     /// Writes to RO App up to the last rest, when nothing was done since but that time passed and daemons came and went.
     writes_at_rest: Option<usize>,
 }
@@ -63,7 +65,9 @@ pub(super) async fn play(history: &History) -> Vec<String> {
     }
     journal.people = world.sandbox.roapp.data().people;
     world.import().await;
-    let mut play = Play { world, journal, running: Vec::new(), as_processes: history.processes, writes_at_rest: None };
+    let door = Door::open(&world).await;
+    let (as_processes, running) = (history.processes, Vec::new());
+    let mut play = Play { world, journal, running, as_processes, door, writes_at_rest: None };
     for action in &history.actions {
         if let Err(faults) = play.act(action).await {
             return faults;
@@ -110,6 +114,8 @@ impl Play {
                 let asked = setup::audit_now(self.world.database.pool(), &self.world.store().await).await;
                 drop(asked);
             }
+            Action::Resync(order) => self.resync(*order).await,
+            Action::Decide(order, keep) => return self.decide(*order, *keep).await,
             Action::Pause(milliseconds) => sleep(Duration::from_millis(*milliseconds)).await,
             Action::AnHourPasses => an_hour_passes(self.world.database.pool()).await,
             Action::Rest => return self.rest().await,
@@ -154,30 +160,37 @@ impl Play {
         });
     }
 
-    /// As RO App's webhooks come in, once their signature was found right.
     async fn webhook(&mut self, index: usize) {
         let Some(number) = self.journal.order(index) else { return };
         let data = self.world.sandbox.roapp.data();
         let mut all = data.orders.values().chain(data.deleted_orders.values());
-        let Some(named) = all.find(|order| staff::is_of(order, number)).map(|order| Id::new(order.id)) else { return };
-        let (account, event) = (self.world.store().await.account, format!("event {}", self.journal.next()));
-        hooks::take(self.world.database.pool(), account, &event, Some(named)).await.unwrap();
+        let Some(named) = all.find(|order| staff::is_of(order, number)).map(|order| order.id) else { return };
+        let name = if data.orders.contains_key(&named) { "Order.Status.Changed" } else { "Order.Deleted" };
+        self.door.tell_of(&self.world, self.journal.next(), name, named).await;
     }
 
-    /// As the store's webhooks come in: the last part of the URL says whose they are.
     async fn shop_webhook(&mut self, index: usize) {
         let Some(number) = self.journal.order(index) else { return };
-        let Some(hook) = self.world.sandbox.shop.hooks().pop() else { return };
-        let secret = hook.target_url.rsplit('/').next().unwrap_or_default();
-        let named = [OrderNumber::new(number)].into();
-        order_hints::hint(self.world.database.pool(), hook_url::hash(secret), &named).await.unwrap();
+        let kind = self.journal.next();
+        let method = if kind % 2 == 0 { EventMethod::Put } else { EventMethod::Post };
+        let body = [EventBody::Top, EventBody::Nested, EventBody::NoId][kind as usize % 3];
+        self.world.sandbox.shop.send_order_created(number, method, body).await;
+    }
+
+    async fn resync(&mut self, index: usize) {
+        let Some(number) = self.journal.order(index) else { return };
+        let selection = Selection { numbers: vec![Id::new(number)], ..Selection::default() };
+        let (pool, store) = (self.world.database.pool(), self.world.store().await);
+        // What cannot be asked for is refused.
+        drop(setup::ask(pool, &store, &selection, Ask::Resync).await);
     }
 
     fn start(&mut self) {
+        let settings = [&TIMES[..], &[("HTTP__PUBLIC_URL", self.door.url.as_str())]].concat();
         self.running.push(if self.as_processes {
-            Process::Own(self.world.process(&TIMES))
+            Process::Own(self.world.process(&settings))
         } else {
-            Process::Within(self.world.daemon_with(&TIMES))
+            Process::Within(self.world.daemon_with(&settings))
         });
     }
 
@@ -216,8 +229,40 @@ impl Play {
         }
     }
 
-    /// Faults end; waits until the store was read once more from the beginning and nothing waits; then checks.
+    /// Faults end; everything comes to rest; then checks.
     async fn rest(&mut self) -> Result<(), Vec<String>> {
+        self.settle().await?;
+        oracle::check(&self.world, &mut self.journal).await?;
+        let writes = self.world.sandbox.roapp.calls().iter().filter(|call| call.method != "GET").count()
+            + self.world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/update").count();
+        match self.writes_at_rest.replace(writes) {
+            Some(before) if writes > before => Err(vec![format!("{} writes though nothing changed", writes - before)]),
+            _ => Ok(()),
+        }
+    }
+
+    /// At rest, a person decides about an order where no lines or notes are listed; what they decided for is there then.
+    async fn decide(&mut self, index: usize, keep: Keep) -> Result<(), Vec<String>> {
+        self.rest().await?;
+        let rows = self.world.orders().await;
+        let mut rows = rows.iter().cycle().skip(index).take(rows.len());
+        let Some(decision) = rows.find_map(|row| Decision::about(row, &self.journal)) else { return Ok(()) };
+        let (pool, store) = (self.world.database.pool(), self.world.store().await);
+        if setup::resolve(pool, &store, Id::new(decision.number), keep).await.is_err() {
+            return Ok(());
+        }
+        self.writes_at_rest = None;
+        let calls = self.world.sandbox.shop.calls().len();
+        if let Some(known) = self.journal.orders.get_mut(&decision.number) {
+            known.decided(keep, &decision.listed, decision.overruled, calls);
+        }
+        self.settle().await?;
+        decision.check(&self.world, &mut self.journal, keep)?;
+        oracle::check(&self.world, &mut self.journal).await
+    }
+
+    /// Faults end; waits until the store was read once more from the beginning and nothing waits.
+    async fn settle(&mut self) -> Result<(), Vec<String>> {
         self.world.sandbox.roapp.faults().clear();
         self.world.sandbox.shop.faults().clear();
         self.world.sandbox.shop.edit(|data| data.broken.clear());
@@ -247,13 +292,7 @@ impl Play {
             }
             sleep(Duration::from_millis(100)).await;
         }
-        oracle::check(&self.world, &mut self.journal).await?;
-        let writes = self.world.sandbox.roapp.calls().iter().filter(|call| call.method != "GET").count()
-            + self.world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/update").count();
-        match self.writes_at_rest.replace(writes) {
-            Some(before) if writes > before => Err(vec![format!("{} writes though nothing changed", writes - before)]),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Orders that wait, calls whose outcome is open, statuses on their way to the store, and the look at RO App that has

@@ -96,13 +96,29 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
         StaffEdit::WriteOff(index) => {
             let item = order.items.get(index % order.items.len().max(1))?.id;
             staff.write_off(id, item).ok()?;
-            known.written_off = true;
+            (known.written_off, known.was_written_off) = (true, true);
             if let Some(Touched { left: Some(left), .. }) = known.lines.get_mut(&item) {
                 left.written_off = true;
             }
             Part::Lines
         }
-        StaffEdit::ChangeLine(index, _) | StaffEdit::DiscountLine(index) | StaffEdit::DeleteLine(index) => {
+        StaffEdit::BringBack => {
+            let back = |item: &&Item| item.written_off;
+            for item in order.items.iter().filter(back) {
+                staff.bring_back(id, item.id).ok()?;
+                if let Some(Touched { left: Some(left), .. }) = known.lines.get_mut(&item.id) {
+                    left.written_off = false;
+                }
+            }
+            if !std::mem::take(&mut known.written_off) {
+                return None;
+            }
+            Part::Lines
+        }
+        StaffEdit::ChangeLine(index, _)
+        | StaffEdit::DiscountLine(index)
+        | StaffEdit::PercentLine(index)
+        | StaffEdit::DeleteLine(index) => {
             let (key, item) = our_line(pool, number, *index).await?;
             let before = order.item(item).filter(|item| !item.written_off)?.clone();
             let article = article(&data, journal, &before);
@@ -129,6 +145,7 @@ fn change_line(world: &World, order: i64, item: &Item, edit: &StaffEdit, unique:
             staff.change_item(order, item.id, Decimal::from(12 + unique), price).ok()?;
         }
         StaffEdit::DiscountLine(_) => staff.discount_item(order, item.id, Decimal::new(i64::from(unique), 2)).ok()?,
+        StaffEdit::PercentLine(_) => staff.discount_item_by(order, item.id, (unique % 50 + 1).into()).ok()?,
         _ => {
             staff.delete_item(order, item.id).ok()?;
             return Some(None);

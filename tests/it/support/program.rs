@@ -168,7 +168,7 @@ impl Running {
     /// Waits for its end.
     pub(crate) async fn ended(&mut self) -> ExitStatus {
         let child = &mut self.child;
-        let limit = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+        let limit = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
         loop {
             if let Some(status) = child.try_wait().unwrap() {
                 return status;

@@ -1,0 +1,54 @@
+//! What a person decides about an order that is at rest, and what must have come of it.
+
+use cartum_roapp::{
+    db::orders::{Listed, OrderState},
+    domain::plan::Keep,
+};
+
+use super::{journal::Journal, staff::work_order};
+use crate::support::world::World;
+
+/// An order about which a decision is asked for.
+pub(super) struct Decision {
+    pub(super) number: i64,
+    /// What is listed with it.
+    pub(super) listed: Vec<String>,
+    /// The status of staff's that the store won over.
+    pub(super) overruled: Option<i64>,
+}
+
+impl Decision {
+    /// Only what can be judged: nothing of lines or notes, and nothing in it is for good.
+    pub(super) fn about(row: &Listed, journal: &Journal) -> Option<Self> {
+        let known = journal.orders.get(&row.number.get())?;
+        let conflicts = row.conflicts.as_array()?;
+        let what = |conflict: &serde_json::Value| conflict["what"].as_str().unwrap_or_default().to_owned();
+        let listed: Vec<_> = conflicts.iter().map(what).collect();
+        let can_be_judged = listed.iter().all(|what| ["title", "estimated price", "status"].contains(&what.as_str()));
+        let frozen = known.was_closed || known.written_off || known.deleted || known.work_order_deleted;
+        if listed.is_empty() || !can_be_judged || frozen || row.state != OrderState::Synced {
+            return None;
+        }
+        let overruled = conflicts.iter().find_map(|conflict| conflict["overruled"].as_i64());
+        Some(Self { number: row.number.get(), listed, overruled })
+    }
+
+    /// The status is the one that was decided for, and what is listed is settled. The rest is for the oracle.
+    pub(super) fn check(&self, world: &World, journal: &mut Journal, keep: Keep) -> Result<(), Vec<String>> {
+        let (shop, roapp) = (world.sandbox.shop.data(), world.sandbox.roapp.data());
+        let (Some(order), Some(made)) = (shop.orders.get(&self.number), work_order(&roapp, self.number)) else {
+            return Ok(());
+        };
+        let Some(known) = journal.orders.get_mut(&self.number) else { return Ok(()) };
+        let wanted = match keep {
+            Keep::RoApp => self.overruled,
+            Keep::Store => self.listed.iter().any(|what| what == "status").then(|| known.maps.there(order.status)),
+        };
+        if wanted.is_some_and(|wanted| wanted != made.status_id) {
+            let now = made.status_id;
+            return Err(vec![format!("order {}: {keep:?} wins, yet the status is {now}, not {wanted:?}", self.number)]);
+        }
+        known.rested(Some(made), order.status);
+        Ok(())
+    }
+}
