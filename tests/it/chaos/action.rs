@@ -149,7 +149,9 @@ impl fmt::Display for Action {
             Self::ShopWebhook(order) => write!(f, "the store's webhook names order #{order}"),
             Self::Proof => f.write_str("a proof is asked for"),
             Self::Resync(order) => write!(f, "a resync of order #{order} is asked for"),
-            Self::Decide(order, keep) => write!(f, "everything comes to rest, and {keep:?} wins in an order from #{order} on"),
+            Self::Decide(order, keep) => {
+                write!(f, "everything comes to rest, and {keep:?} wins in an order from #{order} on")
+            }
             Self::Pause(milliseconds) => write!(f, "{milliseconds} ms pass"),
             Self::AnHourPasses => f.write_str("an hour passes"),
             Self::Rest => f.write_str("everything comes to rest"),

@@ -30,6 +30,8 @@ pub(super) struct Journal {
     pub(super) was_rough: bool,
     /// Calls to the store failed.
     pub(super) shop_was_rough: bool,
+    /// Any of that since everything last was at rest.
+    pub(super) is_rough: bool,
     /// What the histories of orders had told when everything last was at rest.
     pub(super) told: i64,
     /// Where statuses lead.
@@ -108,8 +110,14 @@ pub(super) struct Known {
     pub(super) written_off: bool,
     pub(super) was_written_off: bool,
     pub(super) work_order_deleted: bool,
+    /// RO App's webhook told of that.
+    pub(super) deletion_told: bool,
+    /// How many statuses had been written to the store, and how many set that lead there, when everything last was at rest.
+    pub(super) written_back: (usize, usize),
     /// How many calls there were before and after staff last edited the head, the status, the lines.
     pub(super) edited: BTreeMap<Part, Range<usize>>,
+    /// How many calls there were after each of their edits of lines.
+    pub(super) line_edits: Vec<usize>,
     /// Articles it ever had: none comes back.
     pub(super) articles: BTreeSet<String>,
     /// Where its statuses lead.
@@ -269,6 +277,8 @@ impl Known {
     pub(super) fn rested(&mut self, order: Option<&Order>, store: i64) {
         self.rest = order.map(|order| (order.status_id, store));
         self.closed = order.filter(|order| is_closed(order.status_id)).cloned();
+        // Whatever waited until it is open again is written by now.
+        self.was_closed &= self.closed.is_some() || is_closed(self.maps.there(store));
         if order.is_some() {
             self.moves.clear();
         }

@@ -42,11 +42,6 @@ impl Maps {
         }
     }
 
-    /// Whether what staff set in RO App goes to the store.
-    pub(super) fn is_both_ways(self) -> bool {
-        self != Self::OneWay
-    }
-
     /// Where a store status leads.
     pub(super) fn there(self, store: i64) -> i64 {
         self.ways().0.iter().find(|(id, _)| *id == store).and_then(|(_, roapp)| *roapp).unwrap_or(501)

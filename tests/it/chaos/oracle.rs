@@ -68,7 +68,9 @@ pub(super) async fn check(world: &World, journal: &mut Journal) -> Result<(), Ve
     }
     let told = "SELECT coalesce(max(id), 0) FROM history";
     journal.told = sqlx::query_scalar(told).fetch_one(world.database.pool()).await.unwrap();
+    journal.is_rough = false;
     for (number, known) in &mut journal.orders {
+        known.written_back = statuses::written_back(&facts, *number, known);
         if let Some(order) = facts.shop.orders.get(number) {
             known.rested(facts.roapp.orders.values().find(|made| is_of(made, *number)), order.status);
         }
@@ -94,7 +96,12 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     if !matches!(row.state, OrderState::Waiting | OrderState::Synced) && row.reason.is_empty() {
         complaints.add(format!("is {} without a reason", row.state.word()));
     }
-    let Some(order) = order else { return };
+    let Some(order) = order else {
+        return check_gone(complaints, journal, row, made.first().copied());
+    };
+    if known.deletion_told && deleted > 0 && !matches!(row.state, OrderState::Removed | OrderState::Excluded) {
+        complaints.add(format!("is {} ({}), though its work order was deleted", row.state.word(), row.reason));
+    }
     let mut expected = expected_state(order, known);
     if made.first().is_some_and(|made| is_unverified(facts, known, made)) {
         expected.push("incomplete");
@@ -126,6 +133,18 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     }
 }
 
+/// Deleted in the store: RO App is told, once.
+fn check_gone(complaints: &mut Complaints<'_>, journal: &Journal, row: &Listed, made: Option<&Order>) {
+    if !matches!(row.state, OrderState::Gone | OrderState::Excluded | OrderState::Removed) {
+        complaints.add(format!("is {} ({}), though it was deleted in the store", row.state.word(), row.reason));
+    }
+    let Some(made) = made.filter(|_| row.state == OrderState::Gone) else { return };
+    let told = made.comments.iter().filter(|comment| comment.text.contains("deleted in the store")).count();
+    if told > 1 || (told == 0 && !journal.was_rough) {
+        complaints.add(format!("told {told} times that it was deleted: {:?}", made.comments));
+    }
+}
+
 /// What changed on both sides is listed, unless the line is gone meanwhile, or both sides came to agree on it.
 fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopOrder, row: &Listed) {
     for due in &known.conflicts {
@@ -151,10 +170,9 @@ fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopO
 
 /// Staff edited lines between our write to them and our look whether it arrived: a line that is gone then is flagged.
 fn is_unverified(facts: &Facts, known: &Known, made: &Order) -> bool {
-    let Some(edited) = known.edited.get(&Part::Lines) else { return false };
     let path = format!("/v2/orders/{}/items", made.id);
-    let before = facts.calls.iter().take(edited.end).rfind(|call| call.path.starts_with(&path));
-    before.is_some_and(|call| call.method != "GET")
+    let last_before = |end: &usize| facts.calls.iter().take(*end).rfind(|call| call.path.starts_with(&path));
+    known.line_edits.iter().any(|end| last_before(end).is_some_and(|call| call.method != "GET"))
 }
 
 fn expected_state(order: &ShopOrder, known: &Known) -> Vec<&'static str> {

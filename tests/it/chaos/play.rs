@@ -18,7 +18,7 @@ use sqlx::{PgPool, raw_sql};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    action::{Action, History, ShopEdit},
+    action::{Action, History, ShopEdit, StaffEdit},
     decision::Decision,
     door::Door,
     journal::Journal,
@@ -89,18 +89,23 @@ impl Play {
             Action::Shop(order, edit) => self.edit_shop(*order, edit),
             Action::Staff(order, edit) => {
                 if let Some(number) = self.journal.order(*order) {
-                    staff::edit(&self.world, &mut self.journal, number, edit).await;
+                    let done = staff::edit(&self.world, &mut self.journal, number, edit).await;
+                    // RO App tells of every other deletion; the rest is for the proof.
+                    if done.is_some() && *edit == StaffEdit::DeleteOrder && order % 2 == 0 {
+                        self.webhook(*order).await;
+                        self.journal.orders.entry(number).and_modify(|known| known.deletion_told = true);
+                    }
                 }
             }
             Action::Elsewhere(what) => {
                 staff::elsewhere(&self.world, &mut self.journal, what).await;
             }
             Action::RoAppFault(call, fault, skip, times) => {
-                self.journal.was_rough = true;
+                (self.journal.was_rough, self.journal.is_rough) = (true, true);
                 roapp.faults().add(call, fault.clone(), *skip, *times);
             }
             Action::ShopFault(call, fault, skip, times) => {
-                self.journal.shop_was_rough = true;
+                (self.journal.shop_was_rough, self.journal.is_rough) = (true, true);
                 self.world.sandbox.shop.faults().add(call, fault.clone(), *skip, *times);
             }
             Action::Start => self.start(),
@@ -206,7 +211,7 @@ impl Play {
     }
 
     fn kill(&mut self) {
-        self.journal.was_rough = true;
+        (self.journal.was_rough, self.journal.is_rough) = (true, true);
         if self.running.is_empty() {
             return;
         }
@@ -302,6 +307,10 @@ impl Play {
             UNION ALL SELECT 'open: ' || kind || ' ' || key FROM journal WHERE state = 'sent'
             UNION ALL SELECT 'write-back of order ' || o.number FROM write_back b JOIN store_order o ON o.id = b.order_id
                 WHERE b.wanted_roapp IS NOT NULL AND o.missing_times = 0 AND o.state NOT IN ('gone', 'removed')
+            UNION ALL SELECT 'order ' || number || ' is missing' FROM store_order
+                WHERE missing_times BETWEEN 1 AND 2 AND state NOT IN ('gone', 'excluded', 'removed')
+            UNION ALL SELECT 'work order ' || work_order_id || ' is to be looked at' FROM work_order_hint
+            UNION ALL SELECT 'order ' || number || ' is looked for' FROM store_order WHERE look_for_removal_at IS NOT NULL
             UNION ALL SELECT 'RO App is not looked at' FROM account WHERE watch_at <= $1 + interval '2 seconds'";
         sqlx::query_scalar(waiting).bind(since).fetch_all(self.world.database.pool()).await.unwrap()
     }
@@ -330,6 +339,10 @@ impl Play {
 /// Whatever waits for its time is due now.
 async fn an_hour_passes(pool: &PgPool) {
     let due = "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting' AND next_try_at > now();
+        UPDATE store_order SET missing_since = missing_since - interval '1 hour'
+            WHERE missing_times > 0 AND missing_since > now() - interval '1 hour';
+        UPDATE work_order SET missing_since = missing_since - interval '1 hour' WHERE missing_since > now() - interval '1 hour';
+        UPDATE store_order SET look_for_removal_at = now() WHERE look_for_removal_at > now();
         UPDATE store SET next_poll_at = now() WHERE next_poll_at > now();
         UPDATE account SET retry_at = '-infinity' WHERE state = 'active' AND retry_at > now();
         UPDATE account SET due_at = now() WHERE lease_token IS NULL AND due_at > now()";

@@ -130,7 +130,11 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
         }
     };
     let done = world.sandbox.roapp.calls().len();
-    journal.orders.get_mut(&number)?.edited.insert(part, calls..done);
+    let known = journal.orders.get_mut(&number)?;
+    if part == Part::Lines {
+        known.line_edits.push(done);
+    }
+    known.edited.insert(part, calls..done);
     Some(())
 }
 

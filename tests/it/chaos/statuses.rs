@@ -19,7 +19,7 @@ pub(super) fn check(
     (order, made): (&ShopOrder, &Order),
 ) {
     check_status(complaints, facts, known, made);
-    check_overruled(complaints, facts, journal, known, made);
+    check_overruled(complaints, facts, journal, known, (order, made));
     check_store_status(complaints, facts, known, order);
 }
 
@@ -33,16 +33,34 @@ fn check_status(complaints: &mut Complaints<'_>, facts: &Facts, known: &Known, m
     }
 }
 
-/// Where the store overrules staff it is listed. Of a work order that was found again it is not known what it was made with,
-/// and one whose status goes both ways may have what is ours.
-fn check_overruled(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal, known: &Known, made: &Order) {
+/// Where the store overrules staff it is listed, unless it had staff's status by then. Of a work order that was found again, or
+/// moved before it was first read, it is not known what it was made with.
+fn check_overruled(
+    complaints: &mut Complaints<'_>,
+    facts: &Facts,
+    journal: &Journal,
+    known: &Known,
+    (order, made): (&ShopOrder, &Order),
+) {
     let is_told = facts.in_conflict.contains(&complaints.number);
-    let may_be_silent = journal.maps.is_both_ways() || (journal.was_rough && known.rest.is_none());
+    let may_be_silent = known.rest.is_none() && (journal.was_rough || !was_read_before(facts, known, made));
     let Some(staff) = known.overruled(made.status_id).filter(|_| !is_told && !may_be_silent) else { return };
+    let back = known.maps.back(staff);
+    let arrived = |status: i64| order.status == status || updates(facts, order.id).iter().any(|(_, to)| *to == status);
+    if back.is_some_and(arrived) {
+        return;
+    }
     if !raced(facts, known, made, Part::Status) {
         let moves = &known.moves;
         complaints.add(format!("staff's status {staff} became {} without a conflict: {moves:?}", made.status_id));
     }
+}
+
+/// The work order was read before staff last moved it.
+fn was_read_before(facts: &Facts, known: &Known, made: &Order) -> bool {
+    let before = known.edited.get(&Part::Status).map_or(0, |edited| edited.start);
+    let path = format!("/v2/orders/{}", made.id);
+    facts.calls.iter().take(before).any(|call| call.method == "GET" && call.path == path)
 }
 
 /// What staff set is in the store, unless the store moved, too.
@@ -67,10 +85,17 @@ pub(super) fn check_written_back(complaints: &mut Complaints<'_>, facts: &Facts,
                 .add(format!("the status {status} was written to the store, yet nobody set it: {:?}", known.staff_set));
         }
     }
-    let due = known.staff_set.iter().filter(|(roapp, _)| known.maps.back(*roapp).is_some()).count();
-    if !journal.was_rough && !journal.shop_was_rough && updates.len() > due {
-        complaints.add(format!("{} writes to the store for {due} changes: {updates:?}", updates.len()));
+    let (written, set) = written_back(facts, complaints.number, known);
+    let (written, set) = (written - known.written_back.0, set - known.written_back.1);
+    if !journal.is_rough && written > set {
+        complaints.add(format!("{written} writes to the store for {set} changes: {updates:?}"));
     }
+}
+
+/// How many statuses were written to the store so far, and how many were set that lead there.
+pub(super) fn written_back(facts: &Facts, number: i64, known: &Known) -> (usize, usize) {
+    let set = known.staff_set.iter().filter(|(roapp, _)| known.maps.back(*roapp).is_some()).count();
+    (updates(facts, number).len(), set)
 }
 
 /// The statuses that were sent to the store for an order, each with the place of its call.
