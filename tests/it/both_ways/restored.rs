@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cartum_roapp::db::orders::OrderState;
+use cartum_roapp::{db::orders::OrderState, sandbox::faults::Fault};
 
 use super::followed;
 use crate::{
@@ -20,8 +20,9 @@ impl Followed {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_status_that_went_to_the_store_after_the_backup_stays_on_both_sides_and_is_not_sent_again() {
+/// The backup is from before a person's status went to the store. Where the store is away at first, the status that it still
+/// had then is all that the daemon knows when it meets the person's.
+async fn is_not_sent_again(store_is_away: bool) {
     let mut followed = followed().await;
     followed.daemon.stop().await;
     let backup = followed.world.database.copy().await;
@@ -35,11 +36,28 @@ async fn a_status_that_went_to_the_store_after_the_backup_stays_on_both_sides_an
     tokio::time::sleep(LISTED).await;
 
     followed.world.database = Arc::new(backup);
+    if store_is_away {
+        followed.world.sandbox.shop.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
+    }
     followed.daemon = followed.world.daemon();
+    if store_is_away {
+        followed.tells("a person moved it in RO App from status 501 to 503").await;
+        followed.world.sandbox.shop.faults().clear();
+    }
     followed.has_the_stores_status(5).await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.made().status_id), (5, 503));
     assert_eq!((followed.updates(), followed.status_posts()), (1, posts));
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_went_to_the_store_after_the_backup_stays_on_both_sides_and_is_not_sent_again() {
+    is_not_sent_again(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_went_to_a_store_that_is_away_at_first_stays_and_is_not_sent_again() {
+    is_not_sent_again(true).await;
 }
