@@ -326,7 +326,7 @@ async fn a_work_order_that_is_there_after_all_is_followed_again() {
 async fn a_resync_asked_while_the_order_is_written_is_done_afterwards() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
     followed.world.sandbox.roapp.faults().add(
-        "PATCH /v2/orders/{id}/items/{id}",
+        "PATCH /v2/orders/{id}/items/{item_id}",
         Fault::Slow(Duration::from_millis(1500)),
         0,
         1,

@@ -1,9 +1,12 @@
 //! What people change in RO App: their statuses reach the store, their other work is told and kept (design sections 7 and 8).
 
+mod closed;
 mod decided;
 mod failing;
 mod kept;
 mod meanwhile;
+mod own;
+mod restored;
 mod stale;
 mod unmapped;
 mod watched;
@@ -258,74 +261,6 @@ async fn a_log_that_names_the_orders_and_one_that_does_not_are_both_understood()
         (followed.world.sandbox.shop.data().orders[&other].status == 6).then_some(())
     })
     .await;
-    followed.daemon.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_closed_work_order_reaches_the_store_and_is_never_moved_out_of_its_group() {
-    let followed = followed().await;
-    followed.staff().set_status(followed.work_order, 506).unwrap();
-    followed.shop_gets(3).await;
-    followed.tells("closed in RO App").await;
-    followed.tells("the store has status 3").await;
-    followed.edit(|order| order.status = 2).await;
-    assert_eq!(followed.made().status_id, 506);
-    assert!(followed.conflicts().await.iter().any(|(what, _, roapp)| what == "status" && roapp == "506"));
-    followed.daemon.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_waits_for_a_closed_work_order_is_written_once_it_is_reopened() {
-    let followed = followed().await;
-    followed.staff().set_status(followed.work_order, 506).unwrap();
-    followed.tells("closed in RO App").await;
-    followed.shop_gets(3).await;
-    followed.tells("the store has status 3").await;
-    let row = followed.edit(|order| order.lines[0].quantity = 3.into()).await;
-    assert!(row.pending_change.contains("closed"), "{}", row.pending_change);
-    followed.staff().set_status(followed.work_order, 502).unwrap();
-    followed.tells("reopened in RO App").await;
-    eventually("the lines", || async { (followed.made().items[0].quantity == 3.into()).then_some(()) }).await;
-    eventually("nothing pends", || async { followed.row().await.filter(|row| row.pending_change.is_empty()) }).await;
-    followed.total_is_the_stores();
-    followed.daemon.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_waits_for_goods_written_off_is_written_once_they_are_back() {
-    let followed = followed().await;
-    let item = followed.made().items[0].id;
-    followed.a_second_passes().await;
-    followed.staff().write_off(followed.work_order, item).unwrap();
-    followed.tells("goods written off in RO App").await;
-    let row = followed.edit(|order| order.lines[0].quantity = 3.into()).await;
-    assert!(row.pending_change.contains("written off"), "{}", row.pending_change);
-    followed.world.sandbox.roapp.staff().edit(|data, now| {
-        let order = data.orders.get_mut(&followed.work_order).unwrap();
-        order.items[0].written_off = false;
-        order.modified_at = now + chrono::TimeDelta::seconds(1);
-    });
-    followed.tells("no longer written off").await;
-    eventually("the lines", || async { (followed.made().items[0].quantity == 3.into()).then_some(()) }).await;
-    followed.daemon.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cancellation_after_a_write_off_is_a_conflict_and_one_comment() {
-    let followed = followed().await;
-    let item = followed.made().items[0].id;
-    followed.staff().write_off(followed.work_order, item).unwrap();
-    followed.edit(|order| order.status = 4).await;
-    assert_eq!(followed.made().status_id, 501);
-    assert!(followed.conflicts().await.iter().any(|(what, _, _)| what == "status"));
-    let told =
-        || followed.made().comments.iter().filter(|comment| comment.text.contains("was canceled in the store")).count();
-    assert_eq!(told(), 1);
-    followed.edit(|order| order.comment = "sorry".into()).await;
-    followed.edit(|order| order.status = 2).await;
-    assert_eq!(followed.made().status_id, 502);
-    followed.edit(|order| order.status = 4).await;
-    assert_eq!(told(), 1);
     followed.daemon.stop().await;
 }
 

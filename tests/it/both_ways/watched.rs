@@ -14,7 +14,11 @@ use cartum_roapp::{
 use super::{followed, followed_in};
 use crate::{
     store_side::sql,
-    support::{eventually, world::small},
+    support::{
+        eventually,
+        followed::{follow, line},
+        world::small,
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,5 +194,27 @@ async fn lines_that_a_person_changes_between_our_write_and_its_verification_are_
     followed.time_passes().await;
     let told = followed.history().await.iter().filter(|line| line.contains("a person changed lines")).count();
     assert_eq!(told, 1);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_a_person_deletes_while_we_remove_it_is_gone_on_both_sides_and_no_conflict() {
+    let followed = follow(&[line(1, "A-1", 100, 1), line(2, "B-2", 50, 2)]).await;
+    let roapp = &followed.world.sandbox.roapp;
+    let slow = Fault::Slow(Duration::from_secs(1));
+    roapp.faults().add("DELETE /v2/orders/{id}/items/{item_id}", slow, 0, 1);
+    let before = followed.row().await;
+    let item = followed.made().items.iter().find(|item| item.price == 50.into()).unwrap().id;
+    followed.world.sandbox.shop.edit(|shop| drop(shop.orders.get_mut(&followed.number).unwrap().lines.remove(1)));
+    eventually("our call", || async { (followed.calls("DELETE") > 0).then_some(()) }).await;
+    followed.staff().delete_item(followed.work_order, item).unwrap();
+    followed.rests(OrderState::Synced, before).await;
+    followed.tells("line was removed already").await;
+    followed.time_passes().await;
+    let answers: Vec<_> = roapp.calls().into_iter().filter(|call| call.method == "DELETE").map(|c| c.status).collect();
+    assert_eq!((answers, followed.made().items.len()), (vec![404], 1));
+    let row = followed.row().await.unwrap();
+    assert_eq!((row.state, row.is_in_conflict(), row.pending_change.as_str()), (OrderState::Synced, false, ""));
+    followed.total_is_the_stores();
     followed.daemon.stop().await;
 }

@@ -10,7 +10,7 @@ use cartum_roapp::{
 };
 use tokio::task::{JoinSet, LocalSet};
 
-use super::{few, polls, sql, topics};
+use super::{few, polls, read_once, sql, topics};
 use crate::{
     operations::status::{get, status},
     support::{
@@ -74,6 +74,25 @@ async fn a_password_changed_while_an_import_runs_is_believed_at_the_second_refus
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;
     assert_eq!(world.store().await.state, StoreState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_refusal_is_believed_only_half_a_minute_after_the_first() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    world.sandbox.shop.set_password("another-one");
+    world.sandbox.shop.kill_tokens();
+    let daemon = world.daemon();
+    let first = eventually("the first refusal", || async { world.store().await.login_refused_at }).await;
+    let tried = logins(&world);
+    read_once(&world).await;
+    let store = world.store().await;
+    assert!(logins(&world) > tried);
+    assert_eq!((store.state, store.login_refused_at), (StoreState::Active, Some(first)), "the second came at once");
+    sql(&world, "UPDATE store SET login_refused_at = login_refused_at - interval '31 seconds'").await;
+    read_once(&world).await;
+    daemon.stop().await;
+    assert_eq!(world.store().await.state, StoreState::NeedsCredentials);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -198,10 +217,11 @@ async fn a_store_that_answers_html_for_a_while_uses_up_no_tries_and_is_caught_up
     eventually("three failed polls", || async { (world.store().await.failures >= 3).then_some(()) }).await;
     let store = world.store().await;
     assert_eq!((store.state, store.last_success_at), (StoreState::Active, healthy));
+    let says_why = |part: &str| store.last_error.contains(part);
     assert!(
-        store.failing_since.is_some() && store.last_error.contains("no JSON")
-            || store.last_error.contains("does not answer like"),
-        "{}",
+        store.failing_since.is_some() && (says_why("no JSON") || says_why("does not answer like")),
+        "{:?} {}",
+        store.failing_since,
         store.last_error
     );
     world.sandbox.shop.faults().clear();

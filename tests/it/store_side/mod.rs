@@ -4,6 +4,7 @@ mod answers;
 mod catalogue;
 mod clocks;
 mod data;
+mod finals;
 mod login;
 mod rereads;
 mod silence;
@@ -80,6 +81,16 @@ pub(crate) async fn polls(world: &World, count: i64) {
         let before = attempts().await;
         eventually("the next poll", || async { (attempts().await > before).then_some(()) }).await;
     }
+}
+
+/// Has the store read now, however long its interval is, and waits for the end of a reading that began after that.
+async fn read_once(world: &World) {
+    sql(world, "UPDATE store SET next_poll_at = now()").await;
+    sql(world, "UPDATE account SET due_at = now()").await;
+    // One that was running leaves a poll due that is wanted meanwhile.
+    let ended = "SELECT 1 FROM store WHERE next_poll_at > clock_timestamp() AND read_ended_at >= last_attempt_at";
+    let ended = || sqlx::query_scalar::<_, i32>(ended).fetch_optional(world.database.pool());
+    eventually("the end of a reading", || async { ended().await.unwrap() }).await;
 }
 
 /// What work orders of the store's order were told.

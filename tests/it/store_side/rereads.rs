@@ -10,7 +10,7 @@ use cartum_roapp::{
     setup,
 };
 
-use super::{comments, few, history, in_state, is_open, oldest, order, polls, sql, topics};
+use super::{comments, few, history, in_state, is_open, oldest, order, polls, read_once, sql, topics};
 use crate::support::{
     eventually,
     oracle::{self, Terms},
@@ -187,6 +187,29 @@ async fn an_order_missing_three_times_over_an_hour_is_gone_told_once_and_goes_on
     daemon.stop().await;
     assert_eq!(comments(&world, work_order).len(), before + 1);
     oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_missing_for_hours_is_gone_only_once_three_readings_missed_it() {
+    let world = World::new(few(12)).await;
+    world.import_whole().await;
+    let number = oldest(&world).await;
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    read_once(&world).await;
+    world.sandbox.shop.edit(|shop| drop(shop.orders.remove(&number)));
+    let misses = || async {
+        let most = "SELECT max(missing_times) FROM store_order";
+        sqlx::query_scalar::<_, i32>(most).fetch_one(world.database.pool()).await.unwrap()
+    };
+    for times in [1, 2] {
+        read_once(&world).await;
+        assert_eq!((misses().await, order(&world, number).await.state), (times, OrderState::Synced));
+        sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '2 hours'").await;
+    }
+    read_once(&world).await;
+    in_state(&world, number, OrderState::Gone).await;
+    daemon.stop().await;
+    assert_eq!(misses().await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
