@@ -1,8 +1,11 @@
 //! Work orders that are closed or whose goods are written off: what takes them there, and what waits until that is over.
 
-use cartum_roapp::domain::{
-    ids::{Id, StoreStatusId},
-    store::Settings,
+use cartum_roapp::{
+    db::orders::{Listed, OrderState},
+    domain::{
+        ids::{Id, StoreStatusId},
+        store::Settings,
+    },
 };
 
 use super::{followed, ways_back};
@@ -11,6 +14,10 @@ use crate::support::{
     followed::{follow, follow_in, line},
     world::small,
 };
+
+fn in_step(row: &Listed) -> bool {
+    row.pending_change.is_empty() && row.state == OrderState::Synced
+}
 
 /// 507 leads back to 8, so that a cancellation of the store's that is taken for staff's shows there.
 fn canceled_leads_to_8(settings: &mut Settings) {
@@ -59,7 +66,7 @@ async fn what_waits_for_a_closed_work_order_is_written_once_it_is_reopened() {
     followed.staff().set_status(followed.work_order, 504).unwrap();
     followed.tells("reopened in RO App").await;
     eventually("the lines", || async { (followed.made().items[0].quantity == 3.into()).then_some(()) }).await;
-    eventually("nothing pends", || async { followed.row().await.filter(|row| row.pending_change.is_empty()) }).await;
+    eventually("nothing pends", || async { followed.row().await.filter(in_step) }).await;
     followed.total_is_the_stores();
     followed.daemon.stop().await;
 }
@@ -117,7 +124,7 @@ async fn notes_that_wait_for_a_closed_work_order_are_written_once_it_is_reopened
 
     followed.staff().set_status(followed.work_order, 502).unwrap();
     followed.tells("reopened in RO App").await;
-    eventually("nothing pends", || async { followed.row().await.filter(|row| row.pending_change.is_empty()) }).await;
+    eventually("nothing pends", || async { followed.row().await.filter(in_step) }).await;
     let made = followed.made();
     assert!(made.manager_notes.contains("ring twice") && made.malfunction.contains("ring twice"), "{made:?}");
     assert_eq!((made.status_id, followed.conflicts().await), (502, vec![]));
