@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
-use cartum_roapp::sandbox::{faults::Fault, world::SandboxOptions};
+use cartum_roapp::{
+    db::orders::OrderState,
+    sandbox::{faults::Fault, world::SandboxOptions},
+};
 use serde_json::{Value, json};
 
-use crate::support::{
-    Program,
-    world::{World, small},
+use crate::{
+    store_side::{in_state, sql},
+    support::{
+        Program,
+        world::{World, small},
+    },
 };
 
 /// A shop whose few orders are imported, and no daemon.
@@ -36,10 +42,6 @@ fn says(found: &Value, facts: [Value; 4], parts: &[&str]) {
         assert!(sentence.contains(part), "{part:?} is not in {sentence:?}");
     }
     assert!(sentence.ends_with(found["next"].as_str().unwrap()), "{found}");
-}
-
-async fn sql(world: &World, statement: &'static str) {
-    sqlx::query(statement).execute(world.database.pool()).await.unwrap();
 }
 
 /// An order that is in RO App.
@@ -253,12 +255,41 @@ async fn an_excluded_order_that_is_new_comes_with_a_poll_once_it_leaves_its_stat
     let excluded = [json!(true), json!(false), json!(true), json!(false)];
     says(&find(&program, number).await, excluded, &["which is looked for with each poll while it is new"]);
     let daemon = world.daemon();
-    crate::store_side::in_state(&world, number, cartum_roapp::db::orders::OrderState::Excluded).await;
+    in_state(&world, number, OrderState::Excluded).await;
     daemon.stop().await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
     let in_scope = [json!(true), json!(true), json!(true), json!(true)];
     says(&find(&program, number).await, in_scope, &["it is in scope now: it comes with the next poll"]);
     let daemon = world.daemon();
-    crate::store_side::in_state(&world, number, cartum_roapp::db::orders::OrderState::Synced).await;
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_of_an_order_that_rests_is_what_happens() {
+    let (world, program) = imported().await;
+    let number = synced(&world).await;
+    let yes = || [json!(true), json!(true), json!(true), json!(true)];
+    let set = async |change: &str| {
+        let change = format!("UPDATE store_order SET {change} WHERE number = {number}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(world.database.pool()).await.unwrap();
+    };
+    set("state = 'waiting', next_try_at = now()").await;
+    sql(&world, "UPDATE account SET state = 'needs_key', state_since = now()").await;
+    says(&find(&program, number).await, yes(), &["another API key: cartum-roapp account edit \"main\""]);
+    let daemon = world.daemon();
+    sql(&world, "UPDATE account SET state = 'active', retry_at = '-infinity', due_at = now()").await;
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.stop().await;
+
+    set("conflicts = '[{\"what\": \"title\", \"store\": \"a\", \"roapp\": \"b\"}]'").await;
+    says(&find(&program, number).await, yes(), &["waits for `order resolve`"]);
+    set("conflicts = '[]', state = 'removed', reason = 'deleted in RO App'").await;
+    says(&find(&program, number).await, yes(), &["is here as removed", "not made again unless asked"]);
+    set("state = 'gone', reason = 'deleted in the store', gone_at = now(), missing_times = 3, missing_since = now()")
+        .await;
+    says(&find(&program, number).await, yes(), &["is here as gone", "it goes on with the next poll"]);
+    let daemon = world.daemon();
+    in_state(&world, number, OrderState::Synced).await;
     daemon.stop().await;
 }

@@ -4,7 +4,7 @@
 use cartum_roapp::db::orders::OrderState;
 
 use crate::{
-    store_side::is_open,
+    store_side::{in_state, is_open},
     support::{
         eventually,
         followed::{Followed, follow, line},
@@ -71,4 +71,21 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
         assert_eq!(row.state, OrderState::Synced, "{}", row.reason);
         daemon.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_the_release_before_is_migrated_with_all_that_is_in_it() {
+    let world = World::new(small(6)).await;
+    world.import_whole().await;
+    // As it was before the newest migrations.
+    let before = "ALTER TABLE work_order DROP COLUMN seen_lines_due; ALTER TABLE store_order DROP COLUMN unanswered;
+        DELETE FROM _sqlx_migrations WHERE version IN (20261126120001, 20261127040000)";
+    sqlx::raw_sql(before).execute(world.database.pool()).await.unwrap();
+    let made = world.sandbox.roapp.data().orders.len();
+    let number = world.sandbox.shop.place_order();
+    let daemon = world.process(&[]);
+    in_state(&world, number, OrderState::Synced).await;
+    daemon.kill_9();
+    assert_eq!(world.sandbox.roapp.data().orders.len(), made + 1);
+    assert!(world.orders().await.iter().all(|order| order.state != OrderState::Waiting));
 }
