@@ -7,10 +7,13 @@ use cartum_roapp::{
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::support::{
-    eventually,
-    followed::{Followed, follow, line},
-    world::World,
+use crate::{
+    store_side::sql,
+    support::{
+        eventually,
+        followed::{Followed, follow, line},
+        world::{World, small},
+    },
 };
 
 /// As large as a decimal can be.
@@ -41,4 +44,28 @@ async fn a_work_order_with_enormous_lines_stops_no_other_order() {
     followed.edit_to(OrderState::Incomplete, raised).await;
     another_is_synced(world).await;
     followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_of_200_megabytes_from_ro_app_are_waited_out_and_double_nothing() {
+    let world = World::new(small(6)).await;
+    world.import_whole().await;
+    let made = world.sandbox.roapp.data().orders.len();
+    for call in ["GET /v2/orders", "POST /v2/orders"] {
+        let huge = Fault::RefuseWith(200, "x".repeat(200 << 20));
+        world.sandbox.roapp.faults().add(call, huge, 0, 1);
+    }
+    // On a busy machine so much takes its time.
+    let daemon = world.daemon_with(&[("ROAPP__REQUEST_TIMEOUT", "15s"), ("SYNC__LEASE_TIME", "30s")]);
+    let number = world.sandbox.shop.place_order();
+    eventually("both answers", || async { world.sandbox.roapp.faults().are_spent().then_some(()) }).await;
+    eventually("the order", || async {
+        sql(&world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
+        sql(&world, "UPDATE account SET retry_at = '-infinity', due_at = now() WHERE lease_token IS NULL").await;
+        let orders = world.orders().await;
+        orders.into_iter().find(|order| order.number.get() == number && order.state == OrderState::Synced)
+    })
+    .await;
+    daemon.stop().await;
+    assert_eq!(world.sandbox.roapp.data().orders.len(), made + 1);
 }
