@@ -5,6 +5,7 @@ mod failing;
 mod kept;
 mod meanwhile;
 mod stale;
+mod two_stores;
 mod unmapped;
 mod watched;
 
