@@ -1,4 +1,7 @@
-//! Two stores in one account: what they share is made once, and what stops one does not stop the other.
+//! Two stores in one account: what they share is made once, and what stops one does not stop the other, but for a second copy
+//! of the program.
+
+use std::time::Duration;
 
 use cartum_roapp::{
     clock::Clock,
@@ -139,4 +142,40 @@ async fn a_tariff_that_lost_the_api_is_told_as_that_and_nothing_is_lost_until_it
     world.imported().await;
     daemon.stop().await;
     assert!(!accounts::get(pool, account).await.unwrap().unwrap().needs_key);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marker_that_we_did_not_write_stops_creating_for_every_store_of_the_account_until_it_is_resumed() {
+    let world = World::new(few(8)).await;
+    let excluded = *world.sandbox.shop.data().orders.first_key_value().unwrap().0;
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&excluded).unwrap().status = 3);
+    let (second, daemon) = imported(&world).await;
+    in_state(&world, excluded, OrderState::Excluded).await;
+    let (pool, roapp) = (world.database.pool(), &world.sandbox.roapp);
+    let client = *roapp.data().people.first_key_value().unwrap().0;
+    let marker = format!("[cartum:{}/{excluded}]", world.store().await.marker_host);
+    let theirs = roapp.staff().add_order(client, &format!("Made by a copy\n{marker}"));
+    let (one, other) = eventually("both pauses", || async {
+        let stores = (world.store().await, second.store().await);
+        (stores.0.state == StoreState::Paused && stores.1.state == StoreState::Paused).then_some(stores)
+    })
+    .await;
+    for store in [&one, &other] {
+        assert!(store.reason.contains(&theirs.to_string()) && store.reason.contains("second copy"), "{}", store.reason);
+    }
+
+    let made = || roapp.calls().iter().filter(|call| call.name() == "POST /v2/orders").count();
+    let before = made();
+    let mine = buy(&world.sandbox.shop, "+380671234511", "COPY-1");
+    let number = buy(&second.shop, "+380671234512", "COPY-2");
+    // Several polls would have seen it.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(made(), before);
+    setup::resume(pool, &other).await.unwrap();
+    second.synced(number).await;
+    assert_eq!((world.store().await.state, made()), (StoreState::Paused, before + 1));
+    setup::resume(pool, &one).await.unwrap();
+    in_state(&world, mine, OrderState::Synced).await;
+    assert_eq!(second.store().await.state, StoreState::Active);
+    daemon.stop().await;
 }

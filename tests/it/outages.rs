@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cartum_roapp::{
     clock::Clock,
-    db::{accounts, orders::OrderState},
+    db::{accounts, notices, orders::OrderState},
     sandbox::{faults::Fault, world::SandboxOptions},
 };
 
@@ -184,4 +184,44 @@ async fn a_comment_that_never_left_because_the_database_failed_is_sent_afterward
         .await;
     assert_eq!(told(), 1);
     followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_several_rounds_is_told_once_when_it_begins_and_once_when_it_is_over() {
+    let world = World::new(small(4)).await;
+    world.import_whole().await;
+    let (pool, account) = (world.database.pool(), world.store().await.account);
+    let open = || async { notices::open(pool, account, None).await.unwrap() };
+    let succeeded = || async {
+        accounts::get(pool, account).await.unwrap().unwrap().last_success_at.map(|at| at.timestamp_micros())
+    };
+    let daemon = world.process(&[]);
+    let before = succeeded().await;
+    eventually("a look at RO App", || async { (succeeded().await > before).then_some(()) }).await;
+    world.sandbox.roapp.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
+    for failures in 1..=3 {
+        eventually_within(PATIENCE, "a failed try", || async {
+            let count: i32 = sqlx::query_scalar("SELECT failures FROM account").fetch_one(pool).await.unwrap();
+            (count >= failures).then_some(())
+        })
+        .await;
+        assert!(open().await.len() <= 1, "{:?}", open().await);
+        sqlx::raw_sql("UPDATE account SET retry_at = now(), due_at = now()").execute(pool).await.unwrap();
+    }
+    assert!(!daemon.stdout().contains("RO App answers again"));
+
+    world.sandbox.roapp.faults().clear();
+    sqlx::raw_sql("UPDATE account SET retry_at = now(), due_at = now()").execute(pool).await.unwrap();
+    daemon.prints("RO App answers again").await;
+    for _ in 0..2 {
+        let before = succeeded().await;
+        eventually("a look at RO App", || async { (succeeded().await > before).then_some(()) }).await;
+    }
+    let log = daemon.stdout();
+    for told in ["RO App is away", "RO App answers again"] {
+        assert_eq!(log.matches(told).count(), 1, "{told}: {log}");
+    }
+    let warnings = log.lines().filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\""));
+    assert_eq!(warnings.count(), 1, "{log}");
+    assert!(open().await.is_empty(), "{:?}", open().await);
 }

@@ -8,6 +8,7 @@ mod meanwhile;
 mod own;
 mod restored;
 mod stale;
+mod two_stores;
 mod unmapped;
 mod watched;
 

@@ -64,6 +64,33 @@ fn a_daemon_killed_at_any_of_25_calls_comes_to_the_same_end_when_started_again()
     at_once(AT_ONCE, jobs);
 }
 
+/// One after the other: what the one before left unclear is being settled when the next is killed.
+const AGAIN_AND_AGAIN: [(&str, Fault); 6] = [
+    ("POST /v2/orders", Fault::HangAfter),
+    ("GET /v2/orders", Fault::HangBefore),
+    ("GET /v2/orders", Fault::HangAfter),
+    ("POST /v2/orders/{id}/items", Fault::HangAfter),
+    ("GET /v2/orders/{id}/items", Fault::HangBefore),
+    ("POST /v2/orders/{id}/items", Fault::HangBefore),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_killed_again_and_again_while_it_settles_what_is_unclear_doubles_and_loses_nothing() {
+    let world = World::new(shop()).await;
+    world.import().await;
+    let faults = world.sandbox.roapp.faults();
+    for (call, fault) in AGAIN_AND_AGAIN {
+        faults.add(call, fault, 0, 1);
+        let killed = world.process(&[LEASE]);
+        eventually(call, || async { faults.are_spent().then_some(()) }).await;
+        killed.kill_9();
+    }
+    let last = world.process(&[LEASE]);
+    world.imported().await;
+    last.kill_9();
+    oracle::check_import(&world, Terms::default()).await;
+}
+
 /// The calls of an edit at which the daemon is killed.
 const OF_AN_EDIT: [&str; 8] = [
     "POST /products/",

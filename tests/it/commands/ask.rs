@@ -1,8 +1,9 @@
 //! `sync`, `order retry` and `order resync`, beside a daemon that runs.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use cartum_roapp::sandbox::faults::Fault;
+use chrono::Days;
 use serde_json::Value;
 
 use super::world::World;
@@ -15,9 +16,14 @@ pub(super) async fn imported() -> (World, Running) {
 
 /// The same with other settings of the daemon.
 pub(super) async fn imported_with(settings: &[(&str, &str)]) -> (World, Running) {
+    let world = World::with_store().await;
+    let daemon = import(&world, settings).await;
+    (world, daemon)
+}
+
+async fn import(world: &World, settings: &[(&str, &str)]) -> Running {
     let variables: Vec<_> =
         settings.iter().map(|(name, value)| (format!("CARTUM_ROAPP__{name}"), (*value).to_owned())).collect();
-    let world = World::with_store().await;
     world.ok(&["store", "import", "My shop", "--yes"]).await;
     let daemon = world.program.start_with(&["run"], &variables);
     eventually("the import", || async {
@@ -25,7 +31,7 @@ pub(super) async fn imported_with(settings: &[(&str, &str)]) -> (World, Running)
         (!shown["import"]["finished_at"].is_null()).then_some(())
     })
     .await;
-    (world, daemon)
+    daemon
 }
 
 async fn rows(world: &World) -> Vec<Value> {
@@ -121,4 +127,52 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     let wrong_day = world.run(&["order", "resync", "My shop", "--from", "yesterday"]).await;
     assert!(!wrong_day.success && wrong_day.stderr.contains("--from"), "{wrong_day:?}");
     drop(daemon);
+}
+
+/// The orders that an answer says are worked now.
+fn named(answer: &str) -> BTreeSet<i64> {
+    let worked = answer.lines().filter(|line| line.ends_with("is worked now"));
+    worked.map(|line| line.strip_prefix("order ").unwrap().split_once(": was ").unwrap().0.parse().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn resync_takes_the_orders_of_a_whole_day_in_the_store_s_zone_and_no_other() {
+    let world = World::with_store().await;
+    let numbers: Vec<i64> = world.shop.data().orders.keys().copied().collect();
+    let today = world.shop.data().orders.values().map(|order| order.placed_at.date()).max().unwrap();
+    let day = |back: u64| today.checked_sub_days(Days::new(back)).unwrap();
+    // In UTC the first of the day would belong to the day before.
+    let moments = [(4, 23, 59), (3, 0, 1), (3, 23, 59), (2, 0, 1), (2, 12, 0)];
+    world.shop.edit(|shop| {
+        for (order, (back, hour, minute)) in shop.orders.values_mut().zip(moments) {
+            order.placed_at = day(back).and_hms_opt(hour, minute, 0).unwrap();
+            order.status = 1;
+        }
+    });
+    let daemon = import(&world, &[]).await;
+    let middle = day(3).to_string();
+    let told = world.ok(&["order", "resync", "My shop", "--from", &middle, "--to", &middle]).await;
+    assert_eq!(named(&told), numbers[1..3].iter().copied().collect(), "{told}");
+    assert_eq!(told.lines().count(), 2, "{told}");
+    drop(daemon);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn retry_without_numbers_takes_what_failed_and_what_is_held_and_no_other() {
+    let (world, daemon) = imported().await;
+    daemon.kill_9();
+    let numbers: Vec<i64> = world.shop.data().orders.keys().copied().collect();
+    for (number, state) in numbers.iter().zip(["failed", "held", "gone", "removed"]) {
+        sqlx::query("UPDATE store_order SET state = $2, reason = 'said so' WHERE number = $1")
+            .bind(number)
+            .bind(state)
+            .execute(world.database.pool())
+            .await
+            .unwrap();
+    }
+    let told = world.ok(&["order", "retry", "My shop"]).await;
+    assert_eq!(named(&told), numbers[..2].iter().copied().collect(), "{told}");
+    assert_eq!(told.lines().count(), 2, "{told}");
+    let waiting = world.json(&["order", "list", "--state", "waiting"]).await;
+    assert_eq!(waiting.as_array().unwrap().len(), 2, "{waiting}");
 }

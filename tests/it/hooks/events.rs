@@ -1,18 +1,21 @@
 //! What an event of RO App brings about, with the next poll an hour away.
 
+use std::time::Duration;
+
 use cartum_roapp::{
     db::{accounts, orders::OrderState},
     domain::ids::{Id, StoreStatusId},
     sandbox::{
         faults::Fault,
         roapp::{HookEvent, Signed},
+        world::SandboxOptions,
     },
 };
 
 use super::{
     Front, OFTEN,
     accounts::{event, hinted, hook_url},
-    at_rest, few, imported, start, synced,
+    at_rest, count, few, imported, start, synced,
 };
 use crate::{
     store_side::{in_state, order, sql},
@@ -201,4 +204,36 @@ async fn what_an_event_claims_about_a_work_order_is_not_taken_for_true() {
     assert_eq!((roapp.data().orders[&work_order].clone(), shop_status(&world, other.number.get())), before);
     assert_eq!(order(&world, other.number.get()).await.state, OrderState::Synced);
     assert!(world.sandbox.shop.calls().iter().all(|call| call.function != "orders/update"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_for_one_account_that_names_a_work_order_of_another_brings_no_call_to_that_one() {
+    let (world, front, url, secret) = hooked().await;
+    let other = world.beside("other", SandboxOptions { orders: 24, ..few() }).await;
+    other.import_whole().await;
+    let _daemon = start(&world, &front, &[]).await;
+    at_rest(&world).await;
+    at_rest(&other).await;
+    eventually("watches that are far away", || async {
+        (count(&world, "account WHERE watch_at > now() + interval '30 minutes'").await == 2).then_some(())
+    })
+    .await;
+    let ours = world.sandbox.roapp.data().orders;
+    let theirs = other.orders().await.into_iter().filter(|order| order.state == OrderState::Synced);
+    let mut named = theirs.filter_map(|order| Some((order.number.get(), order.work_order?)));
+    // The first account has none of that number.
+    let (number, work_order) = named.find(|(_, work_order)| !ours.contains_key(work_order)).unwrap();
+    other.sandbox.roapp.staff().set_status(work_order, 504).unwrap();
+    let (calls, before) = (other.sandbox.roapp.calls().len(), world.sandbox.roapp.calls().len());
+    assert_eq!(world.sandbox.roapp.send_event(&url, &event(1, work_order), Signed::With(&secret)).await, 200);
+    let path = format!("/v2/orders/{work_order}");
+    eventually("the look at the work order", || async {
+        let looked = world.sandbox.roapp.calls().split_off(before).iter().any(|call| call.path == path);
+        (looked && hinted(&world).await.is_empty()).then_some(())
+    })
+    .await;
+    // Time for whatever the other account would do.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(other.sandbox.roapp.calls().len(), calls);
+    assert_eq!((hinted(&other).await, order(&other, number).await.state), (Vec::new(), OrderState::Synced));
 }

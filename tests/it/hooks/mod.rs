@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attempts;
+mod database;
 mod events;
 mod front;
 mod hints;

@@ -21,7 +21,8 @@ async fn importing() -> (World, Proxy, Running) {
     (world, proxy, daemon)
 }
 
-fn daemon(world: &World, proxy: &Proxy) -> Program {
+/// The program, which reaches its database through a proxy.
+pub(crate) fn daemon(world: &World, proxy: &Proxy) -> Program {
     let url = world
         .database
         .url()

@@ -2,7 +2,7 @@
 
 mod audit;
 mod container;
-mod database;
+pub(crate) mod database;
 mod embedded;
 mod logs;
 mod processes;

@@ -1,5 +1,7 @@
 //! `/status` and `/readyz` of a working daemon.
 
+use std::time::Duration;
+
 use cartum_roapp::sandbox::{faults::Fault, world::SandboxOptions};
 use serde_json::Value;
 use tokio::{
@@ -8,7 +10,7 @@ use tokio::{
 };
 
 use crate::support::{
-    Running, eventually,
+    Running, eventually, eventually_within,
     world::{World, small},
 };
 
@@ -62,4 +64,41 @@ async fn the_status_says_how_each_store_is_and_a_store_that_is_away_makes_nobody
     assert!(error.contains("503"), "{error}");
     let (head, body) = get(&daemon, "/readyz").await;
     assert!(head.contains("200"), "{head} {body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_says_since_when_ro_app_is_away_and_that_a_key_is_refused_and_neither_makes_anybody_unready() {
+    let world = World::new(SandboxOptions { days: 10, ..small(4) }).await;
+    world.import_whole().await;
+    let daemon = world.process(&[]);
+    let is_ready = async || {
+        let (head, body) = get(&daemon, "/readyz").await;
+        assert!(head.contains("200"), "{head} {body}");
+    };
+    let (roapp, faults) = (&world.sandbox.roapp, world.sandbox.roapp.faults());
+    faults.add("*", Fault::Refuse(503), 0, u32::MAX);
+    world.sandbox.shop.place_order();
+    let away = eventually_within(Duration::from_mins(2), "the outage", async || {
+        let account = status(&daemon).await["accounts"][0].clone();
+        let waits = account["stores"][0]["oldest_waiting_since"].is_string();
+        (account["failing_since"].is_string() && waits).then_some(account)
+    })
+    .await;
+    assert_eq!((&away["state"], &away["stores"][0]["state"]), (&"active".into(), &"active".into()));
+    assert!(away["last_error"].as_str().unwrap().contains("503"), "{away}");
+    assert!(away["stores"][0]["failing_since"].is_null() && away["last_success_at"].is_string(), "{away}");
+    is_ready().await;
+
+    roapp.set_key("another-key");
+    faults.clear();
+    let retry = "UPDATE account SET retry_at = now(), due_at = now()";
+    sqlx::query(retry).execute(world.database.pool()).await.unwrap();
+    let refused = eventually("the refused key", async || {
+        let account = status(&daemon).await["accounts"][0].clone();
+        (account["state"] == "needs_key").then_some(account)
+    })
+    .await;
+    assert!(!refused["reason"].as_str().unwrap().is_empty(), "{refused}");
+    assert_eq!(refused["last_success_at"], away["last_success_at"]);
+    is_ready().await;
 }

@@ -122,3 +122,34 @@ async fn each_status_is_written_once_though_the_process_dies_in_the_middle_of_ev
     audit::check(&audit::notes(moved.world.database.pool()).await);
     assert_eq!(moved.updates(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_only_run_writes_no_status_of_staff_s_to_the_store() {
+    let moved = Moved::new().await;
+    // One status is known and still to be written.
+    let faults = moved.world.sandbox.shop.faults();
+    faults.add("orders/update", Fault::Refuse(503), 0, u32::MAX);
+    moved.world.sandbox.roapp.staff().set_status(moved.work_order, 503).unwrap();
+    let mut daemon = moved.daemon("one", "0s");
+    moved.counts("wanted_roapp IS NOT NULL", 1).await;
+    daemon.signal("TERM");
+    daemon.ended().await;
+    faults.clear();
+    let before = moved.updates();
+    let look = async || {
+        let looking = moved.world.program("look").start(&["run", "--read-only"]);
+        eventually("two looks", || async {
+            (looking.stdout().matches("looked at the store").count() >= 2).then_some(())
+        })
+        .await;
+    };
+    look().await;
+    // Another is not known yet.
+    moved.world.sandbox.roapp.staff().set_status(moved.work_order, 505).unwrap();
+    look().await;
+    assert_eq!((moved.updates(), moved.world.sandbox.shop.data().orders[&moved.number].status), (before, 1));
+
+    let daemon = moved.daemon("two", "0s");
+    moved.shop_gets(6).await;
+    drop(daemon);
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    clock::Clock,
     db::orders::OrderState,
     sandbox::{cartum::CartumQuirks, faults::Fault, world::SandboxOptions},
 };
@@ -165,4 +166,30 @@ async fn one_undecodable_order_among_those_asked_for_by_number_stops_no_other() 
     daemon.stop().await;
     assert_eq!(order(&world, broken.unwrap()).await.state, OrderState::Unreadable);
     assert_eq!(marked(&world).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_ignores_offset_and_has_more_orders_in_a_minute_than_it_sends_says_so_after_few_calls() {
+    let quirks = CartumQuirks { offset_ignored: true, page_cap: 25, ..CartumQuirks::default() };
+    let world = World::new(SandboxOptions { cartum_quirks: quirks, ..few(6) }).await;
+    world.import_whole().await;
+    let before = world.store().await;
+    world.sandbox.shop.edit(|shop| {
+        for _ in 0..40 {
+            shop.place(Clock::System.now());
+        }
+    });
+    let asked = || world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
+    let calls = asked();
+    let daemon = world.daemon();
+    eventually("the error", || async {
+        world.store().await.last_error.contains("does not page reliably").then_some(())
+    })
+    .await;
+    daemon.stop().await;
+    // A window of a day or two is halved ten times until it is a minute or two; each half is a page and the same page again.
+    assert!(asked() - calls <= 60, "{} calls", asked() - calls);
+    let store = world.store().await;
+    assert_eq!((store.state, &store.reason, store.watermark), (before.state, &before.reason, before.watermark));
+    assert!(topics(&world).await.contains(&"api".to_owned()));
 }

@@ -52,6 +52,16 @@ impl Neighbour<'_> {
         stores::get(self.world.database.pool(), self.store).await.unwrap().unwrap()
     }
 
+    /// What `store edit` saves.
+    pub(crate) async fn edit(&self, change: impl FnOnce(&mut Settings)) {
+        let store = self.store().await;
+        let mut settings = store.settings.clone();
+        change(&mut settings);
+        let mut tx = self.world.database.begin().await;
+        stores::set_settings(&mut tx, &store, &settings).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Asks for the first import.
     pub(crate) async fn import(&self) {
         let (store, now) = (self.store().await, Clock::System.now());
