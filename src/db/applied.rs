@@ -14,11 +14,13 @@ use crate::domain::{
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is on record by itself")]
 pub(super) struct AppliedRow {
     pub(super) head: Option<HeadRow>,
     status: Option<StatusRow>,
     delivery: String,
     news: String,
+    notes_left: bool,
     paid: bool,
     gone: String,
     cancel_told: bool,
@@ -60,6 +62,7 @@ impl AppliedRow {
             status: self.status.map(AppliedStatus::from),
             delivery: self.delivery,
             news: self.news,
+            notes_left: self.notes_left,
             paid: self.paid,
             gone: self.gone,
             cancel_told: self.cancel_told,
@@ -79,6 +82,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
         status: applied.status.map(StatusRow::from),
         delivery: applied.delivery.clone(),
         news: applied.news.clone(),
+        notes_left: applied.notes_left,
         paid: applied.paid,
         gone: applied.gone.clone(),
         cancel_told: applied.cancel_told,

@@ -114,7 +114,7 @@ impl Lease {
                  a.due_at,
                  (SELECT min(s.next_poll_at) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'),
-                 (SELECT greatest(min(o.next_try_at), a.retry_at) FROM store s JOIN store_order o ON o.store_id = s.id
+                 (SELECT min(greatest(o.next_try_at, a.retry_at)) FROM store s JOIN store_order o ON o.store_id = s.id
                   WHERE s.account_id = a.id AND s.removed_at IS NULL AND a.state = 'active'
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
                     AND o.state = 'waiting'),

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     ids::{StatusId, StoreStatusId},
-    plan::{Applied, differs_from_applied, shows_line},
+    plan::{Applied, differing_fields, shows_line},
     remote::{Head, Item},
 };
 
@@ -84,9 +84,10 @@ impl Seen {
             changes.push(if head.is_closed() { Change::Closed } else { Change::Reopened });
         }
         if let Some(items) = items {
-            self.take_lines(items, applied, &mut changes);
+            changes.extend(self.take_lines(items, applied));
         }
-        let fields = differs_from_applied(head, applied).then(|| print_of_fields(head));
+        let fields = Some(differing_fields(head, applied)).filter(|fields| !fields.is_empty());
+        let fields = fields.map(|fields| print(&format!("{fields:?}")));
         if fields.is_some() && fields != self.fields {
             changes.push(Change::Fields);
         }
@@ -97,20 +98,21 @@ impl Seen {
         changes
     }
 
-    fn take_lines(&mut self, items: &[Item], applied: &Applied, changes: &mut Vec<Change>) {
+    /// Takes in the lines alone.
+    pub fn take_lines(&mut self, items: &[Item], applied: &Applied) -> Vec<Change> {
+        let mut changes = Vec::new();
         self.lines_due = false;
         let is_written_off = items.iter().any(|item| item.written_off);
         if is_written_off != self.is_written_off {
             changes.push(if is_written_off { Change::WrittenOff } else { Change::BroughtBack });
         }
         self.is_written_off = is_written_off;
-        let shown = |item: &Item| applied.lines.values().any(|line| line.item == item.id && shows_line(item, line));
-        let as_written = items.len() == applied.lines.len() && items.iter().all(shown);
-        let lines = (!as_written).then(|| print_of_lines(items));
+        let lines = print_of_lines(items, applied);
         if lines.is_some() && lines != self.lines {
             changes.push(Change::Lines);
         }
         self.lines = lines;
+        changes
     }
 }
 
@@ -167,21 +169,20 @@ pub fn write_back(
     }
 }
 
-fn print_of_fields(head: &Head) -> Print {
-    let Head { malfunction, manager_notes, estimated_price, custom_fields, .. } = head;
-    print(&format!("{malfunction:?} {manager_notes:?} {estimated_price:?} {custom_fields:?}"))
-}
-
-fn print_of_lines(items: &[Item]) -> Print {
-    let mut rows: Vec<_> = items
-        .iter()
-        .map(|Item { id, product, quantity, price, discount, percentage, .. }| {
-            let amounts = [quantity, price, discount, percentage].map(|amount| amount.map(|amount| amount.normalize()));
-            format!("{id} {product:?} {amounts:?}")
-        })
-        .collect();
+/// Of the lines that are not as we wrote them, others beside them, and ours that are gone; `None` where there are none.
+fn print_of_lines(items: &[Item], applied: &Applied) -> Option<Print> {
+    let ours = || applied.lines.values().filter(|line| !line.is_waived());
+    let is_as_written = |item: &&Item| ours().any(|line| line.item == item.id && shows_line(item, line));
+    let strange = items.iter().filter(|item| !is_as_written(item)).map(|item| {
+        let Item { id, product, quantity, price, discount, percentage, .. } = item;
+        let amounts = [quantity, price, discount, percentage].map(|amount| amount.map(|amount| amount.normalize()));
+        format!("{id} {product:?} {amounts:?}")
+    });
+    let gone =
+        ours().filter(|line| items.iter().all(|item| item.id != line.item)).map(|line| format!("{} gone", line.item));
+    let mut rows: Vec<_> = strange.chain(gone).collect();
     rows.sort();
-    print(&rows.join("\n"))
+    (!rows.is_empty()).then(|| print(&rows.join("\n")))
 }
 
 fn print(text: &str) -> Print {

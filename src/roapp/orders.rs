@@ -221,8 +221,12 @@ fn item(row: &Row<'_>) -> Result<Item, RoAppError> {
     })
 }
 
-/// Of a discount in per cent; none at all is the amount 0 in either type.
+/// Of a discount in per cent, at most 100; none at all is the amount 0 in either type.
 fn percentage(shown: &Value) -> Option<Decimal> {
     let is_one = shown.get("type").and_then(Value::as_str) == Some("percentage");
-    shown.get("percentage").filter(|_| is_one).and_then(wire::amount).filter(|percentage| !percentage.is_zero())
+    shown
+        .get("percentage")
+        .filter(|_| is_one)
+        .and_then(wire::amount)
+        .filter(|percentage| !percentage.is_zero() && percentage.abs() <= Decimal::ONE_HUNDRED)
 }

@@ -43,11 +43,13 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     }
     // Our newest block stands there, and when it was written is not on record, as after a restored backup: the comments that went
     // with it may have been sent, and cannot be listed.
-    if applied.is_some_and(|applied| applied.manager_notes != wanted.manager_notes) && has_block(remote, &wanted) {
+    let is_newer = |applied: &AppliedHead| applied.manager_notes != wanted.manager_notes && !facts.applied.notes_left;
+    if applied.is_some_and(is_newer) && has_block(remote, &wanted) {
         plan.steps.extend(news(facts).into_iter().map(Step::Told));
     }
     if applied.is_some() && facts.keep == Some(Keep::RoApp) {
-        plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted });
+        let notes_left = !has_block(remote, &wanted);
+        plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted, notes_left });
         return;
     }
     if applied.is_some() && closed {
@@ -91,7 +93,8 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     // Before the head, which counts the news as dealt with.
     plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));
     if applied != Some(&wanted) || !change.is_empty() {
-        plan.steps.push(Step::Head { change, head: wanted });
+        let notes_left = change.manager_notes.is_none() && !has_block(remote, &wanted);
+        plan.steps.push(Step::Head { change, head: wanted, notes_left });
     }
 }
 
@@ -116,17 +119,26 @@ pub(super) fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
     notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some()
 }
 
-/// A person changed the title, our block of the notes, the estimated price or a custom field of ours.
+/// What a person changed of the title, our block of the notes, the estimated price and custom fields of ours: each as RO App has
+/// it, with its name.
 #[must_use]
-pub fn differs_from_applied(remote: &Head, applied: &Applied) -> bool {
-    applied.head.as_ref().is_some_and(|applied| {
-        let other_field =
-            |(id, text): (&i64, &String)| !same_field(remote.custom_fields.get(id).map_or("", String::as_str), text);
-        !same(&remote.malfunction, &applied.malfunction)
-            || !has_block(remote, applied)
-            || amount(&remote.estimated_price) != amount(&applied.estimated_price)
-            || applied.custom_fields.iter().any(other_field)
-    })
+pub fn differing_fields(remote: &Head, applied: &Applied) -> Vec<(String, String)> {
+    let Some(applied) = &applied.head else { return Vec::new() };
+    let mut fields = Vec::new();
+    let mut note = |differs: bool, what: &str, there: &str| {
+        if differs {
+            fields.push((what.to_owned(), there.to_owned()));
+        }
+    };
+    note(!same(&remote.malfunction, &applied.malfunction), "title", &remote.malfunction);
+    note(!has_block(remote, applied), "notes", &remote.manager_notes);
+    let (there, ours) = (&remote.estimated_price, &applied.estimated_price);
+    note(amount(there) != amount(ours), "estimated price", there);
+    for (id, ours) in &applied.custom_fields {
+        let there = remote.custom_fields.get(id).map_or("", String::as_str);
+        note(!same_field(there, ours), &field(*id), there);
+    }
+    fields
 }
 
 /// Equal as people read it: blanks and line ends do not count.

@@ -24,7 +24,7 @@ use rust_decimal::Decimal;
 
 pub use self::{
     check::{Shortfall, check, repair},
-    head::differs_from_applied,
+    head::differing_fields,
     lines::{same_item, shows_line},
     sent::Sent,
     settle::{Keep, STATUS},
@@ -95,6 +95,7 @@ pub enum Remote<'a> {
 
 /// What RO App last accepted, part by part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is on record by itself")]
 pub struct Applied {
     /// The head, once the work order was made.
     pub head: Option<AppliedHead>,
@@ -106,6 +107,8 @@ pub struct Applied {
     pub delivery: String,
     /// The comment about news for the notes that was sent, until the head that it goes with is written.
     pub news: String,
+    /// RO App's notes are not what `head` says: they were left as they are.
+    pub notes_left: bool,
     /// RO App was told that the order is paid.
     pub paid: bool,
     /// What RO App was told last about the order's deletion in the store.
@@ -247,6 +250,8 @@ pub enum Step {
         change: HeadChange,
         /// What is applied afterwards.
         head: AppliedHead,
+        /// But for the notes, which stay as they are.
+        notes_left: bool,
     },
     /// The store's status is dealt with.
     Status(AppliedStatus),

@@ -1,6 +1,6 @@
 //! What RO App has accepted so far, step by step.
 
-use super::{Applied, AppliedLine, Comment, NewItem, Step, lines::item_key};
+use super::{Applied, AppliedHead, AppliedLine, Comment, NewItem, Step, lines::item_key};
 use crate::domain::{
     discount::{PerWhat, price_lines},
     ids::{ItemId, ProductId},
@@ -22,10 +22,8 @@ impl Applied {
         self.sent = None;
         match step {
             Step::Person | Step::Product(_) => {}
-            Step::Create(head) | Step::Head { head, .. } => {
-                self.head = Some(head.clone());
-                self.news.clear();
-            }
+            Step::Create(head) => self.record_head(head, false),
+            Step::Head { head, notes_left, .. } => self.record_head(head, *notes_left),
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
                     self.lines
@@ -54,6 +52,12 @@ impl Applied {
             Step::Status(status) => self.status = Some(*status),
             Step::Comment(comment) | Step::Told(comment) => self.told(comment),
         }
+    }
+
+    fn record_head(&mut self, head: &AppliedHead, notes_left: bool) {
+        self.head = Some(head.clone());
+        self.notes_left = notes_left;
+        self.news.clear();
     }
 
     fn told(&mut self, comment: &Comment) {

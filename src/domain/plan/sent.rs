@@ -71,6 +71,7 @@ impl Applied {
         }
         if notes::replace_block(&remote.manager_notes, &sent.manager_notes, &sent.manager_notes).is_some() {
             applied.manager_notes = sent.manager_notes;
+            self.notes_left = false;
         }
         let shown = sent
             .custom_fields

@@ -49,9 +49,8 @@ impl Writer<'_> {
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
         self.note_markers(&heads, taken_over).await?;
-        let lines_due = self.observe(&heads, Source::Watch).await?;
+        self.observe(&heads, Source::Watch).await?;
         self.look_at_hinted().await?;
-        self.look_with_the_watch(&lines_due).await?;
         self.look_at_removed().await?;
         let mut changed_at: Vec<_> = heads.iter().filter_map(|head| head.modified_at).collect();
         changed_at.sort_unstable();

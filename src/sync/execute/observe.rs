@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Writer, rest::Halt, single::Shown};
+use super::{Writer, job::Job, rest::Halt, single::Shown};
 use crate::{
     db::{
         DbError, asks, hooks,
@@ -56,7 +56,7 @@ impl Writer<'_> {
         if moved.is_empty() {
             return Ok(Vec::new());
         }
-        let stores = self.stores_of(moved.iter().map(|(_, linked)| linked)).await?;
+        let stores = self.stores_of(&moved).await?;
         let (mut lines_read, mut lines_due) = (0, Vec::new());
         for (head, mut linked) in moved {
             let Some(store) = stores.get(&linked.store) else { continue };
@@ -76,7 +76,9 @@ impl Writer<'_> {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,
                     Shown::Unreadable => {
-                        self.look_with_the_watch(&[head.id]).await?;
+                        let mut tx = self.lease.begin(&self.engine.pool).await?;
+                        hooks::look_again(&mut tx, self.account.id, head.id).await?;
+                        tx.commit().await.map_err(DbError::from)?;
                         continue;
                     }
                 }
@@ -100,13 +102,19 @@ impl Writer<'_> {
         Ok(lines_due)
     }
 
-    /// Takes in lines that were read to verify what was written: staff changed them since, and no list may show that any more.
-    pub(super) async fn observe_lines(&self, head: &Head, items: &[Item]) -> Result<(), Halt> {
-        let linked = watch::linked(&self.engine.pool, self.account.id, &[head.id]).await?;
-        let stores = self.stores_of(linked.iter()).await?;
-        for linked in linked.into_iter().filter(|linked| linked.seen.status == head.status) {
-            let Some(store) = stores.get(&linked.store) else { continue };
-            self.note(store, linked, head, Some(items)).await?;
+    /// Lines that were read to verify what was written show what people changed since, and no list may show that any more: the next
+    /// watch looks at them.
+    pub(super) async fn look_at_lines_later(&self, job: &Job, items: &[Item]) -> Result<(), DbError> {
+        let Some(work_order) = job.work.work_order else { return Ok(()) };
+        for mut linked in watch::linked(&self.engine.pool, self.account.id, &[work_order]).await? {
+            if linked.seen.clone().take_lines(items, &job.work.applied).is_empty() {
+                continue;
+            }
+            linked.seen.lines_due = true;
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            watch::save_seen(&mut tx, self.account.id, work_order, &linked.seen).await?;
+            hooks::look_again(&mut tx, self.account.id, work_order).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
@@ -167,25 +175,15 @@ impl Writer<'_> {
             watch::plan_again(&mut tx, linked.order).await?;
         }
         hooks::settle_hints(&mut tx, self.account.id, &hinted, until).await?;
+        for id in unreadable {
+            hooks::look_again(&mut tx, self.account.id, id).await?;
+        }
         tx.commit().await.map_err(DbError::from)?;
-        Ok(self.look_with_the_watch(&unreadable).await?)
-    }
-
-    /// Looks at these by themselves with the next watch.
-    pub(super) async fn look_with_the_watch(&self, ids: &[WorkOrderId]) -> Result<(), DbError> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for id in ids {
-            hooks::look_again(&mut tx, self.account.id, *id).await?;
-        }
-        tx.commit().await?;
         Ok(())
     }
 
-    async fn stores_of(&self, linked: impl Iterator<Item = &Linked>) -> Result<BTreeMap<StoreId, Store>, DbError> {
-        let wanted: BTreeSet<_> = linked.map(|linked| linked.store).collect();
+    async fn stores_of(&self, moved: &[(&Head, Linked)]) -> Result<BTreeMap<StoreId, Store>, DbError> {
+        let wanted: BTreeSet<_> = moved.iter().map(|(_, linked)| linked.store).collect();
         let all = stores::list(&self.engine.pool, Which::Of(self.account.id)).await?;
         Ok(all.into_iter().filter(|store| wanted.contains(&store.id)).map(|store| (store.id, store)).collect())
     }
@@ -211,6 +209,9 @@ impl Writer<'_> {
         let work = work::load_in(&mut tx, linked.order).await?;
         let changes = linked.seen.take(head, items, &work.applied);
         watch::save_seen(&mut tx, self.account.id, head.id, &linked.seen).await?;
+        if linked.seen.lines_due {
+            hooks::look_again(&mut tx, self.account.id, head.id).await?;
+        }
         for change in &changes {
             tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
             orders::tell(&mut tx, linked.order, &change.words()).await?;

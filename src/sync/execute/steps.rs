@@ -189,7 +189,8 @@ impl Writer<'_> {
             Ok(()) => Ok(()),
             Err(error) if self.is_refused(&error).await? => {
                 let store = job.order.status;
-                let led_to = status::target(&job.store.settings.status_map, store).status(job.work.initial_status);
+                let initial = job.work.initial_status.or(job.store.initial_status);
+                let led_to = status::target(&job.store.settings.status_map, store).status(initial);
                 let reason = if led_to == Some(target) {
                     format!(
                         "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \

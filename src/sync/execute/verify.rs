@@ -99,7 +99,7 @@ impl Writer<'_> {
             }
             shortfall = match outcome {
                 Ok(()) => {
-                    self.observe_lines(&head, &items).await?;
+                    self.look_at_lines_later(job, &items).await?;
                     return self.complete(job).await;
                 }
                 Err(shortfall) => shortfall,

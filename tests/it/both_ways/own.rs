@@ -3,6 +3,7 @@
 use cartum_roapp::sandbox::faults::Fault;
 
 use super::followed;
+use crate::support::followed::{follow, line};
 
 /// Every part of an order that is written changes in the store. RO App executes the first call with this name and does not answer.
 async fn is_nobodys_change(unanswered: Option<&str>) {
@@ -44,4 +45,28 @@ async fn a_line_that_we_wrote_without_an_answer_is_nobodys_change_when_it_comes_
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_and_fields_that_we_wrote_without_an_answer_are_nobodys_change_when_they_come_back() {
     is_nobodys_change(Some("PATCH /v2/orders/{id}")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_we_write_beside_staffs_own_work_is_nobodys_change_either() {
+    let followed = follow(&[line(1, "A-1", 100, 1), line(2, "B-2", 30, 1)]).await;
+    let (product, work_order) = (followed.made().items[0].entity_id, followed.work_order);
+    followed.a_second_passes().await;
+    followed.staff().add_item(work_order, product, 3.into(), 33.into()).unwrap();
+    followed.staff().edit_malfunction(work_order, "call first").unwrap();
+    followed.tells("a person changed lines in RO App").await;
+    followed.tells("a person changed notes or fields in RO App").await;
+    for quantity in [4, 5] {
+        let row = followed
+            .edit(|order| {
+                order.lines[1].quantity = quantity.into();
+                order.tracking_number = Some(format!("2045000000000{quantity}"));
+            })
+            .await;
+        assert_eq!(row.reason, "");
+        followed.time_passes().await;
+    }
+    let told: Vec<_> = followed.history().await.into_iter().filter(|line| line.contains("a person changed")).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    followed.daemon.stop().await;
 }

@@ -177,7 +177,7 @@ impl Play {
     async fn shop_webhook(&mut self, index: usize) {
         let Some(number) = self.journal.order(index) else { return };
         let kind = self.journal.next();
-        let method = if kind % 2 == 0 { EventMethod::Put } else { EventMethod::Post };
+        let method = if kind.is_multiple_of(2) { EventMethod::Put } else { EventMethod::Post };
         let body = [EventBody::Top, EventBody::Nested, EventBody::NoId][kind as usize % 3];
         self.world.sandbox.shop.send_order_created(number, method, body).await;
     }

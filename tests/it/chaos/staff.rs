@@ -10,7 +10,7 @@ use sqlx::PgPool;
 
 use super::{
     action::{Elsewhere, StaffEdit},
-    journal::{Journal, Notes, Part, Touched},
+    journal::{Journal, Known, Notes, Part, Touched},
 };
 use crate::support::world::World;
 
@@ -93,26 +93,8 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
             known.lines.insert(item.id, Touched { origin: None, left: Some(item) });
             Part::Lines
         }
-        StaffEdit::WriteOff(index) => {
-            let item = order.items.get(index % order.items.len().max(1))?.id;
-            staff.write_off(id, item).ok()?;
-            (known.written_off, known.was_written_off) = (true, true);
-            if let Some(Touched { left: Some(left), .. }) = known.lines.get_mut(&item) {
-                left.written_off = true;
-            }
-            Part::Lines
-        }
-        StaffEdit::BringBack => {
-            let back = |item: &&Item| item.written_off;
-            for item in order.items.iter().filter(back) {
-                staff.bring_back(id, item.id).ok()?;
-                if let Some(Touched { left: Some(left), .. }) = known.lines.get_mut(&item.id) {
-                    left.written_off = false;
-                }
-            }
-            if !std::mem::take(&mut known.written_off) {
-                return None;
-            }
+        StaffEdit::WriteOff(_) | StaffEdit::BringBack => {
+            move_goods(world, known, order, edit)?;
             Part::Lines
         }
         StaffEdit::ChangeLine(index, _)
@@ -135,6 +117,28 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
         known.line_edits.push(done);
     }
     known.edited.insert(part, calls..done);
+    Some(())
+}
+
+/// Goods of a line are written off, or all that were are brought back.
+fn move_goods(world: &World, known: &mut Known, order: &Order, edit: &StaffEdit) -> Option<()> {
+    let staff = world.sandbox.roapp.staff();
+    let off = matches!(edit, StaffEdit::WriteOff(_));
+    let moved: Vec<_> = match edit {
+        StaffEdit::WriteOff(index) => vec![order.items.get(index % order.items.len().max(1))?.id],
+        _ => order.items.iter().filter(|item| item.written_off).map(|item| item.id).collect(),
+    };
+    if moved.is_empty() {
+        return None;
+    }
+    for item in moved {
+        if off { staff.write_off(order.id, item) } else { staff.bring_back(order.id, item) }.ok()?;
+        if let Some(Touched { left: Some(left), .. }) = known.lines.get_mut(&item) {
+            left.written_off = off;
+        }
+    }
+    known.written_off = off;
+    known.was_written_off |= off;
     Some(())
 }
 

@@ -176,3 +176,21 @@ async fn a_slow_call_of_a_killed_process_is_found_by_the_one_that_takes_over() {
     assert!(written.len() == 2, "{written:?}");
     drop(two);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_account_is_left_alone_until_its_next_poll() {
+    let world = World::new(small(3)).await;
+    world.import_whole().await;
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    let idle = "SELECT 1 FROM account WHERE lease_token IS NULL AND due_at > now() + interval '5 minutes'";
+    eventually("an account that is due much later", || async {
+        sqlx::query_scalar::<_, i32>(idle).fetch_optional(world.database.pool()).await.unwrap()
+    })
+    .await;
+    let taken = "SELECT xmin::text FROM account";
+    let row = async || sqlx::query_scalar::<_, String>(taken).fetch_one(world.database.pool()).await.unwrap();
+    let before = row().await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(row().await, before, "nobody takes it meanwhile");
+    daemon.stop().await;
+}

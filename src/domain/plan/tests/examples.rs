@@ -242,6 +242,21 @@ fn news_for_edited_notes_are_told_once_and_not_lost_when_the_comment_or_the_head
 }
 
 #[test]
+fn a_delivery_is_told_again_where_it_comes_back_to_what_the_notes_say_that_were_left_meanwhile() {
+    let mut world = brought(samples::order());
+    let first = world.order.delivery.address.clone();
+    world.head().group = Some(6);
+    edit(&mut world, |order| order.delivery.address = "Other street 9".into());
+    world.keep = Some(super::super::Keep::RoApp);
+    world.bring();
+    world.keep = None;
+    world.head().group = Some(1);
+    let told = world.comments.len();
+    assert_eq!(names(&edit(&mut world, |order| order.delivery.address = first)), ["head", "delivery"]);
+    assert_eq!(world.comments.len(), told + 1);
+}
+
+#[test]
 fn a_title_and_a_field_that_staff_changed_are_conflicts_with_both_values() {
     let mut world = brought(samples::order());
     world.head().malfunction = "Ours".into();

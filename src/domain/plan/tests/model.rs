@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 use rust_decimal::Decimal;
 
-use super::super::{Applied, Conflict, Facts, Keep, LineValues, Links, NewItem, Plan, Remote, Step, plan};
+use super::super::{Applied, Conflict, Facts, Keep, LineValues, Links, NewItem, Plan, Remote, Sent, Step, plan};
 use crate::domain::{
     discount::PerWhat,
     ids::{ItemId, OrderNumber, ProductId, StatusId, StoreStatusId, WorkOrderId},
@@ -135,6 +135,15 @@ impl World {
         self.applied.record(step, made);
         if matches!(step, Step::Create(_)) {
             self.applied.paid = self.order.payment.paid;
+        }
+    }
+
+    /// Does a change whose answer is lost, and takes in what RO App shows of it, as is done before planning anew.
+    pub(super) fn send_unanswered(&mut self, step: &Step) {
+        self.applied.sent = Sent::of(step);
+        self.send(step);
+        if let Some(head) = &self.head {
+            self.applied.settle(head, Some(&self.items));
         }
     }
 
