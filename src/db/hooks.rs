@@ -211,22 +211,25 @@ pub async fn look_again(
     Ok(())
 }
 
-/// Work orders that are to be looked at, each with the moment of the last hint, the oldest first, and last, where the watch
-/// is due, those that RO App did not show before. See [`super::watch::is_due`].
+/// Work orders that are to be looked at, each with the moment of the last hint, the oldest first, and last those that RO App did
+/// not show before: where the watch is due, or after `interval`, since each take-over of the account puts the watch off. See
+/// [`super::watch::is_due`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn hinted_work_orders(
     pool: &PgPool,
     account: AccountId,
+    interval: Duration,
 ) -> Result<Vec<(WorkOrderId, DateTime<Utc>)>, DbError> {
     let rows = sqlx::query!(
         r#"/* hooks.hinted_work_orders */ SELECT h.work_order_id AS "work_order_id!", h.hinted_at AS "hinted_at!"
            FROM work_order_to_look_at h JOIN account a ON a.id = h.account_id
            WHERE h.account_id = $1 AND (NOT h.with_the_watch OR a.watch_at <= clock_timestamp() AND h.hinted_at < a.watch_at
-             OR h.hinted_at > clock_timestamp())
+             OR h.hinted_at <= clock_timestamp() - $2 * interval '1 second' OR h.hinted_at > clock_timestamp())
            ORDER BY h.with_the_watch, h.hinted_at, h.work_order_id"#,
-        account.get()
+        account.get(),
+        seconds(interval)
     )
     .fetch_all(pool)
     .await?;

@@ -153,7 +153,8 @@ impl Writer<'_> {
     /// Looks at the work orders that RO App's webhooks named, or that it did not show before. One that is not there is worked
     /// again: that it was deleted counts only once it was missed twice.
     pub(super) async fn look_at_hinted(&self) -> Result<(), Halt> {
-        let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.account.id).await?;
+        let interval = self.engine.settings.sync.poll_interval;
+        let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.account.id, interval).await?;
         hints.truncate(MAX_HINTS);
         let Some(until) = hints.iter().map(|(_, hinted_at)| *hinted_at).max() else { return Ok(()) };
         let hinted: Vec<_> = hints.into_iter().map(|(id, _)| id).collect();

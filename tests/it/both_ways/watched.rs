@@ -218,3 +218,22 @@ async fn a_line_that_a_person_deletes_while_we_remove_it_is_gone_on_both_sides_a
     followed.total_is_the_stores();
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_looked_at_is_looked_at_also_where_the_account_goes_from_process_to_process() {
+    let followed = followed().await;
+    followed.time_passes().await;
+    let hint = "INSERT INTO work_order_hint (account_id, work_order_id, hinted_at, with_the_watch)
+        SELECT account_id, work_order_id, now(), true FROM work_order WHERE number = $1";
+    sqlx::query(hint).bind(followed.number).execute(followed.world.database.pool()).await.unwrap();
+    // Each take-over looks at RO App before the watch is due, and puts it off.
+    eventually("the look", || async {
+        let taken_over = "UPDATE account SET lease_holder = NULL, due_at = now(), watch_at = now() + interval '1 hour'
+            WHERE lease_token IS NULL; UPDATE store SET next_poll_at = now()";
+        sqlx::raw_sql(taken_over).execute(followed.world.database.pool()).await.unwrap();
+        let open = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM work_order_hint");
+        (open.fetch_one(followed.world.database.pool()).await.unwrap() == 0).then_some(())
+    })
+    .await;
+    followed.daemon.stop().await;
+}

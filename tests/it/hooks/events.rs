@@ -15,7 +15,7 @@ use cartum_roapp::{
 use super::{
     Front, OFTEN,
     accounts::{event, hinted, hook_url},
-    at_rest, count, few, imported, start, synced,
+    at_rest, count, few, start, synced,
 };
 use crate::{
     store_side::{in_state, order, sql},
@@ -24,7 +24,14 @@ use crate::{
 
 /// An imported store, where its account's webhooks come in, and their URL with its secret.
 async fn hooked() -> (World, Front, String, String) {
-    let world = imported(few()).await;
+    hooked_with(&[]).await
+}
+
+/// The same with these ways of statuses back to the store.
+async fn hooked_with(ways_back: &[(i64, i64)]) -> (World, Front, String, String) {
+    let back = ways_back.iter().map(|(roapp, store)| (Id::new(*roapp), StoreStatusId::new(*store))).collect();
+    let world = World::with(few(), |settings| settings.write_back = back).await;
+    world.import_whole().await;
     let front = Front::open().await;
     let url = hook_url(&world, &front.url()).await;
     let secret = url.rsplit('/').next().unwrap().to_owned();
@@ -47,14 +54,7 @@ fn shop_status(world: &World, number: i64) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_status_that_staff_set_reaches_the_store_long_before_the_next_poll_and_a_deletion_is_believed() {
-    let ways_back = |settings: &mut cartum_roapp::domain::store::Settings| {
-        settings.write_back = [(Id::new(503), StoreStatusId::new(5))].into();
-    };
-    let world = World::with(few(), ways_back).await;
-    world.import_whole().await;
-    let front = Front::open().await;
-    let url = hook_url(&world, &front.url()).await;
-    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let (world, front, url, secret) = hooked_with(&[(503, 5)]).await;
     let _daemon = start(&world, &front, &[]).await;
     at_rest(&world).await;
     let roapp = &world.sandbox.roapp;
@@ -172,14 +172,7 @@ async fn a_work_order_that_the_key_may_not_see_or_ro_app_cannot_show_stops_nobod
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_event_claims_about_a_work_order_is_not_taken_for_true() {
-    let ways_back = |settings: &mut cartum_roapp::domain::store::Settings| {
-        settings.write_back = [(Id::new(502), StoreStatusId::new(2))].into();
-    };
-    let world = World::with(few(), ways_back).await;
-    world.import_whole().await;
-    let front = Front::open().await;
-    let url = hook_url(&world, &front.url()).await;
-    let secret = url.rsplit('/').next().unwrap().to_owned();
+    let (world, front, url, secret) = hooked_with(&[(502, 2)]).await;
     let _daemon = start(&world, &front, &[]).await;
     at_rest(&world).await;
     let roapp = &world.sandbox.roapp;
