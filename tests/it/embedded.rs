@@ -80,6 +80,10 @@ async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end()
     let program = Program::new();
     let (first, database) = user(&program).await;
     kill_9(&parent_of(&server_id(&program.path("data"))));
+    // It goes a moment after it was killed, and until then it is believed.
+    let lock = fs::File::open(program.path("data").join("keeper.lock")).unwrap();
+    eventually("the end of the keeper", async || lock.try_lock_shared().ok()).await;
+    drop(lock);
     let (second, of_second) = user(&program).await;
     assert_eq!(of_second.get_port(), database.get_port());
     first.kill_9();
