@@ -34,21 +34,26 @@ impl Decision {
     }
 
     /// The status is the one that was decided for, and what is listed is settled. The rest is for the oracle.
-    pub(super) fn check(&self, world: &World, journal: &mut Journal, keep: Keep) -> Result<(), Vec<String>> {
+    pub(super) async fn check(&self, world: &World, journal: &mut Journal, keep: Keep) -> Result<(), Vec<String>> {
         let (shop, roapp) = (world.sandbox.shop.data(), world.sandbox.roapp.data());
         let (Some(order), Some(made)) = (shop.orders.get(&self.number), work_order(&roapp, self.number)) else {
             return Ok(());
         };
-        let Some(known) = journal.orders.get_mut(&self.number) else { return Ok(()) };
+        let Some(known) = journal.orders.get(&self.number) else { return Ok(()) };
         let wanted = match keep {
             Keep::RoApp => self.overruled,
             Keep::Store => self.listed.iter().any(|what| what == "status").then(|| known.maps.there(order.status)),
         };
-        if wanted.is_some_and(|wanted| wanted != made.status_id) {
+        // The store moved on, or the work order did, since it was listed: that is told.
+        let not_set_back = "SELECT count(*) FROM history h JOIN store_order o ON o.id = h.order_id
+            WHERE o.number = $1 AND h.id > $2 AND h.what LIKE 'the status is not set back%'";
+        let not_set_back = sqlx::query_scalar::<_, i64>(not_set_back).bind(self.number).bind(journal.told);
+        let is_told = not_set_back.fetch_one(world.database.pool()).await.unwrap() > 0;
+        if wanted.is_some_and(|wanted| wanted != made.status_id) && !is_told {
             let now = made.status_id;
             return Err(vec![format!("order {}: {keep:?} wins, yet the status is {now}, not {wanted:?}", self.number)]);
         }
-        known.rested(Some(made), order.status);
+        journal.orders.entry(self.number).and_modify(|known| known.rested(Some(made), order.status));
         Ok(())
     }
 }

@@ -262,7 +262,7 @@ impl Play {
             known.decided(keep, &decision.listed, decision.overruled, calls);
         }
         self.settle().await?;
-        decision.check(&self.world, &mut self.journal, keep)?;
+        decision.check(&self.world, &mut self.journal, keep).await?;
         oracle::check(&self.world, &mut self.journal).await
     }
 

@@ -216,9 +216,11 @@ pub(super) async fn elsewhere(world: &World, journal: &mut Journal, what: &Elsew
             if kept == gone {
                 return None;
             }
-            // One that was typed with blanks or brackets is not found by its digits, so that the same buyer may be there twice already.
+            // One that was typed with blanks or brackets, or with an old 8 before it, is not found by its digits, so that the same buyer may
+            // be there twice already.
             let mut phones = data.people[&gone].phones.clone();
-            phones.retain(|phone| phone.phone.chars().all(|letter| letter == '+' || letter.is_ascii_digit()));
+            let is_found = |text: &str| text.chars().all(|letter| letter == '+' || letter.is_ascii_digit());
+            phones.retain(|phone| is_found(&phone.phone) && !phone.phone.starts_with('8'));
             staff.delete_person(gone).ok()?;
             journal.people.remove(&gone);
             let merged = staff.edit(|data, _| {
