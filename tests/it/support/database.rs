@@ -47,7 +47,8 @@ impl TestDatabase {
     /// The database of an embedded Postgres of its own, as a daemon with this data folder has it. The server goes with this and
     /// with the last daemon.
     pub(crate) async fn embedded(data_dir: &Path) -> Self {
-        let server = serve(data_dir, false).await;
+        // A crash must lose nothing that was committed: what RO App has then would be a stranger's.
+        let server = serve(data_dir, true, false).await;
         db::migrate(&server.connect_options(DATABASE)).await.unwrap();
         Self::named(DATABASE.to_owned(), Arc::new(server))
     }
@@ -123,15 +124,15 @@ pub(crate) fn server_id_so_far(data_dir: &Path) -> Option<String> {
     text.split_once('\n').map(|(id, _)| id.to_owned())
 }
 
-async fn serve(data_dir: &Path, throw_away: bool) -> Embedded {
+async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Embedded {
     let (data_dir, program) = (data_dir.to_owned(), program().to_owned());
-    let options = EmbeddedOptions { data_dir, archive_url: String::new(), program, durable: false, throw_away };
+    let options = EmbeddedOptions { data_dir, archive_url: String::new(), program, durable, throw_away };
     Embedded::start(&options).await.unwrap()
 }
 
 async fn start() -> Arc<Embedded> {
     // The keeper removes the folder when the tests have ended, however they end.
-    let server = serve(&super::folder().keep(), true).await;
+    let server = serve(&super::folder().keep(), false, true).await;
     run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
     Arc::new(server)
