@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
@@ -16,34 +16,22 @@ use super::{
 use crate::{
     db::{
         Database,
-        orders::{self, Listed, OrderState},
+        order_list::{self, About, Choice, Listed, Page},
+        orders::OrderState,
         resolve,
         stores::{self, Which},
     },
-    domain::{ids::OrderNumber, scope},
+    domain::{
+        ids::{OrderId, OrderNumber},
+        scope,
+    },
     setup::{Ask, Content, LineView, OrderView, find_store, look_at_order},
 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Lists store orders, newest first
-    List {
-        /// Only of this store
-        #[arg(long, value_name = "NAME")]
-        store: Option<String>,
-        /// Only in this state
-        #[arg(long, value_name = "STATE", value_parser = read_state)]
-        state: Option<OrderState>,
-        /// Only with a conflict or a pending change, which are shown; `order resolve` decides about them
-        #[arg(long)]
-        conflicts: bool,
-        /// Only where it is worth a look whether the client is the right one, with the reason
-        #[arg(long, conflicts_with = "conflicts")]
-        review: bool,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
+    List(List),
     /// Says where an order is, also one that was never seen, by asking the store: found or not, in scope or not and why, and
     /// what happens next. That it is found neither here nor in the store is an answer too (`found` is false), no failure
     Find {
@@ -82,17 +70,52 @@ pub(super) enum Command {
     },
 }
 
+/// Which orders are listed
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only of this store
+    #[arg(long, value_name = "NAME")]
+    store: Option<String>,
+    /// Only in this state
+    #[arg(long, value_name = "STATE", value_parser = read_state)]
+    state: Option<OrderState>,
+    /// Only with a conflict or a pending change, which are shown; `order resolve` decides about them
+    #[arg(long)]
+    conflicts: bool,
+    /// Only where it is worth a look whether the client is the right one, with the reason
+    #[arg(long, conflicts_with = "conflicts")]
+    review: bool,
+    /// Only those placed on this day or later, in the store's time zone
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<NaiveDate>,
+    /// Only those placed on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    to: Option<NaiveDate>,
+    /// How many at most, 1 to 10000
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+    /// Goes on after the order that the list before ended with, as its last line says; with --json the `id` of its last order
+    #[arg(long, value_name = "ID")]
+    after: Option<i64>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    fn about(&self) -> About {
+        match (self.conflicts, self.review) {
+            (true, _) => About::Conflicts,
+            (_, true) => About::Reviews,
+            _ => About::All,
+        }
+    }
+}
+
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     let database = context.database().await?;
     let done = match command {
-        Command::List { store, state, conflicts, review, json } => {
-            let shown = match (conflicts, review) {
-                (true, _) => Shown::Conflicts,
-                (_, true) => Shown::Reviews,
-                _ => Shown::All,
-            };
-            list(context, &database, store.as_deref(), (state, shown), json).await
-        }
+        Command::List(which) => list(context, &database, &which).await,
         Command::Find { store, number, json } => order_find::find(context, &database, &store, number, json).await,
         Command::Resolve(command) => ask::resolve(&command, context, &database).await,
         Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
@@ -115,34 +138,23 @@ pub(super) fn read_state(word: &str) -> Result<OrderState, String> {
     OrderState::read(word).ok_or_else(|| format!("there are the states {words}"))
 }
 
-/// What a list is about.
-#[derive(Debug, Clone, Copy)]
-enum Shown {
-    All,
-    Conflicts,
-    Reviews,
-}
-
-async fn list(
-    context: &Context,
-    database: &Database,
-    store: Option<&str>,
-    (state, shown): (Option<OrderState>, Shown),
-    json: bool,
-) -> anyhow::Result<()> {
+async fn list(context: &Context, database: &Database, which: &List) -> anyhow::Result<()> {
     let pool = &database.pool;
-    let store = match store {
+    let store = match &which.store {
         Some(name) => Some(find_store(pool, name).await?.id),
         None => None,
     };
-    let zones = zones(database).await?;
-    let mut rows = orders::list(pool, store, state, None).await?;
-    rows.retain(|order| match shown {
-        Shown::All => true,
-        Shown::Conflicts => order.is_in_conflict(),
-        Shown::Reviews => !order.review.is_empty(),
-    });
-    if json {
+    let choice = Choice {
+        store,
+        state: which.state,
+        about: which.about(),
+        from: which.from.map(order_list::start_of),
+        until: which.to.and_then(order_list::end_of),
+        after: which.after.map(OrderId::new),
+    };
+    let Page { orders: rows, next } = order_list::page(pool, &choice, which.limit).await?;
+    if which.json {
+        let zones = zones(database).await?;
         let row = |order: &Listed| row_json(order, zone_of(&zones, order));
         context.output.json(&rows.iter().map(row).collect())?;
         return Ok(());
@@ -151,21 +163,27 @@ async fn list(
         context.output.line("there is no such order")?;
         return Ok(());
     }
-    let text = match shown {
-        Shown::All => {
+    let text = match choice.about {
+        About::All => {
             let rows: Vec<_> = rows.iter().map(row).collect();
             table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)
         }
-        Shown::Conflicts => {
+        About::Conflicts => {
             let rows: Vec<_> = rows.iter().flat_map(conflict_rows).collect();
             table(["account", "store", "number", "state", "work order", "what", "store has", "RO App has"], &rows)
         }
-        Shown::Reviews => {
+        About::Reviews => {
             let rows: Vec<_> = rows.iter().map(review_row).collect();
             table(["account", "store", "number", "state", "work order", "to review"], &rows)
         }
     };
     context.output.line(text)?;
+    if let Some(next) = next {
+        let shown = rows.len();
+        context.output.line(format_args!(
+            "{shown} are shown and more fit; the next ones: the same with --after {next}, or more at once with --limit"
+        ))?;
+    }
     Ok(())
 }
 
@@ -233,6 +251,7 @@ fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
 fn row_json(order: &Listed, zone: Tz) -> Value {
     let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, zone) };
     json!({
+        "id": order.id.get(),
         "account": order.account,
         "store": order.store,
         "number": order.number.get(),

@@ -3,7 +3,7 @@
 //! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
 //! how many each works, `clock_back.rs` mends what a clock that was set back put off, `accounts.rs` and `stores.rs` hold what
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
-//! and their versions, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
+//! and their versions, `order_list.rs` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
 //! person asked for, `mapping.rs` how settings fit, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
 //! `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders, `watch.rs` what was seen in RO App,
 //! `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what keeps anything from being made twice,
@@ -27,6 +27,7 @@ pub mod mapping;
 pub mod names;
 pub mod notices;
 pub mod order_hints;
+pub mod order_list;
 pub mod orders;
 pub mod polls;
 pub mod processes;

@@ -1,14 +1,13 @@
-//! Store orders and their versions: what a page of the store's answer becomes. `work.rs` has what the executor does with them.
+//! Store orders and their versions: what a page of the store's answer becomes. `work.rs` has what the executor does with them,
+//! `order_list.rs` how they are listed.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, resolve};
-use crate::domain::{
-    ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId},
-    plan::Keep,
-};
+use super::DbError;
+pub use super::order_list::Listed;
+use crate::domain::ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId};
 
 /// States of an order (design section 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,107 +220,6 @@ pub async fn tell(tx: &mut PgTransaction<'_>, order: OrderId, what: &str) -> Res
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-/// A row of `order list`.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// Our id.
-    pub id: OrderId,
-    /// The account's name.
-    pub account: String,
-    /// The store's name.
-    pub store: String,
-    /// Cartum's order number.
-    pub number: OrderNumber,
-    /// State.
-    pub state: OrderState,
-    /// Why.
-    pub reason: String,
-    /// Store's own zone.
-    pub placed_at: Option<NaiveDateTime>,
-    /// Store status.
-    pub status: Option<StoreStatusId>,
-    /// The work order, once there is one.
-    pub work_order: Option<i64>,
-    /// The store's total.
-    pub total: Option<Decimal>,
-    /// A difference that is not written any more.
-    pub pending_change: String,
-    /// Changed on both sides.
-    pub conflicts: serde_json::Value,
-    /// Newest version.
-    pub version: Option<VersionId>,
-    /// When it is tried next, while it waits.
-    pub next_try_at: DateTime<Utc>,
-    /// What a person decided about conflicts and pending change, until that is done.
-    pub resolve: Option<Keep>,
-    /// Why a person may want to look whether the client is the right one; empty = no reason to.
-    pub review: String,
-}
-
-impl Listed {
-    /// A person may decide something about it.
-    #[must_use]
-    pub fn is_in_conflict(&self) -> bool {
-        !self.pending_change.is_empty() || self.conflicts.as_array().is_some_and(|rows| !rows.is_empty())
-    }
-}
-
-/// Orders of stores that are not removed, newest first within a store.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
-    pool: &PgPool,
-    store: Option<StoreId>,
-    state: Option<OrderState>,
-    number: Option<OrderNumber>,
-) -> Result<Vec<Listed>, DbError> {
-    let rows = sqlx::query!(
-        r#"/* orders.list */ SELECT o.id, a.name AS account, s.name AS store, o.number, o.state, o.reason, o.placed_at,
-             o.store_status, w.work_order_id AS "work_order_id?", o.total, o.pending_change, o.version_id,
-             o.next_try_at, o.resolve,
-             CASE WHEN b.order_id IS NULL OR o.conflicts @> '[{"what": "status"}]' THEN o.conflicts
-               ELSE o.conflicts || jsonb_build_array(jsonb_build_object(
-                 'what', 'status', 'store', coalesce(o.store_status::text, ''), 'roapp', b.refusal)) END AS "conflicts!",
-             coalesce(r.review, '') AS "review!"
-           FROM store_order o JOIN store s ON s.id = o.store_id JOIN account a ON a.id = s.account_id
-           LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
-           LEFT JOIN write_back b ON b.order_id = o.id AND b.refusal <> ''
-           LEFT JOIN (SELECT order_id, max(review) AS review FROM link WHERE kind = 'person' AND review <> '' GROUP BY order_id) r
-             ON r.order_id = o.id
-           WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::text IS NULL OR o.state = $2)
-             AND ($3::bigint IS NULL OR o.number = $3)
-           ORDER BY a.name, s.name, o.placed_at DESC NULLS LAST, o.number DESC"#,
-        store.map(StoreId::get),
-        state.map(OrderState::word),
-        number.map(OrderNumber::get)
-    )
-    .fetch_all(pool)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Listed {
-                id: OrderId::new(row.id),
-                account: row.account,
-                store: row.store,
-                number: OrderNumber::new(row.number),
-                state: state_of(row.id, &row.state)?,
-                reason: row.reason,
-                placed_at: row.placed_at,
-                status: row.store_status.map(StoreStatusId::new),
-                work_order: row.work_order_id,
-                total: row.total,
-                pending_change: row.pending_change,
-                conflicts: row.conflicts,
-                version: row.version_id.map(VersionId::new),
-                next_try_at: row.next_try_at,
-                resolve: row.resolve.as_deref().and_then(resolve::read),
-                review: row.review,
-            })
-        })
-        .collect()
 }
 
 /// What happened to an order, oldest first.

@@ -6,8 +6,9 @@ use sqlx::PgPool;
 use super::SetupError;
 use crate::{
     db::{
-        self, asks, audits,
-        orders::{self, Listed, OrderState},
+        self, DbError, asks, audits,
+        order_list::{self, Choice, Listed},
+        orders::{self, OrderState},
         removals, rereads,
         stores::Store,
     },
@@ -34,14 +35,14 @@ impl Selection {
         self.numbers.is_empty() && self.state.is_none() && self.from.is_none() && self.to.is_none()
     }
 
-    fn has(&self, order: &Listed) -> bool {
+    /// The store's orders that fit.
+    async fn orders(&self, pool: &PgPool, store: &Store) -> Result<Vec<Listed>, DbError> {
         if !self.numbers.is_empty() {
-            return self.numbers.contains(&order.number);
+            return order_list::numbered(pool, store.id, &self.numbers).await;
         }
-        let placed_on = order.placed_at.map(|at| at.date());
-        self.state.is_none_or(|state| order.state == state)
-            && self.from.is_none_or(|from| placed_on.is_some_and(|on| on >= from))
-            && self.to.is_none_or(|to| placed_on.is_some_and(|on| on <= to))
+        let (from, until) = (self.from.map(order_list::start_of), self.to.and_then(order_list::end_of));
+        order_list::whole(pool, &Choice { store: Some(store.id), state: self.state, from, until, ..Choice::default() })
+            .await
     }
 }
 
@@ -76,8 +77,7 @@ pub struct Asked {
 /// [`SetupError::Refused`] when the store is not worked at all.
 pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) -> Result<Asked, SetupError> {
     is_worked(store)?;
-    let all = orders::list(pool, Some(store.id), None, None).await?;
-    let chosen: Vec<_> = all.into_iter().filter(|order| selection.has(order)).collect();
+    let chosen = selection.orders(pool, store).await?;
     let missing = selection.numbers.iter().filter(|number| chosen.iter().all(|order| order.number != **number));
     let missing: Vec<_> = missing.map(ToString::to_string).collect();
     let name = &store.settings.name;
@@ -125,7 +125,7 @@ pub async fn resolve(
     keep: Keep,
 ) -> Result<DateTime<Utc>, SetupError> {
     is_worked(store)?;
-    let Some(order) = orders::list(pool, Some(store.id), None, Some(number)).await?.pop() else {
+    let Some(order) = order_list::find(pool, store.id, number).await? else {
         let name = &store.settings.name;
         return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
     };

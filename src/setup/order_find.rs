@@ -11,7 +11,8 @@ use crate::{
     check::chain,
     db::{
         self, accounts,
-        orders::{self, Listed, OrderState},
+        order_list::{self, Listed},
+        orders::OrderState,
         processes,
         rereads::{self, Known},
         stores::Store,
@@ -87,7 +88,7 @@ impl Setup {
     ) -> Result<Found, SetupError> {
         let shown = self.ask_store(store, number).await;
         // Looked up after the answer: a poll may have brought it meanwhile.
-        let order = orders::list(&self.pool, Some(store.id), None, Some(number)).await?.pop();
+        let order = order_list::find(&self.pool, store.id, number).await?;
         let known = self.known(store, number).await?;
         let judged = match &shown {
             Shown::Order(order) => judge(store, order, known.as_ref(), now),

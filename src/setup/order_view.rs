@@ -9,7 +9,8 @@ use crate::{
     cartum::decode_order,
     db::{
         links::{self, LinkKind, Told},
-        orders::{self, Listed},
+        order_list::{self, Listed},
+        orders,
         stores::Store,
         work::{self, Work},
         write_backs,
@@ -79,7 +80,7 @@ pub struct LineView {
 /// # Errors
 /// [`SetupError::NotFound`] when the store has none of that number.
 pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, SetupError> {
-    let Some(head) = orders::list(pool, Some(store.id), None, Some(number)).await?.pop() else {
+    let Some(head) = order_list::find(pool, store.id, number).await? else {
         let name = &store.settings.name;
         return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
     };

@@ -12,13 +12,13 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    TestDatabase, eventually,
+    TestDatabase, eventually, every_order,
     oracle::{self, Terms},
     world::{Daemon, World, small},
 };
 
 pub(crate) async fn order(database: &TestDatabase, number: i64) -> Option<Listed> {
-    let all = cartum_roapp::db::orders::list(database.pool(), None, None, None).await.unwrap();
+    let all = every_order(database.pool(), None).await;
     all.into_iter().find(|order| order.number.get() == number)
 }
 

@@ -9,7 +9,8 @@ use tokio::time::Instant;
 use crate::{
     cli::Output,
     db::{
-        orders::{self, Listed, OrderState},
+        order_list::{self, Choice, Listed},
+        orders::OrderState,
         polls::{self, ImportCounts},
         stores::{self, Store},
     },
@@ -75,9 +76,9 @@ async fn tell_new_orders(
 ) -> anyhow::Result<()> {
     let Some(connected_at) = store.connected_at else { return Ok(()) };
     let connected_at = scope::local(connected_at, store.settings.time_zone);
-    let all = orders::list(pool, Some(store.id), None, None).await?;
-    let new = |order: &&Listed| order.placed_at >= Some(connected_at) && order.state != OrderState::Waiting;
-    for order in all.iter().rev().filter(new) {
+    let choice = Choice { store: Some(store.id), from: Some(connected_at), ..Choice::default() };
+    let new = order_list::whole(pool, &choice).await?;
+    for order in new.iter().rev().filter(|order| order.state != OrderState::Waiting) {
         if told.insert(order.number) {
             output.line(news(order, &store.settings.currency))?;
         }

@@ -5,6 +5,7 @@ mod ask;
 mod audit;
 mod faults;
 mod order;
+mod order_pages;
 mod sandbox;
 mod secret;
 mod store;

@@ -2,6 +2,10 @@
 
 use std::{fs, future::Future, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
+use cartum_roapp::{
+    db::order_list::{self, Choice, Listed},
+    domain::ids::StoreId,
+};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
@@ -32,6 +36,11 @@ pub(crate) fn folder() -> TempDir {
     let folder = tempfile::Builder::new().prefix("cartum-roapp-").tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
     folder
+}
+
+/// Every order, or every one of a store, newest first.
+pub(crate) async fn every_order(pool: &sqlx::PgPool, store: Option<StoreId>) -> Vec<Listed> {
+    order_list::whole(pool, &Choice { store, ..Choice::default() }).await.unwrap()
 }
 
 /// Looks again and again until there is an answer, for at most a minute.

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use cartum_roapp::{
     clock::Clock,
     db::{
-        orders::{self, Listed, OrderState},
+        orders::{Listed, OrderState},
         polls, stores,
     },
     domain::{
@@ -21,7 +21,7 @@ use cartum_roapp::{
 };
 
 use super::{
-    Checked, eventually,
+    Checked, eventually, every_order,
     world::{World, settings},
 };
 
@@ -78,7 +78,7 @@ impl Neighbour<'_> {
 
     pub(crate) async fn synced(&self, number: i64) -> Listed {
         eventually("the second store's order", || async {
-            let orders = orders::list(self.world.database.pool(), Some(self.store), None, None).await.unwrap();
+            let orders = every_order(self.world.database.pool(), Some(self.store)).await;
             orders.into_iter().find(|order| order.number.get() == number && order.state == OrderState::Synced)
         })
         .await

@@ -8,7 +8,7 @@ use cartum_roapp::{
     config::Settings as Config,
     db::{
         accounts,
-        orders::{self, Listed, OrderState},
+        orders::{Listed, OrderState},
         polls::{self, ImportCounts},
         stores,
     },
@@ -34,7 +34,7 @@ use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
-use super::{Checked, Program, Running, TestDatabase, eventually, folder};
+use super::{Checked, Program, Running, TestDatabase, eventually, every_order, folder};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -195,7 +195,7 @@ impl World {
     }
 
     pub(crate) async fn orders(&self) -> Vec<Listed> {
-        orders::list(self.database.pool(), Some(self.store), None, None).await.unwrap()
+        every_order(self.database.pool(), Some(self.store)).await
     }
 
     pub(crate) async fn counts(&self) -> ImportCounts {

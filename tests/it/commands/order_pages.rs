@@ -1,0 +1,76 @@
+//! `order list`: page by page, by day, and what it says of more.
+
+use cartum_roapp::{
+    db::orders::{self, NewVersion, OrderState},
+    domain::ids::{OrderNumber, StoreId, StoreStatusId},
+};
+use serde_json::{Value, json};
+
+use super::world::World;
+
+/// Orders 1 to `count`, one an hour from the first of July on; the last one shows no date.
+async fn orders(world: &World, count: i64) {
+    let pool = world.database.pool();
+    let store = StoreId::new(sqlx::query_scalar("SELECT id FROM store").fetch_one(pool).await.unwrap());
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 7, 1).unwrap().and_hms_opt(0, 0, 0).unwrap();
+    let mut tx = world.database.begin().await;
+    for number in 1..=count {
+        let new = NewVersion {
+            number: OrderNumber::new(number),
+            fingerprint: [0; 32],
+            raw: &json!({}),
+            placed_at: (number < count).then(|| first + chrono::Duration::hours(number - 1)),
+            status: Some(StoreStatusId::new(1)),
+            total: None,
+            state: if number % 10 == 0 { OrderState::Held } else { OrderState::Synced },
+            reason: if number % 10 == 0 { "for a person".to_owned() } else { String::new() },
+            in_import: true,
+            priority: 2,
+        };
+        orders::save(&mut tx, store, &new).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+fn numbers(list: &Value) -> Vec<i64> {
+    list.as_array().unwrap().iter().map(|order| order["number"].as_i64().unwrap()).collect()
+}
+
+async fn listed(world: &World, choice: &[&str]) -> Vec<i64> {
+    numbers(&world.json(&[&["order", "list"], choice].concat()).await)
+}
+
+#[tokio::test]
+async fn orders_are_listed_a_page_at_a_time_and_every_one_once() {
+    let world = World::with_store().await;
+    orders(&world, 121).await;
+    let newest = world.json(&["order", "list"]).await;
+    assert_eq!(numbers(&newest), (21..=120).rev().collect::<Vec<_>>(), "a hundred unless asked for more");
+    let last = newest[99]["id"].to_string();
+    let mut rest: Vec<_> = (1..=20).rev().collect();
+    rest.push(121);
+    assert_eq!(listed(&world, &["--after", &last]).await, rest, "without a date: last");
+    let undated = world.json(&["order", "list", "--after", &last]).await[20]["id"].to_string();
+    assert_eq!(listed(&world, &["--after", &undated]).await, [0_i64; 0]);
+
+    let text = world.ok(&["order", "list", "--limit", "7", "--state", "held"]).await;
+    let more = text.lines().last().unwrap();
+    assert!(more.contains("7 are shown") && more.contains("--after") && more.contains("--limit"), "{text}");
+    let after = more.split("--after ").nth(1).unwrap().split(',').next().unwrap();
+    assert_eq!(listed(&world, &["--state", "held", "--after", after]).await, [50, 40, 30, 20, 10]);
+    let all = world.ok(&["order", "list", "--limit", "1000"]).await;
+    assert!(all.lines().count() >= 122 && !all.contains("--after"), "{all}");
+    for wrong in [["--limit", "0"], ["--limit", "10001"], ["--from", "yesterday"]] {
+        assert!(!world.run(&[&["order", "list"], &wrong[..]].concat()).await.success, "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn orders_are_listed_by_the_days_on_which_they_were_placed() {
+    let world = World::with_store().await;
+    orders(&world, 100).await;
+    assert_eq!(listed(&world, &["--from", "2026-07-05"]).await, [99, 98, 97], "not the one without a date");
+    assert_eq!(listed(&world, &["--from", "2026-07-02", "--to", "2026-07-02", "--state", "held"]).await, [40, 30]);
+    let first = listed(&world, &["--to", "2026-07-01"]).await;
+    assert_eq!((first.len(), first[0], first[24]), (25, 24, 100));
+}
