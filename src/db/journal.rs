@@ -9,8 +9,10 @@ use sqlx::{PgPool, PgTransaction};
 
 use super::{DbError, applied::HeadRow, seconds};
 use crate::domain::{
+    buyer,
     ids::{AccountId, EntryId, ItemId, OrderId, OrderNumber, PersonId, ProductId, StoreId, VersionId, WorkOrderId},
     plan::{AppliedHead, LineValues},
+    recovery,
 };
 
 /// What is created, and what is needed to recognise it.
@@ -22,6 +24,8 @@ pub enum Sign {
         token: String,
         /// The buyer's own link, next to the one under the entry's key.
         buyer_key: String,
+        /// First and last name as they were sent; once they were not on record, only the folded one of the buyer's key is.
+        name: String,
     },
     /// A product; our token stands at the end of the description.
     Product {
@@ -79,11 +83,30 @@ pub struct Entry {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Row {
-    Person { token: String, buyer_key: String },
-    Product { token: String, article: String, title: String },
-    WorkOrder { client: i64, head: HeadRow },
-    Line { work_order: i64, before: Vec<i64>, product: i64, values: ValuesRow },
-    Comment { text: String },
+    Person {
+        token: String,
+        buyer_key: String,
+        #[serde(default)]
+        name: Option<String>,
+    },
+    Product {
+        token: String,
+        article: String,
+        title: String,
+    },
+    WorkOrder {
+        client: i64,
+        head: HeadRow,
+    },
+    Line {
+        work_order: i64,
+        before: Vec<i64>,
+        product: i64,
+        values: ValuesRow,
+    },
+    Comment {
+        text: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -278,7 +301,7 @@ impl Sign {
 impl From<&Sign> for Row {
     fn from(sign: &Sign) -> Self {
         match sign.clone() {
-            Sign::Person { token, buyer_key } => Self::Person { token, buyer_key },
+            Sign::Person { token, buyer_key, name } => Self::Person { token, buyer_key, name: Some(name) },
             Sign::Product { token, article, title } => Self::Product { token, article, title },
             Sign::WorkOrder { client, head } => Self::WorkOrder { client: client.get(), head: HeadRow::from(&head) },
             Sign::Line { work_order, before, product, values } => Self::Line {
@@ -303,7 +326,11 @@ impl TryFrom<Row> for Sign {
     fn try_from(row: Row) -> Result<Self, String> {
         let decimal = |text: String| text.parse::<Decimal>().map_err(|error| format!("{text:?}: {error}"));
         Ok(match row {
-            Row::Person { token, buyer_key } => Self::Person { token, buyer_key },
+            Row::Person { token, buyer_key, name } => {
+                let known = Some(buyer::name_in(&buyer_key)).filter(|name| !name.is_empty());
+                let name = name.unwrap_or_else(|| known.unwrap_or(recovery::NAMELESS).to_owned());
+                Self::Person { token, buyer_key, name }
+            }
             Row::Product { token, article, title } => Self::Product { token, article, title },
             Row::WorkOrder { client, head } => Self::WorkOrder { client: PersonId::new(client), head: head.into() },
             Row::Line { work_order, before, product, values } => Self::Line {

@@ -1,6 +1,6 @@
 //! Links of buyers with people and of articles with products, and the claims that come before them (invariant 1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{PgPool, PgTransaction};
 
@@ -167,6 +167,53 @@ pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), 
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Saves a link, also in place of one that stands already: what was made last under the key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_newest(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* links.save_newest */ INSERT INTO link (account_id, kind, key, remote_id, reason, review, order_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (account_id, kind, key) DO UPDATE
+         SET remote_id = excluded.remote_id, reason = excluded.reason, review = excluded.review, order_id = excluded.order_id",
+        link.account.get(),
+        link.kind.word(),
+        link.key,
+        link.remote,
+        link.reason,
+        link.review,
+        link.order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Which of these people or products are linked under another key than these.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_others(
+    pool: &PgPool,
+    account: AccountId,
+    kind: LinkKind,
+    remotes: &[i64],
+    own_keys: &[String],
+) -> Result<BTreeSet<i64>, DbError> {
+    let rows = sqlx::query_scalar!(
+        r#"/* links.of_others */ SELECT DISTINCT remote_id AS "remote!" FROM link
+           WHERE account_id = $1 AND kind = $2 AND remote_id = ANY($3) AND key <> ALL($4)"#,
+        account.get(),
+        kind.word(),
+        remotes,
+        own_keys
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Drops every link to a person or product that is gone in RO App, so that it is looked for anew.

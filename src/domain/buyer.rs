@@ -9,6 +9,12 @@ pub fn claim_key(buyer: &Buyer, phone: Option<&Phone>, marker: &Marker) -> Strin
     contact.map_or_else(|| format!("order:{}/{}", marker.host, marker.number), |key| text::key(&key))
 }
 
+/// The name in a link key, in the form in which names are compared; empty for a buyer who gave none.
+#[must_use]
+pub fn name_in(link_key: &str) -> &str {
+    link_key.rsplit_once('|').map_or("", |(_, name)| name)
+}
+
 /// What a buyer is linked with a person under: that and the name.
 #[must_use]
 pub fn link_key(buyer: &Buyer, phone: Option<&Phone>, marker: &Marker) -> String {

@@ -81,10 +81,11 @@ fn is_host(host: &str) -> bool {
 pub struct Token(pub String);
 
 impl Token {
-    /// The token of the person made for this contact key or, without contact, this order.
+    /// The token of one call that makes the person of this buyer, whose key has contact and name: `attempt` is another number
+    /// with each call.
     #[must_use]
-    pub fn person(host: &str, key: &str) -> Self {
-        Self::of(host, "person", key)
+    pub fn person(host: &str, key: &str, attempt: i64) -> Self {
+        Self::of(host, "person", &format!("{key}\n{attempt}"))
     }
 
     /// The token of the product made for this link key.
@@ -177,18 +178,27 @@ mod tests {
 
     #[test]
     fn a_token_shows_sixteen_digits_of_the_digest_and_not_the_key() {
-        let token = Token::person("shop.example.com", "abc");
-        assert_eq!(token.to_string(), "[cartum:shop.example.com#person-ba7816bf8f01cfea]");
-        assert_eq!(Token::product("h", "abc").to_string(), "[cartum:h#product-ba7816bf8f01cfea]");
+        let token = Token::product("shop.example.com", "abc");
+        assert_eq!(token.to_string(), "[cartum:shop.example.com#product-ba7816bf8f01cfea]");
+        let token = Token::person("h", "anna", 7).to_string();
+        assert!(token.starts_with("[cartum:h#person-") && !token.contains("anna"), "{token}");
+    }
+
+    #[test]
+    fn the_token_of_a_person_stands_for_one_buyer_and_one_call() {
+        let tokens =
+            [("a|anna", 1), ("a|bohdan", 1), ("a|anna", 2)].map(|(key, attempt)| Token::person("h", key, attempt));
+        assert!(tokens[0] != tokens[1] && tokens[0] != tokens[2] && tokens[1] != tokens[2]);
+        assert_eq!(tokens[0], Token::person("h", "a|anna", 1));
     }
 
     #[test]
     fn a_token_is_found_only_as_a_whole() {
-        let token = Token::person("h", "abc");
+        let token = Token::person("h", "abc", 1);
         assert!(token.is_in(&format!("x{token}y")));
         assert!(!token.is_in(token.to_string().trim_end_matches(']')));
         assert!(!token.is_in(&Token::product("h", "abc").to_string()));
-        assert!(!token.is_in(&Token::person("h", "abd").to_string()));
+        assert!(!token.is_in(&Token::person("h", "abd", 1).to_string()));
     }
 
     proptest! {
@@ -213,7 +223,7 @@ mod tests {
 
         #[test]
         fn a_token_is_never_read_as_a_marker(host in "[a-z.:0-9]{1,9}", key in any::<String>(), after in "[/0-9\\]]{0,6}") {
-            let text = format!("{}{after}", Token::person(&host, &key));
+            let text = format!("{}{after}", Token::person(&host, &key, 1));
             prop_assert!(Marker::find_all(&text).is_empty());
             let text = format!("{}{after}", Token::product(&host, &key));
             prop_assert!(Marker::find_all(&text).is_empty());
@@ -221,9 +231,9 @@ mod tests {
 
         #[test]
         fn a_defused_text_holds_no_marker(before in "\\PC{0,9}", host in "[a-z.]{1,9}", number in 0..i64::MAX) {
-            let text = format!("{before}{}{}", marker(&host, number), Token::person(&host, "key"));
+            let text = format!("{before}{}{}", marker(&host, number), Token::person(&host, "key", 1));
             prop_assert!(Marker::find_all(&defuse_markers(&text)).is_empty());
-            prop_assert!(!Token::person(&host, "key").is_in(&defuse_markers(&text)));
+            prop_assert!(!Token::person(&host, "key", 1).is_in(&defuse_markers(&text)));
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod phone;
 pub mod plan;
 pub mod product;
 pub mod proof;
+pub mod recovery;
 pub mod remote;
 #[cfg(test)]
 pub(crate) mod samples;

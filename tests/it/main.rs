@@ -30,6 +30,7 @@ mod people;
 mod percentages;
 mod refusals;
 mod secrets;
+mod shared_contact;
 mod statuses;
 mod store_side;
 mod support;

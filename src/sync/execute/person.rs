@@ -23,6 +23,7 @@ use crate::{
         marker::Token,
         matching::{self, PersonChoice},
         name::PersonName,
+        recovery,
         remote::PersonCard,
     },
     http::Verdict,
@@ -39,7 +40,15 @@ impl Writer<'_> {
         let contact = job.contact_key();
         let unclear = journal::unclear_of_key(pool, self.account.id, LinkKind::Person.word(), &contact).await?;
         for entry in unclear {
-            self.settle_entry(job, entry).await?;
+            let is_own = entry.order == job.work.order;
+            match self.settle_entry(job, entry).await {
+                // What a person has to look at for another order holds up that one alone.
+                Err(Stop::Rest(Rest::Held(_))) if !is_own => {}
+                done => done?,
+            }
+        }
+        if job.person.is_some() {
+            return Ok(());
         }
         let candidates = self.candidates(job).await?;
         let region = &job.store.settings.phone_region;
@@ -65,13 +74,15 @@ impl Writer<'_> {
         if card.is_none() {
             self.forget_person(id).await?;
         }
-        if card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty()) {
-            // RO App did not take the contact, which stands in the notes.
-            let review = "the same contact as an earlier buyer's, which RO App did not take";
-            return self.link_person(job, None, id, "same contact, made by us", review).await;
-        }
         let region = &job.store.settings.phone_region;
+        let without_contact = card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty());
+        // RO App did not take the contact, which stands in the notes.
+        let card = card.map(|card| if without_contact { with_contact(card, job) } else { card });
         match matching::choose_person(&job.order.buyer, job.phone.as_ref(), card.as_slice(), region) {
+            PersonChoice::Found { id, .. } if without_contact => {
+                let review = "the same contact as an earlier buyer's, which RO App did not take";
+                self.link_person(job, None, id, "same contact, made by us", review).await
+            }
             PersonChoice::Found { id, reason, review } => {
                 self.link_person(job, None, id, &reason.to_string(), &review.unwrap_or_default()).await
             }
@@ -139,9 +150,9 @@ impl Writer<'_> {
 
     /// Makes a person. A contact detail that RO App refuses is left out and stands in the notes instead.
     async fn make_person(&mut self, job: &mut Job, contact: &str) -> Result<(), Stop> {
-        let token = Token::person(&job.marker.host, contact);
         let name = PersonName::of(&job.order.buyer.name, job.store.settings.name_order);
-        let first_name = if name.first.is_empty() { format!("Buyer of order {}", job.work.number) } else { name.first };
+        let first_name =
+            if name.first.is_empty() { format!("{} {}", recovery::NAMELESS, job.work.number) } else { name.first };
         let whole = NewPerson {
             first_name,
             last_name: name.last,
@@ -155,10 +166,10 @@ impl Writer<'_> {
         let bare = NewPerson { email: None, phone: None, ..whole.clone() };
         let mut attempts = vec![whole, without_email, without_phone, bare];
         attempts.dedup();
-        let sign = Sign::Person { token: token.to_string(), buyer_key: job.buyer_key() };
         let mut last = None;
         let mut attempts = VecDeque::from(attempts);
         while let Some(mut person) = attempts.pop_front() {
+            let (token, sign) = self.sign_of(job, &person);
             person.notes = notes(job, &person, &token);
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::claim(&mut tx, self.account.id, LinkKind::Person, contact, job.work.order).await?;
@@ -189,6 +200,14 @@ impl Writer<'_> {
         tx.commit().await.map_err(DbError::from)?;
         let reason = last.map_or_else(|| "RO App refuses the person".into(), |error| error.to_string());
         Err(Rest::Refused(reason).into())
+    }
+
+    /// The token of one call, and what it is known by later.
+    fn sign_of(&self, job: &Job, person: &NewPerson) -> (Token, Sign) {
+        let buyer_key = job.buyer_key();
+        let token = Token::person(&job.marker.host, &buyer_key, self.engine.clock.now().timestamp_micros());
+        let name = format!("{} {}", person.first_name, person.last_name).trim().to_owned();
+        (token.clone(), Sign::Person { token: token.0, buyer_key, name })
     }
 
     /// Custom fields that RO App may require of people, asked for when it refuses one; none where it does not tell.
@@ -223,7 +242,7 @@ impl Writer<'_> {
         };
         if let Some(entry) = made_by {
             journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
-            links::save(&mut tx, &link(&contact)).await?;
+            links::save_newest(&mut tx, &link(&contact)).await?;
             work::progressed(&mut tx, job.work.order).await?;
         } else {
             links::drop_claim(&mut tx, account, LinkKind::Person, &contact).await?;
@@ -235,6 +254,12 @@ impl Writer<'_> {
         job.made_person = made_by.is_some();
         Ok(())
     }
+}
+
+/// As if the contact stood on the card.
+fn with_contact(card: PersonCard, job: &Job) -> PersonCard {
+    let phones = job.phone.iter().map(|phone| phone.as_str().to_owned()).collect();
+    PersonCard { phones, email: job.order.buyer.email.clone(), ..card }
 }
 
 /// What stands in a new person's notes: contact details that could not be put where they belong, then our token.

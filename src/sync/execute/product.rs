@@ -24,7 +24,7 @@ use crate::{
         text,
     },
     http::Verdict,
-    roapp::{NewProduct, RoApp, RoAppError},
+    roapp::NewProduct,
 };
 
 impl Writer<'_> {
@@ -154,13 +154,7 @@ impl Writer<'_> {
         token: &Token,
         product: &NewProduct,
     ) -> Result<bool, Stop> {
-        let roapp = self.roapp()?;
-        let found = match products_with_token(&roapp, &token.to_string(), &product.article, &product.title).await {
-            Ok(found) => found,
-            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
-        };
-        let is_there = |id: &ProductId| self.engine.seen(self.account.id, |seen| !seen.gone_products.has(id));
-        let Some(id) = found.into_iter().filter(is_there).min() else { return Ok(false) };
+        let Some(id) = self.made_before(token, &product.article, &product.title).await? else { return Ok(false) };
         self.link_product(job, None, key, id, "made by us, found by its token").await?;
         Ok(true)
     }
@@ -210,21 +204,6 @@ impl Writer<'_> {
         job.products.insert(key.to_owned(), id);
         Ok(())
     }
-}
-
-/// The products that carry our token, among those with this article, or with this title where they have none.
-pub(super) async fn products_with_token(
-    roapp: &RoApp,
-    token: &str,
-    article: &str,
-    title: &str,
-) -> Result<Vec<ProductId>, RoAppError> {
-    let found = if article.is_empty() {
-        roapp.products_by_title(title).await?
-    } else {
-        roapp.products_by_article(&[article.to_owned()]).await?
-    };
-    Ok(found.iter().filter(|card| card.description.contains(token)).map(|card| card.id).collect())
 }
 
 /// A product as we make it: our token ends the description.

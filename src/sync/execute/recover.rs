@@ -6,8 +6,8 @@ use super::{
     Writer,
     job::Job,
     made_since,
-    product::products_with_token,
     rest::{Rest, Stop},
+    trace::{changed, several},
 };
 use crate::{
     db::{
@@ -20,6 +20,7 @@ use crate::{
         ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         order::LineKey,
         plan::{AppliedHead, AppliedLine, Comment, LineValues, Step, same_item},
+        recovery::Traced,
     },
     roapp::{RoApp, RoAppError},
 };
@@ -56,6 +57,15 @@ impl Writer<'_> {
         }
         if !entry.wait.is_zero() {
             return Err(Rest::Wait(entry.wait).into());
+        }
+        if matches!(entry.sign, Sign::Person { .. } | Sign::Product { .. }) {
+            return match self.trace(&entry).await? {
+                Traced::Nothing => self.not_found(&entry).await,
+                Traced::One(id) => self.adopt_entry(job, &entry, id).await,
+                // The entry stays open, and nothing is made until a person has looked.
+                Traced::Several(ids) => Err(Rest::Held(several(&entry.sign, &ids)).into()),
+                Traced::Changed(ids) => Err(Rest::Held(changed(&entry.sign, &ids)).into()),
+            };
         }
         let roapp = self.roapp()?;
         let found = match look(&roapp, job, &entry).await {
@@ -180,7 +190,8 @@ impl Writer<'_> {
         journal::settle(&mut tx, entry.id, Outcome::Done(Some(id))).await?;
         for key in keys {
             let reason = "made for this order, found again";
-            links::save(&mut tx, &NewLink { account, kind, key, remote: id, reason, review: "", order }).await?;
+            let link = NewLink { account, kind, key, remote: id, reason, review: "", order };
+            links::save_newest(&mut tx, &link).await?;
         }
         work::progressed(&mut tx, order).await?;
         tx.commit().await?;
@@ -192,14 +203,6 @@ impl Writer<'_> {
 async fn look(roapp: &RoApp, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
     let from = made_since(entry.sent_at);
     Ok(match &entry.sign {
-        Sign::Person { token, .. } => {
-            let people = roapp.people_made_since(from).await?;
-            people.iter().filter(|person| person.notes.contains(token)).map(|person| person.id.get()).collect()
-        }
-        Sign::Product { token, article, title } => {
-            let found = products_with_token(roapp, token, article, title).await?;
-            found.into_iter().map(ProductId::get).collect()
-        }
         Sign::WorkOrder { client, .. } => {
             let heads = roapp.orders_of_client(*client, from).await?;
             heads.iter().filter(|head| job.marker.is_in(&head.manager_notes)).map(|head| head.id.get()).collect()
@@ -210,6 +213,6 @@ async fn look(roapp: &RoApp, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoApp
             let taken: BTreeSet<ItemId> = before.iter().copied().chain(linked).collect();
             same_item(&items, Some(*product), values, &taken).map(|(item, _)| item.get()).into_iter().collect()
         }
-        Sign::Comment { .. } => Vec::new(),
+        Sign::Person { .. } | Sign::Product { .. } | Sign::Comment { .. } => Vec::new(),
     })
 }
