@@ -25,4 +25,5 @@ pub mod status;
 pub mod store;
 pub mod text;
 pub mod watch;
+pub mod words;
 pub mod zone;

@@ -8,7 +8,7 @@ mod tests;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 
-pub use self::replace::{news, put_block, replace_block};
+pub use self::replace::{language_of, news, put_block, replace_block};
 use super::{
     ids::OrderNumber,
     marker::Marker,
@@ -17,21 +17,22 @@ use super::{
     scope,
     store::{FieldText, Settings},
     text::{MAX_NAME, MAX_TEXT, defuse_markers, one_line, shorten},
+    words::{Language, Word},
 };
 
 /// A line for people: a label of ours, which stays, and a text of the store, which may be shortened.
 struct Entry {
-    label: &'static str,
+    label: String,
     text: String,
 }
 
 impl Entry {
-    fn new(label: &'static str, text: &str) -> Self {
-        Self { label, text: clean(text) }
+    fn new(label: &str, text: &str) -> Self {
+        Self { label: format!("{label}: "), text: clean(text) }
     }
 
     /// A line that has something to say.
-    fn some(label: &'static str, text: &str) -> Option<Self> {
+    fn some(label: &str, text: &str) -> Option<Self> {
         Some(Self::new(label, text)).filter(|entry| !entry.text.is_empty())
     }
 }
@@ -40,41 +41,55 @@ fn clean(text: &str) -> String {
     defuse_markers(&one_line(text))
 }
 
+/// Stands between what the order is called and the store's name, in the first line of our block.
+const DASH: &str = " \u{2014} ";
+
 /// The title of the work order: one line of at most [`MAX_NAME`] characters with the number and the buyer's comment.
 #[must_use]
-pub fn malfunction(order: &StoreOrder) -> String {
+pub fn malfunction(order: &StoreOrder, language: Language) -> String {
     let comment = clean(&order.comment);
-    let title = format!("Cartum order {}", order.number);
+    let title = language.order_title(order.number);
     if comment.is_empty() { title } else { shorten(&format!("{title}: {comment}"), MAX_NAME) }
 }
 
 /// Our block in the internal notes, ending with the marker alone on its line. At most [`MAX_TEXT`] characters: what is too
 /// long loses of its longest texts, never of the marker.
+///
+/// It leads to the store's site and names the order's number: the address of an order's own page in the store's admin is made of
+/// another id, which no call shows (contract cartum 4.4).
 #[must_use]
-pub fn manager_notes(order: &StoreOrder, settings: &Settings, marker: &Marker, placed_at: DateTime<Utc>) -> String {
-    let title = format!("{} — {}", order.number, settings.name);
+pub fn manager_notes(
+    order: &StoreOrder,
+    settings: &Settings,
+    language: Language,
+    marker: &Marker,
+    placed_at: DateTime<Utc>,
+) -> String {
     let zone = settings.time_zone;
     let placed_at = format!("{} ({})", scope::local(placed_at, zone).format("%Y-%m-%d %H:%M"), zone.name());
     let buyer = &order.buyer;
+    let entry = |label, text: &str| Entry::new(&language.word(label), text);
+    let some = |label, text: &str| Entry::some(&language.word(label), text);
+    let title = language.order_title(order.number);
     let mut entries = vec![
-        Entry::new("Cartum order ", &title),
-        Entry::new("Store: ", &settings.site_url),
-        Entry::new("Placed at: ", &placed_at),
+        Entry { label: format!("{title}{DASH}"), text: clean(&settings.name) },
+        entry(Word::Store, &settings.site_url),
+        entry(Word::PlacedAt, &placed_at),
     ];
-    entries.extend(Entry::some("Payment: ", &order.payment.method));
-    entries.push(Entry::new("Paid: ", yes_or_no(order.payment.paid)));
+    entries.extend(some(Word::Payment, &order.payment.method));
+    entries.push(entry(Word::Paid, &language.word(if order.payment.paid { Word::Yes } else { Word::No })));
     if !order.payment.surcharge.is_zero() {
-        entries.push(Entry::new("Payment surcharge: ", &money(order, order.payment.surcharge)));
+        entries.push(entry(Word::PaymentSurcharge, &money(order, order.payment.surcharge)));
     }
     // The recipient is the contact.
-    entries.extend(delivery(order, ""));
-    entries.extend(Entry::some("Contact: ", &listed(&[&buyer.name, &buyer.phone, &buyer.email])));
-    entries.extend(Entry::some("Coupon: ", &order.coupon));
-    entries.extend(Entry::some("Manager's discount: ", &order.manager_discount_title));
-    entries.extend(Entry::some("Buyer's comment: ", &order.comment));
-    entries.extend(Entry::some("Store staff's comment: ", &order.manager_comment));
+    entries.extend(delivery(order, "", language));
+    entries.extend(some(Word::Contact, &listed(&[&buyer.name, &buyer.phone, &buyer.email])));
+    entries.extend(some(Word::Coupon, &order.coupon));
+    entries.extend(some(Word::ManagersDiscount, &order.manager_discount_title));
+    entries.extend(some(Word::BuyersComment, &order.comment));
+    entries.extend(some(Word::StoresComment, &order.manager_comment));
     if order.no_callback {
-        entries.push(Entry::new("The buyer asked not to be called", ""));
+        entries.push(Entry { label: language.word(Word::NoCallback), text: String::new() });
     }
     let marker = marker.to_string();
     let room = MAX_TEXT.saturating_sub(marker.chars().count() + 1);
@@ -83,35 +98,28 @@ pub fn manager_notes(order: &StoreOrder, settings: &Settings, marker: &Marker, p
 
 /// The comment that says how the order is delivered; `None` when the store says nothing about it.
 #[must_use]
-pub fn delivery_comment(order: &StoreOrder) -> Option<String> {
-    let entries = delivery(order, &order.delivery.recipient);
+pub fn delivery_comment(order: &StoreOrder, language: Language) -> Option<String> {
+    let entries = delivery(order, &order.delivery.recipient, language);
     if entries.is_empty() { None } else { Some(fit(entries, MAX_TEXT)) }
 }
 
 /// The comment for an order that was paid in the store after it came here.
 #[must_use]
-pub fn paid_comment(order: &StoreOrder) -> String {
-    let title = format!("Cartum order {} was paid in the store: {}", order.number, money(order, order.total_sum));
-    shorten(&clean(&listed(&[&title, &order.payment.method])), MAX_TEXT)
+pub fn paid_comment(order: &StoreOrder, language: Language) -> String {
+    let paid = language.order_paid(order.number, &money(order, order.total_sum));
+    shorten(&clean(&listed(&[&paid, &order.payment.method])), MAX_TEXT)
 }
 
 /// Says on the work order that the store canceled the order too late for us to follow.
 #[must_use]
-pub fn canceled_comment(order: &StoreOrder) -> String {
-    format!(
-        "Cartum order {} was canceled in the store, but its goods are written off already: this work order keeps its status. \
-         Decide here what becomes of the goods.",
-        order.number
-    )
+pub fn canceled_comment(order: &StoreOrder, language: Language) -> String {
+    language.order_canceled(order.number)
 }
 
 /// Says on the work order that the store's order is deleted; another deletion makes another text.
 #[must_use]
-pub fn gone_comment(number: OrderNumber, noticed_at: DateTime<Utc>) -> String {
-    format!(
-        "Cartum order {number} was deleted in the store (noticed {}). This work order stays as it is.",
-        noticed_at.format("%Y-%m-%d %H:%M UTC")
-    )
+pub fn gone_comment(number: OrderNumber, noticed_at: DateTime<Utc>, language: Language) -> String {
+    language.order_deleted(number, &noticed_at.format("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// The text of a custom field; empty where the order has nothing for it.
@@ -123,7 +131,8 @@ pub fn custom_field(order: &StoreOrder, settings: &Settings, text: &FieldText, p
         FieldText::OrderNumber => order.number.to_string(),
         FieldText::PlacedAt => placed_at.to_rfc3339_opts(SecondsFormat::Secs, true),
         FieldText::Payment => order.payment.method.clone(),
-        FieldText::Paid => yes_or_no(order.payment.paid).to_owned(),
+        // For lists and filters rather than for readers: the same in every language.
+        FieldText::Paid => if order.payment.paid { "yes" } else { "no" }.to_owned(),
         FieldText::Delivery => listed(&[method, city, address]),
         FieldText::TrackingNumber => tracking.clone(),
         FieldText::StoreName => settings.name.clone(),
@@ -132,25 +141,21 @@ pub fn custom_field(order: &StoreOrder, settings: &Settings, text: &FieldText, p
 }
 
 /// How it is delivered; nothing when the store says nothing of it. A cost of zero, or a recipient, says nothing by itself.
-fn delivery(order: &StoreOrder, recipient: &str) -> Vec<Entry> {
+fn delivery(order: &StoreOrder, recipient: &str, language: Language) -> Vec<Entry> {
     let Delivery { method, price, city, address, tracking, .. } = &order.delivery;
     let costs = price.is_some_and(|price| !price.is_zero());
     if !costs && [method, city, address, tracking].iter().all(|text| one_line(text).is_empty()) {
         return Vec::new();
     }
-    let price = price.map_or_else(|| "by the carrier's tariff".to_owned(), |price| money(order, price));
+    let price = price.map_or_else(|| language.word(Word::ByCarriersTariff), |price| money(order, price));
     let entries = [
-        Entry::some("Delivery: ", method),
-        Entry::some("Delivery price: ", &price),
-        Entry::some("Recipient: ", recipient),
-        Entry::some("Address: ", &listed(&[city, address])),
-        Entry::some("Tracking number: ", tracking),
+        (Word::Delivery, method),
+        (Word::DeliveryPrice, &price),
+        (Word::Recipient, &recipient.to_owned()),
+        (Word::Address, &listed(&[city, address])),
+        (Word::TrackingNumber, tracking),
     ];
-    entries.into_iter().flatten().collect()
-}
-
-fn yes_or_no(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
+    entries.into_iter().filter_map(|(label, text)| Entry::some(&language.word(label), text)).collect()
 }
 
 fn money(order: &StoreOrder, amount: Decimal) -> String {

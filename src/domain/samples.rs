@@ -55,7 +55,7 @@ pub(crate) fn settings() -> Settings {
         login: "api".into(),
         location_id: LocationId::new(1),
         order_type_id: OrderTypeId::new(2),
-        language: "ua".into(),
+        language: "en".into(),
         identify_products_by: ProductKeyKind::Sku,
         managers: Managers::All,
         line_executor: LineExecutor::Employee(EmployeeId::new(3)),

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
-use super::ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, StatusId, StoreStatusId};
+use super::{
+    ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, StatusId, StoreStatusId},
+    words::Language,
+};
 
 /// Everything a shop owner chose, already checked. The password is kept apart, sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub struct Settings {
     pub location_id: LocationId,
     /// Type of the work orders.
     pub order_type_id: OrderTypeId,
-    /// Language key of product titles, as the store spells it.
+    /// Language key of product titles, as the store spells it; also of our own words, see [`Settings::words`].
     pub language: String,
     /// Which key finds a product.
     pub identify_products_by: ProductKeyKind,
@@ -57,6 +60,14 @@ pub struct Settings {
     pub discount_sponsor: DiscountSponsor,
     /// Marketing campaign of the work orders.
     pub ad_campaign_id: Option<CampaignId>,
+}
+
+impl Settings {
+    /// The language of our own words in what staff read.
+    #[must_use]
+    pub fn words(&self) -> Language {
+        Language::of(&self.language)
+    }
 }
 
 /// Which key finds a product (design section 6).

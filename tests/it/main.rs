@@ -36,3 +36,4 @@ mod store_side;
 mod support;
 mod telemetry;
 mod versions;
+mod words;

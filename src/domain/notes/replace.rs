@@ -1,6 +1,12 @@
 //! A newer block of ours within notes that staff write in as well.
 
-use crate::domain::text::{MAX_TEXT, shorten};
+use super::DASH;
+use crate::domain::{
+    ids::OrderNumber,
+    marker::Marker,
+    text::{MAX_TEXT, shorten},
+    words::Language,
+};
 
 /// `current` with the block `old` replaced by `new`; what staff wrote before and after it is kept as it is. Line ends and
 /// blanks before them do not count when looking for the block. `None` when it is not there unchanged, or when the result
@@ -23,17 +29,35 @@ pub fn replace_block(current: &str, old: &str, new: &str) -> Option<String> {
 /// not even the marker is left, `new` is added at the end. `None` when the result would be longer than [`MAX_TEXT`] characters.
 #[must_use]
 pub fn put_block(current: &str, new: &str) -> Option<String> {
-    let (first, marker) = (new.lines().next().unwrap_or_default(), new.lines().last().unwrap_or_default());
+    let marker = new.lines().last().unwrap_or_default();
     let Some(end) = current.find(marker).filter(|_| !marker.is_empty()) else {
         let between = if current.trim().is_empty() { "" } else { "\n\n" };
         return Some(format!("{}{between}{new}", current.trim_end())).filter(|text| text.chars().count() <= MAX_TEXT);
     };
-    // The first line begins with the order's number; else only the marker's own line is ours for sure.
-    let title = first.split(" \u{2014} ").next().unwrap_or(first);
+    // The first line begins with the order's number, in whichever language it was written; else only the marker's own line is
+    // ours for sure.
     let own_line = current[..end].rfind('\n').map_or(0, |at| at + 1);
-    let start = current[..end].rfind(title).filter(|_| !title.is_empty()).unwrap_or(own_line);
+    let start = Marker::find_all(marker).first().and_then(|marker| first_line(&current[..end], marker.number));
+    let start = start.unwrap_or(own_line);
     let text = format!("{}{new}{}", &current[..start], &current[end + marker.len()..]);
     Some(text).filter(|text| text.chars().count() <= MAX_TEXT)
+}
+
+/// Where the last first line of a block about this order begins, in any language of ours.
+fn first_line(text: &str, number: OrderNumber) -> Option<usize> {
+    let in_language = |language: Language| {
+        let title = language.order_title(number);
+        let is_whole = |at: &usize| !text[at + title.len()..].starts_with(|next: char| next.is_ascii_digit());
+        text.rmatch_indices(&title).map(|(at, _)| at).find(is_whole)
+    };
+    Language::ALL.into_iter().filter_map(in_language).max()
+}
+
+/// The language that a block of ours about this order is written in.
+#[must_use]
+pub fn language_of(block: &str, number: OrderNumber) -> Option<Language> {
+    let begins = |language: &Language| block.starts_with(&format!("{}{DASH}", language.order_title(number)));
+    Language::ALL.into_iter().find(begins)
 }
 
 /// A character that counts, and the bytes it stands for.
@@ -69,15 +93,15 @@ fn drop_blanks(letters: &mut Vec<Letter>) {
 /// One line for staff when our block cannot be replaced: what the newer block has and the older one has not, and what is no
 /// longer there at all. At most [`MAX_TEXT`] characters.
 #[must_use]
-pub fn news(old: &str, new: &str) -> String {
+pub fn news(old: &str, new: &str, language: Language) -> String {
     let (was, is) = (lines(old), lines(new));
     let label = |line: &str| line.split_once(": ").map_or(line, |(label, _)| label).to_owned();
     let labels: Vec<_> = is.iter().map(|line| label(line)).collect();
     let added = is.iter().filter(|line| !was.contains(line)).map(|line| (*line).to_owned());
     let gone = was.iter().filter(|line| !is.contains(line) && !labels.contains(&label(line)));
-    let gone = gone.map(|line| format!("no longer: {line}"));
+    let gone = gone.map(|line| language.no_longer(line));
     let told = added.chain(gone).collect::<Vec<_>>().join("; ");
-    shorten(&format!("Changed in the store: {told}"), MAX_TEXT)
+    shorten(&language.changed_in_store(&told), MAX_TEXT)
 }
 
 /// Lines that say something; the marker is not for people.

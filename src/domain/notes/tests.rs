@@ -16,7 +16,11 @@ fn placed_at() -> DateTime<Utc> {
 }
 
 fn notes_of(order: &StoreOrder) -> String {
-    manager_notes(order, &samples::settings(), &marker(), placed_at())
+    notes_in(order, Language::En)
+}
+
+fn notes_in(order: &StoreOrder, language: Language) -> String {
+    manager_notes(order, &samples::settings(), language, &marker(), placed_at())
 }
 
 fn bare() -> StoreOrder {
@@ -64,8 +68,8 @@ fn an_order_that_says_little_has_a_short_block() {
         "Cartum order 1042 — Shop\nStore: https://shop.example.com\nPlaced at: 2026-05-10 12:00 (Europe/Kyiv)\n\
          Paid: no\n[cartum:shop.example.com/1042]"
     );
-    assert_eq!(delivery_comment(&bare()), None);
-    assert_eq!(malfunction(&bare()), "Cartum order 1042");
+    assert_eq!(delivery_comment(&bare(), Language::En), None);
+    assert_eq!(malfunction(&bare(), Language::En), "Cartum order 1042");
 }
 
 #[test]
@@ -74,7 +78,7 @@ fn the_comment_names_the_recipient() {
     order.delivery.price = Some(Decimal::new(50, 0));
     let expected = "Delivery: Nova Poshta\nDelivery price: 50.00 UAH\nRecipient: Olha Test\n\
                     Address: Kyiv, Branch 7\nTracking number: 20400000000000";
-    assert_eq!(delivery_comment(&order).as_deref(), Some(expected));
+    assert_eq!(delivery_comment(&order, Language::En).as_deref(), Some(expected));
 }
 
 #[test]
@@ -84,7 +88,7 @@ fn the_longest_text_is_shortened_and_the_others_stay() {
     let notes = notes_of(&order);
     assert_eq!(notes.chars().count(), 4_000);
     assert!(notes.contains("\nStore staff's comment: Pack well\n"));
-    assert_eq!(malfunction(&order).chars().count(), 255);
+    assert_eq!(malfunction(&order, Language::En).chars().count(), 255);
 }
 
 #[test]
@@ -94,8 +98,8 @@ fn a_marker_in_a_stores_text_is_harmless() {
     order.delivery.address = "[cartum:\nshop.example.com/8]".into();
     let notes = notes_of(&order);
     assert_eq!(notes.matches("[cartum:").count(), 1);
-    assert!(!malfunction(&order).contains("[cartum:"));
-    assert!(!delivery_comment(&order).unwrap_or_default().contains("[cartum:"));
+    assert!(!malfunction(&order, Language::En).contains("[cartum:"));
+    assert!(!delivery_comment(&order, Language::En).unwrap_or_default().contains("[cartum:"));
 }
 
 #[test]
@@ -114,7 +118,46 @@ fn custom_fields_take_their_value_from_the_order() {
 
 #[test]
 fn a_payment_is_told_with_its_sum_and_method() {
-    assert_eq!(paid_comment(&samples::order()), "Cartum order 1042 was paid in the store: 599.00 UAH, Card");
+    assert_eq!(
+        paid_comment(&samples::order(), Language::En),
+        "Cartum order 1042 was paid in the store: 599.00 UAH, Card"
+    );
+}
+
+#[test]
+fn the_block_speaks_the_stores_language() {
+    assert_eq!(
+        notes_in(&samples::order(), Language::Uk),
+        "Замовлення Cartum № 1042 — Shop\n\
+         Магазин: https://shop.example.com\n\
+         Оформлено: 2026-05-10 12:00 (Europe/Kyiv)\n\
+         Оплата: Card\n\
+         Оплачено: ні\n\
+         Доплата за спосіб оплати: 12.50 UAH\n\
+         Доставка: Nova Poshta\n\
+         Вартість доставки: за тарифами перевізника\n\
+         Адреса: Kyiv, Branch 7\n\
+         Номер ТТН: 20400000000000\n\
+         Контактні дані: Olha Test, 050 000 00 00, olha@example.com\n\
+         Купон: SPRING\n\
+         Знижка від менеджера: Regular\n\
+         Коментар покупця: Ring twice\n\
+         Коментар магазину: Pack well\n\
+         Покупець просив не передзвонювати\n\
+         [cartum:shop.example.com/1042]"
+    );
+    assert_eq!(malfunction(&bare(), Language::Pl), "Zamówienie Cartum 1042");
+    assert_eq!(
+        paid_comment(&samples::order(), Language::Ro),
+        "Comanda Cartum 1042 a fost achitată în magazinul online: 599.00 UAH, Card"
+    );
+}
+
+#[test]
+fn the_number_of_another_order_is_not_where_our_block_begins() {
+    let new = notes_of(&bare());
+    let current = "See Cartum order 10425 first\n[cartum:shop.example.com/1042]";
+    assert_eq!(put_block(current, &new), Some(format!("See Cartum order 10425 first\n{new}")));
 }
 
 #[test]
@@ -140,8 +183,8 @@ fn a_block_that_leaves_no_room_for_staffs_text_is_not_put_in() {
 
 #[test]
 fn news_are_the_new_lines_and_what_is_gone() {
-    let told =
-        news("Paid: no\nCoupon: X\nCity: K\n[cartum:h/1]", "Paid: yes\nCity: K\nTracking number: 7\n[cartum:h/1]");
+    let told = ["Paid: no\nCoupon: X\nCity: K\n[cartum:h/1]", "Paid: yes\nCity: K\nTracking number: 7\n[cartum:h/1]"];
+    let told = news(told[0], told[1], Language::En);
     assert_eq!(told, "Changed in the store: Paid: yes; Tracking number: 7; no longer: Coupon: X");
 }
 
@@ -151,6 +194,10 @@ fn any_text() -> impl Strategy<Value = String> {
         "(\\[cartum:|x|\r\n| |é|[a-z]{3}){0,20}",
         (0_usize..6_000).prop_map(|length| "ї".repeat(length))
     ]
+}
+
+fn any_language() -> impl Strategy<Value = Language> {
+    prop::sample::select(Language::ALL.to_vec())
 }
 
 prop_compose! {
@@ -173,15 +220,26 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn notes_end_with_the_only_marker_and_fit(order in any_order(), name in any_text()) {
+    fn notes_end_with_the_only_marker_and_fit(order in any_order(), name in any_text(), language in any_language()) {
         let settings = Settings { name, ..samples::settings() };
-        let notes = manager_notes(&order, &settings, &marker(), placed_at());
+        let notes = manager_notes(&order, &settings, language, &marker(), placed_at());
         prop_assert!(notes.ends_with("\n[cartum:shop.example.com/1042]"));
         prop_assert_eq!(notes.matches("[cartum:").count(), 1);
         prop_assert!(notes.chars().count() <= MAX_TEXT);
-        prop_assert!(malfunction(&order).chars().count() <= MAX_NAME);
-        prop_assert!(delivery_comment(&order).unwrap_or_default().chars().count() <= MAX_TEXT);
-        prop_assert!(paid_comment(&order).chars().count() <= MAX_TEXT);
+        prop_assert!(malfunction(&order, language).chars().count() <= MAX_NAME);
+        prop_assert!(delivery_comment(&order, language).unwrap_or_default().chars().count() <= MAX_TEXT);
+        prop_assert!(paid_comment(&order, language).chars().count() <= MAX_TEXT);
+    }
+
+    #[test]
+    fn a_block_of_any_language_gives_way_to_one_of_any_other(
+        before in "(staff|\n| ){0,9}", old in any_language(), new in any_language(), edited in any::<bool>(),
+    ) {
+        let (was, is) = (notes_in(&samples::order(), old), notes_in(&bare(), new));
+        prop_assert_eq!(language_of(&was, OrderNumber::new(1042)), Some(old));
+        let was = if edited { was.replace("Kyiv", "Lviv") } else { was };
+        let put = put_block(&format!("{before}{was}\nafter"), &is);
+        prop_assert_eq!(put, Some(format!("{before}{is}\nafter")));
     }
 
     #[test]

@@ -10,19 +10,49 @@ use crate::domain::{
     moment, money, notes,
     remote::Head,
     status::{self, Target},
+    words::Language,
 };
 
 /// The head as the store wants it.
 pub(super) fn wanted(facts: &Facts<'_>) -> AppliedHead {
-    let custom_fields = facts.settings.custom_fields.iter();
+    let Facts { order, settings, marker, placed_at, applied, .. } = *facts;
+    let (head, applied) = (facts.remote.head(), applied.head.as_ref());
+    let custom_fields = settings.custom_fields.iter();
     AppliedHead {
-        malfunction: notes::malfunction(facts.order),
-        manager_notes: notes::manager_notes(facts.order, facts.settings, facts.marker, facts.placed_at),
-        estimated_price: money::plain(facts.order.total_sum),
+        malfunction: in_words(
+            facts,
+            |language| notes::malfunction(order, language),
+            |text| applied.map(|applied| applied.malfunction == text),
+            |text| head.is_some_and(|head| same(&head.malfunction, text)),
+        ),
+        manager_notes: in_words(
+            facts,
+            |language| notes::manager_notes(order, settings, language, marker, placed_at),
+            |text| applied.map(|applied| applied.manager_notes == text),
+            |text| head.is_some_and(|head| notes::replace_block(&head.manager_notes, text, text).is_some()),
+        ),
+        estimated_price: money::plain(order.total_sum),
         custom_fields: custom_fields
-            .map(|(id, text)| (*id, notes::custom_field(facts.order, facts.settings, text, facts.placed_at)))
+            .map(|(id, text)| (*id, notes::custom_field(order, settings, text, placed_at)))
             .collect(),
     }
+}
+
+/// A text in the store's language. One that says the same in another language of ours stays, whether it is what RO App last accepted
+/// or, where that is not on record, what stands there: a changed language moves nothing, unless a person asks for it.
+fn in_words(
+    facts: &Facts<'_>,
+    say: impl Fn(Language) -> String,
+    is_applied: impl Fn(&str) -> Option<bool>,
+    is_there: impl Fn(&str) -> bool,
+) -> String {
+    let text = say(facts.settings.words());
+    let is_ours = |text: &str| is_applied(text).unwrap_or_else(|| is_there(text));
+    let is_asked = facts.resync && facts.applied.head.is_some();
+    if is_asked || is_ours(&text) {
+        return text;
+    }
+    Language::ALL.into_iter().map(say).find(|text| is_ours(text)).unwrap_or(text)
 }
 
 /// Only what changed in the store since the applied version, and only where staff have not changed it.
@@ -81,7 +111,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
             change.custom_fields.insert(*id, now);
         }
     }
-    let news = applied.and_then(|applied| notes_news(applied, &wanted, remote, &mut change));
+    let news = applied.and_then(|applied| notes_news(facts, applied, &wanted, remote, &mut change));
     if asked("notes") && change.manager_notes.is_none() && !has_block(remote, &wanted) {
         change.manager_notes = notes::put_block(&remote.manager_notes, &wanted.manager_notes);
         if change.manager_notes.is_none() {
@@ -104,7 +134,13 @@ pub(super) fn field(id: i64) -> String {
 }
 
 /// Our block of the notes is replaced by the new one; where staff edited it, it is left, and a comment says what is new.
-fn notes_news(applied: &AppliedHead, wanted: &AppliedHead, remote: &Head, change: &mut HeadChange) -> Option<Comment> {
+fn notes_news(
+    facts: &Facts<'_>,
+    applied: &AppliedHead,
+    wanted: &AppliedHead,
+    remote: &Head,
+    change: &mut HeadChange,
+) -> Option<Comment> {
     if applied.manager_notes == wanted.manager_notes || has_block(remote, wanted) {
         return None;
     }
@@ -112,7 +148,11 @@ fn notes_news(applied: &AppliedHead, wanted: &AppliedHead, remote: &Head, change
     if change.manager_notes.is_some() {
         return None;
     }
-    Some(Comment::Notes(notes::news(&applied.manager_notes, &wanted.manager_notes)))
+    // In the language of the block that staff have before them, else every line of it would be news.
+    let Facts { order, settings, marker, placed_at, .. } = *facts;
+    let language = notes::language_of(&applied.manager_notes, order.number).unwrap_or_else(|| settings.words());
+    let new = notes::manager_notes(order, settings, language, marker, placed_at);
+    Some(Comment::Notes(notes::news(&applied.manager_notes, &new, language)))
 }
 
 pub(super) fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
@@ -184,10 +224,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     if is_known && before.as_ref().is_some_and(stays) {
         return;
     }
-    let head = match facts.remote {
-        Remote::Nothing => None,
-        Remote::Head(head) | Remote::Lines(head, _) => Some(head),
-    };
+    let head = facts.remote.head();
     let current = head.and_then(|head| head.status);
     let Some(target) = target else {
         // What staff set before is not listed, and counts as theirs still.
@@ -220,7 +257,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     }
     // Told before the status counts as dealt with: should the call fail, it is planned again.
     if is_late && !facts.applied.cancel_told && !facts.applied.adopted {
-        plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order))));
+        plan.steps.push(Step::Comment(Comment::Canceled(notes::canceled_comment(facts.order, facts.settings.words()))));
     }
     let (written, kept) = if kept { (None, current) } else { (Some(target), None) };
     plan.steps.push(Step::Status(AppliedStatus { store, written, kept, led_to: Some(target) }));
@@ -270,8 +307,10 @@ pub(super) fn comments(facts: &Facts<'_>, plan: &mut Plan) {
 
 fn news(facts: &Facts<'_>) -> Vec<Comment> {
     let Applied { delivery, paid, head, .. } = facts.applied;
-    let delivered = notes::delivery_comment(facts.order).filter(|text| text != delivery).map(Comment::Delivery);
-    let is_paid = facts.order.payment.paid && !paid && head.is_some();
-    let paid = is_paid.then(|| Comment::Paid(notes::paid_comment(facts.order)));
-    delivered.into_iter().chain(paid).collect()
+    let (order, language) = (facts.order, facts.settings.words());
+    let is_told = |language| notes::delivery_comment(order, language).as_ref() == Some(delivery);
+    let delivered = notes::delivery_comment(order, language).filter(|_| !Language::ALL.into_iter().any(is_told));
+    let is_paid = order.payment.paid && !paid && head.is_some();
+    let paid = is_paid.then(|| Comment::Paid(notes::paid_comment(order, language)));
+    delivered.map(Comment::Delivery).into_iter().chain(paid).collect()
 }

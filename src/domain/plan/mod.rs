@@ -93,6 +93,17 @@ pub enum Remote<'a> {
     Lines(&'a Head, &'a [Item]),
 }
 
+impl<'a> Remote<'a> {
+    /// The work order without its lines, as far as it was read.
+    #[must_use]
+    pub fn head(self) -> Option<&'a Head> {
+        match self {
+            Self::Nothing => None,
+            Self::Head(head) | Self::Lines(head, _) => Some(head),
+        }
+    }
+}
+
 /// What RO App last accepted, part by part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is on record by itself")]

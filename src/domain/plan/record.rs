@@ -6,6 +6,7 @@ use crate::domain::{
     ids::{ItemId, ProductId},
     notes,
     order::{LineKey, StoreOrder},
+    words::Language,
 };
 
 impl AppliedLine {
@@ -85,7 +86,8 @@ impl Applied {
     /// it, which waits while it is closed or goods are written off.
     pub fn verify(&mut self, order: &StoreOrder) {
         if self.adopted {
-            self.delivery = notes::delivery_comment(order).unwrap_or_default();
+            // Told in any language is told.
+            self.delivery = notes::delivery_comment(order, Language::En).unwrap_or_default();
             self.paid = order.payment.paid;
             let lines = price_lines(order, PerWhat::Line).unwrap_or_default();
             self.adopted = lines.iter().any(|line| !self.lines.contains_key(&line.key));

@@ -4,6 +4,7 @@ mod amounts;
 mod draft;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod examples;
+mod language;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod model;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]

@@ -23,8 +23,9 @@ use crate::{
         marker::Token,
         matching::{self, PersonChoice},
         name::PersonName,
-        recovery,
         remote::PersonCard,
+        text,
+        words::Word,
     },
     http::Verdict,
     roapp::NewPerson,
@@ -151,8 +152,8 @@ impl Writer<'_> {
     /// Makes a person. A contact detail that RO App refuses is left out and stands in the notes instead.
     async fn make_person(&mut self, job: &mut Job, contact: &str) -> Result<(), Stop> {
         let name = PersonName::of(&job.order.buyer.name, job.store.settings.name_order);
-        let first_name =
-            if name.first.is_empty() { format!("{} {}", recovery::NAMELESS, job.work.number) } else { name.first };
+        let stand_in = || job.store.settings.words().buyer_of_order(job.work.number);
+        let first_name = if name.first.is_empty() { stand_in() } else { name.first };
         let whole = NewPerson {
             first_name,
             last_name: name.last,
@@ -264,13 +265,14 @@ fn with_contact(card: PersonCard, job: &Job) -> PersonCard {
 
 /// What stands in a new person's notes: contact details that could not be put where they belong, then our token.
 fn notes(job: &Job, person: &NewPerson, token: &Token) -> String {
-    let buyer = &job.order.buyer;
+    let (buyer, words) = (&job.order.buyer, job.store.settings.words());
     let mut lines = Vec::new();
+    let mut put = |label, text: &str| lines.push(format!("{}: {}", words.word(label), text::defuse_markers(text)));
     if person.phone.is_none() && !buyer.phone.is_empty() {
-        lines.push(format!("Phone as typed: {}", crate::domain::text::defuse_markers(&buyer.phone)));
+        put(Word::PhoneAsTyped, &buyer.phone);
     }
     if person.email.is_none() && !buyer.email.is_empty() {
-        lines.push(format!("E-mail as typed: {}", crate::domain::text::defuse_markers(&buyer.email)));
+        put(Word::EmailAsTyped, &buyer.email);
     }
     lines.push(token.to_string());
     lines.join("\n")

@@ -20,8 +20,9 @@ use crate::{
         matching::{self, ProductChoice},
         product::ProductWant,
         remote::ProductCard,
-        store::{ProductKeyKind, UnknownProducts},
+        store::{ProductKeyKind, Settings, UnknownProducts},
         text,
+        words::{Language, Word},
     },
     http::Verdict,
     roapp::NewProduct,
@@ -63,7 +64,8 @@ impl Writer<'_> {
                         ProductKeyKind::Title => product.title == want.key,
                         ProductKeyKind::Code | ProductKeyKind::Barcode => false,
                     };
-                    if !is_searched && self.link_made_before(job, &want.link_key, &token, &product).await? {
+                    let (article, title) = (&product.article, &product.title);
+                    if !is_searched && self.link_made_before(job, &want.link_key, &token, article, title).await? {
                         return Ok(());
                     }
                     self.make_product(job, &want.link_key, &token, product).await
@@ -126,15 +128,23 @@ impl Writer<'_> {
         } else {
             self.settle_product(job, &key).await?;
             let token = Token::product(&job.marker.host, &key);
+            let (settings, words) = (&job.store.settings, job.store.settings.words());
             let product = NewProduct {
-                category: job.store.settings.product_category_id,
-                title: text::shorten(&format!("Item of {}", job.store.settings.name), text::MAX_NAME),
+                category: settings.product_category_id,
+                title: stand_in_title(settings, words),
                 article: String::new(),
                 code: None,
-                description: format!("Stands in for products of the store that RO App does not have.\n{token}"),
+                description: format!("{}\n{token}", words.word(Word::StandInDescription)),
                 barcodes: Vec::new(),
             };
-            if !self.link_made_before(job, &key, &token, &product).await? {
+            // One that was made before may be called as it was in another language.
+            let others = Language::ALL.into_iter().filter(|language| *language != words);
+            let other_titles: Vec<_> = others.map(|language| stand_in_title(settings, language)).collect();
+            let mut is_there = self.link_made_before(job, &key, &token, &product.article, &product.title).await?;
+            for title in &other_titles {
+                is_there = is_there || self.link_made_before(job, &key, &token, "", title).await?;
+            }
+            if !is_there {
                 self.make_product(job, &key, &token, product).await?;
             }
         }
@@ -152,9 +162,10 @@ impl Writer<'_> {
         job: &mut Job,
         key: &str,
         token: &Token,
-        product: &NewProduct,
+        article: &str,
+        title: &str,
     ) -> Result<bool, Stop> {
-        let Some(id) = self.made_before(token, &product.article, &product.title).await? else { return Ok(false) };
+        let Some(id) = self.made_before(token, article, title).await? else { return Ok(false) };
         self.link_product(job, None, key, id, "made by us, found by its token").await?;
         Ok(true)
     }
@@ -204,6 +215,11 @@ impl Writer<'_> {
         job.products.insert(key.to_owned(), id);
         Ok(())
     }
+}
+
+/// What the product is called that stands in for others.
+fn stand_in_title(settings: &Settings, language: Language) -> String {
+    text::shorten(&language.stand_in_title(&settings.name), text::MAX_NAME)
 }
 
 /// A product as we make it: our token ends the description.

@@ -20,6 +20,7 @@ use crate::{
         notes,
         plan::{AppliedStatus, Comment, HeadChange, Sent, Step},
         status,
+        words::Language,
     },
     http::Verdict,
     roapp::{ItemChange, OrderChange, RoAppError},
@@ -249,8 +250,10 @@ impl Writer<'_> {
 
     /// The order was deleted in the store: its work order is told, once, and stays.
     pub(super) async fn tell_gone(&mut self, job: &mut Job, gone_at: DateTime<Utc>) -> Result<(), Stop> {
-        let text = notes::gone_comment(job.work.number, gone_at);
-        if job.work.work_order.is_some() && job.work.applied.gone != text {
+        let say = |language| notes::gone_comment(job.work.number, gone_at, language);
+        let is_told = Language::ALL.into_iter().any(|language| say(language) == job.work.applied.gone);
+        let text = say(job.store.settings.words());
+        if job.work.work_order.is_some() && !is_told {
             self.step(job, &Step::Comment(Comment::Gone(text))).await?;
         }
         Err(Rest::Gone.into())
