@@ -125,7 +125,7 @@ fn lines(raw: &Value) -> Result<Vec<Line>, DecodeError> {
         *ordinal += 1;
         line.key = match storage_id(product).filter(|storage| storage_ids.get(storage) == Some(&1)) {
             Some(storage) => LineKey(format!("s{storage}")),
-            None => LineKey(format!("a{}#{ordinal}", crate::domain::text::key(&line.article))),
+            None => LineKey::ordinal(&crate::domain::text::key(&line.article), *ordinal),
         };
         lines.push(line);
     }

@@ -32,9 +32,12 @@ pub fn fingerprint(order: &StoreOrder) -> [u8; 32] {
     rendering.number(status.get());
     rendering.text(currency);
     rendering.buyer(buyer);
+    // In whatever order they come.
+    let mut lines: Vec<[u8; 32]> = lines.iter().map(of_line).collect();
+    lines.sort_unstable();
     rendering.field(&lines.len().to_be_bytes());
     for line in lines {
-        rendering.line(line);
+        rendering.field(&line);
     }
     rendering.amount(*total_default);
     rendering.amount(*total_sum);
@@ -45,6 +48,13 @@ pub fn fingerprint(order: &StoreOrder) -> [u8; 32] {
     rendering.text(comment);
     rendering.text(manager_comment);
     rendering.flag(*no_callback);
+    rendering.0.finalize().into()
+}
+
+/// A line that has no id of its own is told apart by what it says alone: its key is its place among others.
+fn of_line(line: &Line) -> [u8; 32] {
+    let mut rendering = Rendering(Sha256::new());
+    rendering.line(line);
     rendering.0.finalize().into()
 }
 
@@ -87,7 +97,7 @@ impl Rendering {
     }
 
     fn line(&mut self, Line { key, article, title, quantity, price, total, kind }: &Line) {
-        for text in [&key.0, article, title] {
+        for text in [if key.is_ordinal() { "" } else { &key.0 }, article, title] {
             self.text(text);
         }
         self.amount(*quantity);

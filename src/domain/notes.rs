@@ -88,12 +88,29 @@ pub fn manager_notes(
     entries.extend(some(Word::ManagersDiscount, &order.manager_discount_title));
     entries.extend(some(Word::BuyersComment, &order.comment));
     entries.extend(some(Word::StoresComment, &order.manager_comment));
+    entries.extend(some(Word::LeftOut, &left_out(order)));
     if order.no_callback {
         entries.push(Entry { label: language.word(Word::NoCallback), text: String::new() });
     }
     let marker = marker.to_string();
     let room = MAX_TEXT.saturating_sub(marker.chars().count() + 1);
     format!("{}\n{marker}", fit(entries, room))
+}
+
+/// Lines that are not in RO App since nothing was ordered of them.
+fn left_out(order: &StoreOrder) -> String {
+    let named = order.lines.iter().filter(|line| line.is_left_out()).map(|line| named(&line.title, &line.article));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// Title and article of a line; either may be blank.
+#[must_use]
+pub fn named(title: &str, article: &str) -> String {
+    match (one_line(title), one_line(article)) {
+        (title, article) if article.is_empty() => title,
+        (title, article) if title.is_empty() => article,
+        (title, article) => format!("{title} ({article})"),
+    }
 }
 
 /// The comment that says how the order is delivered; `None` when the store says nothing about it.

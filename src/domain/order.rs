@@ -55,6 +55,20 @@ pub struct Buyer {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineKey(pub String);
 
+impl LineKey {
+    /// The key of a line that the store gives no id: its article, and which of those lines it is, from 1.
+    #[must_use]
+    pub fn ordinal(article: &str, ordinal: u32) -> Self {
+        Self(format!("a{article}#{ordinal}"))
+    }
+
+    /// It says a place and no id.
+    #[must_use]
+    pub fn is_ordinal(&self) -> bool {
+        self.0.starts_with('a')
+    }
+}
+
 /// One line of a store order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -72,6 +86,14 @@ pub struct Line {
     pub total: Option<Decimal>,
     /// What kind of line it is.
     pub kind: LineKind,
+}
+
+impl Line {
+    /// Nothing was ordered of it, and it costs nothing: RO App has no such lines, and it is only named in the notes.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.quantity.is_zero() && self.total.is_none_or(|total| total.is_zero())
+    }
 }
 
 /// Kinds of lines (contract cartum 4.5).

@@ -40,20 +40,34 @@ pub struct ProductWant {
     pub description: String,
 }
 
+/// Words that shops put where an article should be.
+const FILLERS: [&str; 7] = ["n/a", "none", "null", "nil", "undefined", "немає", "нет"];
+
+/// The text names no product: it is blank, has no letter and no digit but zeros, or says that there is none. Shops put `-` or `0`
+/// where an article is wanted, and unrelated goods would be one product.
+#[must_use]
+pub fn identifies_nothing(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    !text.chars().any(|c| c.is_alphanumeric() && c != '0') || FILLERS.contains(&text.as_str())
+}
+
 impl ProductWant {
-    /// A blank key is replaced by the exact title.
+    /// A key that is blank or identifies nothing is replaced by the exact title.
     #[must_use]
     pub fn of(line: &Line, settings: &Settings, catalogue: &Catalogue) -> Self {
-        let entry = catalogue.0.get(&line.article);
+        let article = Some(line.article.trim()).filter(|article| !identifies_nothing(article)).unwrap_or_default();
+        let entry = catalogue.0.get(&line.article).filter(|_| !article.is_empty());
         let title = entry.map(|entry| entry.title.as_str()).filter(|title| !title.is_empty()).unwrap_or(&line.title);
         let mut title = text::shorten(&text::one_line(title), text::MAX_NAME);
         if title.is_empty() {
-            title = if line.article.is_empty() { "Item without a name".into() } else { line.article.clone() };
+            title = if article.is_empty() { "Item without a name".into() } else { article.to_owned() };
         }
         let kind = settings.identify_products_by;
         let key = match kind {
-            ProductKeyKind::Sku | ProductKeyKind::Code => line.article.trim(),
-            ProductKeyKind::Barcode => entry.map_or("", |entry| entry.gtin.trim()),
+            ProductKeyKind::Sku | ProductKeyKind::Code => article,
+            ProductKeyKind::Barcode => {
+                entry.map(|entry| entry.gtin.trim()).filter(|gtin| !identifies_nothing(gtin)).unwrap_or_default()
+            }
             ProductKeyKind::Title => title.as_str(),
         };
         let (kind, key) = if key.is_empty() { (ProductKeyKind::Title, title.as_str()) } else { (kind, key) };
@@ -67,7 +81,7 @@ impl ProductWant {
             link_key: format!("{word}:{}", text::key(key)),
             kind,
             key: key.to_owned(),
-            article: line.article.trim().to_owned(),
+            article: article.to_owned(),
             description: entry.map_or_else(String::new, |entry| entry.description.clone()),
             title,
         }

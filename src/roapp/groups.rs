@@ -11,6 +11,8 @@ use crate::{
     http::Verdict,
 };
 
+/// Groups of a work order that is closed (contract 4.6).
+const CLOSED: [i64; 2] = [6, 7];
 /// The dictionary is read again after this time.
 const KEPT: Duration = Duration::from_hours(1);
 /// And for a status that it does not have, not more often than this.
@@ -51,6 +53,18 @@ impl RoApp {
             }
         }
         Ok(heads)
+    }
+
+    /// Whether a status closes a work order; false where RO App does not tell.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn closes(&self, status: StatusId) -> Result<bool, RoAppError> {
+        let mut known = self.0.options.groups.0.lock().await;
+        if known.is_older_than(KEPT) || (!known.groups.contains_key(&status) && known.is_older_than(LOOK_AGAIN)) {
+            self.read_groups(&mut known).await?;
+        }
+        Ok(known.groups.get(&status).is_some_and(|group| CLOSED.contains(group)))
     }
 
     /// What RO App does not let us read stays as it was known.

@@ -20,6 +20,7 @@ mod find;
 mod health;
 mod hooks;
 mod import;
+mod lines;
 mod lists;
 mod managers;
 mod mapping;

@@ -3,7 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::samples;
+use crate::domain::{
+    money::plain,
+    order::{Line, LineKind},
+    samples,
+};
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -105,14 +109,65 @@ fn price_times_quantity_is_rounded_half_away_from_zero() {
 fn figures_that_contradict_each_other_are_faults() {
     let fault = |lines, totals| price(lines, totals, PerWhat::Line).unwrap_err();
     assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "12")), SumFault::Surcharge { .. }));
-    assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "-1")), SumFault::Discount { .. }));
-    assert!(matches!(fault(vec![product(1, "-1", "10")], ("10", "10")), SumFault::Amount { .. }));
-    assert!(matches!(fault(vec![product(1, "1", "10.001")], ("10", "10.005")), SumFault::Amount { .. }));
+    assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "-1")), SumFault::BelowZero { .. }));
+    let fell = fault(vec![product(1, "1", "10"), product(2, "-1", "500")], ("-490", "-490"));
+    assert!(fell.to_string().starts_with("the quantity of line 2 is below zero (-1)"), "{fell}");
     assert!(matches!(fault(vec![product(1, "1", "10")], ("9", "9")), SumFault::Lines { without_set_items: None, .. }));
     let dear = line(1, "1", "10", LineKind::Product, Some("12"));
     assert!(matches!(fault(vec![dear], ("12", "12")), SumFault::LineTotal { number: 1, .. }));
     assert!(matches!(fault(vec![], ("5", "5")), SumFault::NoLines { .. }));
-    assert!(matches!(fault(vec![product(1, "99999999999999", "99999999999999")], ("9", "9")), SumFault::Amount { .. }));
+    assert!(matches!(fault(vec![product(1, "99999999999999", "1")], ("9", "9")), SumFault::TooLarge { .. }));
+    let product_of_both = fault(vec![product(1, "99999999999", "99999999999")], ("9", "9"));
+    assert!(
+        product_of_both.to_string().starts_with("price times quantity of line 1 is too large"),
+        "{product_of_both}"
+    );
+}
+
+fn rows(priced: &[PricedLine]) -> Vec<(String, String, String)> {
+    let text = |amount: Decimal| amount.normalize().to_string();
+    priced.iter().map(|line| (text(line.quantity), text(line.price), text(line.discount))).collect()
+}
+
+fn row(quantity: &str, price: &str, discount: &str) -> (String, String, String) {
+    (quantity.into(), price.into(), discount.into())
+}
+
+#[test]
+fn what_is_finer_than_ro_app_keeps_is_rounded_up_and_taken_off_again() {
+    let one = |quantity, price_each, total, sum: &str| {
+        rows(&price(vec![line(1, quantity, price_each, LineKind::Product, total)], (sum, sum), PerWhat::Line).unwrap())
+    };
+    assert_eq!(one("3", "33.333", Some("100.00"), "100.00"), [row("3", "33.34", "0.02")]);
+    assert_eq!(one("6", "16.667", Some("100.00"), "100.00"), [row("6", "16.67", "0.02")]);
+    assert_eq!(one("0.3333", "1000", None, "333.3"), [row("0.334", "1000", "0.7")]);
+    // A store that rounds nothing, and one that shows the exact total beside a price that it rounded off or cut off.
+    assert_eq!(one("3", "33.333", Some("99.999"), "99.999"), [row("3", "33.34", "0.02")]);
+    assert_eq!(one("3", "33.33", Some("100"), "100"), [row("3", "33.34", "0.02")]);
+    assert_eq!(one("6", "16.66", Some("100"), "100"), [row("6", "16.67", "0.02")]);
+    assert_eq!(
+        one("1", "33.333333333333336", Some("33.333333333333336"), "33.333333333333336"),
+        [row("1", "33.34", "0.01")]
+    );
+}
+
+#[test]
+fn lines_that_add_up_only_before_each_is_rounded_bear_the_odd_cents() {
+    let lines = vec![product(1, "1", "0.333"), product(2, "1", "0.333"), product(3, "1", "0.334")];
+    let priced = price(lines, ("1", "1"), PerWhat::Line).unwrap();
+    assert_eq!(sum_after_discounts(&priced), Decimal::ONE);
+    let lines = vec![product(1, "1", "0.336"), product(2, "1", "0.336"), product(3, "1", "0.328")];
+    let priced = price(lines, ("1", "0.5"), PerWhat::Line).unwrap();
+    assert_eq!(sum_after_discounts(&priced), decimal("0.5"));
+}
+
+#[test]
+fn a_line_of_quantity_zero_is_none_unless_it_costs_something() {
+    let lines = || vec![product(1, "0", "10"), product(2, "1", "10")];
+    assert_eq!(price(lines(), ("10", "9"), PerWhat::Line).unwrap().len(), 1);
+    assert_eq!(price(vec![product(1, "0", "10")], ("0", "0"), PerWhat::Line), Ok(vec![]));
+    let dear = line(1, "0", "10", LineKind::Product, Some("10"));
+    assert!(matches!(price(vec![dear], ("10", "10"), PerWhat::Line), Err(SumFault::LineTotal { .. })));
 }
 
 #[test]
@@ -169,12 +224,14 @@ fn a_fraction_of_a_unit_takes_a_discount_that_is_exact_per_unit() {
 fn any_order() -> impl Strategy<Value = StoreOrder> {
     let quantity = prop_oneof![3 => (1..6_i64).prop_map(|units| units * 10), 1 => 0..40_i64];
     let one = (quantity, prop_oneof![0..30_i64, 0..2_000_000_i64], prop_oneof![3 => Just(0_i64), 1 => 0..1_000_i64]);
-    (prop::collection::vec(one, 1..8), 0..=1_000_i64).prop_map(|(lines, permille)| {
+    // Most prices are whole cents, some finer.
+    let digits = prop_oneof![3 => Just(2_u32), 1 => 3..7_u32];
+    (prop::collection::vec((one, digits), 1..8), 0..=1_000_i64).prop_map(|(lines, permille)| {
         let lines: Vec<_> = lines
             .into_iter()
             .enumerate()
-            .map(|(at, (tenths, price, off))| {
-                let (quantity, price) = (Decimal::new(tenths, 1), Decimal::new(price, 2));
+            .map(|(at, ((tenths, price, off), digits))| {
+                let (quantity, price) = (Decimal::new(tenths, 1), Decimal::new(price, digits));
                 let total = (round(quantity * price) - Decimal::new(off, 2)).max(Decimal::ZERO);
                 let total = (off != 0).then_some(total);
                 Line { quantity, price, total, ..product(at, "1", "1") }
@@ -194,10 +251,29 @@ proptest! {
     #[test]
     fn the_spread_is_exact_and_no_share_is_negative_or_above_its_line(order in any_order()) {
         let priced = price_lines(&order, PerWhat::Line).unwrap();
-        prop_assert_eq!(priced.len(), order.lines.len());
+        prop_assert_eq!(priced.len(), order.lines.iter().filter(|line| !line.quantity.is_zero()).count());
         prop_assert_eq!(sum_after_discounts(&priced), order.total_sum);
         for line in &priced {
             prop_assert!(line.discount >= Decimal::ZERO && line.discount <= round(line.price * line.quantity));
+            prop_assert!(to_minor(line.price).is_some(), "{} is not in whole cents", line.price);
+        }
+    }
+
+    #[test]
+    fn a_store_that_rounds_only_its_total_is_met_to_the_cent(
+        lines in prop::collection::vec((1..60_i64, 0..3_000_000_i64, 2..7_u32, 0..4_u32), 1..9), permille in 0..=1_000_i64
+    ) {
+        let line = |(at, (quantity, price, digits, parts)): (usize, (i64, i64, u32, u32))| Line {
+            quantity: Decimal::new(quantity, parts), price: Decimal::new(price, digits), ..product(at, "1", "1")
+        };
+        let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
+        let exact: Decimal = lines.iter().map(|line| line.price * line.quantity).sum();
+        let sum = round(round(exact) * Decimal::new(permille, 3));
+        let priced = price_lines(&order(lines, exact, sum), PerWhat::Line).unwrap();
+        prop_assert_eq!(sum_after_discounts(&priced), sum);
+        for line in &priced {
+            prop_assert!(line.discount >= Decimal::ZERO && line.discount <= round(line.price * line.quantity));
+            prop_assert!(to_minor(line.price).is_some() && line.quantity.normalize().scale() <= 3);
         }
     }
 

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::{AppliedLine, Conflict, Facts, Keep, LineValues, NewItem, Plan, Step, settle};
+use super::{AppliedLine, Conflict, Facts, Keep, LineValues, Links, NewItem, Plan, Step, settle};
 use crate::domain::{
     discount::{PerWhat, SumFault, price_lines},
     ids::{ItemId, ProductId},
-    order::LineKey,
+    money,
+    order::{Line, LineKey},
     product::ProductWant,
     remote::{Head, Item},
     store::UnknownProducts,
+    text,
 };
 
 impl Step {
@@ -19,6 +21,15 @@ impl Step {
     #[must_use]
     pub fn writes_a_line(&self) -> bool {
         matches!(self, Self::AddLine { .. } | Self::ChangeLine { .. } | Self::RemoveLine { .. })
+    }
+
+    /// The product that it finds, makes or needs.
+    #[must_use]
+    pub fn want(&self) -> Option<&ProductWant> {
+        match self {
+            Self::Product(want) | Self::AddLine { want, .. } => Some(want),
+            _ => None,
+        }
     }
 }
 
@@ -41,6 +52,7 @@ pub(super) struct WantedLine {
     pub(super) key: LineKey,
     pub(super) want: ProductWant,
     pub(super) values: LineValues,
+    own_title: String,
 }
 
 /// The store's lines with their share of the discount.
@@ -56,6 +68,7 @@ pub(super) fn wanted(facts: &Facts<'_>) -> Result<Vec<WantedLine>, SumFault> {
         Some(WantedLine {
             key: priced.key,
             want: ProductWant::of(line, facts.settings, facts.catalogue),
+            own_title: title(line),
             values: LineValues {
                 article: line.article.clone(),
                 quantity: priced.quantity.normalize(),
@@ -64,7 +77,52 @@ pub(super) fn wanted(facts: &Facts<'_>) -> Result<Vec<WantedLine>, SumFault> {
             },
         })
     });
-    Ok(lines.collect())
+    let mut lines: Vec<_> = lines.collect();
+    keep_keys(&mut lines, facts);
+    forget_common_titles(&mut lines);
+    Ok(lines)
+}
+
+fn title(line: &Line) -> String {
+    text::shorten(&text::defuse_markers(&text::one_line(&line.title)), text::MAX_NAME)
+}
+
+/// Titles matter where lines of one product differ in them, as options of an article do.
+fn forget_common_titles(lines: &mut [WantedLine]) {
+    let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in &*lines {
+        titles.entry(line.want.link_key.clone()).or_default().insert(line.own_title.clone());
+    }
+    for line in lines {
+        if titles.get(&line.want.link_key).is_none_or(|titles| titles.len() < 2) {
+            line.own_title.clear();
+        }
+    }
+}
+
+/// Lines without an id of their own are told apart by their place among those of their article, and may come in another order:
+/// one that says what was applied under another such key has that key, so that nothing is written.
+fn keep_keys(lines: &mut [WantedLine], facts: &Facts<'_>) {
+    let is_counted = |line: &WantedLine| line.key.is_ordinal();
+    for at in 0..lines.len() {
+        let line = &lines[at];
+        let is_applied = |key: &LineKey, values: &LineValues| {
+            facts.applied.lines.get(key).is_some_and(|applied| applied.values == *values)
+        };
+        if !is_counted(line) || is_applied(&line.key, &line.values) {
+            continue;
+        }
+        let could_swap = |other: &WantedLine| {
+            is_counted(other)
+                && other.values.article == line.values.article
+                && is_applied(&other.key, &line.values)
+                && !is_applied(&other.key, &other.values)
+        };
+        if let Some(other) = lines.iter().position(could_swap) {
+            let key = lines[at].key.clone();
+            lines[at].key = std::mem::replace(&mut lines[other].key, key);
+        }
+    }
 }
 
 /// Products that are not linked yet, then every line.
@@ -74,12 +132,15 @@ pub(super) fn add_all(facts: &Facts<'_>, wanted: &[WantedLine], plan: &mut Plan)
 }
 
 pub(super) fn add(line: &WantedLine) -> Step {
-    Step::AddLine { key: line.key.clone(), want: line.want.clone(), values: line.values.clone() }
+    let WantedLine { key, want, values, own_title } = line.clone();
+    Step::AddLine { key, want, values, own_title }
 }
 
 /// Products that are not linked yet, each once.
 pub(super) fn products<'a>(facts: &Facts<'_>, lines: impl Iterator<Item = &'a WantedLine>, plan: &mut Plan) {
-    for line in lines.filter(|line| !facts.links.products.contains_key(&line.want.link_key)) {
+    let Links { products, refused, .. } = facts.links;
+    let is_known = |key: &String| products.contains_key(key) || refused.contains(key);
+    for line in lines.filter(|line| !is_known(&line.want.link_key)) {
         let is_planned = |step: &Step| matches!(step, Step::Product(want) if want.link_key == line.want.link_key);
         if !plan.steps.iter().any(is_planned) {
             plan.steps.push(Step::Product(line.want.clone()));
@@ -303,10 +364,10 @@ pub fn shows_line(item: &Item, line: &AppliedLine) -> bool {
     item.product.is_none_or(|product| product == line.product) && shows(item, &line.values)
 }
 
-/// The item shows these values; what the answer leaves out counts as equal.
+/// The item shows these values; what the answer leaves out counts as equal, and so does what RO App rounded off.
 pub(super) fn shows(item: &Item, values: &LineValues) -> bool {
     item.quantity.is_none_or(|quantity| quantity == values.quantity)
-        && item.price.is_none_or(|price| price == values.price)
+        && item.price.is_none_or(|price| price == values.price || price == money::round(values.price))
         && item.percentage.is_none()
         && item.discount.is_none_or(|discount| discount == values.discount)
 }

@@ -17,7 +17,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -80,6 +80,8 @@ pub struct Links {
     pub person: bool,
     /// Products by link key.
     pub products: BTreeMap<String, ProductId>,
+    /// Link keys whose products cannot be had now: they are not asked for again.
+    pub refused: BTreeSet<String>,
 }
 
 /// The remote view.
@@ -210,6 +212,8 @@ pub enum Step {
         want: ProductWant,
         /// With these values.
         values: LineValues,
+        /// Its own title, where other lines of the order are the same product under another one; else empty.
+        own_title: String,
     },
     /// The line stands there already, written by us at a time that is not on record.
     AdoptLine {

@@ -19,6 +19,7 @@ coupon = Coupon
 managers-discount = Manager's discount
 buyers-comment = Buyer's comment
 stores-comment = Store staff's comment
+left-out = Left out, of quantity 0
 
 # What may follow, or stand alone.
 yes = yes

@@ -15,6 +15,7 @@ coupon = Kupon
 managers-discount = Rabat od sprzedawcy
 buyers-comment = Uwagi kupującego
 stores-comment = Uwagi sklepu
+left-out = Pominięto, ilość 0
 
 yes = tak
 no = nie

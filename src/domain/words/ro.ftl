@@ -15,6 +15,7 @@ coupon = Cupon
 managers-discount = Reducere acordată de vânzător
 buyers-comment = Comentariul cumpărătorului
 stores-comment = Comentariul magazinului
+left-out = Omise, cantitate 0
 
 yes = da
 no = nu

@@ -15,6 +15,7 @@ coupon = Купон
 managers-discount = Скидка от менеджера
 buyers-comment = Комментарий покупателя
 stores-comment = Комментарий магазина
+left-out = Пропущено, количество 0
 
 yes = да
 no = нет

@@ -16,7 +16,7 @@ fn messages(language: Language) -> BTreeMap<&'static str, BTreeSet<&'static str>
     messages
 }
 
-const WORDS: [Word; 22] = [
+const WORDS: [Word; 23] = [
     Word::Store,
     Word::PlacedAt,
     Word::Payment,
@@ -32,6 +32,7 @@ const WORDS: [Word; 22] = [
     Word::ManagersDiscount,
     Word::BuyersComment,
     Word::StoresComment,
+    Word::LeftOut,
     Word::Yes,
     Word::No,
     Word::ByCarriersTariff,

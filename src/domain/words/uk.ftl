@@ -15,6 +15,7 @@ coupon = Купон
 managers-discount = Знижка від менеджера
 buyers-comment = Коментар покупця
 stores-comment = Коментар магазину
+left-out = Пропущено, кількість 0
 
 yes = так
 no = ні

@@ -80,8 +80,8 @@ fn value(name: &str, given: &Value, kind: &Kind, quirks: &RoAppQuirks) -> Result
         Kind::Int => given.as_i64().is_some(),
         Kind::Number => given.is_number(),
         Kind::Flag => given.is_boolean(),
-        Kind::Text => text_within(given, quirks.text_limit),
-        Kind::Name => text_within(given, quirks.name_limit),
+        Kind::Text => text_within(given, quirks.text_limit, quirks),
+        Kind::Name => text_within(given, quirks.name_limit, quirks),
         Kind::Instant => given.as_str().and_then(instant).is_some(),
         Kind::Word(words) => given.as_str().is_some_and(|word| words.contains(&word)),
         Kind::IntOrText => given.is_string() || given.as_i64().is_some(),
@@ -100,8 +100,9 @@ fn value(name: &str, given: &Value, kind: &Kind, quirks: &RoAppQuirks) -> Result
     if right { Ok(()) } else { Err(Refusal::field(name, "wrong type, value or length")) }
 }
 
-fn text_within(given: &Value, limit: usize) -> bool {
-    given.as_str().is_some_and(|text| text.chars().count() <= limit)
+fn text_within(given: &Value, limit: usize, quirks: &RoAppQuirks) -> bool {
+    let is_taken = |text: &str| quirks.refused_text.is_empty() || !text.contains(quirks.refused_text);
+    given.as_str().is_some_and(|text| text.chars().count() <= limit && is_taken(text))
 }
 
 fn warranty(given: &Value, quirks: &RoAppQuirks) -> bool {
@@ -131,7 +132,7 @@ fn custom_fields(given: &Value, known: &[CustomField], quirks: &RoAppQuirks) -> 
             0 => given.is_boolean(),
             4 | 5 => given.as_str().and_then(instant).is_some(),
             6 => given.is_number() || given.as_str().is_some_and(|text| text.parse::<f64>().is_ok()),
-            _ => text_within(given, quirks.text_limit),
+            _ => text_within(given, quirks.text_limit, quirks),
         };
         if !right {
             return Err(Refusal::field(key, "wrong type or length"));

@@ -134,6 +134,10 @@ pub struct Rules {
     pub refused_statuses: BTreeSet<i64>,
     /// Where new work orders of an order type begin; 501 where it is not in here.
     pub initial_statuses: BTreeMap<i64, i64>,
+    /// Products that no line may be made of any more.
+    pub archived_products: BTreeSet<i64>,
+    /// Articles that no new product may have.
+    pub refused_articles: BTreeSet<String>,
     /// Locations that are closed to the employee of the key.
     pub closed_locations: BTreeSet<i64>,
 }

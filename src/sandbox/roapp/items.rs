@@ -48,6 +48,9 @@ pub(super) fn create(ask: &mut Ask<'_>) -> Answer {
     if !ask.data.products.contains_key(&entity_id) {
         return Err(Refusal::field("entity_id", "no such product"));
     }
+    if ask.data.rules.archived_products.contains(&entity_id) {
+        return Err(Refusal::field("entity_id", "Product is archived"));
+    }
     check(ask)?;
     let mut item = Item {
         id: ask.data.next_item(),

@@ -291,6 +291,8 @@ pub struct RoAppQuirks {
     pub text_limit: usize,
     /// Longest name, title or article in characters; longer is 400.
     pub name_limit: usize,
+    /// A text with these characters in it is 400; empty: every text is taken. Not in [`Self::each`].
+    pub refused_text: &'static str,
 }
 
 impl Default for RoAppQuirks {
@@ -337,6 +339,7 @@ impl Default for RoAppQuirks {
             deleted_listed: false,
             text_limit: 4000,
             name_limit: 255,
+            refused_text: "",
         }
     }
 }

@@ -162,6 +162,21 @@ impl Staff<'_> {
         Ok(())
     }
 
+    /// Archives a product: from now on no line is made of it.
+    pub fn archive_product(self, product: i64) {
+        self.0.data().rules.archived_products.insert(product);
+    }
+
+    /// Lines may be made of it again.
+    pub fn bring_product_back(self, product: i64) {
+        self.0.data().rules.archived_products.remove(&product);
+    }
+
+    /// From now on no product may be made with this article.
+    pub fn refuse_article(self, article: &str) {
+        self.0.data().rules.refused_articles.insert(article.into());
+    }
+
     /// An employee leaves: from now on refused as manager and executor.
     pub fn deactivate_employee(self, employee: i64) -> Done {
         self.employee(employee, |found| found.is_active = false)

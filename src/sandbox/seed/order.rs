@@ -1,7 +1,7 @@
 //! What an order of the shop holds, typed; the server renders it as its quirks say.
 
 use chrono::NaiveDateTime;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::buyers::Buyer;
 
@@ -117,10 +117,10 @@ pub struct Line {
 }
 
 impl Line {
-    /// `total_price`: price times quantity.
+    /// `total_price`: price times quantity, in whole cents.
     #[must_use]
     pub fn total(&self) -> Decimal {
-        self.price * self.quantity
+        (self.price * self.quantity).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
     }
 }
 

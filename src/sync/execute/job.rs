@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     Writer,
+    refused::RefusedLines,
     rest::{Halt, Rest, Stop},
 };
 use crate::{
@@ -58,6 +59,8 @@ pub(super) struct Job {
     pub(super) products: BTreeMap<String, ProductId>,
     /// Link keys for which the placeholder stands in.
     pub(super) placeholders: Vec<String>,
+    /// Why products cannot be had now, by link key.
+    pub(super) refused_products: BTreeMap<String, String>,
     /// Costs of products, where RO App showed them.
     pub(super) costs: BTreeMap<ProductId, rust_decimal::Decimal>,
     /// Lines of the work order as last read or made; `None` = not read.
@@ -153,6 +156,7 @@ impl Writer<'_> {
             made_person: false,
             products: BTreeMap::new(),
             placeholders: Vec::new(),
+            refused_products: BTreeMap::new(),
             costs: BTreeMap::new(),
             items: None,
             head: None,
@@ -183,7 +187,7 @@ impl Writer<'_> {
             (done, _) => done?,
         }
         self.await_catalogue(job).await?;
-        let mut refused = false;
+        let mut planned_anew = false;
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             if let Some(head) = &head {
@@ -207,16 +211,26 @@ impl Writer<'_> {
             self.save_findings(job, &plan).await?;
             let mut again = plan.again;
             let mut left = None;
+            let mut refused = RefusedLines::default();
             for step in &plan.steps {
                 if self.is_moved_meanwhile(job, step).await? {
                     again = true;
                     break;
                 }
+                if self.passes_by(job, step, &mut refused).await? {
+                    continue;
+                }
                 match self.step(job, step).await {
                     // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
-                    Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_))) if step.writes_a_line() && !refused => {
-                        (refused, again) = (true, true);
+                    Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_))) if step.writes_a_line() && !planned_anew => {
+                        (planned_anew, again) = (true, true);
                         break;
+                    }
+                    // No other line waits for it.
+                    Err(Stop::Rest(Rest::Failed(why) | Rest::Refused(why)))
+                        if step.writes_a_line() || matches!(step, Step::Product(_)) =>
+                    {
+                        self.line_stays(job, step, why, &mut refused).await?;
                     }
                     // A line that a person has to remove holds up no other step.
                     Err(Stop::Rest(Rest::Held(reason))) if matches!(step, Step::RemoveLine { .. }) => {
@@ -227,7 +241,11 @@ impl Writer<'_> {
                 }
             }
             if !again {
-                return left.map_or(Ok(()), |reason| Err(Rest::Held(reason).into()));
+                return match (self.rest_of(job, &refused), left) {
+                    (Some(rest), _) => Err(rest.into()),
+                    (None, Some(reason)) => Err(Rest::Held(reason).into()),
+                    (None, None) => Ok(()),
+                };
             }
         }
         Err(Rest::Trouble("the plan does not come to an end".into(), Duration::ZERO).into())
@@ -289,7 +307,8 @@ impl Writer<'_> {
         if let Some(reason) = other_currency(&job.order, settings) {
             return Err(Rest::Held(reason).into());
         }
-        let links = Links { person: job.person.is_some(), products: job.products.clone() };
+        let refused = job.refused_products.keys().cloned().collect();
+        let links = Links { person: job.person.is_some(), products: job.products.clone(), refused };
         let remote = match (head, items) {
             (None, _) => Remote::Nothing,
             (Some(head), None) => Remote::Head(head),

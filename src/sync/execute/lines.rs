@@ -20,10 +20,8 @@ use crate::{
     domain::{
         discount::PerWhat,
         ids::{EmployeeId, EntryId, ProductId, WorkOrderId},
-        money,
-        order::LineKey,
-        plan::{LineValues, NewItem, Step},
-        product::ProductWant,
+        money, notes,
+        plan::{NewItem, Step},
         remote::Head,
         store::LineExecutor,
     },
@@ -32,21 +30,16 @@ use crate::{
 };
 
 impl Writer<'_> {
-    pub(super) async fn add_line(
-        &mut self,
-        job: &mut Job,
-        step: &Step,
-        key: &LineKey,
-        want: &ProductWant,
-        values: &LineValues,
-    ) -> Result<(), Stop> {
+    pub(super) async fn add_line(&mut self, job: &mut Job, step: &Step) -> Result<(), Stop> {
+        let Step::AddLine { key, want, values, own_title } = step else { return Ok(()) };
         let order = work_order(job)?;
         let Some(product) = job.products.get(&want.link_key).copied() else {
             return Err(Rest::Trouble(format!("the product {:?} is not known", want.title), Duration::ZERO).into());
         };
         let executor = executor(job)?;
         let stands_in = job.placeholders.contains(&want.link_key);
-        let comment = if stands_in { format!("{} ({})", want.title, want.article) } else { String::new() };
+        let title = if own_title.is_empty() { &want.title } else { own_title };
+        let comment = if stands_in { notes::named(title, &want.article) } else { own_title.clone() };
         let before = job.items.clone().unwrap_or_default();
         let sign = Sign::Line { work_order: order, before, product, values: values.clone() };
         let entry = self.journal(job, &key.0, &sign).await?;

@@ -5,7 +5,7 @@
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
-//! one work order, `rest.rs` says what becomes of an order that cannot go on.
+//! one work order, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on.
 
 mod adopt;
 mod catalogue;
@@ -19,6 +19,7 @@ mod person;
 mod product;
 mod recover;
 mod recreate;
+mod refused;
 mod removed;
 mod rest;
 mod single;

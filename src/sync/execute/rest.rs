@@ -62,6 +62,14 @@ pub(super) enum Rest {
     /// RO App refuses what the order needs as it is: the work order, a line, a person, a product, or to show it to the key's
     /// employee. Five in a row for the same reason pause the store.
     Refused(String),
+    /// RO App refuses lines of it; the others are there. A `cause` counts like that of [`Rest::Refused`].
+    RefusedLines {
+        /// Which, and why.
+        reason: String,
+        /// What RO App says, without the line's name, where it is perhaps not about these lines alone: it takes none, or makes no
+        /// product.
+        cause: Option<String>,
+    },
     /// The work order was deleted in RO App.
     Removed,
     /// The employee of the API key may not do this for the store.
@@ -191,12 +199,12 @@ impl Writer<'_> {
             }
             Rest::Refused(reason) => {
                 settle(&mut tx, job, OrderState::Failed, &reason).await?;
-                if polls::refused(&mut tx, job.store.id, &reason).await? >= SAME_REFUSALS {
-                    let reason = format!(
-                        "RO App refused {SAME_REFUSALS} work orders in a row for the same reason: {reason}; mend it there or \
-                         in the settings, then `store resume`"
-                    );
-                    pause(&mut tx, job, "refusals", &reason).await?;
+                count_refusal(&mut tx, job, &reason).await?;
+            }
+            Rest::RefusedLines { reason, cause } => {
+                settle(&mut tx, job, OrderState::Failed, &reason).await?;
+                if let Some(cause) = cause {
+                    count_refusal(&mut tx, job, &cause).await?;
                 }
             }
             Rest::NoRight(refusal) => {
@@ -224,6 +232,17 @@ async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, 
     tracing::warn!(state = state.word(), "the order rests; `order show` says why");
     tracing::debug!(reason, "why");
     orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
+}
+
+async fn count_refusal(tx: &mut sqlx::PgTransaction<'_>, job: &Job, reason: &str) -> Result<(), DbError> {
+    if polls::refused(tx, job.store.id, reason).await? >= SAME_REFUSALS {
+        let reason = format!(
+            "RO App refused {SAME_REFUSALS} work orders in a row for the same reason: {reason}; mend it there or in the \
+             settings, then `store resume`"
+        );
+        pause(tx, job, "refusals", &reason).await?;
+    }
+    Ok(())
 }
 
 async fn pause(tx: &mut sqlx::PgTransaction<'_>, job: &Job, topic: &str, reason: &str) -> Result<(), DbError> {

@@ -42,7 +42,7 @@ impl Writer<'_> {
             Step::Person => self.person(job).await,
             Step::Product(want) => self.product(job, want).await,
             Step::Create(head) => self.create(job, step, head).await,
-            Step::AddLine { key, want, values } => self.add_line(job, step, key, want, values).await,
+            Step::AddLine { .. } => self.add_line(job, step).await,
             Step::ChangeLine { item, values, .. } => {
                 let change = ItemChange {
                     quantity: values.quantity,

@@ -10,6 +10,7 @@ use super::{
     Writer,
     job::Job,
     observe::Source,
+    refused::RefusedLines,
     removed,
     rest::{Halt, Rest, Stop},
     searched_from, steps,
@@ -22,6 +23,7 @@ use crate::{
     },
     domain::{
         ids::{StatusId, WorkOrderId},
+        money,
         plan::{self, Shortfall},
         remote::{Head, Item},
     },
@@ -81,7 +83,7 @@ impl Writer<'_> {
                 .incomplete(job, &format!("the marker {} is missing in the work order's notes", job.marker))
                 .await;
         }
-        let expected = job.order.total_sum;
+        let expected = money::round(job.order.total_sum);
         let mut shortfall = match plan::check(&head, None, &job.work.applied, expected, self.per) {
             Ok(()) => return self.complete(job).await,
             Err(shortfall) => shortfall,
@@ -120,8 +122,17 @@ impl Writer<'_> {
             job.work.repaired = true;
             return Ok(None);
         }
+        let mut refused = RefusedLines::default();
         for step in &repair {
-            self.step(job, step).await?;
+            match self.step(job, step).await {
+                Err(Stop::Rest(Rest::Failed(why) | Rest::Refused(why))) => {
+                    self.line_stays(job, step, why, &mut refused).await?;
+                }
+                done => done?,
+            }
+        }
+        if let Some(rest) = self.rest_of(job, &refused) {
+            return Err(rest.into());
         }
         // Only now: an outage in between uses up no repair.
         let mut tx = self.lease.begin(&self.engine.pool).await?;
@@ -129,7 +140,8 @@ impl Writer<'_> {
         orders::tell(&mut tx, job.work.order, "lines differ from what was written; repaired once").await?;
         tx.commit().await.map_err(DbError::from)?;
         let (head, items) = (self.read_head(job, id).await?, self.read_lines(id).await?);
-        Ok(plan::check(&head, Some(&items), &job.work.applied, job.order.total_sum, self.per).err())
+        let expected = money::round(job.order.total_sum);
+        Ok(plan::check(&head, Some(&items), &job.work.applied, expected, self.per).err())
     }
 
     async fn complete(&mut self, job: &mut Job) -> Result<(), Stop> {

@@ -83,6 +83,7 @@ impl Subject {
         let links = Links {
             person: matches!(person, Some(Link::Made(_))),
             products: links::products(pool, account, &wants.collect::<Vec<_>>()).await?,
+            ..Links::default()
         };
         let mut applied = self.work.as_ref().map_or_else(Applied::default, |work| work.applied.clone());
         applied.adopted |= remote.is_some() && applied.head.is_none();

@@ -1,0 +1,20 @@
+//! Lines: what RO App does not take of one, figures finer than it keeps, titles, and the order they come in.
+
+mod amounts;
+mod order;
+mod refused;
+mod titles;
+
+use cartum_roapp::{
+    db::orders::Listed,
+    setup::{self, Ask, Selection},
+};
+
+use crate::support::followed::Followed;
+
+/// `order retry`.
+async fn retry(followed: &Followed, row: &Listed) {
+    let selection = Selection { numbers: vec![row.number], ..Selection::default() };
+    let store = followed.world.store().await;
+    setup::ask(followed.world.database.pool(), &store, &selection, Ask::Retry).await.unwrap();
+}
