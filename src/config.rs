@@ -162,9 +162,14 @@ pub struct Faults(pub Vec<Fault>);
 
 impl std::error::Error for Faults {}
 
+impl Faults {
+    /// What stands before them.
+    pub const HEAD: &str = "the settings cannot be used:";
+}
+
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the settings cannot be used:")?;
+        f.write_str(Self::HEAD)?;
         self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
     }
 }

@@ -48,8 +48,9 @@ pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
         (LogTo::Stdout, LogFormat::Json) => true,
         (LogTo::Stdout, LogFormat::Auto) => !terminal,
     };
+    let coloured = terminal && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
     // Where nobody reads the log any more, saying so on standard error would only end the program if that is closed too.
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(terminal);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(coloured);
     let log = log.log_internal_errors(false);
     if json {
         use tracing_subscriber::util::SubscriberInitExt;

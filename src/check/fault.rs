@@ -36,9 +36,14 @@ pub struct Faults(pub Vec<Fault>);
 
 impl std::error::Error for Faults {}
 
+impl Faults {
+    /// What stands before them.
+    pub const HEAD: &str = "nothing was saved:";
+}
+
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("nothing was saved:")?;
+        f.write_str(Self::HEAD)?;
         self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
     }
 }

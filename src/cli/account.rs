@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment, store::told_of_check, table};
+use super::{Context, filled, moment, store::told_of_check, when};
 use crate::{
     db::{
         Database,
@@ -13,7 +13,7 @@ use crate::{
     },
     hook_url::{Peer, hook_url},
     secrets::Secret,
-    setup::{self, AccountChange, Fault, Faults, NewAccount, find_account},
+    setup::{self, AccountChange, Fault, Faults, NewAccount, find_account, quoted_for_shell},
 };
 
 #[derive(Debug, Subcommand)]
@@ -139,7 +139,7 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
     }
     let rows: Vec<_> = all.iter().map(row).collect();
     let heading = ["account", "state", "stores", "calls/s", "last answer", "API", "reason"];
-    context.output.line(table(heading, &rows))?;
+    context.output.table(heading, &rows)?;
     Ok(())
 }
 
@@ -165,7 +165,7 @@ async fn hook(context: &Context, database: &Database, name: &str) -> anyhow::Res
     output.line(format_args!("enter this in RO App under Settings > API > + Webhook, for the account {name:?}:"))?;
     output.line(format_args!("  URL     {}", url.expose()))?;
     output.line("  events  Order.Created, Order.Status.Changed, Order.Deleted")?;
-    let edit = format!("cartum-roapp account edit {name:?} --webhook-secret-file FILE");
+    let edit = format!("cartum-roapp account edit {} --webhook-secret-file FILE", quoted_for_shell(name));
     if hook.has_signing_secret {
         output.line(format_args!("  secret  the one that you set; another one: {edit}"))?;
     } else {
@@ -208,7 +208,7 @@ fn row(account: &Account) -> [String; 7] {
         state(account).to_owned(),
         account.stores.to_string(),
         account.calls_per_second.to_string(),
-        account.last_success_at.map_or_else(|| "never".to_owned(), moment),
+        account.last_success_at.map_or_else(|| "never".to_owned(), when),
         account.base_url.clone(),
         reason.clone(),
     ]

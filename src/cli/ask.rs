@@ -6,7 +6,7 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::Args;
 
-use super::{Context, table};
+use super::Context;
 use crate::{
     db::{
         self, Database, accounts,
@@ -16,7 +16,7 @@ use crate::{
         stores::{self, Store},
     },
     domain::{ids::OrderNumber, plan::Keep},
-    setup::{self, Ask, Asked, Selection, ask, find_store, read_now},
+    setup::{self, Ask, Asked, Selection, ask, called, find_store, read_now},
 };
 
 /// How long `--wait` waits for the daemon to begin.
@@ -231,10 +231,8 @@ async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) 
             }
         }
         if tokio::time::Instant::now() > end {
-            bail!(
-                "{waiting} orders still wait; `order list --store {:?} --state waiting` shows them",
-                store.settings.name
-            );
+            let called = called(&database.pool, store).await?;
+            bail!("{waiting} orders still wait; `order list --store {called} --state waiting` shows them");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -258,6 +256,6 @@ async fn tell(
         [order.number.to_string(), format!("{}{reason}", order.state), order.what.join("; ")]
     };
     let rows: Vec<_> = happened.iter().map(row).collect();
-    context.output.line(table(["order", "now", "what happened"], &rows))?;
+    context.output.table(["order", "now", "what happened"], &rows)?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Output, table};
+use super::Output;
 use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
@@ -20,6 +20,6 @@ pub(super) fn run(command: &Command, file: Option<&Path>, output: &Output) -> an
         [setting.key.to_owned(), setting.shown.clone(), setting.origin.to_string()]
     };
     let rows: Vec<[String; 3]> = settings.effective.iter().map(row).collect();
-    output.line(table(["setting", "value", "from"], &rows))?;
+    output.table(["setting", "value", "from"], &rows)?;
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::{
     clients::Clients,
     clock::Clock,
     config::{Origin, Settings},
-    db::{self, Database, stores},
+    db::{self, Database, DatabaseError, stores},
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
@@ -34,9 +34,18 @@ mod watch;
 
 use files::{API_KEY, Files, STORE};
 
-/// Calls a second that the sandbox's RO App allows. The real one allows 3, with which the import would take ten minutes.
-const CALLS_ALLOWED: u32 = 30;
-const CALLS_USED: f64 = 25.0;
+/// How quick RO App is: calls a second that it allows, and that are used.
+struct Pace {
+    allowed: u32,
+    used: f64,
+}
+
+/// So that the import takes half a minute.
+const QUICK: Pace = Pace { allowed: 30, used: 25.0 };
+/// As the real one is, and used as `account add` has it; the import takes minutes then.
+const REAL: Pace = Pace { allowed: 3, used: 2.5 };
+/// How long the database may go on starting after Ctrl-C, so that it ends in order.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How the demo is started.
 #[derive(Debug, Args)]
@@ -47,24 +56,34 @@ pub(super) struct Arguments {
     /// Another order comes in each time this passes
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = humantime::parse_duration)]
     new_order_every: Duration,
+    /// Lets RO App be as slow as the real one, with 3 calls a second; the import takes minutes then
+    #[arg(long)]
+    real_pace: bool,
+}
+
+impl Arguments {
+    fn pace(&self) -> Pace {
+        if self.real_pace { REAL } else { QUICK }
+    }
 }
 
 /// Runs until Ctrl-C or SIGTERM. Of the file and the variables of a real set-up only `log.level` counts: nothing real is
 /// touched.
 pub(super) async fn run(arguments: &Arguments, config: Option<&Path>, output: &Output) -> anyhow::Result<()> {
+    let stop = Stop::new();
+    stop.on_signals()?;
     output.line(
         "cartum-roapp demo: a shop, a RO App and the daemon, all on this machine. Ctrl-C stops and removes it all.",
     )?;
-    let stop = Stop::new();
-    stop.on_signals()?;
     let folder = folder().context("cannot make a temporary folder; name another place in TMPDIR")?;
     let files = Files::new(folder.path());
     let settings = settings(&files, &log_level(config)?)?;
     telemetry::start(&settings.log, LogTo::Stderr)?;
     output.line("starting a Postgres in a temporary folder ...")?;
     let keyring = Keyring::load(&settings)?;
-    let outcome = match db::connect(&settings).await {
-        Ok(database) => {
+    let outcome = match connect(&settings, &stop).await {
+        Ok(None) => Ok(()),
+        Ok(Some(database)) => {
             let demo = Demo { files: &files, settings, keyring, database: &database, output, stop: &stop };
             let outcome = demo.run(arguments).await;
             database.close_and_wait().await;
@@ -74,10 +93,37 @@ pub(super) async fn run(arguments: &Arguments, config: Option<&Path>, output: &O
         Err(_) if stop.is_requested() => Ok(()),
         Err(error) => Err(error.into()),
     };
-    folder.close().context("cannot remove the temporary folder")?;
+    remove(folder).await.context("cannot remove the temporary folder")?;
     outcome?;
     output.line("stopped; nothing is left running and the temporary folder is removed")?;
     Ok(())
+}
+
+/// The database; `None` when asked to stop while it starts. Where it takes its time, it ends by itself: nobody uses it.
+async fn connect(settings: &Settings, stop: &Stop) -> Result<Option<Database>, DatabaseError> {
+    let asked = async {
+        stop.requested().await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    let connect = db::connect(settings);
+    tokio::select! {
+        database = connect => Ok(Some(database?)),
+        () = asked => Ok(None),
+    }
+}
+
+/// Removes the folder, also while what was started in it still ends.
+async fn remove(folder: TempDir) -> io::Result<()> {
+    const TRIES: u32 = 30;
+    let path = folder.keep();
+    for _ in 0..TRIES {
+        match fs::remove_dir_all(&path) {
+            Ok(()) => tokio::time::sleep(Duration::from_millis(100)).await,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+    if path.exists() { fs::remove_dir_all(&path) } else { Ok(()) }
 }
 
 struct Demo<'a> {
@@ -94,22 +140,23 @@ impl Demo<'_> {
     async fn run(&self, arguments: &Arguments) -> anyhow::Result<()> {
         let sandbox = Sandbox::start(SandboxOptions {
             orders: arguments.orders,
-            rate_per_second: CALLS_ALLOWED,
+            rate_per_second: arguments.pace().allowed,
             new_order_every: Some(arguments.new_order_every),
             ..SandboxOptions::default()
         })
         .await
         .context("cannot start the sandbox")?;
-        self.introduce(&sandbox)?;
+        self.introduce(&sandbox, arguments)?;
         let daemon = async {
             let (settings, keyring) = (self.settings.clone(), self.keyring.clone());
             let served = app::run(settings, self.database, keyring, Purpose::Work, self.stop).await;
             self.stop.request();
             served
         };
+        let pace = arguments.pace();
         let person = async {
             let shown = tokio::select! {
-                shown = self.set_up_and_watch(&sandbox) => shown,
+                shown = self.set_up_and_watch(&sandbox, &pace) => shown,
                 () = self.stop.requested() => Ok(()),
             };
             self.stop.request();
@@ -120,7 +167,7 @@ impl Demo<'_> {
         shown
     }
 
-    fn introduce(&self, sandbox: &Sandbox) -> io::Result<()> {
+    fn introduce(&self, sandbox: &Sandbox, arguments: &Arguments) -> io::Result<()> {
         let program = std::env::args_os().next().unwrap_or_else(|| OsString::from("cartum-roapp"));
         let command = format!("{} --config {}", program.display(), self.files.config().display());
         let (shop, roapp, listen) = (sandbox.shop.site_url(), sandbox.roapp.base_url(), self.settings.http.listen);
@@ -136,17 +183,26 @@ impl Demo<'_> {
             format!("  {command} store show {STORE:?}"),
             format!("  {command} order show {STORE:?} NUMBER"),
             String::new(),
-            format!(
-                "So that it takes half a minute, this RO App allows {CALLS_ALLOWED} calls a second and {CALLS_USED} are used; \
-                 the real one allows 3."
-            ),
+            if arguments.real_pace {
+                format!(
+                    "This RO App allows {} calls a second, as the real one does; {} are used.",
+                    REAL.allowed, REAL.used
+                )
+            } else {
+                format!("So that it takes half a minute, this RO App allows {} calls a second;", QUICK.allowed)
+            },
+            if arguments.real_pace {
+                "The import takes some minutes.".to_owned()
+            } else {
+                "the real one allows 3 (see how that is with --real-pace).".to_owned()
+            },
             String::new(),
         ];
         lines.iter().try_for_each(|line| self.output.line(line))
     }
 
     /// Goes the way a person goes: `account add`, `store add`, `store import`.
-    async fn set_up_and_watch(&self, sandbox: &Sandbox) -> anyhow::Result<()> {
+    async fn set_up_and_watch(&self, sandbox: &Sandbox, pace: &Pace) -> anyhow::Result<()> {
         let pool = &self.database.pool;
         let clients = Clients::new(&self.settings)?;
         let setup = Setup { pool: pool.clone(), keyring: Arc::new(self.keyring.clone()), clients };
@@ -154,7 +210,7 @@ impl Demo<'_> {
             name: "demo".to_owned(),
             base_url: sandbox.roapp.base_url(),
             api_key: Secret::new(API_KEY.to_owned()),
-            calls_per_second: CALLS_USED,
+            calls_per_second: pace.used,
         });
         let account = account.await?;
         self.output.line(format_args!("account add:   {:?}, {} locations", account.company, account.locations))?;

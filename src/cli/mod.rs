@@ -28,6 +28,7 @@ mod health;
 mod migrate;
 mod order;
 mod order_find;
+mod order_show;
 mod output;
 mod run;
 mod sandbox;
@@ -36,11 +37,11 @@ mod store;
 mod store_audit;
 mod store_show;
 
-pub use output::{Output, confirm, filled, moment, table};
+pub use output::{Output, Told, confirm, explain, filled, moment, when};
 
 /// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "cartum-roapp", version, about, disable_help_subcommand = true)]
+#[command(name = "cartum-roapp", version, about, max_term_width = 80)]
 pub struct Cli {
     /// The file with the settings; a variable `CARTUM_ROAPP__SECTION__KEY` wins over it
     #[arg(long, global = true, env = "CARTUM_ROAPP_CONFIG", value_name = "FILE")]

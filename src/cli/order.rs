@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     Context,
     ask::{self, Which as WhichOrders},
-    filled, moment, order_find, table,
+    filled, moment, order_find, order_show,
 };
 use crate::{
     db::{
@@ -21,12 +20,12 @@ use crate::{
         resolve,
         stores::{self, Which},
     },
-    domain::{
-        ids::{OrderId, OrderNumber},
-        scope,
-    },
-    setup::{Ask, Content, LineView, OrderView, find_store, look_at_order},
+    domain::{ids::OrderId, scope},
+    setup::{Ask, find_store},
 };
+
+const MINUTE: &str = "%Y-%m-%d %H:%M";
+const MINUTE_AND_ZONE: &str = "%Y-%m-%d %H:%M %Z";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -127,7 +126,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
             };
             ask::orders(&which, what, context, &database).await
         }
-        Command::Show { store, number, json } => show(context, &database, &store, number, json).await,
+        Command::Show { store, number, json } => order_show::show(context, &database, &store, number, json).await,
     };
     database.close().await;
     done
@@ -163,24 +162,26 @@ async fn list(context: &Context, database: &Database, which: &List) -> anyhow::R
         context.output.line("there is no such order")?;
         return Ok(());
     }
-    let text = match choice.about {
+    let output = &context.output;
+    match choice.about {
         About::All => {
-            let rows: Vec<_> = rows.iter().map(row).collect();
-            table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)
+            let zones = zones(database).await?;
+            let rows: Vec<_> = rows.iter().map(|order| row(order, zone_of(&zones, order))).collect();
+            output.table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)?;
         }
         About::Conflicts => {
+            let heading = ["account", "store", "number", "state", "work order", "what", "store has", "RO App has"];
             let rows: Vec<_> = rows.iter().flat_map(conflict_rows).collect();
-            table(["account", "store", "number", "state", "work order", "what", "store has", "RO App has"], &rows)
+            output.table(heading, &rows)?;
         }
         About::Reviews => {
             let rows: Vec<_> = rows.iter().map(review_row).collect();
-            table(["account", "store", "number", "state", "work order", "to review"], &rows)
+            output.table(["account", "store", "number", "state", "work order", "to review"], &rows)?;
         }
-    };
-    context.output.line(text)?;
+    }
     if let Some(next) = next {
         let shown = rows.len();
-        context.output.line(format_args!(
+        output.line(format_args!(
             "{shown} are shown and more fit; the next ones: the same with --after {next}, or more at once with --limit"
         ))?;
     }
@@ -200,25 +201,18 @@ fn zone_of(zones: &Zones, order: &Listed) -> Tz {
     zones.get(&(order.account.clone(), order.store.clone())).copied().unwrap_or(Tz::UTC)
 }
 
-async fn show(context: &Context, database: &Database, store: &str, number: i64, json: bool) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, store).await?;
-    let view = look_at_order(&database.pool, &store, OrderNumber::new(number)).await?;
-    if json {
-        context.output.json(&view_json(&view, store.settings.time_zone))?;
-        return Ok(());
-    }
-    for line in lines(&view).context("cannot show the order")? {
-        context.output.line(line)?;
-    }
-    Ok(())
+/// A time of a store, with the zone's name there and then.
+pub(super) fn placed(at: NaiveDateTime, zone: Tz) -> String {
+    let known = zone.from_local_datetime(&at).earliest();
+    known.map_or_else(|| format!("{} {zone}", at.format(MINUTE)), |at| at.format(MINUTE_AND_ZONE).to_string())
 }
 
-fn row(order: &Listed) -> [String; 8] {
+fn row(order: &Listed, zone: Tz) -> [String; 8] {
     [
         order.account.clone(),
         order.store.clone(),
         order.number.to_string(),
-        order.placed_at.map_or_else(String::new, |at| at.format("%Y-%m-%d %H:%M").to_string()),
+        order.placed_at.map_or_else(String::new, |at| placed(at, zone)),
         order.state.word().to_owned(),
         order.work_order.map_or_else(String::new, |id| id.to_string()),
         order.total.map_or_else(String::new, |total| total.to_string()),
@@ -227,14 +221,14 @@ fn row(order: &Listed) -> [String; 8] {
 }
 
 fn review_row(order: &Listed) -> [String; 6] {
-    let [account, name, number, _, state, work_order, ..] = row(order);
+    let [account, name, number, _, state, work_order, ..] = row(order, Tz::UTC);
     [account, name, number, state, work_order, order.review.clone()]
 }
 
 /// One row for each conflict, and one for the pending change.
 fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
     let row = |what: String, store: String, roapp: String| {
-        let [account, name, number, _, state, work_order, ..] = row(order);
+        let [account, name, number, _, state, work_order, ..] = row(order, Tz::UTC);
         [account, name, number, state, work_order, what, store, roapp]
     };
     let text = |conflict: &Value, key: &str| conflict[key].as_str().unwrap_or_default().to_owned();
@@ -248,7 +242,7 @@ fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
     rows
 }
 
-fn row_json(order: &Listed, zone: Tz) -> Value {
+pub(super) fn row_json(order: &Listed, zone: Tz) -> Value {
     let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, zone) };
     json!({
         "id": order.id.get(),
@@ -266,89 +260,4 @@ fn row_json(order: &Listed, zone: Tz) -> Value {
         "resolve": order.resolve.map(resolve::word),
         "review": filled(&order.review),
     })
-}
-
-fn view_json(view: &OrderView, zone: Tz) -> Value {
-    let mut shown = row_json(&view.head, zone);
-    match &view.content {
-        Content::Lines(lines) => shown["lines"] = lines.iter().map(line_json).collect(),
-        Content::Unreadable { error, raw } => {
-            shown["lines"] = json!([]);
-            shown["decode_error"] = json!(error);
-            shown["raw"] = raw.clone();
-        }
-    }
-    shown["person"] = view.person.as_ref().map_or(
-        Value::Null,
-        |person| json!({ "id": person.remote, "reason": person.reason, "review": filled(&person.review) }),
-    );
-    shown["write_back"] = json!(filled(&view.write_back));
-    shown["history"] = view.history.iter().map(|(at, what)| json!({ "at": moment(*at), "what": what })).collect();
-    shown
-}
-
-fn line_json(line: &LineView) -> Value {
-    json!({
-        "title": line.title,
-        "article": line.article,
-        "quantity": line.quantity.to_string(),
-        "price": line.price.to_string(),
-        "discount": line.discount.map(|discount| discount.to_string()),
-        "item_id": line.item.map(crate::domain::ids::Id::get),
-        "product_id": line.product.map(crate::domain::ids::Id::get),
-    })
-}
-
-fn lines(view: &OrderView) -> anyhow::Result<Vec<String>> {
-    let head = &view.head;
-    let mut lines = vec![format!("order {} of {} (account {})", head.number, head.store, head.account)];
-    let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
-    let reason = if head.reason.is_empty() { String::new() } else { format!(": {}", head.reason) };
-    tell("state", format!("{}{reason}", head.state.word()));
-    tell("work order", head.work_order.map_or_else(|| "none yet".to_owned(), |id| id.to_string()));
-    if let Some(total) = head.total {
-        tell("total", total.to_string());
-    }
-    if let Some(person) = &view.person {
-        let review = if person.review.is_empty() { String::new() } else { format!("; to review: {}", person.review) };
-        tell("person", format!("{} ({}){review}", person.remote, person.reason));
-    }
-    if !head.pending_change.is_empty() {
-        tell("pending change", head.pending_change.clone());
-    }
-    for conflict in &view.conflicts {
-        let has = if conflict.overruled.is_some() { "in RO App until the store won" } else { "in RO App" };
-        tell("conflict", format!("{}: {:?} in the store, {:?} {has}", conflict.what, conflict.store, conflict.roapp));
-    }
-    if let Some(keep) = head.resolve {
-        tell("asked", format!("keep {}; the daemon does it", resolve::word(keep)));
-    }
-    if !view.write_back.is_empty() {
-        tell("to the store", view.write_back.clone());
-    }
-    match &view.content {
-        Content::Lines(rows) => {
-            let rows: Vec<_> = rows.iter().map(line_row).collect();
-            lines.push(table(["title", "article", "quantity", "price", "discount", "item", "product"], &rows));
-        }
-        Content::Unreadable { error, raw } => {
-            lines.push(format!("cannot be read: {error}"));
-            lines.push(serde_json::to_string_pretty(raw)?);
-        }
-    }
-    lines.extend(view.history.iter().map(|(at, what)| format!("{}  {what}", moment(*at))));
-    Ok(lines)
-}
-
-fn line_row(line: &LineView) -> [String; 7] {
-    let id = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
-    [
-        line.title.clone(),
-        line.article.clone(),
-        line.quantity.to_string(),
-        line.price.to_string(),
-        line.discount.map_or_else(String::new, |discount| discount.to_string()),
-        id(line.item.map(crate::domain::ids::Id::get)),
-        id(line.product.map(crate::domain::ids::Id::get)),
-    ]
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use clap::Subcommand;
 
-use super::{Context, confirm, moment, store_audit, store_show, table};
+use super::{Context, Told, confirm, store_audit, store_show, when};
 use crate::{
     db::{
         Database, notices,
@@ -13,7 +13,7 @@ use crate::{
         subscriptions::{self, HookState},
     },
     domain::scope,
-    setup::{self, Draft, Fault, PasswordRule, Report, SetupError, find_store},
+    setup::{self, Draft, Fault, PasswordRule, Report, SetupError, called, find_store},
 };
 
 #[derive(Debug, Subcommand)]
@@ -116,12 +116,14 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
 async fn add(context: &Context, database: &Database, file: &Path) -> anyhow::Result<()> {
     let file = Draft::read(file, PasswordRule::Needed)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
-    let (_, report) = context.setup(database).await?.add_store(file).await?;
+    let (id, report) = context.setup(database).await?.add_store(file).await?;
+    let store = stores::get(&database.pool, id).await?.ok_or_else(|| anyhow!("the store is gone"))?;
+    let called = called(&database.pool, &store).await?;
     let output = &context.output;
     output.line(format_args!("added the store {name:?} as a draft; nothing is imported yet"))?;
     output.line(place(&settings, &report))?;
     warn(context, &report.warnings)?;
-    output.line(format_args!("next: cartum-roapp store import {name:?}"))?;
+    output.line(format_args!("next: cartum-roapp store import {called}"))?;
     Ok(())
 }
 
@@ -136,7 +138,7 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
         return Ok(());
     }
     let rows: Vec<_> = all.iter().map(row).collect();
-    context.output.line(table(["account", "store", "site", "state", "last success", "next poll", "reason"], &rows))?;
+    context.output.table(["account", "store", "site", "state", "last success", "next poll", "reason"], &rows)?;
     Ok(())
 }
 
@@ -147,8 +149,8 @@ fn row(store: &Store) -> [String; 7] {
         store.settings.name.clone(),
         store.settings.site_url.clone(),
         store_show::state(store).to_owned(),
-        store.last_success_at.map_or_else(|| "never".to_owned(), moment),
-        store_show::next_poll(store).map_or_else(|| "-".to_owned(), moment),
+        store.last_success_at.map_or_else(|| "never".to_owned(), when),
+        store_show::next_poll(store).map_or_else(|| "-".to_owned(), when),
         reason.clone(),
     ]
 }
@@ -198,9 +200,9 @@ async fn import(context: &Context, database: &Database, name: &str, yes: bool) -
         bail!("nothing was imported");
     }
     setup::start_import(&database.pool, &store, import).await?;
+    let called = called(&database.pool, &store).await?;
     output.line(format_args!(
-        "asked for; the daemon imports the orders now, watch with: cartum-roapp store show {:?}",
-        settings.name
+        "asked for; the daemon imports the orders now, watch with: cartum-roapp store show {called}"
     ))?;
     Ok(())
 }
@@ -210,9 +212,9 @@ async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Re
     let name = &store.settings.name;
     let done = setup::pause(&database.pool, &store).await?;
     if done {
-        context
-            .output
-            .line(format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {name:?}"))?;
+        let called = called(&database.pool, &store).await?;
+        let next = format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {called}");
+        context.output.line(next)?;
     } else {
         context.output.line(format_args!("the store {name:?} was paused already: {}", store.reason))?;
     }
@@ -286,8 +288,8 @@ fn place(settings: &crate::domain::store::Settings, report: &Report) -> String {
 /// What a check found, without the word that nothing was saved: nothing was to be.
 pub(super) fn told_of_check(what: &str, error: SetupError) -> anyhow::Error {
     let SetupError::Faults(faults) = error else { return error.into() };
-    let lines: Vec<_> = faults.0.iter().map(|fault| format!("\n  {fault}")).collect();
-    anyhow!("{what} does not work as it is set up:{}", lines.concat())
+    let head = format!("{what} does not work as it is set up:");
+    Told { head, rows: faults.0.iter().map(ToString::to_string).collect() }.into()
 }
 
 /// Prints what a person should know though it is no fault.

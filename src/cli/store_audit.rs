@@ -1,15 +1,13 @@
 //! `store audit`: the daemon proves a store now, and the table is printed.
 
-use std::fmt::Write as _;
-
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{
-    Context,
+    Context, Told,
     ask::{BEGINS_WITHIN, ENDS_WITHIN, LOOK_EVERY, NOBODY},
-    filled, moment, table,
+    filled, when,
 };
 use crate::{
     db::{
@@ -22,7 +20,7 @@ use crate::{
         money,
         proof::{Column, Day, Figures},
     },
-    setup::{audit_now, find_store},
+    setup::{audit_now, called, find_store},
 };
 
 /// `store audit`.
@@ -34,14 +32,16 @@ pub(super) async fn audit(context: &Context, database: &Database, name: &str, js
         context.output.json(&last.days.iter().map(row_json).collect())?;
     } else {
         let rows: Vec<_> = last.days.iter().map(row).collect();
-        context.output.line(table(HEADING, &rows))?;
+        context.output.table(HEADING, &rows)?;
     }
-    let (text, balances) = verdict(&last);
+    let (head, rows, balances) = verdict(&last);
+    let told = Told { head: format!("the store {:?} {head}", store.settings.name), rows };
     if !balances {
-        bail!("the store {:?} {text}", store.settings.name);
+        return Err(told.into());
     }
     if !json {
-        context.output.line(format_args!("the store {:?} {text}", store.settings.name))?;
+        context.output.line(&told.head)?;
+        context.output.lines(told.rows.iter().map(|row| format!("  {row}")))?;
     }
     Ok(())
 }
@@ -63,30 +63,31 @@ async fn wait(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::
             bail!(NOBODY);
         }
         if begun.elapsed() > ENDS_WITHIN {
-            bail!("the store is still being read; `store show {:?}` says when the proof is done", store.settings.name);
+            let called = called(&database.pool, store).await?;
+            bail!("the store is still being read; `store show {called}` says when the proof is done");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-/// What a proof came to, and whether it balances.
-pub(super) fn verdict(last: &Last) -> (String, bool) {
+/// What a proof came to, the particulars, and whether it balances.
+fn verdict(last: &Last) -> (String, Vec<String>, bool) {
     let gaps: Vec<_> = last.days.iter().filter(|day| !day.balances()).collect();
     let orders: i64 = last.days.iter().map(|day| day.store.orders).sum();
-    let mut text = if gaps.is_empty() {
+    let head = if gaps.is_empty() {
         format!("balances: {orders} orders on {} days, to the cent", last.days.len())
     } else {
-        let told: Vec<_> = gaps.iter().map(|day| format!("\n  {}: {}", day_text(day), day.why)).collect();
-        format!("does not balance on {} of {} days:{}", gaps.len(), last.days.len(), told.concat())
+        format!("does not balance on {} of {} days:", gaps.len(), last.days.len())
     };
+    let mut rows: Vec<_> = gaps.iter().map(|day| format!("{}: {}", day_text(day), day.why)).collect();
     for (count, what) in
         [(last.found, "no poll had seen; saved now"), (last.revived, "left an excluded status; imported now")]
     {
         if count > 0 {
-            let _ = write!(text, "\n  {count} orders {what}");
+            rows.push(format!("{count} orders {what}"));
         }
     }
-    (text, gaps.is_empty())
+    (head, rows, gaps.is_empty())
 }
 
 const HEADING: [&str; 10] =
@@ -137,6 +138,8 @@ fn row_json(day: &Day) -> Value {
 
 /// The line of `store show`.
 pub(super) fn shown(last: &Last) -> String {
-    let (text, _) = verdict(last);
-    format!("{}: {}", moment(last.at), text.replace("\n  ", "; ").replace(":; ", ": "))
+    let (head, rows, balances) = verdict(last);
+    let joint = if balances { "; " } else { " " };
+    let rows = if rows.is_empty() { String::new() } else { format!("{joint}{}", rows.join("; ")) };
+    format!("{}: {head}{rows}", when(last.at))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment, store_audit};
+use super::{Context, filled, moment, store_audit, when};
 use crate::{
     db::{
         Database,
@@ -14,7 +14,7 @@ use crate::{
         subscriptions::{self, HookState, Subscription},
     },
     domain::store::StoreState,
-    setup::{find_store, settings_json},
+    setup::{called, find_store, settings_json},
 };
 
 pub(super) async fn show(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {
@@ -33,8 +33,14 @@ pub(super) async fn show(context: &Context, database: &Database, name: &str, jso
         context.output.json(&shown)?;
         return Ok(());
     }
-    for line in lines(&store, &counts, audit.as_ref(), &notices, hook.as_ref()) {
-        context.output.line(line)?;
+    let output = &context.output;
+    let called = called(&database.pool, &store).await?;
+    output.line(format_args!("{} (account {})", store.settings.name, store.account_name))?;
+    output.entries(&entries(&store, &called, &counts, audit.as_ref(), &notices, hook.as_ref()))?;
+    output.line("settings")?;
+    if let Value::Object(settings) = settings_json(&store.account_name, &store.settings) {
+        let set = settings.iter().filter(|(_, value)| !value.is_null());
+        output.lines(set.map(|(key, value)| format!("  {key} = {value}")))?;
     }
     Ok(())
 }
@@ -86,7 +92,7 @@ fn hook_json(hook: &Subscription) -> Value {
 
 fn hook_text(hook: &Subscription) -> String {
     let (event, url, reason) = (&hook.event, &hook.public_url, &hook.reason);
-    let since = moment(hook.since);
+    let since = when(hook.since);
     match hook.state {
         HookState::Subscribed if reason.is_empty() => format!("{event} to {url}, since {since}"),
         HookState::Subscribed => format!("{event} to {url}, since {since}; could not be unsubscribed: {reason}"),
@@ -117,56 +123,42 @@ fn import_json(store: &Store, counts: &ImportCounts) -> Value {
     })
 }
 
-fn lines(
+fn entries(
     store: &Store,
+    called: &str,
     counts: &ImportCounts,
     audit: Option<&Last>,
     notices: &[Notice],
     hook: Option<&Subscription>,
-) -> Vec<String> {
-    let mut lines = vec![format!("{} (account {})", store.settings.name, store.account_name)];
-    let mut tell = |what: &str, text: String| lines.push(format!("  {what:<14} {text}"));
+) -> Vec<(&'static str, String)> {
     let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
-    tell("state", format!("{}{reason} (since {})", state(store), moment(store.state_since)));
-    tell("last success", store.last_success_at.map_or_else(|| "never".to_owned(), moment));
-    if let Some(at) = next_poll(store) {
-        tell("next poll", moment(at));
-    }
-    if let Some(since) = store.failing_since {
-        tell("failing since", format!("{}: {}", moment(since), store.last_error));
-    }
-    tell("import", import_text(store, counts));
-    if let Some(audit) = audit {
-        tell("last audit", store_audit::shown(audit));
-    }
-    if let Some(hook) = hook {
-        tell("webhook", hook_text(hook));
-    }
-    for notice in notices {
-        tell("notice", format!("{} (since {})", notice.text, moment(notice.raised_at)));
-    }
-    lines.push("settings".to_owned());
-    if let Value::Object(settings) = settings_json(&store.account_name, &store.settings) {
-        lines.extend(
-            settings.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| format!("  {key} = {value}")),
-        );
-    }
-    lines
+    let mut entries = vec![
+        ("state", format!("{}{reason} (since {})", state(store), when(store.state_since))),
+        ("last success", store.last_success_at.map_or_else(|| "never".to_owned(), when)),
+    ];
+    entries.extend(next_poll(store).map(|at| ("next poll", when(at))));
+    entries.extend(store.failing_since.map(|at| ("failing since", format!("{}: {}", when(at), store.last_error))));
+    entries.push(("import", import_text(store, called, counts)));
+    entries.extend(audit.map(|audit| ("last audit", store_audit::shown(audit))));
+    entries.extend(hook.map(|hook| ("webhook", hook_text(hook))));
+    let told = |notice: &Notice| ("notice", format!("{} (since {})", notice.text, when(notice.raised_at)));
+    entries.extend(notices.iter().map(told));
+    entries
 }
 
-fn import_text(store: &Store, counts: &ImportCounts) -> String {
+fn import_text(store: &Store, called: &str, counts: &ImportCounts) -> String {
     let Some(connected_at) = store.connected_at else {
-        return format!("not asked for yet; do it with: cartum-roapp store import {:?}", store.settings.name);
+        return format!("not asked for yet; do it with: cartum-roapp store import {called}");
     };
     let ImportCounts { found, done, excluded, held, failed, waiting } = counts;
     let end = match (store.finished_at, store.listed_at) {
-        (Some(at), _) => format!("finished {}", moment(at)),
+        (Some(at), _) => format!("finished {}", when(at)),
         (None, Some(_)) => "every order of the window is listed".to_owned(),
         (None, None) => "the window is being listed".to_owned(),
     };
     format!(
         "{found} found: {done} done, {excluded} excluded, {held} held, {failed} failed, {waiting} waiting; \
          connected {}, {end}",
-        moment(connected_at)
+        when(connected_at)
     )
 }

@@ -13,6 +13,7 @@ pub mod night;
 pub mod notes;
 pub mod order;
 pub mod phone;
+pub mod plain;
 pub mod plan;
 pub mod product;
 pub mod proof;

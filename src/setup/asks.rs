@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 
-use super::SetupError;
+use super::{SetupError, called};
 use crate::{
     db::{
         self, DbError, asks, audits,
@@ -76,7 +76,7 @@ pub struct Asked {
 /// [`SetupError::NotFound`] names the numbers that the store does not have, or says that nothing fits; nothing is queued then.
 /// [`SetupError::Refused`] when the store is not worked at all.
 pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) -> Result<Asked, SetupError> {
-    is_worked(store)?;
+    is_worked(pool, store).await?;
     let chosen = selection.orders(pool, store).await?;
     let missing = selection.numbers.iter().filter(|number| chosen.iter().all(|order| order.number != **number));
     let missing: Vec<_> = missing.map(ToString::to_string).collect();
@@ -124,7 +124,7 @@ pub async fn resolve(
     number: OrderNumber,
     keep: Keep,
 ) -> Result<DateTime<Utc>, SetupError> {
-    is_worked(store)?;
+    is_worked(pool, store).await?;
     let Some(order) = order_list::find(pool, store.id, number).await? else {
         let name = &store.settings.name;
         return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
@@ -150,7 +150,7 @@ pub async fn resolve(
 /// # Errors
 /// [`SetupError::Refused`] when the store is not worked at all.
 pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, SetupError> {
-    is_worked(store)?;
+    is_worked(pool, store).await?;
     let at = asks::now(pool).await?;
     let mut tx = db::begin(pool).await?;
     asks::read_now(&mut tx, store).await?;
@@ -163,7 +163,7 @@ pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Set
 /// # Errors
 /// [`SetupError::Refused`] when the store is not worked at all.
 pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, SetupError> {
-    is_worked(store)?;
+    is_worked(pool, store).await?;
     let at = asks::now(pool).await?;
     let mut tx = db::begin(pool).await?;
     audits::ask(&mut tx, store).await?;
@@ -172,12 +172,15 @@ pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Se
 }
 
 /// Why the daemon would not do what is asked.
-fn is_worked(store: &Store) -> Result<(), SetupError> {
+async fn is_worked(pool: &PgPool, store: &Store) -> Result<(), SetupError> {
     let name = &store.settings.name;
     let why = match store.state {
-        StoreState::Draft => format!("it is a draft; import it first: cartum-roapp store import {name:?}"),
+        StoreState::Draft => {
+            format!("it is a draft; import it first: cartum-roapp store import {}", called(pool, store).await?)
+        }
         StoreState::Paused => {
-            format!("it is paused ({}); go on with: cartum-roapp store resume {name:?}", store.reason)
+            let called = called(pool, store).await?;
+            format!("it is paused ({}); go on with: cartum-roapp store resume {called}", store.reason)
         }
         _ if !store.settings.enabled => "it is switched off; set enabled = true with `store edit`".to_owned(),
         StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials => return Ok(()),

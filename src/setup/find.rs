@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::error::SetupError;
+use super::{called::quoted_for_shell, error::SetupError};
 use crate::db::{
     accounts::{self, Account},
     stores::{self, Store, Which},
@@ -45,7 +45,7 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> 
         let in_the_way = candidates.iter().find(|candidate| *candidate != name).filter(|_| hidden.is_some());
         let mend = in_the_way.map_or_else(
             || format!("write one of {}", quoted(&candidates)),
-            |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {other:?} FILE.toml`"),
+            |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
         );
         return Err(SetupError::NotFound(format!("several stores are called {name:?}; {mend}")));
     }

@@ -2,12 +2,13 @@
 //! saved, or refused with every fault in one answer. Nothing here writes to RO App or to a store.
 //!
 //! `store_file.rs` reads a store's TOML, [`crate::check`] tries it on both sides, `accounts.rs` and `stores.rs` save,
-//! `asks.rs` asks the daemon, `find.rs` finds by name, `hooks.rs` sets up webhooks. `order_view.rs` shows what became of an
+//! `asks.rs` asks the daemon, `find.rs` finds by name, `called.rs` names what was found, `hooks.rs` sets up webhooks. `order_view.rs` shows what became of an
 //! order, `order_find.rs` says where one is, also one that was never seen. `error.rs` says what went wrong, `shown.rs` shows
 //! settings again.
 
 mod accounts;
 mod asks;
+mod called;
 mod error;
 mod find;
 mod hooks;
@@ -26,6 +27,7 @@ use sqlx::PgPool;
 pub use self::{
     accounts::{AccountChange, AccountReport, NewAccount, remove_account},
     asks::{Ask, Asked, Selection, ask, audit_now, read_now, resolve},
+    called::{called, called_among, quoted_for_shell},
     error::SetupError,
     find::{find_account, find_store},
     hooks::HookView,

@@ -6,7 +6,7 @@ mod next;
 use chrono::{DateTime, Utc};
 
 use self::next::Prospect;
-use super::{Setup, SetupError, plan_import};
+use super::{Setup, SetupError, called, plan_import};
 use crate::{
     check::chain,
     db::{
@@ -102,6 +102,7 @@ impl Setup {
         };
         let prospect = Prospect {
             store,
+            called: called(&self.pool, store).await?,
             account: accounts::get(&self.pool, store.account).await?,
             daemon: !processes::alive(&self.pool).await?.is_empty(),
             now,

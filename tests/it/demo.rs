@@ -68,3 +68,35 @@ async fn a_sandbox_on_a_host_s_name_is_refused_with_what_to_write() {
         assert!(!told.success && told.stderr.contains("like 127.0.0.1:8091"), "{told:?}");
     }
 }
+
+#[tokio::test]
+async fn the_demo_ends_on_ctrl_c_at_any_moment_of_its_start() {
+    for wait in [0, 100, 300, 700, 1500, 3000] {
+        let demo = Program::new();
+        let temporary = demo.path("tmp");
+        fs::create_dir(&temporary).unwrap();
+        let demo = demo.env("TMPDIR", temporary.display());
+        let mut running = demo.start(&["demo", "--orders", "10"]);
+        // Before that the system ends it without asking.
+        line(&mut running, "cartum-roapp demo").await;
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        running.signal("INT");
+        let asked = tokio::time::Instant::now();
+        let status = running.ended().await;
+        assert!(status.success(), "{wait} ms: {status}: {}", running.stderr());
+        assert!(asked.elapsed() < Duration::from_secs(12), "{wait} ms: {:?}", asked.elapsed());
+        assert!(running.stdout().contains("nothing is left running"), "{}", running.stdout());
+        assert_eq!(entries(&temporary), [] as [std::path::PathBuf; 0], "{wait} ms");
+    }
+}
+
+#[tokio::test]
+async fn the_demo_shows_the_real_pace_too() {
+    let demo = Program::new();
+    let mut running = demo.start(&["demo", "--real-pace", "--orders", "20"]);
+    let told = line(&mut running, "This RO App allows").await;
+    assert!(told.contains("3 calls a second"), "{told}");
+    line(&mut running, "store import:").await;
+    running.signal("INT");
+    assert!(running.ended().await.success(), "{}", running.stderr());
+}

@@ -14,12 +14,15 @@ use crate::{
         scope::{self, Scope},
         store::StoreState,
     },
+    setup::quoted_for_shell,
     sync,
 };
 
 /// What an order's future depends on.
 pub(super) struct Prospect<'a> {
     pub(super) store: &'a Store,
+    /// As a command names it.
+    pub(super) called: String,
     pub(super) account: Option<Account>,
     /// A daemon works on this database.
     pub(super) daemon: bool,
@@ -148,8 +151,8 @@ impl Prospect<'_> {
         let account = self.account.as_ref();
         if let Some(account) = account.filter(|account| account.needs_key) {
             return format!(
-                "it waits for another API key: cartum-roapp account edit {:?} --api-key-file FILE",
-                account.name
+                "it waits for another API key: cartum-roapp account edit {} --api-key-file FILE",
+                quoted_for_shell(&account.name)
             );
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
@@ -167,7 +170,7 @@ impl Prospect<'_> {
 
     /// Why the store is not read, and until when.
     fn stopped(&self) -> Option<String> {
-        let (store, name) = (self.store, &self.store.settings.name);
+        let (store, called) = (self.store, &self.called);
         if !store.settings.enabled {
             return Some(
                 "nothing happens until the store is switched on (enabled = true with `store edit`)".to_owned(),
@@ -176,10 +179,10 @@ impl Prospect<'_> {
         match store.state {
             StoreState::Importing | StoreState::Active => None,
             StoreState::Draft => Some(format!(
-                "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {name:?}"
+                "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {called}"
             )),
             StoreState::Paused => Some(format!(
-                "the store is paused ({}): nothing happens until it goes on with: cartum-roapp store resume {name:?}",
+                "the store is paused ({}): nothing happens until it goes on with: cartum-roapp store resume {called}",
                 store.reason
             )),
             StoreState::NeedsCredentials => Some(format!(

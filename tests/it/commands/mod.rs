@@ -9,5 +9,6 @@ mod order_pages;
 mod sandbox;
 mod secret;
 mod store;
+mod terminal;
 mod world;
 mod write_back;

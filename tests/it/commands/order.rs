@@ -23,7 +23,7 @@ use super::{store::is_moment, world::World};
 const NAME: &str = "Іван Прикладний";
 const PHONE: &str = "+38 (050) 111-22-33";
 
-fn raw(number: i64) -> Value {
+pub(super) fn raw(number: i64) -> Value {
     json!({
         "order_id": number, "stat_status": 1, "stat_created": "2026-07-01 12:00:00", "currency": "UAH",
         "delivery_name": NAME, "delivery_phone": PHONE, "total_default": 300, "total_sum": 290.5,
@@ -34,7 +34,7 @@ fn raw(number: i64) -> Value {
     })
 }
 
-async fn save(world: &World, number: i64, raw: &Value, state: OrderState, reason: &str) -> OrderId {
+pub(super) async fn save(world: &World, number: i64, raw: &Value, state: OrderState, reason: &str) -> OrderId {
     let placed_at = chrono::NaiveDate::from_ymd_opt(2026, 7, 1).unwrap().and_hms_opt(12, 0, 0);
     let new = NewVersion {
         number: OrderNumber::new(number),

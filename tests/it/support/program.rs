@@ -76,6 +76,14 @@ impl Program {
         self.start_with(arguments, &[])
     }
 
+    /// Runs a shell's line, in which `$PROGRAM` is the program, on a terminal of so many columns.
+    pub(crate) async fn on_terminal(&self, columns: u32, line: &str) -> Finished {
+        let starter = r#"PROGRAM=$1 script -qec "stty cols $2; $3" /dev/null"#;
+        let mut running = self.start_by(&["sh", "-c", starter, "sh"], &[&columns.to_string(), line], &[]);
+        let status = running.ended().await;
+        Finished { success: status.success(), stdout: running.stdout(), stderr: running.stderr() }
+    }
+
     /// Runs a command on a terminal, where a person types this to what it asks.
     pub(crate) async fn answer(&self, typed: &str, arguments: &[&str]) -> Finished {
         // What is typed stays readable until the end of the terminal's session.

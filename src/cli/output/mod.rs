@@ -1,0 +1,150 @@
+//! What people read: lines and tables on standard output, questions on a terminal, and errors. Everything that is printed for
+//! people goes through here, so that no text of a shop or of RO App reaches a terminal as it came.
+//!
+//! `layout.rs` lays out tables and texts, `explain.rs` tells errors.
+
+use std::{
+    fmt,
+    io::{self, BufRead, IsTerminal, Write},
+};
+
+use anyhow::bail;
+use chrono::{DateTime, SecondsFormat, Utc};
+
+mod explain;
+mod layout;
+
+pub use self::explain::{Told, explain};
+use crate::domain::plain::{escaped_json, plain};
+
+/// How wide a line may be on a terminal that does not say how wide it is.
+const USUAL_WIDTH: usize = 80;
+/// A terminal that says to be narrower does not know.
+const NARROWEST: usize = 20;
+
+/// Standard output. That its reader has gone (`| head`) is an error that ends the command quietly.
+#[derive(Debug)]
+pub struct Output(io::Stdout);
+
+impl Output {
+    /// This process's standard output.
+    #[must_use]
+    pub fn stdout() -> Self {
+        Self(io::stdout())
+    }
+
+    /// Prints one line; what would break it is taken out.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn line(&self, line: impl fmt::Display) -> io::Result<()> {
+        writeln!(self.0.lock(), "{}", plain(&line.to_string()))
+    }
+
+    /// Prints lines.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads them.
+    pub fn lines(&self, lines: impl IntoIterator<Item = impl fmt::Display>) -> io::Result<()> {
+        lines.into_iter().try_for_each(|line| self.line(line))
+    }
+
+    /// Prints rows in columns below a heading; where the terminal is too narrow, long cells go on below, or each row is a block.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn table<const N: usize>(&self, heading: [&str; N], rows: &[[String; N]]) -> io::Result<()> {
+        self.lines(layout::table(heading, rows, width()))
+    }
+
+    /// Prints texts beside their labels, long ones over several lines.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn entries(&self, entries: &[(&str, String)]) -> io::Result<()> {
+        let widest = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        let lines = |(label, text): &(&str, String)| layout::entry(label, widest.max(14), text, width());
+        self.lines(entries.iter().flat_map(lines))
+    }
+
+    /// Prints one JSON value, for programs: exact, and with nothing that a terminal would obey.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn json(&self, value: &serde_json::Value) -> io::Result<()> {
+        writeln!(self.0.lock(), "{}", escaped_json(&format!("{value:#}")))
+    }
+
+    /// Prints a text as it is, for a file or a program that takes it.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn verbatim(&self, text: &str) -> io::Result<()> {
+        write!(self.0.lock(), "{text}")
+    }
+}
+
+/// How wide a line may be: as wide as the terminal. A file or a program gets each row whole, in one line, unless `COLUMNS` says
+/// otherwise.
+fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    if !io::stdout().is_terminal() {
+        return said.map_or(usize::MAX, |columns: usize| columns.max(NARROWEST));
+    }
+    let told =
+        terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|width| *width >= NARROWEST);
+    told.unwrap_or(USUAL_WIDTH)
+}
+
+/// A moment as JSON shows it: RFC 3339 in UTC, whole seconds.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A moment for people, with its zone.
+#[must_use]
+pub fn when(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// A text as JSON shows it: an empty one is none.
+#[must_use]
+pub fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Asks a person to agree; `yes` is the answer given beforehand, by `--yes`.
+///
+/// # Errors
+///
+/// When there is nobody to ask.
+pub fn confirm(question: &str, yes: bool) -> anyhow::Result<bool> {
+    if yes {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        bail!("{question} There is nobody to ask here; add --yes to agree");
+    }
+    write!(io::stderr(), "{} [y/N] ", plain(question))?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_given_beforehand_is_not_asked_for() -> anyhow::Result<()> {
+        assert!(confirm("Import 300 orders?", true)?);
+        Ok(())
+    }
+}
