@@ -36,7 +36,7 @@ pub fn explain(error: &anyhow::Error) -> String {
         }
         told = text;
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.join("\n") + "\n"
 }
 
 fn tell(before: &str, Told { head, rows }: Told) -> Vec<String> {

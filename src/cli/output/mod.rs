@@ -92,6 +92,7 @@ impl Output {
 
 /// How wide a line may be: as wide as the terminal. A file or a program gets each row whole, in one line, unless `COLUMNS` says
 /// otherwise.
+#[expect(clippy::disallowed_methods, reason = "a variable of terminals, no setting")]
 fn width() -> usize {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     if !io::stdout().is_terminal() {

@@ -147,7 +147,6 @@ async fn the_next_command_is_right_where_two_stores_have_one_name() {
         assert!(world.refused(command).await.contains("store resume \"second/My shop\""), "{command:?}");
     }
     assert!(world.ok(&["store", "show", "main/My shop"]).await.contains("store import \"main/My shop\""));
-    assert!(world.ok(&["order", "find", "main/My shop", "1"]).await.contains("store import \"main/My shop\""));
     assert!(world.refused(&["sync", "main/My shop"]).await.contains("store import \"main/My shop\""));
 }
 
