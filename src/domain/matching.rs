@@ -54,14 +54,14 @@ pub enum PersonChoice {
 }
 
 /// Finds the buyer among the candidates: phone with a compatible name, else e-mail with a compatible name, else phone
-/// alone. Several on one rung: the oldest, and review. `region` reads the phones that RO App stores.
+/// alone. Any of the buyer's phones counts. Several on one rung: the oldest, and review. `region` reads the phones that RO App
+/// stores.
 #[must_use]
-pub fn choose_person(buyer: &Buyer, phone: Option<&Phone>, candidates: &[PersonCard], region: &str) -> PersonChoice {
-    let phone_fits = |card: &PersonCard| phone.is_some_and(|phone| card.phones.iter().any(|own| phone.is(own, region)));
+pub fn choose_person(buyer: &Buyer, phones: &[Phone], candidates: &[PersonCard], region: &str) -> PersonChoice {
+    let phone_fits = |card: &PersonCard| card.phones.iter().any(|own| phones.iter().any(|phone| phone.is(own, region)));
     let email = email_key(&buyer.email);
     let email_fits = |card: &PersonCard| email.is_some() && email_key(&card.email) == email;
-    let name_fits =
-        |card: &PersonCard| name::compatible(&buyer.name, &format!("{} {}", card.first_name, card.last_name));
+    let name_fits = |card: &PersonCard| is_name_of(buyer, card);
 
     let by_phone: Vec<_> = candidates.iter().filter(|card| phone_fits(card)).collect();
     let named: Vec<_> = by_phone.iter().copied().filter(|card| name_fits(card)).collect();
@@ -78,6 +78,12 @@ pub fn choose_person(buyer: &Buyer, phone: Option<&Phone>, candidates: &[PersonC
         return PersonChoice::Found { id, reason: PersonReason::PhoneAlone, review: Some(review) };
     }
     PersonChoice::None
+}
+
+/// The client's name may be the buyer's.
+#[must_use]
+pub fn is_name_of(buyer: &Buyer, card: &PersonCard) -> bool {
+    name::compatible(&buyer.name, &format!("{} {}", card.first_name, card.last_name))
 }
 
 /// The oldest, those of unknown age last; then the lowest id.
@@ -171,7 +177,7 @@ mod tests {
     }
 
     fn choose(buyer: &Buyer, candidates: &[PersonCard]) -> PersonChoice {
-        choose_person(buyer, Phone::parse(PHONE, "UA").as_ref(), candidates, "UA")
+        choose_person(buyer, Phone::parse(PHONE, "UA").as_slice(), candidates, "UA")
     }
 
     fn found(id: i64, reason: PersonReason, review: Option<&str>) -> PersonChoice {
@@ -192,6 +198,14 @@ mod tests {
             choose(&buyer("Петренко Іван", "i@example.com"), &people),
             found(3, PersonReason::PhoneAndName, None)
         );
+    }
+
+    #[test]
+    fn any_of_the_buyers_phones_may_match() {
+        let phones = crate::domain::phone_field::phones("0501112233, 067 123 45 67", "UA");
+        let people = [person(1, OLEH, &["0501112233"], "", None), person(2, IVAN, &[PHONE], "", None)];
+        let buyer = buyer("Іван Петренко", "");
+        assert_eq!(choose_person(&buyer, &phones, &people, "UA"), found(2, PersonReason::PhoneAndName, None));
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 
+use super::phone_field;
+
 /// Spellings that RO App is searched with for one phone, at most.
 pub const MAX_FORMS: usize = 5;
 /// A phone as typed is searched for up to this length, in bytes.
@@ -58,14 +60,27 @@ impl Phone {
         Some(format!("+38 ({}) {}-{}-{}", &local[..3], &local[3..6], &local[6..8], &local[8..]))
     }
 
-    /// Whether a stored spelling means this phone, in a shop of this region.
+    /// Whether a stored spelling means this phone, in a shop of this region; staff may have typed several into it.
     #[must_use]
     pub fn is(&self, stored: &str, region: &str) -> bool {
         match Self::parse(stored, region) {
             Some(phone) => phone == *self,
-            // A foreign number without its plus, or a remark beside the number.
-            None => digits_of(stored) == self.digits(),
+            // A foreign number without its plus, or something beside the number.
+            None => digits_of(stored) == self.digits() || phone_field::phones(stored, region).contains(self),
         }
+    }
+
+    /// Nobody's: one digit over and over, or in their order, as people type who do not want to give theirs.
+    #[must_use]
+    pub fn is_made_up(&self) -> bool {
+        /// Zeros at the end of a number that nobody was given.
+        const MANY: usize = 7;
+        let national = valid(&self.0, None).map(|number| digits_of(&number.format_as(PhoneNumberFormat::National)));
+        let national = national.unwrap_or_else(|| self.digits().to_owned());
+        let digits = national.trim_start_matches('0');
+        let is_one_digit = digits.chars().next().is_none_or(|first| digits.chars().all(|digit| digit == first));
+        let zeros = digits.len() - digits.trim_end_matches('0').len();
+        is_one_digit || zeros >= MANY || "1234567890".starts_with(digits)
     }
 
     fn of(number: &PhoneNumber) -> Self {
@@ -227,6 +242,19 @@ mod tests {
         assert!(!phone.is("0671234568", "UA"));
         assert!(!phone.is("", "UA"));
         assert!(!phone.is("67", "UA"));
+        assert!(phone.is("050 111 22 33, 067 123-45-67 Viber", "UA"));
+    }
+
+    #[test]
+    fn what_is_typed_for_no_number_is_nobodys() {
+        let is_made_up = |typed: &str, region: &str| Phone::parse(typed, region).map(|phone| phone.is_made_up());
+        for typed in ["0999999999", "0500000000", "+380 99 999 99 99"] {
+            assert_eq!(is_made_up(typed, "UA"), Some(true), "{typed}");
+        }
+        assert_eq!(is_made_up("123456789", "PL"), Some(true));
+        for typed in ["0671234567", "0677777777", "+48601234567"] {
+            assert_eq!(is_made_up(typed, "UA"), Some(false), "{typed}");
+        }
     }
 
     #[test]

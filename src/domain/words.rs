@@ -55,6 +55,8 @@ pub enum Word {
     ByCarriersTariff,
     NoCallback,
     StandInDescription,
+    Buyer,
+    NameAsTyped,
     PhoneAsTyped,
     EmailAsTyped,
 }
@@ -83,6 +85,8 @@ impl Word {
             Self::ByCarriersTariff => "by-carriers-tariff",
             Self::NoCallback => "no-callback",
             Self::StandInDescription => "stand-in-description",
+            Self::Buyer => "buyer",
+            Self::NameAsTyped => "name-as-typed",
             Self::PhoneAsTyped => "phone-as-typed",
             Self::EmailAsTyped => "email-as-typed",
         }

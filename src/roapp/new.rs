@@ -26,8 +26,8 @@ pub struct NewPerson {
     pub last_name: String,
     /// RO App refuses an invalid one.
     pub email: Option<String>,
-    /// E.164.
-    pub phone: Option<String>,
+    /// E.164, the primary one first.
+    pub phones: Vec<String>,
     /// Carries our token.
     pub notes: String,
     /// Custom fields that RO App requires: they are sent empty, which it takes (contract roapp 5.1).
@@ -133,8 +133,9 @@ impl NewPerson {
         if let Some(email) = &self.email {
             put_text(&mut body, "email", email);
         }
-        if let Some(phone) = &self.phone {
-            body.insert("phones".to_owned(), json!([{ "phone": phone, "title": "", "notify": false }]));
+        if !self.phones.is_empty() {
+            let phones = self.phones.iter().map(|phone| json!({ "phone": phone, "title": "", "notify": false }));
+            body.insert("phones".to_owned(), phones.collect());
         }
         put_text(&mut body, "notes", &self.notes);
         if !self.empty_fields.is_empty() {

@@ -20,7 +20,7 @@ use crate::{
         ids::{ItemId, OrderNumber, ProductId},
         marker::Marker,
         order::{Line, StoreOrder},
-        phone::Phone,
+        phone_field,
         plan::Conflict,
     },
 };
@@ -114,7 +114,7 @@ fn line_view(line: &Line, work: &Work) -> LineView {
 
 /// What stands for the buyer in link keys.
 fn buyer_key(order: &StoreOrder, store: &Store) -> String {
-    let phone = Phone::parse(&order.buyer.phone, &store.settings.phone_region);
+    let phones = phone_field::phones(&order.buyer.phone, &store.settings.phone_region);
     let marker = Marker { host: store.marker_host.clone(), number: order.number };
-    buyer::link_key(&order.buyer, phone.as_ref(), &marker)
+    buyer::link_key(&order.buyer, phones.first(), &marker)
 }

@@ -10,6 +10,7 @@ mod chaos;
 mod commands;
 mod config;
 mod conflicts;
+mod contacts;
 mod copies;
 mod database;
 mod demo;

@@ -38,7 +38,9 @@ no-longer = no longer: { $line }
 stand-in-title = Item of { $store }
 stand-in-description = Stands in for products of the store that RO App does not have.
 
-# People that we make: a name where the buyer gave none, and contact details that RO App did not take.
+# People that we make: names where the buyer gave none that RO App takes, and details that it did not take.
 buyer-of-order = Buyer of order { $number }
+buyer = Buyer
+name-as-typed = Name as typed
 phone-as-typed = Phone as typed
 email-as-typed = E-mail as typed

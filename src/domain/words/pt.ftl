@@ -32,5 +32,7 @@ stand-in-title = Artigo da loja { $store }
 stand-in-description = Substitui artigos da loja que não existem no RO App.
 
 buyer-of-order = Comprador da encomenda { $number }
+buyer = Comprador
+name-as-typed = Nome indicado na encomenda
 phone-as-typed = Telefone indicado na encomenda
 email-as-typed = E-mail indicado na encomenda

@@ -32,5 +32,7 @@ stand-in-title = Produs din magazinul { $store }
 stand-in-description = Înlocuiește produsele magazinului care nu există în RO App.
 
 buyer-of-order = Cumpărătorul comenzii { $number }
+buyer = Cumpărător
+name-as-typed = Numele din comandă
 phone-as-typed = Telefonul din comandă
 email-as-typed = E-mailul din comandă

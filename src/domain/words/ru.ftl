@@ -32,5 +32,7 @@ stand-in-title = Товар из магазина { $store }
 stand-in-description = Заменяет товары магазина, которых нет в RO App.
 
 buyer-of-order = Покупатель заказа { $number }
+buyer = Покупатель
+name-as-typed = Имя в заказе
 phone-as-typed = Телефон в заказе
 email-as-typed = E-mail в заказе

@@ -16,7 +16,7 @@ fn messages(language: Language) -> BTreeMap<&'static str, BTreeSet<&'static str>
     messages
 }
 
-const WORDS: [Word; 23] = [
+const WORDS: [Word; 25] = [
     Word::Store,
     Word::PlacedAt,
     Word::Payment,
@@ -38,6 +38,8 @@ const WORDS: [Word; 23] = [
     Word::ByCarriersTariff,
     Word::NoCallback,
     Word::StandInDescription,
+    Word::Buyer,
+    Word::NameAsTyped,
     Word::PhoneAsTyped,
     Word::EmailAsTyped,
 ];

@@ -32,5 +32,7 @@ stand-in-title = Товар із магазину { $store }
 stand-in-description = Замінює товари магазину, яких немає в RO App.
 
 buyer-of-order = Покупець замовлення { $number }
+buyer = Покупець
+name-as-typed = Ім'я у замовленні
 phone-as-typed = Телефон у замовленні
 email-as-typed = E-mail у замовленні

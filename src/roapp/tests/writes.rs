@@ -15,7 +15,7 @@ pub(super) fn new_person() -> NewPerson {
         first_name: "John".to_owned(),
         last_name: String::new(),
         email: None,
-        phone: None,
+        phones: Vec::new(),
         notes: String::new(),
         empty_fields: Vec::new(),
     }
@@ -59,7 +59,7 @@ async fn a_person_goes_out_with_what_is_known_and_is_never_notified() {
     let full = NewPerson {
         last_name: "Doe".to_owned(),
         email: Some("client@example.com".to_owned()),
-        phone: Some("+380555555555".to_owned()),
+        phones: vec!["+380555555555".to_owned()],
         notes: "token".to_owned(),
         empty_fields: vec![611],
         ..new_person()

@@ -124,6 +124,12 @@ fn check(ask: &Ask<'_>) -> Result<(), Refusal> {
     if ask.text("first_name").is_some_and(|name| name.trim().is_empty()) {
         return Err(Refusal::field("first_name", "required"));
     }
+    let is_odd = |c: char| !c.is_alphabetic() && !matches!(c, ' ' | '-' | '\'' | '.');
+    for name in ["first_name", "last_name"] {
+        if ask.quirks.plain_names && ask.text(name).is_some_and(|text| text.contains(is_odd)) {
+            return Err(Refusal::field(name, "not a valid name"));
+        }
+    }
     if ask.text("email").is_some_and(|email| !is_email(&email)) {
         return Err(Refusal::field("email", "not a valid e-mail"));
     }

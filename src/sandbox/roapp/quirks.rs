@@ -293,6 +293,8 @@ pub struct RoAppQuirks {
     pub name_limit: usize,
     /// A text with these characters in it is 400; empty: every text is taken. Not in [`Self::each`].
     pub refused_text: &'static str,
+    /// Names of people have letters, blanks, hyphens, apostrophes and full stops alone; others are 400. Not in [`Self::each`].
+    pub plain_names: bool,
 }
 
 impl Default for RoAppQuirks {
@@ -340,6 +342,7 @@ impl Default for RoAppQuirks {
             text_limit: 4000,
             name_limit: 255,
             refused_text: "",
+            plain_names: false,
         }
     }
 }

@@ -32,7 +32,7 @@ impl Writer<'_> {
     /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
     /// copy makes a person of its own.
     async fn look_before_making(&mut self, job: &Job, client: PersonId) -> Result<(), Stop> {
-        let heads = match (job.made_person, &job.phone) {
+        let heads = match (job.made_person, job.phones.first()) {
             (true, Some(_)) => return Ok(()),
             (_, None) => self.roapp()?.orders_modified_since(self.account.read_up_to - OVERLAP).await,
             (false, Some(_)) => {

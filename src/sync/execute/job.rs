@@ -29,6 +29,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
+        phone_field,
         plan::{self, AppliedStatus, Conflict, Facts, Links, Plan, Remote, Sent, Step},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
@@ -49,7 +50,8 @@ pub(super) struct Job {
     pub(super) order: StoreOrder,
     pub(super) marker: Marker,
     pub(super) placed_at: DateTime<Utc>,
-    pub(super) phone: Option<Phone>,
+    /// The buyer's valid phones, the primary one first.
+    pub(super) phones: Vec<Phone>,
     pub(super) catalogue: Catalogue,
     /// The buyer's person, once known.
     pub(super) person: Option<PersonId>,
@@ -96,12 +98,12 @@ impl Job {
 
     /// What stands for the buyer in link keys: contact and name.
     pub(super) fn buyer_key(&self) -> String {
-        buyer::link_key(&self.order.buyer, self.phone.as_ref(), &self.marker)
+        buyer::link_key(&self.order.buyer, self.phones.first(), &self.marker)
     }
 
     /// What a new person is claimed under: phone, else e-mail, else the order itself.
     pub(super) fn contact_key(&self) -> String {
-        buyer::claim_key(&self.order.buyer, self.phone.as_ref(), &self.marker)
+        buyer::claim_key(&self.order.buyer, self.phones.first(), &self.marker)
     }
 
     fn wants(&self) -> Vec<ProductWant> {
@@ -150,7 +152,7 @@ impl Writer<'_> {
         let mut job = Job {
             marker: Marker { host: store.marker_host.clone(), number: work.number },
             placed_at: scope::to_utc(decoded.placed_at, settings.time_zone),
-            phone: Phone::parse(&decoded.buyer.phone, &settings.phone_region),
+            phones: phone_field::phones(&decoded.buyer.phone, &settings.phone_region),
             catalogue: catalogue::get(pool, work.store, &articles).await?,
             person: None,
             made_person: false,

@@ -22,10 +22,8 @@ use crate::{
         ids::{EntryId, PersonId},
         marker::Token,
         matching::{self, PersonChoice},
-        name::PersonName,
+        person::{self, PersonDraft},
         remote::PersonCard,
-        text,
-        words::Word,
     },
     http::Verdict,
     roapp::NewPerson,
@@ -33,6 +31,8 @@ use crate::{
 
 /// People of one search who are read by themselves, at most.
 const MOST_READ: usize = 10;
+/// Phones of one buyer that are searched for, at most: each takes several calls.
+const MOST_SEARCHED: usize = 3;
 
 impl Writer<'_> {
     /// Finds or makes the buyer's person and links it.
@@ -53,7 +53,7 @@ impl Writer<'_> {
         }
         let candidates = self.candidates(job).await?;
         let region = &job.store.settings.phone_region;
-        match matching::choose_person(&job.order.buyer, job.phone.as_ref(), &candidates, region) {
+        match matching::choose_person(&job.order.buyer, &job.phones, &candidates, region) {
             PersonChoice::Found { id, reason, review } => {
                 let review = review.unwrap_or_default();
                 self.link_person(job, None, id, &reason.to_string(), &review).await
@@ -79,7 +79,7 @@ impl Writer<'_> {
         let without_contact = card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty());
         // RO App did not take the contact, which stands in the notes.
         let card = card.map(|card| if without_contact { with_contact(card, job) } else { card });
-        match matching::choose_person(&job.order.buyer, job.phone.as_ref(), card.as_slice(), region) {
+        match matching::choose_person(&job.order.buyer, &job.phones, card.as_slice(), region) {
             PersonChoice::Found { id, .. } if without_contact => {
                 let review = "the same contact as an earlier buyer's, which RO App did not take";
                 self.link_person(job, None, id, "same contact, made by us", review).await
@@ -104,7 +104,9 @@ impl Writer<'_> {
     async fn candidates(&mut self, job: &Job) -> Result<Vec<PersonCard>, Stop> {
         let roapp = self.roapp()?;
         let mut found = BTreeMap::new();
-        let forms = job.phone.iter().flat_map(|phone| phone.search_forms(&job.order.buyer.phone));
+        // One number is searched for as it was typed, too.
+        let typed = if job.phones.len() == 1 { job.order.buyer.phone.as_str() } else { "" };
+        let forms = job.phones.iter().take(MOST_SEARCHED).flat_map(|phone| phone.search_forms(typed));
         let take = |found: &mut BTreeMap<_, _>, people: Vec<PersonCard>| {
             for person in people {
                 found.entry(person.id).or_insert(person);
@@ -149,29 +151,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Makes a person. A contact detail that RO App refuses is left out and stands in the notes instead.
+    /// Makes a person. What RO App refuses of it is left out and stands in the notes instead.
     async fn make_person(&mut self, job: &mut Job, contact: &str) -> Result<(), Stop> {
-        let name = PersonName::of(&job.order.buyer.name, job.store.settings.name_order);
-        let stand_in = || job.store.settings.words().buyer_of_order(job.work.number);
-        let first_name = if name.first.is_empty() { stand_in() } else { name.first };
-        let whole = NewPerson {
-            first_name,
-            last_name: name.last,
-            email: Some(job.order.buyer.email.clone()).filter(|email| !email.is_empty()),
-            phone: job.phone.as_ref().map(|phone| phone.as_str().to_owned()),
-            notes: String::new(),
-            empty_fields: self.engine.seen(self.account.id, |seen| seen.people_fields.clone()),
-        };
-        let without_email = NewPerson { email: None, ..whole.clone() };
-        let without_phone = NewPerson { phone: None, ..whole.clone() };
-        let bare = NewPerson { email: None, phone: None, ..whole.clone() };
-        let mut attempts = vec![whole, without_email, without_phone, bare];
-        attempts.dedup();
+        let drafts = person::drafts(&job.order.buyer, &job.phones, &job.store.settings, job.work.number);
+        let mut fields = self.engine.seen(self.account.id, |seen| seen.people_fields.clone());
         let mut last = None;
-        let mut attempts = VecDeque::from(attempts);
-        while let Some(mut person) = attempts.pop_front() {
-            let (token, sign) = self.sign_of(job, &person);
-            person.notes = notes(job, &person, &token);
+        let mut drafts = VecDeque::from(drafts);
+        while let Some(draft) = drafts.pop_front() {
+            let (person, sign) = self.new_person(job, &draft, fields.clone());
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             links::claim(&mut tx, self.account.id, LinkKind::Person, contact, job.work.order).await?;
             let entry = self.journal_in(&mut tx, job, contact, &sign).await?;
@@ -186,11 +173,15 @@ impl Writer<'_> {
                     self.settle(entry, Outcome::Refused).await?;
                     if last.replace(error).is_none() {
                         let required = self.required_of_people().await?;
-                        if !required.is_empty() && required != person.empty_fields {
-                            let refused = std::iter::once(&person).chain(&attempts).cloned();
-                            let filled = refused.map(|person| NewPerson { empty_fields: required.clone(), ..person });
-                            attempts = filled.collect::<Vec<_>>().into_iter().chain(attempts).collect();
+                        if !required.is_empty() && required != fields {
+                            fields = required;
+                            drafts.push_front(draft);
+                            continue;
                         }
+                    }
+                    // Perhaps just the empty fields are what it refuses.
+                    if drafts.is_empty() && !std::mem::take(&mut fields).is_empty() {
+                        drafts.push_front(draft);
                     }
                 }
                 Err(error) => return Err(self.create_failed(entry, error).await),
@@ -203,12 +194,18 @@ impl Writer<'_> {
         Err(Rest::Refused(reason).into())
     }
 
-    /// The token of one call, and what it is known by later.
-    fn sign_of(&self, job: &Job, person: &NewPerson) -> (Token, Sign) {
+    /// The person as it is sent, with the token of this call, and what the call is known by later.
+    fn new_person(&self, job: &Job, draft: &PersonDraft, empty_fields: Vec<i64>) -> (NewPerson, Sign) {
+        let PersonDraft { first_name, last_name, email, phones, notes } = draft.clone();
         let buyer_key = job.buyer_key();
         let token = Token::person(&job.marker.host, &buyer_key, self.engine.clock.now().timestamp_micros());
-        let name = format!("{} {}", person.first_name, person.last_name).trim().to_owned();
-        (token.clone(), Sign::Person { token: token.0, buyer_key, name })
+        let name = format!("{first_name} {last_name}").trim().to_owned();
+        let notes = notes.into_iter().chain([token.to_string()]).collect::<Vec<_>>().join("\n");
+        let phones = phones.iter().map(ToString::to_string).collect();
+        (
+            NewPerson { first_name, last_name, email, phones, notes, empty_fields },
+            Sign::Person { token: token.0, buyer_key, name },
+        )
     }
 
     /// Custom fields that RO App may require of people, asked for when it refuses one; none where it does not tell.
@@ -259,21 +256,6 @@ impl Writer<'_> {
 
 /// As if the contact stood on the card.
 fn with_contact(card: PersonCard, job: &Job) -> PersonCard {
-    let phones = job.phone.iter().map(|phone| phone.as_str().to_owned()).collect();
+    let phones = job.phones.iter().map(ToString::to_string).collect();
     PersonCard { phones, email: job.order.buyer.email.clone(), ..card }
-}
-
-/// What stands in a new person's notes: contact details that could not be put where they belong, then our token.
-fn notes(job: &Job, person: &NewPerson, token: &Token) -> String {
-    let (buyer, words) = (&job.order.buyer, job.store.settings.words());
-    let mut lines = Vec::new();
-    let mut put = |label, text: &str| lines.push(format!("{}: {}", words.word(label), text::defuse_markers(text)));
-    if person.phone.is_none() && !buyer.phone.is_empty() {
-        put(Word::PhoneAsTyped, &buyer.phone);
-    }
-    if person.email.is_none() && !buyer.email.is_empty() {
-        put(Word::EmailAsTyped, &buyer.email);
-    }
-    lines.push(token.to_string());
-    lines.join("\n")
 }

@@ -15,7 +15,7 @@ use crate::{
         ids::WorkOrderId,
         marker::Marker,
         order::StoreOrder,
-        phone::Phone,
+        phone_field,
         plan::{self, Applied, Facts, Links, Plan, Remote, Step},
         product::ProductWant,
         remote::{Head, Item},
@@ -77,8 +77,8 @@ impl Subject {
         let articles: Vec<_> = self.order.lines.iter().map(|line| line.article.clone()).collect();
         let catalogue = catalogue::get(pool, store.id, &articles).await?;
         let wants = self.order.lines.iter().map(|line| ProductWant::of(line, settings, &catalogue).link_key);
-        let phone = Phone::parse(&self.order.buyer.phone, &settings.phone_region);
-        let buyer = buyer::link_key(&self.order.buyer, phone.as_ref(), &marker);
+        let phones = phone_field::phones(&self.order.buyer.phone, &settings.phone_region);
+        let buyer = buyer::link_key(&self.order.buyer, phones.first(), &marker);
         let person = links::find(pool, account, LinkKind::Person, &buyer).await?;
         let links = Links {
             person: matches!(person, Some(Link::Made(_))),
