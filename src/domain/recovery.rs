@@ -89,16 +89,19 @@ pub fn products(
     products.iter().filter(|card| token.is_in(&card.description)).map(carrier).collect()
 }
 
-/// Whether a client's name is the one that was sent, however RO App keeps it: escaped, cut, or completed by staff.
+/// Whether a client's name is the one that was sent, however RO App keeps it: escaped, cut, without tags, or completed by staff.
 fn is_name(sent: &str, shown: &str) -> bool {
     let shown = text::without_html(shown);
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let (ours, theirs) = (letters(sent), letters(&shown));
-    let is_cut = theirs.chars().count() >= KNOWN_BY && ours.starts_with(&theirs);
     // Earlier entries of the journal do not say the number.
     let is_nameless = sent == NAMELESS && shown.starts_with(NAMELESS);
-    ours == theirs || is_cut || is_nameless || name::compatible(sent, &shown)
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let theirs = letters(&shown);
+    let is_kept = |sent: &str| {
+        let ours = letters(sent);
+        ours == theirs || (theirs.chars().count() >= KNOWN_BY && ours.starts_with(&theirs))
+    };
+    is_nameless || is_kept(sent) || is_kept(&text::without_html(sent)) || name::compatible(sent, &shown)
 }
 
 #[cfg(test)]
