@@ -8,7 +8,7 @@ use sqlx::PgTransaction;
 use super::{DbError, sent::SentRow};
 use crate::domain::{
     ids::{OrderId, StatusId, StoreStatusId},
-    order::LineKey,
+    order::{Buyer, LineKey},
     plan::{Applied, AppliedHead, AppliedLine, AppliedStatus, Sent},
 };
 
@@ -26,6 +26,15 @@ pub(super) struct AppliedRow {
     cancel_told: bool,
     pub(super) adopted: bool,
     pub(super) sent: Option<SentRow>,
+    buyer: Option<BuyerRow>,
+}
+
+/// A buyer as it lies in the database.
+#[derive(Serialize, Deserialize)]
+pub(super) struct BuyerRow {
+    name: String,
+    phone: String,
+    email: String,
 }
 
 /// A status that was dealt with, as it lies in the database.
@@ -68,6 +77,7 @@ impl AppliedRow {
             cancel_told: self.cancel_told,
             adopted,
             sent,
+            buyer: self.buyer.map(Buyer::from),
         }
     }
 }
@@ -88,6 +98,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
         cancel_told: applied.cancel_told,
         adopted: applied.adopted,
         sent: applied.sent.as_ref().map(SentRow::from),
+        buyer: applied.buyer.clone().map(BuyerRow::from),
     };
     let row = serde_json::to_value(row).unwrap_or_default();
     sqlx::query!("/* applied.save */ UPDATE store_order SET applied = $2 WHERE id = $1", order.get(), row)
@@ -125,6 +136,18 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
         .await?;
     }
     Ok(())
+}
+
+impl From<Buyer> for BuyerRow {
+    fn from(Buyer { name, phone, email }: Buyer) -> Self {
+        Self { name, phone, email }
+    }
+}
+
+impl From<BuyerRow> for Buyer {
+    fn from(BuyerRow { name, phone, email }: BuyerRow) -> Self {
+        Self { name, phone, email }
+    }
 }
 
 impl From<AppliedStatus> for StatusRow {

@@ -7,10 +7,15 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, applied::HeadRow, seconds};
+use super::{
+    DbError,
+    applied::{BuyerRow, HeadRow},
+    seconds,
+};
 use crate::domain::{
     buyer,
     ids::{AccountId, EntryId, ItemId, OrderId, OrderNumber, PersonId, ProductId, StoreId, VersionId, WorkOrderId},
+    order::Buyer,
     plan::{AppliedHead, LineValues},
     recovery,
 };
@@ -40,6 +45,8 @@ pub enum Sign {
     WorkOrder {
         /// Its client, to search by.
         client: PersonId,
+        /// Whom the client stands for; once that was not on record.
+        buyer: Option<Buyer>,
         /// What was written.
         head: AppliedHead,
     },
@@ -96,6 +103,8 @@ enum Row {
     },
     WorkOrder {
         client: i64,
+        #[serde(default)]
+        buyer: Option<BuyerRow>,
         head: HeadRow,
     },
     Line {
@@ -303,7 +312,9 @@ impl From<&Sign> for Row {
         match sign.clone() {
             Sign::Person { token, buyer_key, name } => Self::Person { token, buyer_key, name: Some(name) },
             Sign::Product { token, article, title } => Self::Product { token, article, title },
-            Sign::WorkOrder { client, head } => Self::WorkOrder { client: client.get(), head: HeadRow::from(&head) },
+            Sign::WorkOrder { client, buyer, head } => {
+                Self::WorkOrder { client: client.get(), buyer: buyer.map(BuyerRow::from), head: HeadRow::from(&head) }
+            }
             Sign::Line { work_order, before, product, values } => Self::Line {
                 work_order: work_order.get(),
                 before: before.into_iter().map(ItemId::get).collect(),
@@ -332,7 +343,9 @@ impl TryFrom<Row> for Sign {
                 Self::Person { token, buyer_key, name }
             }
             Row::Product { token, article, title } => Self::Product { token, article, title },
-            Row::WorkOrder { client, head } => Self::WorkOrder { client: PersonId::new(client), head: head.into() },
+            Row::WorkOrder { client, buyer, head } => {
+                Self::WorkOrder { client: PersonId::new(client), buyer: buyer.map(Buyer::from), head: head.into() }
+            }
             Row::Line { work_order, before, product, values } => Self::Line {
                 work_order: WorkOrderId::new(work_order),
                 before: before.into_iter().map(ItemId::new).collect(),

@@ -219,6 +219,20 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
     })
 }
 
+/// The version that RO App last accepted, as the store sent it; `None` where none is on record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn applied_version(pool: &PgPool, order: OrderId) -> Result<Option<serde_json::Value>, DbError> {
+    let raw = sqlx::query_scalar!(
+        "/* work.applied_version */ SELECT v.raw FROM store_order o JOIN version v ON v.id = o.applied_version_id WHERE o.id = $1",
+        order.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(raw)
+}
+
 /// Stores the manager that was chosen, before the work order is sent.
 ///
 /// # Errors

@@ -59,6 +59,14 @@ pub fn compatible(a: &str, b: &str) -> bool {
     same_in_full > 0 && short.len() <= MOST_INITIALS && each_has_its_own(&short, &long, &mut vec![false; long.len()])
 }
 
+/// Whether one of the names has every word of the other.
+#[must_use]
+pub fn is_completed(a: &str, b: &str) -> bool {
+    let (a, b) = (words(a), words(b));
+    let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    !fewer.is_empty() && fewer.iter().all(|word| more.contains(word))
+}
+
 /// The name in the common form, its words sorted and joined by a space; equal for every spelling of the same words.
 #[must_use]
 pub fn fold(name: &str) -> String {

@@ -129,9 +129,10 @@ fn one_after_the_other(part: &str, region: &str) -> Option<Vec<Phone>> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use proptest::prelude::*;
+    use tokio::time::Instant;
 
     use super::*;
 

@@ -12,7 +12,7 @@ use super::{
 
 /// A name that was cut may still be known by so many characters.
 const KNOWN_BY: usize = 20;
-/// How the name of a person begins whose buyer gave none.
+/// How the name of a person began whose buyer gave none, before that was on record.
 pub const NAMELESS: &str = "Buyer of order";
 
 /// A record that carries the sign.

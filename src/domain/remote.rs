@@ -24,6 +24,8 @@ pub struct Head {
     pub modified_at: Option<DateTime<Utc>>,
     /// The client it belongs to.
     pub client: Option<PersonId>,
+    /// The same as the work order shows it; an organization has its name as the first one.
+    pub client_card: Option<PersonCard>,
     /// Sum of its lines after discounts.
     pub total: Option<Decimal>,
     /// One-line title.

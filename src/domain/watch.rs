@@ -213,6 +213,7 @@ mod tests {
             created_at: None,
             modified_at: DateTime::from_timestamp(second, 0),
             client: None,
+            client_card: None,
             total: None,
             malfunction: "Cartum order 7".into(),
             manager_notes: "ours\n[cartum:shop/7]".into(),

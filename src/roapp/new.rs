@@ -79,6 +79,8 @@ pub struct NewOrder {
 /// What changes on a work order; what is `None` or empty stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrderChange {
+    /// Whose it is.
+    pub client: Option<PersonId>,
     /// One-line title.
     pub malfunction: Option<String>,
     /// The whole text.
@@ -193,6 +195,9 @@ impl OrderChange {
 
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
+        if let Some(client) = self.client {
+            body.insert("client_id".to_owned(), client.get().into());
+        }
         if let Some(text) = &self.malfunction {
             body.insert("malfunction".to_owned(), json!(text));
         }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     ids::{ItemId, PersonId, ProductId, StatusId, WorkOrderId},
-    remote::{Head, Item},
+    remote::{Head, Item, PersonCard},
 };
 
 const ORDERS: &str = "/v2/orders";
@@ -199,12 +199,32 @@ fn head(row: &Row<'_>) -> Result<Head, RoAppError> {
         created_at: row.instant("created_at"),
         modified_at: row.instant("modified_at"),
         client: row.reference("client").map(PersonId::new),
+        client_card: client_card(row),
         total: row.amount("total"),
         malfunction: row.text("malfunction"),
         manager_notes: row.text("manager_notes"),
         estimated_price: row.text("estimated_price"),
         custom_fields: row.custom_fields(),
     })
+}
+
+/// The client, where it is shown whole. What cannot be read of it is not shown.
+fn client_card(row: &Row<'_>) -> Option<PersonCard> {
+    let client = row.inner("client")?;
+    let first_name = Some(client.text("first_name")).filter(|name| !name.is_empty());
+    let last_name = client.text("last_name");
+    let card = PersonCard {
+        id: client.id().ok()?,
+        first_name: first_name
+            .unwrap_or_else(|| if last_name.is_empty() { client.text("name") } else { String::new() }),
+        last_name,
+        email: client.text("email"),
+        phones: client.texts("phone", "phone"),
+        notes: String::new(),
+        created_at: None,
+    };
+    let is_shown = !card.first_name.is_empty() || !card.last_name.is_empty() || !card.phones.is_empty();
+    is_shown.then_some(card)
 }
 
 fn item(row: &Row<'_>) -> Result<Item, RoAppError> {

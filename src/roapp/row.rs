@@ -37,6 +37,12 @@ impl<'a> Row<'a> {
         self.fields.get("id").and_then(wire::id).ok_or_else(garbled)
     }
 
+    /// Another record that is shown whole.
+    pub(super) fn inner(&self, name: &str) -> Option<Row<'a>> {
+        let fields = self.get(name)?.as_object()?;
+        Some(Row { call: self.call, place: format!("{}.{name}", self.place), fields })
+    }
+
     /// A field that is shown and not null.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
         self.fields.get(name).filter(|value| !value.is_null())

@@ -348,7 +348,7 @@ fn remove_one(facts: &Facts<'_>, key: &LineKey, applied: &AppliedLine, item: Opt
 }
 
 /// Why lines must be left alone, if they must.
-fn frozen(head: &Head, items: &[Item]) -> Option<&'static str> {
+pub(super) fn frozen(head: &Head, items: &[Item]) -> Option<&'static str> {
     if head.is_closed() {
         Some("the work order is closed")
     } else if items.iter().any(|item| item.written_off) {

@@ -3,11 +3,12 @@
 //! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals;
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
-//! `lines.rs` plans lines, `head.rs` the head, status and comments, `settle.rs` what is listed as a conflict, `check.rs`
+//! `lines.rs` plans lines, `head.rs` the head, status and comments, `client.rs` whose the work order is, `settle.rs` what is listed as a conflict, `check.rs`
 //! compares the outcome to the cent, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
 //! sent and not answered.
 
 mod check;
+mod client;
 mod head;
 mod lines;
 mod record;
@@ -34,7 +35,7 @@ use super::{
     discount::{PerWhat, SumFault},
     ids::{ItemId, ProductId, StatusId},
     marker::Marker,
-    order::{LineKey, StoreOrder},
+    order::{Buyer, LineKey, StoreOrder},
     product::{Catalogue, ProductWant},
     remote::{Head, Item},
     store::Settings,
@@ -133,6 +134,8 @@ pub struct Applied {
     pub adopted: bool,
     /// The change that was sent last and not answered.
     pub sent: Option<Sent>,
+    /// The buyer whom the work order's client stands for.
+    pub buyer: Option<Buyer>,
 }
 
 /// Head fields as they were written.
@@ -268,6 +271,10 @@ pub enum Step {
         /// But for the notes, which stay as they are.
         notes_left: bool,
     },
+    /// The work order is this buyer's, as a person decided.
+    Client(Buyer),
+    /// The work order's client rests as RO App has it, and stands for this buyer.
+    AcceptClient(Buyer),
     /// The store's status is dealt with.
     Status(AppliedStatus),
     /// The event feed says this.
@@ -391,12 +398,14 @@ pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
         Remote::Head(head) => {
             plan.needs_lines = facts.resync || lines::differ(facts, &wanted) || settle::needs_lines(facts);
             head::change(facts, head, &mut plan);
+            client::change(facts, head, None, &mut plan);
             settle::note_agreed(facts, &wanted, head, None, &mut plan);
         }
         Remote::Lines(head, items) => {
             lines::change(facts, &wanted, head, items, &mut plan);
             if !plan.again {
                 head::change(facts, head, &mut plan);
+                client::change(facts, head, Some(items), &mut plan);
             }
             settle::note_agreed(facts, &wanted, head, Some(items), &mut plan);
         }

@@ -50,6 +50,7 @@ impl Applied {
             Step::RemoveLine { key, .. } | Step::ForgetLine { key } => {
                 self.lines.remove(key);
             }
+            Step::Client(buyer) | Step::AcceptClient(buyer) => self.buyer = Some(buyer.clone()),
             Step::Status(status) => self.status = Some(*status),
             Step::Comment(comment) | Step::Told(comment) => self.told(comment),
         }
@@ -95,5 +96,7 @@ impl Applied {
         for line in self.lines.values_mut() {
             line.verified = true;
         }
+        // Of an adopted work order it is not on record for whom it was made.
+        self.buyer.get_or_insert_with(|| order.buyer.clone());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     AppliedStatus, Conflict, Facts, Plan, Remote, Step,
+    client::CLIENT,
     head::{self, field, same},
     lines::{self, ITEM, WantedLine, describe, shows, what},
 };
@@ -183,7 +184,7 @@ pub(super) fn note_agreed(
     }
     let agrees = |row: &&Conflict| {
         plan.conflicts.iter().all(|new| new.what != row.what)
-            && !(row.what == STATUS && facts.decided.is_some())
+            && !([STATUS, CLIENT].contains(&row.what.as_str()) && facts.decided.is_some())
             && (head_agrees(facts, remote, row) || lines_agree(facts, wanted, items, row))
     };
     plan.agreed = facts.listed.iter().filter(agrees).map(|row| row.what.clone()).collect();
@@ -195,6 +196,8 @@ fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
         "title" => same(&remote.malfunction, &wanted.malfunction),
         "estimated price" => head::amount(&remote.estimated_price) == wanted.estimated_price,
         "notes" => head::has_block(remote, &wanted),
+        // It is listed anew as long as it is one.
+        CLIENT => true,
         STATUS => {
             let applied = facts.applied.status.filter(|applied| applied.store == facts.order.status);
             // A person is still to see that the store won, wherever it moved on to, unless both have what staff set by now.

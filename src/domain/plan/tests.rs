@@ -1,6 +1,8 @@
 //! The planner against a small RO App: `model` carries plans out, `draft` makes orders.
 
 mod amounts;
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod client;
 mod draft;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod examples;

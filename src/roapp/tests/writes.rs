@@ -179,6 +179,7 @@ async fn changes_send_what_changes_and_take_any_2xx() {
     roapp.change_item(order, item, &item_change()).await.unwrap();
     roapp.delete_item(order, item).await.unwrap();
     let change = OrderChange {
+        client: Some(PersonId::new(3001)),
         malfunction: Some("New title".to_owned()),
         manager_notes: Some(String::new()),
         estimated_price: Some(dec("10.50")),
@@ -197,8 +198,10 @@ async fn changes_send_what_changes_and_take_any_2xx() {
         ("DELETE /v2/orders/7001/items/1", None),
         (
             "PATCH /v2/orders/7001",
-            Some(json!({"malfunction": "New title", "manager_notes": "", "estimated_price": "10.50",
-                        "due_date": "2026-03-05T09:00:00Z", "custom_fields": {"f601": ""}})),
+            Some(
+                json!({"client_id": 3001, "malfunction": "New title", "manager_notes": "", "estimated_price": "10.50",
+                        "due_date": "2026-03-05T09:00:00Z", "custom_fields": {"f601": ""}}),
+            ),
         ),
         ("PATCH /v2/orders/7001", Some(json!({"manager_notes": "notes"}))),
         ("POST /v2/orders/7001/status", Some(json!({"status_id": 12}))),

@@ -72,7 +72,8 @@ impl Writer<'_> {
             work::set_manager(&mut tx, job.work.order, manager).await?;
             job.work.manager = Some(manager);
         }
-        let sign = Sign::WorkOrder { client, head: head.clone() };
+        let buyer = Some(job.order.buyer.clone());
+        let sign = Sign::WorkOrder { client, buyer: buyer.clone(), head: head.clone() };
         let entry = self.journal_in(&mut tx, job, &job.work.number.to_string(), &sign).await?;
         tx.commit().await?;
         let due = settings.due_in_days.map(|days| self.engine.clock.now() + chrono::Duration::days(days.into()));
@@ -96,6 +97,7 @@ impl Writer<'_> {
             Err(error) => return Err(self.create_failed(entry, error).await),
         };
         let Some(made) = made else { return Err(self.without_id(entry).await) };
+        job.work.applied.buyer = buyer;
         self.created(job, step, entry, made.id, "work order made").await?;
         if let Some(initial) = made.status {
             self.made_with(job, initial).await?;

@@ -44,7 +44,7 @@ impl Writer<'_> {
         }
         for conflict in new {
             let what = &conflict.what;
-            tracing::warn!(what, "changed on both sides, kept as RO App has it; `order show` has both values");
+            tracing::warn!(what, "both sides differ, kept as RO App has it; `order show` has both values");
             orders::tell(
                 &mut tx,
                 order,

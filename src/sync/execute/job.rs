@@ -55,6 +55,8 @@ pub(super) struct Job {
     pub(super) catalogue: Catalogue,
     /// The buyer's person, once known.
     pub(super) person: Option<PersonId>,
+    /// The client that a person decided against: its phone alone makes it nobody's choice.
+    pub(super) decided_against: Option<PersonId>,
     /// The person was made for this order, in this run.
     pub(super) made_person: bool,
     /// Products by link key.
@@ -117,6 +119,11 @@ impl Writer<'_> {
     pub(super) async fn load(&self, order: OrderId) -> Result<Option<Job>, Halt> {
         let pool = &self.engine.pool;
         let mut work = work::load(pool, order).await?;
+        if work.applied.buyer.is_none() && work.applied.head.is_some() {
+            // Earlier releases did not note whom the work order was made for.
+            let raw = work::applied_version(pool, order).await?;
+            work.applied.buyer = raw.and_then(|raw| cartum::decode_order(&raw).ok()).map(|order| order.buyer);
+        }
         let store = stores::get(pool, work.store).await?;
         if let Some(arrived) = work.written_back {
             let led_to = store.as_ref().and_then(|store| {
@@ -155,6 +162,7 @@ impl Writer<'_> {
             phones: phone_field::phones(&decoded.buyer.phone, &settings.phone_region),
             catalogue: catalogue::get(pool, work.store, &articles).await?,
             person: None,
+            decided_against: None,
             made_person: false,
             products: BTreeMap::new(),
             placeholders: Vec::new(),

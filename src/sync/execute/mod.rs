@@ -1,7 +1,7 @@
 //! The only code that changes RO App: plan, journal, step, verify (design sections 3 and 4).
 //!
 //! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
-//! `person.rs` and `product.rs` find or make what a step refers to, `recover.rs` settles calls whose outcome is unclear, `trace.rs` looks for what they made,
+//! `person.rs` and `product.rs` find or make what a step refers to, `client.rs` gives a work order to its buyer, `recover.rs` settles calls whose outcome is unclear, `trace.rs` looks for what they made,
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
@@ -9,6 +9,7 @@
 
 mod adopt;
 mod catalogue;
+mod client;
 mod create;
 mod findings;
 mod job;

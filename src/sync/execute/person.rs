@@ -59,8 +59,10 @@ impl Writer<'_> {
                 self.link_person(job, None, id, &reason.to_string(), &review).await
             }
             PersonChoice::None => match links::find(pool, self.account.id, LinkKind::Person, &contact).await? {
-                Some(Link::Made(id)) => self.person_of_contact(job, PersonId::new(id), &contact).await,
-                Some(Link::Claimed) | None => self.make_person(job, &contact).await,
+                Some(Link::Made(id)) if Some(PersonId::new(id)) != job.decided_against => {
+                    self.person_of_contact(job, PersonId::new(id), &contact).await
+                }
+                Some(_) | None => self.make_person(job, &contact).await,
             },
         }
     }
@@ -130,6 +132,7 @@ impl Writer<'_> {
         }
         // One that was deleted may be listed still (contract roapp, unknown 29).
         self.engine.seen(self.account.id, |seen| found.retain(|id, _| !seen.gone_people.has(id)));
+        found.retain(|id, _| Some(*id) != job.decided_against);
         Ok(found.into_values().collect())
     }
 
@@ -245,7 +248,12 @@ impl Writer<'_> {
         } else {
             links::drop_claim(&mut tx, account, LinkKind::Person, &contact).await?;
         }
-        links::save(&mut tx, &link(&buyer)).await?;
+        if job.decided_against.is_some() {
+            // Later orders of the buyer do not follow the link that was wrong.
+            links::save_newest(&mut tx, &link(&buyer)).await?;
+        } else {
+            links::save(&mut tx, &link(&buyer)).await?;
+        }
         orders::tell(&mut tx, job.work.order, &format!("person {id}: {reason}")).await?;
         tx.commit().await.map_err(DbError::from)?;
         job.person = Some(id);

@@ -135,7 +135,10 @@ impl Writer<'_> {
                 job.products.insert(entry.key.clone(), ProductId::new(id));
                 Ok(())
             }
-            Sign::WorkOrder { head, .. } => self.adopt_work_order(job, entry, head, WorkOrderId::new(id)).await,
+            Sign::WorkOrder { head, buyer, .. } => {
+                job.work.applied.buyer.clone_from(buyer);
+                self.adopt_work_order(job, entry, head, WorkOrderId::new(id)).await
+            }
             Sign::Line { product, values, .. } => {
                 self.adopt_line(job, entry, (ItemId::new(id), *product), values).await
             }

@@ -67,6 +67,8 @@ impl Writer<'_> {
                 self.accepted(job, step, None, None).await
             }
             Step::Head { change, .. } => self.head(job, step, change).await,
+            Step::Client(_) => self.give_to_buyer(job, step).await,
+            Step::AcceptClient(_) => self.accepted(job, step, None, None).await,
             Step::Status(status) => self.status(job, step, *status).await,
             Step::Comment(comment) => self.comment(job, step, comment).await,
         }
@@ -156,6 +158,7 @@ impl Writer<'_> {
         }
         let order = work_order(job)?;
         let change = OrderChange {
+            client: None,
             malfunction: change.malfunction.clone(),
             manager_notes: change.manager_notes.clone(),
             estimated_price: change.estimated_price.as_ref().map(|_| job.order.total_sum),

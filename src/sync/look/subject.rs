@@ -124,12 +124,14 @@ fn steps(plan: &Plan) -> Vec<&'static str> {
         Step::ChangeLine { .. } => Some("line changed"),
         Step::RemoveLine { .. } => Some("line removed"),
         Step::Head { change, .. } => (!change.is_empty()).then_some("notes or fields changed"),
+        Step::Client(_) => Some("client changed"),
         Step::Status(status) => status.written.map(|_| "status set"),
         Step::Comment(_) => Some("comment added"),
         Step::AdoptLine { .. }
         | Step::ForgetLine { .. }
         | Step::WaiveLine { .. }
         | Step::AcceptLine { .. }
+        | Step::AcceptClient(_)
         | Step::Told(_) => None,
     };
     plan.steps.iter().filter_map(word).collect()

@@ -51,6 +51,8 @@ fn names(plan: &Plan) -> Vec<&'static str> {
         Step::WaiveLine { .. } => "waive",
         Step::AcceptLine { .. } => "accept",
         Step::Head { .. } => "head",
+        Step::Client(_) => "client",
+        Step::AcceptClient(_) => "accept client",
         Step::Status(_) => "status",
         Step::Comment(comment) => comment.kind(),
         Step::Told(_) => "told",

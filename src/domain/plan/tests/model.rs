@@ -8,12 +8,12 @@ use rust_decimal::Decimal;
 use super::super::{Applied, Conflict, Facts, Keep, LineValues, Links, NewItem, Plan, Remote, Sent, Step, plan};
 use crate::domain::{
     discount::PerWhat,
-    ids::{ItemId, OrderNumber, ProductId, StatusId, StoreStatusId, WorkOrderId},
+    ids::{ItemId, OrderNumber, PersonId, ProductId, StatusId, StoreStatusId, WorkOrderId},
     marker::Marker,
     money,
-    order::StoreOrder,
+    order::{Buyer, StoreOrder},
     product::{Catalogue, ProductWant},
-    remote::{Head, Item},
+    remote::{Head, Item, PersonCard},
     samples,
     store::{FieldText, MappedStatus, Settings},
 };
@@ -46,6 +46,19 @@ fn settings() -> Settings {
     settings.status_map.insert(StoreStatusId::new(1), MappedStatus::Initial);
     settings.custom_fields = BTreeMap::from([(601, FieldText::Paid), (602, FieldText::OrderNumber)]);
     settings
+}
+
+/// The client that stands for this buyer.
+pub(super) fn card(id: i64, buyer: &Buyer) -> PersonCard {
+    PersonCard {
+        id: PersonId::new(id),
+        first_name: buyer.name.clone(),
+        last_name: String::new(),
+        email: buyer.email.clone(),
+        phones: vec![buyer.phone.clone()],
+        notes: String::new(),
+        created_at: None,
+    }
 }
 
 impl World {
@@ -170,6 +183,7 @@ impl World {
                     created_at: None,
                     modified_at: None,
                     client: None,
+                    client_card: None,
                     total: None,
                     malfunction: head.malfunction.clone(),
                     manager_notes: head.manager_notes.clone(),
@@ -204,7 +218,12 @@ impl World {
             | Step::ForgetLine { .. }
             | Step::WaiveLine { .. }
             | Step::AcceptLine { .. }
+            | Step::AcceptClient(_)
             | Step::Told(_) => {}
+            Step::Client(buyer) => {
+                let head = self.head.as_mut().unwrap();
+                (head.client, head.client_card) = (Some(PersonId::new(99)), Some(card(99, buyer)));
+            }
         }
         self.sum_up();
         made

@@ -1,0 +1,81 @@
+//! Whose the work order is. A change of who the buyer is, not of how the name or the contact is spelt, is never followed by itself:
+//! it is listed with both, and a person decides (design, invariant 6).
+
+use super::{Conflict, Facts, Keep, Plan, Step, lines, settle};
+use crate::domain::{
+    buyer,
+    matching::{self, PersonChoice},
+    order::Buyer,
+    phone_field,
+    remote::{Head, Item, PersonCard},
+    text,
+};
+
+/// How a conflict is called about whose the work order is.
+pub(super) const CLIENT: &str = "client";
+/// Characters of a person that are listed.
+const LONGEST: usize = 200;
+
+/// Lists another buyer, or settles what was listed as a person decided. Only the lines tell whether goods are written off.
+pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, plan: &mut Plan) {
+    let (Some(was), now) = (&facts.applied.buyer, &facts.order.buyer) else { return };
+    if buyer::is_same_person(was, now, &facts.settings.phone_region) {
+        return;
+    }
+    let conflict = Conflict::new(CLIENT, told(now), shown(remote, was));
+    let listed = facts.listed.iter().find(|row| row.what == CLIENT);
+    let is_left = facts.keep == Some(Keep::RoApp)
+        || (facts.decided == Some(Keep::RoApp) && listed.is_some_and(|row| row.store == conflict.store));
+    if is_left || is_of(remote, facts) {
+        return plan.steps.push(Step::AcceptClient(now.clone()));
+    }
+    let items = match items {
+        None if !remote.is_closed() => {
+            plan.needs_lines = true;
+            return;
+        }
+        items => items.unwrap_or_default(),
+    };
+    match (lines::frozen(remote, items), settle::is_asked(facts, CLIENT)) {
+        (Some(why), true) => plan.refused.push((CLIENT.into(), why.to_owned())),
+        (None, true) => plan.steps.push(Step::Client(now.clone())),
+        (Some(why), false) if listed.is_none() => {
+            let before = plan.pending.take().unwrap_or_else(|| why.to_owned());
+            let both = format!(
+                "the store's buyer is now {}, the work order's client is still {}",
+                conflict.store, conflict.roapp
+            );
+            plan.pending = Some(format!("{before}; {both}"));
+        }
+        (_, false) => plan.conflicts.push(conflict),
+    }
+}
+
+/// RO App shows the client, and it is the buyer: staff moved the work order there, say.
+fn is_of(remote: &Head, facts: &Facts<'_>) -> bool {
+    let (buyer, region) = (&facts.order.buyer, &facts.settings.phone_region);
+    let Some(card) = &remote.client_card else { return false };
+    let phones = phone_field::phones(&buyer.phone, region);
+    match matching::choose_person(buyer, &phones, std::slice::from_ref(card), region) {
+        PersonChoice::Found { review, .. } => review.is_none(),
+        PersonChoice::None => card.phones.is_empty() && card.email.is_empty() && matching::is_name_of(buyer, card),
+    }
+}
+
+/// A buyer in one line.
+fn told(buyer: &Buyer) -> String {
+    let parts = [&buyer.name, &buyer.phone, &buyer.email].map(|part| text::one_line(part));
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "nobody who is named".into() } else { text::shorten(&parts.join(", "), LONGEST) }
+}
+
+/// The client in one line, as RO App shows it, else the buyer for whom the work order was made; with its id.
+fn shown(remote: &Head, was: &Buyer) -> String {
+    let card = |card: &PersonCard| Buyer {
+        name: format!("{} {}", card.first_name, card.last_name).trim().to_owned(),
+        phone: card.phones.join(", "),
+        email: card.email.clone(),
+    };
+    let name = remote.client_card.as_ref().map_or_else(|| told(was), |shown| told(&card(shown)));
+    remote.client.map_or_else(|| name.clone(), |id| format!("{name} (client {id})"))
+}

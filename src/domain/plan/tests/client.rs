@@ -1,0 +1,92 @@
+//! Whose the work order is.
+
+use super::{
+    super::{Keep, Plan, Remote, Step},
+    model::{World, card},
+};
+use crate::domain::{discount::PerWhat, ids::PersonId, order::Buyer, samples};
+
+fn buyer(name: &str, phone: &str) -> Buyer {
+    Buyer { name: name.into(), phone: phone.into(), email: String::new() }
+}
+
+/// A work order of Anna's, whom the store takes for Bohdan by now.
+fn corrected() -> World {
+    let mut order = samples::order();
+    order.buyer = buyer("Anna Koval", "0671112233");
+    let mut world = World::brought(order, PerWhat::Line);
+    let anna = card(7, &world.order.buyer);
+    let head = world.head();
+    (head.client, head.client_card) = (Some(PersonId::new(7)), Some(anna));
+    world.order.buyer = buyer("Bohdan Melnyk", "0555550101");
+    world
+}
+
+fn planned(world: &World) -> Plan {
+    world.plan_with(Remote::Lines(world.head.as_ref().unwrap(), &world.items))
+}
+
+fn about_the_client(plan: &Plan) -> Vec<(&str, &str)> {
+    let rows = plan.conflicts.iter().filter(|row| row.what == "client");
+    rows.map(|row| (row.store.as_str(), row.roapp.as_str())).collect()
+}
+
+fn is_client(step: &Step) -> bool {
+    matches!(step, Step::Client(_) | Step::AcceptClient(_))
+}
+
+const BOTH: (&str, &str) = ("Bohdan Melnyk, 0555550101", "Anna Koval, 0671112233 (client 7)");
+
+#[test]
+fn another_buyer_is_listed_with_both_as_long_as_it_is_one() {
+    let mut world = corrected();
+    let plan = world.plan_with(Remote::Head(world.head.as_ref().unwrap()));
+    assert!(plan.needs_lines, "goods may be written off");
+    let plans = world.bring();
+    assert_eq!(about_the_client(plans.last().unwrap()), [BOTH]);
+    assert!(!plans.iter().flat_map(|plan| &plan.steps).any(is_client));
+    world.listed = plans.last().unwrap().conflicts.clone();
+    let again = planned(&world);
+    assert_eq!((again.steps.as_slice(), about_the_client(&again)), (&[][..], vec![BOTH]));
+    assert_eq!(again.agreed, [] as [&str; 0]);
+    world.order.buyer = buyer("Anna Koval", "0671112233");
+    assert_eq!(planned(&world).agreed, ["client"]);
+}
+
+#[test]
+fn a_decision_gives_it_away_or_leaves_it_and_nothing_is_listed_any_more() {
+    for keep in [Keep::Store, Keep::RoApp] {
+        let mut world = corrected();
+        world.listed = world.bring().last().unwrap().conflicts.clone();
+        world.keep = Some(keep);
+        world.bring();
+        let client = world.head().client;
+        assert_eq!(client, Some(PersonId::new(if keep == Keep::Store { 99 } else { 7 })));
+        (world.keep, world.listed) = (None, Vec::new());
+        let again = planned(&world);
+        assert_eq!((again.steps.as_slice(), about_the_client(&again)), (&[][..], Vec::new()));
+    }
+}
+
+#[test]
+fn a_closed_work_order_is_a_pending_change() {
+    let mut world = corrected();
+    world.head().group = Some(6);
+    let plan = planned(&world);
+    let pending = plan.pending.unwrap();
+    assert!(pending.contains("closed") && pending.contains(BOTH.0) && pending.contains(BOTH.1), "{pending}");
+    assert!(!plan.steps.iter().any(is_client) && plan.conflicts.iter().all(|row| row.what != "client"));
+    world.listed = corrected().bring().last().unwrap().conflicts.clone();
+    world.keep = Some(Keep::Store);
+    assert!(planned(&world).refused.contains(&("client".to_owned(), "the work order is closed".to_owned())));
+}
+
+#[test]
+fn what_staff_gave_to_the_right_one_is_agreed() {
+    let mut world = corrected();
+    world.listed = world.bring().last().unwrap().conflicts.clone();
+    let right = card(8, &buyer("MELNYK Bohdan", "+38 (055) 555-01-01"));
+    world.head().client_card = Some(right);
+    let plan = planned(&world);
+    assert_eq!((plan.agreed.as_slice(), about_the_client(&plan)), (&["client".to_owned()][..], Vec::new()));
+}
