@@ -16,7 +16,7 @@ use crate::{
         stores::{self, Store},
     },
     domain::{ids::OrderNumber, plan::Keep},
-    setup::{self, Ask, Asked, Selection, ask, called, find_store, read_now},
+    setup::{self, Ask, Asked, Identity, Selection, ask, called, find_store, read_now},
 };
 
 /// How long `--wait` waits for the daemon to begin.
@@ -50,11 +50,23 @@ pub(super) struct Resolve {
     number: i64,
     /// Who wins: `store` writes what is listed to RO App as the store has it, but for closed work orders and goods that are
     /// written off; `roapp` leaves RO App as it is and counts it as settled, and sets staff's status again where the store had won
-    #[arg(long, value_name = "store|roapp", value_parser = read_keep)]
-    keep: Keep,
+    #[arg(long, value_name = "store|roapp", value_parser = read_keep, required_unless_present_any = ["same", "new"])]
+    keep: Option<Keep>,
+    /// The work order that carries the order's marker is the order's own: it is linked
+    #[arg(long, conflicts_with_all = ["keep", "new"])]
+    same: bool,
+    /// It is another: it is left alone, and a new work order is made
+    #[arg(long, conflicts_with = "keep")]
+    new: bool,
     /// Waits until the daemon has done it, and tells what it did
     #[arg(long)]
     wait: bool,
+}
+
+impl Resolve {
+    fn identity(&self) -> Identity {
+        if self.same { Identity::Same } else { Identity::New }
+    }
 }
 
 fn read_keep(word: &str) -> Result<Keep, String> {
@@ -163,7 +175,11 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
 /// `order resolve`.
 pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Database) -> anyhow::Result<()> {
     let store = find_store(&database.pool, &command.store).await?;
-    let at = setup::resolve(&database.pool, &store, OrderNumber::new(command.number), command.keep).await?;
+    let number = OrderNumber::new(command.number);
+    let at = match command.keep {
+        Some(keep) => setup::resolve(&database.pool, &store, number, keep).await?,
+        None => setup::identify(&database.pool, &store, number, command.identity()).await?,
+    };
     if command.wait {
         wait_for_orders(database, &store, at).await?;
         return tell(context, database, &store, at, "nothing changed").await;

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::domain::{
     buyer,
-    ids::{AccountId, EntryId, ItemId, OrderId, OrderNumber, PersonId, ProductId, StoreId, VersionId, WorkOrderId},
+    ids::{
+        AccountId, EntryId, ItemId, LocationId, OrderId, OrderNumber, OrderTypeId, PersonId, ProductId, StoreId,
+        VersionId, WorkOrderId,
+    },
     order::Buyer,
     plan::{AppliedHead, LineValues},
     recovery,
@@ -47,6 +50,8 @@ pub enum Sign {
         client: PersonId,
         /// Whom the client stands for; once that was not on record.
         buyer: Option<Buyer>,
+        /// Location and type that it was asked for with; `None` in entries of older releases.
+        place: Option<(LocationId, OrderTypeId)>,
         /// What was written.
         head: AppliedHead,
     },
@@ -105,6 +110,8 @@ enum Row {
         client: i64,
         #[serde(default)]
         buyer: Option<BuyerRow>,
+        #[serde(default)]
+        place: Option<(i64, i64)>,
         head: HeadRow,
     },
     Line {
@@ -213,14 +220,14 @@ pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, wait: Duration) -
     Ok(())
 }
 
-/// A work order was ever sent for this store order, however that turned out.
+/// A work order was sent for this store order, and perhaps RO App made it without our seeing it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
     let sent = sqlx::query_scalar!(
         r#"/* journal.was_sent */ SELECT EXISTS (SELECT 1 FROM journal j JOIN store_order o ON o.id = j.order_id
-           WHERE o.store_id = $1 AND o.number = $2 AND j.kind = 'work_order') AS "sent!""#,
+           WHERE o.store_id = $1 AND o.number = $2 AND j.kind = 'work_order' AND j.state IN ('sent', 'absent')) AS "sent!""#,
         store.get(),
         number.get()
     )
@@ -312,9 +319,12 @@ impl From<&Sign> for Row {
         match sign.clone() {
             Sign::Person { token, buyer_key, name } => Self::Person { token, buyer_key, name: Some(name) },
             Sign::Product { token, article, title } => Self::Product { token, article, title },
-            Sign::WorkOrder { client, buyer, head } => {
-                Self::WorkOrder { client: client.get(), buyer: buyer.map(BuyerRow::from), head: HeadRow::from(&head) }
-            }
+            Sign::WorkOrder { client, buyer, place, head } => Self::WorkOrder {
+                client: client.get(),
+                buyer: buyer.map(BuyerRow::from),
+                place: place.map(|(location, kind)| (location.get(), kind.get())),
+                head: HeadRow::from(&head),
+            },
             Sign::Line { work_order, before, product, values } => Self::Line {
                 work_order: work_order.get(),
                 before: before.into_iter().map(ItemId::get).collect(),
@@ -343,9 +353,12 @@ impl TryFrom<Row> for Sign {
                 Self::Person { token, buyer_key, name }
             }
             Row::Product { token, article, title } => Self::Product { token, article, title },
-            Row::WorkOrder { client, buyer, head } => {
-                Self::WorkOrder { client: PersonId::new(client), buyer: buyer.map(Buyer::from), head: head.into() }
-            }
+            Row::WorkOrder { client, buyer, place, head } => Self::WorkOrder {
+                client: PersonId::new(client),
+                buyer: buyer.map(Buyer::from),
+                place: place.map(|(location, kind)| (LocationId::new(location), OrderTypeId::new(kind))),
+                head: head.into(),
+            },
             Row::Line { work_order, before, product, values } => Self::Line {
                 work_order: WorkOrderId::new(work_order),
                 before: before.into_iter().map(ItemId::new).collect(),

@@ -6,7 +6,7 @@
 //! and their versions, `order_list.rs` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
 //! person asked for, `mapping.rs` how settings fit, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
 //! `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders, `watch.rs` what was seen in RO App,
-//! `write_backs.rs` statuses on their way to the store, `links.rs` and `journal.rs` what keeps anything from being made twice,
+//! `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs` and `journal.rs` what keeps anything from being made twice,
 //! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
 
 pub mod accounts;
@@ -14,6 +14,7 @@ pub mod applied;
 pub mod asks;
 pub mod audits;
 pub mod catalogue;
+pub mod claims;
 pub mod clock_back;
 mod conflicts;
 mod connect;

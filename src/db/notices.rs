@@ -6,8 +6,8 @@ use sqlx::{PgPool, PgTransaction};
 use super::DbError;
 use crate::domain::ids::{AccountId, StoreId};
 
-/// How the topic of a notice begins about a work order with our marker that we did not make; a resumed store clears it.
-pub const STRANGER: &str = "stranger ";
+/// The topic of the notice that a second program makes work orders for a store; a resumed store clears it.
+pub const STRANGER: &str = "stranger";
 
 /// An open notice.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, leases, seconds, stores::Store};
+use super::{DbError, claims::Claim, leases, seconds, stores::Store};
 use crate::domain::ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId};
 
 /// The store of an account whose work orders are to be looked for, and since when that is wanted: the longest wait first.
@@ -252,7 +252,23 @@ pub async fn recreation(pool: &PgPool, order: OrderId) -> Result<Recreation, DbE
     Ok(row)
 }
 
-/// Work orders that the order was linked with and that were deleted in RO App.
+/// A person said that these work orders are not the order's, though they carry its marker: they are never taken for it again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave_alone(tx: &mut PgTransaction<'_>, order: OrderId, claims: &[Claim]) -> Result<(), DbError> {
+    let ids: Vec<_> = claims.iter().map(|claim| claim.work_order.get()).collect();
+    sqlx::query!(
+        "/* removals.leave_alone */ UPDATE store_order SET former_work_orders = former_work_orders || $2 WHERE id = $1",
+        order.get(),
+        &ids
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Work orders that the order was linked with and that were deleted in RO App, or that only carry its marker.
 ///
 /// # Errors
 /// When the database fails.

@@ -38,7 +38,9 @@ pub async fn known(
     let rows = sqlx::query!(
         r#"/* rereads.known */ SELECT o.id, o.number, o.state, v.fingerprint,
              (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!",
-             (o.wanted OR o.state NOT IN ('excluded', 'unreadable') OR w.work_order_id IS NOT NULL) AS "was_wanted!"
+             (o.wanted OR o.state NOT IN ('excluded', 'unreadable') OR w.work_order_id IS NOT NULL
+               OR EXISTS (SELECT 1 FROM marker_claim c WHERE c.store_id = o.store_id AND c.number = o.number AND c.expected))
+               AS "was_wanted!"
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            WHERE o.store_id = $1 AND o.number = ANY($2)"#,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, catalogue, hosts, leases, mapping, notices, settings, subscriptions};
+use super::{DbError, begin, catalogue, claims, hosts, leases, mapping, notices, settings, subscriptions};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -348,6 +348,7 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     .execute(&mut **tx)
     .await?;
     notices::clear_stops(tx, store.id).await?;
+    claims::looked_at(tx, store.id).await?;
     leases::wake(tx, store.account).await
 }
 

@@ -8,7 +8,8 @@ use sqlx::{PgPool, PgTransaction};
 use super::{DbError, seconds};
 use crate::domain::ids::{AccountId, OrderNumber, StoreId, WorkOrderId};
 
-/// Links a store order with a work order, for good. False when that number is linked already, or the work order to another.
+/// Links a store order with a work order, for good; that it claimed to be is settled. False when that number is linked already,
+/// or the work order to another.
 ///
 /// # Errors
 /// When the database fails.
@@ -19,18 +20,22 @@ pub async fn link(
     work_order: WorkOrderId,
     reason: &str,
 ) -> Result<bool, DbError> {
-    let done = sqlx::query!(
-        "/* work.link */ INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+    let linked = sqlx::query_scalar!(
+        r#"/* work.link */ WITH linked AS (
+             INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING account_id, work_order_id),
+           settled AS (
+             DELETE FROM marker_claim c USING linked l WHERE c.account_id = l.account_id AND c.work_order_id = l.work_order_id)
+           SELECT EXISTS (SELECT 1 FROM linked) AS "linked!""#,
         store.get(),
         number.get(),
         account.get(),
         work_order.get(),
         reason
     )
-    .execute(&mut **tx)
+    .fetch_one(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(linked)
 }
 
 /// RO App does not have the work order; true when it did not have it a recovery wait ago either, so that it counts as deleted.

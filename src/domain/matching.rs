@@ -109,7 +109,7 @@ pub fn contact_key(buyer: &Buyer, phone: Option<&Phone>) -> Option<String> {
 }
 
 /// The address in lower case, where the text looks like one.
-fn email_key(text: &str) -> Option<String> {
+pub(super) fn email_key(text: &str) -> Option<String> {
     let email = text.trim().to_lowercase();
     let (user, host) = email.split_once('@')?;
     let (name, zone) = host.rsplit_once('.')?;

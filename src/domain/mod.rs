@@ -1,6 +1,7 @@
 //! The pure part: no async, no clock, no I/O. Everything that decides is here.
 
 pub mod buyer;
+pub mod claim;
 pub mod discount;
 pub mod fingerprint;
 pub mod ids;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::ids::{ItemId, PersonId, ProductId, StatusId, WorkOrderId};
+use super::ids::{ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId};
 
 /// A work order without its lines (contract roapp 4.4). What the answer left out is `None` or empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub struct Head {
     pub client: Option<PersonId>,
     /// The same as the work order shows it; an organization has its name as the first one.
     pub client_card: Option<PersonCard>,
+    /// Where it was made.
+    pub location: Option<LocationId>,
+    /// Its type.
+    pub order_type: Option<OrderTypeId>,
     /// Sum of its lines after discounts.
     pub total: Option<Decimal>,
     /// One-line title.

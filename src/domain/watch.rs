@@ -214,6 +214,8 @@ mod tests {
             modified_at: DateTime::from_timestamp(second, 0),
             client: None,
             client_card: None,
+            location: None,
+            order_type: None,
             total: None,
             malfunction: "Cartum order 7".into(),
             manager_notes: "ours\n[cartum:shop/7]".into(),

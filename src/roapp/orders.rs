@@ -8,7 +8,7 @@ use super::{
     Created, ItemChange, MadeOrder, NewItem, NewOrder, OrderChange, RoApp, RoAppError, call::Call, row::Row, wire,
 };
 use crate::domain::{
-    ids::{ItemId, PersonId, ProductId, StatusId, WorkOrderId},
+    ids::{ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId},
     remote::{Head, Item, PersonCard},
 };
 
@@ -200,6 +200,8 @@ fn head(row: &Row<'_>) -> Result<Head, RoAppError> {
         modified_at: row.instant("modified_at"),
         client: row.reference("client").map(PersonId::new),
         client_card: client_card(row),
+        location: row.reference("branch_id").or_else(|| row.reference("branch")).map(LocationId::new),
+        order_type: row.reference("order_type").or_else(|| row.reference("order_type_id")).map(OrderTypeId::new),
         total: row.amount("total"),
         malfunction: row.text("malfunction"),
         manager_notes: row.text("manager_notes"),

@@ -7,10 +7,12 @@ use super::{SetupError, called};
 use crate::{
     db::{
         self, DbError, asks, audits,
+        claims::{self, Claim},
         order_list::{self, Choice, Listed},
         orders::{self, OrderState},
         removals, rereads,
         stores::Store,
+        work_orders,
     },
     domain::{ids::OrderNumber, plan::Keep, store::StoreState},
 };
@@ -125,10 +127,7 @@ pub async fn resolve(
     keep: Keep,
 ) -> Result<DateTime<Utc>, SetupError> {
     is_worked(pool, store).await?;
-    let Some(order) = order_list::find(pool, store.id, number).await? else {
-        let name = &store.settings.name;
-        return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
-    };
+    let order = seen(pool, store, number).await?;
     let refused = |why: &str| Err(SetupError::Refused(format!("order {number} stays as it is: {why}")));
     if !order.is_in_conflict() {
         return refused("it has no conflict and no pending change, so that there is nothing to decide");
@@ -143,6 +142,74 @@ pub async fn resolve(
     orders::tell(&mut tx, order.id, &format!("a person decided: what differs is settled as {winner} has it")).await?;
     tx.commit().await?;
     Ok(at)
+}
+
+/// What a person says about the work order that carries an order's marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// It is the order's own.
+    Same,
+    /// It is another: the order gets a new one.
+    New,
+}
+
+/// Settles whose a work order is that carries the marker of a held order; the moment of asking, by the database's clock.
+///
+/// # Errors
+/// [`SetupError::NotFound`] when the store has no order of that number; [`SetupError::Refused`] when nothing is in doubt, or the
+/// daemon would not go on with it.
+pub async fn identify(
+    pool: &PgPool,
+    store: &Store,
+    number: OrderNumber,
+    identity: Identity,
+) -> Result<DateTime<Utc>, SetupError> {
+    is_worked(pool, store).await?;
+    let order = seen(pool, store, number).await?;
+    let refused = |why: &str| Err(SetupError::Refused(format!("order {number} stays as it is: {why}")));
+    let claims = claims::of(pool, store.id, number).await?;
+    if order.work_order.is_some() || claims.is_empty() {
+        return refused("no other work order carries its marker, so that there is nothing to decide");
+    }
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    let told = match (identity, claims.as_slice()) {
+        (Identity::Same, [claim]) => {
+            let id = claim.work_order;
+            if !work_orders::link(&mut tx, store.account, (store.id, number), id, "a person said so").await? {
+                return refused("that work order is linked with another order");
+            }
+            format!("a person decided: work order {id} is this order's, linked with it")
+        }
+        (Identity::Same, _) => {
+            let ids = listed(&claims);
+            return refused(&format!(
+                "several work orders carry its marker (ids {ids}); take it out of the notes of all but one"
+            ));
+        }
+        (Identity::New, _) => {
+            removals::leave_alone(&mut tx, order.id, &claims).await?;
+            for claim in &claims {
+                claims::over(&mut tx, store.account, claim).await?;
+            }
+            format!("a person decided: work order {} is not this order's; a new one is made", listed(&claims))
+        }
+    };
+    asks::work_now(&mut tx, store, &[order.id], false).await?;
+    orders::tell(&mut tx, order.id, &told).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+fn listed(claims: &[Claim]) -> String {
+    claims.iter().map(|claim| claim.work_order.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// An order that was seen in the store.
+async fn seen(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<Listed, SetupError> {
+    let name = &store.settings.name;
+    let unknown = || SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen"));
+    order_list::find(pool, store.id, number).await?.ok_or_else(unknown)
 }
 
 /// Asks for the store to be read now; the moment of asking, by the database's clock.

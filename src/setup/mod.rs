@@ -26,7 +26,7 @@ use sqlx::PgPool;
 
 pub use self::{
     accounts::{AccountChange, AccountReport, NewAccount, remove_account},
-    asks::{Ask, Asked, Selection, ask, audit_now, read_now, resolve},
+    asks::{Ask, Asked, Identity, Selection, ask, audit_now, identify, read_now, resolve},
     called::{called, called_among, quoted_for_shell},
     error::SetupError,
     find::{find_account, find_store},

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
-    db::{notices, orders::Listed, stores},
+    db::{notices, order_list::Listed, orders::OrderState, stores},
     domain::store::{ProductKeyKind, Settings, StoreState, UnknownProducts},
     sandbox::{
         faults::Fault,
@@ -24,7 +24,7 @@ pub(crate) async fn order(database: &TestDatabase, number: i64) -> Option<Listed
 
 async fn written(database: &TestDatabase, number: i64) {
     eventually("the order in RO App", || async {
-        order(database, number).await.filter(|order| order.state == cartum_roapp::db::orders::OrderState::Synced)
+        order(database, number).await.filter(|order| order.state == OrderState::Synced)
     })
     .await;
 }
@@ -146,67 +146,68 @@ async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_
         sqlx::raw_sql("UPDATE store SET next_poll_at = now(); UPDATE account SET due_at = now()").execute(pool).await
     };
     eventually("the copy's first poll", polled).await;
-    // The copy has taken the account over by now: it makes an order of its own, which the first one finds made.
-    let new = world.sandbox.shop.place_order();
-    written(&world.database, new).await;
+    // The copy has taken the account over by now: it finds made by the first one what it has not made itself. The first such
+    // order is held, with the second one creating stops.
+    let mut numbers = Vec::new();
+    for state in [StoreState::Active, StoreState::Paused] {
+        let new = world.sandbox.shop.place_order();
+        written(&world.database, new).await;
+        let before = made(&world.sandbox.roapp.data());
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        read().await.unwrap();
+        let store = eventually("the copy's state", || async {
+            let seen = order(&copy, new).await?;
+            let rests = seen.state == OrderState::Held || state == StoreState::Paused;
+            stores::get(pool, world.store).await.unwrap().filter(|store| rests && store.state == state)
+        })
+        .await;
+        assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people, products");
+        let is_told = store.reason.contains("second copy") && store.reason.contains("store resume");
+        assert_eq!(is_told, state == StoreState::Paused, "{}", store.reason);
+        assert_eq!(order(&copy, new).await.unwrap().work_order, None);
+        numbers.push(new);
+    }
     let before = made(&world.sandbox.roapp.data());
-    tokio::time::sleep(Duration::from_secs(6)).await;
-    read().await.unwrap();
-    let store = eventually("the copy's pause", || async {
-        stores::get(pool, world.store).await.unwrap().filter(|store| store.state == StoreState::Paused)
-    })
-    .await;
     one.stop().await;
     two.stop().await;
     assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people, products");
-    assert!(store.reason.contains("second copy") && store.reason.contains("store resume"), "{}", store.reason);
+    let store = stores::get(pool, world.store).await.unwrap().unwrap();
     let open = notices::open(pool, store.account, Some(store.id)).await.unwrap();
     assert_eq!(open.len(), 1, "{open:?}");
     oracle::check_import(&world, Terms::default()).await;
+
+    // The copy is the only one from now on: what the other made is linked once a person says so.
+    cartum_roapp::setup::resume(pool, &store).await.unwrap();
+    let two = world.daemon_on(&copy, &[]);
+    for number in numbers {
+        let held = eventually("the order to be held", || async {
+            order(&copy, number).await.filter(|row| row.state == OrderState::Held && row.reason.contains("marker"))
+        })
+        .await;
+        let store = stores::get(pool, world.store).await.unwrap().unwrap();
+        cartum_roapp::setup::identify(pool, &store, held.number, cartum_roapp::setup::Identity::Same).await.unwrap();
+        written(&copy, number).await;
+    }
+    two.stop().await;
+    assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people, products");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_marker_that_stands_in_two_work_orders_stops_creating_until_a_person_has_looked() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
-    let data = world.sandbox.roapp.data();
-    let copied = data.orders.values().next_back().unwrap().clone();
-    let staff = world.sandbox.roapp.staff();
-    let double = staff.add_order(copied.client_id, &copied.manager_notes);
-    let new = world.sandbox.shop.place_order();
-    let daemon = world.daemon();
-    let paused = eventually("the pause", || async {
-        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
+/// The order is held for the other's work order, and has none of its own until a person says that it is that one.
+async fn is_held_for_theirs(world: &World, daemon: Daemon, (number, theirs): (i64, i64)) {
+    let held = eventually("the order to be held", || async {
+        order(&world.database, number).await.filter(|row| row.state == OrderState::Held)
     })
     .await;
-    assert!(paused.reason.contains(&double.to_string()), "{}", paused.reason);
-    assert!(order(&world.database, new).await.is_none_or(|order| order.work_order.is_none()));
-
-    // Resumed, the store goes on; the notice stays until one of the two is gone.
-    let topics = || async {
-        let open = notices::open(world.database.pool(), paused.account, Some(paused.id)).await.unwrap();
-        open.into_iter().map(|notice| notice.topic).collect::<Vec<_>>()
-    };
-    cartum_roapp::setup::resume(world.database.pool(), &paused).await.unwrap();
-    written(&world.database, new).await;
-    assert_eq!(topics().await, [format!("double {double}")]);
-    staff.delete_order(double).unwrap();
-    let next = world.sandbox.shop.place_order();
-    written(&world.database, next).await;
-    eventually("the notice to go", || async { topics().await.is_empty().then_some(()) }).await;
-    daemon.stop().await;
-}
-
-/// The store pauses for the second copy, and the order has that one's work order and no other.
-async fn stops_with_theirs(world: &World, daemon: Daemon, (number, theirs): (i64, i64)) {
-    let store = eventually("the pause", || async {
-        Some(world.store().await).filter(|store| store.state == StoreState::Paused)
-    })
-    .await;
-    daemon.stop().await;
-    assert!(store.reason.contains("second copy"), "{}", store.reason);
+    let store = world.store().await;
+    assert_eq!((held.work_order, store.state), (None, StoreState::Active));
+    assert!(held.reason.contains(&theirs.to_string()) && held.reason.contains("--same"), "{}", held.reason);
     let marker = format!("[cartum:{}/{number}]", store.marker_host);
     let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
+    assert_eq!(carry(&world.sandbox.roapp.data()), 1);
+    let same = cartum_roapp::setup::Identity::Same;
+    cartum_roapp::setup::identify(world.database.pool(), &store, held.number, same).await.unwrap();
+    written(&world.database, number).await;
+    daemon.stop().await;
     assert_eq!(carry(&world.sandbox.roapp.data()), 1);
     assert_eq!(order(&world.database, number).await.unwrap().work_order, Some(theirs));
 }
@@ -241,7 +242,7 @@ async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_s
     let client = data.orders[&known.work_order.unwrap()].client_id;
     let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
     let theirs = world.sandbox.roapp.staff().add_order(client, &format!("Made by the copy\n{marker}"));
-    stops_with_theirs(&world, daemon, (new, theirs)).await;
+    is_held_for_theirs(&world, daemon, (new, theirs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -267,7 +268,7 @@ async fn what_a_second_copy_makes_for_a_buyer_without_phone_and_e_mail_is_seen_b
     let client = staff.add_person(SeedPerson { first_name: "A guest".into(), ..SeedPerson::default() });
     let marker = format!("[cartum:{}/{new}]", world.store().await.marker_host);
     let theirs = staff.add_order(client, &format!("Made by the copy\n{marker}"));
-    stops_with_theirs(&world, daemon, (new, theirs)).await;
+    is_held_for_theirs(&world, daemon, (new, theirs)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,7 @@ mod lists;
 mod lost_products;
 mod managers;
 mod mapping;
+mod markers;
 mod one_account;
 mod operations;
 mod outages;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::{
-    ids::{CategoryId, EmployeeId, Id, ItemId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId},
+    ids::{CategoryId, EmployeeId, Id, ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId},
     remote::{Head, Item, PersonCard, ProductCard},
 };
 
@@ -239,6 +239,8 @@ async fn a_work_order_is_read_whole() {
             notes: String::new(),
             created_at: None,
         }),
+        location: Some(LocationId::new(101)),
+        order_type: Some(OrderTypeId::new(201)),
         total: Some(dec("0")),
         malfunction: "Order 1042".to_owned(),
         manager_notes: "CARTUM-1042".to_owned(),

@@ -1,6 +1,7 @@
 //! Our markers in RO App (invariant 3). A process that takes an account over first adopts unknown work orders that carry one:
-//! after a crash, a restored backup, or time under another process. Later it looks again before anything is made: a marker
-//! that this database did not write means that a second copy of the program is at work, and creating stops.
+//! after a crash, a restored backup, or time under another process. Later it looks again before anything is made. A marker is a
+//! claim that `claims.rs` judges: one copied work order puts only itself in doubt, while several that a second program must have
+//! made stop creating for their store.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,12 +12,12 @@ use tracing::Instrument;
 use super::{Writer, observe::Source, rest::Halt, searched_from, single::Shown};
 use crate::{
     db::{
-        DbError, hosts, journal, names, notices, rereads,
-        stores::{self, Which},
-        watch, work_orders,
+        DbError,
+        claims::{self, Claim},
+        hosts, journal, names, notices, rereads, stores, watch, work, work_orders,
     },
     domain::{
-        ids::{OrderNumber, StoreId, WorkOrderId},
+        ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
         marker::Marker,
         remote::Head,
         store::StoreState,
@@ -31,8 +32,12 @@ pub(super) const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
 const SURELY_SEEN: usize = 25;
 /// Work orders that RO App did not have and that one look asks for again.
 const REMOVED_AT_ONCE: i64 = 5;
-/// How the topic of a notice about two work orders with one marker begins; the id of the second follows.
-const DOUBLE: &str = "double ";
+/// Claims that one look asks RO App for, since what was deleted vanishes from lists.
+pub(super) const CLAIMS_AT_ONCE: i64 = 5;
+/// So many orders must show a second program before creating stops.
+const SIGNS: usize = 2;
+/// Work orders that a text names at most.
+const MAX_NAMED: usize = 5;
 
 impl Writer<'_> {
     /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
@@ -42,7 +47,7 @@ impl Writer<'_> {
             return Ok(());
         }
         if self.looked_at.is_none() {
-            self.look_at_doubles().await?;
+            self.look_at_claims().await?;
         }
         let taken_over = self.engine.seen(self.account.id, |seen| seen.looked_at.is_none());
         let read_up_to = self.account.read_up_to;
@@ -77,10 +82,11 @@ impl Writer<'_> {
         Ok(self.engine.clock.now() + self.roapp()?.clock_off().unwrap_or_default() + OVERLAP)
     }
 
-    /// Links work orders that carry a marker of ours and are not linked. What somebody else made with it stops the account,
-    /// unless the account was just taken over. True when there was one.
+    /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
+    /// the order is worked. True when that stops creating for a store.
     pub(super) async fn note_markers(&self, heads: &[Head], taken_over: bool) -> Result<bool, DbError> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
+        self.end_claims(heads, &ids).await?;
         let known = work_orders::linked_of(&self.engine.pool, self.account.id, &ids).await?;
         let unknown: Vec<_> = heads.iter().filter(|head| !known.contains(&head.id)).collect();
         let marked: Vec<_> = unknown.into_iter().filter_map(|head| Some((head, ours(head)?))).collect();
@@ -94,11 +100,22 @@ impl Writer<'_> {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
-                self.note_marker(head, (store, number), taken_over).instrument(span).await?;
-                any = true;
+                any |= self.note_marker(head, (store, number), taken_over).instrument(span).await?;
             }
         }
         Ok(any)
+    }
+
+    /// Work orders that claimed to be an order's and carry its marker no more.
+    async fn end_claims(&self, heads: &[Head], ids: &[WorkOrderId]) -> Result<(), DbError> {
+        for claim in claims::among(&self.engine.pool, self.account.id, ids).await? {
+            let Some(head) = heads.iter().find(|head| head.id == claim.work_order) else { continue };
+            let is_it = |marker: &Marker| marker.number == claim.number;
+            if !Marker::find_all(&head.manager_notes).iter().any(is_it) {
+                self.claim_is_over(&claim).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn note_marker(
@@ -106,50 +123,79 @@ impl Writer<'_> {
         head: &Head,
         (store, number): (StoreId, OrderNumber),
         taken_over: bool,
-    ) -> Result<(), DbError> {
+    ) -> Result<bool, DbError> {
         let (account, id) = (self.account.id, head.id);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if let Some(linked) = work_orders::linked(&mut tx, store, number).await? {
+        let linked = work_orders::linked(&mut tx, store, number).await?;
+        let order = rereads::known(&mut tx, store, &[number]).await?.remove(&number).map(|known| known.id);
+        // A copy that staff make is younger than what it is a copy of, and nobody but a program knows the marker of an order
+        // that has no work order yet.
+        let strange = match (linked, order) {
+            _ if taken_over => false,
+            (Some(linked), Some(order)) => id < linked && self.is_written_by_us(&mut tx, order, head).await?,
+            (None, Some(_)) => !journal::was_sent(&mut tx, store, number).await?,
+            (_, None) => false,
+        };
+        let claim = Claim { work_order: id, store, number, expected: taken_over };
+        let is_new = claims::note(&mut tx, account, &claim, strange).await?;
+        if let Some(linked) = linked {
             let text = format!(
-                "work order {} ({id}) carries the marker of order {number}, which is linked to work order {linked}: perhaps a \
-                 second copy of this program runs on a copy of the database, or somebody copied the work order with its notes. \
-                 Stop the copy, take the marker out of one of the two or delete it, then `store resume`",
+                "work order {} ({id}) carries the marker of order {number}, which is linked to work order {linked} and goes on \
+                 with that one: perhaps somebody copied the work order with its notes. Take the marker out of the notes of {id}",
                 head.number
             );
-            return self.stop_creating(tx, (store, &format!("{DOUBLE}{id}")), &text).await;
+            if notices::raise(&mut tx, account, Some(store), &claims::double(id), &text).await? {
+                tracing::warn!(%linked, "a work order carries the marker of an order that is linked with another");
+            }
+        } else if is_new {
+            tracing::info!("a work order carries the marker of an order that has none; it is judged with the order");
+            if taken_over {
+                claims::work_again(&mut tx, store, number).await?;
+            }
         }
-        if !work_orders::link(&mut tx, account, (store, number), id, "found by its marker").await? {
-            return Ok(());
-        }
-        tracing::info!("adopted a work order that carries our marker");
-        let on_record = rereads::known(&mut tx, store, &[number]).await?.contains_key(&number);
-        if taken_over || !on_record || journal::was_sent(&mut tx, store, number).await? {
-            return Ok(tx.commit().await?);
-        }
-        let text = format!(
-            "work order {} ({id}) carries the marker of order {number} and was not made by this database: perhaps a second copy of \
-             this program runs on a copy of it. Stop the copy, then `store resume`",
-            head.number
-        );
-        self.stop_creating(tx, (store, &format!("{}{id}", notices::STRANGER)), &text).await
+        let stops = is_new && strange && self.stop_creating(&mut tx, store).await?;
+        tx.commit().await?;
+        Ok(stops)
     }
 
-    /// Pauses every store of the account, told once for each strange work order.
-    async fn stop_creating(
+    /// The work order has the very texts that we wrote for the order.
+    async fn is_written_by_us(
         &self,
-        mut tx: sqlx::PgTransaction<'static>,
-        (store, topic): (StoreId, &str),
-        reason: &str,
-    ) -> Result<(), DbError> {
-        if notices::raise(&mut tx, self.account.id, Some(store), topic, reason).await? {
-            for store in stores::list(&self.engine.pool, Which::Of(self.account.id)).await? {
-                if !matches!(store.state, StoreState::Draft | StoreState::Paused) {
-                    stores::set_state(&mut tx, store.id, StoreState::Paused, reason).await?;
-                }
-            }
-            tracing::error!(topic, "a marker of ours that we did not write: nothing is made for the account any more");
+        tx: &mut sqlx::PgTransaction<'_>,
+        order: OrderId,
+        head: &Head,
+    ) -> Result<bool, DbError> {
+        let applied = work::load_in(tx, order).await?.applied;
+        Ok(applied.head.is_some_and(|ours| {
+            ours.malfunction.trim() == head.malfunction.trim() && ours.manager_notes.trim() == head.manager_notes.trim()
+        }))
+    }
+
+    /// Pauses a store for which a second program makes work orders, as several of them show: true when it does.
+    pub(super) async fn stop_creating(
+        &self,
+        tx: &mut sqlx::PgTransaction<'_>,
+        store: StoreId,
+    ) -> Result<bool, DbError> {
+        let signs = claims::strange(tx, store).await?;
+        if signs.len() < SIGNS {
+            return Ok(false);
         }
-        Ok(tx.commit().await?)
+        let told = signs.iter().take(MAX_NAMED).map(|(work_order, number)| format!("{work_order} of order {number}"));
+        let text = format!(
+            "{} work orders carry markers of orders and were not made by this database (ids {}): a second copy of this program \
+             seems to run on a copy of the database. Stop the copy, then `store resume`",
+            signs.len(),
+            told.collect::<Vec<_>>().join(", ")
+        );
+        let Some(paused) = stores::get(&self.engine.pool, store).await? else { return Ok(false) };
+        if matches!(paused.state, StoreState::Draft | StoreState::Paused) {
+            return Ok(false);
+        }
+        stores::set_state(tx, store, StoreState::Paused, &text).await?;
+        notices::raise(tx, self.account.id, Some(store), notices::STRANGER, &text).await?;
+        tracing::error!("a second program makes work orders for the store: nothing is made for it any more");
+        Ok(true)
     }
 
     /// What RO App did not have, perhaps because it answered wrongly for a while, is looked for each hour, for two days.
@@ -161,24 +207,6 @@ impl Writer<'_> {
             if matches!(self.show(id).await?, Shown::Head(_)) {
                 let mut tx = self.lease.begin(&self.engine.pool).await?;
                 work_orders::found(&mut tx, self.account.id, id).await?;
-                tx.commit().await.map_err(DbError::from)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A notice about two work orders with one marker goes by itself once the second is gone or carries none.
-    async fn look_at_doubles(&self) -> Result<(), Halt> {
-        for (store, topic) in notices::with_topic(&self.engine.pool, self.account.id, DOUBLE).await? {
-            let Some(id) = topic.strip_prefix(DOUBLE).and_then(|id| id.parse().ok()) else { continue };
-            let is_over = match self.show(WorkOrderId::new(id)).await? {
-                Shown::Head(head) => ours(&head).is_none(),
-                Shown::Nothing => true,
-                Shown::Unreadable => false,
-            };
-            if is_over {
-                let mut tx = self.lease.begin(&self.engine.pool).await?;
-                notices::clear(&mut tx, self.account.id, store, &topic).await?;
                 tx.commit().await.map_err(DbError::from)?;
             }
         }

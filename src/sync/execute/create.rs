@@ -31,7 +31,7 @@ impl Writer<'_> {
     /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. Who
     /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
     /// copy makes a person of its own.
-    async fn look_before_making(&mut self, job: &Job, client: PersonId) -> Result<(), Stop> {
+    async fn look_before_making(&mut self, job: &mut Job, client: PersonId) -> Result<(), Stop> {
         let heads = match (job.made_person, job.phones.first()) {
             (true, Some(_)) => return Ok(()),
             (_, None) => self.roapp()?.orders_modified_since(self.account.read_up_to - OVERLAP).await,
@@ -48,15 +48,18 @@ impl Writer<'_> {
         let stopped = self.note_markers(&heads, false).await?;
         // One that was deleted and is to be made again may still be listed.
         let former = removals::former(&self.engine.pool, job.work.order).await?;
-        let there = heads.iter().find(|head| job.marker.is_in(&head.manager_notes) && !former.contains(&head.id));
-        match there {
-            Some(head) => {
-                let reason = format!("RO App's work order {} carries this order's marker already", head.id);
-                Err(Rest::Trouble(reason, Duration::ZERO).into())
-            }
-            None if stopped => Err(Rest::Wait(Duration::ZERO).into()),
-            None => Ok(()),
+        let there = heads.iter().filter(|head| job.marker.is_in(&head.manager_notes) && !former.contains(&head.id));
+        let there: Vec<_> = there.map(|head| head.id).collect();
+        let Some(first) = there.first() else {
+            return if stopped { Err(Rest::Wait(Duration::ZERO).into()) } else { Ok(()) };
+        };
+        self.note_found(job, &there).await?;
+        self.judge_claims(job).await?;
+        if job.work.work_order.is_some() {
+            return Err(Rest::Wait(Duration::ZERO).into());
         }
+        let reason = format!("RO App lists work order {first} with this order's marker already");
+        Err(Rest::Trouble(reason, Duration::ZERO).into())
     }
 
     pub(super) async fn create(&mut self, job: &mut Job, step: &Step, head: &AppliedHead) -> Result<(), Stop> {
@@ -73,7 +76,8 @@ impl Writer<'_> {
             job.work.manager = Some(manager);
         }
         let buyer = Some(job.order.buyer.clone());
-        let sign = Sign::WorkOrder { client, buyer: buyer.clone(), head: head.clone() };
+        let place = Some((settings.location_id, settings.order_type_id));
+        let sign = Sign::WorkOrder { client, buyer: buyer.clone(), place, head: head.clone() };
         let entry = self.journal_in(&mut tx, job, &job.work.number.to_string(), &sign).await?;
         tx.commit().await?;
         let due = settings.due_in_days.map(|days| self.engine.clock.now() + chrono::Duration::days(days.into()));

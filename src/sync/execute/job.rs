@@ -196,6 +196,7 @@ impl Writer<'_> {
             (Ok(()) | Err(Stop::Rest(Rest::Held(_))), Some(gone_at)) => return self.tell_gone(job, gone_at).await,
             (done, _) => done?,
         }
+        self.judge_claims(job).await?;
         self.await_catalogue(job).await?;
         let mut planned_anew = false;
         for _ in 0..MAX_ROUNDS {

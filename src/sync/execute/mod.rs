@@ -3,12 +3,13 @@
 //! A [`Writer`] takes the account's orders in small batches. `job.rs` loads an order and plans it, `steps.rs` does the steps (`create.rs`, `lines.rs`),
 //! `person.rs` and `product.rs` find or make what a step refers to, `client.rs` gives a work order to its buyer, `recover.rs` settles calls whose outcome is unclear, `trace.rs` looks for what they made,
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
-//! settings name, `adopt.rs` reads what changed in RO App and links what is ours, `observe.rs` says what people changed,
+//! settings name, `adopt.rs` reads what changed in RO App and notes what carries a marker of ours, `claims.rs` judges and links it, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
 //! one work order, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on.
 
 mod adopt;
 mod catalogue;
+mod claims;
 mod client;
 mod create;
 mod findings;
@@ -332,7 +333,7 @@ fn searched_from(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The moment from which RO App is searched for something made at `at` or later, however far its clock is off.
-fn made_since(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn made_since(at: DateTime<Utc>) -> DateTime<Utc> {
     at - CLOCKS_DIFFER
 }
 

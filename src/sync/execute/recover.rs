@@ -17,10 +17,12 @@ use crate::{
         orders, removals, work,
     },
     domain::{
+        claim::Own,
         ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         order::LineKey,
         plan::{AppliedHead, AppliedLine, Comment, LineValues, Step, same_item},
         recovery::Traced,
+        remote::Head,
     },
     roapp::{RoApp, RoAppError},
 };
@@ -85,7 +87,8 @@ impl Writer<'_> {
                 // The entry stays open: with one of them left it is adopted, and nothing is made until then.
                 let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
                 let reason = format!(
-                    "RO App has several records that carry the sign of one call (ids {}); delete all but one, then `order retry`",
+                    "RO App has several work orders with this order's marker (ids {}); take it out of the notes of all but the right one, \
+                     then `order retry`",
                     ids.join(", ")
                 );
                 Err(Rest::Held(reason).into())
@@ -206,9 +209,13 @@ impl Writer<'_> {
 async fn look(roapp: &RoApp, job: &Job, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
     let from = made_since(entry.sent_at);
     Ok(match &entry.sign {
-        Sign::WorkOrder { client, .. } => {
+        Sign::WorkOrder { client, place, .. } => {
             let heads = roapp.orders_of_client(*client, from).await?;
-            heads.iter().filter(|head| job.marker.is_in(&head.manager_notes)).map(|head| head.id.get()).collect()
+            let (location, order_type) = place.unzip();
+            let own = Own { marker: &job.marker, location, order_type, not_before: from };
+            // What carries the marker and does not fit is not what was asked for: it is judged before anything is made.
+            let fits = |head: &&Head| job.marker.is_in(&head.manager_notes) && own.doubts(head).is_empty();
+            heads.iter().filter(fits).map(|head| head.id.get()).collect()
         }
         Sign::Line { work_order, before, product, values } => {
             let items = roapp.items(*work_order).await?;

@@ -14,7 +14,6 @@ use crate::{
     db::{
         DbError, orders,
         removals::{self, Recreation},
-        work_orders,
     },
     domain::ids::WorkOrderId,
 };
@@ -24,7 +23,7 @@ impl Writer<'_> {
     /// waits to be planned from nothing.
     pub(super) async fn recreate(&mut self, job: &mut Job) -> Result<(), Stop> {
         let order = job.work.order;
-        let Some(id) = job.work.work_order else { return self.dissolve(job, None).await };
+        let Some(id) = job.work.work_order else { return self.dissolve(job).await };
         let Recreation { missed, linked_at } = removals::recreation(&self.engine.pool, order).await?;
         match self.roapp()?.order(id).await {
             Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
@@ -38,12 +37,12 @@ impl Writer<'_> {
                 return Err(Rest::Wait(wait).into());
             }
         }
-        // A restored backup may not know that it was made again already.
-        let mut made = Vec::new();
+        // A restored backup may not know that it was made again already; or staff copied it: that is judged once it is loaded anew.
+        let mut carry = Vec::new();
         if let (Some(client), Some(linked_at)) = (job.person, linked_at) {
             let former = removals::former(&self.engine.pool, order).await?;
             match self.roapp()?.orders_of_client(client, searched_from(linked_at)).await {
-                Ok(heads) => made.extend(
+                Ok(heads) => carry.extend(
                     heads
                         .iter()
                         .filter(|head| job.marker.is_in(&head.manager_notes))
@@ -53,18 +52,8 @@ impl Writer<'_> {
                 Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
             }
         }
-        match made.as_slice() {
-            [] => self.dissolve(job, None).await,
-            [made] => self.dissolve(job, Some(*made)).await,
-            several => {
-                let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
-                let reason = format!(
-                    "RO App has several work orders with this order's marker (ids {}); delete all but one, then `order retry`",
-                    ids.join(", ")
-                );
-                Err(Rest::Held(reason).into())
-            }
-        }
+        self.note_found(job, &carry).await?;
+        self.dissolve(job).await
     }
 
     async fn still_there(&self, job: &mut Job, id: WorkOrderId) -> Result<(), Stop> {
@@ -77,8 +66,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Forgets the old work order, and links another that carries the marker already. The order is loaded anew.
-    async fn dissolve(&self, job: &Job, made: Option<WorkOrderId>) -> Result<(), Stop> {
+    /// Forgets the old work order. The order is loaded anew.
+    async fn dissolve(&self, job: &Job) -> Result<(), Stop> {
         let order = job.work.order;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         removals::dissolve(&mut tx, order).await?;
@@ -86,18 +75,8 @@ impl Writer<'_> {
             let what = format!("work order {old} is not in RO App any more; the link with it is dissolved");
             orders::tell(&mut tx, order, &what).await?;
         }
-        if let Some(made) = made {
-            let key = (job.store.id, job.work.number);
-            let reason = "found by its marker";
-            if !work_orders::link(&mut tx, self.account.id, key, made, reason).await? {
-                let reason =
-                    format!("RO App's work order {made} carries this order's marker, but is linked to another already");
-                return Err(Rest::Held(reason).into());
-            }
-            orders::tell(&mut tx, order, &format!("work order {made} carries the marker: linked with it")).await?;
-        }
         tx.commit().await.map_err(DbError::from)?;
-        tracing::info!("the work order was deleted in RO App; it is made again");
+        tracing::info!("the work order was deleted in RO App; the link with it is dissolved");
         Err(Rest::Wait(Duration::ZERO).into())
     }
 }

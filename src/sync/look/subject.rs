@@ -11,6 +11,7 @@ use crate::{
     },
     domain::{
         buyer,
+        claim::{Doubt, Own},
         discount::PerWhat,
         ids::WorkOrderId,
         marker::Marker,
@@ -21,7 +22,7 @@ use crate::{
         remote::{Head, Item},
         scope,
     },
-    sync::execute::other_currency,
+    sync::execute::{made_since, other_currency},
 };
 
 /// An order as the store has it now, and what the database knows of it.
@@ -58,12 +59,33 @@ impl Subject {
         let Some((head, items)) = read(look, id).await? else {
             return Ok(Would::Hold("the work order was deleted in RO App".into()));
         };
+        if linked.is_none()
+            && let [doubt, ..] = self.doubts(look, &head).as_slice()
+        {
+            return Ok(Would::Hold(format!("work order {id} carries the order's marker, but {doubt}")));
+        }
         Ok(match (self.plan_with(look, Some((&head, &items))).await?, linked) {
             (Err(reason), _) => Would::Hold(reason),
             (Ok(plan), None) => Would::Adopt(steps(&plan)),
             (Ok(plan), Some(_)) if steps(&plan).is_empty() => Would::Nothing,
             (Ok(plan), Some(_)) => Would::Change(steps(&plan)),
         })
+    }
+
+    /// What speaks against a work order that carries the marker, as far as it shows without its client.
+    fn doubts(&self, look: &Look<'_>, head: &Head) -> Vec<Doubt> {
+        let settings = &look.store.settings;
+        let own = Own {
+            marker: &self.marker(look),
+            location: Some(settings.location_id),
+            order_type: Some(settings.order_type_id),
+            not_before: made_since(scope::to_utc(self.order.placed_at, settings.time_zone)),
+        };
+        own.doubts(head)
+    }
+
+    fn marker(&self, look: &Look<'_>) -> Marker {
+        Marker { host: look.store.marker_host.clone(), number: self.order.number }
     }
 
     async fn plan_with(
@@ -73,7 +95,7 @@ impl Subject {
     ) -> Result<Result<Plan, String>, LookError> {
         let (pool, store, account) = (&look.engine.pool, &look.store, look.account.id);
         let settings = &store.settings;
-        let marker = Marker { host: store.marker_host.clone(), number: self.order.number };
+        let marker = self.marker(look);
         let articles: Vec<_> = self.order.lines.iter().map(|line| line.article.clone()).collect();
         let catalogue = catalogue::get(pool, store.id, &articles).await?;
         let wants = self.order.lines.iter().map(|line| ProductWant::of(line, settings, &catalogue).link_key);

@@ -134,14 +134,32 @@ async fn a_restored_backup_that_does_not_know_of_the_new_one_links_it_and_makes_
     restored.database = std::sync::Arc::new(backup);
     ask(&restored, number).await;
     let daemon = restored.daemon();
-    // That two work orders carry one marker stops creating until a person has looked; asked again, it is linked.
-    let paused = eventually("the pause", || async {
-        Some(restored.store().await).filter(|store| store.reason.contains("carries the marker"))
-    })
-    .await;
-    setup::resume(restored.database.pool(), &paused).await.unwrap();
     let linked = in_state(&restored, number, OrderState::Synced).await;
     daemon.stop().await;
     assert_eq!(linked.work_order, Some(made));
     assert_eq!(with_marker(&restored, number), [made]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_staff_made_is_not_taken_for_the_new_one() {
+    let (world, daemon) = imported(8).await;
+    let number = oldest(&world).await;
+    let work_order = crate::store_side::order(&world, number).await.work_order.unwrap();
+    let original = world.sandbox.roapp.data().orders[&work_order].clone();
+    let staff = world.sandbox.roapp.staff();
+    let copy = staff.add_order(original.client_id, &original.manager_notes);
+    let topic = format!("double {copy}");
+    eventually("the notice", || async { topics(&world).await.contains(&topic).then_some(()) }).await;
+    staff.delete_order(work_order).unwrap();
+    super::prove(&world).await;
+    in_state(&world, number, OrderState::Removed).await;
+    ask(&world, number).await;
+    let held = in_state(&world, number, OrderState::Held).await;
+    assert!(held.reason.contains(&copy.to_string()) && held.reason.contains("--new"), "{}", held.reason);
+    let store = world.store().await;
+    setup::identify(world.database.pool(), &store, OrderNumber::new(number), setup::Identity::New).await.unwrap();
+    let made = in_state(&world, number, OrderState::Synced).await.work_order.unwrap();
+    daemon.stop().await;
+    assert_eq!(with_marker(&world, number), [copy, made]);
+    assert!(topics(&world).await.is_empty());
 }

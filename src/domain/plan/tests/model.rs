@@ -184,6 +184,8 @@ impl World {
                     modified_at: None,
                     client: None,
                     client_card: None,
+                    location: None,
+                    order_type: None,
                     total: None,
                     malfunction: head.malfunction.clone(),
                     manager_notes: head.manager_notes.clone(),

@@ -1,0 +1,198 @@
+//! A marker is a claim, not a proof: anybody may copy or paste one. Whether a work order that carries an order's marker is
+//! that order's own.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    ids::{LocationId, OrderTypeId},
+    marker::Marker,
+    matching::email_key,
+    name,
+    order::Buyer,
+    phone::Phone,
+    remote::{Head, PersonCard},
+};
+
+/// What speaks against a work order being the order's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Its notes hold more than one marker.
+    OtherMarkers,
+    /// It belongs to another client.
+    Client,
+    /// It is in another location.
+    Location,
+    /// It is of another type.
+    OrderType,
+    /// It was made before the order was placed, or before we asked for it.
+    TooOld,
+    /// Nothing of ours was under way that could have made it.
+    Unexpected,
+    /// RO App does not show it.
+    NotShown,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherMarkers => "its notes hold markers of other orders, too",
+            Self::Client => "it belongs to another client",
+            Self::Location => "it is in another location",
+            Self::OrderType => "it is of another type",
+            Self::TooOld => "it is older than the order",
+            Self::Unexpected => "this program has not made it as far as it knows",
+            Self::NotShown => "RO App does not show it to the API key",
+        })
+    }
+}
+
+/// What the order's own work order has. `None` = not known.
+#[derive(Debug, Clone)]
+pub struct Own<'a> {
+    /// The order's marker.
+    pub marker: &'a Marker,
+    /// Where it is made.
+    pub location: Option<LocationId>,
+    /// Its type.
+    pub order_type: Option<OrderTypeId>,
+    /// The earliest moment that RO App may show for its making.
+    pub not_before: DateTime<Utc>,
+}
+
+impl Own<'_> {
+    /// What the head shows that speaks against it; what an answer leaves out speaks against nothing.
+    #[must_use]
+    pub fn doubts(&self, head: &Head) -> Vec<Doubt> {
+        fn is_other<T: PartialEq>(shown: Option<T>, own: Option<T>) -> bool {
+            shown.zip(own).is_some_and(|(shown, own)| shown != own)
+        }
+        let doubts = [
+            (Doubt::OtherMarkers, Marker::find_all(&head.manager_notes).len() > 1),
+            (Doubt::Location, is_other(head.location, self.location)),
+            (Doubt::OrderType, is_other(head.order_type, self.order_type)),
+            (Doubt::TooOld, head.created_at.is_some_and(|at| at < self.not_before)),
+        ];
+        doubts.into_iter().filter_map(|(doubt, is_there)| is_there.then_some(doubt)).collect()
+    }
+}
+
+/// Whether the client of a work order is the buyer, where no link says so: the same phone; else the same e-mail with a
+/// compatible name; else a compatible name where there is nothing of both sides to compare. `region` reads RO App's phones.
+#[must_use]
+pub fn is_buyer(card: &PersonCard, buyer: &Buyer, phones: &[Phone], region: &str) -> bool {
+    let has_the_name = || name::compatible(&buyer.name, &format!("{} {}", card.first_name, card.last_name));
+    if card.phones.iter().any(|own| phones.iter().any(|phone| phone.is(own, region))) {
+        return true;
+    }
+    let (email, theirs) = (email_key(&buyer.email), email_key(&card.email));
+    if email.is_some() && email == theirs {
+        return has_the_name();
+    }
+    let differs = (!phones.is_empty() && !card.phones.is_empty()) || (email.is_some() && theirs.is_some());
+    !differs && has_the_name()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::{
+        ids::{OrderNumber, PersonId, WorkOrderId},
+        phone_field,
+    };
+
+    fn at(hour: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000 + hour * 3600, 0).unwrap_or_default()
+    }
+
+    fn marker() -> Marker {
+        Marker { host: "shop.example.com".into(), number: OrderNumber::new(10) }
+    }
+
+    fn head() -> Head {
+        Head {
+            id: WorkOrderId::new(1),
+            number: "A001".into(),
+            status: None,
+            group: None,
+            created_at: Some(at(5)),
+            modified_at: None,
+            client: Some(PersonId::new(1)),
+            client_card: None,
+            location: Some(LocationId::new(11)),
+            order_type: Some(OrderTypeId::new(71)),
+            total: None,
+            malfunction: String::new(),
+            manager_notes: marker().to_string(),
+            estimated_price: String::new(),
+            custom_fields: BTreeMap::new(),
+        }
+    }
+
+    fn doubts(change: impl FnOnce(&mut Head)) -> Vec<Doubt> {
+        let marker = marker();
+        let own = Own {
+            marker: &marker,
+            location: Some(LocationId::new(11)),
+            order_type: Some(OrderTypeId::new(71)),
+            not_before: at(5),
+        };
+        let mut head = head();
+        change(&mut head);
+        own.doubts(&head)
+    }
+
+    #[test]
+    fn what_fits_or_is_not_shown_is_in_no_doubt() {
+        assert_eq!(doubts(|_| {}), []);
+        assert_eq!(doubts(|head| (head.location, head.order_type, head.created_at) = (None, None, None)), []);
+    }
+
+    #[test]
+    fn each_thing_that_does_not_fit_is_a_doubt() {
+        assert_eq!(doubts(|head| head.location = Some(LocationId::new(12))), [Doubt::Location]);
+        assert_eq!(doubts(|head| head.order_type = Some(OrderTypeId::new(72))), [Doubt::OrderType]);
+        assert_eq!(doubts(|head| head.created_at = Some(at(4))), [Doubt::TooOld]);
+        assert_eq!(doubts(|head| head.manager_notes += " [cartum:shop.example.com/11]"), [Doubt::OtherMarkers]);
+    }
+
+    fn card(name: &str, phone: &str, email: &str) -> PersonCard {
+        let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+        PersonCard {
+            id: PersonId::new(1),
+            first_name: first.into(),
+            last_name: last.into(),
+            email: email.into(),
+            phones: Some(phone.to_owned()).into_iter().filter(|phone| !phone.is_empty()).collect(),
+            notes: String::new(),
+            created_at: None,
+        }
+    }
+
+    #[test]
+    fn a_client_is_the_buyer_by_phone_else_by_e_mail_and_name_else_by_name() {
+        let buyer = |name: &str, phone: &str, email: &str| Buyer {
+            name: name.into(),
+            phone: phone.into(),
+            email: email.into(),
+        };
+        let is =
+            |card: &PersonCard, buyer: &Buyer| is_buyer(card, buyer, &phone_field::phones(&buyer.phone, "UA"), "UA");
+        let ann = buyer("Ann Lee", "067 123 45 01", "ann@example.com");
+        for (theirs, expected) in [
+            (card("Somebody Else", "+380671234501", ""), true),
+            (card("Ann Lee", "+380671234502", ""), false),
+            (card("Ann Lee", "+380671234502", "Ann@Example.com"), true),
+            (card("Bob Ray", "", "ann@example.com"), false),
+            (card("Lee Ann", "", ""), true),
+            (card("Bob Ray", "", ""), false),
+        ] {
+            assert_eq!(is(&theirs, &ann), expected, "{theirs:?}");
+        }
+        assert!(is(&card("A guest", "", ""), &buyer("A guest", "", "")));
+        assert!(!is(&card("Bob Ray", "+380671234501", ""), &buyer("A guest", "", "")));
+    }
+}
