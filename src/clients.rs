@@ -19,7 +19,7 @@ use crate::{
     },
     domain::ids::AccountId,
     http::{self, Fence, Gap, Http, Pace},
-    roapp::{self, RoApp, StatusGroups},
+    roapp::{self, Dialect, RoApp, StatusGroups},
     secrets::{Keyring, Secret, SecretsError},
 };
 
@@ -51,8 +51,8 @@ pub struct Clients {
     http: Http,
     cartum: cartum::Options,
     roapp: roapp::Options,
-    /// What is known of each account's statuses, for as long as the process runs.
-    groups: Arc<Mutex<HashMap<AccountId, StatusGroups>>>,
+    /// What is known of each account's statuses and dialect, for as long as the process runs.
+    known: Arc<Mutex<HashMap<AccountId, (StatusGroups, Dialect)>>>,
 }
 
 impl Clients {
@@ -70,7 +70,7 @@ impl Clients {
                 warranty_key: config.roapp.warranty_key,
                 ..roapp::Options::default()
             },
-            groups: Arc::default(),
+            known: Arc::default(),
         })
     }
 
@@ -109,12 +109,13 @@ impl Clients {
         let sealed = account.api_key.as_ref().ok_or_else(|| ClientError::Removed(account.name.clone()))?;
         let key = keyring.open(&accounts::key_place(account.id), sealed)?;
         let base_url = address(&account.base_url)?;
-        let options = roapp::Options { groups: self.groups_of(account.id), ..self.roapp.clone() };
+        let (groups, dialect) = self.known_of(account.id);
+        let options = roapp::Options { groups, dialect, ..self.roapp.clone() };
         Ok(RoApp::new(self.http.clone(), base_url, key, pace, fence, options))
     }
 
-    fn groups_of(&self, account: AccountId) -> StatusGroups {
-        self.groups.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default().clone()
+    fn known_of(&self, account: AccountId) -> (StatusGroups, Dialect) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default().clone()
     }
 
     /// RO App with a key that is about to be saved, to read with. It keeps the pace of every account that it may be the key of.
@@ -122,7 +123,8 @@ impl Clients {
     pub fn new_key(&self, pool: &PgPool, base_url: &Url, key: Secret) -> RoApp {
         let spelled = base_url.as_str().trim_end_matches('/').to_owned();
         let pace = Pace::Host { pool: pool.clone(), base_url: spelled, own: Gap::new(NEW_KEY_GAP) };
-        let options = roapp::Options { groups: StatusGroups::default(), ..self.roapp.clone() };
+        let options =
+            roapp::Options { groups: StatusGroups::default(), dialect: Dialect::default(), ..self.roapp.clone() };
         RoApp::new(self.http.clone(), base_url.clone(), key, pace, Fence::open(), options)
     }
 

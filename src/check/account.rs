@@ -18,6 +18,9 @@ pub(super) fn compare(
     campaigns: Option<&[Campaign]>,
     findings: &mut Findings,
 ) {
+    if !account.older_api {
+        findings.warn("account", super::OLDER_API_ENDED);
+    }
     location(settings, account, findings);
     if !account.order_types.iter().any(|row| row.id == settings.order_type_id) {
         let list = choices(account.order_types.iter().map(|row| (row.id.get(), row.name.as_str())));

@@ -38,6 +38,8 @@ pub struct AccountView {
     pub categories: Vec<Category>,
     /// Custom fields of work orders.
     pub custom_fields: Vec<CustomField>,
+    /// The older, un-versioned paths answer: they alone make products and list campaigns.
+    pub older_api: bool,
 }
 
 /// Signs in and reads what a store shows of itself.
@@ -87,6 +89,7 @@ pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
         employees: roapp.employees().await?,
         categories: roapp.categories().await?,
         custom_fields: roapp.order_custom_fields().await?,
+        older_api: roapp.older_api_answers().await?,
     })
 }
 

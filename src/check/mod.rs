@@ -64,13 +64,19 @@ pub async fn check(settings: &Settings, cartum: Option<&Cartum>, roapp: Option<&
     }
 }
 
+/// RO App's older paths are gone; said of the account.
+pub const OLDER_API_ENDED: &str = "RO App's older API has ended for this account (its paths without a version answer 404 or 410). \
+     Products are found by other calls, but nothing can make new ones: orders with products that RO App does not have use the \
+     store's placeholder product, where there is one, or are held; campaigns are not checked. Add missing products in RO App by \
+     hand, then `order retry`";
+
 /// What RO App offers; campaigns only where the settings name one.
 async fn look_at_offer(settings: &Settings, roapp: &RoApp) -> Result<(AccountView, Option<Vec<Campaign>>), Fault> {
     let fault = |error| Fault::new("account", format!("RO App cannot be read: {}", roapp_reason(&error)));
     let view = look_at_account(roapp).await.map_err(fault)?;
     let campaigns = match settings.ad_campaign_id {
-        Some(_) => Some(roapp.campaigns().await.map_err(fault)?),
-        None => None,
+        Some(_) if view.older_api => Some(roapp.campaigns().await.map_err(fault)?),
+        _ => None,
     };
     Ok((view, campaigns))
 }

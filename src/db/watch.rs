@@ -231,3 +231,20 @@ pub async fn plan_held_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Resu
     .await?;
     Ok(())
 }
+
+/// The orders of an account that are held for a reason that begins so are planned again; how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan_held_for(tx: &mut PgTransaction<'_>, account: AccountId, reason: &str) -> Result<u64, DbError> {
+    let done = sqlx::query!(
+        "/* watch.plan_held_for */ UPDATE store_order o SET state = 'waiting', reason = '', tries = 0, repaired = false,
+             state_since = now(), next_try_at = now()
+         FROM store s WHERE s.id = o.store_id AND s.account_id = $1 AND o.state = 'held' AND starts_with(o.reason, $2)",
+        account.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
+}

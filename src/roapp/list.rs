@@ -185,7 +185,7 @@ impl RoApp {
             if page > MAX_PAGES {
                 return Err(RoAppError::Endless { call: call.name, pages: MAX_PAGES });
             }
-            let list = List::read(call.name, &self.send(&call.page(page)).await?)?;
+            let list = self.page_of(&call, page).await?;
             let rows = list.rows().map(|row| -> Result<(i64, T), RoAppError> {
                 let row = row?;
                 Ok((row.raw_id()?, read(&row)?))
@@ -209,9 +209,20 @@ impl RoApp {
         page: u64,
         read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
     ) -> Result<(Vec<T>, Option<u64>), RoAppError> {
-        let list = List::read(call.name, &self.send(&call.page(page)).await?)?;
+        let list = self.page_of(call, page).await?;
         let rows = list.rows().map(|row| read(&row?)).collect::<Result<_, _>>()?;
         Ok((rows, list.total_pages))
+    }
+
+    /// A page as it was answered; one behind the last may be 404 instead of empty (contract 2.1).
+    async fn page_of(&self, call: &Call, page: u64) -> Result<List, RoAppError> {
+        match self.send(&call.page(page)).await {
+            Ok(body) => List::read(call.name, &body),
+            Err(error) if error.is_past_the_end(page) => {
+                Ok(List { call: call.name, rows: Vec::new(), total_pages: Some(page), count: None })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// One record, bare or under `data`.

@@ -2,12 +2,13 @@
 //!
 //! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
 //! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages; `row.rs` and `wire.rs` read and write values;
-//! `groups.rs` knows the groups of statuses; `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a
+//! `groups.rs` knows the groups of statuses; `dialect.rs` what an account's RO App was found to speak; `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a
 //! refusal; `error.rs` says what can go wrong.
 
 mod call;
 mod company;
 mod created;
+mod dialect;
 mod error;
 mod groups;
 mod list;
@@ -33,6 +34,7 @@ use url::Url;
 pub use self::{
     company::{Campaign, Category, Company, CustomField, Employee, FieldKind, Location, OrderStatus, OrderType},
     created::{Created, MadeOrder},
+    dialect::Dialect,
     error::{CallName, RoAppError},
     groups::StatusGroups,
     new::{ItemChange, NewItem, NewOrder, NewPerson, NewProduct, OrderChange},
@@ -70,6 +72,8 @@ pub struct Options {
     pub warranty_key: WarrantyKey,
     /// What is known of the account's statuses.
     pub groups: StatusGroups,
+    /// What was learnt of how RO App speaks.
+    pub dialect: Dialect,
 }
 
 /// How the unit of an item's warranty is called: the reference and newer clients differ (contract 4.5, section 13 row 12).
@@ -90,6 +94,7 @@ impl Default for Options {
             seed: 0,
             warranty_key: WarrantyKey::default(),
             groups: StatusGroups::default(),
+            dialect: Dialect::default(),
         }
     }
 }

@@ -25,13 +25,29 @@ impl RoApp {
     /// A [`RoAppError`].
     pub async fn orders_of_client(&self, client: PersonId, from: DateTime<Utc>) -> Result<Vec<Head>, RoAppError> {
         let from = wire::whole_seconds(from);
-        let call = Call::get(ORDERS)
-            .with("clients_ids", &client.to_string())
-            .with("created_at", &wire::instant_text(from))
-            .with("sort", "-id");
-        let mut heads = self.pages(call, head).await?;
-        heads.retain(|head| head.client.is_none_or(|shown| shown == client));
-        heads.retain(|head| head.created_at.is_none_or(|at| at >= from));
+        let all = || Call::get(ORDERS).with("created_at", &wire::instant_text(from)).with("sort", "-id");
+        let is_others = |head: &Head| head.client.is_some_and(|shown| shown != client);
+        let is_early = |head: &Head| head.created_at.is_some_and(|at| at < from);
+        let mut heads = None;
+        for filter in self.0.options.dialect.client_filters() {
+            let call = all().with(filter, &client.to_string());
+            match self.pages_until(call, head, |found| found.iter().any(is_others)).await {
+                Ok(found) if !found.iter().any(is_others) => {
+                    self.0.options.dialect.note_client_filter(filter);
+                    heads = Some(found);
+                    break;
+                }
+                // It does nothing, or RO App does not know the name.
+                Ok(_) | Err(RoAppError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut heads = match heads {
+            Some(heads) => heads,
+            // The newest first: what comes after an early one is early, too.
+            None => self.pages_until(all(), head, |found| found.last().is_some_and(is_early)).await?,
+        };
+        heads.retain(|head| !is_others(head) && !is_early(head));
         Ok(heads)
     }
 

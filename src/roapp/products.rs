@@ -1,5 +1,6 @@
 //! The catalogue (contract section 7). Only the un-versioned calls can filter by several articles or by exact title, and
-//! only they create; one product is read in v2, which shows its cost.
+//! only they create; one product is read in v2, which shows its cost. Where the un-versioned paths are there no more (section 0),
+//! products are found in v2 by text or barcode.
 //!
 //! Lists are raw: a filter may be ignored and no key is unique, so that the caller compares each row itself.
 
@@ -7,6 +8,7 @@ use super::{Created, NewProduct, RoApp, RoAppError, call::Call, row::Row};
 use crate::domain::{ids::ProductId, remote::ProductCard};
 
 const PRODUCTS: &str = "/products/";
+const CATALOG: &str = "/v2/catalog/products";
 /// Most values of one filter in one call, which keeps addresses short.
 const MAX_FILTER_VALUES: usize = 50;
 
@@ -82,7 +84,26 @@ impl RoApp {
         if call.query.is_empty() {
             return Ok(Vec::new());
         }
-        self.pages(call, card).await
+        let answer = self.pages(call, card).await;
+        let is_gone = answer.as_ref().is_err_and(RoAppError::is_older_path_gone);
+        if answer.is_ok() || is_gone {
+            self.0.options.dialect.note_older(!is_gone);
+        }
+        if is_gone { self.catalog(filter, values).await } else { answer }
+    }
+
+    /// The same in v2, which has no exact filter but by barcode.
+    async fn catalog(&self, filter: &str, values: &[&str]) -> Result<Vec<ProductCard>, RoAppError> {
+        let name = if filter == "barcodes[]" { "barcode" } else { "q" };
+        let mut found: Vec<ProductCard> = Vec::new();
+        for value in values.iter().filter(|value| !value.trim().is_empty()) {
+            for card in self.pages(Call::get(CATALOG).with(name, value), card).await? {
+                if found.iter().all(|known| known.id != card.id) {
+                    found.push(card);
+                }
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -192,6 +192,9 @@ impl Ask<'_> {
         let from = ((page - 1).saturating_mul(cut.step)).min(rows.len());
         let to = (from + cut.size).min(rows.len());
         let past_the_end = page > cut.pages;
+        if past_the_end && self.quirks.past_the_end_missing {
+            return Err(Refusal::missing());
+        }
         let mut shown: Vec<Value> = if past_the_end { Vec::new() } else { rows[from..to].iter().map(render).collect() };
         if self.quirks.rows == Rows::Repeated {
             shown.extend(shown.first().cloned());

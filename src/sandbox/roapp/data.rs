@@ -136,6 +136,8 @@ pub struct Rules {
     pub initial_statuses: BTreeMap<i64, i64>,
     /// Products that no line may be made of any more.
     pub archived_products: BTreeSet<i64>,
+    /// What un-versioned paths answer since the older API ended; `None` = they work.
+    pub older_api_ended: Option<u16>,
     /// Articles that no new product may have.
     pub refused_articles: BTreeSet<String>,
     /// Locations that are closed to the employee of the key.

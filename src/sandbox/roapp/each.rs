@@ -54,7 +54,11 @@ const EACH: &[(&str, Change)] = &[
     ("small-lists-whole", |q| q.small_lists_whole = true),
     ("products-same-page", |q| q.product_paging = ProductPaging::SamePage),
     ("products-all-at-once", |q| q.product_paging = ProductPaging::AllAtOnce),
+    ("past-the-end-404", |q| {
+        (q.past_the_end_missing, q.page_size, q.lists) = (true, 3, ListShape::DataOnly);
+    }),
     ("clients-ids-ignored", |q| q.ignored = &["clients_ids"]),
+    ("client-ids-ignored-too", |q| q.ignored = &["clients_ids", "client_ids"]),
     ("dates-ignored", |q| q.ignored = &["created_at", "modified_at"]),
     ("ids-ignored", |q| q.ignored = &["ids"]),
     ("phones-ignored", |q| q.ignored = &["phones"]),
@@ -63,7 +67,7 @@ const EACH: &[(&str, Change)] = &[
     ("dates-exclusive", |q| q.date_bound = DateBound::Exclusive),
     ("phones-substring", |q| q.phone_match = PhoneMatch::Substring),
     ("warranty-camel", |q| q.warranty_key = WarrantyKey::PeriodUnitsCamel),
-    ("warranty-unit", |q| q.warranty_key = WarrantyKey::Unit),
+    ("warranty-period-units", |q| q.warranty_key = WarrantyKey::PeriodUnits),
     ("warranty-period-text", |q| q.warranty_period_text = true),
     ("item-assignee-null", |q| q.item_assignee_null = true),
     ("item-cost-differs", |q| q.item_cost_differs = true),

@@ -169,6 +169,10 @@ impl Shared {
             Found::OtherMethod(_) => return Err(Refusal::status(405, "Method Not Allowed")),
             Found::Unknown => return Err(Refusal::missing()),
         };
+        let ended = self.data().rules.older_api_ended.filter(|_| !route.template.starts_with("/v2"));
+        if let Some(status) = ended {
+            return Err(Refusal::status(status, "Gone"));
+        }
         let query = Query::check(query, route.params, self.quirks.ignored)?;
         let body = match route.fields {
             Some(_) if !is_json(parts) => return Err(Refusal::status(415, "the body must be JSON")),

@@ -21,6 +21,7 @@ pub(super) const LIST: &[Param] = &[
     ("statuses", Want::Int),
     ("managers", Want::Int),
     ("clients_ids", Want::Int),
+    ("client_ids", Want::Int),
     ("client_names", Want::Text),
     ("client_phones", Want::Text),
     ("created_at", Want::Instant),
@@ -94,6 +95,7 @@ fn is_wanted(ask: &Ask<'_>, order: &Order) -> bool {
         && query.wants_id("statuses", Some(order.status_id))
         && query.wants_id("managers", order.manager_id)
         && query.wants_id("clients_ids", Some(order.client_id))
+        && query.wants_id("client_ids", Some(order.client_id))
         && query.wants_time("created_at", bound, Some(order.created_at))
         && query.wants_time("modified_at", bound, Some(order.modified_at))
         && query.wants_time("scheduled_for", bound, order.scheduled_for)

@@ -235,6 +235,8 @@ pub struct RoAppQuirks {
     pub small_lists_whole: bool,
     /// Paging of `GET /products/`.
     pub product_paging: ProductPaging,
+    /// A page behind the last is 404 instead of empty.
+    pub past_the_end_missing: bool,
     /// Query parameters that are taken and silently ignored, as written (`clients_ids`, `articles[]`).
     pub ignored: &'static [&'static str],
     /// Boundary of date filters.
@@ -313,10 +315,11 @@ impl Default for RoAppQuirks {
             rows: Rows::Steady,
             small_lists_whole: false,
             product_paging: ProductPaging::Pages,
+            past_the_end_missing: false,
             ignored: &[],
             date_bound: DateBound::Inclusive,
             phone_match: PhoneMatch::Exact,
-            warranty_key: WarrantyKey::PeriodUnits,
+            warranty_key: WarrantyKey::Unit,
             warranty_period_text: false,
             warranty_unit_in_requests: false,
             item_assignee_null: false,

@@ -172,6 +172,11 @@ impl Staff<'_> {
         self.0.data().rules.archived_products.remove(&product);
     }
 
+    /// The older API ends: un-versioned paths answer with this status, 404 or 410. `None` brings it back.
+    pub fn end_older_api(self, status: Option<u16>) {
+        self.0.data().rules.older_api_ended = status;
+    }
+
     /// From now on no product may be made with this article.
     pub fn refuse_article(self, article: &str) {
         self.0.data().rules.refused_articles.insert(article.into());

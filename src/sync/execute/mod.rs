@@ -5,7 +5,7 @@
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and notes what carries a marker of ours, `claims.rs` judges and links it, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
-//! one work order, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on.
+//! one work order, `older.rs` gets along without RO App's older API, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on.
 
 mod adopt;
 mod catalogue;
@@ -17,6 +17,7 @@ mod job;
 mod lines;
 mod observe;
 mod offer;
+mod older;
 mod person;
 mod product;
 mod recover;
@@ -268,7 +269,7 @@ impl<'a> Writer<'a> {
             }
         }
         tx.commit().await?;
-        Ok(())
+        self.note_older_api(roapp.older_api()).await
     }
 
     fn client(&self) -> Result<RoApp, Halt> {

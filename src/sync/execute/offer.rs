@@ -66,7 +66,8 @@ impl Writer<'_> {
         let roapp = self.roapp()?;
         let view = look_at_account(&roapp).await.map_err(Halt::of)?;
         let names_one = self.stores().await?.iter().any(|store| store.settings.ad_campaign_id.is_some());
-        let campaigns = if names_one { Some(roapp.campaigns().await.map_err(Halt::of)?) } else { None };
+        let campaigns =
+            if names_one && view.older_api { Some(roapp.campaigns().await.map_err(Halt::of)?) } else { None };
         Ok((view, campaigns))
     }
 
@@ -87,10 +88,11 @@ impl Writer<'_> {
     }
 
     async fn compare(&self, view: &AccountView, campaigns: Option<&[Campaign]>) -> Result<(), DbError> {
+        self.note_older_api(Some(view.older_api)).await?;
         for store in self.stores().await? {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             let settings = mapping::settings(&mut tx, store.id).await?;
-            if settings.ad_campaign_id.is_some() && campaigns.is_none() {
+            if settings.ad_campaign_id.is_some() && campaigns.is_none() && view.older_api {
                 // Edited while the lists were read: the next look reads campaigns too.
                 continue;
             }

@@ -55,6 +55,9 @@ impl Writer<'_> {
                 Err(Rest::Held(reason).into())
             }
             ProductChoice::None => match job.store.settings.unknown_products {
+                UnknownProducts::Create | UnknownProducts::Placeholder if self.roapp()?.older_api() == Some(false) => {
+                    self.without_older_api(job, want).await
+                }
                 UnknownProducts::Create => {
                     let token = Token::product(&job.marker.host, &want.link_key);
                     let product = new_product(job, want, &token);
@@ -122,12 +125,8 @@ impl Writer<'_> {
 
     /// One product per store stands in for those RO App does not have; the line's comment says what it is.
     async fn placeholder(&mut self, job: &mut Job, want: &ProductWant) -> Result<(), Stop> {
-        let key = format!("placeholder:{}", job.marker.host);
-        if let Some(id) = self.linked_product(&key).await? {
-            job.products.insert(key.clone(), id);
-        } else {
-            self.settle_product(job, &key).await?;
-            let token = Token::product(&job.marker.host, &key);
+        if !self.stands_in(job, want).await? {
+            let (key, token) = placeholder_of(job);
             let (settings, words) = (&job.store.settings, job.store.settings.words());
             let product = NewProduct {
                 category: settings.product_category_id,
@@ -137,22 +136,36 @@ impl Writer<'_> {
                 description: format!("{}\n{token}", words.word(Word::StandInDescription)),
                 barcodes: Vec::new(),
             };
+            self.make_product(job, &key, &token, product).await?;
+            stand_in(job, &key, want);
+        }
+        Ok(())
+    }
+
+    /// The store's placeholder stands in, where RO App has it.
+    pub(super) async fn stands_in(&mut self, job: &mut Job, want: &ProductWant) -> Result<bool, Stop> {
+        let (key, token) = placeholder_of(job);
+        if let Some(id) = self.linked_product(&key).await? {
+            job.products.insert(key.clone(), id);
+        } else {
+            self.settle_product(job, &key).await?;
             // One that was made before may be called as it was in another language.
+            let words = job.store.settings.words();
             let others = Language::ALL.into_iter().filter(|language| *language != words);
-            let other_titles: Vec<_> = others.map(|language| stand_in_title(settings, language)).collect();
-            let mut is_there = self.link_made_before(job, &key, &token, &product.article, &product.title).await?;
-            for title in &other_titles {
+            let titles: Vec<_> = std::iter::once(words)
+                .chain(others)
+                .map(|language| stand_in_title(&job.store.settings, language))
+                .collect();
+            let mut is_there = false;
+            for title in &titles {
                 is_there = is_there || self.link_made_before(job, &key, &token, "", title).await?;
             }
             if !is_there {
-                self.make_product(job, &key, &token, product).await?;
+                return Ok(false);
             }
         }
-        if let Some(id) = job.products.get(&key).copied() {
-            job.products.insert(want.link_key.clone(), id);
-            job.placeholders.push(want.link_key.clone());
-        }
-        Ok(())
+        stand_in(job, &key, want);
+        Ok(true)
     }
 
     /// Links a product that carries our token: made at a time that is not on record, before a backup was restored or by a copy
@@ -187,6 +200,10 @@ impl Writer<'_> {
                 journal::settle(&mut tx, entry, Outcome::Refused).await?;
                 links::drop_claim(&mut tx, self.account.id, LinkKind::Product, key).await?;
                 tx.commit().await.map_err(DbError::from)?;
+                if error.is_older_path_gone() && matches!(self.roapp()?.older_api_answers().await, Ok(false)) {
+                    // It ended a moment ago: planned anew without it.
+                    return Err(Rest::Wait(Duration::ZERO).into());
+                }
                 Err(Rest::Refused(error.to_string()).into())
             }
             Err(error) => Err(self.create_failed(entry, error).await),
@@ -235,6 +252,20 @@ fn new_product(job: &Job, want: &ProductWant, token: &Token) -> NewProduct {
         code: (want.kind == ProductKeyKind::Code).then(|| want.key.parse().ok()).flatten(),
         description,
         barcodes: if want.kind == ProductKeyKind::Barcode { vec![want.key.clone()] } else { Vec::new() },
+    }
+}
+
+/// Link key and token of the store's placeholder.
+fn placeholder_of(job: &Job) -> (String, Token) {
+    let key = format!("placeholder:{}", job.marker.host);
+    let token = Token::product(&job.marker.host, &key);
+    (key, token)
+}
+
+fn stand_in(job: &mut Job, placeholder: &str, want: &ProductWant) {
+    if let Some(id) = job.products.get(placeholder).copied() {
+        job.products.insert(want.link_key.clone(), id);
+        job.placeholders.push(want.link_key.clone());
     }
 }
 

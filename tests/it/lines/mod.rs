@@ -1,6 +1,7 @@
 //! Lines: what RO App does not take of one, figures finer than it keeps, titles, and the order they come in.
 
 mod amounts;
+mod older;
 mod order;
 mod refused;
 mod titles;
