@@ -1,4 +1,66 @@
 //! Turns the orders of Cartum online stores into RO App work orders and keeps both in step.
+//!
+//! # Where to begin
+//!
+//! [`design`] says what the program promises, in the numbers that the code cites ("design section 6", "invariant 3").
+//! [`cartum::contract`] and [`roapp::contract`] say what is known of the two APIs, and how surely ("contract cartum 4.5", "contract
+//! roapp unknown 17"). [`domain`] decides, so that it is read first: [`domain::plan`] is the heart of it.
+//!
+//! # The way of an order
+//!
+//! ```text
+//!  sync::schedule   leases an account (db::leases) and gives it a session
+//!  sync::session    works the account as long as the lease lasts, and lets go
+//!    |
+//!    |  sync::pull       asks a store that is due (cartum): new orders, known ones by number, the nightly proof
+//!    |  sync::intake     saves every row first: a version, or an order that cannot be read (db::orders)
+//!    |
+//!    |  sync::execute    takes the orders that wait (db::work), and for each of them
+//!    |    domain::plan     plans: version, settings, links, what was applied, what RO App has -> goals
+//!    |    db::journal      writes down the call that makes something
+//!    |    roapp            makes it
+//!    |    db::applied      commits the answer, its link, and what RO App has now, together
+//!    |    execute::verify  compares totals, statuses and markers of many orders by one list
+//!    |
+//!    |  execute::observe  watches what people changed in RO App; sync::pull::write_back brings statuses to the store
+//! ```
+//!
+//! An import, a poll, a retry, a resync and the repair after a crash all take this way. A call whose outcome is unclear is settled by
+//! `execute::recover`, before anything is planned anew.
+//!
+//! # The tables
+//!
+//! | tables | what is in them | owner |
+//! |---|---|---|
+//! | `account`, `pace` | RO App accounts: key, lease, rate limit, watermark of the watch | `db::accounts`, `db::leases` |
+//! | `store`, `store_host` | stores: settings, state, watermarks of the polls; every address that a store ever had | `db::stores`, `db::polls` |
+//! | `store_order`, `version` | each order ever seen, in one state; what the store said, each state of it once | `db::orders`, `db::work` |
+//! | `work_order`, `line`, `link` | lasting pairs, each with its reason | `db::work_orders`, `db::applied`, `db::links` |
+//! | `journal` | calls that make something, written before they are sent | `db::journal` |
+//! | `write_back` | statuses on their way to a store | `db::write_backs` |
+//! | `history`, `notice` | what happened to an order; what a person should know of an account or a store | `db::orders`, `db::notices` |
+//! | `stray_row`, `catalogue`, `audit_day` | rows without a number, articles of the store, the days of the proof | `db::orders`, `db::catalogue`, `db::audits` |
+//! | `store_hook`, `order_hint`, `account_hook`, `account_event`, `work_order_hint` | webhooks and what they hinted at | `db::subscriptions`, `db::order_hints`, `db::hooks` |
+//! | `process` | who works on this database | `db::processes` |
+//!
+//! Links, numbers and the journal keep anything from being made twice (invariants 1 and 3); a version is saved before anything is done
+//! with it (invariant 2).
+//!
+//! # The floors
+//!
+//! Each module knows only those below it.
+//!
+//! ```text
+//!  cli                     commands: parse, ask, print          web    health, status, webhooks
+//!  setup, check            what commands do, as values; settings compared with what both sides offer
+//!  sync                    schedule, session, pull, intake; execute, which alone changes RO App
+//!  cartum | roapp | db     the two clients and the database, one file per subject
+//!  http, secrets, embedded calls that are paced and fenced; sealed texts; a Postgres of our own
+//!  config, clock, domain   settings; the time; everything that decides, without I/O
+//! ```
+//!
+//! [`app`] puts the parts together. [`sandbox`], the shop and the RO App of the demo and the tests, knows nothing of the rest: it is
+//! built from the contracts alone.
 
 pub mod app;
 pub mod cartum;
@@ -8,6 +70,8 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod db;
+#[doc = include_str!("design.md")]
+pub mod design {}
 pub mod domain;
 pub mod embedded;
 pub mod hook_url;

@@ -7,6 +7,8 @@
 
 mod catalogue;
 mod client;
+#[doc = include_str!("contract.md")]
+pub mod contract {}
 mod envelope;
 mod error;
 mod fields;

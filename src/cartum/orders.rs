@@ -20,7 +20,7 @@ use crate::domain::{
 pub(super) const ORDERS_GET: &str = "orders/get";
 /// Rows asked for at a time; a store may give fewer.
 pub(super) const PAGE: usize = 100;
-/// Order numbers asked for at a time (contract cartum 12.5).
+/// Order numbers asked for at a time (contract cartum unknown 5).
 pub const IDS_AT_A_TIME: usize = 50;
 
 /// Which orders a walk asks for.
@@ -127,7 +127,7 @@ impl Cartum {
     }
 
     /// Asks once for at most [`IDS_AT_A_TIME`] different numbers. A store may leave orders out of such an answer: what is
-    /// missing has to be asked for again alone (contract cartum 12.5).
+    /// missing has to be asked for again alone (contract cartum unknown 5).
     ///
     /// # Errors
     /// Whatever kept the call from its answer.

@@ -1,4 +1,4 @@
-//! Pages through orders although nothing about their order is known (contract cartum 4.2 and 12.3, 12.4).
+//! Pages through orders although nothing about their order is known (contract cartum 4.2, unknowns 3 and 4).
 //!
 //! A pass goes on until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass;
 //! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves

@@ -324,7 +324,7 @@ pub async fn refused(
     Ok(done.rows_affected() == 1)
 }
 
-/// It was found out how RO App takes discount amounts (contract roapp, unknown 31).
+/// It was found out how RO App takes discount amounts (contract roapp unknown 31).
 ///
 /// # Errors
 /// When the database fails.

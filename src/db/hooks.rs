@@ -12,7 +12,7 @@ use crate::{
     secrets::{Place, Sealed},
 };
 
-/// An event is known as taken for this long; RO App's schedule of retries is not known (contract roapp, unknown 23).
+/// An event is known as taken for this long; RO App's schedule of retries is not known (contract roapp unknown 23).
 const KEPT: Duration = Duration::from_hours(7 * 24);
 /// Open hints of one account; what more comes is found by the account's watch in its turn.
 const OPEN_HINTS: i64 = 1_000;

@@ -1,4 +1,4 @@
-//! Orders that are read again by number: which, and what their absence means (design, invariants 2 and 9).
+//! Orders that are read again by number: which, and what their absence means (invariants 2 and 9).
 
 use std::collections::BTreeMap;
 

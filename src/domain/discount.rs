@@ -17,7 +17,7 @@ use super::{
     order::{LineKey, StoreOrder},
 };
 
-/// What RO App's discount amount counts for (contract roapp, unknown 31).
+/// What RO App's discount amount counts for (contract roapp unknown 31).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PerWhat {
     /// The whole line.

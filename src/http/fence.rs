@@ -1,4 +1,4 @@
-//! A call is sent only while the lease outlives the request's timeout (design, invariant 4): a paused process cannot write
+//! A call is sent only while the lease outlives the request's timeout (invariant 4): a paused process cannot write
 //! after another took over.
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! Sends one call: its turn, the fence, repeats where nothing can have happened, and what each status means
-//! (contract section 10.1).
+//! (contract roapp 10.1).
 
 use std::{sync::PoisonError, time::Duration};
 
@@ -72,7 +72,7 @@ impl Call {
         self
     }
 
-    /// Adds a query value; in v2 each name at most once (contract 2.3).
+    /// Adds a query value; in v2 each name at most once (contract roapp 2.3).
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.query.push((name, value.to_owned()));
         self
@@ -150,7 +150,7 @@ impl RoApp {
         url
     }
 
-    /// Any 2xx is success; only the status decides (contract sections 3 and 10.1).
+    /// Any 2xx is success; only the status decides (contract roapp 3 and 10.1).
     fn sort(&self, call: CallName, answer: Answer, busy: u32) -> Result<String, RoAppError> {
         let status = answer.status;
         let message = || refusal::message(&answer.body, self.0.key.expose());

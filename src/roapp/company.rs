@@ -1,4 +1,4 @@
-//! The company and its lists to choose from (contract sections 4.6, 4.8, 6, 7 and 9).
+//! The company and its lists to choose from (contract roapp 4.6, 4.8, 6, 7 and 9).
 
 use super::{RoApp, RoAppError, call::Call, row::Row, wire};
 use crate::domain::ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, StatusId};
@@ -52,7 +52,7 @@ pub struct OrderStatus {
     pub id: StatusId,
     /// Name, in the account's language.
     pub name: String,
-    /// 1 New … 6 Closed, 7 Closed unsuccessfully (contract 4.6).
+    /// 1 New … 6 Closed, 7 Closed unsuccessfully (contract roapp 4.6).
     pub group: Option<i64>,
 }
 
@@ -69,7 +69,7 @@ pub struct CustomField {
     pub required: Option<bool>,
 }
 
-/// What goes into a custom field (contract 4.8).
+/// What goes into a custom field (contract roapp 4.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// 0.

@@ -116,7 +116,7 @@ pub enum RoAppError {
 }
 
 impl RoAppError {
-    /// What the caller can do about it (contract section 10.1).
+    /// What the caller can do about it (contract roapp 10.1).
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match self {

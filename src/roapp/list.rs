@@ -1,4 +1,4 @@
-//! Lists and single records in all their envelopes (contract section 2), and the walk over pages (2.1).
+//! Lists and single records in all their envelopes (contract roapp 2), and the walk over pages (2.1).
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
@@ -53,7 +53,7 @@ impl List {
 
 /// The rows of a list while its pages are read. Of a row that comes twice the later reading counts.
 ///
-/// Rows shift while pages are read (contract 2.1): one that moves to the end, since somebody changed it, or goes, pulls the
+/// Rows shift while pages are read (contract roapp 2.1): one that moves to the end, since somebody changed it, or goes, pulls the
 /// first row of the next page out of sight. So a pass that saw fewer rows than the list has, or saw it shrink, is made again.
 #[derive(Debug)]
 struct Gathered<T> {

@@ -1,4 +1,4 @@
-//! The RO App client: one per account and process. It speaks both of RO App's dialects (contract roapp, section 2).
+//! The RO App client: one per account and process. It speaks both of RO App's dialects (contract roapp 2).
 //!
 //! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
 //! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages; `row.rs` and `wire.rs` read and write values;
@@ -7,6 +7,8 @@
 
 mod call;
 mod company;
+#[doc = include_str!("contract.md")]
+pub mod contract {}
 mod created;
 mod dialect;
 mod error;
@@ -76,7 +78,7 @@ pub struct Options {
     pub dialect: Dialect,
 }
 
-/// How the unit of an item's warranty is called: the reference and newer clients differ (contract 4.5, section 13 row 12).
+/// How the unit of an item's warranty is called: the reference and newer clients differ (contract roapp 4.5, unknown 12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WarrantyKey {
     /// `periodUnits`, as the reference says.

@@ -1,4 +1,4 @@
-//! What we create and change in RO App, in our words, and its wire form (contract sections 4.2, 4.5, 5.1, 7).
+//! What we create and change in RO App, in our words, and its wire form (contract roapp 4.2, 4.5, 5.1, 7).
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub struct NewProduct {
     pub barcodes: Vec<String>,
 }
 
-/// A work order to create; status, lines and currency cannot be given (contract 4.2).
+/// A work order to create; status, lines and currency cannot be given (contract roapp 4.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrder {
     /// Where it is worked on.
@@ -242,7 +242,7 @@ fn number(call: CallName, field: &'static str, amount: Decimal) -> Result<Value,
     wire::number(amount).map(Value::Number).ok_or(RoAppError::Inexact { call, field })
 }
 
-/// A sub-object is always sent whole (contract 4.5).
+/// A sub-object is always sent whole (contract roapp 4.5).
 fn discount(call: CallName, amount: Decimal, sponsor: DiscountSponsor) -> Result<Value, RoAppError> {
     let sponsor = match sponsor {
         DiscountSponsor::Staff => "staff",

@@ -1,4 +1,4 @@
-//! Work orders and their lines (contract section 4).
+//! Work orders and their lines (contract roapp 4).
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -52,7 +52,7 @@ impl RoApp {
     }
 
     /// One page, from 1, of the work orders made at this moment or later, in the order of their ids, and how many pages there
-    /// are, where RO App says so. A row that shows an earlier moment is left out. Deleted ones vanish from it (contract 11).
+    /// are, where RO App says so. A row that shows an earlier moment is left out. Deleted ones vanish from it (contract roapp 11).
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -159,13 +159,13 @@ impl RoApp {
     /// Moves a work order into a status.
     ///
     /// # Errors
-    /// A [`RoAppError`]; a refusal may be the account's own rule on this status (contract 4.6).
+    /// A [`RoAppError`]; a refusal may be the account's own rule on this status (contract roapp 4.6).
     pub async fn set_status(&self, id: WorkOrderId, status: StatusId) -> Result<(), RoAppError> {
         let call = Call::post("/v2/orders/{id}/status").at(&[id.get()]);
         self.send(&call.body(json!({ "status_id": status.get() }))).await.map(drop)
     }
 
-    /// Adds a private comment. Comments cannot be listed, so an unclear outcome stays unclear (contract 4.7).
+    /// Adds a private comment. Comments cannot be listed, so an unclear outcome stays unclear (contract roapp 4.7).
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -198,7 +198,7 @@ impl RoApp {
     /// Removes a line.
     ///
     /// # Errors
-    /// A [`RoAppError`]; [`RoAppError::Missing`] also when RO App does not know the call (contract section 13 row 34): read
+    /// A [`RoAppError`]; [`RoAppError::Missing`] also when RO App does not know the call (contract roapp unknown 34): read
     /// the lines then.
     pub async fn delete_item(&self, order: WorkOrderId, item: ItemId) -> Result<(), RoAppError> {
         self.send(&Call::delete(ITEM).at(&[order.get(), item.get()])).await.map(drop)

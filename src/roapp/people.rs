@@ -1,4 +1,4 @@
-//! Clients (contract section 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so that the
+//! Clients (contract roapp 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so that the
 //! caller compares each row itself.
 
 use chrono::{DateTime, Utc};
@@ -17,7 +17,7 @@ impl RoApp {
         self.people("phones", phone).await
     }
 
-    /// People with this e-mail; RO App may add others, and finding nobody proves nothing (contract section 13 row 18).
+    /// People with this e-mail; RO App may add others, and finding nobody proves nothing (contract roapp unknown 18).
     ///
     /// # Errors
     /// A [`RoAppError`].

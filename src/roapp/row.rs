@@ -1,4 +1,4 @@
-//! One record of an answer. Every field but the id may be absent, null or unreadable (contract section 2): it counts as
+//! One record of an answer. Every field but the id may be absent, null or unreadable (contract roapp 2): it counts as
 //! not shown then, and what cannot be read is logged with its place.
 
 use std::collections::BTreeMap;

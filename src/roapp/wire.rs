@@ -1,4 +1,4 @@
-//! Single values, in every form that the two dialects use (contract section 2).
+//! Single values, in every form that the two dialects use (contract roapp 2).
 
 use chrono::{DateTime, SubsecRound, Utc};
 use rust_decimal::Decimal;

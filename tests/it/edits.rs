@@ -1,4 +1,4 @@
-//! What changes in the store reaches RO App, and what staff did there stays (design, invariant 6 and section 6, edits).
+//! What changes in the store reaches RO App, and what staff did there stays (invariant 6 and section 6, edits).
 
 use std::time::Duration;
 

@@ -7,6 +7,7 @@ mod backups;
 mod beyond_measure;
 mod both_ways;
 mod chaos;
+mod citations;
 mod commands;
 mod config;
 mod conflicts;

@@ -1,4 +1,4 @@
-//! What changes something in a store goes out only while the lease outlives the call (design, invariant 4).
+//! What changes something in a store goes out only while the lease outlives the call (invariant 4).
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 

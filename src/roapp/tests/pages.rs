@@ -1,4 +1,4 @@
-//! The walk over pages, in every way that RO App may page (contract 2.1, section 13 rows 6, 7 and 32).
+//! The walk over pages, in every way that RO App may page (contract roapp 2.1, unknowns 6, 7 and 32).
 
 use super::*;
 

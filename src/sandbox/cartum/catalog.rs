@@ -1,4 +1,4 @@
-//! `catalog/export` (contract section 7).
+//! `catalog/export` (contract cartum 7).
 
 use serde_json::{Map, Value, json};
 

@@ -102,7 +102,7 @@ fn read(method: &Method, headers: &HeaderMap, body: &Bytes) -> Result<Map<String
     serde_json::from_slice(body).map_err(|_| Reply::http_error(400, "Payload is not JSON"))
 }
 
-/// A page of the shop, as on a wrong address, an outage or a challenge (contract 2.4).
+/// A page of the shop, as on a wrong address, an outage or a challenge (contract cartum 2.4).
 fn page() -> Response {
     const HTML: &str = "<!DOCTYPE html>\n<html lang=\"uk\"><head><title>Крамниця</title></head><body>…</body></html>\n";
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], HTML).into_response()

@@ -1,4 +1,4 @@
-//! Events on their way to whoever subscribed them (contract 10.3). The store's queue of five minutes is left out: an event is
+//! Events on their way to whoever subscribed them (contract cartum 10.3). The store's queue of five minutes is left out: an event is
 //! sent once, when a test says so.
 
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! `hooks/subscribe` and `hooks/unSubscribe`: answers without an envelope (contract 10.1).
+//! `hooks/subscribe` and `hooks/unSubscribe`: answers without an envelope (contract cartum 10.1).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! What the shop tells about itself: statuses, delivery, payment, currency, users (contract sections 5, 8, 9).
+//! What the shop tells about itself: statuses, delivery, payment, currency, users (contract cartum 5, 8, 9).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! `orders/get`: which orders, in which order, which page (contract 4.1 to 4.3).
+//! `orders/get`: which orders, in which order, which page (contract cartum 4.1 to 4.3).
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::sandbox::seed::{ShopData, ShopOrder};
 
-/// Without `limit` (contract 4.2: unknown, 100 assumed).
+/// Without `limit` (contract cartum 4.2: unknown, 100 assumed).
 const DEFAULT_LIMIT: usize = 100;
 
 /// What a request asks for.
@@ -67,7 +67,7 @@ impl Asked {
             statuses: numbers(body, "status")?,
             additional_data: body.get("additionalData").is_some_and(truthy),
             limit,
-            // Ignored without `limit` (contract 4.1).
+            // Ignored without `limit` (contract cartum 4.1).
             offset: if limit.is_none() || quirks.offset_ignored { 0 } else { offset.unwrap_or(0) },
         })
     }

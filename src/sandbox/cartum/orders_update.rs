@@ -1,4 +1,4 @@
-//! `orders/update`: status, paid flag and tracking codes, nothing else (contract section 6).
+//! `orders/update`: status, paid flag and tracking codes, nothing else (contract cartum 6).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! How this store answers where the contract knows no more than an assumption (contract section 12 and the rules above it).
+//! How this store answers where the contract knows no more than an assumption (contract cartum 12 and the rules above it).
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ pub enum Sort {
     Unstable,
 }
 
-/// What the date parameters take (contract 4.1).
+/// What the date parameters take (contract cartum 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dates {
     /// All four formats.
@@ -92,7 +92,7 @@ pub enum Dates {
     NoTimes,
 }
 
-/// Body under `EMPTY` (contract 4.3).
+/// Body under `EMPTY` (contract cartum 4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmptyShape {
     /// `[]`
@@ -105,7 +105,7 @@ pub enum EmptyShape {
     Absent,
 }
 
-/// How an object without entries looks (contract section 0).
+/// How an object without entries looks (contract cartum 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmptyObject {
     /// `[]`
@@ -155,7 +155,7 @@ pub enum EmptyText {
     Absent,
 }
 
-/// How a dead token is refused (contract 2.5). A token that never was is always `UNAUTHORIZED`.
+/// How a dead token is refused (contract cartum 2.5). A token that never was is always `UNAUTHORIZED`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeadToken {
     /// `UNAUTHORIZED`
@@ -174,7 +174,7 @@ pub enum DeadToken {
     HttpError,
 }
 
-/// How a store without API in its plan refuses (contract 2.6).
+/// How a store without API in its plan refuses (contract cartum 2.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoApi {
     /// HTTP 404 on `auth`.
@@ -189,7 +189,7 @@ pub enum NoApi {
     FunctionsForbidden,
 }
 
-/// How a store without webhooks refuses them (contract 2.1 and 10.3).
+/// How a store without webhooks refuses them (contract cartum 2.1 and 10.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoHooks {
     /// `UNDEFINED_FUNCTION`

@@ -1,4 +1,4 @@
-//! An order as JSON (contract 4.4 to 4.8).
+//! An order as JSON (contract cartum 4.4 to 4.8).
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -66,7 +66,7 @@ fn totals<'a>(object: Object<'a>, order: &ShopOrder, quirks: &CartumQuirks) -> O
         .put("coupon_type", i32::from(by_value))
 }
 
-/// `additionalData` adds the branch, nothing else (contract 4.7).
+/// `additionalData` adds the branch, nothing else (contract cartum 4.7).
 fn extras(order: &ShopOrder, asked: bool) -> Map<String, Value> {
     order
         .warehouse_ref
@@ -99,7 +99,7 @@ fn carrier(order: &ShopOrder) -> Map<String, Value> {
     data
 }
 
-/// `utm_campaign` can be a number beyond 32 bits (contract 4.8).
+/// `utm_campaign` can be a number beyond 32 bits (contract cartum 4.8).
 fn analytics(order: &ShopOrder) -> Value {
     let campaign = order.campaign.parse::<u64>().map_or_else(|_| json!(order.campaign), Value::from);
     json!({

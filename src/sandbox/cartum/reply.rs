@@ -16,7 +16,7 @@ impl Reply {
         Self { http, body: Some(body) }
     }
 
-    /// The envelope (contract section 1).
+    /// The envelope (contract cartum 1).
     pub(super) fn word(word: &str, response: &Value) -> Self {
         Self::new(200, json!({ "status": word, "response": response }))
     }
@@ -25,7 +25,7 @@ impl Reply {
         Self::word("OK", response)
     }
 
-    /// The usual error body (contract 2.2).
+    /// The usual error body (contract cartum 2.2).
     pub(super) fn refusal(word: &str, message: &str) -> Self {
         Self::word(word, &json!({ "message": message }))
     }
@@ -34,7 +34,7 @@ impl Reply {
         Self::refusal("ERROR", message)
     }
 
-    /// A request that is not one (contract 2.1).
+    /// A request that is not one (contract cartum 2.1).
     pub(super) fn http_error(code: u16, message: &str) -> Self {
         Self::word("HTTP_ERROR", &json!({ "code": code, "message": message }))
     }

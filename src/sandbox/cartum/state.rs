@@ -141,7 +141,7 @@ const KNOWN: [(&str, &[&str]); 11] = [
     ("hooks/unSubscribe", &["id", "target_url"]),
 ];
 
-/// What the contract says a client should not do, and the store takes without a word (contract sections 1, 4.1, 13).
+/// What the contract says a client should not do, and the store takes without a word (contract cartum 1, 4.1, 13).
 pub(super) fn complaints(function: &str, body: &Map<String, Value>) -> Vec<String> {
     let Some((_, parameters)) = KNOWN.iter().find(|(known, _)| *known == function) else {
         return vec![format!("no function is called {function}")];

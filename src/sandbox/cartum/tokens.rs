@@ -1,4 +1,4 @@
-//! Tokens: 32 hex digits with a fixed life (contract section 3).
+//! Tokens: 32 hex digits with a fixed life (contract cartum 3).
 
 use std::{collections::HashMap, time::Duration};
 

@@ -85,7 +85,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Titles by language; a language that is not filled in is `""` (contract section 0).
+    /// Titles by language; a language that is not filled in is `""` (contract cartum 0).
     pub(super) fn titles(self, key: &str, titles: &Titles) -> Self {
         let entries = titles.iter().map(|(language, title)| (language.clone(), json!(title))).collect();
         self.object(key, entries)

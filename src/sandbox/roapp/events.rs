@@ -1,4 +1,4 @@
-//! Webhooks of RO App (contract section 11), sent once, when a test says so.
+//! Webhooks of RO App (contract roapp 11), sent once, when a test says so.
 
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;

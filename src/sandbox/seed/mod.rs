@@ -152,7 +152,7 @@ impl ShopData {
         self.orders.keys().nth(self.orders.len() / 2).copied()
     }
 
-    /// A title in `language`, else in English, else in any (contract section 0).
+    /// A title in `language`, else in English, else in any (contract cartum 0).
     #[must_use]
     pub fn title<'a>(titles: &'a BTreeMap<String, String>, language: &str) -> &'a str {
         let filled = |key: &str| titles.get(key).filter(|title| !title.is_empty());

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::buyers::Buyer;
 
-/// One order (contract 4.4). Texts are as the buyer typed them; empty means not given.
+/// One order (contract cartum 4.4). Texts are as the buyer typed them; empty means not given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShopOrder {
     /// `order_id`.
@@ -95,7 +95,7 @@ impl Discounts {
     }
 }
 
-/// One line (contract 4.5).
+/// One line (contract cartum 4.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Unique in the shop.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 /// Titles by language key; `""` = not filled in.
 pub type Titles = BTreeMap<String, String>;
 
-/// One order status (contract section 5).
+/// One order status (contract cartum 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShopStatus {
     /// 1, 2, 3, 4, 6 are Cartum's own, the rest custom.
@@ -18,7 +18,7 @@ pub struct ShopStatus {
     pub successful: bool,
 }
 
-/// One entry of the catalogue (contract section 7); a variant is an entry of its own.
+/// One entry of the catalogue (contract cartum 7); a variant is an entry of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogueEntry {
     /// The SKU.
@@ -43,7 +43,7 @@ pub struct CatalogueEntry {
     pub quantity: i64,
 }
 
-/// One way of delivery (contract section 8).
+/// One way of delivery (contract cartum 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryMethod {
     /// Per shop.
@@ -67,7 +67,7 @@ pub enum DeliveryKind {
     Post,
 }
 
-/// One way of payment (contract section 8).
+/// One way of payment (contract cartum 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentMethod {
     /// Per shop.

@@ -1,4 +1,4 @@
-//! Answers that cannot be trusted (design, invariant 9).
+//! Answers that cannot be trusted (invariant 9).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Logins that are refused, and stores that do not serve (design, invariant 8).
+//! Logins that are refused, and stores that do not serve (invariant 8).
 
 use std::time::Duration;
 

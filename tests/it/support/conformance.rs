@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 static REQUESTS: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../fixtures/roapp-requests.json")).unwrap_or_default());
 
-/// Names of moments, in queries and bodies: whole seconds of UTC (contract section 2).
+/// Names of moments, in queries and bodies: whole seconds of UTC (contract roapp 2).
 const MOMENTS: [&str; 6] = ["created_at", "modified_at", "closed_at", "scheduled_for", "scheduled_to", "due_date"];
 
 /// Says what is wrong with a request, if anything. `path` is without the host and any prefix of the base URL; `query` is
@@ -102,7 +102,7 @@ fn check_fields(fields: &Map<String, Value>, schema: &Value, place: &str) -> Res
     Ok(())
 }
 
-/// `custom_fields` has keys `f<ID>`, `prices` has ids of price lists and numbers (contract section 2.3).
+/// `custom_fields` has keys `f<ID>`, `prices` has ids of price lists and numbers (contract roapp 2.3).
 fn check_open_object(fields: &Map<String, Value>, place: &str) -> Result<(), String> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let fits = |(key, value): (&String, &Value)| {

@@ -205,7 +205,7 @@ pub(crate) fn check_twins(faults: &mut Vec<String>, roapp: &Data) {
 }
 
 /// Nobody was made whom RO App already had under a phone that is looked for: as digits, with a plus, as dialled at home, as
-/// the store writes it, or as every order of that phone has it. The phone alone decides (design 6), whatever the name.
+/// the store writes it, or as every order of that phone has it. The phone alone decides (design section 6), whatever the name.
 fn check_strangers(faults: &mut Vec<String>, shop: &ShopData, roapp: &Data) {
     let (made, before): (Vec<&Person>, Vec<_>) = roapp.people.values().partition(|person| person.made_by_api);
     for (person, number) in made.iter().flat_map(|person| person.phones.iter().map(move |phone| (person, &phone.phone)))

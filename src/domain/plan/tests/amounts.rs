@@ -1,4 +1,4 @@
-//! `check` and `repair`: complete or flagged (design, invariant 5).
+//! `check` and `repair`: complete or flagged (invariant 5).
 
 use rust_decimal::Decimal;
 
