@@ -11,6 +11,7 @@ use crate::{
     lifecycle::Stop,
     secrets::Keyring,
     sync::{self, Engine},
+    telemetry,
     web::{self, Hooks, WebError},
 };
 
@@ -50,7 +51,8 @@ pub async fn run(
     let listener = web::listen(&settings).await?;
     let engine = Arc::new(Engine::new(database.pool.clone(), keyring, clients, settings, Clock::System, stop.clone()));
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
-    tracing::info!(process = %engine.process, version = env!("CARGO_PKG_VERSION"), address, "started");
+    telemetry::name_process(&engine.process.to_string());
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), address, "started");
     match purpose {
         Purpose::Work => drop(stop.spawn(sync::run(Arc::clone(&engine)))),
         Purpose::Look => {

@@ -1,12 +1,26 @@
 //! Logs: where they go and how a line looks; and what is said when a part of the program panics.
+//!
+//! `json.rs` writes lines for collectors, `text.rs` lines for people.
+
+mod json;
+mod text;
 
 use std::{
+    error::Error,
     io::{self, IsTerminal},
     panic,
 };
 
-use tracing_subscriber::{EnvFilter, filter::ParseError, fmt::writer::BoxMakeWriter, util::TryInitError};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::LevelFilter,
+    filter::ParseError,
+    fmt::writer::BoxMakeWriter,
+    layer::SubscriberExt,
+    util::{SubscriberInitExt, TryInitError},
+};
 
+use self::{json::JsonLines, text::TextFields};
 use crate::config::{LogFormat, LogSettings};
 
 /// Which stream the log goes to.
@@ -35,10 +49,7 @@ pub enum TelemetryError {
 ///
 /// When the filter does not parse, or the log is started already.
 pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
-    // Postgres's notices and warnings are chatter (that it restarts, on each connection), and a connection that broke or was long
-    // in coming is told by whoever wanted it; a filter of the settings' own for them comes later and wins.
-    let quiet = "sqlx::postgres::notice=error,sqlx::pool::acquire=error,sqlx_core::pool::connection=error";
-    let filter = EnvFilter::try_new(format!("{quiet},{}", settings.level))?;
+    let filter = EnvFilter::try_new(directives(&settings.level))?;
     let (terminal, writer) = match to {
         LogTo::Stdout => (io::stdout().is_terminal(), BoxMakeWriter::new(io::stdout)),
         LogTo::Stderr => (io::stderr().is_terminal(), BoxMakeWriter::new(io::stderr)),
@@ -49,18 +60,52 @@ pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
         (LogTo::Stdout, LogFormat::Auto) => !terminal,
     };
     let coloured = terminal && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
-    // Where nobody reads the log any more, saying so on standard error would only end the program if that is closed too.
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(coloured);
-    let log = log.log_internal_errors(false);
-    if json {
-        use tracing_subscriber::util::SubscriberInitExt;
-        log.json().flatten_event(true).with_current_span(false).finish().try_init()?;
+    let lines = if json {
+        JsonLines(writer).boxed()
     } else {
-        use tracing_subscriber::util::SubscriberInitExt;
-        log.finish().try_init()?;
-    }
+        let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(coloured).fmt_fields(TextFields);
+        // Where nobody reads the log any more, saying so on standard error would only end the program if that is closed too.
+        lines.log_internal_errors(false).boxed()
+    };
+    tracing_subscriber::registry().with(lines).with(filter).try_init()?;
     log_panics();
     Ok(())
+}
+
+/// Every line from now on says which process it is of.
+pub fn name_process(name: &str) {
+    // The first name stays: a process has one.
+    drop(json::PROCESS.set(name.to_owned()));
+}
+
+/// A level without a part is of this program: what its libraries say of a broken connection or a slow statement is told by whoever
+/// used them, once, and in words of the trade. A part that is named is heard, whosever it is.
+fn directives(level: &str) -> String {
+    let parts = level.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let ours = |part: &str| match part.parse::<LevelFilter>() {
+        Ok(_) => format!("cartum_roapp={part}"),
+        Err(_) => part.to_owned(),
+    };
+    std::iter::once("off".to_owned()).chain(parts.map(ours)).collect::<Vec<_>>().join(",")
+}
+
+/// An error with what caused it, each cause that its text does not name already.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let (mut told, mut cause) = (error.to_string(), error.source());
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !told.contains(&text) {
+            told = format!("{told}: {text}");
+        }
+        cause = error.source();
+    }
+    told
+}
+
+/// What a terminal or a viewer of logs would obey or hide rather than show.
+fn is_hidden(c: char) -> bool {
+    let is_mark = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}');
+    c.is_control() || is_mark || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Logs the place of a panic only: its message may hold what was being worked on, a password or a customer's name.
@@ -75,4 +120,33 @@ fn log_panics() {
             "a part of the program panicked; this is a mistake in the program, report the place"
         );
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_without_a_part_is_of_this_program_alone() {
+        for (level, filter) in [
+            ("info", "off,cartum_roapp=info"),
+            ("off", "off,cartum_roapp=off"),
+            ("info,cartum_roapp::sync=debug", "off,cartum_roapp=info,cartum_roapp::sync=debug"),
+            (" warn , sqlx::query=debug", "off,cartum_roapp=warn,sqlx::query=debug"),
+            ("sqlx=info", "off,sqlx=info"),
+        ] {
+            assert_eq!(directives(level), filter);
+            assert!(EnvFilter::try_new(filter).is_ok(), "{filter}");
+        }
+        assert!(EnvFilter::try_new(directives("loud=loud")).is_err());
+    }
+
+    #[test]
+    fn an_error_is_told_with_its_causes_each_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{0}")]
+        struct Told(&'static str, #[source] Option<Box<Told>>);
+        let error = Told("no answer", Some(Box::new(Told("answer", Some(Box::new(Told("refused", None)))))));
+        assert_eq!(chain(&error), "no answer: refused");
+    }
 }

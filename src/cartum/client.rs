@@ -21,6 +21,7 @@ use super::{
     session::{AUTH, Session, TOKEN_LIFE},
 };
 use crate::{
+    domain::moment::milliseconds,
     http::{Fence, Http, Pace, Request},
     secrets::Secret,
 };
@@ -107,7 +108,7 @@ impl Cartum {
                 let wait = error.retry_after().unwrap_or_default();
                 pause.filter(|_| wait <= LONGEST_WAIT).map(|pause| pause.max(wait))
             })
-            .notify(|error, pause| tracing::debug!(host = self.host, function, %error, ?pause, "trying again"))
+            .notify(|error, pause| tracing::debug!(host = self.host, function, %error, pause_ms = milliseconds(pause), "trying again"))
             .await
     }
 
@@ -142,7 +143,7 @@ impl Cartum {
         })
     }
 
-    /// Sends one POST, if the lease outlives it (design, invariant 4). The caller holds the session, so that calls go in series.
+    /// Sends one POST, if the lease outlives it (invariant 4). The caller holds the session, so that calls go in series.
     #[tracing::instrument(name = "cartum.request", skip_all, fields(host = self.host, function))]
     pub(super) async fn post(
         &self,

@@ -3,6 +3,7 @@
 pub mod buyer;
 pub mod claim;
 pub mod discount;
+pub mod discreet;
 pub mod fingerprint;
 pub mod ids;
 pub mod marker;

@@ -1,6 +1,8 @@
-//! Moments in the forms in which RO App may show them (contract roapp, unknown 30).
+//! Moments in the forms in which RO App may show them (contract roapp unknown 30).
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
 
 /// A text as a moment: ISO 8601 with or without offset and fractions, a bare date (its last second). UTC where nothing else is
 /// said. One out of all proportion is none.
@@ -10,6 +12,18 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let exact =
         DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
     exact.map_or_else(|_| without_zone(text), |at| Some(at.to_utc())).filter(is_believable)
+}
+
+/// A moment as logs have it: RFC 3339, UTC, whole seconds.
+#[must_use]
+pub fn text(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A span as logs have it: whole milliseconds.
+#[must_use]
+pub fn milliseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The moment that so many milliseconds since 1970 are. One out of all proportion is none.

@@ -1,4 +1,4 @@
-//! What a page of a store's answer becomes: versions saved, each order in exactly one state (design, invariant 2).
+//! What a page of a store's answer becomes: versions saved, each order in exactly one state (invariant 2).
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sha2::{Digest, Sha256};

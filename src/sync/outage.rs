@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::db::DbError;
+use crate::{db::DbError, domain::moment::milliseconds};
 
 /// The pause after the first failure, doubled with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -47,7 +47,7 @@ impl Outage {
     pub(super) fn answered(&self) {
         let mut away = self.lock();
         if let Some(known) = away.take_if(|known| known.last.elapsed() > QUIET) {
-            tracing::info!(away_for = ?known.last - known.since, "the database answers again");
+            tracing::info!(away_for_ms = milliseconds(known.last - known.since), "the database answers again");
         }
     }
 

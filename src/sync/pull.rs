@@ -33,7 +33,12 @@ use crate::{
     cartum::{Cartum, CartumError, OrderFilter, OrderRow},
     clients::ClientError,
     db::{DbError, leases::Lease, notices, polls, stores},
-    domain::{ids::OrderNumber, scope, store::StoreState},
+    domain::{
+        ids::OrderNumber,
+        moment::{self, milliseconds},
+        scope,
+        store::StoreState,
+    },
     http::Fence,
 };
 
@@ -105,11 +110,11 @@ pub(super) async fn pull(
     let started = Instant::now();
     let (mut counts, mut due) = (Counts::default(), Due { at: store.next_poll_at, has_answered: false });
     let outcome = read(engine, (lease, fence), &store, &mut counts, &mut due).await;
-    let (Counts { seen, new, changed, missing }, took) = (counts, started.elapsed());
+    let (Counts { seen, new, changed, missing }, took_ms) = (counts, milliseconds(started.elapsed()));
     if new + changed + missing > 0 {
-        tracing::info!(seen, new, changed, missing, ?took, whole = outcome.is_ok(), "read the store");
+        tracing::info!(seen, new, changed, missing, took_ms, whole = outcome.is_ok(), "read the store");
     } else {
-        tracing::debug!(seen, new, changed, missing, ?took, whole = outcome.is_ok(), "read the store");
+        tracing::debug!(seen, new, changed, missing, took_ms, whole = outcome.is_ok(), "read the store");
     }
     match outcome {
         Ok(()) => Ok(()),
@@ -222,7 +227,10 @@ impl Reader<'_> {
 
     /// The whole window, for the first import. New orders are polled for in between.
     async fn list_window(&mut self) -> Result<(), PullError> {
-        tracing::info!(from = %self.window.from, "listing the orders of the import's window");
+        tracing::info!(
+            from = moment::text(scope::to_utc(self.window.from, self.store.settings.time_zone)),
+            "listing the orders of the import's window"
+        );
         self.walk(self.window.from, None).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         polls::listed(&mut tx, self.store.id).await?;
@@ -334,7 +342,7 @@ impl Reader<'_> {
         }
         tx.commit().await?;
         if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials {
-            tracing::info!(since = ?self.store.failing_since, "the store answers again");
+            tracing::info!(since = self.store.failing_since.map(moment::text), "the store answers again");
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
         marker::Marker,
+        moment,
         remote::Head,
         store::StoreState,
     },
@@ -73,7 +74,7 @@ impl Writer<'_> {
         self.answered(&self.roapp()?).await?;
         self.looked_at = Some(now);
         self.engine.seen(self.account.id, |seen| seen.looked_at = Some(now));
-        tracing::debug!(read = heads.len(), %from, taken_over, "looked for our markers in RO App");
+        tracing::debug!(read = heads.len(), from = moment::text(from), taken_over, "looked for our markers in RO App");
         Ok(())
     }
 

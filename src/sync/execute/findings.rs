@@ -64,7 +64,8 @@ impl Writer<'_> {
         let kept: Vec<_> = job.work.conflicts.iter().filter(|conflict| !is_refusal(conflict, job)).cloned().collect();
         work::save_findings(&mut tx, order, &pending, &kept).await?;
         if !pending.is_empty() && pending != job.work.pending_change {
-            tracing::warn!("a change in the store is not written any more; `order show` says which and why");
+            let reason = job.discreet(&pending);
+            tracing::warn!(reason, "a change in the store is not written any more; `order show` has it");
         }
         job.work.pending_change = pending;
         job.unwritten = unwritten;

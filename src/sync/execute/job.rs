@@ -25,6 +25,7 @@ use crate::{
     domain::{
         buyer,
         discount::PerWhat,
+        discreet,
         ids::{ItemId, OrderId, PersonId, ProductId, WorkOrderId},
         marker::Marker,
         order::StoreOrder,
@@ -96,6 +97,11 @@ impl Job {
     pub(super) fn span(&self) -> tracing::Span {
         let (store, order) = (&self.store.settings.name, self.work.number);
         tracing::error_span!("order", store, %order, work_order = self.work.work_order.map(WorkOrderId::get))
+    }
+
+    /// A reason as it may stand in the log.
+    pub(super) fn discreet(&self, reason: &str) -> String {
+        discreet::without_buyer(reason, &self.order)
     }
 
     /// What stands for the buyer in link keys: contact and name.

@@ -106,7 +106,7 @@ impl Writer<'_> {
         Ok(Rest::Refused(error.to_string()).into())
     }
 
-    /// Finds out from the work order's total whether a discount amount counts per line or per unit (contract roapp, unknown
+    /// Finds out from the work order's total whether a discount amount counts per line or per unit (contract roapp unknown
     /// 31): before further ones are sent, and where a total is not as it should be.
     pub(super) async fn learn_discount(&mut self, job: &mut Job, head: &Head) -> Result<(), Stop> {
         let lines = || job.work.applied.lines.values().map(|line| &line.values);

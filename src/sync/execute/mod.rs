@@ -55,7 +55,7 @@ use crate::{
         orders::{self, OrderState, Turn},
         polls, watch, work,
     },
-    domain::{discount::PerWhat, ids::StoreId},
+    domain::{discount::PerWhat, ids::StoreId, moment},
     http::Fence,
     lifecycle::{Panicked, contain},
     roapp::{RoApp, RoAppError},
@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
         self.engine.seen(self.account.id, |seen| seen.key.clone_from(&self.account.api_key));
         self.answered(roapp).await?;
         if self.account.failing_since.is_some() || self.account.needs_key {
-            tracing::info!(since = ?self.account.failing_since, "RO App answers again");
+            tracing::info!(since = self.account.failing_since.map(moment::text), "RO App answers again");
         }
         self.account.needs_key = false;
         self.account.failing_since = None;

@@ -71,7 +71,7 @@ impl Writer<'_> {
             let fresh;
             let head = if is_moved && source == Source::Watch {
                 // Lists may lag behind our own write: only the work order itself tells whether somebody moved it. Deleted, and
-                // listed still (contract roapp, unknown 29): nobody set that status any more.
+                // listed still (contract roapp unknown 29): nobody set that status any more.
                 match self.show(head.id).await? {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,

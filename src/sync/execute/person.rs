@@ -125,18 +125,18 @@ impl Writer<'_> {
         if !email.is_empty() {
             match roapp.people_by_email(email).await {
                 Ok(people) => take(&mut found, people),
-                // The filter is undocumented (contract roapp, unknown 18): never a reason to stop.
+                // The filter is undocumented (contract roapp unknown 18): never a reason to stop.
                 Err(error) if error.verdict() == Verdict::Never => {}
                 Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
             }
         }
-        // One that was deleted may be listed still (contract roapp, unknown 29).
+        // One that was deleted may be listed still (contract roapp unknown 29).
         self.engine.seen(self.account.id, |seen| found.retain(|id, _| !seen.gone_people.has(id)));
         found.retain(|id, _| Some(*id) != job.decided_against);
         Ok(found.into_values().collect())
     }
 
-    /// Rows of a list may leave phones out, which the record itself shows (contract roapp, unknown 17). A search that brings many
+    /// Rows of a list may leave phones out, which the record itself shows (contract roapp unknown 17). A search that brings many
     /// such rows did not look for the phone.
     async fn read_phones(&mut self, found: &mut BTreeMap<PersonId, PersonCard>) -> Result<(), Stop> {
         let mut silent: Vec<_> = found.values_mut().filter(|person| person.phones.is_empty()).collect();

@@ -115,7 +115,7 @@ impl Writer<'_> {
         };
         match found {
             Ok(mut cards) => {
-                // One that was deleted may be listed still (contract roapp, unknown 29).
+                // One that was deleted may be listed still (contract roapp unknown 29).
                 self.engine.seen(self.account.id, |seen| cards.retain(|card| !seen.gone_products.has(&card.id)));
                 Ok(cards)
             }

@@ -161,9 +161,11 @@ impl Writer<'_> {
             Rest::Wait(pause) => drop(work::postpone(&mut tx, turn, pause, job.work.tries).await?),
             Rest::Trouble(reason, wait) => {
                 let tries = job.work.tries + 1;
-                // What RO App said may quote the buyer: it stands with the order, not in the log.
-                tracing::warn!(tries, "the order could not be written; it is tried again");
-                tracing::debug!(reason, "why");
+                tracing::warn!(
+                    tries,
+                    reason = job.discreet(&reason),
+                    "the order could not be written; it is tried again"
+                );
                 orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
                 if tries >= MAX_TRIES {
                     let reason = format!("{tries} tries failed, the last one: {reason}");
@@ -175,8 +177,8 @@ impl Writer<'_> {
             }
             Rest::Unanswered(reason, wait) => {
                 let calls = work::unanswered_so_far(&mut tx, order).await? + 1;
-                tracing::warn!(calls, "RO App does not answer a call of the order; it is tried again");
-                tracing::debug!(reason, "why");
+                let told = job.discreet(&reason);
+                tracing::warn!(calls, reason = told, "RO App does not answer a call of the order; it is tried again");
                 if calls <= MAX_TRIES {
                     orders::tell(&mut tx, order, &format!("try {calls}: {reason}")).await?;
                 }
@@ -229,8 +231,7 @@ async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, 
     if !orders::rest(tx, job.work.turn(), state, reason).await? {
         return Ok(());
     }
-    tracing::warn!(state = state.word(), "the order rests; `order show` says why");
-    tracing::debug!(reason, "why");
+    tracing::warn!(state = state.word(), reason = job.discreet(reason), "the order rests");
     orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
 }
 
@@ -246,7 +247,7 @@ async fn count_refusal(tx: &mut sqlx::PgTransaction<'_>, job: &Job, reason: &str
 }
 
 async fn pause(tx: &mut sqlx::PgTransaction<'_>, job: &Job, topic: &str, reason: &str) -> Result<(), DbError> {
-    tracing::warn!(topic, "the store pauses; `store show` says why");
+    tracing::warn!(topic, reason = job.discreet(reason), "the store pauses");
     stores::set_state(tx, job.store.id, StoreState::Paused, reason).await?;
     notices::raise(tx, job.store.account, Some(job.store.id), topic, reason).await?;
     Ok(())

@@ -65,7 +65,7 @@ impl Writer<'_> {
         let mut head = if let Some(head) = listed {
             head
         } else {
-            // Lists may lag behind (contract roapp, unknown 8).
+            // Lists may lag behind (contract roapp unknown 8).
             let head = self.read_head(job, id).await?;
             self.observe(std::slice::from_ref(&head), Source::Verify).await?;
             head
@@ -166,7 +166,7 @@ impl Writer<'_> {
             orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
         }
         tx.commit().await.map_err(DbError::from)?;
-        tracing::warn!(reason, "the order is incomplete");
+        tracing::warn!(reason = job.discreet(reason), "the order is incomplete");
         Ok(())
     }
 

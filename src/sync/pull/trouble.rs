@@ -1,4 +1,4 @@
-//! Notes with a store why it could not be read, and when it is tried again (design, invariant 8).
+//! Notes with a store why it could not be read, and when it is tried again (invariant 8).
 
 use std::time::Duration;
 
@@ -8,7 +8,11 @@ use super::{Due, PullError};
 use crate::{
     cartum::CartumError,
     db::{DbError, leases::Lease, names, notices, polls, stores},
-    domain::{ids::StoreId, store::StoreState},
+    domain::{
+        ids::StoreId,
+        moment::{self, milliseconds},
+        store::StoreState,
+    },
     http::Verdict,
     lifecycle::Panicked,
     sync::Engine,
@@ -68,9 +72,9 @@ pub(super) async fn note(
     }
     tx.commit().await?;
     if failure.first {
-        tracing::warn!(error = text, again_in = ?pause, "the store cannot be read");
+        tracing::warn!(error = text, again_in_ms = milliseconds(pause), "the store cannot be read");
     } else {
-        tracing::debug!(error = text, again_in = ?pause, "the store still cannot be read");
+        tracing::debug!(error = text, again_in_ms = milliseconds(pause), "the store still cannot be read");
     }
     Ok(())
 }
@@ -94,7 +98,11 @@ async fn note_unfinished(
     }
     tx.commit().await?;
     if is_news {
-        tracing::warn!(error, again_in = ?FIRST_PAUSE, "the store answers, but could not be read to the end");
+        tracing::warn!(
+            error,
+            again_in_ms = milliseconds(FIRST_PAUSE),
+            "the store answers, but could not be read to the end"
+        );
     } else {
         tracing::debug!(error, "the store still cannot be read to the end");
     }
@@ -127,7 +135,7 @@ async fn note_refusal(tx: &mut sqlx::PgTransaction<'_>, store: &stores::Store) -
             "the store refuses the login {login:?} since {since}; mend it with `store edit`, it goes on where it stopped"
         );
         stores::set_state(tx, store.id, StoreState::NeedsCredentials, &reason).await?;
-        tracing::warn!(login, %since, "the store refuses the login; it needs credentials");
+        tracing::warn!(login, since = moment::text(refusal.since), "the store refuses the login; it needs credentials");
     }
     Ok(())
 }

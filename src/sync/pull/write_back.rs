@@ -255,7 +255,7 @@ async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why:
     );
     write_backs::refuse(tx, wanted.order, wanted.roapp, &text).await?;
     orders::tell(tx, wanted.order, &text).await?;
-    tracing::warn!(%order, status = target.get(), "the store does not take a status; `order show` says why");
+    tracing::warn!(%order, status = target.get(), reason = why, "the store does not take a status");
     Ok(())
 }
 

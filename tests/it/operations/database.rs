@@ -41,6 +41,8 @@ async fn ends_well(world: &World, mut daemon: Running) {
     let log = daemon.stdout();
     assert_eq!(log.matches("the database is away").count(), 1, "{log}");
     assert_eq!(log.matches("the database answers again").count(), 1, "{log}");
+    let is_ours = |line: &&str| line.contains("\"target\":\"cartum_roapp");
+    assert_eq!(log.lines().find(|line| !is_ours(line)), None, "none from below");
 }
 
 /// Nothing is told about the orders, the store or RO App.

@@ -6,6 +6,7 @@ use cartum_roapp::{
     db::orders::OrderState,
     sandbox::{
         cartum::CartumQuirks,
+        faults::Fault,
         seed::{Discounts, ShopOrder},
         world::SandboxOptions,
     },
@@ -18,13 +19,10 @@ use crate::support::{
     world::{World, small},
 };
 
-/// Fields of a line: its own, and those of the spans around it.
+/// Fields of a line.
 fn fields(line: &str) -> Map<String, Value> {
-    let Value::Object(own) = serde_json::from_str(line).unwrap() else { panic!("no object: {line}") };
-    let spans = own.get("spans").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut all: Map<_, _> = spans.into_iter().flat_map(|span| span.as_object().cloned().unwrap()).collect();
-    all.extend(own);
-    all
+    let Value::Object(fields) = serde_json::from_str(line).unwrap() else { panic!("no object: {line}") };
+    fields
 }
 
 fn text(fields: &Map<String, Value>, name: &str) -> String {
@@ -32,6 +30,24 @@ fn text(fields: &Map<String, Value>, name: &str) -> String {
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),
         None => String::new(),
+    }
+}
+
+/// As collectors want it: nothing nested, numbers as numbers, moments in RFC 3339 and UTC, the process in each line.
+fn is_flat(line: &str, process: &str) {
+    let fields = fields(line);
+    assert!(fields.values().all(|value| !value.is_object() && !value.is_array()), "{line}");
+    assert!(!fields.contains_key("span") && !fields.contains_key("spans"), "{line}");
+    let moment = text(&fields, "timestamp");
+    assert!(moment.ends_with('Z') && moment.parse::<chrono::DateTime<chrono::Utc>>().is_ok(), "{line}");
+    assert_eq!(text(&fields, "process"), process, "{line}");
+    for (name, value) in &fields {
+        let is_number = matches!(name.as_str(), "order" | "work_order" | "status" | "tries") || name.ends_with("_ms");
+        assert_eq!(is_number, value.is_number() && is_number, "{name} in {line}");
+        let is_moment = matches!(name.as_str(), "since" | "from");
+        assert!(!is_moment || value.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().is_ok(), "{line}");
+        let shown = value.to_string();
+        assert!(!shown.contains("Some(") && !shown.contains("None"), "{name} in {line}");
     }
 }
 
@@ -102,6 +118,11 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
     running.signal("TERM");
 
     let log = running.stdout();
+    let started = log.lines().find(|line| line.contains("\"started\"")).unwrap_or_else(|| panic!("{log}"));
+    let process = text(&fields(started), "process");
+    let lines = log.lines().skip_while(|line| !line.contains("\"started\""));
+    lines.for_each(|line| is_flat(line, &process));
+    assert!(log.lines().any(|line| line.contains("took_ms")), "{log}");
     let rows: BTreeMap<_, _> = world.orders().await.into_iter().map(|row| (row.number.to_string(), row)).collect();
     let mut seen = BTreeMap::<&str, usize>::new();
     for line in log.lines().map(fields) {
@@ -113,6 +134,9 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
             continue;
         };
         *seen.entry(what).or_default() += 1;
+        if what == "rests" || what == "not written any more" {
+            assert!(text(&line, "reason").len() > 10, "{line:?}");
+        }
         assert_eq!((text(&line, "account"), text(&line, "store")), ("main".into(), "Sandbox shop".into()), "{line:?}");
         let row = rows.get(&text(&line, "order")).unwrap_or_else(|| panic!("no such order: {line:?}"));
         let work_order = row.work_order.map(|id| id.to_string()).unwrap_or_default();
@@ -148,5 +172,30 @@ async fn the_log_is_of_lines_for_people_on_a_terminal_and_where_that_is_asked_fo
         let log = running.stdout();
         let line = log.lines().find(|line| line.contains("started")).unwrap();
         assert_eq!((line.contains(" INFO"), line.starts_with('{')), (is_for_people, !is_for_people), "{line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reason_of_what_ro_app_refuses_is_in_the_log_without_what_it_quotes_of_the_buyer() {
+    let world = World::new(small(4)).await;
+    world.import_whole().await;
+    let number = world.sandbox.shop.place_order();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        (order.status, order.discounts) = (1, Discounts::default());
+        order.name = "Zoriana Overcautious".into();
+        order.comment = "the gate code is 4711".into();
+    });
+    let quoted = format!("Cartum order {number}: the gate code is 4711 by Zoriana OVERCAUTIOUS <zo@example.com>");
+    let body = serde_json::json!({"message": {"validation": {"malfunction": [format!("{quoted} is too long")]}}});
+    world.sandbox.roapp.faults().add("POST /v2/orders", Fault::RefuseWith(400, body.to_string()), 0, 9);
+    let running = world.process(&[]);
+    let line = line_about(&running, number, "rests").await;
+    let reason = text(&line, "reason");
+    assert!(reason.contains("400") && reason.contains("malfunction") && reason.contains("is too long"), "{reason}");
+    running.signal("TERM");
+    let log = running.stdout();
+    for quoted in ["4711", "Zoriana", "OVERCAUTIOUS", "zo@example.com"] {
+        assert!(!log.contains(quoted), "{quoted} stands in {log}");
     }
 }
