@@ -1,9 +1,13 @@
 //! A reason as it may stand in a log: RO App quotes what it refuses, and that may be the buyer's (invariant 8).
 
-use super::order::StoreOrder;
+use super::{order::StoreOrder, text::shorten};
 
 /// Stands for what was the buyer's.
 const BLANK: &str = "…";
+/// Longest reason that is logged, in characters; `order show` has all of it.
+const LONGEST: usize = 1000;
+/// Words of a name that are looked for, at most.
+const MOST_WORDS: usize = 20;
 /// Shorter words of a name are not looked for: they are parts of others.
 const SHORTEST_WORD: usize = 3;
 /// A quoted text may be cut: so many characters of its beginning tell it.
@@ -16,11 +20,13 @@ const DIGITS: usize = 7;
 #[must_use]
 pub fn without_buyer(text: &str, order: &StoreOrder) -> String {
     let (buyer, delivery) = (&order.buyer, &order.delivery);
-    let mut told = text.to_owned();
+    let mut told = shorten(text, LONGEST);
     for long in [&buyer.email, &delivery.address, &order.comment, &order.manager_comment, &delivery.tracking] {
         told = without_text(&told, long);
     }
-    let words = [&buyer.name, &delivery.recipient, &delivery.city].into_iter().flat_map(|name| name.split_whitespace());
+    let words = [&buyer.name, &delivery.recipient, &delivery.city]
+        .into_iter()
+        .flat_map(|name| name.split_whitespace().take(MOST_WORDS));
     for word in words.filter(|word| word.chars().count() >= SHORTEST_WORD) {
         told = without_word(&told, word);
     }
@@ -104,10 +110,10 @@ fn without_phone(text: &str, phone: &str) -> String {
     let (mut told, mut rest) = (String::new(), text);
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let length = rest[start..].find(|c| !of_phone(c)).unwrap_or(rest.len() - start);
-        let number = &rest[start..start + length];
+        let number = rest[start..start + length].trim_end_matches(|c: char| !c.is_ascii_digit());
         told.push_str(&rest[..start]);
         told.push_str(if ends.iter().any(|end| digits(number).contains(end)) { BLANK } else { number });
-        rest = &rest[start + length..];
+        rest = &rest[start + number.len()..];
     }
     told + rest
 }
@@ -166,7 +172,7 @@ mod tests {
                 "RO App refused POST /v2/orders with 400: due_date is required",
                 "RO App refused POST /v2/orders with 400: due_date is required",
             ),
-            ("work order 123456789 (A003)", "work order 123456789 (A003)"),
+            ("work order 98765432 (A003)", "work order 98765432 (A003)"),
         ] {
             assert_eq!(without_buyer(text, &order()), left);
         }

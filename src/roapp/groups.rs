@@ -11,7 +11,7 @@ use crate::{
     http::Verdict,
 };
 
-/// Groups of a work order that is closed (contract 4.6).
+/// Groups of a work order that is closed (contract roapp 4.6).
 const CLOSED: [i64; 2] = [6, 7];
 /// The dictionary is read again after this time.
 const KEPT: Duration = Duration::from_hours(1);

@@ -51,7 +51,7 @@ pub enum SumFault {
         without_set_items: Option<Decimal>,
         /// The store's `total_default`.
         total: Decimal,
-        /// Delivery and payment surcharge, when just they make the difference: this store counts them in (contract cartum,
+        /// Delivery and payment surcharge, when just they make the difference: this store counts them in (contract cartum
         /// unknown 11).
         extras: Option<Decimal>,
     },

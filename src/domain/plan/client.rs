@@ -1,5 +1,5 @@
 //! Whose the work order is. A change of who the buyer is, not of how the name or the contact is spelt, is never followed by itself:
-//! it is listed with both, and a person decides (design, invariant 6).
+//! it is listed with both, and a person decides (invariant 6).
 
 use super::{Conflict, Facts, Keep, Plan, Step, lines, settle};
 use crate::domain::{

@@ -33,6 +33,6 @@ stand-in-description = Zastępuje towary sklepu, których nie ma w RO App.
 
 buyer-of-order = Kupujący z zamówienia { $number }
 buyer = Kupujący
-name-as-typed = Nazwisko podane w zamówieniu
+name-as-typed = Imię i nazwisko podane w zamówieniu
 phone-as-typed = Telefon podany w zamówieniu
 email-as-typed = E-mail podany w zamówieniu

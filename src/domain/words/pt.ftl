@@ -15,7 +15,7 @@ coupon = Cupão
 managers-discount = Desconto do vendedor
 buyers-comment = Comentário do comprador
 stores-comment = Comentário da loja
-left-out = Omitidos, quantidade 0
+left-out = Não incluídos, quantidade 0
 
 yes = sim
 no = não
