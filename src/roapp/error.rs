@@ -145,13 +145,13 @@ impl RoAppError {
         matches!(self, Self::Access { status: 403, .. })
     }
 
-    /// An un-versioned path is there no more, as where the older API ended (contract section 0). Only of calls that name no record.
+    /// An un-versioned path is there no more, as where the older API ended (contract roapp 0). Only of calls that name no record.
     #[must_use]
     pub fn is_older_path_gone(&self) -> bool {
         matches!(self, Self::Missing { status: 404 | 410, call } if !call.template.starts_with("/v2"))
     }
 
-    /// A list has no such page: it ended with the one before (contract 2.1).
+    /// A list has no such page: it ended with the one before (contract roapp 2.1).
     pub(super) fn is_past_the_end(&self, page: u64) -> bool {
         page > 1 && matches!(self, Self::Missing { status: 404, .. })
     }

@@ -214,7 +214,7 @@ impl RoApp {
         Ok((rows, list.total_pages))
     }
 
-    /// A page as it was answered; one behind the last may be 404 instead of empty (contract 2.1).
+    /// A page as it was answered; one behind the last may be 404 instead of empty (contract roapp 2.1).
     async fn page_of(&self, call: &Call, page: u64) -> Result<List, RoAppError> {
         match self.send(&call.page(page)).await {
             Ok(body) => List::read(call.name, &body),
