@@ -13,6 +13,9 @@ pub fn claim_key(buyer: &Buyer, phone: Option<&Phone>, marker: &Marker) -> Strin
 /// one contact, a name may have been completed. Who was nobody, so that the client has a name of ours, is somebody else once told.
 #[must_use]
 pub fn is_same_person(was: &Buyer, now: &Buyer, region: &str) -> bool {
+    if was == now {
+        return true;
+    }
     let of = |buyer: &Buyer| (phone_field::phones(&buyer.phone, region), matching::contact_key(buyer, None));
     let ((phones, email), (new_phones, new_email)) = (of(was), of(now));
     let is_nameless = |buyer: &Buyer| name::fold(&buyer.name).is_empty();

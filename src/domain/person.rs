@@ -40,8 +40,8 @@ enum Contact {
     None,
 }
 
-/// The drafts, each with less than the one before, each once, thirteen at most: the contact detail by detail, then with a name in
-/// plain letters, then with a name of ours, at last without a word of the buyer's.
+/// The drafts, each with less than the one before, each once, fourteen at most: without our notes, with the contact detail by
+/// detail, then with a name in plain letters, then with a name of ours, at last without a word of the buyer's.
 #[must_use]
 pub fn drafts(buyer: &Buyer, phones: &[Phone], settings: &Settings, number: OrderNumber) -> Vec<PersonDraft> {
     let words = settings.words();
@@ -72,6 +72,8 @@ pub fn drafts(buyer: &Buyer, phones: &[Phone], settings: &Settings, number: Orde
     let mut drafts = Vec::new();
     if !whole.first.is_empty() {
         let contacts = [Contact::All, Contact::WithoutEmail, Contact::OnePhone, Contact::WithoutPhones, Contact::None];
+        drafts.push(draft(&whole, Contact::All));
+        drafts.push(PersonDraft { notes: Vec::new(), ..draft(&whole, Contact::All) });
         drafts.extend(contacts.map(|contact| draft(&whole, contact)));
         let contacts = [Contact::All, Contact::WithoutEmail, Contact::None];
         drafts.extend(plain.iter().flat_map(|plain| contacts.map(|contact| draft(plain, contact))));
@@ -146,6 +148,7 @@ mod tests {
         let name = |name: &str, phones, email| (name.to_owned(), phones, email);
         let expected = [
             name("Anna ★ Koval", 2, true),
+            name("Anna ★ Koval", 2, true),
             name("Anna ★ Koval", 2, false),
             name("Anna ★ Koval", 1, true),
             name("Anna ★ Koval", 0, true),
@@ -162,9 +165,10 @@ mod tests {
         assert_eq!(shown(&drafts), expected);
         let typed = ["Phone as typed: 0671112233, 0555550101", "E-mail as typed: a@b.ua"];
         assert_eq!(drafts[0].notes, typed[..1], "several numbers are kept as they were typed, too");
-        assert_eq!(drafts[4].notes, typed);
-        assert_eq!(drafts[5].notes, ["Name as typed: Anna ★ Koval", typed[0]]);
-        assert_eq!(drafts[12].notes, [] as [&str; 0]);
+        assert_eq!(drafts[1].notes, [] as [&str; 0]);
+        assert_eq!(drafts[5].notes, typed);
+        assert_eq!(drafts[6].notes, ["Name as typed: Anna ★ Koval", typed[0]]);
+        assert_eq!(drafts[13].notes, [] as [&str; 0]);
     }
 
     #[test]
@@ -188,11 +192,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_are_thirteen_at_most_each_with_a_name_and_nothing_long(
+        fn there_are_fourteen_at_most_each_with_a_name_and_nothing_long(
             name in "\\PC{0,300}", phone in "[+0-9, A-z]{0,60}", email in "\\PC{0,400}"
         ) {
             let drafts = drafts_of(&name, &phone, &email);
-            prop_assert!((1..=13).contains(&drafts.len()));
+            prop_assert!((1..=14).contains(&drafts.len()));
             for draft in &drafts {
                 prop_assert!(!draft.first_name.trim().is_empty());
                 prop_assert!(draft.notes.iter().all(|line| line.chars().count() <= MAX_NAME + 20));

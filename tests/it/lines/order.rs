@@ -22,6 +22,7 @@ async fn an_order_whose_lines_come_in_another_order_is_unchanged() {
         let lines = [line(1, "A-1", 100, 1), line(2, "A-1", 70, 2), line(3, "A-1", 5, 1), line(4, "B-2", 30, 1)];
         let followed = follow_in(options, &lines, |_| {}).await;
         let (before, rows) = (followed.row().await.unwrap(), followed.made().items);
+        followed.world.offer_checked().await;
         let calls = followed.world.calls_but_watch();
         followed.world.sandbox.shop.edit(|shop| shop.orders.get_mut(&followed.number).unwrap().lines.reverse());
         polled_again(&followed).await;
