@@ -114,10 +114,11 @@ impl Lease {
                  a.due_at,
                  (SELECT min(s.next_poll_at) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'),
-                 (SELECT min(greatest(o.next_try_at, a.retry_at)) FROM store s JOIN store_order o ON o.store_id = s.id
+                 (SELECT min(greatest(o.next_try_at, a.retry_at)) FROM store s CROSS JOIN LATERAL (
+                    SELECT next_try_at FROM store_order WHERE store_id = s.id AND state = 'waiting'
+                    ORDER BY next_try_at LIMIT 1) o
                   WHERE s.account_id = a.id AND s.removed_at IS NULL AND a.state = 'active'
-                    AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'
-                    AND o.state = 'waiting'),
+                    AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false'),
                  (SELECT greatest(a.watch_at, a.retry_at) WHERE a.state = 'active' AND EXISTS (
                   SELECT 1 FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL
                     AND s.state IN ('importing', 'active', 'needs_credentials') AND s.settings->'enabled' IS DISTINCT FROM 'false')),

@@ -197,7 +197,7 @@ pub struct Turn {
 /// When the database fails.
 pub async fn rest(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* orders.rest */ UPDATE store_order SET state = $4, reason = $5,
+        "/* orders.rest */ UPDATE store_order SET state = $4, reason = $5, gave_way_at = NULL, postponed = false,
              state_since = CASE WHEN state = $4 THEN state_since ELSE now() END
          WHERE id = $1 AND version_id = $2 AND resync_asks = $3",
         turn.order.get(),

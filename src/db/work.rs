@@ -91,30 +91,61 @@ impl Work {
     }
 }
 
+/// An order that is due.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// Its store.
+    pub store: StoreId,
+    /// What it is worked with.
+    pub turn: Turn,
+    /// It is not done and gave way to others, which go first.
+    pub gave_way: bool,
+}
+
 /// Orders that are due, each with its newest version, each store in turn: what a person asked for, then live orders, then
-/// back-fill, newest first.
+/// back-fill, newest first; after at most `max` of them, one that gave way.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<(StoreId, Turn)>, DbError> {
+pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>, DbError> {
     let rows = sqlx::query!(
-        r#"/* work.due */ SELECT s.id AS store, o.id AS "order!", o.version_id AS "version!",
-             o.resync_asks AS "asks!"
-           FROM store s CROSS JOIN LATERAL (
-               SELECT o.id, o.version_id, o.resync_asks, o.priority, row_number() OVER (ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
-               FROM store_order o
-               WHERE o.store_id = s.id AND o.state = 'waiting' AND o.next_try_at <= clock_timestamp()
-               ORDER BY o.priority, o.placed_at DESC, o.number DESC LIMIT $2) o
-           WHERE s.account_id = $1 AND s.removed_at IS NULL AND s.state IN ('importing', 'active', 'needs_credentials')
-             AND s.settings->'enabled' IS DISTINCT FROM 'false'
-           ORDER BY o.priority, o.turn LIMIT $2"#,
+        r#"/* work.due */ WITH works AS (
+             SELECT id FROM store WHERE account_id = $1 AND removed_at IS NULL
+               AND state IN ('importing', 'active', 'needs_credentials') AND settings->'enabled' IS DISTINCT FROM 'false'),
+           gave_way AS (
+             SELECT o.store_id, o.id, o.version_id, o.resync_asks FROM works s CROSS JOIN LATERAL (
+               SELECT * FROM store_order
+               WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NOT NULL AND next_try_at <= clock_timestamp()
+               ORDER BY gave_way_at LIMIT 1) o
+             ORDER BY o.gave_way_at LIMIT 1),
+           others AS (
+             SELECT o.store_id, o.id, o.version_id, o.resync_asks, o.priority,
+               row_number() OVER (PARTITION BY o.store_id ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
+             FROM works s CROSS JOIN LATERAL (
+               (SELECT * FROM store_order
+                WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NULL AND NOT postponed
+                  AND next_try_at <= clock_timestamp()
+                ORDER BY priority, placed_at DESC, number DESC LIMIT $2)
+               UNION ALL
+               (SELECT * FROM store_order
+                WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NULL AND postponed
+                  AND next_try_at <= clock_timestamp()
+                ORDER BY priority, placed_at DESC, number DESC LIMIT $2)) o)
+           SELECT store_id AS "store!", id AS "order!", version_id AS "version!", resync_asks AS "asks!",
+             gave_way AS "gave_way!" FROM (
+             SELECT store_id, id, version_id, resync_asks, true AS gave_way, 0 AS priority, 0 AS turn FROM gave_way
+             UNION ALL
+             (SELECT store_id, id, version_id, resync_asks, false, priority, turn FROM others
+              ORDER BY priority, turn LIMIT $2)) due
+           ORDER BY gave_way, priority, turn"#,
         account.get(),
         max
     )
     .fetch_all(pool)
     .await?;
     let turn = |order, version, asks| Turn { order: OrderId::new(order), version: VersionId::new(version), asks };
-    Ok(rows.into_iter().map(|row| (StoreId::new(row.store), turn(row.order, row.version, row.asks))).collect())
+    let due = |store, turn, gave_way| Due { store: StoreId::new(store), turn, gave_way };
+    Ok(rows.into_iter().map(|row| due(row.store, turn(row.order, row.version, row.asks), row.gave_way)).collect())
 }
 
 /// Reads an order with its newest version.
@@ -254,7 +285,8 @@ pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: Em
 /// When the database fails.
 pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, tries: i32) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* work.postpone */ UPDATE store_order SET next_try_at = clock_timestamp() + $3 * interval '1 second', tries = $4
+        "/* work.postpone */ UPDATE store_order SET next_try_at = clock_timestamp() + $3 * interval '1 second', tries = $4,
+             postponed = true
          WHERE id = $1 AND resync_asks = $2",
         turn.order.get(),
         turn.asks,
@@ -264,6 +296,20 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, t
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The order goes on where it is as soon as others had their turn.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* work.give_way */ UPDATE store_order SET gave_way_at = clock_timestamp() WHERE id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Calls of the order that RO App did not answer, in a row.
@@ -344,7 +390,7 @@ pub async fn save_findings(
 pub async fn synced(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbError> {
     let state = sqlx::query_scalar!(
         "/* work.synced */ UPDATE store_order SET applied_version_id = $2, tries = 0, unanswered = 0, repaired = false,
-             look_for_removal_at = NULL, resync = resync AND resync_asks <> $3,
+             look_for_removal_at = NULL, gave_way_at = NULL, postponed = false, resync = resync AND resync_asks <> $3,
              priority = CASE WHEN resync AND resync_asks <> $3 THEN priority ELSE greatest(priority, 1) END,
              state = CASE WHEN is_done THEN 'synced' ELSE state END,
              reason = CASE WHEN is_done THEN '' ELSE reason END,

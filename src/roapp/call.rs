@@ -1,7 +1,10 @@
 //! Sends one call: its turn, the fence, repeats where nothing can have happened, and what each status means
 //! (contract roapp 10.1).
 
-use std::{sync::PoisonError, time::Duration};
+use std::{
+    sync::{PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 use rand::RngExt;
 use serde_json::Value;
@@ -124,6 +127,7 @@ impl RoApp {
         let timeout = this.options.request_timeout;
         this.pace.wait().await?;
         this.fence.check(timeout)?;
+        this.calls.fetch_add(1, Ordering::Relaxed);
         let request = Request {
             method: call.name.verb.into(),
             reads: !call.name.writes(),

@@ -25,7 +25,10 @@ mod tests;
 mod wire;
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -59,6 +62,8 @@ struct Inner {
     fence: Fence,
     options: Options,
     chance: Mutex<StdRng>,
+    /// Calls that were sent, repeats included.
+    calls: AtomicU64,
 }
 
 /// How calls are made.
@@ -117,7 +122,13 @@ impl RoApp {
     #[must_use]
     pub fn new(http: Http, base_url: Url, key: Secret, pace: Pace, fence: Fence, options: Options) -> Self {
         let chance = Mutex::new(StdRng::seed_from_u64(options.seed));
-        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance }))
+        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance, calls: AtomicU64::new(0) }))
+    }
+
+    /// How many calls this client has sent so far, repeats included.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.0.calls.load(Ordering::Relaxed)
     }
 
     /// How far RO App's clock is ahead of ours, once that is worth a notice, see [`Http::clock_off`].

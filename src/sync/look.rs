@@ -143,7 +143,7 @@ async fn look_at_account(
     }
     let marked = marked(engine, &account, &roapp).await?;
     let waiting = work::due(&engine.pool, account.id, MAX_WAITING).await?;
-    let waiting: Vec<_> = waiting.into_iter().map(|(store, turn)| (store, turn.order)).collect();
+    let waiting: Vec<_> = waiting.into_iter().map(|due| (due.store, due.turn.order)).collect();
     for store in stores::list(&engine.pool, Which::Of(account.id)).await? {
         if !store.settings.enabled || matches!(store.state, StoreState::Draft | StoreState::Paused) {
             continue;

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use self::outage::Outage;
 pub(crate) use self::{
-    execute::other_currency,
+    execute::unwritable,
     intake::{Window, decide},
     pull::OVERLAP,
 };
@@ -36,7 +36,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::stores::Store,
-    domain::ids::{AccountId, EntryId, OrderNumber, PersonId, ProductId, StoreId},
+    domain::ids::{AccountId, EntryId, OrderId, OrderNumber, PersonId, ProductId, StoreId},
     lifecycle::Stop,
     secrets::{Keyring, Sealed},
     web::Ready,
@@ -92,6 +92,8 @@ struct Seen {
     people_fields: Vec<i64>,
     /// Journalled calls that never left, where the database failed before that could be noted.
     unsent: BTreeSet<EntryId>,
+    /// What the turns of orders came to that gave way to others.
+    turns: BTreeMap<OrderId, execute::Earlier>,
 }
 
 /// What RO App did not have when it was asked for by id, for an hour: it may be brought back.

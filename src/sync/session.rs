@@ -1,10 +1,10 @@
 //! One account while its lease lasts: reads the stores that are due, writes the orders that wait, and lets go.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     task::JoinSet,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -21,6 +21,8 @@ use crate::{
 const STORES_AT_ONCE: usize = 16;
 /// How long to wait for a store's answer before looking again for orders that wait.
 const GLANCE: Duration = Duration::from_millis(200);
+/// How often it is looked for stores that are due while orders are written.
+const LOOK_FOR_DUE: Duration = Duration::from_secs(1);
 
 /// Works the account until nothing is due, the lease is lost, the program stops, or it is asked to let go.
 pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: CancellationToken) {
@@ -91,16 +93,12 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
                 return Ok(());
             }
         } else {
-            let mut due = Vec::new();
-            for store in stores::due(&engine.pool, lease.account).await? {
-                match store {
-                    Ok(store) => due.push(store),
-                    Err((id, error)) => pull::note_unreadable(engine, lease, id, &error).await?,
-                }
-            }
+            let due = due(engine, lease).await?;
             pulls.start(engine, (lease, &fence), due);
         }
-        if writer.batch(!pulls.running.is_empty()).await? {
+        let is_read = !pulls.running.is_empty();
+        let writing = Box::pin(writer.batch(is_read));
+        if pulls.beside(engine, (lease, &fence), let_go, writing).await? {
             continue;
         }
         if !let_go.is_cancelled() {
@@ -123,6 +121,18 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
         }
     }
     Ok(())
+}
+
+/// The stores of the account that are to be read now.
+async fn due(engine: &Engine, lease: &Lease) -> Result<Vec<stores::Store>, DbError> {
+    let mut due = Vec::new();
+    for store in stores::due(&engine.pool, lease.account).await? {
+        match store {
+            Ok(store) => due.push(store),
+            Err((id, error)) => pull::note_unreadable(engine, lease, id, &error).await?,
+        }
+    }
+    Ok(due)
 }
 
 /// The stores that are being read.
@@ -151,6 +161,35 @@ impl Pulls {
                 }
                 .instrument(span),
             );
+        }
+    }
+
+    /// Does this, which may take long, and goes on reading stores as they become due. Where reading fails it is done to its end all
+    /// the same: a call that is under way is answered.
+    async fn beside<T>(
+        &mut self,
+        engine: &Arc<Engine>,
+        (lease, fence): (&Lease, &Fence),
+        let_go: &CancellationToken,
+        work: impl Future<Output = Result<T, DbError>>,
+    ) -> Result<T, DbError> {
+        let (mut work, mut failed) = (pin!(work), None);
+        let mut looks = interval(LOOK_FOR_DUE);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        looks.reset();
+        loop {
+            let starts = failed.is_none() && !let_go.is_cancelled() && !engine.stop.is_requested();
+            // Everything that asks the database stands in a branch of its own: while one waits for a connection, the others go on.
+            let next = async {
+                looks.tick().await;
+                due(engine, lease).await
+            };
+            let read = tokio::select! {
+                done = &mut work => return failed.map_or(done, Err),
+                due = next, if starts => due.map(|due| self.start(engine, (lease, fence), due)),
+                Some(done) = self.tasks.join_next() => self.note(done),
+            };
+            failed = failed.or(read.err());
         }
     }
 

@@ -25,6 +25,7 @@ mod hooks;
 mod import;
 mod lines;
 mod lists;
+mod long_orders;
 mod lost_products;
 mod managers;
 mod mapping;

@@ -72,7 +72,7 @@ impl Prospect<'_> {
             "it is in scope and older than what polls ask for: it comes with the nightly proof, or now with `store audit`"
                 .to_owned()
         };
-        match sync::other_currency(order, &store.settings) {
+        match sync::unwritable(order, &store.settings) {
             Some(reason) => format!("{comes}, and is held then: {reason}"),
             None => comes,
         }

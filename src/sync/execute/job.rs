@@ -7,7 +7,6 @@ use tokio::time::Instant;
 
 use super::{
     Writer,
-    refused::RefusedLines,
     rest::{Halt, Rest, Stop},
 };
 use crate::{
@@ -43,6 +42,8 @@ use crate::{
 const MAX_ROUNDS: u32 = 6;
 /// What was read of a work order longer ago is read again before its status or texts are written.
 const FRESH: Duration = Duration::from_secs(5);
+/// Orders of more lines are held. RO App's lists of lines are not made for more, and at 2.5 calls a second one of 500 takes 200 s.
+const MAX_LINES: usize = 500;
 
 /// An order on its way.
 pub(super) struct Job {
@@ -76,6 +77,8 @@ pub(super) struct Job {
     pub(super) read_at: Instant,
     /// How discounts were taken to count when the order was planned.
     pub(super) per: PerWhat,
+    /// Calls that the account's client had sent when this run began.
+    pub(super) calls_before: u64,
     /// Conflicts that were listed before this run.
     pub(super) listed: Vec<Conflict>,
     /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
@@ -178,6 +181,7 @@ impl Writer<'_> {
             head: None,
             read_at: Instant::now(),
             per: self.per,
+            calls_before: self.calls(),
             listed: work.conflicts.clone(),
             unwritten: Unwritten::default(),
             order: decoded,
@@ -204,7 +208,7 @@ impl Writer<'_> {
         }
         self.judge_claims(job).await?;
         self.await_catalogue(job).await?;
-        let mut planned_anew = false;
+        let mut earlier = self.earlier_turns(job);
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             if let Some(head) = &head {
@@ -227,9 +231,8 @@ impl Writer<'_> {
             (job.head, job.read_at, job.per) = (head, Instant::now(), self.per);
             self.save_findings(job, &plan).await?;
             let mut again = plan.again;
-            let mut left = None;
-            let mut refused = RefusedLines::default();
-            for step in &plan.steps {
+            let (mut refused, mut left) = (std::mem::take(&mut earlier.refused), earlier.left.take());
+            for (nth, step) in plan.steps.iter().enumerate() {
                 if self.is_moved_meanwhile(job, step).await? {
                     again = true;
                     break;
@@ -239,8 +242,10 @@ impl Writer<'_> {
                 }
                 match self.step(job, step).await {
                     // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
-                    Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_))) if step.writes_a_line() && !planned_anew => {
-                        (planned_anew, again) = (true, true);
+                    Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_)))
+                        if step.writes_a_line() && !earlier.planned_anew =>
+                    {
+                        (earlier.planned_anew, again) = (true, true);
                         break;
                     }
                     // No other line waits for it.
@@ -252,9 +257,14 @@ impl Writer<'_> {
                     // A line that a person has to remove holds up no other step.
                     Err(Stop::Rest(Rest::Held(reason))) if matches!(step, Step::RemoveLine { .. }) => {
                         self.set_apart(job, step).await?;
+                        refused.remember(step);
                         left.get_or_insert(reason);
                     }
                     done => done?,
+                }
+                if nth + 1 < plan.steps.len() && self.has_had_its_turn(job) {
+                    (earlier.refused, earlier.left) = (refused, left);
+                    return Err(self.gives_way(job, earlier));
                 }
             }
             if !again {
@@ -321,7 +331,7 @@ impl Writer<'_> {
 
     fn plan(&self, job: &Job, head: Option<&Head>, items: Option<&[Item]>) -> Result<Plan, Stop> {
         let settings = &job.store.settings;
-        if let Some(reason) = other_currency(&job.order, settings) {
+        if let Some(reason) = unwritable(&job.order, settings) {
             return Err(Rest::Held(reason).into());
         }
         let refused = job.refused_products.keys().cloned().collect();
@@ -351,8 +361,19 @@ impl Writer<'_> {
     }
 }
 
+/// Why an order is held whatever RO App has of it.
+pub(crate) fn unwritable(order: &StoreOrder, settings: &Settings) -> Option<String> {
+    let lines = order.lines.len();
+    let too_long = || {
+        format!(
+            "the order has {lines} lines, and more than {MAX_LINES} are not written: split it in the store, or enter it by hand"
+        )
+    };
+    other_currency(order, settings).or_else(|| (lines > MAX_LINES).then(too_long))
+}
+
 /// Why an order in another currency than the account's is held.
-pub(crate) fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
+fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
     let other = !order.currency.is_empty() && order.currency != settings.currency;
     other.then(|| {
         format!(

@@ -5,7 +5,8 @@
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and notes what carries a marker of ours, `claims.rs` judges and links it, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
-//! one work order, `older.rs` gets along without RO App's older API, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on.
+//! one work order, `older.rs` gets along without RO App's older API, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that
+//! cannot go on, `turns.rs` lets others have theirs.
 
 mod adopt;
 mod catalogue;
@@ -28,10 +29,11 @@ mod rest;
 mod single;
 mod steps;
 mod trace;
+mod turns;
 mod verify;
 
-pub(crate) use self::job::other_currency;
-pub(super) use self::removed::REASON as REMOVED;
+pub(crate) use self::job::unwritable;
+pub(super) use self::{removed::REASON as REMOVED, turns::Earlier};
 
 use std::{sync::Arc, time::Duration};
 
@@ -44,6 +46,7 @@ use self::{
     job::Job,
     removed::Search,
     rest::{Halt, Stop},
+    turns::CALLS_IN_A_TURN,
 };
 use super::{Engine, Seen, pull};
 use crate::{
@@ -55,7 +58,7 @@ use crate::{
         orders::{self, OrderState, Turn},
         polls, watch, work,
     },
-    domain::{discount::PerWhat, ids::StoreId, moment},
+    domain::{discount::PerWhat, moment},
     http::Fence,
     lifecycle::{Panicked, contain},
     roapp::{RoApp, RoAppError},
@@ -143,19 +146,23 @@ impl<'a> Writer<'a> {
         }
     }
 
-    async fn write(&mut self, due: Vec<(StoreId, Turn)>, is_read: bool) -> Result<(), Halt> {
+    async fn write(&mut self, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
         self.prepare().await?;
         self.look().await?;
         let began = self.engine.clock.now();
-        let mut stores: Vec<_> = due.iter().map(|(store, _)| *store).collect();
+        let mut stores: Vec<_> = due.iter().map(|due| due.store).collect();
         stores.dedup();
-        let mut written = Vec::new();
-        for (nth, (_, turn)) in due.into_iter().enumerate() {
+        let (mut written, before) = (Vec::new(), self.calls());
+        for (nth, work::Due { turn, gave_way, .. }) in due.into_iter().enumerate() {
             // An account that is to go on to another process stays until its stores are read to their end, and is worked
             // meanwhile: one order at a time.
             let is_let_go = self.let_go.is_cancelled() && (nth > 0 || !is_read);
             if self.engine.stop.is_requested() || is_let_go {
                 break;
+            }
+            // What gave way has a turn in each batch; the others that are left are among the first of the next.
+            if nth > 0 && !gave_way && self.calls().saturating_sub(before) >= CALLS_IN_A_TURN {
+                continue;
             }
             match contain(self.one(turn)).await {
                 Ok(job) => written.extend(job?),

@@ -1,7 +1,7 @@
 //! Lines that RO App does not take: each is left as it is there and named, with its article and title, and the others are
 //! written all the same.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
     Writer,
@@ -26,6 +26,8 @@ pub(super) struct RefusedLines {
     untried: usize,
     /// The status is left until they are there.
     status_waits: bool,
+    /// Steps of lines that are not tried again in a later turn.
+    steps: BTreeSet<String>,
 }
 
 impl RefusedLines {
@@ -33,6 +35,11 @@ impl RefusedLines {
         if self.lines.iter().all(|(known, _)| *known != line) {
             self.lines.push((line, why));
         }
+    }
+
+    /// A later turn does not try this step of a line again.
+    pub(super) fn remember(&mut self, step: &Step) {
+        self.steps.extend(label(step));
     }
 
     /// What RO App says to all of them, where that is the same.
@@ -95,6 +102,9 @@ impl Writer<'_> {
             refused.note(name(job, step), why.clone());
             return Ok(true);
         }
+        if label(step).is_some_and(|label| refused.steps.contains(&label)) {
+            return Ok(true);
+        }
         if refused.lines.is_empty() {
             return Ok(false);
         }
@@ -137,8 +147,19 @@ impl Writer<'_> {
             refused.product.get_or_insert_with(|| why.clone());
         }
         refused.note(name(job, step), why);
+        refused.remember(step);
         // A line that takes its place has its key.
         self.set_apart(job, step).await
+    }
+}
+
+/// What tells steps of lines apart, the same in every plan.
+fn label(step: &Step) -> Option<String> {
+    match step {
+        Step::AddLine { key, .. } => Some(format!("add {}", key.0)),
+        Step::ChangeLine { item, .. } => Some(format!("change {item}")),
+        Step::RemoveLine { item, .. } => Some(format!("remove {item}")),
+        _ => None,
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) enum Halt {
 pub(super) enum Rest {
     /// Look again after this; no fault of the order.
     Wait(Duration),
+    /// It is not done and made many calls: it goes on from here once others had their turn.
+    GivesWay,
     /// A call failed though RO App answers others: the order uses up a try.
     Trouble(String, Duration),
     /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
@@ -159,6 +161,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         match rest {
             Rest::Wait(pause) => drop(work::postpone(&mut tx, turn, pause, job.work.tries).await?),
+            Rest::GivesWay => work::give_way(&mut tx, order).await?,
             Rest::Trouble(reason, wait) => {
                 let tries = job.work.tries + 1;
                 tracing::warn!(

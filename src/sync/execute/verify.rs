@@ -123,12 +123,19 @@ impl Writer<'_> {
             return Ok(None);
         }
         let mut refused = RefusedLines::default();
-        for step in &repair {
+        for (nth, step) in repair.iter().enumerate() {
             match self.step(job, step).await {
                 Err(Stop::Rest(Rest::Failed(why) | Rest::Refused(why))) => {
                     self.line_stays(job, step, why, &mut refused).await?;
                 }
                 done => done?,
+            }
+            // What RO App does not keep is not written over and over, turn by turn.
+            if self.count_repair(job) >= job.order.lines.len() {
+                break;
+            }
+            if nth + 1 < repair.len() && self.has_had_its_turn(job) {
+                return Err(Rest::GivesWay.into());
             }
         }
         if let Some(rest) = self.rest_of(job, &refused) {
@@ -145,6 +152,7 @@ impl Writer<'_> {
     }
 
     async fn complete(&mut self, job: &mut Job) -> Result<(), Stop> {
+        self.forget_turns(job);
         let applied = &mut job.work.applied;
         applied.verify(&job.order);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
@@ -161,6 +169,7 @@ impl Writer<'_> {
     }
 
     async fn incomplete(&mut self, job: &Job, reason: &str) -> Result<(), Stop> {
+        self.forget_turns(job);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if orders::rest(&mut tx, job.work.turn(), OrderState::Incomplete, reason).await? {
             orders::tell(&mut tx, job.work.order, &format!("incomplete: {reason}")).await?;
