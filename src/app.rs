@@ -54,7 +54,10 @@ pub async fn run(
     telemetry::name_process(&engine.process.to_string());
     tracing::info!(version = env!("CARGO_PKG_VERSION"), address, "started");
     match purpose {
-        Purpose::Work => drop(stop.spawn(sync::run(Arc::clone(&engine)))),
+        Purpose::Work => {
+            stop.spawn(sync::run(Arc::clone(&engine)));
+            stop.spawn(sync::upkeep(Arc::clone(&engine)));
+        }
         Purpose::Look => {
             tracing::info!(
                 "read-only: stores and RO App are read and compared; nothing is written anywhere but the turns of our calls"

@@ -18,11 +18,13 @@ use crate::{embedded, roapp::WarrantyKey};
 
 mod layers;
 mod public_url;
+mod retention;
 #[cfg(test)]
 mod tests;
 
 use layers::Layers;
 pub use layers::{Effective, Fault, Origin};
+pub use retention::RetentionSettings;
 
 /// Every setting with its default and a sentence, as TOML.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -50,6 +52,8 @@ pub struct Settings {
     pub cartum: CartumSettings,
     /// `[roapp]`
     pub roapp: RoappSettings,
+    /// `[retention]`
+    pub retention: RetentionSettings,
     /// `[secrets]`
     pub secrets: SecretsSettings,
     /// `[security]`
@@ -217,6 +221,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let roapp_timeout = layers.duration("roapp.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let recovery_wait = layers.duration("roapp.recovery_wait", SHORTEST_WAIT..=LONGEST_WAIT);
     let warranty_key = layers.parsed("roapp.warranty_key", warranty_key);
+    let retention = retention::read(layers);
     let key_file = layers.parsed("secrets.key_file", |text| Ok((!text.is_empty()).then(|| PathBuf::from(text))));
     let allow_private_hosts = layers.switch("security.allow_private_hosts");
     let format = layers.parsed("log.format", log_format);
@@ -239,6 +244,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
             recovery_wait: recovery_wait?,
             warranty_key: warranty_key?,
         },
+        retention: retention?,
         secrets: SecretsSettings { key_file: key_file? },
         security: SecuritySettings { allow_private_hosts: allow_private_hosts? },
         log: LogSettings { format: format?, level: level? },

@@ -5,8 +5,9 @@
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
 //! and their versions, `order_list.rs` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
 //! person asked for, `mapping.rs` how settings fit, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
-//! `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders, `watch.rs` what was seen in RO App,
-//! `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs` and `journal.rs` what keeps anything from being made twice,
+//! `growth.rs` how much is kept, and for how long, `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders,
+//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs` and
+//! `journal.rs` what keeps anything from being made twice,
 //! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
 
 pub mod accounts;
@@ -19,6 +20,7 @@ pub mod clock_back;
 mod conflicts;
 mod connect;
 mod error;
+pub mod growth;
 pub mod hooks;
 pub mod hosts;
 pub mod journal;

@@ -125,6 +125,26 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
     )
     .fetch_one(&mut **tx)
     .await?;
+    // One that was seen before is no new one: a store that shows two answers in turn has two versions.
+    let again = sqlx::query_scalar!(
+        "/* orders.seen_again */ UPDATE version SET seen_at = now() WHERE id = (
+             SELECT id FROM version WHERE order_id = $1 AND fingerprint = $2 ORDER BY id DESC LIMIT 1) RETURNING id",
+        order,
+        &new.fingerprint[..]
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let version = match again {
+        Some(version) => version,
+        None => add_version(tx, order, new).await?,
+    };
+    sqlx::query!("/* orders.newest */ UPDATE store_order SET version_id = $2 WHERE id = $1", order, version)
+        .execute(&mut **tx)
+        .await?;
+    Ok(OrderId::new(order))
+}
+
+async fn add_version(tx: &mut PgTransaction<'_>, order: i64, new: &NewVersion<'_>) -> Result<i64, DbError> {
     let version = sqlx::query_scalar!(
         "/* orders.save_version */ INSERT INTO version (order_id, fingerprint, raw) VALUES ($1, $2, $3::text::json) RETURNING id",
         order,
@@ -134,10 +154,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'
     )
     .fetch_one(&mut **tx)
     .await?;
-    sqlx::query!("/* orders.newest */ UPDATE store_order SET version_id = $2 WHERE id = $1", order, version)
-        .execute(&mut **tx)
-        .await?;
-    Ok(OrderId::new(order))
+    Ok(version)
 }
 
 /// An order that was left out goes to RO App as it is.
@@ -153,30 +170,6 @@ pub async fn want(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbEr
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-/// Keeps a row that does not even show an order number; true when it is new.
-///
-/// # Errors
-/// When the database fails.
-pub async fn save_stray(
-    tx: &mut PgTransaction<'_>,
-    store: StoreId,
-    fingerprint: &[u8; 32],
-    raw: &serde_json::Value,
-    reason: &str,
-) -> Result<bool, DbError> {
-    let done = sqlx::query!(
-        "/* orders.save_stray */ INSERT INTO stray_row (store_id, fingerprint, raw, reason) VALUES ($1, $2, $3::text::json, $4)
-         ON CONFLICT DO NOTHING",
-        store.get(),
-        &fingerprint[..],
-        raw.to_string(),
-        reason
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }
 
 /// What a run took an order up with.

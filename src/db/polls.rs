@@ -234,13 +234,13 @@ pub async fn finish_import(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<bo
 pub async fn import_counts(pool: &PgPool, id: StoreId) -> Result<ImportCounts, DbError> {
     let counts = sqlx::query_as!(
         ImportCounts,
-        r#"/* polls.import_counts */ SELECT count(*) AS "found!",
-             count(*) FILTER (WHERE state IN ('synced', 'gone', 'removed')) AS "done!",
-             count(*) FILTER (WHERE state = 'excluded') AS "excluded!",
-             count(*) FILTER (WHERE state = 'held') AS "held!",
-             count(*) FILTER (WHERE state IN ('failed', 'incomplete', 'unreadable')) AS "failed!",
-             count(*) FILTER (WHERE state = 'waiting') AS "waiting!"
-           FROM store_order WHERE store_id = $1 AND in_import"#,
+        r#"/* polls.import_counts */ SELECT coalesce(sum(orders), 0)::bigint AS "found!",
+             coalesce(sum(orders) FILTER (WHERE state IN ('synced', 'gone', 'removed')), 0)::bigint AS "done!",
+             coalesce(sum(orders) FILTER (WHERE state = 'excluded'), 0)::bigint AS "excluded!",
+             coalesce(sum(orders) FILTER (WHERE state = 'held'), 0)::bigint AS "held!",
+             coalesce(sum(orders) FILTER (WHERE state IN ('failed', 'incomplete', 'unreadable')), 0)::bigint AS "failed!",
+             coalesce(sum(orders) FILTER (WHERE state = 'waiting'), 0)::bigint AS "waiting!"
+           FROM order_count WHERE store_id = $1 AND in_import"#,
         id.get()
     )
     .fetch_one(pool)

@@ -60,19 +60,16 @@ pub async fn known(
 }
 
 /// The orders of a store that each poll reads again: wanted and not final. Final is an order in a successful or the canceled
-/// status that has not changed for 14 days.
+/// status that has not changed for 14 days, which the database keeps as `final_at`.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn open(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
     let rows = sqlx::query_scalar!(
-        "/* rereads.open */ SELECT o.number FROM store_order o
-             JOIN version v ON v.id = o.version_id JOIN store s ON s.id = o.store_id
-         WHERE o.store_id = $1
-           AND o.state IN ('waiting', 'synced', 'incomplete', 'held', 'failed', 'unreadable')
-           AND (v.seen_at > now() - interval '14 days'
-                OR coalesce(o.store_status <> 4 AND o.store_status <> ALL(s.successful_statuses), true))
-         ORDER BY o.number",
+        "/* rereads.open */ SELECT number FROM store_order
+         WHERE store_id = $1 AND final_at > now()
+           AND state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}')
+         ORDER BY number",
         store.get()
     )
     .fetch_all(pool)

@@ -7,6 +7,9 @@ use uuid::Uuid;
 use super::{DbError, orders};
 use crate::domain::ids::{AccountId, StoreId};
 
+/// Rows of a store's counts that are not worth adding up.
+const COUNTS_OF_A_STORE: i64 = 100;
+
 /// Orders of a store in one state.
 #[derive(Debug, Clone)]
 pub struct StateCount {
@@ -41,8 +44,13 @@ pub struct PlacedNotice {
 /// When the database fails or a row cannot be read.
 pub async fn counts(pool: &PgPool) -> Result<Vec<StateCount>, DbError> {
     let rows = sqlx::query!(
-        r#"/* status.counts */ SELECT store_id, state, count(*) AS "orders!", min(state_since) AS "oldest!" FROM store_order
-           GROUP BY store_id, state ORDER BY store_id, state"#
+        r#"/* status.counts */ SELECT store_id AS "store_id!", state AS "state!", orders AS "orders!", oldest AS "oldest!"
+           FROM (SELECT store_id, state, sum(orders)::bigint AS orders FROM order_count
+                 GROUP BY store_id, state HAVING sum(orders) > 0) counted
+           CROSS JOIN LATERAL (
+               SELECT state_since AS oldest FROM store_order o WHERE o.store_id = counted.store_id AND o.state = counted.state
+               ORDER BY state_since LIMIT 1) first
+           ORDER BY store_id, state"#
     )
     .fetch_all(pool)
     .await?;
@@ -52,6 +60,24 @@ pub async fn counts(pool: &PgPool) -> Result<Vec<StateCount>, DbError> {
             Ok(StateCount { store: StoreId::new(row.store_id), state, orders: row.orders, oldest: row.oldest })
         })
         .collect()
+}
+
+/// Adds up what was counted of stores whose orders changed their states often since; how many rows are left of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_up(pool: &PgPool) -> Result<u64, DbError> {
+    let added = sqlx::query!(
+        "/* status.add_up */ WITH many AS (
+             SELECT store_id FROM order_count GROUP BY store_id HAVING count(*) > $1),
+           taken AS (
+             DELETE FROM order_count c USING many WHERE c.store_id = many.store_id
+             RETURNING c.store_id, c.state, c.in_import, c.orders)
+         INSERT INTO order_count SELECT store_id, state, in_import, sum(orders) FROM taken
+         GROUP BY store_id, state, in_import HAVING sum(orders) <> 0",
+        COUNTS_OF_A_STORE
+    );
+    Ok(added.execute(pool).await?.rows_affected())
 }
 
 /// Every open notice, oldest first.

@@ -1,16 +1,20 @@
-//! What a page of a store's answer becomes: versions saved, each order in exactly one state (invariant 2).
+//! What a page of a store's answer becomes: versions saved, each order in exactly one state (invariant 2). `bounds.rs` says
+//! how much of it is kept where a store sends too much.
+
+mod bounds;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::{Acquire, PgTransaction};
 
+pub(super) use self::bounds::CHANGED_A_DAY;
+use self::bounds::Surplus;
 use super::{Engine, execute::REMOVED};
 use crate::{
     cartum::OrderRow,
     db::{
         DbError,
         leases::Lease,
-        notices,
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
         stores::Store,
@@ -65,11 +69,11 @@ pub(super) async fn save_page(
     let mut tx = lease.begin(&engine.pool).await?;
     let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
     let known = rereads::known(&mut tx, store.id, &numbers).await?;
-    let mut page = Page::default();
+    let (mut page, mut surplus) = (Page::default(), Surplus::default());
     for row in rows {
         let Some(number) = row.number else {
             let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
-            save_stray(&mut tx, store, row, &format!("an order without a readable number ({reason})")).await?;
+            surplus.stray(row, format!("an order without a readable number ({reason})"));
             continue;
         };
         page.newest = page.newest.max(row.placed_at.filter(|at| *at <= latest_believable(engine, store)));
@@ -86,13 +90,12 @@ pub(super) async fn save_page(
                 let was_excluded = known.is_some_and(|known| known.state == OrderState::Excluded);
                 page.revived += usize::from(was_excluded && state == OrderState::Waiting);
                 if let Err(error) = &row.order {
-                    tracing::warn!(order = %number, error = %error, "the order cannot be read; its raw data is kept");
+                    surplus.unreadable(number, error);
                 }
             }
             Err(error) if error.is_about_data() => {
                 savepoint.rollback().await?;
-                let what = format!("order {number}, which the database refuses ({})", error.with_cause());
-                save_stray(&mut tx, store, row, &what).await?;
+                surplus.stray(row, format!("order {number}, which the database refuses ({})", error.with_cause()));
                 continue;
             }
             Err(error) => return Err(error),
@@ -102,12 +105,16 @@ pub(super) async fn save_page(
                 page.fresh.push(number);
                 page.first_seen.extend(row.placed_at);
             }
-            Some(_) => page.changed += 1,
+            Some(known) => {
+                page.changed += 1;
+                surplus.changed(known.id);
+            }
         }
     }
     let shown: Vec<_> = rows.iter().filter_map(|row| Some((row.number?, row.order.as_ref().ok()?.status))).collect();
     let late = engine.settings.cartum.request_timeout + engine.settings.roapp.recovery_wait;
     write_backs::shown(&mut tx, store.id, &shown, late).await?;
+    surplus.settle(&mut tx, store).await?;
     tx.commit().await?;
     Ok(page)
 }
@@ -172,16 +179,6 @@ async fn save_version(
     };
     orders::tell(tx, order, &what).await?;
     Ok(state)
-}
-
-/// Keeps a row that cannot be an order of ours, with a notice.
-async fn save_stray(tx: &mut PgTransaction<'_>, store: &Store, row: &OrderRow, what: &str) -> Result<(), DbError> {
-    if orders::save_stray(tx, store.id, &raw_fingerprint(&row.raw), &row.raw, what).await? {
-        let text = format!("the store sent {what}; its raw data is kept");
-        notices::raise(tx, store.account, Some(store.id), "stray rows", &text).await?;
-        tracing::warn!(what, "a row of the store is kept raw");
-    }
-    Ok(())
 }
 
 /// A date beyond tomorrow must not move the watermark: it would hide what comes before it.

@@ -2,7 +2,8 @@
 //!
 //! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `pull.rs`
 //! reads a store, `articles.rs` its catalogue, and `intake.rs` saves what it answered; `execute` is the only code that changes RO
-//! App. `look.rs` is the daemon that only reads; `outage.rs` tells of a database that is away.
+//! App. `look.rs` is the daemon that only reads; `upkeep.rs` keeps the
+//! database small; `outage.rs` tells of a database that is away.
 
 mod articles;
 mod execute;
@@ -12,6 +13,7 @@ mod outage;
 mod pull;
 mod schedule;
 mod session;
+mod upkeep;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -29,7 +31,7 @@ pub(crate) use self::{
     intake::{Window, decide},
     pull::OVERLAP,
 };
-pub use self::{look::run as look, schedule::run};
+pub use self::{look::run as look, schedule::run, upkeep::run as upkeep};
 use crate::{
     cartum::Cartum,
     clients::{ClientError, Clients},

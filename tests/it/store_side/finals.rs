@@ -25,11 +25,11 @@ async fn ends_in(status: i64) {
     let ended = in_state(&world, number, OrderState::Synced).await;
     assert_eq!(ended.status, Some(Id::new(status)));
 
-    sql(&world, "UPDATE version SET seen_at = now() - interval '13 days'").await;
+    sql(&world, "UPDATE store_order SET final_at = final_at - interval '13 days'").await;
     let edited = version_after_an_edit(&world, number).await;
     assert_ne!(edited, ended.version, "it was unchanged for 13 days");
 
-    sql(&world, "UPDATE version SET seen_at = now() - interval '15 days'").await;
+    sql(&world, "UPDATE store_order SET final_at = final_at - interval '15 days'").await;
     assert_eq!(version_after_an_edit(&world, number).await, edited, "it was unchanged for 15 days");
     daemon.stop().await;
     assert_eq!(order(&world, number).await.state, OrderState::Synced);
@@ -53,7 +53,7 @@ async fn an_order_that_is_still_open_is_read_again_however_long_it_was_left_alon
     let before = order(&world, number).await.version;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
     read_once(&world).await;
-    sql(&world, "UPDATE version SET seen_at = now() - interval '15 days'").await;
+    sql(&world, "UPDATE store_order SET final_at = final_at - interval '15 days'").await;
     assert_ne!(version_after_an_edit(&world, number).await, before);
     daemon.stop().await;
 }

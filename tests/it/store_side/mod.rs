@@ -84,7 +84,7 @@ pub(crate) async fn polls(world: &World, count: i64) {
 }
 
 /// Has the store read now, however long its interval is, and waits for the end of a reading that began after that.
-async fn read_once(world: &World) {
+pub(crate) async fn read_once(world: &World) {
     sql(world, "UPDATE store SET next_poll_at = now()").await;
     sql(world, "UPDATE account SET due_at = now()").await;
     // One that was running leaves a poll due that is wanted meanwhile.

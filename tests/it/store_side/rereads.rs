@@ -77,7 +77,7 @@ async fn a_final_order_is_read_again_only_when_a_person_asks() {
     eventually("the cancellation", || async { order(&world, number).await.status.filter(|status| status.get() == 4) })
         .await;
     in_state(&world, number, OrderState::Synced).await;
-    sql(&world, "UPDATE version SET seen_at = seen_at - interval '15 days'").await;
+    sql(&world, "UPDATE store_order SET final_at = final_at - interval '15 days'").await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment = "Call me instead".into());
     polls(&world, 3).await;
     let versions = history(&world, number).await.len();

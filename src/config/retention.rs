@@ -1,0 +1,43 @@
+//! `[retention]`: how long is kept what nothing depends on any more.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use super::{DAY, layers::Layers};
+
+/// A day to ten years.
+const RANGE: RangeInclusive<Duration> = DAY..=Duration::from_hours(24 * 3_650);
+
+/// How long is kept what nothing depends on any more. Orders, links and markers are kept for good.
+#[derive(Clone, Copy, Debug)]
+pub struct RetentionSettings {
+    /// The hour of the day (UTC) from which old rows are dropped.
+    pub hour: u32,
+    /// Versions of orders that newer ones took the place of.
+    pub versions: Duration,
+    /// What happened to orders.
+    pub history: Duration,
+    /// Settled calls to RO App, but for those that made work orders.
+    pub journal: Duration,
+    /// Cleared notices.
+    pub notices: Duration,
+    /// Rows of stores that show no order number.
+    pub stray_rows: Duration,
+}
+
+/// Reads the section; none when a value is missing.
+pub(super) fn read(layers: &mut Layers) -> Option<RetentionSettings> {
+    let hour = layers.number("retention.hour", 0..=23);
+    let versions = layers.duration("retention.versions", RANGE);
+    let history = layers.duration("retention.history", RANGE);
+    let journal = layers.duration("retention.journal", RANGE);
+    let notices = layers.duration("retention.notices", RANGE);
+    let stray_rows = layers.duration("retention.stray_rows", RANGE);
+    Some(RetentionSettings {
+        hour: hour?,
+        versions: versions?,
+        history: history?,
+        journal: journal?,
+        notices: notices?,
+        stray_rows: stray_rows?,
+    })
+}

@@ -1,0 +1,294 @@
+//! What is kept for how long, and how much a store may bring in a day. Nothing that tells what is whose is ever dropped: orders
+//! and their numbers, their newest version and the one that RO App has, links, lines, work orders, calls without an answer and
+//! calls that made work orders.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use super::DbError;
+use crate::domain::ids::{OrderId, StoreId};
+
+/// Rows that one statement looks at: none takes long, or holds many.
+const AT_ONCE: i64 = 2_000;
+/// A version that newer ones took the place of is left for so many minutes: somebody may be writing it.
+const WRITTEN_WITHIN_MINUTES: i32 = 15;
+
+/// The topic of the notice about a store that changes too much.
+pub const CHANGES: &str = "changes";
+
+/// What old rows are dropped of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Versions of orders that newer ones took the place of, with their raw data.
+    Versions,
+    /// What happened to orders.
+    History,
+    /// Settled calls.
+    Journal,
+    /// Cleared notices.
+    Notices,
+    /// Rows of stores that show no order number.
+    StrayRows,
+}
+
+/// What one statement did.
+#[derive(Debug, Clone, Copy)]
+struct Swept {
+    dropped: i64,
+    /// The last row that it looked at; none where all that follow are young.
+    last: Option<i64>,
+}
+
+/// Whether the upkeep of a day is due that begins at `hour` (UTC), and this process does it now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_of_day(pool: &PgPool, hour: u32) -> Result<bool, DbError> {
+    let begun = sqlx::query_scalar!(
+        "/* growth.begin_of_day */ INSERT INTO upkeep (name, done_at) VALUES ('retention', now())
+         ON CONFLICT (name) DO UPDATE SET done_at = now()
+         WHERE upkeep.done_at < date_trunc('day', now(), 'UTC') + $1 * interval '1 hour'
+           AND now() >= date_trunc('day', now(), 'UTC') + $1 * interval '1 hour'
+         RETURNING name",
+        f64::from(hour)
+    );
+    Ok(begun.fetch_optional(pool).await?.is_some())
+}
+
+/// Clears the notices about stores that changed too much and have not today.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear_changes(pool: &PgPool, changed_a_day: i64) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* growth.clear_changes */ UPDATE notice n SET cleared_at = now()
+         WHERE cleared_at IS NULL AND topic = $1 AND NOT EXISTS (
+             SELECT 1 FROM intake_day d WHERE d.store_id = n.store_id AND d.day = current_date AND d.changed > $2)",
+        CHANGES,
+        changed_a_day
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Drops what is older than `age`, a few rows at a time; how many. `go_on` is asked in between, and may pause.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_older<F: Future<Output = bool>>(
+    pool: &PgPool,
+    kept: Kept,
+    age: Duration,
+    mut go_on: impl FnMut() -> F,
+) -> Result<i64, DbError> {
+    let now = sqlx::query_scalar!(r#"/* growth.now */ SELECT now() AS "now!""#).fetch_one(pool).await?;
+    let before = now - chrono::Duration::seconds(i64::try_from(age.as_secs()).unwrap_or(i64::MAX / 1_000));
+    let (mut dropped, mut after) = (0, 0);
+    loop {
+        let swept = match kept {
+            Kept::Versions => versions(pool, before, after).await?,
+            Kept::History => history(pool, before, after).await?,
+            Kept::Journal => journal(pool, before, after).await?,
+            Kept::Notices => notices(pool, before, after).await?,
+            Kept::StrayRows => stray_rows(pool, before).await?,
+        };
+        dropped += swept.dropped;
+        match swept.last {
+            Some(last) if go_on().await => after = last,
+            _ => return Ok(dropped),
+        }
+    }
+}
+
+async fn versions(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
+    let swept = sqlx::query_as!(
+        Swept,
+        r#"/* growth.versions */ WITH page AS (SELECT id, order_id, seen_at FROM version WHERE id > $2 ORDER BY id LIMIT $3),
+             gone AS (
+               DELETE FROM version v USING page, store_order o
+               WHERE v.id = page.id AND o.id = page.order_id AND page.seen_at < $1
+                 AND v.id IS DISTINCT FROM o.version_id AND v.id IS DISTINCT FROM o.applied_version_id
+                 AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.version_id = v.id AND j.state = 'sent')
+               RETURNING 1)
+           SELECT (SELECT count(*) FROM gone) AS "dropped!",
+             (SELECT CASE WHEN min(seen_at) < $1 THEN max(id) END FROM page) AS last"#,
+        before,
+        after,
+        AT_ONCE
+    );
+    Ok(swept.fetch_one(pool).await?)
+}
+
+async fn history(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
+    let swept = sqlx::query_as!(
+        Swept,
+        r#"/* growth.history */ WITH page AS (SELECT id, at FROM history WHERE id > $2 ORDER BY id LIMIT $3),
+             gone AS (DELETE FROM history h USING page WHERE h.id = page.id AND page.at < $1 RETURNING 1)
+           SELECT (SELECT count(*) FROM gone) AS "dropped!",
+             (SELECT CASE WHEN min(at) < $1 THEN max(id) END FROM page) AS last"#,
+        before,
+        after,
+        AT_ONCE
+    );
+    Ok(swept.fetch_one(pool).await?)
+}
+
+/// What made a work order stays: it tells ours from what others make.
+async fn journal(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
+    let swept = sqlx::query_as!(
+        Swept,
+        r#"/* growth.journal */ WITH page AS (SELECT id, sent_at FROM journal WHERE id > $2 ORDER BY id LIMIT $3),
+             gone AS (
+               DELETE FROM journal j USING page
+               WHERE j.id = page.id AND j.settled_at < $1 AND j.state <> 'sent' AND j.kind <> 'work_order' RETURNING 1)
+           SELECT (SELECT count(*) FROM gone) AS "dropped!",
+             (SELECT CASE WHEN min(sent_at) < $1 THEN max(id) END FROM page) AS last"#,
+        before,
+        after,
+        AT_ONCE
+    );
+    Ok(swept.fetch_one(pool).await?)
+}
+
+async fn notices(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
+    let swept = sqlx::query_as!(
+        Swept,
+        r#"/* growth.notices */ WITH page AS (SELECT id, raised_at FROM notice WHERE id > $2 ORDER BY id LIMIT $3),
+             gone AS (DELETE FROM notice n USING page WHERE n.id = page.id AND n.cleared_at < $1 RETURNING 1)
+           SELECT (SELECT count(*) FROM gone) AS "dropped!",
+             (SELECT CASE WHEN min(raised_at) < $1 THEN max(id) END FROM page) AS last"#,
+        before,
+        after,
+        AT_ONCE
+    );
+    Ok(swept.fetch_one(pool).await?)
+}
+
+/// The oldest first: what is left is young.
+async fn stray_rows(pool: &PgPool, before: DateTime<Utc>) -> Result<Swept, DbError> {
+    let swept = sqlx::query_as!(
+        Swept,
+        r#"/* growth.stray_rows */ WITH page AS (
+               SELECT store_id, fingerprint FROM stray_row WHERE seen_at < $1 ORDER BY seen_at LIMIT $2),
+             gone AS (
+               DELETE FROM stray_row r USING page WHERE r.store_id = page.store_id AND r.fingerprint = page.fingerprint
+               RETURNING 1)
+           SELECT count(*) AS "dropped!", CASE WHEN count(*) = $2 THEN 0::bigint END AS last FROM gone"#,
+        before,
+        AT_ONCE
+    );
+    Ok(swept.fetch_one(pool).await?)
+}
+
+/// What a store brought today, this page included.
+#[derive(Debug, Clone, Copy)]
+pub struct Today {
+    /// Versions that took the place of others.
+    pub changed: i64,
+    /// Rows without a readable number.
+    pub stray: i64,
+    /// It is the first of the day.
+    pub is_first: bool,
+}
+
+/// Counts what a page of a store brought.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, changed: i64, stray: i64) -> Result<Today, DbError> {
+    let today = sqlx::query_as!(
+        Today,
+        r#"/* growth.count */ INSERT INTO intake_day AS d (store_id, changed, stray) VALUES ($1, $2, $3)
+           ON CONFLICT (store_id, day) DO UPDATE SET changed = d.changed + $2, stray = d.stray + $3
+           RETURNING changed, stray, xmax = 0 AS "is_first!""#,
+        store.get(),
+        changed,
+        stray
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if today.is_first {
+        sqlx::query!(
+            "/* growth.forget_days */ DELETE FROM intake_day WHERE store_id = $1 AND day < current_date - 7",
+            store.get()
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(today)
+}
+
+/// Drops at once what newer versions of these orders took the place of, where a store changes too much to keep it all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<u64, DbError> {
+    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    let done = sqlx::query!(
+        "/* growth.drop_superseded */ DELETE FROM version v USING store_order o
+         WHERE o.id = ANY($1) AND v.order_id = o.id AND v.seen_at < now() - make_interval(mins => $2)
+           AND v.id IS DISTINCT FROM o.version_id AND v.id IS DISTINCT FROM o.applied_version_id
+           AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.version_id = v.id AND j.state = 'sent')",
+        &orders,
+        WRITTEN_WITHIN_MINUTES
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// A row of a store that cannot be an order of ours.
+#[derive(Debug, Clone)]
+pub struct NewStray<'a> {
+    /// Of its raw data.
+    pub fingerprint: [u8; 32],
+    /// As the store sent it.
+    pub raw: String,
+    /// What it is.
+    pub reason: &'a str,
+}
+
+/// How many such rows of a store were kept today.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stray_today(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<i64, DbError> {
+    let stray = sqlx::query_scalar!(
+        "/* growth.stray_today */ SELECT stray FROM intake_day WHERE store_id = $1 AND day = current_date",
+        store.get()
+    );
+    Ok(stray.fetch_optional(&mut **tx).await?.unwrap_or_default())
+}
+
+/// Keeps rows that are not kept yet, at most `limit` of them; how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_stray(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    rows: &[NewStray<'_>],
+    limit: i64,
+) -> Result<i64, DbError> {
+    let fingerprints: Vec<_> = rows.iter().map(|row| row.fingerprint.to_vec()).collect();
+    let raws: Vec<_> = rows.iter().map(|row| row.raw.clone()).collect();
+    let reasons: Vec<_> = rows.iter().map(|row| row.reason.to_owned()).collect();
+    let done = sqlx::query!(
+        "/* growth.keep_stray */ INSERT INTO stray_row (store_id, fingerprint, raw, reason)
+         SELECT $1, new.fingerprint, new.raw::json, new.reason
+         FROM unnest($2::bytea[], $3::text[], $4::text[]) AS new (fingerprint, raw, reason)
+         WHERE NOT EXISTS (SELECT 1 FROM stray_row r WHERE r.store_id = $1 AND r.fingerprint = new.fingerprint)
+         LIMIT $5 ON CONFLICT DO NOTHING",
+        store.get(),
+        &fingerprints,
+        &raws,
+        &reasons,
+        limit.max(0)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,114 @@
+//! What of a page is bounded: a store that changes its answers each time, or sends rows that are no orders, fills neither the
+//! database nor the log.
+
+use sqlx::PgTransaction;
+
+use super::raw_fingerprint;
+use crate::{
+    cartum::OrderRow,
+    db::{
+        DbError,
+        growth::{self, NewStray},
+        notices,
+        stores::Store,
+    },
+    domain::ids::{OrderId, OrderNumber},
+};
+
+/// Versions that may take the place of others in a day, for each store, before only the newest of an order is kept.
+pub(crate) const CHANGED_A_DAY: i64 = 10_000;
+/// Rows without a readable number that are kept in a day, for each store.
+pub(crate) const STRAY_A_DAY: i64 = 200;
+/// Rows of a page that it is looked at whether they are kept already.
+const LOOKED_AT: usize = 1_000;
+/// Topics of the notices.
+const STRAY: &str = "stray rows";
+const CHANGES: &str = growth::CHANGES;
+
+/// What a page brought beside orders that are new or as they were.
+#[derive(Debug, Default)]
+pub(super) struct Surplus<'a> {
+    /// The first rows that cannot be orders of ours, and what they are.
+    stray: Vec<(&'a OrderRow, String)>,
+    strays: usize,
+    /// The first order that cannot be read, and why.
+    unreadable: Option<(OrderNumber, String)>,
+    unreadables: usize,
+    /// Orders with a new version.
+    changed: Vec<OrderId>,
+}
+
+impl<'a> Surplus<'a> {
+    /// A row that is kept raw, if at all.
+    pub(super) fn stray(&mut self, row: &'a OrderRow, what: String) {
+        self.strays += 1;
+        if self.stray.len() < LOOKED_AT {
+            self.stray.push((row, what));
+        }
+    }
+
+    /// An order that cannot be read and is kept as such.
+    pub(super) fn unreadable(&mut self, number: OrderNumber, why: &dyn std::fmt::Display) {
+        self.unreadables += 1;
+        self.unreadable.get_or_insert_with(|| (number, why.to_string()));
+    }
+
+    /// An order whose version took the place of another.
+    pub(super) fn changed(&mut self, order: OrderId) {
+        self.changed.push(order);
+    }
+
+    /// Keeps what is kept of it, with at most one notice of a kind and one line of the log.
+    pub(super) async fn settle(self, tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
+        if let Some((order, error)) = &self.unreadable {
+            let others = self.unreadables - 1;
+            tracing::warn!(%order, error, others, "the order cannot be read; its raw data is kept");
+        }
+        if self.stray.is_empty() && self.changed.is_empty() {
+            return Ok(());
+        }
+        let kept = self.keep_stray(tx, store).await?;
+        let changed = i64::try_from(self.changed.len()).unwrap_or(i64::MAX);
+        let today = growth::count(tx, store.id, changed, kept).await?;
+        let account = store.account;
+        if today.changed > CHANGED_A_DAY {
+            growth::drop_superseded(tx, &self.changed).await?;
+            let text = format!(
+                "the store changes its orders each time they are read, more than {CHANGED_A_DAY} times today: of each only the \
+                 newest version and the one in RO App are kept; ask the store's support, or see what edits them"
+            );
+            if notices::raise(tx, account, Some(store.id), CHANGES, &text).await? {
+                tracing::warn!(text, "a notice for the store");
+            }
+        } else if today.is_first {
+            notices::clear(tx, account, Some(store.id), CHANGES).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps rows that are new, as far as the day's limit goes; how many.
+    async fn keep_stray(&self, tx: &mut PgTransaction<'_>, store: &Store) -> Result<i64, DbError> {
+        let Some((_, first)) = self.stray.first() else { return Ok(0) };
+        let left = STRAY_A_DAY - growth::stray_today(tx, store.id).await?;
+        let new: Vec<_> = self
+            .stray
+            .iter()
+            .map(|(row, what)| NewStray {
+                fingerprint: raw_fingerprint(&row.raw),
+                raw: row.raw.to_string(),
+                reason: what,
+            })
+            .collect();
+        let kept = growth::keep_stray(tx, store.id, &new, left).await?;
+        let (rows, is_over) = (self.strays, kept >= left.max(1));
+        if kept == 0 {
+            return Ok(0);
+        }
+        let others = if rows > 1 { format!(", and {} more such rows", rows - 1) } else { String::new() };
+        let limit = if is_over { format!("; no more than {STRAY_A_DAY} a day are kept") } else { String::new() };
+        let text = format!("the store sent {first}{others}; its raw data is kept{limit}");
+        notices::raise(tx, store.account, Some(store.id), STRAY, &text).await?;
+        tracing::warn!(what = first, rows, kept, "rows of the store are no orders; they are kept raw");
+        Ok(kept)
+    }
+}
