@@ -101,16 +101,18 @@ fn of_contract(mut text: &str) -> Vec<Target> {
     }
     let mut found = Vec::new();
     loop {
-        let (rest, section, unknown): (_, fn(String) -> Target, fn(String) -> Target) =
-            match (text.strip_prefix("cartum"), text.strip_prefix("roapp")) {
-                (Some(rest), _) => (rest, Target::Cartum, Target::CartumUnknown),
-                (_, Some(rest)) => (rest, Target::RoApp, Target::RoAppUnknown),
-                (None, None) => return found,
-            };
+        let (is_cartum, rest) = match (text.strip_prefix("cartum"), text.strip_prefix("roapp")) {
+            (Some(rest), _) => (true, rest),
+            (_, Some(rest)) => (false, rest),
+            (None, None) => return found,
+        };
         let (listed, rest) = numbers(rest);
-        found.extend(
-            listed.into_iter().map(|(is_unknown, number)| (if is_unknown { unknown } else { section })(number.into())),
-        );
+        found.extend(listed.into_iter().map(|(is_unknown, number)| match (is_cartum, is_unknown) {
+            (true, false) => Target::Cartum(number.into()),
+            (true, true) => Target::CartumUnknown(number.into()),
+            (false, false) => Target::RoApp(number.into()),
+            (false, true) => Target::RoAppUnknown(number.into()),
+        }));
         let Some(rest) = rest.strip_prefix(" and ") else { return found };
         text = rest;
     }
