@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Fault, chain};
 use crate::{
-    cartum::{Cartum, CartumError, Currency, StatusList},
-    domain::ids::OrderNumber,
+    cartum::{Cartum, CartumError, Currency, StatusList, StoreStatus},
+    domain::{
+        dictionary::{Kind, Named},
+        ids::OrderNumber,
+    },
     http::SendError,
     roapp::{Category, CustomField, Employee, Location, OrderStatus, OrderType, RoApp, RoAppError},
 };
@@ -40,6 +43,37 @@ pub struct AccountView {
     pub custom_fields: Vec<CustomField>,
     /// The older, un-versioned paths answer: they alone make products and list campaigns.
     pub older_api: bool,
+}
+
+impl ShopView {
+    /// What people call its statuses, in this language.
+    #[must_use]
+    pub fn names(&self, language: &str) -> Vec<Named> {
+        status_names(&self.statuses, language)
+    }
+}
+
+/// What people call a store's statuses, in this language; a store that is too old says nothing.
+pub(crate) fn status_names(statuses: &StatusList, language: &str) -> Vec<Named> {
+    let StatusList::Listed(statuses) = statuses else { return Vec::new() };
+    let name = |status: &StoreStatus| {
+        Named::new(Kind::StoreStatus, status.id.get(), status.title(language).unwrap_or_default())
+    };
+    statuses.iter().map(name).collect()
+}
+
+impl AccountView {
+    /// What people call all of it.
+    #[must_use]
+    pub fn names(&self) -> Vec<Named> {
+        let locations = self.locations.iter().map(|row| Named::new(Kind::Location, row.id.get(), &row.name));
+        let types = self.order_types.iter().map(|row| Named::new(Kind::OrderType, row.id.get(), &row.name));
+        let statuses = self.statuses.iter().map(|row| Named::new(Kind::Status, row.id.get(), &row.name));
+        let employees = self.employees.iter().map(|row| Named::new(Kind::Employee, row.id.get(), &row.name));
+        let categories = self.categories.iter().map(|row| Named::new(Kind::Category, row.id.get(), &row.title));
+        let fields = self.custom_fields.iter().map(|row| Named::new(Kind::Field, row.id, &row.title));
+        locations.chain(types).chain(statuses).chain(employees).chain(categories).chain(fields).collect()
+    }
 }
 
 /// Signs in and reads what a store shows of itself.

@@ -18,7 +18,8 @@ pub use self::{
 };
 pub(crate) use self::{
     fault::{chain, meant},
-    look::roapp_reason,
+    look::{roapp_reason, status_names},
+    shop::rows as status_rows,
 };
 use crate::{
     cartum::Cartum,

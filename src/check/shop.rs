@@ -27,7 +27,7 @@ pub(super) fn compare(settings: &Settings, shop: &ShopView, findings: &mut Findi
 type Rows = [(StoreStatusId, String)];
 
 /// The store's statuses with their titles; the stock ones of a store that is too old to list its own.
-pub(super) fn rows(statuses: &StatusList, language: &str) -> Vec<(StoreStatusId, String)> {
+pub(crate) fn rows(statuses: &StatusList, language: &str) -> Vec<(StoreStatusId, String)> {
     match statuses {
         StatusList::Listed(statuses) => statuses.iter().map(|status| (status.id, title(status, language))).collect(),
         StatusList::TooOld => STOCK.iter().map(|(id, title)| (StoreStatusId::new(*id), (*title).to_owned())).collect(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Context, filled, moment, store::told_of_check, when};
+use super::{Context, account_lists, filled, moment, store::told_of_check, when};
 use crate::{
     db::{
         Database,
@@ -33,6 +33,14 @@ pub(super) enum Command {
         /// The account
         name: String,
     },
+    /// Lists everything that a store's settings are chosen from: locations, order types, statuses, employees, and so on
+    Lists {
+        /// The account
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Shows where RO App is to send its webhooks, secret included; made on first use
     Hook {
         /// The account
@@ -49,7 +57,7 @@ pub(super) enum Command {
 pub(super) struct Add {
     /// What you call the account, 1 to 64 characters
     name: String,
-    /// The file with the API key, which RO App shows under Settings > API
+    /// The file with the API key, which RO App shows under Settings > API; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     api_key_file: PathBuf,
     /// Where the API is
@@ -65,7 +73,7 @@ pub(super) struct Add {
 pub(super) struct Edit {
     /// The account
     name: String,
-    /// The file with the new API key
+    /// The file with the new API key; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// How often RO App may be called, 0.1 to 1000
@@ -79,7 +87,7 @@ pub(super) struct Edit {
 impl Command {
     /// Whether it seals or opens a key.
     fn needs_key(&self) -> bool {
-        matches!(self, Self::Add(_) | Self::Edit(_) | Self::Check { .. } | Self::Hook { .. })
+        matches!(self, Self::Add(_) | Self::Edit(_) | Self::Check { .. } | Self::Lists { .. } | Self::Hook { .. })
     }
 }
 
@@ -93,6 +101,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
         Command::Edit(edit) => edit.run(context, &database).await,
         Command::List { json } => list(context, &database, json).await,
         Command::Check { name } => check(context, &database, &name).await,
+        Command::Lists { name, json } => account_lists::lists(context, &database, &name, json).await,
         Command::Hook { name } => hook(context, &database, &name).await,
         Command::Remove { name } => remove(context, &database, &name).await,
     };
@@ -186,11 +195,11 @@ async fn remove(context: &Context, database: &Database, name: &str) -> anyhow::R
 }
 
 fn read_key(file: &Path) -> Result<Secret, Faults> {
-    setup::read_secret(file).map_err(|problem| Fault::new("api_key_file", problem).into())
+    setup::read_secret_given(file).map_err(|problem| Fault::new("api_key_file", problem).into())
 }
 
 fn read_webhook_secret(file: &Path) -> Result<Secret, Faults> {
-    setup::read_secret(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
+    setup::read_secret_given(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
 }
 
 fn told(company: &str) -> String {

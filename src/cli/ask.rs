@@ -11,6 +11,7 @@ use crate::{
     db::{
         self, Database, accounts,
         asks::{self, Reading},
+        dictionary,
         orders::OrderState,
         rereads,
         stores::{self, Store},
@@ -267,9 +268,11 @@ async fn tell(
         context.output.line(nothing)?;
         return Ok(());
     }
+    let names = dictionary::names(&database.pool, store.account, store.id).await?;
     let row = |order: &asks::Happened| {
         let reason = if order.reason.is_empty() { String::new() } else { format!(": {}", order.reason) };
-        [order.number.to_string(), format!("{}{reason}", order.state), order.what.join("; ")]
+        let now = names.in_words(&format!("{}{reason}", order.state));
+        [order.number.to_string(), now, names.in_words(&order.what.join("; "))]
     };
     let rows: Vec<_> = happened.iter().map(row).collect();
     context.output.table(["order", "now", "what happened"], &rows)?;

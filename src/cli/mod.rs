@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod account;
+mod account_lists;
 mod ask;
 mod config;
 mod demo;
@@ -35,7 +36,10 @@ mod sandbox;
 mod secrets;
 mod store;
 mod store_audit;
+mod store_edit;
+mod store_import;
 mod store_show;
+mod store_template;
 
 pub use output::{Output, Told, confirm, explain, filled, moment, when};
 

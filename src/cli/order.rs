@@ -1,6 +1,6 @@
 //! `order`: store orders, and what became of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
@@ -14,13 +14,18 @@ use super::{
 };
 use crate::{
     db::{
-        Database,
+        Database, dictionary,
         order_list::{self, About, Choice, Listed, Page},
         orders::OrderState,
         resolve,
         stores::{self, Which},
     },
-    domain::{ids::OrderId, scope},
+    domain::{
+        dictionary::{Kind, Names},
+        ids::{Id, OrderId},
+        plan::STATUS,
+        scope,
+    },
     setup::{Ask, find_store},
 };
 
@@ -152,10 +157,9 @@ async fn list(context: &Context, database: &Database, which: &List) -> anyhow::R
         after: which.after.map(OrderId::new),
     };
     let Page { orders: rows, next } = order_list::page(pool, &choice, which.limit).await?;
+    let told = Told::of(database, &rows).await?;
     if which.json {
-        let zones = zones(database).await?;
-        let row = |order: &Listed| row_json(order, zone_of(&zones, order));
-        context.output.json(&rows.iter().map(row).collect())?;
+        context.output.json(&rows.iter().map(|order| row_json(order, &told)).collect())?;
         return Ok(());
     }
     if rows.is_empty() {
@@ -165,17 +169,16 @@ async fn list(context: &Context, database: &Database, which: &List) -> anyhow::R
     let output = &context.output;
     match choice.about {
         About::All => {
-            let zones = zones(database).await?;
-            let rows: Vec<_> = rows.iter().map(|order| row(order, zone_of(&zones, order))).collect();
+            let rows: Vec<_> = rows.iter().map(|order| row(order, &told)).collect();
             output.table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)?;
         }
         About::Conflicts => {
             let heading = ["account", "store", "number", "state", "work order", "what", "store has", "RO App has"];
-            let rows: Vec<_> = rows.iter().flat_map(conflict_rows).collect();
+            let rows: Vec<_> = rows.iter().flat_map(|order| conflict_rows(order, &told)).collect();
             output.table(heading, &rows)?;
         }
         About::Reviews => {
-            let rows: Vec<_> = rows.iter().map(review_row).collect();
+            let rows: Vec<_> = rows.iter().map(|order| review_row(order, &told)).collect();
             output.table(["account", "store", "number", "state", "work order", "to review"], &rows)?;
         }
     }
@@ -188,17 +191,65 @@ async fn list(context: &Context, database: &Database, which: &List) -> anyhow::R
     Ok(())
 }
 
-type Zones = HashMap<(String, String), Tz>;
-
-/// The zone of each store, by account and name.
-async fn zones(database: &Database) -> anyhow::Result<Zones> {
-    let all = stores::list(&database.pool, Which::All).await?;
-    let zone = |store: stores::Store| ((store.account_name, store.settings.name), store.settings.time_zone);
-    Ok(all.into_iter().map(zone).collect())
+/// What is told of listed orders beside themselves.
+pub(super) struct Told {
+    /// Zone and names of each store, by account and name.
+    stores: HashMap<(String, String), (Tz, Names)>,
 }
 
-fn zone_of(zones: &Zones, order: &Listed) -> Tz {
-    zones.get(&(order.account.clone(), order.store.clone())).copied().unwrap_or(Tz::UTC)
+impl Told {
+    async fn of(database: &Database, orders: &[Listed]) -> anyhow::Result<Self> {
+        let pool = &database.pool;
+        let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
+        let numbers = dictionary::numbers(pool, &ids).await?;
+        let listed: HashSet<_> = orders.iter().map(|order| (&order.account, &order.store)).collect();
+        let mut told = Self { stores: HashMap::new() };
+        for store in stores::list(pool, Which::All).await? {
+            if listed.contains(&(&store.account_name, &store.settings.name)) {
+                let mut names = dictionary::names(pool, store.account, store.id).await?;
+                names.extend(numbers.clone());
+                told.stores.insert((store.account_name, store.settings.name), (store.settings.time_zone, names));
+            }
+        }
+        Ok(told)
+    }
+
+    /// Of one order, whose names are known.
+    pub(super) fn of_one(order: &Listed, zone: Tz, names: Names) -> Self {
+        Self { stores: [((order.account.clone(), order.store.clone()), (zone, names))].into() }
+    }
+
+    fn store(&self, order: &Listed) -> Option<&(Tz, Names)> {
+        self.stores.get(&(order.account.clone(), order.store.clone()))
+    }
+
+    /// Where the store is.
+    pub(super) fn zone(&self, order: &Listed) -> Tz {
+        self.store(order).map_or(Tz::UTC, |(zone, _)| *zone)
+    }
+
+    /// The name with the id beside it.
+    pub(super) fn name(&self, order: &Listed, kind: Kind, id: i64) -> String {
+        self.store(order).map_or_else(|| id.to_string(), |(_, names)| names.told(kind, id))
+    }
+
+    /// The name alone.
+    fn known(&self, order: &Listed, kind: Kind, id: i64) -> Option<&str> {
+        self.store(order)?.1.get(kind, id)
+    }
+
+    /// A sentence of ours, with names beside ids.
+    pub(super) fn in_words(&self, order: &Listed, text: &str) -> String {
+        self.store(order).map_or_else(|| text.to_owned(), |(_, names)| names.in_words(text))
+    }
+
+    /// One side of a conflict.
+    pub(super) fn value(&self, order: &Listed, what: &str, kind: Kind, value: &str) -> String {
+        match value.parse() {
+            Ok(id) if what == STATUS => self.name(order, kind, id),
+            _ => self.in_words(order, value),
+        }
+    }
 }
 
 /// A time of a store, with the zone's name there and then.
@@ -207,34 +258,39 @@ pub(super) fn placed(at: NaiveDateTime, zone: Tz) -> String {
     known.map_or_else(|| format!("{} {zone}", at.format(MINUTE)), |at| at.format(MINUTE_AND_ZONE).to_string())
 }
 
-fn row(order: &Listed, zone: Tz) -> [String; 8] {
+fn row(order: &Listed, told: &Told) -> [String; 8] {
     [
         order.account.clone(),
         order.store.clone(),
         order.number.to_string(),
-        order.placed_at.map_or_else(String::new, |at| placed(at, zone)),
+        order.placed_at.map_or_else(String::new, |at| placed(at, told.zone(order))),
         order.state.word().to_owned(),
-        order.work_order.map_or_else(String::new, |id| id.to_string()),
+        order.work_order.map_or_else(String::new, |id| told.name(order, Kind::WorkOrder, id)),
         order.total.map_or_else(String::new, |total| total.to_string()),
-        order.reason.clone(),
+        told.in_words(order, &order.reason),
     ]
 }
 
-fn review_row(order: &Listed) -> [String; 6] {
-    let [account, name, number, _, state, work_order, ..] = row(order, Tz::UTC);
+fn review_row(order: &Listed, told: &Told) -> [String; 6] {
+    let [account, name, number, _, state, work_order, ..] = row(order, told);
     [account, name, number, state, work_order, order.review.clone()]
 }
 
 /// One row for each conflict, and one for the pending change.
-fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
+fn conflict_rows(order: &Listed, told: &Told) -> Vec<[String; 8]> {
     let row = |what: String, store: String, roapp: String| {
-        let [account, name, number, _, state, work_order, ..] = row(order, Tz::UTC);
+        let [account, name, number, _, state, work_order, ..] = row(order, told);
         [account, name, number, state, work_order, what, store, roapp]
     };
     let text = |conflict: &Value, key: &str| conflict[key].as_str().unwrap_or_default().to_owned();
     let conflicts = order.conflicts.as_array().into_iter().flatten();
     let mut rows: Vec<_> = conflicts
-        .map(|conflict| row(text(conflict, "what"), text(conflict, "store"), text(conflict, "roapp")))
+        .map(|conflict| {
+            let what = text(conflict, "what");
+            let store = told.value(order, &what, Kind::StoreStatus, &text(conflict, "store"));
+            let roapp = told.value(order, &what, Kind::Status, &text(conflict, "roapp"));
+            row(what, store, roapp)
+        })
         .collect();
     if !order.pending_change.is_empty() {
         rows.push(row("pending change".to_owned(), order.pending_change.clone(), String::new()));
@@ -242,8 +298,10 @@ fn conflict_rows(order: &Listed) -> Vec<[String; 8]> {
     rows
 }
 
-pub(super) fn row_json(order: &Listed, zone: Tz) -> Value {
-    let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, zone) };
+pub(super) fn row_json(order: &Listed, told: &Told) -> Value {
+    let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, told.zone(order)) };
+    let status = order.status.map(Id::get);
+    let work_order = order.work_order;
     json!({
         "id": order.id.get(),
         "account": order.account,
@@ -252,8 +310,10 @@ pub(super) fn row_json(order: &Listed, zone: Tz) -> Value {
         "state": order.state.word(),
         "reason": filled(&order.reason),
         "placed_at": order.placed_at.map(|at| moment(utc(at))),
-        "store_status": order.status.map(crate::domain::ids::Id::get),
-        "work_order_id": order.work_order,
+        "store_status": status,
+        "store_status_name": status.and_then(|id| told.known(order, Kind::StoreStatus, id)),
+        "work_order_id": work_order,
+        "work_order_number": work_order.and_then(|id| told.known(order, Kind::WorkOrder, id)),
         "total": order.total.map(|total| total.to_string()),
         "pending_change": filled(&order.pending_change),
         "conflicts": order.conflicts,

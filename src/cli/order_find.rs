@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Context, filled};
 use crate::{
-    db::{Database, orders::OrderState},
+    db::{Database, dictionary, order_list, orders::OrderState},
     domain::ids::OrderNumber,
     setup::find_store,
 };
@@ -20,7 +20,11 @@ pub(super) async fn find(
     let setup = context.setup(database).await?;
     let found = setup.find_order(&store, OrderNumber::new(number), context.clock.now()).await?;
     if !json {
-        context.output.line(&found.sentence)?;
+        let mut names = dictionary::names(&database.pool, store.account, store.id).await?;
+        if let Some(order) = order_list::find(&database.pool, store.id, found.number).await? {
+            names.extend(dictionary::numbers(&database.pool, &[order.id]).await?);
+        }
+        context.output.line(names.in_words(&found.sentence))?;
         return Ok(());
     }
     context.output.json(&json!({

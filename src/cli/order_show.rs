@@ -1,17 +1,16 @@
 //! `order show`: a store order, its lines and what became of them.
 
 use anyhow::Context as _;
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::{
     Context, Output, filled, moment,
-    order::{placed, row_json},
+    order::{Told, placed, row_json},
     when,
 };
 use crate::{
-    db::{Database, resolve},
-    domain::ids::OrderNumber,
+    db::{Database, resolve, stores::Store},
+    domain::{dictionary::Kind, ids::OrderNumber, order::Buyer},
     setup::{Content, LineView, OrderView, find_store, look_at_order},
 };
 
@@ -24,15 +23,17 @@ pub(super) async fn show(
 ) -> anyhow::Result<()> {
     let store = find_store(&database.pool, store).await?;
     let view = look_at_order(&database.pool, &store, OrderNumber::new(number)).await?;
+    let told = Told::of_one(&view.head, store.settings.time_zone, view.names.clone());
     if json {
-        context.output.json(&view_json(&view, store.settings.time_zone))?;
+        context.output.json(&view_json(&view, &told))?;
         return Ok(());
     }
-    print(&view, store.settings.time_zone, &context.output)
+    print(&view, &store, &told, &context.output)
 }
 
-fn view_json(view: &OrderView, zone: Tz) -> Value {
-    let mut shown = row_json(&view.head, zone);
+fn view_json(view: &OrderView, told: &Told) -> Value {
+    let mut shown = row_json(&view.head, told);
+    shown["buyer"] = view.buyer.as_ref().map_or(Value::Null, buyer_json);
     match &view.content {
         Content::Lines(lines) => shown["lines"] = lines.iter().map(line_json).collect(),
         Content::Unreadable { error, raw } => {
@@ -50,6 +51,10 @@ fn view_json(view: &OrderView, zone: Tz) -> Value {
     shown
 }
 
+fn buyer_json(buyer: &Buyer) -> Value {
+    json!({ "name": filled(&buyer.name), "phone": filled(&buyer.phone), "email": filled(&buyer.email) })
+}
+
 fn line_json(line: &LineView) -> Value {
     json!({
         "title": line.title,
@@ -62,10 +67,10 @@ fn line_json(line: &LineView) -> Value {
     })
 }
 
-fn print(view: &OrderView, zone: Tz, output: &Output) -> anyhow::Result<()> {
+fn print(view: &OrderView, store: &Store, told: &Told, output: &Output) -> anyhow::Result<()> {
     let head = &view.head;
     output.line(format_args!("order {} of {} (account {})", head.number, head.store, head.account))?;
-    output.entries(&entries(view, zone))?;
+    output.entries(&entries(view, store, told))?;
     match &view.content {
         Content::Lines(rows) => {
             let rows: Vec<_> = rows.iter().map(line_row).collect();
@@ -78,33 +83,41 @@ fn print(view: &OrderView, zone: Tz, output: &Output) -> anyhow::Result<()> {
         }
     }
     output.line("")?;
-    let rows: Vec<_> = view.history.iter().map(|(at, what)| [when(*at), what.clone()]).collect();
+    let rows: Vec<_> = view.history.iter().map(|(at, what)| [when(*at), told.in_words(head, what)]).collect();
     output.table(["when", "what happened"], &rows)?;
     Ok(())
 }
 
-fn entries(view: &OrderView, zone: Tz) -> Vec<(&'static str, String)> {
+fn entries(view: &OrderView, store: &Store, told: &Told) -> Vec<(&'static str, String)> {
     let head = &view.head;
     let reason = if head.reason.is_empty() { String::new() } else { format!(": {}", head.reason) };
-    let mut entries = vec![("state", format!("{}{reason}", head.state.word()))];
-    entries.extend(head.placed_at.map(|at| ("placed", placed(at, zone))));
-    entries.push(("work order", head.work_order.map_or_else(|| "none yet".to_owned(), |id| id.to_string())));
-    entries.extend(head.total.map(|total| ("total", total.to_string())));
+    let mut entries = vec![("state", format!("{}{}", head.state.word(), told.in_words(head, &reason)))];
+    entries.extend(head.placed_at.map(|at| ("placed", placed(at, store.settings.time_zone))));
+    entries.extend(head.status.map(|status| ("store status", told.name(head, Kind::StoreStatus, status.get()))));
+    entries.push(("store", store.settings.site_url.clone()));
+    if let Some(buyer) = &view.buyer {
+        let contact = [&buyer.name, &buyer.phone, &buyer.email].map(String::as_str);
+        entries.push(("buyer", contact.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")));
+    }
+    let work_order = head.work_order.map(|id| told.name(head, Kind::WorkOrder, id));
+    entries.push(("work order", work_order.unwrap_or_else(|| "none yet".to_owned())));
+    entries.extend(head.total.map(|total| ("total", format!("{total} {}", store.settings.currency))));
     if let Some(person) = &view.person {
         let review = if person.review.is_empty() { String::new() } else { format!("; to review: {}", person.review) };
         entries.push(("person", format!("{} ({}){review}", person.remote, person.reason)));
     }
     if !head.pending_change.is_empty() {
-        entries.push(("pending change", head.pending_change.clone()));
+        entries.push(("pending change", told.in_words(head, &head.pending_change)));
     }
     for conflict in &view.conflicts {
         let has = if conflict.overruled.is_some() { "in RO App until the store won" } else { "in RO App" };
-        let text = format!("{}: {:?} in the store, {:?} {has}", conflict.what, conflict.store, conflict.roapp);
-        entries.push(("conflict", text));
+        let in_store = told.value(head, &conflict.what, Kind::StoreStatus, &conflict.store);
+        let in_roapp = told.value(head, &conflict.what, Kind::Status, &conflict.roapp);
+        entries.push(("conflict", format!("{}: {in_store:?} in the store, {in_roapp:?} {has}", conflict.what)));
     }
     entries.extend(head.resolve.map(|keep| ("asked", format!("keep {}; the daemon does it", resolve::word(keep)))));
     if !view.write_back.is_empty() {
-        entries.push(("to the store", view.write_back.clone()));
+        entries.push(("to the store", told.in_words(head, &view.write_back)));
     }
     entries
 }

@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use clap::Subcommand;
 
-use super::{Context, Told, confirm, store_audit, store_show, when};
+use super::{
+    Context, Told, confirm, store_audit, store_edit, store_import, store_show,
+    store_template::{self, Template},
+    when,
+};
 use crate::{
     db::{
         Database, notices,
         stores::{self, Store, Which},
         subscriptions::{self, HookState},
     },
-    domain::scope,
     setup::{self, Draft, Fault, PasswordRule, Report, SetupError, called, find_store},
 };
 
@@ -36,6 +39,9 @@ pub(super) enum Command {
         /// As JSON
         #[arg(long)]
         json: bool,
+        /// Only the settings, as a store file that `store edit` takes
+        #[arg(long, conflicts_with = "json")]
+        toml: bool,
     },
     /// Tries the saved settings of a store on both sides
     Check {
@@ -51,13 +57,7 @@ pub(super) enum Command {
         json: bool,
     },
     /// Imports a store's orders, and keeps it in step from then on
-    Import {
-        /// The store
-        name: String,
-        /// Agrees beforehand
-        #[arg(long)]
-        yes: bool,
-    },
+    Import(store_import::Arguments),
     /// Stops a store until it is resumed
     Pause {
         /// The store
@@ -68,12 +68,16 @@ pub(super) enum Command {
         /// The store
         name: String,
     },
+    /// Prints a complete store file for a shop, after both sides were asked: every setting with what there is to choose from
+    Template(Template),
     /// Changes a store's settings, after they were tried on both sides; a password that is left out stays
     Edit {
         /// The store
         name: String,
-        /// The store's settings as TOML, all of them
-        file: PathBuf,
+        /// A file with all settings, as `store show --toml` prints them; or single ones like `import_months=3`,
+        /// `status_map.5=503`, `managers=[21,22]`, `due_in_days=` (taken out), `password_file=-` (standard input)
+        #[arg(required = true, value_name = "FILE|KEY=VALUE")]
+        what: Vec<String>,
     },
     /// Stops a store for good and erases its password; its work orders stay in RO App
     Remove {
@@ -88,7 +92,7 @@ pub(super) enum Command {
 impl Command {
     /// Whether it seals or opens a password or a key.
     fn needs_key(&self) -> bool {
-        matches!(self, Self::Add { .. } | Self::Edit { .. } | Self::Check { .. })
+        matches!(self, Self::Add { .. } | Self::Template(_) | Self::Edit { .. } | Self::Check { .. })
     }
 }
 
@@ -100,13 +104,15 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
     let done = match command {
         Command::Add { file } => add(context, &database, &file).await,
         Command::List { json } => list(context, &database, json).await,
-        Command::Show { name, json } => store_show::show(context, &database, &name, json).await,
+        Command::Show { name, toml: true, .. } => store_show::toml(context, &database, &name).await,
+        Command::Show { name, json, .. } => store_show::show(context, &database, &name, json).await,
         Command::Check { name } => check(context, &database, &name).await,
         Command::Audit { name, json } => store_audit::audit(context, &database, &name, json).await,
-        Command::Import { name, yes } => import(context, &database, &name, yes).await,
+        Command::Import(arguments) => store_import::import(context, &database, &arguments).await,
         Command::Pause { name } => pause(context, &database, &name).await,
         Command::Resume { name } => resume(context, &database, &name).await,
-        Command::Edit { name, file } => edit(context, &database, &name, &file).await,
+        Command::Template(command) => store_template::template(context, &database, &command).await,
+        Command::Edit { name, what } => store_edit::edit(context, &database, &name, &what).await,
         Command::Remove { name, yes } => remove(context, &database, &name, yes).await,
     };
     database.close().await;
@@ -171,42 +177,6 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
     Ok(notices()?)
 }
 
-async fn import(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
-    let import = setup::plan_import(&store, context.clock.now())?;
-    let (settings, output) = (&store.settings, &context.output);
-    let zone = settings.time_zone;
-    let now = scope::local(context.clock.now(), zone);
-    let stamp = "%Y-%m-%d %H:%M";
-    let excluded = settings.excluded_statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let excluded = if excluded.is_empty() { "none".to_owned() } else { excluded };
-    output.line(format_args!("{:?} of the account {:?}:", settings.name, store.account_name))?;
-    output.line(format_args!(
-        "  orders placed from {} to {} ({zone}), and every later one",
-        import.window_from.format(stamp),
-        now.format(stamp)
-    ))?;
-    output.line(format_args!("  left out while in one of the store's statuses: {excluded}"))?;
-    output.line(format_args!(
-        "  work orders go to location {} as order type {}",
-        settings.location_id, settings.order_type_id
-    ))?;
-    output.line("  RO App's own Cartum integration must be off for this shop: both together double every order")?;
-    output.line("  RO App may notify clients and staff of new work orders, as its own settings say")?;
-    if store.finished_at.is_some() {
-        output.line("  it was imported before: the same window is looked through again, and nothing is made twice")?;
-    }
-    if !confirm("Import these orders?", yes)? {
-        bail!("nothing was imported");
-    }
-    setup::start_import(&database.pool, &store, import).await?;
-    let called = called(&database.pool, &store).await?;
-    output.line(format_args!(
-        "asked for; the daemon imports the orders now, watch with: cartum-roapp store show {called}"
-    ))?;
-    Ok(())
-}
-
 async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let name = &store.settings.name;
@@ -230,16 +200,6 @@ async fn resume(context: &Context, database: &Database, name: &str) -> anyhow::R
         context.output.line(format_args!("nothing stops the store {name:?}; it is {}", store_show::state(&store)))?;
     }
     Ok(())
-}
-
-async fn edit(context: &Context, database: &Database, name: &str, file: &Path) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
-    let file = Draft::read(file, PasswordRule::MayStay)?;
-    let (name, settings) = (file.settings.name.clone(), file.settings.clone());
-    let report = context.setup(database).await?.edit_store(&store, file).await?;
-    context.output.line(format_args!("saved the store {name:?}"))?;
-    context.output.line(place(&settings, &report))?;
-    warn(context, &report.warnings)
 }
 
 async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {
@@ -277,7 +237,7 @@ async fn unsubscribe(context: &Context, database: &Database, store: &Store) -> a
 }
 
 /// Where work orders go, by the names that RO App has for it.
-fn place(settings: &crate::domain::store::Settings, report: &Report) -> String {
+pub(super) fn place(settings: &crate::domain::store::Settings, report: &Report) -> String {
     let locations = &report.account.locations;
     let location = locations.iter().find(|row| row.id == settings.location_id).map_or("", |row| row.name.as_str());
     let types = &report.account.order_types;

@@ -8,13 +8,14 @@ use crate::{
     db::{
         Database,
         audits::{self, Last},
+        dictionary,
         notices::{self, Notice},
         polls::{self, ImportCounts},
         stores::Store,
         subscriptions::{self, HookState, Subscription},
     },
-    domain::store::StoreState,
-    setup::{called, find_store, settings_json},
+    domain::{dictionary::Names, store::StoreState},
+    setup::{called, find_store, settings_json, settings_toml},
 };
 
 pub(super) async fn show(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {
@@ -35,14 +36,19 @@ pub(super) async fn show(context: &Context, database: &Database, name: &str, jso
     }
     let output = &context.output;
     let called = called(&database.pool, &store).await?;
+    let names = dictionary::names(&database.pool, store.account, store.id).await?;
     output.line(format_args!("{} (account {})", store.settings.name, store.account_name))?;
-    output.entries(&entries(&store, &called, &counts, audit.as_ref(), &notices, hook.as_ref()))?;
+    output.entries(&entries(&store, &called, &counts, audit.as_ref(), (&notices, &names), hook.as_ref()))?;
     output.line("settings")?;
-    if let Value::Object(settings) = settings_json(&store.account_name, &store.settings) {
-        let set = settings.iter().filter(|(_, value)| !value.is_null());
-        output.lines(set.map(|(key, value)| format!("  {key} = {value}")))?;
-    }
+    let settings = settings_toml(&database.pool, &store).await?;
+    output.lines(settings.lines().map(|line| format!("  {line}").trim_end().to_owned()))?;
     Ok(())
+}
+
+/// The settings alone, for `store edit`.
+pub(super) async fn toml(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, name).await?;
+    Ok(context.output.verbatim(&settings_toml(&database.pool, &store).await?)?)
 }
 
 /// A store's state for people and programs; one that is switched off says so.
@@ -128,7 +134,7 @@ fn entries(
     called: &str,
     counts: &ImportCounts,
     audit: Option<&Last>,
-    notices: &[Notice],
+    (notices, names): (&[Notice], &Names),
     hook: Option<&Subscription>,
 ) -> Vec<(&'static str, String)> {
     let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
@@ -141,7 +147,8 @@ fn entries(
     entries.push(("import", import_text(store, called, counts)));
     entries.extend(audit.map(|audit| ("last audit", store_audit::shown(audit))));
     entries.extend(hook.map(|hook| ("webhook", hook_text(hook))));
-    let told = |notice: &Notice| ("notice", format!("{} (since {})", notice.text, when(notice.raised_at)));
+    let told =
+        |notice: &Notice| ("notice", format!("{} (since {})", names.in_words(&notice.text), when(notice.raised_at)));
     entries.extend(notices.iter().map(told));
     entries
 }

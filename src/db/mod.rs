@@ -4,7 +4,8 @@
 //! how many each works, `clock_back.rs` mends what a clock that was set back put off, `accounts.rs` and `stores.rs` hold what
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
 //! and their versions, `order_list.rs` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
-//! person asked for, `mapping.rs` how settings fit, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
+//! person asked for, `mapping.rs` how settings fit, `dictionary.rs` what people call
+//! what ids stand for, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
 //! `growth.rs` how much is kept, and for how long, `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders,
 //! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs` and
 //! `journal.rs` what keeps anything from being made twice,
@@ -19,6 +20,7 @@ pub mod claims;
 pub mod clock_back;
 mod conflicts;
 mod connect;
+pub mod dictionary;
 mod error;
 pub mod growth;
 pub mod hooks;

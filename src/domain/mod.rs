@@ -2,6 +2,7 @@
 
 pub mod buyer;
 pub mod claim;
+pub mod dictionary;
 pub mod discount;
 pub mod discreet;
 pub mod fingerprint;

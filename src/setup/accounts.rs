@@ -9,7 +9,7 @@ use crate::{
     db::{
         self,
         accounts::{self, Account},
-        hooks, leases,
+        dictionary, hooks, leases,
         stores::{self, Which},
     },
     domain::ids::AccountId,
@@ -162,6 +162,7 @@ impl Setup {
         let locations = view.locations.len();
         let mut tx = db::begin(&self.pool).await?;
         accounts::succeeded(&mut tx, account.id).await?;
+        dictionary::keep(&mut tx, account.id, None, &view.names()).await?;
         leases::wake(&mut tx, account.id).await?;
         tx.commit().await?;
         Ok(AccountReport { id: account.id, company: company.name, locations, warnings: Vec::new() })

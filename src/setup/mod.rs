@@ -4,14 +4,16 @@
 //! `store_file.rs` reads a store's TOML, [`crate::check`] tries it on both sides, `accounts.rs` and `stores.rs` save,
 //! `asks.rs` asks the daemon, `find.rs` finds by name, `called.rs` names what was found, `hooks.rs` sets up webhooks. `order_view.rs` shows what became of an
 //! order, `order_find.rs` says where one is, also one that was never seen. `error.rs` says what went wrong, `shown.rs` shows
-//! settings again.
+//! settings again, `template` writes them as files, `changes.rs` changes single ones.
 
 mod accounts;
 mod asks;
 mod called;
+mod changes;
 mod error;
 mod find;
 mod hooks;
+mod import_size;
 mod order_find;
 mod order_view;
 mod secret_file;
@@ -19,6 +21,7 @@ mod shown;
 mod site_move;
 mod store_file;
 mod stores;
+mod template;
 
 use std::sync::Arc;
 
@@ -28,15 +31,18 @@ pub use self::{
     accounts::{AccountChange, AccountReport, NewAccount, remove_account},
     asks::{Ask, Asked, Identity, Selection, ask, audit_now, identify, read_now, resolve},
     called::{called, called_among, quoted_for_shell},
+    changes::{changed, is_change},
     error::SetupError,
     find::{find_account, find_store},
     hooks::HookView,
+    import_size::ImportSize,
     order_find::Found,
     order_view::{Content, LineView, OrderView, look_at_order},
-    secret_file::read_secret,
+    secret_file::{read_secret, read_secret_given},
     shown::settings_json,
     store_file::{Draft, PasswordRule, Site, host_of, read_site},
     stores::{Import, pause, plan_import, remove_store, resume, start_import},
+    template::{AccountLists, Reached, settings_toml},
 };
 pub use crate::check::{AccountView, Fault, Faults, Report, ShopView, check, look_at_account, look_at_shop};
 use crate::{clients::Clients, secrets::Keyring};

@@ -8,6 +8,7 @@ use super::SetupError;
 use crate::{
     cartum::decode_order,
     db::{
+        dictionary,
         links::{self, LinkKind, Told},
         order_list::{self, Listed},
         orders,
@@ -17,9 +18,10 @@ use crate::{
     },
     domain::{
         buyer,
+        dictionary::Names,
         ids::{ItemId, OrderNumber, ProductId},
         marker::Marker,
-        order::{Line, StoreOrder},
+        order::{Buyer, Line, StoreOrder},
         phone_field,
         plan::Conflict,
     },
@@ -32,6 +34,10 @@ pub struct OrderView {
     pub head: Listed,
     /// The newest version, as far as it can be read.
     pub content: Content,
+    /// Who ordered, as the newest version has it; `None` where it cannot be read.
+    pub buyer: Option<Buyer>,
+    /// What people call what ids stand for.
+    pub names: Names,
     /// The person it is linked with.
     pub person: Option<Told>,
     /// What was changed on both sides.
@@ -85,17 +91,20 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
         return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
     };
     let work = work::load(pool, head.id).await?;
-    let (content, person) = match decode_order(&work.raw) {
+    let mut names = dictionary::names(pool, store.account, store.id).await?;
+    names.extend(dictionary::numbers(pool, &[head.id]).await?);
+    let (content, buyer, person) = match decode_order(&work.raw) {
         Ok(order) => {
             let lines = order.lines.iter().map(|line| line_view(line, &work)).collect();
             let key = buyer_key(&order, store);
-            (Content::Lines(lines), links::told(pool, store.account, LinkKind::Person, &key).await?)
+            let person = links::told(pool, store.account, LinkKind::Person, &key).await?;
+            (Content::Lines(lines), Some(order.buyer), person)
         }
-        Err(error) => (Content::Unreadable { error: error.to_string(), raw: work.raw }, None),
+        Err(error) => (Content::Unreadable { error: error.to_string(), raw: work.raw }, None, None),
     };
     let history = orders::history(pool, head.id).await?;
     let write_back = write_backs::in_words(pool, head.id).await?;
-    Ok(OrderView { head, content, person, conflicts: work.conflicts, write_back, history })
+    Ok(OrderView { head, content, buyer, names, person, conflicts: work.conflicts, write_back, history })
 }
 
 fn line_view(line: &Line, work: &Work) -> LineView {

@@ -18,6 +18,7 @@ use crate::{
     db::{
         self,
         accounts::{self, Account},
+        dictionary,
         hosts::{self, KnownShop},
         polls,
         stores::{self, Store, Which},
@@ -71,6 +72,7 @@ impl Setup {
         }
         let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
         let id = stores::add(&self.pool, account.id, (same, &host), settings, seal).await?;
+        self.keep_names(account.id, id, settings, &report).await?;
         Ok((id, with_warnings(report, draft.warnings)))
     }
 
@@ -120,6 +122,7 @@ impl Setup {
         }
         stores::set_settings(&mut tx, store, settings).await?;
         tx.commit().await?;
+        self.keep_names(account.id, store.id, settings, &report).await?;
         Ok(with_warnings(report, draft.warnings))
     }
 
@@ -131,7 +134,23 @@ impl Setup {
         let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
         let cartum = self.clients.cartum(&self.keyring, store)?;
         let roapp = self.clients.roapp(&self.pool, &self.keyring, &account, Fence::open())?;
-        Ok(check::check(&store.settings, Some(&cartum), Some(&roapp)).await?)
+        let report = check::check(&store.settings, Some(&cartum), Some(&roapp)).await?;
+        self.keep_names(account.id, store.id, &store.settings, &report).await?;
+        Ok(report)
+    }
+
+    /// Keeps what both sides call what they showed.
+    async fn keep_names(
+        &self,
+        account: AccountId,
+        store: StoreId,
+        settings: &Settings,
+        report: &Report,
+    ) -> Result<(), SetupError> {
+        let mut tx = db::begin(&self.pool).await?;
+        dictionary::keep(&mut tx, account, None, &report.account.names()).await?;
+        dictionary::keep(&mut tx, account, Some(store), &report.shop.names(&settings.language)).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What is wrong in a file, and what both sides say of the rest of it, as far as they can be asked.

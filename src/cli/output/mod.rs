@@ -71,6 +71,12 @@ impl Output {
         self.lines(entries.iter().flat_map(lines))
     }
 
+    /// Whether a person reads it on a terminal.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.0.is_terminal()
+    }
+
     /// Prints one JSON value, for programs: exact, and with nothing that a terminal would obey.
     ///
     /// # Errors

@@ -16,9 +16,9 @@ use std::{fs, path::Path};
 
 use toml::Table;
 
-pub(super) use self::maps::placeholder;
 use self::reader::Reader;
 pub use self::site::{Site, host_of, read_site};
+pub(super) use self::{maps::placeholder, reader::KEYS};
 use crate::{
     check::{Fault, Faults},
     domain::store::Settings,
@@ -74,13 +74,18 @@ impl Draft {
     fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let table: Table = toml::from_str(text).map_err(|error| syntax_fault(text, &error))?;
-        let mut reader = Reader::new(&table);
+        Ok(Self::from_table(&table, folder, rule))
+    }
+
+    /// Reads a table. A `password_file` in it is relative to this folder.
+    pub(super) fn from_table(table: &Table, folder: &Path, rule: PasswordRule) -> Self {
+        let mut reader = Reader::new(table);
         reader.refuse_unknown();
         let account = reader.text("account", 64, "main");
         let settings = fields::settings(&mut reader);
         let password = password::password(&mut reader, folder, rule);
         let Reader { faults, warnings, .. } = reader;
-        Ok(Self { account, settings, password, faults, warnings })
+        Self { account, settings, password, faults, warnings }
     }
 
     /// Something is wrong with this setting, or within its table.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Writer, job::Job, rest::Halt, single::Shown};
 use crate::{
     db::{
-        DbError, asks, hooks,
+        DbError, asks, dictionary, hooks,
         orders::{self, OrderState},
         stores::{self, Store, Which},
         watch::{self, Linked},
@@ -41,6 +41,8 @@ pub(super) enum Source {
 impl Writer<'_> {
     /// Takes in what RO App shows of linked work orders; those whose lines are still to be looked at, since ours waits.
     pub(super) async fn observe(&self, heads: &[Head], source: Source) -> Result<Vec<WorkOrderId>, Halt> {
+        let shown = heads.iter().map(|head| (head.id, head.number.as_str()));
+        dictionary::keep_numbers(&self.engine.pool, self.account.id, shown).await?;
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let linked = watch::linked(&self.engine.pool, self.account.id, &ids).await?;
         let present = self.present()?;

@@ -9,11 +9,12 @@ use super::{Writer, job::Job, rest::Halt};
 use crate::{
     check::{self, AccountView, Side, look_at_account},
     db::{
-        DbError, mapping, polls,
+        DbError, dictionary, mapping, polls,
         stores::{self, Store, Which},
         work,
     },
     domain::{
+        dictionary::{Kind, Named},
         ids::EmployeeId,
         store::{Managers, StoreState},
     },
@@ -89,6 +90,12 @@ impl Writer<'_> {
 
     async fn compare(&self, view: &AccountView, campaigns: Option<&[Campaign]>) -> Result<(), DbError> {
         self.note_older_api(Some(view.older_api)).await?;
+        let campaign = |row: &Campaign| Named::new(Kind::Campaign, row.id.get(), &row.name);
+        let mut names = view.names();
+        names.extend(campaigns.into_iter().flatten().map(campaign));
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        dictionary::keep(&mut tx, self.account.id, None, &names).await?;
+        tx.commit().await?;
         for store in self.stores().await? {
             let mut tx = self.lease.begin(&self.engine.pool).await?;
             let settings = mapping::settings(&mut tx, store.id).await?;

@@ -6,7 +6,7 @@ use super::{PullError, Reader};
 use crate::{
     cartum::{CartumError, Currency, StatusList},
     check::{self, Matters, Side},
-    db::{DbError, mapping, notices, rereads},
+    db::{DbError, dictionary, mapping, notices, rereads},
     domain::{ids::StoreStatusId, zone},
     http::Verdict,
 };
@@ -52,6 +52,8 @@ impl Reader<'_> {
         let new = mapping::keep_notices(&mut tx, (account, store), &matters, owns).await?;
         if let Some(statuses) = statuses {
             rereads::keep_statuses(&mut tx, store, &successful(statuses)).await?;
+            let names = check::status_names(statuses, &settings.language);
+            dictionary::keep(&mut tx, account, Some(store), &names).await?;
         }
         tx.commit().await?;
         for topic in new {

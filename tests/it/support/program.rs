@@ -76,6 +76,17 @@ impl Program {
         self.start_with(arguments, &[])
     }
 
+    /// Runs a command to its end, with this on its standard input.
+    pub(crate) async fn run_with_input(&self, input: &str, arguments: &[&str]) -> Finished {
+        use std::io::Write as _;
+        let mut running = self.start(arguments);
+        let mut stdin = running.child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        let status = running.ended().await;
+        Finished { success: status.success(), stdout: running.stdout(), stderr: running.stderr() }
+    }
+
     /// Runs a shell's line, in which `$PROGRAM` is the program, on a terminal of so many columns.
     pub(crate) async fn on_terminal(&self, columns: u32, line: &str) -> Finished {
         let starter = r#"PROGRAM=$1 script -qec "stty cols $2 rows 24; $3" /dev/null"#;

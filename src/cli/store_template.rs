@@ -1,0 +1,38 @@
+//! `store template`: a complete store file for a shop, with everything that there is to choose from.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Context;
+use crate::{
+    db::Database,
+    setup::{Fault, Faults, Reached, find_account, read_secret_given},
+};
+
+/// How the shop is reached
+#[derive(Debug, Args)]
+pub(super) struct Template {
+    /// The RO App account that its orders go to
+    account: String,
+    /// The shop's address
+    url: String,
+    /// The Cartum user, whose name is not an e-mail address
+    #[arg(long, value_name = "NAME")]
+    login: String,
+    /// The file with the password; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    password_file: PathBuf,
+}
+
+/// Prints the file.
+pub(super) async fn template(context: &Context, database: &Database, command: &Template) -> anyhow::Result<()> {
+    let account = find_account(&database.pool, &command.account).await?;
+    let given = &command.password_file;
+    let password = read_secret_given(given).map_err(|problem| Faults::from(Fault::new("password_file", problem)))?;
+    let is_typed = given == Path::new("-");
+    let named = if is_typed { "shop.password".to_owned() } else { given.display().to_string() };
+    let reached = Reached { site_url: &command.url, login: &command.login, password, password_file: named };
+    let text = context.setup(database).await?.template(&account, reached).await?;
+    Ok(context.output.verbatim(&text)?)
+}

@@ -1,0 +1,117 @@
+//! Names out of RO App's lists and the stores', as they were last read, and RO App's numbers of work orders. No buyer's data.
+
+use sqlx::{PgPool, PgTransaction};
+
+use super::DbError;
+use crate::domain::{
+    dictionary::{Kind, Named, Names},
+    ids::{AccountId, OrderId, StoreId, WorkOrderId},
+};
+
+/// The longest name that is kept, in characters.
+const LONGEST: usize = 200;
+
+/// Keeps names: RO App's, or a store's. Others stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    store: Option<StoreId>,
+    names: &[Named],
+) -> Result<(), DbError> {
+    let mut rows: Vec<_> = names.iter().map(|named| (named.kind.word(), named.id, text(&named.name))).collect();
+    // A list may show a row twice.
+    rows.sort();
+    rows.dedup_by_key(|(kind, id, _)| (*kind, *id));
+    let kinds: Vec<_> = rows.iter().map(|(kind, ..)| (*kind).to_owned()).collect();
+    let ids: Vec<_> = rows.iter().map(|(_, id, _)| *id).collect();
+    let names: Vec<_> = rows.into_iter().map(|(.., name)| name).collect();
+    sqlx::query!(
+        "/* dictionary.keep */ INSERT INTO dictionary AS d (account_id, store_id, kind, id, name)
+         SELECT $1, $2, kind, id, name FROM unnest($3::text[], $4::bigint[], $5::text[]) AS new (kind, id, name)
+         ON CONFLICT (account_id, store_id, kind, id) DO UPDATE SET name = excluded.name WHERE d.name <> excluded.name",
+        account.get(),
+        store.map_or(0, StoreId::get),
+        &kinds,
+        &ids,
+        &names
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What the database takes, and not endless.
+fn text(name: &str) -> String {
+    name.chars().filter(|c| *c != '\0').take(LONGEST).collect()
+}
+
+/// The names of an account, and of one of its stores.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(pool: &PgPool, account: AccountId, store: StoreId) -> Result<Names, DbError> {
+    let rows = sqlx::query!(
+        "/* dictionary.names */ SELECT kind, id, name FROM dictionary WHERE account_id = $1 AND store_id IN (0, $2)",
+        account.get(),
+        store.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut names = Names::default();
+    for row in rows {
+        if let Some(kind) = Kind::LISTED.into_iter().find(|kind| kind.word() == row.kind) {
+            names.add(Named::new(kind, row.id, row.name));
+        }
+    }
+    Ok(names)
+}
+
+/// RO App's numbers of the work orders of these orders, by the work order's id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn numbers(pool: &PgPool, orders: &[OrderId]) -> Result<Names, DbError> {
+    let ids: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    let rows = sqlx::query!(
+        "/* dictionary.numbers */ SELECT w.work_order_id, w.shown_number FROM store_order o
+         JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number WHERE o.id = ANY($1)",
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut names = Names::default();
+    for row in rows {
+        names.add(Named::new(Kind::WorkOrder, row.work_order_id, row.shown_number));
+    }
+    Ok(names)
+}
+
+/// Keeps the numbers that RO App shows of work orders; those without a link are nothing to us.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_numbers(
+    pool: &PgPool,
+    account: AccountId,
+    shown: impl Iterator<Item = (WorkOrderId, &str)>,
+) -> Result<(), DbError> {
+    let (ids, numbers): (Vec<_>, Vec<_>) =
+        shown.filter(|(_, number)| !number.is_empty()).map(|(id, number)| (id.get(), text(number))).unzip();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "/* dictionary.keep_numbers */ UPDATE work_order w SET shown_number = shown.number
+         FROM unnest($2::bigint[], $3::text[]) AS shown (id, number)
+         WHERE w.account_id = $1 AND w.work_order_id = shown.id AND w.shown_number <> shown.number",
+        account.get(),
+        &ids,
+        &numbers
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
