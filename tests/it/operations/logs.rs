@@ -111,7 +111,7 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
         order.comment = "the buyer writes something else".into();
         order.lines[0].quantity += Decimal::ONE;
     });
-    line_about(&running, number, "changed on both sides").await;
+    line_about(&running, number, "both sides differ").await;
     line_about(&running, number, "not written any more").await;
     let unreadable = line_about(&running, broken, "cannot be read").await;
     assert!(text(&unreadable, "error").contains("products"), "{unreadable:?}");
@@ -127,7 +127,7 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
     let mut seen = BTreeMap::<&str, usize>::new();
     for line in log.lines().map(fields) {
         let message = text(&line, "message");
-        let Some(what) = ["work order made", "in step", "rests", "changed on both sides", "not written any more"]
+        let Some(what) = ["work order made", "in step", "rests", "both sides differ", "not written any more"]
             .into_iter()
             .find(|what| message.contains(what))
         else {
