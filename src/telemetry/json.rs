@@ -24,8 +24,8 @@ use super::{chain, is_hidden};
 
 /// What every line says of itself, in this order, where it has it.
 const FIRST: [&str; 6] = ["message", "process", "account", "store", "order", "work_order"];
-/// Numbers, also where the code hands them over as what is shown.
-const NUMBERS: [&str; 2] = ["order", "work_order"];
+/// Never numbers, also where they look like one.
+const TEXTS: [&str; 4] = ["message", "process", "account", "store"];
 
 /// The process that the lines are of, once it has a name.
 pub(super) static PROCESS: OnceLock<String> = OnceLock::new();
@@ -63,7 +63,9 @@ impl Visit for Fields {
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let text = format!("{value:?}");
-        let number = text.parse::<i64>().ok().filter(|_| NUMBERS.contains(&field.name()));
+        // What is shown as a number is one: ids are handed over as they are shown.
+        let number =
+            text.parse::<i64>().ok().filter(|number| number.to_string() == text && !TEXTS.contains(&field.name()));
         self.0.insert(field.name(), number.map_or_else(|| text.into(), Value::from));
     }
 }

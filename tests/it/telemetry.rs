@@ -48,6 +48,7 @@ fn hostile_text_neither_begins_a_line_nor_reaches_a_terminal_and_a_collector_rea
             for name in ["reason", "error", "shown", "store"] {
                 assert_eq!(line[name], HOSTILE, "{name} in {line}");
             }
+            assert_eq!((&line["linked"], &line["account"]), (&7.into(), &"2024".into()), "{line}");
             assert_eq!((&line["order"], &line["process"]), (&1042.into(), &"one".into()), "{line}");
         }
     }
@@ -78,6 +79,8 @@ fn log_hostile_text(format: &str) {
             reason = HOSTILE,
             error = &*error as &dyn std::error::Error,
             shown = %HOSTILE,
+            linked = %7,
+            account = %"2024",
             "a message"
         );
     });
