@@ -274,7 +274,7 @@ pub async fn keep_stray(
     limit: i64,
 ) -> Result<i64, DbError> {
     let fingerprints: Vec<_> = rows.iter().map(|row| row.fingerprint.to_vec()).collect();
-    let raws: Vec<_> = rows.iter().map(|row| row.raw.clone()).collect();
+    let raw_texts: Vec<_> = rows.iter().map(|row| row.raw.clone()).collect();
     let reasons: Vec<_> = rows.iter().map(|row| row.reason.to_owned()).collect();
     let done = sqlx::query!(
         "/* growth.keep_stray */ INSERT INTO stray_row (store_id, fingerprint, raw, reason)
@@ -284,7 +284,7 @@ pub async fn keep_stray(
          LIMIT $5 ON CONFLICT DO NOTHING",
         store.get(),
         &fingerprints,
-        &raws,
+        &raw_texts,
         &reasons,
         limit.max(0)
     )

@@ -142,7 +142,12 @@ async fn a_refused_login_is_told_once_in_the_log_and_shown_with_its_name_and_sin
     }
     let since = store.state_since.format("%Y-%m-%dT%H:%M").to_string();
     let shown = program.run(&["store", "show", "Sandbox shop"]).await.stdout;
-    for part in ["needs_credentials", "the store refuses the login \"sync-manager\" since 20", "`store edit`", &since] {
+    for part in [
+        "needs_credentials",
+        "the store refuses the login \"sync-manager\" since 20",
+        "`store edit`",
+        &since.replace('T', " "),
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let shown = status(&daemon).await["accounts"][0]["stores"][0].clone();
