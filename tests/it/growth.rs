@@ -116,7 +116,7 @@ async fn of_a_store_that_changes_its_orders_each_time_only_the_newest_versions_a
     );
     assert_eq!(topics(&world).await, [""; 0]);
 
-    sql(&world, "UPDATE intake_day SET changed = 10000").await;
+    sql(&world, "UPDATE intake_day SET changed = 5000").await;
     polls().await;
     let most = 2 * i64::try_from(orders.len()).unwrap();
     let kept = count(&world, "version").await;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Versions that may take the place of others in a day, for each store, before only the newest of an order is kept.
-pub(crate) const CHANGED_A_DAY: i64 = 10_000;
+pub(crate) const CHANGED_A_DAY: i64 = 5_000;
 /// Rows without a readable number that are kept in a day, for each store.
 pub(crate) const STRAY_A_DAY: i64 = 200;
 /// Rows of a page that it is looked at whether they are kept already.
