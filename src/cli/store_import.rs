@@ -27,6 +27,8 @@ use crate::{
     setup::{self, Import, ImportSize, called, find_store},
 };
 
+/// How long a store that does not answer may keep the question waiting.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a line is printed where there is no terminal.
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
@@ -107,7 +109,8 @@ async fn size(context: &Context, database: &Database, store: &Store, import: &Im
         let account = account.ok_or_else(|| "the account is gone".to_owned())?;
         Ok::<_, String>((setup.size_import(store, import).await?, account.calls_per_second))
     };
-    match counted.await {
+    let late = || "it did not answer within a minute".to_owned();
+    match tokio::time::timeout(PATIENCE, counted).await.unwrap_or_else(|_| Err(late())) {
         Ok((size, rate)) => size_text(&size, rate),
         Err(why) => format!("  how many they are is not known: the store could not be asked ({why})"),
     }
