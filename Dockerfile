@@ -32,7 +32,9 @@ RUN apt-get update \
 COPY --from=build /build/target/release/cartum-roapp /usr/local/bin/cartum-roapp
 
 # Settings come from a mounted file (CARTUM_ROAPP_CONFIG) or from variables; secrets are never part of the image.
-ENV CARTUM_ROAPP__HTTP__LISTEN=0.0.0.0:8080 \
+# There is no Postgres here, and the disk goes with the container: database.url has to be set.
+ENV CARTUM_ROAPP_CONTAINER=1 \
+    CARTUM_ROAPP__HTTP__LISTEN=0.0.0.0:8080 \
     CARTUM_ROAPP__DATABASE__DATA_DIR=/var/lib/cartum-roapp
 USER 10001:10001
 WORKDIR /var/lib/cartum-roapp

@@ -45,6 +45,14 @@ pub enum ClientError {
     Secrets(#[from] SecretsError),
 }
 
+impl ClientError {
+    /// This process does not have the key: another one may, so that it is no fault of the account or the store.
+    #[must_use]
+    pub fn is_of_this_process(&self) -> bool {
+        matches!(self, Self::Secrets(SecretsError::OtherKey { .. } | SecretsError::NoRandom(_)))
+    }
+}
+
 /// Makes clients; cheap to clone. All share one pool of connections.
 #[derive(Debug, Clone)]
 pub struct Clients {
@@ -62,7 +70,7 @@ impl Clients {
     /// When TLS cannot be set up.
     pub fn new(config: &Config) -> Result<Self, http::SetupError> {
         Ok(Self {
-            http: Http::new(config.security.allow_private_hosts)?,
+            http: Http::through(config.security.proxy.as_ref(), config.security.allow_private_hosts)?,
             cartum: cartum::Options { request_timeout: config.cartum.request_timeout, min_gap: config.cartum.min_gap },
             roapp: roapp::Options {
                 request_timeout: config.roapp.request_timeout,

@@ -21,6 +21,7 @@ mod public_url;
 mod retention;
 #[cfg(test)]
 mod tests;
+pub mod usual_file;
 
 use layers::Layers;
 pub use layers::{Effective, Fault, Origin};
@@ -28,6 +29,9 @@ pub use retention::RetentionSettings;
 
 /// Every setting with its default and a sentence, as TOML.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// Set in the container image, and nowhere else.
+const IN_CONTAINER: &str = "CARTUM_ROAPP_CONTAINER";
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -60,6 +64,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// `[log]`
     pub log: LogSettings,
+    /// The file that was read.
+    pub file: Option<PathBuf>,
     /// Every setting as it is used and where it comes from, secrets hidden.
     pub effective: Vec<Effective>,
 }
@@ -75,6 +81,8 @@ pub struct DatabaseSettings {
     pub archive_url: String,
     /// The most connections that one process opens.
     pub max_connections: u32,
+    /// This is the container image, in which there is no embedded Postgres.
+    pub in_container: bool,
 }
 
 /// Which Postgres to use.
@@ -138,6 +146,8 @@ pub struct SecretsSettings {
 pub struct SecuritySettings {
     /// Whether stores and RO App may be in a private network.
     pub allow_private_hosts: bool,
+    /// The proxy that stores and RO App are called through; it may hold a password.
+    pub proxy: Option<SecretString>,
 }
 
 /// What is logged and how.
@@ -179,13 +189,17 @@ impl fmt::Display for Faults {
 }
 
 impl Settings {
-    /// Reads the defaults, the file if one is named, and this process's variables.
+    /// Reads the defaults, the file that is named or else the usual one, and this process's variables.
     ///
     /// # Errors
     ///
     /// With every fault found.
     pub fn load(file: Option<&Path>) -> Result<Self, Faults> {
-        Self::from_layers(file, std::env::vars_os())
+        let usual = match file {
+            Some(_) => None,
+            None => usual_file::find(Path::new(""), Path::new("/")).map_err(|fault| Faults(vec![fault]))?,
+        };
+        Self::from_layers(file.or(usual.as_deref()), std::env::vars_os())
     }
 
     /// Reads the defaults, the file and the given variables.
@@ -197,9 +211,14 @@ impl Settings {
         file: Option<&Path>,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, Faults> {
+        let variables: Vec<_> = variables.into_iter().collect();
+        let in_container = variables.iter().any(|(name, value)| name == IN_CONTAINER && value == "1");
         let mut layers = Layers::gather(DEFAULTS, file, variables);
         match read(&mut layers) {
-            Some(settings) if layers.faults.is_empty() => Ok(Self { effective: layers.effective, ..settings }),
+            Some(mut settings) if layers.faults.is_empty() => {
+                settings.database.in_container = in_container;
+                Ok(Self { file: file.map(Path::to_owned), effective: layers.effective, ..settings })
+            }
             _ => Err(Faults(layers.faults)),
         }
     }
@@ -224,6 +243,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let retention = retention::read(layers);
     let key_file = layers.parsed("secrets.key_file", |text| Ok((!text.is_empty()).then(|| PathBuf::from(text))));
     let allow_private_hosts = layers.switch("security.allow_private_hosts");
+    let proxy = layers.text("security.proxy", proxy);
     let format = layers.parsed("log.format", log_format);
     let level = layers.parsed("log.level", log_level);
     lease_outlives(layers, lease_time, "cartum.request_timeout", cartum_timeout);
@@ -235,6 +255,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
             data_dir: data_dir?,
             archive_url: archive_url?,
             max_connections: max_connections?,
+            in_container: false,
         },
         http: HttpSettings { listen: listen?, public_url: public_url? },
         sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
@@ -246,8 +267,9 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         },
         retention: retention?,
         secrets: SecretsSettings { key_file: key_file? },
-        security: SecuritySettings { allow_private_hosts: allow_private_hosts? },
+        security: SecuritySettings { allow_private_hosts: allow_private_hosts?, proxy: proxy? },
         log: LogSettings { format: format?, level: level? },
+        file: None,
         effective: Vec::new(),
     })
 }
@@ -276,6 +298,21 @@ fn archive_url(text: &str) -> Result<String, String> {
         _ if text.is_empty() => Ok(String::new()),
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
         _ => Err(format!("`{text}` is no http or https address; write one, or \"\" to fetch nothing")),
+    }
+}
+
+/// The address may hold a password: only the host is shown.
+fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
+    let mend = "write http://proxy.example:3128, with user:password@ before the host where it wants them, or \"\"";
+    match url::Url::parse(text) {
+        _ if text.is_empty() => Ok((None, String::new())),
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+            let shown = format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default());
+            Ok((Some(text.into()), shown))
+        }
+        Ok(_) => Err(format!("is no http or https address; {mend}")),
+        Err(error) => Err(format!("is no address ({error}); {mend}")),
     }
 }
 

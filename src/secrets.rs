@@ -16,6 +16,10 @@ use rand::{
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 
 mod key_file;
+mod sealed_by;
+
+pub(crate) use self::key_file::looks_like_key;
+pub use self::sealed_by::SealedBy;
 
 /// The version of the sealed bytes.
 const FORMAT: u8 = 1;
@@ -80,6 +84,16 @@ impl fmt::Display for Place {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed(pub Vec<u8>);
 
+impl Sealed {
+    /// The id of the key that sealed it; `None` where these are not our bytes.
+    #[must_use]
+    pub fn key_id(&self) -> Option<String> {
+        let [FORMAT, length, rest @ ..] = self.0.as_slice() else { return None };
+        let (key_id, _) = rest.split_at_checked(usize::from(*length))?;
+        Some(String::from_utf8_lossy(key_id).into_owned())
+    }
+}
+
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sealed({} bytes)", self.0.len())
@@ -90,7 +104,11 @@ impl fmt::Debug for Sealed {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     /// There is no key file.
-    #[error("there is no key file {}; make one with: cartum-roapp secrets new-key {}", .0.display(), .0.display())]
+    #[error(
+        "there is no key file {}; if the database holds data already (a restored one, say), bring the key file that belongs to \
+         it; for a new one make a key with: cartum-roapp secrets new-key {}",
+        .0.display(), .0.display()
+    )]
     Missing(PathBuf),
     /// A database of one's own needs a key file, and none is named.
     #[error(
@@ -98,14 +116,37 @@ pub enum SecretsError {
          and name that file in secrets.key_file or in CARTUM_ROAPP__SECRETS__KEY_FILE"
     )]
     NotNamed,
-    /// The embedded database holds what was sealed with a key that is gone.
+    /// The database holds what was sealed with a key that is not here.
     #[error(
-        "the key file {} is missing, and the database holds secrets sealed with its key: put the file back. If it is lost, make \
-         another with `cartum-roapp secrets new-key {}`, then enter every API key and password again with `account edit` and \
-         `store edit`",
-        .0.display(), .0.display()
+        "the database holds secrets sealed with {sealed}, and {file}: put the file of that key back; one that was copied apart \
+         from the backups serves as well. Nothing was changed. Only where the key is lost for good: `{}`, then enter every API key \
+         and password again",
+        sealed.give_up()
     )]
-    Lost(PathBuf),
+    Lost {
+        /// What is wrong with the key file.
+        file: String,
+        /// What the database holds.
+        sealed: SealedBy,
+    },
+    /// The key at hand is not that of the database.
+    #[error(
+        "{} holds key {holds}, which does not open what the database holds, sealed with {sealed}: name the file of that key in \
+         secrets.key_file. Nothing was changed. Only where that key is lost for good: `{}`, then enter every API key and password \
+         again",
+        .file.display(), sealed.give_up()
+    )]
+    WrongKey {
+        /// The key file.
+        file: PathBuf,
+        /// The id of the key in it.
+        holds: String,
+        /// What it does not open.
+        sealed: SealedBy,
+    },
+    /// What was here was sealed with a key that was lost.
+    #[error("the value in {0} was given up with its key; enter it again")]
+    GivenUp(Place),
     /// The key file cannot be read.
     #[error("cannot read the key file {}", .path.display())]
     Unreadable {
@@ -220,6 +261,9 @@ impl Keyring {
     /// When the value was sealed with another key or for another place, or was changed since.
     pub fn open(&self, place: &Place, sealed: &Sealed) -> Result<Secret, SecretsError> {
         let not_sealed = || SecretsError::NotSealed(place.clone());
+        if sealed.0.is_empty() {
+            return Err(SecretsError::GivenUp(place.clone()));
+        }
         let [FORMAT, length, rest @ ..] = sealed.0.as_slice() else { return Err(not_sealed()) };
         let (key_id, rest) = rest.split_at_checked(usize::from(*length)).ok_or_else(not_sealed)?;
         let (nonce, text) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or_else(not_sealed)?;

@@ -155,7 +155,7 @@ pub(crate) fn roapp_reason(error: &RoAppError) -> String {
 
 fn unreachable(error: &SendError) -> String {
     match error {
-        SendError::PrivateHost { .. } => error.to_string(),
+        SendError::PrivateHost { .. } | SendError::NoFiles { .. } => error.to_string(),
         SendError::NotSent { .. } => {
             format!("the host cannot be reached ({}); check the spelling, and whether it is up", chain(error))
         }

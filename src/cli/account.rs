@@ -93,9 +93,10 @@ impl Command {
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     if command.needs_key() {
-        context.expect_key()?;
+        context.expect_key().await?;
     }
-    let database = context.database().await?;
+    let makes = matches!(command, Command::Add(_));
+    let database = if makes { context.database().await? } else { context.existing_database().await? };
     let done = match command {
         Command::Add(add) => add.run(context, &database).await,
         Command::Edit(edit) => edit.run(context, &database).await,

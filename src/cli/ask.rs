@@ -6,7 +6,7 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::Args;
 
-use super::Context;
+use super::{Context, waiting::Waiting};
 use crate::{
     db::{
         self, Database, accounts,
@@ -109,7 +109,7 @@ impl Which {
 
 /// `sync`: a store is read now.
 pub(super) async fn sync(command: &Sync, context: &Context) -> anyhow::Result<()> {
-    let database = context.database().await?;
+    let database = context.existing_database().await?;
     let done = sync_store(command, context, &database).await;
     database.close().await;
     done
@@ -121,8 +121,9 @@ async fn sync_store(command: &Sync, context: &Context, database: &Database) -> a
     let name = &store.settings.name;
     if !command.wait {
         context.output.line(format_args!("asked for; the daemon reads the store {name:?} now"))?;
-        return Ok(());
+        return context.tell_without_daemon(database).await;
     }
+    context.tell_without_daemon(database).await?;
     let error = wait_for_read(database, &store, at).await?;
     if !error.is_empty() {
         bail!("the store {name:?} could not be read: {error}");
@@ -163,6 +164,9 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
         let asked = if what == Ask::Fetch { "; the store is asked for it" } else { "" };
         context.output.line(format_args!("order {}: stays {}: {why}{asked}", order.number, order.state.word()))?;
     }
+    if what == Ask::Fetch || !queued.is_empty() {
+        context.tell_without_daemon(database).await?;
+    }
     if which.wait && (what == Ask::Fetch || !queued.is_empty()) {
         let asked: Vec<_> =
             queued.iter().chain(left.iter().map(|(order, _)| order)).map(|order| order.number).collect();
@@ -182,11 +186,12 @@ pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Dat
         None => setup::identify(&database.pool, &store, number, command.identity()).await?,
     };
     if command.wait {
+        context.tell_without_daemon(database).await?;
         wait_for_orders(database, &store, at).await?;
         return tell(context, database, &store, at, "nothing changed").await;
     }
     context.output.line(format_args!("asked for; the daemon settles order {} now", command.number))?;
-    Ok(())
+    context.tell_without_daemon(database).await
 }
 
 /// What `order retry` takes without a choice.
@@ -197,26 +202,29 @@ fn all_at_rest() -> Vec<Selection> {
 
 /// The error of the reading; empty when all went well.
 async fn wait_for_read(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<String> {
-    let begun = tokio::time::Instant::now();
+    let mut waiting = Waiting::begin();
     loop {
         match asks::read_since(&database.pool, store.id, at).await? {
             Reading::Ended(error) => return Ok(error),
-            Reading::Waits if begun.elapsed() > BEGINS_WITHIN => bail!(NOBODY),
-            Reading::Begun if begun.elapsed() > ENDS_WITHIN => bail!("the store is still being read"),
-            Reading::Waits | Reading::Begun => tokio::time::sleep(LOOK_EVERY).await,
+            Reading::Waits if waiting.elapsed() > BEGINS_WITHIN => bail!(NOBODY),
+            Reading::Begun if waiting.elapsed() > ENDS_WITHIN => bail!("the store is still being read"),
+            Reading::Waits => waiting.still("the daemon to read the store")?,
+            Reading::Begun => waiting.still("the end of the reading")?,
         }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
 /// Waits until none of these orders is still asked for in the store.
 async fn wait_for_fetch(database: &Database, store: &Store, orders: &[OrderNumber]) -> anyhow::Result<()> {
-    let end = tokio::time::Instant::now() + BEGINS_WITHIN;
+    let mut waiting = Waiting::begin();
     loop {
         let asked = rereads::asked(&database.pool, store.id).await?.map(|(asked, _)| asked).unwrap_or_default();
         if !orders.iter().any(|order| asked.contains(order)) {
             return Ok(());
         }
-        if tokio::time::Instant::now() > end {
+        waiting.still("the store to be asked for the orders")?;
+        if waiting.elapsed() > BEGINS_WITHIN {
             bail!("the store has not been read yet; is the daemon (cartum-roapp run) running? They stay asked for");
         }
         tokio::time::sleep(LOOK_EVERY).await;
@@ -225,7 +233,7 @@ async fn wait_for_fetch(database: &Database, store: &Store, orders: &[OrderNumbe
 
 /// Waits until none of the orders that something happened to waits any more.
 async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<()> {
-    let end = tokio::time::Instant::now() + ENDS_WITHIN;
+    let mut wait = Waiting::begin();
     loop {
         let happened = asks::happened_since(&database.pool, store.id, at).await?;
         let waiting = happened.iter().filter(|order| order.state == OrderState::Waiting.word()).count();
@@ -247,7 +255,8 @@ async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) 
                 );
             }
         }
-        if tokio::time::Instant::now() > end {
+        wait.still(format_args!("{waiting} orders to be written"))?;
+        if wait.elapsed() > ENDS_WITHIN {
             let called = called(&database.pool, store).await?;
             bail!("{waiting} orders still wait; `order list --store {called} --state waiting` shows them");
         }

@@ -4,15 +4,14 @@ use std::{ffi::OsString, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use secrecy::ExposeSecret;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Context;
-use crate::embedded::{DATABASE, KeeperOptions, folder_of_commands, keep};
+use crate::embedded::{KeeperOptions, folder_of_commands, keep};
 
 #[derive(Debug, Args)]
 pub(super) struct Shell {
-    /// The command and its arguments, for example `sh -c 'psql "$DATABASE_URL"'`
+    /// The command and its arguments, for example `psql` or `pg_dump --no-owner`
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -33,7 +32,7 @@ impl Shell {
         let path = std::env::join_paths(commands.chain(std::env::split_paths(&others)))?;
         let mut command = tokio::process::Command::new(program);
         command.env("PATH", path);
-        command.args(arguments).env("DATABASE_URL", server.url(DATABASE).expose_secret());
+        command.args(arguments).envs(server.variables());
         let status = command.status().await.with_context(|| format!("cannot run {}", program.display()))?;
         database.close().await;
         if !status.success() {

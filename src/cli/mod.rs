@@ -13,8 +13,8 @@ use crate::{
     clients::Clients,
     clock::Clock,
     config::Settings,
-    db::{self, Database, accounts},
-    secrets::{Keyring, SecretsError},
+    db::{self, Database, Patience, processes, sealed},
+    secrets::{Keyring, SealedBy, SecretsError},
     setup::Setup,
     telemetry::{self, LogTo},
 };
@@ -40,6 +40,7 @@ mod store_edit;
 mod store_import;
 mod store_show;
 mod store_template;
+mod waiting;
 
 pub use output::{Output, Told, confirm, explain, filled, moment, when};
 
@@ -65,7 +66,7 @@ enum Command {
     Config(config::Command),
     /// Brings the database to the schema of this program; every command that uses the database does so first
     Migrate,
-    /// Makes the key that seals passwords and API keys
+    /// The key that seals passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
     /// Sets up RO App accounts
@@ -83,7 +84,7 @@ enum Command {
     Demo(demo::Arguments),
     /// Runs a Cartum store and a RO App on this machine, to try things out
     Sandbox(sandbox::Arguments),
-    /// Runs a command with `DATABASE_URL` set to the embedded database, for developers
+    /// Runs a command that finds the embedded database by `PGHOST` and the like, or by `DATABASE_URL`: `psql`, `pg_dump`
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
     EmbeddedKeeper(embedded::Keeper),
@@ -98,7 +99,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let (file, output) = (cli.config.as_deref(), Output::stdout());
     match cli.command {
         Command::Config(command) => config::run(&command, file, &output),
-        Command::Secrets(command) => secrets::run(&command, &output),
+        Command::Secrets(secrets::Command::NewKey { file: key }) => secrets::new_key(&key, &output),
+        Command::Secrets(secrets::Command::GiveUp { key_id, yes }) => {
+            secrets::give_up(&key_id, yes, &Context::load(file, LogTo::Stderr, output)?).await
+        }
         Command::Account(command) => account::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
         Command::Sync(command) => ask::sync(&command, &Context::load(file, LogTo::Stderr, output)?).await,
@@ -111,6 +115,19 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
     }
+}
+
+/// What is said where nobody does what is asked for.
+const NO_DAEMON: &str =
+    "note: no daemon runs on this database, so nothing is done until one does; start it with: cartum-roapp run";
+
+/// The key that the database's secrets were sealed with is not here.
+fn lost(settings: &Settings, sealed: SealedBy) -> SecretsError {
+    let file = Keyring::path(settings).map_or_else(
+        || "secrets.key_file is not set".to_owned(),
+        |path| format!("there is no key file {}", path.display()),
+    );
+    SecretsError::Lost { file, sealed }
 }
 
 /// What a command works with.
@@ -132,36 +149,79 @@ impl Context {
         Ok(Self { settings, clock: Clock::System, output })
     }
 
-    /// The database, migrated. It is waited for if it is away.
+    /// The database, migrated; the embedded one is made where there is none. One that is away is waited for for 10 s.
     ///
     /// # Errors
     ///
     /// When it cannot be used.
     pub async fn database(&self) -> anyhow::Result<Database> {
-        Ok(db::connect(&self.settings).await?)
+        Ok(db::connect(&self.settings, Patience::Brief).await?)
     }
 
-    /// Refuses a key that is missing, before a database that is away is waited for.
+    /// The same for a command that has nothing to do where there is none.
     ///
     /// # Errors
     ///
-    /// When somebody has to make a key first.
-    pub fn expect_key(&self) -> anyhow::Result<()> {
-        Ok(Keyring::expect(&self.settings)?)
+    /// When it cannot be used, or there is none yet.
+    pub async fn existing_database(&self) -> anyhow::Result<Database> {
+        Ok(db::connect_to_existing(&self.settings, Patience::Brief).await?)
     }
 
-    /// The key that seals secrets. One is made only for a database that holds none.
+    /// Refuses a key that is missing, before a database that is away is waited for. What is sealed in the database decides whether
+    /// a key is to be brought back or to be made.
     ///
     /// # Errors
     ///
-    /// When there is none, or it is lost.
-    pub async fn keyring(&self, database: &Database) -> anyhow::Result<Keyring> {
-        if let Some(path) = Keyring::unmade(&self.settings)
-            && accounts::holds_secrets(&database.pool).await?
-        {
-            return Err(SecretsError::Lost(path).into());
+    /// When somebody has to make a key first, or bring one.
+    pub async fn expect_key(&self) -> anyhow::Result<()> {
+        let Err(refusal) = Keyring::expect(&self.settings) else { return Ok(()) };
+        match db::glance(&self.settings).await.filter(|sealed| sealed.count() > 0) {
+            Some(sealed) => Err(lost(&self.settings, sealed).into()),
+            None => Err(refusal.into()),
         }
-        Ok(Keyring::load(&self.settings)?)
+    }
+
+    /// The key that seals secrets, which must be the one that sealed what the database holds. One is made only for a database that
+    /// holds none.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it is not the database's; nothing is written then.
+    pub async fn keyring(&self, database: &Database) -> anyhow::Result<Keyring> {
+        let file = Keyring::path(&self.settings).unwrap_or_default();
+        if !file.exists() {
+            let sealed = sealed::sealed_by(&database.pool).await?;
+            if sealed.count() > 0 {
+                return Err(lost(&self.settings, sealed).into());
+            }
+        }
+        let keyring = Keyring::load(&self.settings)?;
+        let fit = sealed::fit(&database.pool, &keyring).await?;
+        if fit.is_wrong() {
+            let holds = keyring.key_id().to_owned();
+            return Err(SecretsError::WrongKey { file, holds, sealed: fit.unopened }.into());
+        }
+        if fit.unopened.count() > 0 {
+            tracing::warn!(
+                key = keyring.key_id(),
+                sealed_with = %fit.unopened,
+                "the key file does not open some of what is sealed; what needs it is passed over: enter those secrets again with \
+                 `account edit` and `store edit`"
+            );
+        }
+        Ok(keyring)
+    }
+
+    /// Tells, after something was asked of the daemon, that none runs.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn tell_without_daemon(&self, database: &Database) -> anyhow::Result<()> {
+        if processes::alive(&database.pool).await?.is_empty() {
+            self.output.line(NO_DAEMON)?;
+        }
+        Ok(())
     }
 
     /// What setting up works with.

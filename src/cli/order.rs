@@ -117,7 +117,7 @@ impl List {
 }
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
-    let database = context.database().await?;
+    let database = context.existing_database().await?;
     let done = match command {
         Command::List(which) => list(context, &database, &which).await,
         Command::Find { store, number, json } => order_find::find(context, &database, &store, number, json).await,

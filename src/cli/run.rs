@@ -5,8 +5,9 @@ use clap::Args;
 use crate::{
     app::{self, Purpose},
     cli::Context,
-    db,
+    db::{self, Patience},
     lifecycle::Stop,
+    open_files,
 };
 
 #[derive(Debug, Args)]
@@ -21,13 +22,16 @@ pub(super) async fn run(arguments: &Arguments, context: Context) -> anyhow::Resu
     let purpose = if arguments.read_only { Purpose::Look } else { Purpose::Work };
     let connect = async {
         match purpose {
-            Purpose::Work => context.database().await,
-            Purpose::Look => Ok(db::connect_to_look(&context.settings).await?),
+            Purpose::Work => db::connect(&context.settings, Patience::Endless).await,
+            Purpose::Look => db::connect_to_look(&context.settings).await,
         }
     };
+    // Each connection is an open file: those of strangers, of stores, of the database.
+    open_files::raise();
+    tracing::debug!(limit = open_files::limit(), "files that may be open");
     let stop = Stop::new();
     stop.on_signals()?;
-    context.expect_key()?;
+    context.expect_key().await?;
     let database = tokio::select! {
         database = connect => database?,
         () = stop.requested() => return Ok(()),

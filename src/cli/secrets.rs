@@ -1,11 +1,12 @@
 //! `secrets`: the key file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::Subcommand;
 
-use super::Output;
-use crate::secrets::Keyring;
+use super::{Context, Output, confirm};
+use crate::{db::sealed, secrets::Keyring};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -14,10 +15,17 @@ pub(super) enum Command {
         /// The file to make; name it in `secrets.key_file`
         file: PathBuf,
     },
+    /// Erases what was sealed with a key that is lost for good, so that it can be entered again
+    GiveUp {
+        /// The id of the lost key, as the error has it that named it
+        key_id: String,
+        /// Agrees beforehand
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
-pub(super) fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
-    let Command::NewKey { file } = command;
+pub(super) fn new_key(file: &Path, output: &Output) -> anyhow::Result<()> {
     let keyring = Keyring::make(file)?;
     output.line(format_args!(
         "made key {} in {}; keep a copy apart from the database's backups",
@@ -25,4 +33,35 @@ pub(super) fn run(command: &Command, output: &Output) -> anyhow::Result<()> {
         file.display()
     ))?;
     Ok(())
+}
+
+pub(super) async fn give_up(key_id: &str, yes: bool, context: &Context) -> anyhow::Result<()> {
+    let at_hand = Keyring::path(&context.settings).filter(|path| path.exists());
+    if let Some(path) = at_hand
+        && Keyring::read(&path)?.key_id() == key_id
+    {
+        bail!("key {key_id} is not lost: it is in {}; nothing was erased", path.display());
+    }
+    let database = context.existing_database().await?;
+    let done = async {
+        let sealed = sealed::sealed_by(&database.pool).await?;
+        if !sealed.key_ids().any(|known| known == key_id) {
+            let what = if sealed.count() == 0 { "nothing".to_owned() } else { format!("secrets sealed with {sealed}") };
+            bail!("nothing was sealed with key {key_id}; the database holds {what}");
+        }
+        let question =
+            format!("Erase what was sealed with key {key_id}? Each API key and password has to be entered again.");
+        if !confirm(&question, yes)? {
+            bail!("nothing was erased");
+        }
+        let erased = sealed::give_up(&database.pool, key_id).await?;
+        context.output.line(format_args!(
+            "erased {erased} secrets; links and orders stay. Next: `account edit NAME --api-key-file FILE` for each account, then \
+             `store edit NAME FILE.toml` with a password for each store"
+        ))?;
+        Ok(())
+    };
+    let done = done.await;
+    database.close().await;
+    done
 }

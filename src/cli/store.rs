@@ -16,7 +16,7 @@ use crate::{
         stores::{self, Store, Which},
         subscriptions::{self, HookState},
     },
-    setup::{self, Draft, Fault, PasswordRule, Report, SetupError, called, find_store},
+    setup::{self, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, SetupError, called, find_store},
 };
 
 #[derive(Debug, Subcommand)]
@@ -25,6 +25,9 @@ pub(super) enum Command {
     Add {
         /// The store's settings as TOML
         file: PathBuf,
+        /// Lets `password_file` be an absolute path: what it holds is sent to the file's `site_url`
+        #[arg(long)]
+        allow_path: bool,
     },
     /// Lists the stores
     List {
@@ -78,6 +81,9 @@ pub(super) enum Command {
         /// `status_map.5=503`, `managers=[21,22]`, `due_in_days=` (taken out), `password_file=-` (standard input)
         #[arg(required = true, value_name = "FILE|KEY=VALUE")]
         what: Vec<String>,
+        /// Lets `password_file` be an absolute path: what it holds is sent to the file's `site_url`
+        #[arg(long)]
+        allow_path: bool,
     },
     /// Stops a store for good and erases its password; its work orders stay in RO App
     Remove {
@@ -98,11 +104,11 @@ impl Command {
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     if command.needs_key() {
-        context.expect_key()?;
+        context.expect_key().await?;
     }
-    let database = context.database().await?;
+    let database = context.existing_database().await?;
     let done = match command {
-        Command::Add { file } => add(context, &database, &file).await,
+        Command::Add { file, allow_path } => add(context, &database, &file, allowed(allow_path)).await,
         Command::List { json } => list(context, &database, json).await,
         Command::Show { name, toml: true, .. } => store_show::toml(context, &database, &name).await,
         Command::Show { name, json, .. } => store_show::show(context, &database, &name, json).await,
@@ -112,15 +118,21 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
         Command::Pause { name } => pause(context, &database, &name).await,
         Command::Resume { name } => resume(context, &database, &name).await,
         Command::Template(command) => store_template::template(context, &database, &command).await,
-        Command::Edit { name, what } => store_edit::edit(context, &database, &name, &what).await,
+        Command::Edit { name, what, allow_path } => {
+            store_edit::edit(context, &database, &name, (&what, allowed(allow_path))).await
+        }
         Command::Remove { name, yes } => remove(context, &database, &name, yes).await,
     };
     database.close().await;
     done
 }
 
-async fn add(context: &Context, database: &Database, file: &Path) -> anyhow::Result<()> {
-    let file = Draft::read(file, PasswordRule::Needed)?;
+fn allowed(allow_path: bool) -> AllowedPath {
+    if allow_path { AllowedPath::Absolute } else { AllowedPath::Beside }
+}
+
+async fn add(context: &Context, database: &Database, file: &Path, allowed: AllowedPath) -> anyhow::Result<()> {
+    let file = Draft::read_allowing(file, PasswordRule::Needed, allowed)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
     let (id, report) = context.setup(database).await?.add_store(file).await?;
     let store = stores::get(&database.pool, id).await?.ok_or_else(|| anyhow!("the store is gone"))?;
@@ -145,7 +157,7 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
     }
     let rows: Vec<_> = all.iter().map(row).collect();
     context.output.table(["account", "store", "site", "state", "last success", "next poll", "reason"], &rows)?;
-    Ok(())
+    context.tell_without_daemon(database).await
 }
 
 fn row(store: &Store) -> [String; 7] {
@@ -194,12 +206,18 @@ async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Re
 async fn resume(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let name = &store.settings.name;
-    if setup::resume(&database.pool, &store).await? {
-        context.output.line(format_args!("the store {name:?} goes on"))?;
-    } else {
-        context.output.line(format_args!("nothing stops the store {name:?}; it is {}", store_show::state(&store)))?;
+    let output = &context.output;
+    match setup::resume(&database.pool, &store).await? {
+        Resumed::Store => output.line(format_args!("the store {name:?} goes on"))?,
+        Resumed::Account(reason) => output.line(format_args!(
+            "nothing stops the store {name:?}, but its account {:?} waited ({reason}); it is tried at once",
+            store.account_name
+        ))?,
+        Resumed::Nothing => {
+            output.line(format_args!("nothing stops the store {name:?}; it is {}", store_show::state(&store)))?;
+        }
     }
-    Ok(())
+    context.tell_without_daemon(database).await
 }
 
 async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {

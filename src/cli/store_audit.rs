@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::{
     Context, Told,
     ask::{BEGINS_WITHIN, ENDS_WITHIN, LOOK_EVERY, NOBODY},
-    filled, when,
+    filled,
+    waiting::Waiting,
+    when,
 };
 use crate::{
     db::{
@@ -27,6 +29,9 @@ use crate::{
 pub(super) async fn audit(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let at = audit_now(&database.pool, &store).await?;
+    if !json {
+        context.tell_without_daemon(database).await?;
+    }
     let last = wait(database, &store, at).await?;
     if json {
         context.output.json(&last.days.iter().map(row_json).collect())?;
@@ -48,7 +53,7 @@ pub(super) async fn audit(context: &Context, database: &Database, name: &str, js
 
 /// Waits for the end of the proof that was asked for at `at`.
 async fn wait(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<Last> {
-    let begun = tokio::time::Instant::now();
+    let mut waiting = Waiting::begin();
     loop {
         if let Some(last) = audits::last(&database.pool, store.id).await?.filter(|last| last.at >= at) {
             return Ok(last);
@@ -59,13 +64,14 @@ async fn wait(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::
         {
             bail!("the store {:?} could not be read: {error}; the proof stays asked for", store.settings.name);
         }
-        if reading == Reading::Waits && begun.elapsed() > BEGINS_WITHIN {
+        if reading == Reading::Waits && waiting.elapsed() > BEGINS_WITHIN {
             bail!(NOBODY);
         }
-        if begun.elapsed() > ENDS_WITHIN {
+        if waiting.elapsed() > ENDS_WITHIN {
             let called = called(&database.pool, store).await?;
             bail!("the store is still being read; `store show {called}` says when the proof is done");
         }
+        waiting.still("the daemon to read the whole window")?;
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }

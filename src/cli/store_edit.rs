@@ -10,14 +10,19 @@ use super::{
 };
 use crate::{
     db::Database,
-    setup::{Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given},
+    setup::{AllowedPath, Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given},
 };
 
 /// `what` is a file, or changes like `import_months=3`.
-pub(super) async fn edit(context: &Context, database: &Database, name: &str, what: &[String]) -> anyhow::Result<()> {
+pub(super) async fn edit(
+    context: &Context,
+    database: &Database,
+    name: &str,
+    (what, allowed): (&[String], AllowedPath),
+) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let draft = match what {
-        [file] if !is_change(file) => Draft::read(Path::new(file), PasswordRule::MayStay)?,
+        [file] if !is_change(file) => Draft::read_allowing(Path::new(file), PasswordRule::MayStay, allowed)?,
         changes => {
             if let Some(word) = changes.iter().find(|word| !is_change(word)) {
                 bail!("{word:?} is no change; write key=value, or name one file with all settings");
@@ -25,7 +30,7 @@ pub(super) async fn edit(context: &Context, database: &Database, name: &str, wha
             // A password that is typed is no setting of a file.
             let (typed, changes): (Vec<_>, Vec<_>) =
                 changes.iter().cloned().partition(|change| change == "password_file=-");
-            let mut draft = changed(&store, &changes, Path::new(""))?;
+            let mut draft = changed(&store, &changes, (Path::new(""), allowed))?;
             if !typed.is_empty() {
                 let read = read_secret_given(Path::new("-"));
                 draft.password = Some(read.map_err(|problem| Faults::from(Fault::new("password_file", problem)))?);

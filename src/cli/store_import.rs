@@ -61,12 +61,13 @@ pub(super) async fn import(context: &Context, database: &Database, arguments: &A
     }
     let called = called(pool, &store).await?;
     if arguments.wait {
+        context.tell_without_daemon(database).await?;
         return watch(database, &store, &called, output).await;
     }
     output.line(format_args!(
         "asked for; the daemon imports the orders now, watch with: cartum-roapp store import {called} --wait"
     ))?;
-    Ok(())
+    context.tell_without_daemon(database).await
 }
 
 /// What is going to happen.

@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use crate::text_file;
 use ::config::{Environment, File, FileFormat, Map, Source, ValueKind};
 
 /// The variables that are settings start with this; `CARTUM_ROAPP_CONFIG`, with one underscore, does not.
@@ -101,8 +102,9 @@ impl Layers {
     /// Read here and not by the crate, which takes `shop.toml` when told `shop`, and replaces what is not UTF-8.
     fn lay_file(&mut self, path: &Path) {
         let origin = Origin::File(path.to_owned());
-        match fs::read_to_string(path) {
-            Err(error) => self.fault(&origin, "", format!("cannot be read: {error}")),
+        let read = fs::read(path).map_err(|error| format!("cannot be read: {error}"));
+        match read.and_then(|bytes| text_file::decode(bytes).map_err(str::to_owned)) {
+            Err(problem) => self.fault(&origin, "", problem),
             Ok(text) => {
                 for (key, value) in self.entries(&text, &origin) {
                     self.lay(&key, value, &origin);

@@ -103,18 +103,6 @@ impl From<Row> for Account {
 }
 
 /// All accounts that are not removed, by name; `id` narrows it to one.
-/// Whether anything is sealed in the database.
-///
-/// # Errors
-/// When the database fails.
-pub async fn holds_secrets(pool: &PgPool) -> Result<bool, DbError> {
-    let holds = sqlx::query_scalar!(
-        r#"/* accounts.holds_secrets */ SELECT EXISTS (SELECT FROM account WHERE api_key IS NOT NULL)
-             OR EXISTS (SELECT FROM store WHERE password IS NOT NULL) AS "holds!""#
-    );
-    Ok(holds.fetch_one(pool).await?)
-}
-
 async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, DbError> {
     let rows = sqlx::query_as!(
         Row,
@@ -246,6 +234,21 @@ pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_secon
         "/* accounts.set_rate */ UPDATE pace SET gap = make_interval(secs => 1 / $2::float8) WHERE account_id = $1",
         id.get(),
         calls_per_second
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person says that whatever the account waited for is over: it is tried at once. What was refused stays told until it is not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn free(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.free */ UPDATE account SET retry_at = '-infinity', due_at = now(), watch_at = least(watch_at, now())
+         WHERE id = $1",
+        id.get()
     )
     .execute(&mut **tx)
     .await?;

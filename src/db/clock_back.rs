@@ -1,7 +1,8 @@
 //! The database's clock was set back, by NTP after a start with a wrong one, say: what was put off until a time of the old clock
 //! would wait for hours or years.
 //!
-//! No pause of ours is longer than a known limit. A moment that lies further ahead is of another clock, and is due now.
+//! No pause of ours is longer than a known limit. A moment that lies further ahead is of another clock, and is due now. What nobody
+//! is to work at all (a paused, switched off or drafted store, an account that has no other) waits for a person and not for a moment.
 
 use std::time::Duration;
 
@@ -39,13 +40,13 @@ pub async fn set_right(
                       due_at = CASE WHEN lease_token IS NULL THEN least(due_at, far.now) ELSE due_at END,
                       watch_at = least(watch_at, far.now), retry_at = least(retry_at, far.now)
                FROM far
-               WHERE removed_at IS NULL AND (lease_expires_at > far.longest OR lease_token IS NULL AND due_at > far.probe
+               WHERE removed_at IS NULL AND (lease_expires_at > far.longest OR lease_token IS NULL AND due_at > far.probe AND due_at < 'infinity'
                      OR watch_at > far.poll OR retry_at > far.probe)
                RETURNING 1
            ), stores AS (
                UPDATE store SET next_poll_at = far.now, login_refused_at = least(login_refused_at, far.now)
                FROM far
-               WHERE removed_at IS NULL
+               WHERE removed_at IS NULL AND state IN ('importing', 'active', 'needs_credentials')
                  AND next_poll_at > CASE WHEN state = 'needs_credentials' THEN far.probe ELSE far.poll END
                RETURNING 1
            ), orders AS (

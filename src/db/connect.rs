@@ -7,12 +7,16 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use super::refusal::{self, DatabaseError};
+use super::{
+    refusal::{self, DatabaseError},
+    sealed,
+};
 use crate::{
     config::{DatabaseSettings, DatabaseUrl, Settings},
     embedded::{self, Embedded, EmbeddedError, EmbeddedOptions},
+    secrets::SealedBy,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -30,8 +34,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that ending the connections may take, 1.5 s: `run` ends within 10 s.
 const GOODBYE: Duration = Duration::from_millis(1500);
+/// How long a command waits for a database that is away: a person sits before it.
+const BRIEF: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How long a database that is away is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Until it answers: a daemon has nothing else to do.
+    Endless,
+    /// 10 s: a person waits.
+    Brief,
+}
 
 /// A migrated database, and the embedded server if that is where it lives.
 #[derive(Debug)]
@@ -85,11 +100,37 @@ impl Database {
 ///
 /// # Errors
 ///
-/// When the embedded Postgres does not start, the server refuses us, or the migrations do not fit.
-pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
+/// When the embedded Postgres does not start, the server refuses us or is away for too long, or the migrations do not fit.
+pub async fn connect(settings: &Settings, patience: Patience) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
-    migrate(&options).await?;
+    migrate_within(&options, patience).await?;
     Ok(Database { pool: pool(settings, options), pace: None, embedded })
+}
+
+/// The same, but where there is no embedded database yet, none is made.
+///
+/// # Errors
+///
+/// As [`connect`], and [`DatabaseError::NoneYet`].
+pub async fn connect_to_existing(settings: &Settings, patience: Patience) -> Result<Database, DatabaseError> {
+    expect_existing(settings)?;
+    connect(settings, patience).await
+}
+
+fn expect_existing(settings: &Settings) -> Result<(), DatabaseError> {
+    let DatabaseSettings { url, data_dir, in_container, .. } = &settings.database;
+    let is_missing = matches!(url, DatabaseUrl::Embedded) && !in_container && !embedded::exists(data_dir);
+    if is_missing { Err(DatabaseError::NoneYet { folder: data_dir.clone() }) } else { Ok(()) }
+}
+
+/// Which keys sealed what a server of one's own holds, if it answers soon and has our tables; nothing is changed there.
+pub async fn glance(settings: &Settings) -> Option<SealedBy> {
+    let DatabaseUrl::Server(_) = &settings.database.url else { return None };
+    let (options, _) = server(settings).await.ok()?;
+    let pool = one_connection(options);
+    let sealed = timeout(CONNECT_TIMEOUT, sealed::sealed_by(&pool)).await;
+    drop(timeout(GOODBYE, pool.close()).await);
+    sealed.ok()?.ok()
 }
 
 /// The same for a process that writes nothing: the server refuses every statement that would, and nothing is migrated. A
@@ -99,6 +140,7 @@ pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
 ///
 /// As [`connect`], and when the database has not just the schema of this program.
 pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseError> {
+    expect_existing(settings)?;
     let (options, embedded) = server(settings).await?;
     let reading = options.clone().options([("default_transaction_read_only", "on")]);
     check_schema(&reading).await?;
@@ -117,6 +159,7 @@ fn one_connection(options: PgConnectOptions) -> PgPool {
 
 async fn server(settings: &Settings) -> Result<(PgConnectOptions, Option<Embedded>), DatabaseError> {
     let (options, embedded) = match &settings.database.url {
+        DatabaseUrl::Embedded if settings.database.in_container => return Err(DatabaseError::InContainer),
         DatabaseUrl::Embedded => {
             let DatabaseSettings { data_dir, archive_url, .. } = settings.database.clone();
             let embedded = Embedded::start(&EmbeddedOptions::lasting(data_dir, archive_url)?).await?;
@@ -145,7 +188,7 @@ fn pool(settings: &Settings, options: PgConnectOptions) -> PgPool {
 
 /// The database has been migrated by this program or its equal.
 async fn check_schema(options: &PgConnectOptions) -> Result<(), DatabaseError> {
-    let mut connection = patient_connection(options).await?;
+    let mut connection = connection(options, Patience::Endless).await?;
     let applied: Vec<i64> = match sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await {
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(UNDEFINED_TABLE) => Vec::new(),
         applied => applied.map_err(DatabaseError::NotUsable)?,
@@ -172,7 +215,11 @@ fn idle_limit(lease_time: Duration) -> String {
 ///
 /// When the server refuses us, or the migrations do not fit what was applied.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
-    let mut connection = patient_connection(options).await?;
+    migrate_within(options, Patience::Endless).await
+}
+
+async fn migrate_within(options: &PgConnectOptions, patience: Patience) -> Result<(), DatabaseError> {
+    let mut connection = connection(options, patience).await?;
     MIGRATIONS.run(&mut connection).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) => DatabaseError::Newer { version },
         MigrateError::VersionMismatch(version) => DatabaseError::Changed { version },
@@ -181,12 +228,17 @@ pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
     PgConnection::close(connection).await.map_err(DatabaseError::NotUsable)
 }
 
-/// A connection, however long the server is away. Said once when it is missed, and once when it is there.
-async fn patient_connection(options: &PgConnectOptions) -> Result<PgConnection, DatabaseError> {
+/// A connection, as long as the server may be away. Said once when it is missed, and once when it is there.
+async fn connection(options: &PgConnectOptions, patience: Patience) -> Result<PgConnection, DatabaseError> {
     let mut wait = FIRST_WAIT;
     let mut told = false;
+    let end = Instant::now() + BRIEF;
     loop {
-        let error = match timeout(CONNECT_TIMEOUT, options.connect()).await {
+        let left = match patience {
+            Patience::Endless => CONNECT_TIMEOUT,
+            Patience::Brief => end.saturating_duration_since(Instant::now()),
+        };
+        let error = match timeout(left, options.connect()).await {
             Ok(Ok(connection)) => {
                 if told {
                     tracing::info!("the database answers");
@@ -197,8 +249,13 @@ async fn patient_connection(options: &PgConnectOptions) -> Result<PgConnection, 
             Ok(Err(error)) => return Err(refusal::refusal(options, error)),
             Err(_) => format!("no answer in {} s", CONNECT_TIMEOUT.as_secs()),
         };
+        let (host, port) = (options.get_host(), options.get_port());
+        if patience == Patience::Brief && Instant::now() + wait >= end {
+            return Err(DatabaseError::Away { host: host.to_owned(), port, waited: BRIEF, error });
+        }
         if !told {
-            tracing::warn!(host = options.get_host(), error, "the database is away; trying until it answers");
+            let until = if patience == Patience::Brief { "for 10 s" } else { "until it answers" };
+            tracing::warn!(host, port, error, "the database is away; trying {until}");
             told = true;
         }
         sleep(wait).await;

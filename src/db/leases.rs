@@ -22,13 +22,14 @@ pub struct Lease {
     pub until: Instant,
 }
 
-/// Leases up to `max` accounts that are free and have been due for at least `waited`, the longest due first.
+/// Leases up to `max` accounts that are free and have been due for at least `waited`, the longest due first. Accounts whose API
+/// key was sealed with another key than `key_id` are left to the processes that have that one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn acquire(
     pool: &PgPool,
-    process: Uuid,
+    (process, key_id): (Uuid, &str),
     max: i64,
     waited: Duration,
     lease_time: Duration,
@@ -40,6 +41,7 @@ pub async fn acquire(
                WHERE removed_at IS NULL
                  AND ((lease_token IS NULL AND due_at <= now() - $4 * interval '1 second')
                    OR (lease_token IS NOT NULL AND lease_expires_at <= now() - $4 * interval '1 second'))
+                 AND CASE WHEN octet_length(api_key) > 2 THEN substr(api_key, 3, get_byte(api_key, 1)) = $5 ELSE true END
                ORDER BY least(due_at, lease_expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED
            )
            UPDATE account a SET lease_token = gen_random_uuid(), lease_holder = $1, due_at = 'infinity',
@@ -49,7 +51,8 @@ pub async fn acquire(
         process,
         max,
         seconds(lease_time),
-        seconds(waited)
+        seconds(waited),
+        key_id.as_bytes()
     )
     .fetch_all(pool)
     .await?;

@@ -8,7 +8,7 @@
 //! what ids stand for, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
 //! `growth.rs` how much is kept, and for how long, `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders,
 //! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs` and
-//! `journal.rs` what keeps anything from being made twice,
+//! `journal.rs` what keeps anything from being made twice, `sealed.rs` which key sealed what,
 //! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
 
 pub mod accounts;
@@ -40,6 +40,7 @@ mod refusal;
 pub mod removals;
 pub mod rereads;
 pub mod resolve;
+pub mod sealed;
 mod sent;
 mod settings;
 pub mod status;
@@ -53,7 +54,7 @@ pub mod write_backs;
 
 use self::error::seconds;
 pub use self::{
-    connect::{Database, connect, connect_to_look, migrate},
+    connect::{Database, Patience, connect, connect_to_existing, connect_to_look, glance, migrate},
     error::DbError,
     refusal::DatabaseError,
     transaction::begin,

@@ -152,6 +152,27 @@ pub async fn hasten(
     Ok(())
 }
 
+/// The store is not read for a while, unless a command changed that since the poll was due. Nothing else is noted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_off(
+    tx: &mut PgTransaction<'_>,
+    id: StoreId,
+    (seen, pause): (DateTime<Utc>, Duration),
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* polls.put_off */ UPDATE store SET next_poll_at = clock_timestamp() + $3 * interval '1 second'
+         WHERE id = $1 AND next_poll_at = $2",
+        id.get(),
+        seen,
+        seconds(pause)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// A refusal of the login.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal {

@@ -1,5 +1,7 @@
 //! What can go wrong on the way to a usable database, and the mend.
 
+use std::{path::PathBuf, time::Duration};
+
 use sqlx::{migrate::MigrateError, postgres::PgConnectOptions};
 
 use crate::embedded::EmbeddedError;
@@ -10,6 +12,37 @@ pub enum DatabaseError {
     /// The embedded Postgres is not there.
     #[error(transparent)]
     Embedded(Box<EmbeddedError>),
+    /// There is no embedded database yet, and what was asked only reads.
+    #[error(
+        "there is no database yet in {}; begin with `cartum-roapp account add NAME --api-key-file FILE`, or name the folder or the \
+         Postgres that has one in database.data_dir or database.url",
+        .folder.display()
+    )]
+    NoneYet {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// The image has no Postgres, and its disk goes with the container.
+    #[error(
+        "this container runs no Postgres of its own: set CARTUM_ROAPP__DATABASE__URL to postgres://user:password@host:5432/name, and \
+         CARTUM_ROAPP__SECRETS__KEY_FILE to a mounted key file"
+    )]
+    InContainer,
+    /// The server does not answer.
+    #[error(
+        "the Postgres at {host}:{port} has not answered for {} s ({error}); is it running, and is database.url right?",
+        .waited.as_secs()
+    )]
+    Away {
+        /// The server.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// How long it was waited for.
+        waited: Duration,
+        /// What the last try brought.
+        error: String,
+    },
     /// The server does not take name and password.
     #[error("the Postgres at {host} refuses the user {user}; mend the name or the password in database.url")]
     Login {

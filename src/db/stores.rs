@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, catalogue, claims, hosts, leases, mapping, notices, settings, subscriptions};
+use super::{DbError, accounts, begin, catalogue, claims, hosts, leases, mapping, notices, settings, subscriptions};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -327,7 +327,8 @@ pub async fn set_state(
     Ok(())
 }
 
-/// Goes on where a pause or a refused login interrupted; orders that failed, are held or incomplete are tried again.
+/// Goes on where a pause or a refused login interrupted, and frees whatever waits for a pause that is over: orders that failed, are
+/// held or incomplete or wait for their next try are tried again, and so is the account's key.
 ///
 /// # Errors
 /// When the database fails.
@@ -341,6 +342,13 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
+        "/* stores.try_waiting */ UPDATE store_order SET next_try_at = now()
+         WHERE store_id = $1 AND state = 'waiting' AND next_try_at > now()",
+        store.id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
         "/* stores.resume */ UPDATE store SET state = coalesce(resume_state, 'active'), reason = '', state_since = now(),
              next_poll_at = now(), login_refused_at = NULL, refusals = 0, refusal = '' WHERE id = $1",
         store.id.get()
@@ -349,7 +357,7 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     .await?;
     notices::clear_stops(tx, store.id).await?;
     claims::looked_at(tx, store.id).await?;
-    leases::wake(tx, store.account).await
+    accounts::free(tx, store.account).await
 }
 
 /// Stops a store for good: credentials erased, identity and links kept.

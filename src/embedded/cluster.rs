@@ -10,7 +10,7 @@ use std::{
     process::{Command, ExitStatus, Stdio},
 };
 
-use super::{EmbeddedError, USER, layout::Layout, user::User};
+use super::{EmbeddedError, OWNER, layout::Layout, user::User};
 use crate::secrets::Secret;
 
 /// Connections for several processes of ours, and for tests.
@@ -65,7 +65,7 @@ impl Cluster {
         write().map_err(EmbeddedError::at(&handed))?;
         self.hand_over(&handed)?;
         let mut initdb = self.command("initdb");
-        initdb.args(["--username", USER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale"]);
+        initdb.args(["--username", OWNER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale"]);
         initdb.arg("--no-instructions").arg("--pwfile").arg(&handed).arg("--pgdata").arg(folder);
         if !self.durable {
             initdb.arg("--no-sync");

@@ -88,21 +88,44 @@ impl Layout {
         self.root.join("postgres.port")
     }
 
-    /// The password of the server, made once.
+    /// The password of the server's owner, made once.
     pub(super) fn password(&self) -> Result<Secret, EmbeddedError> {
-        let path = self.root.join("postgres.password");
-        match fs::read_to_string(&path) {
+        self.made_once(&self.root.join("postgres.password"))
+    }
+
+    /// The password of the role that the program works as, made once.
+    pub(super) fn program_password(&self) -> Result<Secret, EmbeddedError> {
+        self.made_once(&self.root.join("postgres.program.password"))
+    }
+
+    /// Where Postgres's own commands find the program's password, which then stands on no command line.
+    pub(super) fn passfile(&self) -> PathBuf {
+        self.root.join("postgres.passfile")
+    }
+
+    /// Writes that file.
+    pub(super) fn write_passfile(&self, user: &str, password: &Secret) -> Result<(), EmbeddedError> {
+        let path = self.passfile();
+        let line = format!("127.0.0.1:*:*:{user}:{}\n", password.expose());
+        self.write(&path, &line).map_err(EmbeddedError::at(&path))
+    }
+
+    /// Writes a file that only its owner can read, whole or not at all.
+    fn write(&self, path: &Path, text: &str) -> io::Result<()> {
+        let mut file = NamedTempFile::new_in(&self.root)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map(drop).map_err(|refused| refused.error)
+    }
+
+    fn made_once(&self, path: &Path) -> Result<Secret, EmbeddedError> {
+        match fs::read_to_string(path) {
             Ok(text) if !text.trim().is_empty() => return Ok(Secret::from_file_text(text)),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(EmbeddedError::at(&path)(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(EmbeddedError::at(path)(error)),
             _ => {}
         }
         let password = Secret::new(hex(&random::<16>().map_err(EmbeddedError::NoRandom)?));
-        let written = NamedTempFile::new_in(&self.root).and_then(|mut file| {
-            file.write_all(password.expose().as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|refused| refused.error)
-        });
-        written.map_err(EmbeddedError::at(&path))?;
+        self.write(path, password.expose()).map_err(EmbeddedError::at(path))?;
         Ok(password)
     }
 

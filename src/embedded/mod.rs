@@ -3,12 +3,13 @@
 //! - [`Embedded::start`] makes the data folder if need be, joins the server that runs or has one started, and holds the
 //!   users' lock for its life;
 //! - `keeper` is the process that runs the server and stops it when the last user has gone, even by `kill -9`;
-//! - `cluster` runs Postgres's own commands, `find` finds them, `fetch` fetches them where there are none, `user` is whom they run as, `layout` is the folder.
+//! - `cluster` runs Postgres's own commands, `find` finds them, `fetch` fetches them where there are none, `user` is whom they run as, `role` is whom the program works as, `layout` is the folder.
 //!
 //! The server listens on a free port of this machine only, and asks for a password that only the owner of the folder
 //! can read.
 
 use std::{
+    ffi::OsString,
     fs::File,
     io,
     os::unix::process::CommandExt,
@@ -18,10 +19,7 @@ use std::{
 };
 
 use secrecy::SecretString;
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection,
-    postgres::{PgConnectOptions, PgSslMode},
-};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use tokio::time::{Instant, sleep};
 
 use crate::secrets::Secret;
@@ -32,6 +30,7 @@ mod fetch;
 mod find;
 mod keeper;
 mod layout;
+mod role;
 mod user;
 
 use cluster::Cluster;
@@ -45,8 +44,10 @@ pub use user::is_root;
 
 /// The database for the daemon's own tables.
 pub const DATABASE: &str = "cartum_roapp";
-/// The one role of the server.
-const USER: &str = "cartum_roapp";
+/// The owner of the server: makes the database and the program's role, and is used for nothing else.
+const OWNER: &str = "cartum_roapp";
+/// The role that the program works as: it owns its database and may do nothing else.
+const PROGRAM: &str = "cartum_roapp_program";
 /// The hidden subcommand that runs [`keep`].
 pub const KEEPER_COMMAND: &str = "embedded-keeper";
 
@@ -85,7 +86,9 @@ impl EmbeddedOptions {
 #[derive(Debug)]
 pub struct Embedded {
     port: u16,
+    /// Of the program's role.
     password: Secret,
+    passfile: PathBuf,
     /// Held shared; the keeper waits for it.
     _user: File,
     /// The keeper, if this process started it.
@@ -104,12 +107,13 @@ impl Embedded {
         // A keeper that is stopping the server lets nobody in until it has stopped.
         let user = waited(layout.users_lock(), File::lock_shared, layout.root()).await?;
         let _start = waited(layout.start_lock(), File::lock, layout.root()).await?;
-        let password = layout.password()?;
-        let (port, keeper) = Self::running(options, &layout, &password).await?;
-        let embedded = Self { port, password, _user: user, keeper };
-        let made = embedded.make_database().await;
+        let (owner, password) = (layout.password()?, layout.program_password()?);
+        let (port, keeper) = Self::running(options, &layout, &owner).await?;
+        let may_create = options.throw_away || !options.durable;
+        let made = role::make(port, &owner, &password, may_create).await;
         made.map_err(|source| EmbeddedError::Refused { password: layout.root().join("postgres.password"), source })?;
-        Ok(embedded)
+        layout.write_passfile(PROGRAM, &password)?;
+        Ok(Self { port, password, passfile: layout.passfile(), _user: user, keeper })
     }
 
     /// The port of a server that is ready, and its keeper if it is our child.
@@ -146,32 +150,34 @@ impl Embedded {
         Err(EmbeddedError::TooSlow { waited: START_LIMIT, log: layout.log() })
     }
 
-    async fn make_database(&self) -> sqlx::Result<()> {
-        let mut connection = self.connect_options("postgres").connect().await?;
-        let there = sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
-        if !there.bind(DATABASE).fetch_one(&mut connection).await? {
-            connection.execute(AssertSqlSafe(format!("CREATE DATABASE {DATABASE}"))).await?;
-        }
-        PgConnection::close(connection).await
-    }
-
-    /// How to connect to a database of this server.
+    /// How to connect to a database of this server, as the program's role.
     #[must_use]
     pub fn connect_options(&self, database: &str) -> PgConnectOptions {
-        PgConnectOptions::new_without_pgpass()
-            .host("127.0.0.1")
-            .port(self.port)
-            .username(USER)
-            .password(self.password.expose())
-            .database(database)
-            .ssl_mode(PgSslMode::Disable)
+        options(self.port, (PROGRAM, &self.password), database)
     }
 
-    /// The URL of a database of this server, with the password.
+    /// The URL of a database of this server, with the password: for whoever keeps it to himself.
     #[must_use]
     pub fn url(&self, database: &str) -> SecretString {
         let Self { port, password, .. } = self;
-        format!("postgres://{USER}:{}@127.0.0.1:{port}/{database}?sslmode=disable", password.expose()).into()
+        format!("postgres://{PROGRAM}:{}@127.0.0.1:{port}/{database}?sslmode=disable", password.expose()).into()
+    }
+
+    /// The variables by which Postgres's own commands, and whatever else reads them, find the program's database. The password is in a
+    /// file that only its owner can read: on a command line every user of the machine would see it.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(&'static str, OsString)> {
+        let port = self.port;
+        let url = format!("postgres://{PROGRAM}@127.0.0.1:{port}/{DATABASE}?sslmode=disable");
+        vec![
+            ("DATABASE_URL", url.into()),
+            ("PGPASSFILE", self.passfile.clone().into()),
+            ("PGHOST", "127.0.0.1".into()),
+            ("PGPORT", port.to_string().into()),
+            ("PGUSER", PROGRAM.into()),
+            ("PGDATABASE", DATABASE.into()),
+            ("PGSSLMODE", "disable".into()),
+        ]
     }
 
     /// Lets go of the server. Where this process is the first of a container, everything else ends with it: then the
@@ -193,6 +199,16 @@ impl Embedded {
             sleep(PAUSE).await;
         }
     }
+}
+
+fn options(port: u16, (user, password): (&str, &Secret), database: &str) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .host("127.0.0.1")
+        .port(port)
+        .username(user)
+        .password(password.expose())
+        .database(database)
+        .ssl_mode(PgSslMode::Disable)
 }
 
 /// Takes a lock without holding up the other tasks of this process.
@@ -221,6 +237,12 @@ async fn binaries(options: &EmbeddedOptions, layout: &Layout) -> Result<Binaries
         }
         found => found,
     }
+}
+
+/// Whether this data folder has a database; one that cannot be looked into counts.
+#[must_use]
+pub fn exists(data_dir: &Path) -> bool {
+    Layout::new(data_dir).data().try_exists().unwrap_or(true)
 }
 
 /// The folder of the Postgres that serves this data folder, with `psql` and `pg_dump` where they came with it.

@@ -15,17 +15,18 @@ use std::{error::Error as _, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Method, header};
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use self::clocks::Clocks;
 pub use self::{
-    address::{GuardedResolver, PrivateAddress, is_loopback_host, is_private_host},
+    address::{GuardedResolver, PrivateAddress, is_loopback_host, is_private, is_private_host},
     download::{DownloadError, download},
     fence::{Fence, FenceClosed, FenceKeeper},
     pace::{Gap, Pace, PaceError},
     verdict::Verdict,
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, open_files};
 
 /// Looks like a browser, since bot filters serve a challenge page to library agents (contract cartum 2.4).
 const USER_AGENT: &str = concat!(
@@ -34,6 +35,8 @@ const USER_AGENT: &str = concat!(
 );
 /// The longest answer that is read, 32 MiB: 100 orders of a store are 0.4 MB.
 const MAX_BODY: usize = 32 << 20;
+/// A name is resolved within this time.
+const NAME_LIMIT: Duration = Duration::from_secs(10);
 /// `Retry-After` is believed up to ten minutes.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
 
@@ -42,6 +45,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
 pub struct Http {
     client: reqwest::Client,
     allow_private_hosts: bool,
+    /// Everything goes through a proxy, which resolves names by itself.
+    is_proxied: bool,
     /// Only requests that change nothing at the peer are sent.
     read_only: bool,
     clocks: Arc<Clocks>,
@@ -88,9 +93,24 @@ pub enum SendError {
         /// The host as it was asked for.
         host: String,
     },
+    /// The name cannot be resolved here, so that it cannot be said where the proxy would lead to; the request was not sent.
+    #[error(
+        "{host} cannot be resolved on this machine, which security.proxy needs to tell private addresses; set \
+         security.allow_private_hosts = true if the proxy may lead anywhere"
+    )]
+    Unknown {
+        /// The host as it was asked for.
+        host: String,
+    },
     /// A request that may change something, in a process that only reads; it was not sent.
     #[error("nothing is written to {host}: this process was started with --read-only")]
     ReadOnly {
+        /// The host as it was asked for.
+        host: String,
+    },
+    /// This process can open no more connections; the peer has surely not seen the request.
+    #[error("cannot connect to {host}: {}", open_files::told())]
+    NoFiles {
         /// The host as it was asked for.
         host: String,
     },
@@ -132,7 +152,14 @@ impl SendError {
     /// The peer has surely not acted on the request, so that a repeat is safe.
     #[must_use]
     pub fn surely_not_executed(&self) -> bool {
-        matches!(self, Self::PrivateHost { .. } | Self::ReadOnly { .. } | Self::NotSent { .. })
+        matches!(
+            self,
+            Self::PrivateHost { .. }
+                | Self::Unknown { .. }
+                | Self::ReadOnly { .. }
+                | Self::NoFiles { .. }
+                | Self::NotSent { .. }
+        )
     }
 }
 
@@ -146,20 +173,31 @@ impl Http {
     ///
     /// # Errors
     /// When TLS cannot be set up, most often because no CA certificates are installed.
-    #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
     pub fn new(allow_private_hosts: bool) -> Result<Self, SetupError> {
+        Self::through(None, allow_private_hosts)
+    }
+
+    /// The same through a proxy, `security.proxy`. Those that the environment names are never used: they would resolve names past us.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up, or the proxy's address cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
+    pub fn through(proxy: Option<&SecretString>, allow_private_hosts: bool) -> Result<Self, SetupError> {
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
             .pool_idle_timeout(Duration::from_secs(30))
             .pool_max_idle_per_host(2);
-        if allow_private_hosts {
-            builder = builder.no_proxy();
-        } else {
+        builder = builder.no_proxy();
+        if let Some(proxy) = proxy {
+            // It may be in the private network itself, so its own name is not guarded.
+            builder = builder.proxy(reqwest::Proxy::all(proxy.expose_secret())?);
+        } else if !allow_private_hosts {
             builder = builder.dns_resolver(Arc::new(GuardedResolver));
         }
-        Ok(Self { client: builder.build()?, allow_private_hosts, read_only: false, clocks: Arc::default() })
+        let (is_proxied, client) = (proxy.is_some(), builder.build()?);
+        Ok(Self { client, allow_private_hosts, is_proxied, read_only: false, clocks: Arc::default() })
     }
 
     /// The same, but a request that may change something at the peer is an error and cannot be sent.
@@ -187,6 +225,9 @@ impl Http {
         }
         if self.read_only && !request.reads {
             return Err(SendError::ReadOnly { host });
+        }
+        if self.is_proxied && !self.allow_private_hosts {
+            self.check_name(&host).await?;
         }
         let timeout = request.timeout;
         let peer = request.url.authority().to_owned();
@@ -218,6 +259,21 @@ impl Http {
     }
 }
 
+impl Http {
+    /// The proxy resolves the name anew; that it leads to a private address is refused as far as it can be seen from here.
+    async fn check_name(&self, host: &str) -> Result<(), SendError> {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let refused = |error: Box<dyn std::error::Error + Send + Sync>| {
+            let host = host.to_owned();
+            if error.is::<PrivateAddress>() { SendError::PrivateHost { host } } else { SendError::Unknown { host } }
+        };
+        match tokio::time::timeout(NAME_LIMIT, address::check_name(host)).await {
+            Ok(checked) => checked.map_err(refused),
+            Err(_) => Err(SendError::Unknown { host: host.to_owned() }),
+        }
+    }
+}
+
 /// Sorts a transport fault by whether the peer may have seen the request.
 fn sort_error(source: reqwest::Error, host: &str, timeout: Duration) -> SendError {
     let host = host.to_owned();
@@ -228,6 +284,9 @@ fn sort_error(source: reqwest::Error, host: &str, timeout: Duration) -> SendErro
             return SendError::PrivateHost { host };
         }
         cause = error.source();
+    }
+    if open_files::are_used_up(&source) {
+        return SendError::NoFiles { host };
     }
     if source.is_connect() || source.is_builder() {
         SendError::NotSent { host, source }

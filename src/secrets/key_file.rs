@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 use super::{Keyring, SecretsError, hex, random};
 use crate::{
     config::{DatabaseUrl, Settings},
-    embedded,
+    embedded, text_file,
 };
 
 /// What a key line starts with; the number is the version of the line.
@@ -59,15 +59,14 @@ impl Keyring {
         }
     }
 
-    /// The key file that [`Keyring::load`] would make.
+    /// The key file that the settings name, if only by leaving it out.
     #[must_use]
-    pub fn unmade(settings: &Settings) -> Option<PathBuf> {
-        let path = match (&settings.database.url, &settings.secrets.key_file) {
-            (DatabaseUrl::Embedded, Some(path)) => path.clone(),
-            (DatabaseUrl::Embedded, None) => settings.database.data_dir.join(DEFAULT_NAME),
-            (DatabaseUrl::Server(_), _) => return None,
-        };
-        (!path.exists()).then_some(path)
+    pub fn path(settings: &Settings) -> Option<PathBuf> {
+        match (&settings.database.url, &settings.secrets.key_file) {
+            (_, Some(path)) => Some(path.clone()),
+            (DatabaseUrl::Embedded, None) => Some(settings.database.data_dir.join(DEFAULT_NAME)),
+            (DatabaseUrl::Server(_), None) => None,
+        }
     }
 
     /// Reads a key file. A file that others can read is used, with a warning.
@@ -89,9 +88,9 @@ impl Keyring {
         if mode & 0o077 != 0 {
             tracing::warn!(file = %path.display(), "others can read the key file; mend it with: chmod 600");
         }
-        let text = Zeroizing::new(fs::read(path).map_err(unreadable)?);
-        let text = std::str::from_utf8(&text).map_err(|_| malformed("it is not text"))?;
-        parse(text).map_err(malformed)
+        let text = text_file::decode(fs::read(path).map_err(unreadable)?);
+        let text = Zeroizing::new(text.map_err(|_| malformed("it is not UTF-8 text"))?);
+        parse(&text).map_err(malformed)
     }
 
     /// Makes a key file that only its owner can read, and reads it.
@@ -135,6 +134,11 @@ impl Keyring {
             refused => refused,
         }
     }
+}
+
+/// Whether a text holds a line of a key file, of any version: it is never taken for a password.
+pub(crate) fn looks_like_key(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("cartum-roapp-key-"))
 }
 
 fn parse(text: &str) -> Result<Keyring, &'static str> {

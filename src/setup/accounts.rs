@@ -136,6 +136,7 @@ impl Setup {
         if let Some(signing) = signing {
             hooks::set_signing_secret(&mut tx, account.id, &signing).await?;
         }
+        accounts::free(&mut tx, account.id).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
-use super::{Draft, PasswordRule, settings_json};
+use super::{AllowedPath, Draft, PasswordRule, settings_json};
 use crate::{
     check::{Fault, Faults, meant},
     db::stores::Store,
@@ -42,7 +42,7 @@ pub fn is_change(word: &str) -> bool {
 ///
 /// # Errors
 /// Each change that names no setting.
-pub fn changed(store: &Store, changes: &[String], folder: &Path) -> Result<Draft, Faults> {
+pub fn changed(store: &Store, changes: &[String], folder: (&Path, AllowedPath)) -> Result<Draft, Faults> {
     let mut table = as_table(store);
     let mut faults = Vec::new();
     for change in changes {

@@ -38,10 +38,10 @@ pub use self::{
     import_size::ImportSize,
     order_find::Found,
     order_view::{Content, LineView, OrderView, look_at_order},
-    secret_file::{read_secret, read_secret_given},
+    secret_file::{AllowedPath, read_secret, read_secret_given},
     shown::settings_json,
     store_file::{Draft, PasswordRule, Site, host_of, read_site},
-    stores::{Import, pause, plan_import, remove_store, resume, start_import},
+    stores::{Import, Resumed, pause, plan_import, remove_store, resume, start_import},
     template::{AccountLists, Reached, settings_toml},
 };
 pub use crate::check::{AccountView, Fault, Faults, Report, ShopView, check, look_at_account, look_at_shop};

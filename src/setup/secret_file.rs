@@ -1,57 +1,180 @@
 //! A secret in a file of its own: a password, an API key.
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    fs::{self, File},
+    io::{self, Read},
+    os::unix::fs::MetadataExt,
     path::Path,
 };
 
-use crate::secrets::Secret;
+use crate::{
+    secrets::{self, Secret},
+    text_file,
+};
 
 /// A secret's file is read up to this size, 64 KiB.
 const MAX_FILE: u64 = 64 << 10;
+/// What lies below these looks like files, but is the system's.
+const NOT_OURS: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// Where a `password_file` may be: what it holds is sent to the address in the same store file, so that a store file from somebody
+/// else must not name what that person is not to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AllowedPath {
+    /// In the folder of the store file, or below it.
+    #[default]
+    Beside,
+    /// Wherever an absolute path leads.
+    Absolute,
+}
 
 /// Reads a secret from the file that the command line names; `-` is standard input.
 ///
 /// # Errors
 /// As [`read_secret`].
 pub fn read_secret_given(path: &Path) -> Result<Secret, String> {
-    const SHOWN: &str = "standard input";
-    if path != Path::new("-") {
-        return read_secret(path);
-    }
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes);
-    read.map_err(|error| format!("cannot read {SHOWN}: {error}"))?;
-    if u64::try_from(bytes.len()).is_ok_and(|size| size > MAX_FILE) {
-        return Err(format!("{SHOWN} is larger than 64 KiB; it should hold nothing but the secret"));
-    }
-    secret_of(bytes, SHOWN)
+    if path == Path::new("-") { secret_in(&mut io::stdin().lock(), "standard input") } else { read_secret(path) }
 }
 
-/// Reads a secret from a file of its own; one line end at its end is not part of it.
+/// Reads a secret from a file that a person named on the command line; one line end at its end is not part of it, nor is a byte order
+/// mark at its start.
 ///
 /// # Errors
 /// Why there is no secret, with the file's name and never its content.
 pub fn read_secret(path: &Path) -> Result<Secret, String> {
-    let shown = path.display();
-    let size = fs::metadata(path).map_err(|error| format!("cannot read {shown}: {error}"))?.len();
-    if size > MAX_FILE {
-        return Err(format!("{shown} is larger than 64 KiB; it should hold nothing but the secret"));
-    }
-    let bytes = fs::read(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
-    secret_of(bytes, &shown.to_string())
+    let mut file = File::open(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    secret_in(&mut file, &path.display().to_string())
 }
 
-/// The secret that was read from there.
-fn secret_of(bytes: Vec<u8>, shown: &str) -> Result<Secret, String> {
-    let text = String::from_utf8(bytes).map_err(|_| format!("{shown} is not UTF-8 text"))?;
-    let secret = Secret::from_file_text(text);
+/// Reads the `password_file` of a store file in `folder`: a plain file that lies where it may.
+///
+/// # Errors
+/// As [`read_secret`], and where the file lies elsewhere.
+pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) -> Result<Secret, String> {
+    let path = folder.join(name);
+    let shown = path.display();
+    let unreadable = |error| format!("cannot read {shown}: {error}");
+    if name.is_absolute() && allowed != AllowedPath::Absolute {
+        return Err(format!(
+            "{shown} is an absolute path; put the file beside the store file and name it alone, or agree with --allow-path"
+        ));
+    }
+    // Links are followed first, so that none leads out of the folder.
+    let real = fs::canonicalize(&path).map_err(unreadable)?;
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let here = fs::canonicalize(here).map_err(unreadable)?;
+    if !name.is_absolute() && !real.starts_with(&here) {
+        return Err(format!("{shown} leads out of the store file's folder; put the file there"));
+    }
+    let about = fs::symlink_metadata(&real).map_err(unreadable)?;
+    if !about.is_file() || NOT_OURS.iter().any(|system| real.starts_with(system)) {
+        return Err(format!("{shown} is no plain file; name one that holds nothing but the password"));
+    }
+    let mut file = File::open(&real).map_err(unreadable)?;
+    let opened = file.metadata().map_err(unreadable)?;
+    if (opened.dev(), opened.ino()) != (about.dev(), about.ino()) {
+        return Err(format!("{shown} was replaced while it was read; try again"));
+    }
+    secret_in(&mut file, &path.display().to_string())
+}
+
+fn secret_in(file: &mut impl Read, shown: &str) -> Result<Secret, String> {
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(format!("{shown} is larger than 64 KiB; it should hold nothing but the secret"));
+    }
+    secret_of(bytes).map_err(|problem| format!("{shown} {problem}"))
+}
+
+/// The secret in what was read; else what is wrong with it, to be put after its name, and never its content.
+fn secret_of(bytes: Vec<u8>) -> Result<Secret, &'static str> {
+    let secret = Secret::from_file_text(text_file::decode(bytes)?);
     if secret.is_empty() {
-        return Err(format!("{shown} is empty"));
+        return Err("is empty");
+    }
+    if secrets::looks_like_key(secret.expose()) {
+        return Err(
+            "is a key file of cartum-roapp, which never leaves this machine; name the file with the password or API key",
+        );
     }
     if secret.expose().contains(['\n', '\r']) {
-        return Err(format!("{shown} holds several lines; it should hold nothing but the secret"));
+        return Err("holds several lines; it should hold nothing but the secret");
     }
     Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop here")]
+
+    use std::{os::unix::fs::symlink, process::Command};
+
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_as_editors_of_every_system_save_it() {
+        for bytes in [&b"s3cret"[..], b"s3cret\n", b"s3cret\r\n", b"\xef\xbb\xbfs3cret\r\n", b"\xef\xbb\xbfs3cret"] {
+            assert_eq!(secret_of(bytes.to_vec()).unwrap().expose(), "s3cret", "{bytes:?}");
+        }
+        assert_eq!(secret_of(b" a b \n".to_vec()).unwrap().expose(), " a b ");
+        for (bytes, told) in [
+            (&b""[..], "empty"),
+            (b"\n", "empty"),
+            (b"\xef\xbb\xbf\r\n", "empty"),
+            (b"one\ntwo\n", "several lines"),
+            (b"\xff\xfes\0", "UTF-16"),
+            (b"\xe9", "UTF-8"),
+            (b"\xef\xbb\xbf cartum-roapp-key-1:ab:00\n", "key file"),
+            (b"# ours\ncartum-roapp-key-2:ab:00\n", "key file"),
+        ] {
+            let refused = secret_of(bytes.to_vec()).unwrap_err();
+            assert!(refused.contains(told), "{bytes:?}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_password_file_is_a_plain_one_beside_the_store_file() {
+        let (outer, key) = (tempfile::tempdir().unwrap(), "cartum-roapp-key-1:ab:00");
+        let folder = outer.path().join("shop");
+        fs::create_dir_all(folder.join("inner")).unwrap();
+        for file in [outer.path().join("outside"), folder.join("beside"), folder.join("inner/below")] {
+            fs::write(file, "s3cret\n").unwrap();
+        }
+        fs::write(folder.join("our.key"), key).unwrap();
+        fs::write(folder.join("large"), "x".repeat((64 << 10) + 1)).unwrap();
+        symlink("beside", folder.join("link")).unwrap();
+        symlink("../outside", folder.join("link-out")).unwrap();
+        symlink("/proc/self/environ", folder.join("link-proc")).unwrap();
+        assert!(Command::new("mkfifo").arg(folder.join("fifo")).status().unwrap().success());
+        let read = |name: &str, allowed| read_password(&folder, Path::new(name), allowed);
+        for name in ["beside", "./beside", "inner/below", "inner/../beside", "link"] {
+            assert_eq!(read(name, AllowedPath::Beside).unwrap().expose(), "s3cret", "{name}");
+        }
+        for (name, told) in [
+            ("../outside", "leads out"),
+            ("link-out", "leads out"),
+            ("link-proc", "leads out"),
+            ("fifo", "no plain file"),
+            ("inner", "no plain file"),
+            ("our.key", "key file"),
+            ("large", "64 KiB"),
+            ("none", "cannot read"),
+            (outer.path().join("outside").to_str().unwrap(), "--allow-path"),
+        ] {
+            let refused = read(name, AllowedPath::Beside).unwrap_err();
+            assert!(refused.contains(told) && !refused.contains(key), "{name}: {refused}");
+        }
+        let outside = outer.path().join("outside");
+        assert_eq!(read(outside.to_str().unwrap(), AllowedPath::Absolute).unwrap().expose(), "s3cret");
+        for (name, told) in [
+            ("../outside", "leads out"),
+            ("/proc/self/environ", "no plain file"),
+            ("/dev/zero", "no plain file"),
+            (folder.join("our.key").to_str().unwrap(), "key file"),
+        ] {
+            let refused = read(name, AllowedPath::Absolute).unwrap_err();
+            assert!(refused.contains(told), "{name}: {refused}");
+        }
+    }
 }

@@ -278,18 +278,35 @@ pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
     Ok(true)
 }
 
-/// Lets a stopped store go on, and try its login at once; false when nothing stopped it.
+/// What `store resume` let go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resumed {
+    /// The store, and whatever it and its account waited for.
+    Store,
+    /// Nothing stopped the store, but its account waited, for this reason.
+    Account(String),
+    /// Nothing was stopped.
+    Nothing,
+}
+
+/// Lets a stopped store go on, and tries its login and its account's key at once.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn resume(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
-    if !matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
-        return Ok(false);
-    }
+pub async fn resume(pool: &PgPool, store: &Store) -> Result<Resumed, SetupError> {
     let mut tx = db::begin(pool).await?;
-    stores::resume(&mut tx, store).await?;
+    if matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
+        stores::resume(&mut tx, store).await?;
+        tx.commit().await?;
+        return Ok(Resumed::Store);
+    }
+    let account = accounts::get(pool, store.account).await?;
+    let Some(account) = account.filter(|account| account.needs_key || account.rests) else {
+        return Ok(Resumed::Nothing);
+    };
+    accounts::free(&mut tx, account.id).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(Resumed::Account(account.last_error))
 }
 
 /// Stops a store for good and erases its password. Its identity and links stay, so that adding the shop again makes nothing

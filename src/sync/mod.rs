@@ -123,7 +123,7 @@ impl Engine {
     /// Puts the parts together.
     #[must_use]
     pub fn new(pool: PgPool, keyring: Keyring, clients: Clients, settings: Settings, clock: Clock, stop: Stop) -> Self {
-        let ready = Ready::new(pool.clone(), clock.clone());
+        let ready = Ready::new(&pool, clock.clone()).with_key(keyring.key_id());
         let process = Uuid::new_v4();
         let (outage, seen, shops) = (Outage::default(), Mutex::default(), Mutex::default());
         Self { pool, keyring, clients, settings, clock, stop, ready, process, outage, seen, shops }

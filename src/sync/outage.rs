@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::{db::DbError, domain::moment::milliseconds};
+use crate::{db::DbError, domain::moment::milliseconds, open_files};
 
 /// The pause after the first failure, doubled with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -35,6 +35,10 @@ impl Outage {
         let mut away = self.lock();
         let Some(known) = away.as_mut() else {
             *away = Some(Away { since: now, last: now, failures: 1 });
+            if open_files::are_used_up(error) {
+                tracing::warn!("no connection to the database can be opened: {}", open_files::told());
+                return;
+            }
             let error = error.source().map_or_else(|| error.to_string(), ToString::to_string);
             tracing::warn!(error, "the database is away; trying until it answers");
             return;

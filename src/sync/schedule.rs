@@ -114,8 +114,9 @@ impl Scheduler {
         if most == 0 {
             return Ok(());
         }
-        let Engine { pool, process, settings, stop, .. } = &*self.engine;
-        for lease in leases::acquire(pool, *process, most, waited, settings.sync.lease_time).await? {
+        let Engine { pool, process, settings, stop, keyring, .. } = &*self.engine;
+        for lease in leases::acquire(pool, (*process, keyring.key_id()), most, waited, settings.sync.lease_time).await?
+        {
             let (engine, let_go) = (Arc::clone(&self.engine), CancellationToken::new());
             let asked = let_go.clone();
             let task = stop.spawn(async move { session::work(&engine, lease, asked).await });

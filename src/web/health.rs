@@ -11,13 +11,22 @@ use std::{
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
-use sqlx::PgPool;
+use serde_json::Value;
+use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::time::timeout;
 
-use crate::clock::Clock;
+use super::cached::Cached;
+use crate::{clock::Clock, db::sealed, open_files};
 
 /// The database answers within this time, or it counts as away.
 const ANSWER_LIMIT: Duration = Duration::from_secs(1);
+/// Connections for health and status together.
+const CONNECTIONS: u32 = 2;
+const ACQUIRE_LIMIT: Duration = Duration::from_secs(5);
+/// Whoever asks within this time gets the answer that the first got.
+const ANSWER_FRESH: Duration = Duration::from_millis(500);
+/// The same for the status, which costs more.
+const STATUS_FRESH: Duration = Duration::from_secs(2);
 /// A scheduler that has not moved for this long is stuck.
 const BEAT_LIMIT: TimeDelta = TimeDelta::seconds(60);
 /// No beat yet: there is no scheduler, or it has not begun.
@@ -26,7 +35,13 @@ const NEVER: i64 = i64::MIN;
 /// What decides whether the process is ready; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Ready {
+    /// Of its own, so that who asks for health or status takes nothing from the daemon's work.
     pool: PgPool,
+    /// What the database answered last.
+    answer: Cached<Option<String>>,
+    pub(super) status: Cached<Result<Arc<Value>, ()>>,
+    /// The key that this process opens secrets with.
+    key_id: Option<String>,
     clock: Clock,
     /// The scheduler's last sign of life, in seconds since 1970.
     last_beat: Arc<AtomicI64>,
@@ -35,8 +50,22 @@ pub struct Ready {
 impl Ready {
     /// Ready as long as the database answers, until the scheduler's first beat; from then on both count.
     #[must_use]
-    pub fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock, last_beat: Arc::new(AtomicI64::new(NEVER)) }
+    pub fn new(pool: &PgPool, clock: Clock) -> Self {
+        let own = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_LIMIT);
+        let pool = own.connect_lazy_with((*pool.connect_options()).clone());
+        let (answer, status) = (Cached::new(ANSWER_FRESH), Cached::new(STATUS_FRESH));
+        Self { pool, answer, status, key_id: None, clock, last_beat: Arc::new(AtomicI64::new(NEVER)) }
+    }
+
+    /// The same for a process that opens secrets with this key: it is not ready while that opens no account.
+    #[must_use]
+    pub fn with_key(self, key_id: &str) -> Self {
+        Self { key_id: Some(key_id.to_owned()), ..self }
+    }
+
+    /// The key that this process opens secrets with, by its id.
+    pub(super) fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
     }
 
     /// The scheduler's sign of life, to be given at least every few seconds.
@@ -50,21 +79,31 @@ impl Ready {
 
     /// Why the process is not ready, if it is not.
     pub async fn obstacle(&self) -> Option<String> {
-        let asked = sqlx::query_scalar::<_, i32>("SELECT 1").fetch_one(&self.pool);
-        match timeout(ANSWER_LIMIT, asked).await {
-            Ok(Ok(_)) => self.stuck(self.clock.now()),
-            Ok(Err(error)) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "the database does not answer");
-                Some("the database does not answer".to_owned())
-            }
-            Err(_) => Some(format!("the database has not answered within {} s", ANSWER_LIMIT.as_secs())),
-        }
+        let (pool, key_id) = (self.pool.clone(), self.key_id.clone());
+        let answer = self.answer.get(async move { ask(&pool, key_id.as_deref()).await }).await;
+        answer
+            .unwrap_or_else(|| Some("the database could not be asked".to_owned()))
+            .or_else(|| self.stuck(self.clock.now()))
     }
 
     fn stuck(&self, now: DateTime<Utc>) -> Option<String> {
         let last = self.last_beat.load(Ordering::Relaxed);
         let since = now - DateTime::from_timestamp(last, 0)?;
         (since > BEAT_LIMIT).then(|| format!("the scheduler has not moved for {} s", since.num_seconds()))
+    }
+}
+
+/// Asks the database whether it answers, and whether any account is sealed with our key.
+async fn ask(pool: &PgPool, key_id: Option<&str>) -> Option<String> {
+    match timeout(ANSWER_LIMIT, sealed::opens_any_account(pool, key_id.unwrap_or_default())).await {
+        Ok(Ok(opens)) if opens || key_id.is_none() => None,
+        Ok(Ok(_)) => Some("the key file opens no account's API key; see the log of the next start".to_owned()),
+        Ok(Err(error)) if open_files::are_used_up(&error) => Some(open_files::told()),
+        Ok(Err(error)) => {
+            tracing::debug!(error = &error as &dyn std::error::Error, "the database does not answer");
+            Some("the database does not answer".to_owned())
+        }
+        Err(_) => Some(format!("the database has not answered within {} s", ANSWER_LIMIT.as_secs())),
     }
 }
 
@@ -97,7 +136,7 @@ mod tests {
     async fn a_scheduler_that_stands_still_is_an_obstacle() {
         let clock = ManualClock::at(DateTime::UNIX_EPOCH);
         let pool = PgPool::connect_lazy("postgres://localhost/none").unwrap();
-        let ready = Ready::new(pool, clock.clone().into());
+        let ready = Ready::new(&pool, clock.clone().into());
         assert_eq!(ready.stuck(clock.now()), None, "no scheduler is no obstacle");
         ready.beat();
         clock.advance(Duration::from_mins(1));

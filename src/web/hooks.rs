@@ -40,6 +40,8 @@ mod event;
 const MAX_BODY: usize = 64 << 10;
 /// The longest event of RO App's that is read, in bytes. How long they get is not known; who sends one has to know the URL.
 const MAX_EVENT: usize = 1 << 20;
+/// A longer event is taken to its end up to here, 8 MiB, and passed over.
+const LONGEST_TAKEN: usize = 8 << 20;
 /// How long a body may take to come.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 /// The database answers within this time, or the peer is asked to come again.
@@ -82,13 +84,25 @@ impl Hooks {
         }
     }
 
-    /// RO App's own secret where it has one, else the one in the path.
-    fn signing_secret(&self, hook: &AccountHook, in_path: String) -> Result<Secret, StatusCode> {
-        let Some(sealed) = &hook.signing_secret else { return Ok(Secret::new(in_path)) };
-        self.keyring.open(&hooks::signing_place(hook.account), sealed).map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the secret of RO App's webhooks cannot be read");
-            StatusCode::SERVICE_UNAVAILABLE
-        })
+    /// RO App's own secret where it has one, else the one in the path; `None` where it cannot be opened.
+    fn signing_secret(&self, hook: &AccountHook, in_path: String) -> Option<Secret> {
+        let Some(sealed) = &hook.signing_secret else { return Some(Secret::new(in_path)) };
+        let opened = self.keyring.open(&hooks::signing_place(hook.account), sealed);
+        let opened = opened.inspect_err(|error| {
+            tracing::debug!(error = error as &dyn std::error::Error, "the secret of RO App's webhooks cannot be read");
+        });
+        opened.ok()
+    }
+
+    /// An event that is not acted upon. A wrong secret is worth a word, but not one for each event.
+    fn pass_over(&self, hook: &AccountHook) {
+        let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
+        let (account, mend) = (hook.account, "`account hook` shows what RO App is to have");
+        if so_far.is_power_of_two() {
+            tracing::warn!(%account, so_far, mend, "a webhook of RO App without a right signature is passed over");
+        } else {
+            tracing::debug!(%account, so_far, "a webhook of RO App without a right signature is passed over");
+        }
     }
 }
 
@@ -125,7 +139,8 @@ async fn cartum_removed(State(hooks): State<Hooks>, secret: InPath) -> Result<St
     Ok(StatusCode::OK)
 }
 
-/// RO App tells of a work order.
+/// RO App tells of a work order. Whatever it holds, it is answered with 200: RO App repeats what is answered otherwise, and disables a
+/// webhook that keeps failing (contract roapp 11). What is not signed is not acted upon.
 async fn roapp(
     State(hooks): State<Hooks>,
     secret: InPath,
@@ -134,13 +149,13 @@ async fn roapp(
 ) -> Result<StatusCode, StatusCode> {
     let secret = in_path(secret)?;
     let hook = hooks.ask(hooks::find(&hooks.pool, hook_url::hash(&secret))).await?.ok_or(StatusCode::NOT_FOUND)?;
-    let body = body(request, MAX_EVENT).await?;
-    let key = hooks.signing_secret(&hook, secret)?;
+    let body = event_body(request).await;
     let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some(event) = Event::read(&body).filter(|event| event.is_signed(&key, signature)) else {
-        let so_far = hooks.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
-        tracing::debug!(account = %hook.account, so_far, "a webhook of RO App without a right signature is refused");
-        return Err(StatusCode::UNAUTHORIZED);
+    let key = hooks.signing_secret(&hook, secret);
+    let event = body.as_deref().and_then(Event::read);
+    let Some(event) = event.filter(|event| key.is_some_and(|key| event.is_signed(&key, signature))) else {
+        hooks.pass_over(&hook);
+        return Ok(StatusCode::OK);
     };
     let new = hooks.ask(hooks::take(&hooks.pool, hook.account, &event.id, event.work_order)).await?;
     tracing::debug!(account = %hook.account, work_order = ?event.work_order, new, "a webhook of RO App");
@@ -149,6 +164,12 @@ async fn roapp(
 
 fn in_path(secret: InPath) -> Result<String, StatusCode> {
     secret.map(|Path(secret)| secret).map_err(|_| StatusCode::NOT_FOUND)
+}
+
+/// The body of an event; `None` where it is too long or does not come in time. What is too long is taken to its end nevertheless, within
+/// a limit, since a sender that is still sending does not see the answer.
+async fn event_body(request: Request) -> Option<Bytes> {
+    body(request, LONGEST_TAKEN).await.ok().filter(|body| body.len() <= MAX_EVENT)
 }
 
 /// The whole body, of any content type.

@@ -1,5 +1,6 @@
 //! What the daemon serves over HTTP on `http.listen`.
 //!
+//! - `connections`: takes them, within limits; `cached`: answers many as one;
 //! - `ask`: asks another process of ours on this machine;
 //! - `health`: whether the process runs, and whether it does its work;
 //! - `hooks`: webhooks of stores and of RO App;
@@ -13,6 +14,8 @@ use tokio::{net::TcpListener, time::sleep};
 use crate::{config::Settings, lifecycle::Stop};
 
 mod ask;
+mod cached;
+mod connections;
 mod health;
 mod hooks;
 mod status;
@@ -35,9 +38,6 @@ pub enum WebError {
         /// What the system said.
         source: io::Error,
     },
-    /// Serving ended by itself.
-    #[error("serving HTTP ended")]
-    Ended(#[source] io::Error),
 }
 
 /// Takes the address of the settings, before anything else is begun.
@@ -61,18 +61,17 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// When serving ends by itself.
+/// None today: a connection that cannot be taken is told, and taken later.
 pub async fn serve(listener: TcpListener, ready: Ready, hooks: Option<Hooks>, stop: Stop) -> Result<(), WebError> {
     let router = Router::new().merge(health::routes(ready.clone())).merge(status::routes(ready));
     let router = router.merge(hooks.map(hooks::routes).unwrap_or_default());
-    let asked = stop.clone();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move { asked.requested().await });
+    let serving = connections::serve(listener, router, stop.clone());
     let over = async {
         stop.requested().await;
         sleep(LAST_ANSWERS).await;
     };
     tokio::select! {
-        served = serving => served.map_err(WebError::Ended),
+        () = serving => Ok(()),
         () = over => Ok(()),
     }
 }

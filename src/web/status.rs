@@ -1,6 +1,6 @@
 //! `/status`: what an operator wants to know of every account and store, as JSON. No secrets and nothing of buyers.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use chrono::{DateTime, Utc};
@@ -9,12 +9,16 @@ use sqlx::PgPool;
 use tokio::time::timeout;
 
 use super::Ready;
-use crate::db::{
-    DbError,
-    accounts::{self, Account},
-    processes::{self, Process},
-    status::{self, PlacedNotice, StateCount},
-    stores::{self, Store, Which},
+use crate::{
+    db::{
+        DbError,
+        accounts::{self, Account},
+        asks,
+        processes::{self, Process},
+        status::{self, PlacedNotice, StateCount},
+        stores::{self, Store, Which},
+    },
+    secrets::Sealed,
 };
 
 /// The database answers within this time, or it counts as away.
@@ -26,25 +30,35 @@ pub(super) fn routes(ready: Ready) -> Router {
 
 async fn answer(State(ready): State<Ready>) -> (StatusCode, Json<Value>) {
     let obstacle = ready.obstacle().await;
-    let known = match timeout(ANSWER_LIMIT, Known::gather(ready.pool())).await {
-        Ok(known) => known.inspect_err(|error| {
-            tracing::debug!(error = error as &dyn std::error::Error, "the status cannot be read");
-        }),
-        Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
-    };
+    let (pool, key_id) = (ready.pool().clone(), ready.key_id().map(str::to_owned));
+    let figures =
+        ready.status.get(async move { figures(&pool, key_id.as_deref()).await.map(Arc::new).map_err(drop) }).await;
     let mut shown = json!({
         "ready": obstacle.is_none(),
         "reason": obstacle,
         "version": env!("CARGO_PKG_VERSION"),
     });
-    match known {
-        Ok(known) => {
-            shown["processes"] = known.processes.iter().map(process).collect();
-            shown["accounts"] = known.accounts.iter().map(|account| known.account(account)).collect();
-            (StatusCode::OK, Json(shown))
-        }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(shown)),
+    let Some(Ok(figures)) = figures else { return (StatusCode::SERVICE_UNAVAILABLE, Json(shown)) };
+    for part in ["processes", "accounts", "as_of"] {
+        shown[part] = figures[part].clone();
     }
+    (StatusCode::OK, Json(shown))
+}
+
+/// What is the same for all who ask within a moment.
+async fn figures(pool: &PgPool, key_id: Option<&str>) -> Result<Value, DbError> {
+    let known = match timeout(ANSWER_LIMIT, Known::gather(pool, key_id)).await {
+        Ok(known) => known,
+        Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
+    };
+    let known = known.inspect_err(|error| {
+        tracing::debug!(error = error as &dyn std::error::Error, "the status cannot be read");
+    })?;
+    Ok(json!({
+        "processes": known.processes.iter().map(process).collect::<Vec<_>>(),
+        "accounts": known.accounts.iter().map(|account| known.account(account)).collect::<Vec<_>>(),
+        "as_of": known.as_of,
+    }))
 }
 
 /// What the database knows at one moment.
@@ -55,16 +69,22 @@ struct Known {
     counts: Vec<StateCount>,
     notices: Vec<PlacedNotice>,
     holders: BTreeMap<i64, uuid::Uuid>,
+    /// The moment, by the database's clock.
+    as_of: DateTime<Utc>,
+    /// The key that this process opens secrets with.
+    key_id: Option<String>,
 }
 
 impl Known {
-    async fn gather(pool: &PgPool) -> Result<Self, DbError> {
+    async fn gather(pool: &PgPool, key_id: Option<&str>) -> Result<Self, DbError> {
         Ok(Self {
             processes: processes::alive(pool).await?,
             accounts: accounts::list(pool).await?,
             stores: stores::list(pool, Which::All).await?,
             counts: status::counts(pool).await?,
             notices: status::notices(pool).await?,
+            as_of: asks::now(pool).await?,
+            key_id: key_id.map(str::to_owned),
             holders: status::holders(pool).await?.into_iter().map(|(account, id)| (account.get(), id)).collect(),
         })
     }
@@ -82,10 +102,17 @@ impl Known {
             "failing_since": account.failing_since,
             "last_error": account.last_error,
             "not_called_before": Some(account.retry_at).filter(|at| *at > DateTime::UNIX_EPOCH),
+            "key": self.other_key(account.api_key.as_ref()),
             "process": self.holders.get(&account.id.get()),
             "notices": notices.map(notice).collect::<Vec<_>>(),
             "stores": stores.map(|store| self.store(store)).collect::<Vec<_>>(),
         })
+    }
+
+    /// Why this process passes something over that was sealed with another key than its own.
+    fn other_key(&self, sealed: Option<&Sealed>) -> Option<String> {
+        let (own, of) = (self.key_id.as_deref()?, sealed?.key_id()?);
+        (of != own).then(|| format!("sealed with key {of}; this process holds key {own} and passes it over"))
     }
 
     fn store(&self, store: &Store) -> Value {
@@ -104,6 +131,7 @@ impl Known {
             "failing_since": store.failing_since,
             "last_error": store.last_error,
             "next_poll_at": store.next_poll_at,
+            "key": self.other_key(store.password.as_ref()),
             "orders": counts().map(|count| (count.state.word().to_owned(), json!(count.orders))).collect::<Map<_, _>>(),
             "oldest_waiting_since": waiting,
             "notices": notices.map(notice).collect::<Vec<_>>(),

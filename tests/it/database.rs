@@ -83,7 +83,8 @@ async fn a_transaction_that_is_given_up_while_it_begins_leaves_its_connection_cl
     let pool = PgPoolOptions::new().max_connections(1).connect_with(database.options()).await.unwrap();
     accounts::add(&pool, "main", "http://localhost", "1", 1.0, |_| Ok(Sealed(Vec::new()))).await.unwrap();
     let process = Uuid::new_v4();
-    let lease = leases::acquire(&pool, process, 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap().remove(0);
+    let lease =
+        leases::acquire(&pool, (process, "any"), 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap().remove(0);
     for turns in 0..400 {
         tokio::select! {
             biased;
@@ -105,7 +106,8 @@ async fn an_account_of_a_process_that_was_killed_is_taken_before_those_that_are_
         accounts::add(pool, name, "http://localhost", name, 1.0, |_| Ok(Sealed(Vec::new()))).await.unwrap();
     }
     let take = || async {
-        let taken = leases::acquire(pool, Uuid::new_v4(), 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap();
+        let taken =
+            leases::acquire(pool, (Uuid::new_v4(), "any"), 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap();
         taken.into_iter().map(|lease| lease.account).collect::<Vec<_>>()
     };
     let killed = take().await;

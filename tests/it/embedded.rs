@@ -1,6 +1,6 @@
 //! The embedded Postgres: shared, private, and gone when nobody needs it.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use sha2::Digest;
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
@@ -10,9 +10,12 @@ use crate::support::{Program, Running, eventually, server_id};
 
 /// A process that uses the embedded database until its input is closed, and the URL of the database.
 async fn user(program: &Program) -> (Running, PgConnectOptions) {
-    let running = program.start(&["embedded-shell", "--", "sh", "-c", "echo \"$DATABASE_URL\"; read -r line || true"]);
+    let shown = "echo \"$DATABASE_URL\"; read -r line || true";
+    let running = program.start(&["embedded-shell", "--", "sh", "-c", shown]);
     let url = running.first_line().await;
-    (running, url.parse().unwrap())
+    let passfile = fs::read_to_string(program.path("data/postgres.passfile")).unwrap();
+    let options: PgConnectOptions = url.parse().unwrap();
+    (running, options.password(passfile.trim_end().rsplit(':').next().unwrap()))
 }
 
 async fn answers(database: &PgConnectOptions) -> bool {
@@ -129,6 +132,89 @@ async fn a_failed_start_repeats_what_postgres_said() {
     assert!(!refused.success && refused.stderr.contains("unrecognized configuration parameter"), "{refused:?}");
 }
 
+/// What every user of this machine can see of a process and its children.
+fn command_lines() -> String {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let lines = entries.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ") + "\n").collect()
+}
+
+#[tokio::test]
+async fn the_password_stands_on_no_command_line_and_every_file_is_its_owner_s() {
+    let program = Program::new();
+    let (running, _) = user(&program).await;
+    let waiting = program.start(&[
+        "embedded-shell",
+        "--",
+        "sh",
+        "-c",
+        "echo ready; exec psql -c 'SELECT pg_sleep(60)' \"$DATABASE_URL\"",
+    ]);
+    waiting.prints("ready").await;
+    let secrets = ["postgres.password", "postgres.program.password"]
+        .map(|name| fs::read_to_string(program.path("data").join(name)).unwrap());
+    eventually("psql at work", async || command_lines().contains("pg_sleep(60)").then_some(())).await;
+    let lines = command_lines();
+    assert!(secrets.iter().all(|secret| !lines.contains(secret.trim())), "{lines}");
+    for entry in fs::read_dir(program.path("data")).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", entry.path().display());
+    }
+    waiting.kill_9();
+    assert!(running.close_input().await.success());
+}
+
+#[tokio::test]
+async fn the_program_s_role_may_do_nothing_outside_its_database() {
+    let program = Program::new();
+    assert!(program.run(&["migrate"]).await.success);
+    let (_running, database) = user(&program).await;
+    for (statement, why) in [
+        ("COPY account FROM PROGRAM 'id'", "42501"),
+        ("COPY account FROM '/etc/passwd'", "42501"),
+        ("SELECT pg_read_file('/etc/passwd')", "42501"),
+        ("CREATE ROLE another SUPERUSER", "42501"),
+        ("ALTER SYSTEM SET log_statement = 'all'", "42501"),
+        ("SELECT rolpassword FROM pg_authid", "42501"),
+    ] {
+        let mut connection = database.connect().await.unwrap();
+        let refused = sqlx::raw_sql(statement).execute(&mut connection).await.unwrap_err();
+        assert_eq!(refused.as_database_error().unwrap().code().unwrap(), why, "{statement}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_earlier_release_made_is_handed_over_to_the_program_s_role() {
+    let program = Program::new();
+    assert!(program.run(&["migrate"]).await.success);
+    let (running, database) = user(&program).await;
+    let owner = fs::read_to_string(program.path("data/postgres.password")).unwrap();
+    let as_owner = database.clone().username("cartum_roapp").password(&owner);
+    // As it was: one role, which owns everything.
+    for statement in [
+        "REASSIGN OWNED BY cartum_roapp_program TO cartum_roapp",
+        "INSERT INTO account (name, base_url, api_key, company) VALUES ('kept', '', '', '')",
+        "CREATE SEQUENCE alone",
+        "CREATE VIEW seen AS SELECT 1",
+        "DROP OWNED BY cartum_roapp_program",
+        "DROP ROLE cartum_roapp_program",
+    ] {
+        execute(&as_owner, statement).await;
+    }
+    assert!(running.close_input().await.success());
+    gone(&as_owner).await;
+    assert!(program.run(&["migrate"]).await.success);
+    let list = program.run(&["account", "list", "--json"]).await;
+    let (_running, database) = user(&program).await;
+    execute(&database, "ALTER TABLE account ADD COLUMN later text").await;
+    execute(&database, "DROP SEQUENCE alone").await;
+    execute(&database, "DROP VIEW seen").await;
+    let mut connection = database.connect().await.unwrap();
+    let kept: Vec<String> = sqlx::query_scalar("SELECT name FROM account").fetch_all(&mut connection).await.unwrap();
+    assert_eq!(kept, ["kept"], "{list:?}");
+}
+
 /// Runs a command of the README on the embedded database; what it printed.
 async fn shell(program: &Program, command: &str) -> String {
     let done = program.run(&["embedded-shell", "--", "sh", "-c", command]).await;
@@ -184,7 +270,7 @@ async fn where_no_postgres_is_installed_one_is_fetched_or_the_line_that_installs
         .started_by(&starter)
         .env("CARTUM_ROAPP__DATABASE__ARCHIVE_URL", format!("{}/postgres.tar.gz", server.uri()));
     for _ in 0..2 {
-        let done = program.run(&["account", "list", "--json"]).await;
-        assert!(done.success && done.stdout.trim() == "[]", "{done:?}");
+        let done = program.run(&["migrate"]).await;
+        assert!(done.success, "{done:?}");
     }
 }

@@ -36,6 +36,7 @@ mod operations;
 mod outages;
 mod people;
 mod percentages;
+mod proxy;
 mod refusals;
 mod scale;
 mod secrets;

@@ -88,7 +88,12 @@ async fn a_lost_key_of_the_embedded_database_is_not_made_anew_while_secrets_are_
         [&["account", "check", "main"][..], &["account", "edit", "main", "--api-key-file", "api.key"], &["run"]]
     {
         let told = program.run(command).await;
-        assert!(!told.success && told.stderr.contains("put the file back"), "{command:?}: {told:?}");
+        assert!(
+            !told.success
+                && told.stderr.contains("put the file of that key back")
+                && told.stderr.contains("account \"main\""),
+            "{command:?}: {told:?}"
+        );
         assert!(!key.exists(), "{command:?}");
     }
     fs::rename(&away, &key).unwrap();

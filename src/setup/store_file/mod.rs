@@ -23,6 +23,8 @@ use crate::{
     check::{Fault, Faults},
     domain::store::Settings,
     secrets::Secret,
+    setup::secret_file::AllowedPath,
+    text_file,
 };
 
 /// A file is read up to this size, 1 MiB; a store's is under 4 KiB.
@@ -59,26 +61,32 @@ impl Draft {
     /// # Errors
     /// When it cannot be read, or is not TOML.
     pub fn read(path: &Path, rule: PasswordRule) -> Result<Self, Faults> {
+        Self::read_allowing(path, rule, AllowedPath::Beside)
+    }
+
+    /// The same, where a person agreed to where the `password_file` may be.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not TOML.
+    pub fn read_allowing(path: &Path, rule: PasswordRule, allowed: AllowedPath) -> Result<Self, Faults> {
         let unreadable = |what: String| Faults::from(Fault::new("", format!("cannot read {}: {what}", path.display())));
         let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
         if size > MAX_FILE {
             return Err(unreadable("it is larger than 1 MiB and no store file".to_owned()));
         }
         let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8; save it as UTF-8 text".to_owned()))?;
+        let text = text_file::decode(bytes).map_err(|what| unreadable(format!("it {what}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, folder, rule)
+        Self::parse(&text, (folder, allowed), rule)
     }
 
-    fn parse(text: &str, folder: &Path, rule: PasswordRule) -> Result<Self, Faults> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    fn parse(text: &str, folder: (&Path, AllowedPath), rule: PasswordRule) -> Result<Self, Faults> {
         let table: Table = toml::from_str(text).map_err(|error| syntax_fault(text, &error))?;
         Ok(Self::from_table(&table, folder, rule))
     }
 
     /// Reads a table. A `password_file` in it is relative to this folder.
-    pub(super) fn from_table(table: &Table, folder: &Path, rule: PasswordRule) -> Self {
+    pub(super) fn from_table(table: &Table, folder: (&Path, AllowedPath), rule: PasswordRule) -> Self {
         let mut reader = Reader::new(table);
         reader.refuse_unknown();
         let account = reader.text("account", 64, "main");

@@ -3,10 +3,17 @@
 use std::path::Path;
 
 use super::{PasswordRule, reader::Reader};
-use crate::{secrets::Secret, setup::read_secret};
+use crate::{
+    secrets::Secret,
+    setup::secret_file::{AllowedPath, read_password},
+};
 
 /// The password, from exactly one of `password_file` and `password`. No message repeats any of it.
-pub(super) fn password(reader: &mut Reader<'_>, folder: &Path, rule: PasswordRule) -> Option<Secret> {
+pub(super) fn password(
+    reader: &mut Reader<'_>,
+    (folder, allowed): (&Path, AllowedPath),
+    rule: PasswordRule,
+) -> Option<Secret> {
     match (reader.optional("password_file"), reader.optional("password")) {
         (Some(_), Some(_)) => {
             reader.refuse("password", "stands next to password_file; write one of both");
@@ -32,8 +39,7 @@ pub(super) fn password(reader: &mut Reader<'_>, folder: &Path, rule: PasswordRul
                 reader.refuse("password_file", "is empty; name the file that holds the password");
                 return None;
             }
-            let path = folder.join(name);
-            let read = read_secret(&path);
+            let read = read_password(folder, Path::new(name), allowed);
             read.map_err(|problem| reader.refuse("password_file", problem)).ok()
         }
     }

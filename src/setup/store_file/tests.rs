@@ -59,7 +59,7 @@ fn parse(text: &str) -> Result<Draft, Faults> {
 }
 
 fn parse_by(text: &str, rule: PasswordRule) -> Result<Draft, Faults> {
-    whole(Draft::parse(text, Path::new(""), rule))
+    whole(Draft::parse(text, (Path::new(""), AllowedPath::Beside), rule))
 }
 
 /// A file without any fault.

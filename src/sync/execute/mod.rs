@@ -281,7 +281,13 @@ impl<'a> Writer<'a> {
 
     fn client(&self) -> Result<RoApp, Halt> {
         let Engine { clients, pool, keyring, .. } = self.engine;
-        clients.roapp(pool, keyring, &self.account, self.fence.clone()).map_err(|error| Halt::Access(error.to_string()))
+        clients.roapp(pool, keyring, &self.account, self.fence.clone()).map_err(|error| {
+            if error.is_of_this_process() {
+                tracing::warn!(error = &error as &dyn std::error::Error, "this process leaves the account to others");
+                return Halt::Stopping;
+            }
+            Halt::Access(error.to_string())
+        })
     }
 
     /// The client that [`Writer::prepare`] made.

@@ -39,6 +39,15 @@ pub(super) async fn note(
     error: PullError,
 ) -> Result<(), DbError> {
     let interval = engine.settings.sync.poll_interval;
+    if let PullError::Shop(error) = &error
+        && error.is_of_this_process()
+    {
+        // What this process lacks is no fault of the store: nothing is noted there.
+        tracing::warn!(error = error as &dyn std::error::Error, "this process passes over the store");
+        let mut tx = lease.begin(&engine.pool).await?;
+        polls::put_off(&mut tx, store.id, (due.at, interval)).await?;
+        return Ok(tx.commit().await?);
+    }
     let text = match &error {
         PullError::Db(error) => format!("what was read cannot be kept: {}", error.with_cause()),
         error => error.to_string(),

@@ -1,10 +1,12 @@
 //! The commands through the front door: the program, against the sandbox's store and RO App.
 
 mod account;
+mod alone;
 mod ask;
 mod audit;
 mod faults;
 mod import_size;
+mod keys;
 mod named;
 mod order;
 mod order_pages;

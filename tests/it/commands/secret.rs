@@ -45,3 +45,54 @@ async fn no_table_holds_a_secret_in_clear() {
         }
     }
 }
+
+#[tokio::test]
+async fn secrets_are_read_as_windows_saves_them() {
+    let world = World::new().await;
+    world.write("api.key", &format!("\u{feff}{API_KEY}\r\n"));
+    world.write("shop.password", &format!("\u{feff}{PASSWORD}\r\n"));
+    world.add_account("main").await;
+    world.write("my-shop.toml", &format!("\u{feff}{}", world.store_toml(&[]).replace('\n', "\r\n")));
+    world.ok(&["store", "add", "my-shop.toml"]).await;
+    world.ok(&["account", "edit", "main", "--api-key-file", "api.key"]).await;
+    let key = std::fs::read_to_string(world.program.path("secrets.key")).unwrap();
+    world.write("secrets.key", &format!("\u{feff}{}\r\n", key.trim_end()));
+    world.ok(&["store", "check", "My shop"]).await;
+    let wide: Vec<u8> = format!("\u{feff}{API_KEY}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(world.program.path("wide.key"), wide).unwrap();
+    let told = world.refused(&["account", "edit", "main", "--api-key-file", "wide.key"]).await;
+    assert!(told.contains("wide.key is not UTF-8 text but looks like UTF-16") && !told.contains(API_KEY), "{told}");
+}
+
+#[tokio::test]
+async fn a_store_file_from_somebody_else_cannot_have_a_file_sent_to_its_own_site() {
+    let world = World::with_account().await;
+    let calls = world.shop.calls().len();
+    let outside = world.program.path("home").join("outside");
+    std::fs::create_dir_all(outside.parent().unwrap()).unwrap();
+    std::fs::write(&outside, PASSWORD).unwrap();
+    std::fs::create_dir(world.program.path("shops")).unwrap();
+    let key = world.program.path("secrets.key");
+    let absolute = outside.display().to_string();
+    for (file, told) in [
+        ("../secrets.key".to_owned(), "leads out of the store file's folder"),
+        (key.display().to_string(), "--allow-path"),
+        ("../api.key".to_owned(), "leads out"),
+        ("/proc/self/environ".to_owned(), "--allow-path"),
+        (absolute.clone(), "--allow-path"),
+    ] {
+        let line = format!("password_file = {file:?}");
+        world.write("shops/my-shop.toml", &world.store_toml(&[("password_file", &line)]));
+        let refused = world.refused(&["store", "add", "shops/my-shop.toml"]).await;
+        assert!(refused.contains("password_file: ") && refused.contains(told), "{file}: {refused}");
+    }
+    for file in ["secrets.key".to_owned(), key.display().to_string(), "/proc/self/environ".to_owned()] {
+        let line = format!("password_file = {file:?}");
+        let name = world.store_file(&[("password_file", &line)]);
+        let refused = world.refused(&["store", "add", &name, "--allow-path"]).await;
+        assert!(refused.contains("key file") || refused.contains("no plain file"), "{file}: {refused}");
+    }
+    assert_eq!(world.shop.calls().len(), calls, "nothing was sent to the site");
+    let line = format!("password_file = {absolute:?}");
+    world.ok(&["store", "add", &world.store_file(&[("password_file", &line)]), "--allow-path"]).await;
+}

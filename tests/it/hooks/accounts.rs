@@ -105,7 +105,7 @@ async fn a_signed_event_hints_at_its_work_order_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_without_the_right_signature_is_refused_and_changes_nothing() {
+async fn an_event_without_the_right_signature_is_answered_and_changes_nothing() {
     let world = imported(few()).await;
     let front = Front::open().await;
     let url = hook_url(&world, &front.url()).await;
@@ -113,18 +113,22 @@ async fn an_event_without_the_right_signature_is_refused_and_changes_nothing() {
     let daemon = start(&world, &front, &[]).await;
     let roapp = &world.sandbox.roapp;
     for signed in [Signed::With("another"), Signed::With(""), Signed::AsReference(&secret), Signed::Not] {
-        assert_eq!(roapp.send_event(&url, &event(1, 4711), signed).await, 401, "{signed:?}");
+        // RO App would repeat what is answered otherwise, and disable a webhook that keeps failing.
+        assert_eq!(roapp.send_event(&url, &event(1, 4711), signed).await, 200, "{signed:?}");
     }
-    for body in ["", "[]", "{}", r#"{"id": null}"#, r#"{"context": {"object_id": 1, "object_type": "order"}}"#] {
-        assert_eq!(send(Method::POST, &url, body).await, (401, String::new()), "{body}");
+    for body in
+        ["", "[]", "{}", r#"{"id": null}"#, r#"{"context": {"object_id": 1, "object_type": "order"}}"#, "\0", "<html>"]
+    {
+        assert_eq!(send(Method::POST, &url, body).await, (200, String::new()), "{body}");
     }
-    assert_eq!(send(Method::POST, &url, vec![b' '; 65 << 10]).await.0, 401);
-    assert_eq!(send(Method::POST, &url, vec![b' '; (1 << 20) + 1]).await.0, 413);
+    assert_eq!(send(Method::POST, &url, vec![0xff; 65 << 10]).await.0, 200);
+    assert_eq!(send(Method::POST, &url, vec![b' '; (4 << 20) + 1]).await.0, 200);
     assert_eq!(send(Method::PUT, &url, "{}").await.0, 405);
     let nobody = url.replace(&secret, &"0".repeat(64));
     assert_eq!(roapp.send_event(&nobody, &event(1, 4711), Signed::With(&secret)).await, 404);
     assert_eq!((count(&world, "account_event").await, hinted(&world).await.len()), (0, 0));
-    assert!(daemon.stdout().contains("\"so_far\":10"), "refused ones are counted");
+    let log = daemon.stdout();
+    assert!(log.contains("\"so_far\":10") && log.contains("passed over"), "they are counted: {log}");
     // The same event with its signature is none that was seen before.
     assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
     looked_at(&world, 4711, 1).await;
@@ -141,7 +145,8 @@ async fn ro_app_s_own_secret_takes_the_place_of_the_one_in_the_path() {
     let url = hook_url(&world, &front.url()).await;
     let _daemon = start(&world, &front, &[]).await;
     let (roapp, in_path) = (&world.sandbox.roapp, url.rsplit('/').next().unwrap());
-    assert_eq!(roapp.send_event(&url, &event(1, 7), Signed::With(in_path)).await, 401);
+    assert_eq!(roapp.send_event(&url, &event(1, 7), Signed::With(in_path)).await, 200);
+    assert!(hinted(&world).await.is_empty() && looks(&world, 7) == 0);
     assert_eq!(roapp.send_event(&url, &event(1, 7), Signed::With("RO App's own")).await, 200);
     looked_at(&world, 7, 1).await;
     let missing = run(&world, "", &["account", "edit", "main", "--webhook-secret-file", "no.secret"]).await;

@@ -9,4 +9,5 @@ mod processes;
 mod read_only;
 pub(crate) mod status;
 mod stores;
+mod strangers;
 mod write_back;
