@@ -53,10 +53,10 @@ pub(super) struct Resolve {
     /// written off; `roapp` leaves RO App as it is and counts it as settled, and sets staff's status again where the store had won
     #[arg(long, value_name = "store|roapp", value_parser = read_keep, required_unless_present_any = ["same", "new"])]
     keep: Option<Keep>,
-    /// The work order that carries the order's marker is the order's own: it is linked
+    /// The number stands for the same order as before, or the work order that carries the order's marker is its own: it is linked
     #[arg(long, conflicts_with_all = ["keep", "new"])]
     same: bool,
-    /// It is another: it is left alone, and a new work order is made
+    /// It is another: the old work order is left alone, and a new one is made
     #[arg(long, conflicts_with = "keep")]
     new: bool,
     /// Waits until the daemon has done it, and tells what it did

@@ -1,6 +1,7 @@
 //! `order show`: a store order, its lines and what became of them.
 
 use anyhow::Context as _;
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::{
@@ -9,8 +10,8 @@ use super::{
     when,
 };
 use crate::{
-    db::{Database, resolve, stores::Store},
-    domain::{dictionary::Kind, ids::OrderNumber, order::Buyer},
+    db::{Database, identities::Earlier, resolve, stores::Store},
+    domain::{dictionary::Kind, ids::OrderNumber, order::Buyer, scope},
     setup::{Content, LineView, OrderView, find_store, look_at_order},
 };
 
@@ -25,13 +26,13 @@ pub(super) async fn show(
     let view = look_at_order(&database.pool, &store, OrderNumber::new(number)).await?;
     let told = Told::of_one(&view.head, store.settings.time_zone, view.names.clone());
     if json {
-        context.output.json(&view_json(&view, &told))?;
+        context.output.json(&view_json(&view, &told, store.settings.time_zone))?;
         return Ok(());
     }
     print(&view, &store, &told, &context.output)
 }
 
-fn view_json(view: &OrderView, told: &Told) -> Value {
+fn view_json(view: &OrderView, told: &Told, zone: Tz) -> Value {
     let mut shown = row_json(&view.head, told);
     shown["buyer"] = view.buyer.as_ref().map_or(Value::Null, buyer_json);
     match &view.content {
@@ -47,12 +48,31 @@ fn view_json(view: &OrderView, told: &Told) -> Value {
         |person| json!({ "id": person.remote, "reason": person.reason, "review": filled(&person.review) }),
     );
     shown["write_back"] = json!(filled(&view.write_back));
+    shown["earlier"] = view.earlier.iter().map(|earlier| earlier_json(earlier, zone)).collect();
     shown["history"] = view.history.iter().map(|(at, what)| json!({ "at": moment(*at), "what": what })).collect();
     shown
 }
 
 fn buyer_json(buyer: &Buyer) -> Value {
     json!({ "name": filled(&buyer.name), "phone": filled(&buyer.phone), "email": filled(&buyer.email) })
+}
+
+fn earlier_json(earlier: &Earlier, zone: Tz) -> Value {
+    json!({
+        "placed_at": earlier.placed_at.map(|at| moment(scope::to_utc(at, zone))),
+        "total": earlier.total.map(|total| total.to_string()),
+        "work_order_id": earlier.work_order.map(crate::domain::ids::Id::get),
+        "ended_at": earlier.ended_at.map(moment),
+    })
+}
+
+/// An order that had the number before, in words.
+fn earlier_words(earlier: &Earlier, zone: Tz) -> String {
+    let placed_at = earlier.placed_at.map_or_else(|| "at an unknown time".to_owned(), |at| placed(at, zone));
+    let total = earlier.total.map_or_else(String::new, |total| format!(", total {total}"));
+    let work_order = earlier.work_order.map_or_else(String::new, |id| format!(", work order {id}, left as it was"));
+    let is_same = if earlier.ended_at.is_none() { "; is it the same?" } else { "" };
+    format!("another order had the number: placed {placed_at}{total}{work_order}{is_same}")
 }
 
 fn line_json(line: &LineView) -> Value {
@@ -119,6 +139,7 @@ fn entries(view: &OrderView, store: &Store, told: &Told) -> Vec<(&'static str, S
     if !view.write_back.is_empty() {
         entries.push(("to the store", told.in_words(head, &view.write_back)));
     }
+    entries.extend(view.earlier.iter().map(|earlier| ("before", earlier_words(earlier, store.settings.time_zone))));
     entries
 }
 

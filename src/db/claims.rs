@@ -17,6 +17,8 @@ pub struct Claim {
     pub store: StoreId,
     /// The order's number; perhaps of none that was ever seen.
     pub number: OrderNumber,
+    /// Which order of that number.
+    pub generation: i32,
     /// It was found when the account was taken over: perhaps it was made before a backup was restored.
     pub expected: bool,
 }
@@ -32,38 +34,41 @@ pub async fn note(
     strange: bool,
 ) -> Result<bool, DbError> {
     let is_new = sqlx::query_scalar!(
-        r#"/* claims.note */ INSERT INTO marker_claim AS c (account_id, work_order_id, store_id, number, expected, strange)
-           VALUES ($1, $2, $3, $4, $5, $6)
+        r#"/* claims.note */ INSERT INTO marker_claim AS c (account_id, work_order_id, store_id, number, expected, strange, generation)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
            ON CONFLICT (account_id, work_order_id) DO UPDATE SET store_id = excluded.store_id, number = excluded.number,
-               expected = excluded.expected, strange = excluded.strange
-           WHERE (c.store_id, c.number) <> (excluded.store_id, excluded.number) RETURNING true AS "is_new!""#,
+               generation = excluded.generation, expected = excluded.expected, strange = excluded.strange
+           WHERE (c.store_id, c.number, c.generation) <> (excluded.store_id, excluded.number, excluded.generation) RETURNING true AS "is_new!""#,
         account.get(),
         claim.work_order.get(),
         claim.store.get(),
         claim.number.get(),
         claim.expected,
-        strange
+        strange,
+        claim.generation
     )
     .fetch_optional(&mut **tx)
     .await?;
     Ok(is_new.unwrap_or(false))
 }
 
-/// The claims on an order.
+/// The claims on an order, or on a later one of its number: a restored backup may not know of that.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn of(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Vec<Claim>, DbError> {
-    let rows = sqlx::query!(
-        "/* claims.of */ SELECT work_order_id, expected FROM marker_claim WHERE store_id = $1 AND number = $2
-         ORDER BY work_order_id",
+    let rows = sqlx::query_as!(
+        Row,
+        "/* claims.of */ SELECT c.work_order_id, c.store_id, c.number, c.generation, c.expected FROM marker_claim c
+         WHERE c.store_id = $1 AND c.number = $2
+           AND c.generation >= coalesce((SELECT o.generation FROM store_order o WHERE o.store_id = $1 AND o.number = $2), 1)
+         ORDER BY c.work_order_id",
         store.get(),
         number.get()
     )
     .fetch_all(pool)
     .await?;
-    let claim = |work_order, expected| Claim { work_order: WorkOrderId::new(work_order), store, number, expected };
-    Ok(rows.into_iter().map(|row| claim(row.work_order_id, row.expected)).collect())
+    Ok(rows.into_iter().map(Claim::from).collect())
 }
 
 /// The claims of these work orders.
@@ -74,7 +79,7 @@ pub async fn among(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query_as!(
         Row,
-        "/* claims.among */ SELECT work_order_id, store_id, number, expected FROM marker_claim
+        "/* claims.among */ SELECT work_order_id, store_id, number, generation, expected FROM marker_claim
          WHERE account_id = $1 AND work_order_id = ANY($2)",
         account.get(),
         &ids
@@ -98,7 +103,7 @@ pub async fn next_to_look_at(tx: &mut PgTransaction<'_>, account: AccountId, max
                WHERE c.account_id = $1 AND (w.work_order_id IS NOT NULL OR o.state = 'held')
                ORDER BY c.looked_at LIMIT $2) due
          WHERE c.account_id = $1 AND c.work_order_id = due.work_order_id
-         RETURNING c.work_order_id, c.store_id, c.number, c.expected",
+         RETURNING c.work_order_id, c.store_id, c.number, c.generation, c.expected",
         account.get(),
         max
     )
@@ -232,6 +237,7 @@ struct Row {
     work_order_id: i64,
     store_id: i64,
     number: i64,
+    generation: i32,
     expected: bool,
 }
 
@@ -241,6 +247,7 @@ impl From<Row> for Claim {
             work_order: WorkOrderId::new(row.work_order_id),
             store: StoreId::new(row.store_id),
             number: OrderNumber::new(row.number),
+            generation: row.generation,
             expected: row.expected,
         }
     }

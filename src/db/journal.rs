@@ -227,7 +227,9 @@ pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, wait: Duration) -
 pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
     let sent = sqlx::query_scalar!(
         r#"/* journal.was_sent */ SELECT EXISTS (SELECT 1 FROM journal j JOIN store_order o ON o.id = j.order_id
-           WHERE o.store_id = $1 AND o.number = $2 AND j.kind = 'work_order' AND j.state IN ('sent', 'absent')) AS "sent!""#,
+           WHERE o.store_id = $1 AND o.number = $2 AND j.kind = 'work_order' AND j.state IN ('sent', 'absent')
+             AND j.sent_at > coalesce((SELECT max(e.ended_at) FROM earlier_order e
+               WHERE e.store_id = o.store_id AND e.number = o.number), '-infinity')) AS "sent!""#,
         store.get(),
         number.get()
     )

@@ -7,8 +7,8 @@
 //! person asked for, `mapping.rs` how settings fit, `dictionary.rs` what people call
 //! what ids stand for, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
 //! `growth.rs` how much is kept, and for how long, `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders,
-//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs` and
-//! `journal.rs` what keeps anything from being made twice, `sealed.rs` which key sealed what,
+//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs`,
+//! `identities.rs` and `journal.rs` what keeps anything from being made twice, `sealed.rs` which key sealed what,
 //! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
 
 pub mod accounts;
@@ -25,6 +25,7 @@ mod error;
 pub mod growth;
 pub mod hooks;
 pub mod hosts;
+pub mod identities;
 pub mod journal;
 pub mod leases;
 pub mod links;

@@ -157,6 +157,21 @@ async fn add_version(tx: &mut PgTransaction<'_>, order: i64, new: &NewVersion<'_
     Ok(version)
 }
 
+/// A work order was found that belongs to a later order of the number than the database knew of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_generation(tx: &mut PgTransaction<'_>, order: OrderId, generation: i32) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* orders.set_generation */ UPDATE store_order SET generation = $2 WHERE id = $1",
+        order.get(),
+        generation
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// An order that was left out goes to RO App as it is.
 ///
 /// # Errors

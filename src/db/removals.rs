@@ -54,7 +54,9 @@ pub async fn linked(
         "/* removals.linked */ SELECT w.work_order_id, o.id FROM store_order o
              JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
          WHERE o.store_id = $1 AND o.placed_at >= $2 AND o.look_for_removal_at IS NULL
-           AND o.state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
+           AND o.state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')
+           AND NOT EXISTS (SELECT 1 FROM earlier_order e
+             WHERE e.store_id = o.store_id AND e.number = o.number AND e.generation = o.generation)",
         store.get(),
         from
     )

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use super::{
     DbError,
     orders::{OrderState, state_of},
 };
-use crate::domain::ids::{OrderId, OrderNumber, StoreId, StoreStatusId};
+use crate::domain::ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId};
 
 /// What is known of an order before a new answer is looked at.
 #[derive(Debug, Clone)]
@@ -24,6 +24,16 @@ pub struct Known {
     pub fingerprint: Vec<u8>,
     /// It was missing in the store's last answer, or counts as deleted there.
     pub missing: bool,
+    /// When it was placed, in the store's own zone, where that could be read.
+    pub placed_at: Option<NaiveDateTime>,
+    /// Its newest version.
+    pub version: VersionId,
+    /// RO App has it, or perhaps has it.
+    pub is_written: bool,
+    /// Which order of its number it is, from 1.
+    pub generation: i32,
+    /// Its number came back as another order: the last version of the one before.
+    pub doubt: Option<VersionId>,
 }
 
 /// What is known of these orders.
@@ -36,13 +46,18 @@ pub async fn known(
     numbers: &[OrderNumber],
 ) -> Result<BTreeMap<OrderNumber, Known>, DbError> {
     let rows = sqlx::query!(
-        r#"/* rereads.known */ SELECT o.id, o.number, o.state, v.fingerprint,
+        r#"/* rereads.known */ SELECT o.id, o.number, o.state, v.fingerprint, v.id AS version, o.placed_at, o.generation,
+             e.version_id AS "doubt?",
+             (w.work_order_id IS NOT NULL OR EXISTS (
+               SELECT 1 FROM journal j WHERE j.order_id = o.id AND j.kind = 'work_order' AND j.state = 'sent')) AS "is_written!",
              (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!",
              (o.wanted OR o.state NOT IN ('excluded', 'unreadable') OR w.work_order_id IS NOT NULL
                OR EXISTS (SELECT 1 FROM marker_claim c WHERE c.store_id = o.store_id AND c.number = o.number AND c.expected))
                AS "was_wanted!"
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+           LEFT JOIN earlier_order e
+             ON e.store_id = o.store_id AND e.number = o.number AND e.generation = o.generation
            WHERE o.store_id = $1 AND o.number = ANY($2)"#,
         store.get(),
         &plain(numbers)
@@ -53,8 +68,19 @@ pub async fn known(
         .map(|row| {
             let state = state_of(row.id, &row.state)?;
             let (id, number) = (OrderId::new(row.id), OrderNumber::new(row.number));
-            let (was_wanted, missing) = (row.was_wanted, row.missing);
-            Ok((number, Known { id, state, was_wanted, fingerprint: row.fingerprint, missing }))
+            let known = Known {
+                id,
+                state,
+                was_wanted: row.was_wanted,
+                fingerprint: row.fingerprint,
+                missing: row.missing,
+                placed_at: row.placed_at,
+                version: VersionId::new(row.version),
+                is_written: row.is_written,
+                generation: row.generation,
+                doubt: row.doubt.map(VersionId::new),
+            };
+            Ok((number, known))
         })
         .collect()
 }

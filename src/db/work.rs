@@ -34,6 +34,10 @@ pub struct Work {
     pub number: OrderNumber,
     /// Its state.
     pub state: OrderState,
+    /// Which order of its number it is, from 1.
+    pub generation: i32,
+    /// Its number came back as another order, and a person has not said yet which it is.
+    pub is_in_doubt: bool,
     /// The store's status as last seen.
     pub store_status: Option<StoreStatusId>,
     /// The newest version.
@@ -168,7 +172,9 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.resync, o.resync_asks,
              o.recreate, o.resolve, o.state, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
-             coalesce(b.refusal, '') AS "refusal!"
+             coalesce(b.refusal, '') AS "refusal!", o.generation,
+             EXISTS (SELECT 1 FROM earlier_order e WHERE e.store_id = o.store_id AND e.number = o.number
+               AND e.generation = o.generation) AS "is_in_doubt!"
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
            LEFT JOIN write_back b ON b.order_id = o.id WHERE o.id = $1"#,
@@ -224,6 +230,8 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         store: StoreId::new(row.store_id),
         number: OrderNumber::new(row.number),
         state: state_of(row.id, &row.state)?,
+        generation: row.generation,
+        is_in_doubt: row.is_in_doubt,
         store_status: row.store_status.map(StoreStatusId::new),
         version: VersionId::new(row.version),
         raw: row.raw,

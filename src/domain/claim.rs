@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn marker() -> Marker {
-        Marker { host: "shop.example.com".into(), number: OrderNumber::new(10) }
+        Marker { host: "shop.example.com".into(), number: OrderNumber::new(10), generation: 1 }
     }
 
     fn head() -> Head {

@@ -1,6 +1,6 @@
 //! The tokens that say where something in RO App came from: a work order's marker, and our token on what we make.
 //!
-//! `[cartum:HOST/NUMBER]` is a marker, `[cartum:HOST#person-…]` and `[cartum:HOST#product-…]` are tokens. The closing
+//! `[cartum:HOST/NUMBER]` is a marker, `[cartum:HOST/NUMBER#2]` that of the second order with that number, `[cartum:HOST#person-…]` and `[cartum:HOST#product-…]` are tokens. The closing
 //! bracket belongs to each of them, so that order 10 is never found in the marker of order 104.
 
 use std::fmt;
@@ -21,6 +21,8 @@ pub struct Marker {
     pub host: String,
     /// The store order.
     pub number: OrderNumber,
+    /// Which order of that number, from 1: a restored or emptied shop gives numbers anew.
+    pub generation: i32,
 }
 
 impl Marker {
@@ -44,20 +46,27 @@ impl Marker {
         text.contains(&self.to_string())
     }
 
+    /// The number; from the second order of that number on with which it is.
+    fn which(&self) -> String {
+        if self.generation == 1 { self.number.to_string() } else { format!("{}#{}", self.number, self.generation) }
+    }
+
     /// The marker whose opening was just passed.
     fn read(text: &str) -> Option<Self> {
         let (host, rest) = text.split_once('/')?;
-        let (digits, _) = rest.split_once(']')?;
+        let (which, _) = rest.split_once(']')?;
+        let (digits, generation) = which.split_once('#').unwrap_or((which, "1"));
         let number: OrderNumber = digits.parse().ok()?;
-        // One order has one spelling: no sign, no leading zeros.
-        let is_plain = number.get() >= 0 && number.to_string() == digits;
-        (is_plain && is_host(host)).then(|| Self { host: host.to_owned(), number })
+        let marker = Self { host: host.to_owned(), number, generation: generation.parse().ok()? };
+        // One order has one spelling: no sign, no leading zeros, no first generation.
+        let is_plain = number.get() >= 0 && marker.generation > 0 && marker.which() == which;
+        (is_plain && is_host(host)).then_some(marker)
     }
 }
 
 impl fmt::Display for Marker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{OPENING}{}/{}]", self.host, self.number)
+        write!(f, "{OPENING}{}/{}]", self.host, self.which())
     }
 }
 
@@ -121,7 +130,7 @@ mod tests {
     use crate::domain::text::defuse_markers;
 
     fn marker(host: &str, number: i64) -> Marker {
-        Marker { host: host.to_owned(), number: OrderNumber::new(number) }
+        Marker { host: host.to_owned(), number: OrderNumber::new(number), generation: 1 }
     }
 
     #[test]
@@ -142,6 +151,15 @@ mod tests {
         let text = "[cartum:my-shop.example.com/10]";
         assert!(!marker("shop.example.com", 10).is_in(text));
         assert!(!marker("my-shop.example.com:8080", 10).is_in(text));
+    }
+
+    #[test]
+    fn the_marker_of_a_later_order_of_the_same_number_is_another_marker() {
+        let later = Marker { generation: 2, ..marker("a.com", 10) };
+        assert_eq!(later.to_string(), "[cartum:a.com/10#2]");
+        assert_eq!(Marker::find_all(&later.to_string()), [later.clone()]);
+        assert!(!later.is_in("[cartum:a.com/10]") && !marker("a.com", 10).is_in("[cartum:a.com/10#2]"));
+        assert!(!later.is_in("[cartum:a.com/10#22]"));
     }
 
     #[test]
@@ -166,6 +184,11 @@ mod tests {
             "[cartum:a.com/+10]",
             "[cartum:a.com/-10]",
             "[cartum:a.com/10 ]",
+            "[cartum:a.com/10#]",
+            "[cartum:a.com/10#1]",
+            "[cartum:a.com/10#02]",
+            "[cartum:a.com/10#-2]",
+            "[cartum:a.com/#2]",
             "[cartum:a com/10]",
             "[cartum:a.com/10/11]",
             "[Cartum:a.com/10]",

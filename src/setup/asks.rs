@@ -8,6 +8,7 @@ use crate::{
     db::{
         self, DbError, asks, audits,
         claims::{self, Claim},
+        identities,
         order_list::{self, Choice, Listed},
         orders::{self, OrderState},
         removals, rereads,
@@ -129,6 +130,9 @@ pub async fn resolve(
     is_worked(pool, store).await?;
     let order = seen(pool, store, number).await?;
     let refused = |why: &str| Err(SetupError::Refused(format!("order {number} stays as it is: {why}")));
+    if is_in_doubt(pool, store, number).await? {
+        return refused("its number came back as another order; say first whether it is the --same or a --new one");
+    }
     if !order.is_in_conflict() {
         return refused("it has no conflict and no pending change, so that there is nothing to decide");
     }
@@ -144,7 +148,7 @@ pub async fn resolve(
     Ok(at)
 }
 
-/// What a person says about the work order that carries an order's marker.
+/// What a person says about an order whose number came back as another, or about the work order that carries its marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
     /// It is the order's own.
@@ -153,7 +157,8 @@ pub enum Identity {
     New,
 }
 
-/// Settles whose a work order is that carries the marker of a held order; the moment of asking, by the database's clock.
+/// Settles which order a number stands for, or whose a work order is that carries the marker of a held order; the moment of
+/// asking, by the database's clock.
 ///
 /// # Errors
 /// [`SetupError::NotFound`] when the store has no order of that number; [`SetupError::Refused`] when nothing is in doubt, or the
@@ -167,9 +172,14 @@ pub async fn identify(
     is_worked(pool, store).await?;
     let order = seen(pool, store, number).await?;
     let refused = |why: &str| Err(SetupError::Refused(format!("order {number} stays as it is: {why}")));
+    if is_in_doubt(pool, store, number).await? {
+        return tell_apart(pool, store, &order, identity).await;
+    }
     let claims = claims::of(pool, store.id, number).await?;
     if order.work_order.is_some() || claims.is_empty() {
-        return refused("no other work order carries its marker, so that there is nothing to decide");
+        return refused(
+            "it is the order that it always was, and no other work order carries its marker: nothing to decide",
+        );
     }
     let at = asks::now(pool).await?;
     let mut tx = db::begin(pool).await?;
@@ -193,6 +203,37 @@ pub async fn identify(
                 claims::over(&mut tx, store.account, claim).await?;
             }
             format!("a person decided: work order {} is not this order's; a new one is made", listed(&claims))
+        }
+    };
+    asks::work_now(&mut tx, store, &[order.id], false).await?;
+    orders::tell(&mut tx, order.id, &told).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+/// The number came back as another order, and nobody has said yet which it is.
+async fn is_in_doubt(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<bool, SetupError> {
+    let earlier = identities::earlier(pool, store.id, number).await?;
+    Ok(earlier.last().is_some_and(|earlier| earlier.ended_at.is_none()))
+}
+
+async fn tell_apart(
+    pool: &PgPool,
+    store: &Store,
+    order: &Listed,
+    identity: Identity,
+) -> Result<DateTime<Utc>, SetupError> {
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    let told = match (identity, order.work_order) {
+        (Identity::Same, _) => {
+            identities::same(&mut tx, (store.account, store.id), order.id).await?;
+            "a person decided: the order is the same as before; its work order is brought up to date".to_owned()
+        }
+        (Identity::New, work_order) => {
+            identities::another(&mut tx, (store.account, store.id), order.id).await?;
+            let left = work_order.map_or_else(String::new, |id| format!("; work order {id} stays with the one before"));
+            format!("a person decided: another order has the number now{left}")
         }
     };
     asks::work_now(&mut tx, store, &[order.id], false).await?;

@@ -9,6 +9,7 @@ use crate::{
     cartum::decode_order,
     db::{
         dictionary,
+        identities::{self, Earlier},
         links::{self, LinkKind, Told},
         order_list::{self, Listed},
         orders,
@@ -44,6 +45,8 @@ pub struct OrderView {
     pub conflicts: Vec<Conflict>,
     /// What becomes, in the store, of a status that a person set in RO App; empty when nothing is to be written there.
     pub write_back: String,
+    /// Orders that had the number before, oldest first.
+    pub earlier: Vec<Earlier>,
     /// What happened, oldest first.
     pub history: Vec<(DateTime<Utc>, String)>,
 }
@@ -96,7 +99,7 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
     let (content, buyer, person) = match decode_order(&work.raw) {
         Ok(order) => {
             let lines = order.lines.iter().map(|line| line_view(line, &work)).collect();
-            let key = buyer_key(&order, store);
+            let key = buyer_key(&order, store, work.generation);
             let person = links::told(pool, store.account, LinkKind::Person, &key).await?;
             (Content::Lines(lines), Some(order.buyer), person)
         }
@@ -104,7 +107,8 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
     };
     let history = orders::history(pool, head.id).await?;
     let write_back = write_backs::in_words(pool, head.id).await?;
-    Ok(OrderView { head, content, buyer, names, person, conflicts: work.conflicts, write_back, history })
+    let earlier = identities::earlier(pool, store.id, number).await?;
+    Ok(OrderView { head, content, buyer, names, person, conflicts: work.conflicts, write_back, earlier, history })
 }
 
 fn line_view(line: &Line, work: &Work) -> LineView {
@@ -122,8 +126,8 @@ fn line_view(line: &Line, work: &Work) -> LineView {
 }
 
 /// What stands for the buyer in link keys.
-fn buyer_key(order: &StoreOrder, store: &Store) -> String {
+fn buyer_key(order: &StoreOrder, store: &Store, generation: i32) -> String {
     let phones = phone_field::phones(&order.buyer.phone, &store.settings.phone_region);
-    let marker = Marker { host: store.marker_host.clone(), number: order.number };
+    let marker = Marker { host: store.marker_host.clone(), number: order.number, generation };
     buyer::link_key(&order.buyer, phones.first(), &marker)
 }

@@ -11,9 +11,9 @@ pub(super) use self::bounds::CHANGED_A_DAY;
 use self::bounds::Surplus;
 use super::{Engine, execute::REMOVED};
 use crate::{
-    cartum::OrderRow,
+    cartum::{OrderRow, decode_order},
     db::{
-        DbError,
+        DbError, identities,
         leases::Lease,
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
@@ -22,7 +22,8 @@ use crate::{
     },
     domain::{
         fingerprint::fingerprint,
-        ids::OrderNumber,
+        identity::is_another,
+        ids::{OrderNumber, VersionId},
         order::StoreOrder,
         scope::{self, Scope},
     },
@@ -149,9 +150,17 @@ async fn save_version(
     (number, fingerprint): (OrderNumber, [u8; 32]),
     known: Option<&Known>,
 ) -> Result<OrderState, DbError> {
-    let (state, reason, scope) = match &row.order {
-        Ok(order) => decide(store, window, order, known),
-        Err(error) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
+    let identity = match (&row.order, known) {
+        (Ok(order), Some(known)) => recognise(tx, order, known).await?,
+        _ => Identity::Same,
+    };
+    let (state, reason, scope) = match (&row.order, identity) {
+        (Ok(order), Identity::Other { was, .. }) => {
+            let reason = another(&store.settings.name, number, was, order.placed_at);
+            (OrderState::Held, reason, Scope::Live)
+        }
+        (Ok(order), _) => decide(store, window, order, known.filter(|_| identity != Identity::New)),
+        (Err(error), _) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
     };
     let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
         at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
@@ -168,6 +177,19 @@ async fn save_version(
         in_import,
         priority: if in_import && matches!(scope, Scope::Import | Scope::ExcludedStatus) { 2 } else { 1 },
     };
+    if let Some(known) = known {
+        match identity {
+            Identity::Other { earlier, .. } => {
+                identities::doubt(tx, (store.account, store.id, number), (known.id, earlier)).await?;
+            }
+            Identity::New => orders::tell(tx, known.id, "the number came back as another order").await?,
+            Identity::Same if known.doubt.is_some() && row.order.is_ok() => {
+                identities::same(tx, (store.account, store.id), known.id).await?;
+                orders::tell(tx, known.id, "the store shows the order again that had the number before").await?;
+            }
+            Identity::Same => {}
+        }
+    }
     let order = orders::save(tx, store.id, &new).await?;
     if known.is_some_and(|known| known.state == OrderState::Gone) {
         orders::tell(tx, order, FOUND_AGAIN).await?;
@@ -179,6 +201,66 @@ async fn save_version(
     };
     orders::tell(tx, order, &what).await?;
     Ok(state)
+}
+
+/// What a number that is known stands for in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// The order that it stood for before.
+    Same,
+    /// Another one, and RO App has the one before or may have it.
+    Other {
+        /// The last version of the one before.
+        earlier: VersionId,
+        /// When that was placed.
+        was: Option<NaiveDateTime>,
+    },
+    /// Another one, and RO App never had the one before.
+    New,
+}
+
+/// Whether the order is the one that its number stood for before.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn recognise(
+    tx: &mut PgTransaction<'_>,
+    order: &StoreOrder,
+    known: &Known,
+) -> Result<Identity, DbError> {
+    if known.doubt.is_none() && known.placed_at.is_none_or(|was| was == order.placed_at) {
+        return Ok(Identity::Same);
+    }
+    let mut earlier = known.doubt.unwrap_or(known.version);
+    let mut before = readable(tx, earlier).await?;
+    if before.is_none()
+        && let Some(applied) = identities::applied(tx, known.id).await?
+    {
+        (earlier, before) = (applied, readable(tx, applied).await?);
+    }
+    let was = before.as_ref().map(|before| before.placed_at).or(known.placed_at);
+    let is_unclear = || known.doubt.is_some() || was != Some(order.placed_at);
+    let is_another = before.map_or_else(is_unclear, |before| is_another(&before, order));
+    Ok(match is_another {
+        false => Identity::Same,
+        true if known.is_written || known.doubt.is_some() => Identity::Other { earlier, was },
+        true => Identity::New,
+    })
+}
+
+/// An order as it was saved, where it can be read.
+async fn readable(tx: &mut PgTransaction<'_>, version: VersionId) -> Result<Option<StoreOrder>, DbError> {
+    Ok(identities::raw(tx, version).await?.and_then(|raw| decode_order(&raw).ok()))
+}
+
+/// Why an order is held whose number came back as another, and what solves it.
+pub(crate) fn another(store: &str, number: OrderNumber, was: Option<NaiveDateTime>, now: NaiveDateTime) -> String {
+    let was = was.map_or_else(String::new, |was| format!(", the one before {was}"));
+    format!(
+        "the store shows another order under this number: placed {now}{was} (was the shop restored or emptied?). The work order of \
+         the one before is left alone. `order resolve {store:?} {number} --new` has a work order of its own made for this one, \
+         `--same` says that it is the same order and brings its work order up to date"
+    )
 }
 
 /// A date beyond tomorrow must not move the watermark: it would hide what comes before it.

@@ -22,7 +22,7 @@ use tracing::Instrument;
 use self::subject::{Subject, Would};
 use super::{
     Engine,
-    intake::{self, Window},
+    intake::{self, Identity, Window},
     pull::OVERLAP,
 };
 use crate::{
@@ -251,6 +251,16 @@ impl Look<'_> {
         }
         if !self.tally.seen.insert(number) {
             return Ok(());
+        }
+        if let Some(known) = &known {
+            let mut tx = db::begin(&self.engine.pool).await?;
+            if let Identity::Other { was, .. } = intake::recognise(&mut tx, order, known).await? {
+                self.tally.hold += 1;
+                let store = &self.store.settings.name;
+                let what = intake::another(store, number, was, order.placed_at);
+                tracing::info!(store, order = %number, what, "would hold the order");
+                return Ok(());
+            }
         }
         let (state, ..) = intake::decide(&self.store, window, order, known.as_ref());
         if state != OrderState::Waiting {

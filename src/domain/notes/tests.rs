@@ -8,7 +8,7 @@ use crate::domain::{
 };
 
 fn marker() -> Marker {
-    Marker { host: "shop.example.com".into(), number: OrderNumber::new(1042) }
+    Marker { host: "shop.example.com".into(), number: OrderNumber::new(1042), generation: 1 }
 }
 
 fn placed_at() -> DateTime<Utc> {

@@ -116,6 +116,9 @@ impl Prospect<'_> {
             OrderState::Unreadable => {
                 self.stopped().unwrap_or_else(|| format!("it is read again {}", self.seen_again()))
             }
+            OrderState::Held if order.reason.contains("`order resolve") => {
+                self.not_worked().unwrap_or_else(|| "it waits for `order resolve`, as the reason says".to_owned())
+            }
             OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
                 let unread = |why| format!("it rests until `order retry`, or until it changes in the store; {why}");
                 let not_worked = self.not_worked().map(|why| format!("it rests; {why}"));

@@ -17,7 +17,7 @@ use crate::{
         hosts, journal, names, notices, rereads, stores, watch, work, work_orders,
     },
     domain::{
-        ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
+        ids::{OrderId, StoreId, WorkOrderId},
         marker::Marker,
         moment,
         remote::Head,
@@ -101,7 +101,7 @@ impl Writer<'_> {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
-                any |= self.note_marker(head, (store, number), taken_over).instrument(span).await?;
+                any |= self.note_marker(head, (store, &marker), taken_over).instrument(span).await?;
             }
         }
         Ok(any)
@@ -111,7 +111,7 @@ impl Writer<'_> {
     async fn end_claims(&self, heads: &[Head], ids: &[WorkOrderId]) -> Result<(), DbError> {
         for claim in claims::among(&self.engine.pool, self.account.id, ids).await? {
             let Some(head) = heads.iter().find(|head| head.id == claim.work_order) else { continue };
-            let is_it = |marker: &Marker| marker.number == claim.number;
+            let is_it = |marker: &Marker| marker.number == claim.number && marker.generation == claim.generation;
             if !Marker::find_all(&head.manager_notes).iter().any(is_it) {
                 self.claim_is_over(&claim).await?;
             }
@@ -122,13 +122,19 @@ impl Writer<'_> {
     async fn note_marker(
         &self,
         head: &Head,
-        (store, number): (StoreId, OrderNumber),
+        (store, &Marker { number, generation, .. }): (StoreId, &Marker),
         taken_over: bool,
     ) -> Result<bool, DbError> {
         let (account, id) = (self.account.id, head.id);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let linked = work_orders::linked(&mut tx, store, number).await?;
-        let order = rereads::known(&mut tx, store, &[number]).await?.remove(&number).map(|known| known.id);
+        let known = rereads::known(&mut tx, store, &[number]).await?.remove(&number);
+        let current = known.as_ref().map_or(1, |known| known.generation);
+        if generation < current {
+            // Of an order that had the number before: its work orders are left alone, and so are their copies.
+            return Ok(false);
+        }
+        let linked = work_orders::linked(&mut tx, store, number).await?.filter(|_| generation == current);
+        let order = known.filter(|_| generation == current).map(|known| known.id);
         // A copy that staff make is younger than what it is a copy of, and nobody but a program knows the marker of an order
         // that has no work order yet.
         let strange = match (linked, order) {
@@ -137,7 +143,7 @@ impl Writer<'_> {
             (None, Some(_)) => !journal::was_sent(&mut tx, store, number).await?,
             (_, None) => false,
         };
-        let claim = Claim { work_order: id, store, number, expected: taken_over };
+        let claim = Claim { work_order: id, store, number, generation, expected: taken_over };
         let is_new = claims::note(&mut tx, account, &claim, strange).await?;
         if let Some(linked) = linked {
             let text = format!(

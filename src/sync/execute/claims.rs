@@ -13,13 +13,15 @@ use crate::{
     db::{
         DbError,
         claims::{self, Claim},
-        journal, orders, work_orders,
+        identities, journal, orders, work_orders,
     },
     domain::{
         claim::{Doubt, Own, is_buyer},
         ids::{PersonId, WorkOrderId},
+        marker::Marker,
         remote::Head,
     },
+    sync::intake::another,
 };
 
 impl Writer<'_> {
@@ -30,8 +32,9 @@ impl Writer<'_> {
         }
         let (mut own, mut doubtful) = (Vec::new(), Vec::new());
         for claim in claims::of(&self.engine.pool, job.store.id, job.work.number).await? {
+            let marker = Marker { generation: claim.generation, ..job.marker.clone() };
             let head = match self.show(claim.work_order).await? {
-                Shown::Head(head) if job.marker.is_in(&head.manager_notes) => *head,
+                Shown::Head(head) if marker.is_in(&head.manager_notes) => *head,
                 Shown::Head(_) => {
                     self.claim_is_over(&claim).await?;
                     continue;
@@ -46,13 +49,13 @@ impl Writer<'_> {
                 }
             };
             let doubts = self.doubts(job, &claim, &head).await?;
-            if doubts.is_empty() { own.push(head) } else { doubtful.push(about(&named(&head), &doubts)) }
+            if doubts.is_empty() { own.push((head, claim)) } else { doubtful.push(about(&named(&head), &doubts)) }
         }
         match own.as_slice() {
             [] if doubtful.is_empty() => Ok(()),
-            [head] if doubtful.is_empty() => self.adopt(job, head).await,
+            [(head, claim)] if doubtful.is_empty() => self.adopt(job, head, claim).await,
             several => {
-                let said = several.iter().map(|head| about(&named(head), &[])).chain(doubtful);
+                let said = several.iter().map(|(head, _)| about(&named(head), &[])).chain(doubtful);
                 Err(Rest::Held(held(job, &said.collect::<Vec<_>>())).into())
             }
         }
@@ -103,15 +106,19 @@ impl Writer<'_> {
     }
 
     /// The work order is linked, and read like any that is.
-    async fn adopt(&mut self, job: &mut Job, head: &Head) -> Result<(), Stop> {
+    async fn adopt(&mut self, job: &mut Job, head: &Head, claim: &Claim) -> Result<(), Stop> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let key = (job.store.id, job.work.number);
         if !work_orders::link(&mut tx, self.account.id, key, head.id, "found by its marker").await? {
             let reason = format!("work order {} carries this order's marker, but is linked with another", named(head));
             return Err(Rest::Held(reason).into());
         }
-        let claim = Claim { work_order: head.id, store: key.0, number: key.1, expected: true };
-        claims::over(&mut tx, self.account.id, &claim).await?;
+        claims::over(&mut tx, self.account.id, claim).await?;
+        if claim.generation != job.work.generation {
+            orders::set_generation(&mut tx, job.work.order, claim.generation).await?;
+            job.work.generation = claim.generation;
+            job.marker.generation = claim.generation;
+        }
         orders::tell(&mut tx, job.work.order, &format!("work order found by its marker: {}", head.id)).await?;
         tx.commit().await?;
         job.work.work_order = Some(head.id);
@@ -120,6 +127,17 @@ impl Writer<'_> {
         tracing::info!("adopted a work order that carries our marker");
         self.observe(std::slice::from_ref(head), Source::Itself).await?;
         Ok(())
+    }
+
+    /// An order whose number came back as another waits for a person, whatever had it worked.
+    pub(super) async fn in_doubt(&self, job: &Job) -> Result<Stop, DbError> {
+        if job.work.gone_at.is_some() {
+            return Ok(Rest::Gone.into());
+        }
+        let (store, number) = (&job.store, job.work.number);
+        let earlier = identities::earlier(&self.engine.pool, store.id, number).await?;
+        let was = earlier.last().and_then(|earlier| earlier.placed_at);
+        Ok(Rest::Held(another(&store.settings.name, number, was, job.order.placed_at)).into())
     }
 
     pub(super) async fn claim_is_over(&self, claim: &Claim) -> Result<(), DbError> {
@@ -164,7 +182,8 @@ impl Writer<'_> {
     pub(super) async fn note_found(&self, job: &Job, found: &[WorkOrderId]) -> Result<(), DbError> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         for id in found {
-            let claim = Claim { work_order: *id, store: job.store.id, number: job.work.number, expected: false };
+            let (store, number, generation) = (job.store.id, job.work.number, job.work.generation);
+            let claim = Claim { work_order: *id, store, number, generation, expected: false };
             claims::note(&mut tx, self.account.id, &claim, false).await?;
         }
         tx.commit().await?;

@@ -166,7 +166,7 @@ impl Writer<'_> {
         let articles: Vec<_> = decoded.lines.iter().map(|line| line.article.clone()).collect();
         let settings = &store.settings;
         let mut job = Job {
-            marker: Marker { host: store.marker_host.clone(), number: work.number },
+            marker: Marker { host: store.marker_host.clone(), number: work.number, generation: work.generation },
             placed_at: scope::to_utc(decoded.placed_at, settings.time_zone),
             phones: phone_field::phones(&decoded.buyer.phone, &settings.phone_region),
             catalogue: catalogue::get(pool, work.store, &articles).await?,
@@ -198,6 +198,9 @@ impl Writer<'_> {
 
     /// Settles what is unclear, then plans and does the steps until nothing is left to do.
     pub(super) async fn try_bring(&mut self, job: &mut Job) -> Result<(), Stop> {
+        if job.work.is_in_doubt {
+            return Err(self.in_doubt(job).await?);
+        }
         if job.work.recreate {
             self.recreate(job).await?;
         }

@@ -223,7 +223,8 @@ impl Writer<'_> {
                     // A change of the store's that is on its way to RO App wins.
                     let dealt_with = work.written_back.map(|arrived| arrived.status).or(work.applied.status);
                     let is_dealt_with = dealt_with.is_some_and(|status| status.store == *now);
-                    let rests = matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
+                    let rests = work.is_in_doubt
+                        || matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
                     let target = store.settings.write_back.get(to);
                     // What is under way may be there already, or come: the store is brought back from it, too.
                     let differs =

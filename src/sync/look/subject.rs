@@ -85,7 +85,8 @@ impl Subject {
     }
 
     fn marker(&self, look: &Look<'_>) -> Marker {
-        Marker { host: look.store.marker_host.clone(), number: self.order.number }
+        let generation = self.work.as_ref().map_or(1, |work| work.generation);
+        Marker { host: look.store.marker_host.clone(), number: self.order.number, generation }
     }
 
     async fn plan_with(

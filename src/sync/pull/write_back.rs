@@ -10,7 +10,7 @@ use super::{PullError, Reader, reread::Batches, trouble};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
-        DbError, orders, stores,
+        DbError, orders, rereads, stores,
         write_backs::{self, MAX_TRIES, Wanted},
     },
     domain::{
@@ -119,7 +119,17 @@ impl Reader<'_> {
         }
         let (mut targets, mut there) = (Vec::new(), Vec::new());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let numbers: Vec<_> = batch.iter().map(|wanted| wanted.number).collect();
+        let known = rereads::known(&mut tx, self.store.id, &numbers).await?;
         for wanted in batch {
+            // Perhaps it is another order by now: that is found out when what was read is saved.
+            let is_moved = |row: &OrderRow| {
+                let placed_at = known.get(&wanted.number).and_then(|known| known.placed_at);
+                row.number == Some(wanted.number) && row.placed_at != placed_at
+            };
+            if rows.iter().any(is_moved) {
+                continue;
+            }
             // One that the store does not show is missing, which is counted where orders are read again.
             let Some(now) = shown.get(&wanted.number).copied() else { continue };
             let target = self.store.settings.write_back.get(&wanted.roapp).copied();

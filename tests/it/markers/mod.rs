@@ -2,6 +2,7 @@
 
 mod captured;
 mod copied;
+mod renumbered;
 
 use cartum_roapp::sandbox::roapp::Order;
 

@@ -89,7 +89,7 @@ impl World {
     }
 
     pub(super) fn plan_with(&self, remote: Remote<'_>) -> Plan {
-        let marker = Marker { host: "shop.example.com".into(), number: OrderNumber::new(1042) };
+        let marker = Marker { host: "shop.example.com".into(), number: OrderNumber::new(1042), generation: 1 };
         let facts = Facts {
             order: &self.order,
             settings: &self.settings,
