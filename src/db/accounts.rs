@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, begin, hooks, notices};
+use super::{DbError, begin, hooks, notices, unknown_word};
 use crate::{
     domain::{discount::PerWhat, ids::AccountId},
     secrets::{Place, Sealed, SecretsError},
@@ -74,31 +74,41 @@ struct Row {
     stores: i64,
 }
 
-impl From<Row> for Account {
-    fn from(row: Row) -> Self {
-        Self {
+impl TryFrom<Row> for Account {
+    type Error = DbError;
+
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        let unknown = |column, word: &str| unknown_word("account", row.id, column, word);
+        let needs_key = match row.state.as_str() {
+            "active" => false,
+            "needs_key" => true,
+            word => return Err(unknown("state", word)),
+        };
+        let discount_per = match row.discount_per.as_str() {
+            "unknown" => None,
+            "line" => Some(PerWhat::Line),
+            "unit" => Some(PerWhat::Unit),
+            word => return Err(unknown("discount_per", word)),
+        };
+        Ok(Self {
             id: AccountId::new(row.id),
             name: row.name,
             base_url: row.base_url,
             api_key: row.api_key.map(Sealed),
             company: row.company,
-            needs_key: row.state == "needs_key",
+            needs_key,
             reason: row.reason,
             state_since: row.state_since,
             last_success_at: row.last_success_at,
             failing_since: row.failing_since,
             last_error: row.last_error,
-            discount_per: match row.discount_per.as_str() {
-                "line" => Some(PerWhat::Line),
-                "unit" => Some(PerWhat::Unit),
-                _ => None,
-            },
+            discount_per,
             read_up_to: row.read_up_to,
             retry_at: row.retry_at,
             rests: row.rests,
             calls_per_second: row.calls_per_second,
             stores: row.stores,
-        }
+        })
     }
 }
 
@@ -117,7 +127,7 @@ async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, Db
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(Account::from).collect())
+    rows.into_iter().map(Account::try_from).collect()
 }
 
 /// All accounts, by name.

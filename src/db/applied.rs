@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sqlx::PgTransaction;
 
-use super::{DbError, sent::SentRow};
+use super::{DbError, sent::SentRow, to_json};
 use crate::domain::{
     ids::{OrderId, StatusId, StoreStatusId},
     order::{Buyer, LineKey},
@@ -100,7 +100,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
         sent: applied.sent.as_ref().map(SentRow::from),
         buyer: applied.buyer.clone().map(BuyerRow::from),
     };
-    let row = serde_json::to_value(row).unwrap_or_default();
+    let row = to_json("store_order", "applied", &row)?;
     sqlx::query!("/* applied.save */ UPDATE store_order SET applied = $2 WHERE id = $1", order.get(), row)
         .execute(&mut **tx)
         .await?;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{DbError, to_json};
 use crate::domain::{ids::StatusId, plan::Conflict};
 
 #[derive(Serialize, Deserialize)]
@@ -24,11 +25,11 @@ pub(super) fn read(rows: serde_json::Value) -> Result<Vec<Conflict>, serde_json:
 }
 
 /// As it lies there.
-pub(super) fn rows(conflicts: &[Conflict]) -> serde_json::Value {
+pub(super) fn rows(conflicts: &[Conflict]) -> Result<serde_json::Value, DbError> {
     let row = |conflict: &Conflict| {
         let Conflict { what, store, roapp, overruled } = conflict.clone();
         ConflictRow { what, store, roapp, overruled: overruled.map(StatusId::get) }
     };
     let rows: Vec<_> = conflicts.iter().map(row).collect();
-    serde_json::to_value(rows).unwrap_or_default()
+    to_json("store_order", "conflicts", &rows)
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::secrets::SecretsError;
 
 /// A statement failed, a row cannot be read, or somebody else has the right to write.
@@ -17,6 +19,16 @@ pub enum DbError {
         table: &'static str,
         /// Which row.
         row: String,
+        /// Column.
+        column: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A value cannot be put into the form that it has in the database; nothing was written.
+    #[error("cannot write {table}.{column}: {detail}")]
+    Form {
+        /// Table.
+        table: &'static str,
         /// Column.
         column: &'static str,
         /// What is wrong with it.
@@ -41,7 +53,7 @@ impl DbError {
             Self::Sql(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.starts_with(class)))
             }
-            Self::Row { .. } => true,
+            Self::Row { .. } | Self::Form { .. } => true,
             _ => false,
         }
     }
@@ -73,7 +85,7 @@ impl DbError {
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::WorkerCrashed
             ),
-            Self::Row { .. } | Self::LeaseLost | Self::Taken(_) | Self::Seal(_) => false,
+            Self::Row { .. } | Self::Form { .. } | Self::LeaseLost | Self::Taken(_) | Self::Seal(_) => false,
         }
     }
 
@@ -82,6 +94,20 @@ impl DbError {
         let in_the_way = error.as_database_error().is_some_and(|error| error.constraint() == Some(index));
         if in_the_way { Self::Taken(text()) } else { Self::Sql(error) }
     }
+}
+
+/// The error for a word of a column that this release does not know: a newer one may have written it. Nothing is taken for it.
+pub(super) fn unknown_word(table: &'static str, row: i64, column: &'static str, word: &str) -> DbError {
+    DbError::Row { table, row: row.to_string(), column, detail: format!("unknown word {word:?}") }
+}
+
+/// A value as JSON for this column.
+pub(super) fn to_json<T: Serialize>(
+    table: &'static str,
+    column: &'static str,
+    value: &T,
+) -> Result<serde_json::Value, DbError> {
+    serde_json::to_value(value).map_err(|error| DbError::Form { table, column, detail: error.to_string() })
 }
 
 /// A duration as SQL takes it.

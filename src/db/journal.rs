@@ -10,7 +10,7 @@ use sqlx::{PgPool, PgTransaction};
 use super::{
     DbError,
     applied::{BuyerRow, HeadRow},
-    seconds,
+    seconds, to_json,
 };
 use crate::domain::{
     buyer,
@@ -155,7 +155,7 @@ pub struct NewEntry<'a> {
 /// # Errors
 /// When the database fails, also when a call of this kind and key of the order is still unclear.
 pub async fn open(tx: &mut PgTransaction<'_>, new: &NewEntry<'_>) -> Result<EntryId, DbError> {
-    let sign = serde_json::to_value(Row::from(new.sign)).unwrap_or_default();
+    let sign = to_json("journal", "sign", &Row::from(new.sign))?;
     let id = sqlx::query_scalar!(
         "/* journal.open */ INSERT INTO journal (account_id, order_id, version_id, kind, key, sign, look_from)
          VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') RETURNING id",

@@ -53,7 +53,7 @@ pub mod work;
 pub mod work_orders;
 pub mod write_backs;
 
-use self::error::seconds;
+use self::error::{seconds, to_json, unknown_word};
 pub use self::{
     connect::{Database, Patience, connect, connect_to_existing, connect_to_look, glance, migrate},
     error::DbError,

@@ -286,7 +286,7 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
                 conflicts: row.conflicts,
                 version: row.version_id.map(VersionId::new),
                 next_try_at: row.next_try_at,
-                resolve: row.resolve.as_deref().and_then(resolve::read),
+                resolve: resolve::of_row(row.id, row.resolve.as_deref())?,
                 review: row.review,
             })
         })

@@ -2,7 +2,7 @@
 
 use sqlx::PgTransaction;
 
-use super::{DbError, leases, stores::Store, write_backs};
+use super::{DbError, leases, stores::Store, unknown_word, write_backs};
 use crate::domain::{ids::OrderId, plan::Keep};
 
 /// As it lies in the database and is written by people.
@@ -18,6 +18,12 @@ pub fn word(keep: Keep) -> &'static str {
 #[must_use]
 pub fn read(word: &str) -> Option<Keep> {
     [Keep::Store, Keep::RoApp].into_iter().find(|keep| self::word(*keep) == word)
+}
+
+/// The decision that lies with an order.
+pub(super) fn of_row(order: i64, word: Option<&str>) -> Result<Option<Keep>, DbError> {
+    let read = |word| self::read(word).ok_or_else(|| unknown_word("store_order", order, "resolve", word));
+    word.map(read).transpose()
 }
 
 /// The order is worked now and before all others, by this decision.

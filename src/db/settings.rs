@@ -75,7 +75,7 @@ enum FieldRow {
 }
 
 /// The settings as they are saved.
-pub(super) fn to_json(settings: &Settings) -> serde_json::Value {
+pub(super) fn to_json(settings: &Settings) -> Result<serde_json::Value, DbError> {
     let row = Row {
         enabled: settings.enabled,
         name: settings.name.clone(),
@@ -124,7 +124,7 @@ pub(super) fn to_json(settings: &Settings) -> serde_json::Value {
         company_bears_discount: settings.discount_sponsor == DiscountSponsor::Company,
         ad_campaign_id: settings.ad_campaign_id.map(Id::get),
     };
-    serde_json::to_value(row).unwrap_or_default()
+    super::to_json("store", "settings", &row)
 }
 
 /// The settings as they were saved; `store` names the row in the error.

@@ -1,9 +1,14 @@
 //! Stores: identity, settings, state. `polls.rs` has what happens to them while they are worked.
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
-use super::{DbError, accounts, begin, catalogue, claims, hosts, leases, mapping, notices, settings, subscriptions};
+use super::{
+    DbError, accounts, begin, catalogue, claims, hosts, leases, mapping, notices, seconds, settings, subscriptions,
+    unknown_word,
+};
 use crate::{
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -103,7 +108,7 @@ impl TryFrom<Row> for Store {
             marker_host: row.marker_host,
             settings: settings::from_json(row.id, row.settings)?,
             password: row.password.map(Sealed),
-            state: StoreState::read(&row.state),
+            state: StoreState::read(&row.state).ok_or_else(|| unknown_word("store", row.id, "state", &row.state))?,
             reason: row.reason,
             state_since: row.state_since,
             connected_at: row.connected_at,
@@ -160,6 +165,30 @@ pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, 
     Ok(rows.into_iter().map(read).collect())
 }
 
+/// The stores of an account whose rows can be read: what is odd about another is told where it is due.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readable(pool: &PgPool, account: AccountId) -> Result<Vec<Store>, DbError> {
+    let rows = rows(pool, None, Some(account.get()), false).await?;
+    Ok(rows.into_iter().filter_map(|row| Store::try_from(row).ok()).collect())
+}
+
+/// A store is not due before `pause` has passed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_off(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* stores.put_off */ UPDATE store SET next_poll_at = clock_timestamp() + $2 * interval '1 second' WHERE id = $1",
+        id.get(),
+        seconds(pause)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -> Result<Vec<Row>, DbError> {
     let rows = sqlx::query_as!(
         Row,
@@ -169,7 +198,7 @@ async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -
              s.marker_read_back, s.initial_status
          FROM store s JOIN account a ON a.id = s.account_id
          WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
-           AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state IN ('importing', 'active', 'needs_credentials')
+           AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state NOT IN ('draft', 'paused')
                 AND s.settings->'enabled' IS DISTINCT FROM 'false'))
          ORDER BY a.name, s.name",
         id,
@@ -215,7 +244,7 @@ pub async fn add(
     if let Some(old) = old.as_ref().filter(|old| old.live) {
         return Err(DbError::Taken(format!("site_url: this shop is already the store {:?} of the account", old.name)));
     }
-    let json = settings::to_json(new);
+    let json = settings::to_json(new)?;
     let id = match old {
         Some(old) => {
             sqlx::query!(
@@ -290,7 +319,7 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
          WHERE id = $1",
         store.id.get(),
         new.name,
-        settings::to_json(new),
+        settings::to_json(new)?,
         moved
     )
     .execute(&mut **tx)

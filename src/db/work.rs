@@ -254,7 +254,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         waited: Duration::from_secs_f64(row.waited),
         pending_change: row.pending_change,
         recreate: row.recreate,
-        resolve: row.resolve.as_deref().and_then(resolve::read),
+        resolve: resolve::of_row(row.id, row.resolve.as_deref())?,
     })
 }
 
@@ -383,7 +383,7 @@ pub async fn save_findings(
         "/* work.save_findings */ UPDATE store_order SET pending_change = $2, conflicts = $3 WHERE id = $1",
         order.get(),
         pending_change,
-        conflicts::rows(conflicts)
+        conflicts::rows(conflicts)?
     )
     .execute(&mut **tx)
     .await?;

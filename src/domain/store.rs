@@ -188,15 +188,10 @@ impl StoreState {
         }
     }
 
-    /// The state with this word; a draft where there is none.
+    /// The state with this word; `None` for one that this release does not know.
     #[must_use]
-    pub fn read(word: &str) -> Self {
-        match word {
-            "importing" => Self::Importing,
-            "active" => Self::Active,
-            "needs_credentials" => Self::NeedsCredentials,
-            "paused" => Self::Paused,
-            _ => Self::Draft,
-        }
+    pub fn read(word: &str) -> Option<Self> {
+        let all = [Self::Draft, Self::Importing, Self::Active, Self::NeedsCredentials, Self::Paused];
+        all.into_iter().find(|state| state.word() == word)
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlx::{PgPool, PgTransaction};
 
-use super::DbError;
+use super::super::{DbError, unknown_word};
 use crate::{
     db::orders::{OrderState, state_of},
     domain::{
@@ -68,7 +68,7 @@ pub async fn unmapped(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderId, Sta
 /// When the database fails or a row cannot be read.
 pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
     let row = sqlx::query!(
-        r#"/* write_backs.in_words */ SELECT b.refusal, b.wanted_roapp, o.state, s.state AS store_state,
+        r#"/* write_backs.in_words */ SELECT b.refusal, b.wanted_roapp, o.state, s.id AS store, s.state AS store_state,
              s.settings->'enabled' IS DISTINCT FROM 'false' AS "is_enabled!",
              s.settings->'write_back'->(b.wanted_roapp::text) IS NOT NULL AS "is_mapped!"
            FROM write_back b JOIN store_order o ON o.id = b.order_id JOIN store s ON s.id = o.store_id
@@ -79,7 +79,9 @@ pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> 
     .await?;
     let Some(row) = row else { return Ok(String::new()) };
     let Some(status) = row.wanted_roapp.filter(|_| row.refusal.is_empty()) else { return Ok(row.refusal) };
-    let goes = match (state_of(order.get(), &row.state)?, StoreState::read(&row.store_state)) {
+    let store = StoreState::read(&row.store_state)
+        .ok_or_else(|| unknown_word("store", row.store, "state", &row.store_state))?;
+    let goes = match (state_of(order.get(), &row.state)?, store) {
         (OrderState::Gone, _) => "is not written to the store, where the order was deleted",
         (OrderState::Removed, _) => "is not written to the store, for the work order was deleted in RO App",
         _ if !row.is_mapped => "is not written to the store: write_back leads nowhere from it",

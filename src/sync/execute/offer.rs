@@ -10,7 +10,7 @@ use crate::{
     check::{self, AccountView, Side, look_at_account},
     db::{
         DbError, dictionary, mapping, polls,
-        stores::{self, Store, Which},
+        stores::{self, Store},
         work,
     },
     domain::{
@@ -83,7 +83,7 @@ impl Writer<'_> {
 
     /// The account's stores that are worked.
     async fn stores(&self) -> Result<Vec<Store>, DbError> {
-        let mut stores = stores::list(&self.engine.pool, Which::Of(self.account.id)).await?;
+        let mut stores = stores::readable(&self.engine.pool, self.account.id).await?;
         stores.retain(|store| store.settings.enabled && !matches!(store.state, StoreState::Draft | StoreState::Paused));
         Ok(stores)
     }

@@ -160,6 +160,16 @@ pub(in crate::sync) async fn note_unreadable(
     error: &DbError,
 ) -> Result<(), DbError> {
     let mut tx = lease.begin(&engine.pool).await?;
+    if matches!(error, DbError::Row { table: "store", column: "state", .. }) {
+        // Perhaps a newer release works it, in a state of its own: that is not overwritten.
+        let reason =
+            format!("{error}; a newer release may have set it, which goes on with the store; run that one everywhere");
+        stores::put_off(&mut tx, store, engine.settings.sync.poll_interval).await?;
+        if notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await? {
+            tracing::error!(reason, "the state of a store is not known to this release; it is left alone");
+        }
+        return Ok(tx.commit().await?);
+    }
     let reason = format!("{error}; mend the row, then `store resume`");
     stores::set_state(&mut tx, store, StoreState::Paused, &reason).await?;
     notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await?;

@@ -70,3 +70,35 @@ async fn settings_that_cannot_be_read_stop_their_store_alone() {
     daemon.stop().await;
     assert_eq!(world.store().await.state, StoreState::Active);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_this_release_does_not_know_is_told_and_left_alone_and_the_other_store_goes_on() {
+    let world = World::new(few(8)).await;
+    let second = world.neighbour(4).await;
+    world.import().await;
+    second.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    second.imported().await;
+    daemon.stop().await;
+    let (account, odd) = (world.store().await.account, world.store);
+    sql(&world, "ALTER TABLE store DROP CONSTRAINT store_state_check").await;
+    sql(&world, "UPDATE store SET state = 'sleeping', next_poll_at = now() WHERE name = 'Sandbox shop'").await;
+    let daemon = world.daemon();
+    let notice = eventually("the notice", || async {
+        let open = cartum_roapp::db::notices::open(world.database.pool(), account, Some(odd)).await.unwrap();
+        open.into_iter().find(|notice| notice.topic == "settings")
+    })
+    .await;
+    assert!(notice.text.contains("store.state") && notice.text.contains("sleeping"), "{}", notice.text);
+    let number = second.shop.place_order();
+    second.synced(number).await;
+    daemon.stop().await;
+    let state = sqlx::query_scalar::<_, String>("SELECT state FROM store WHERE name = 'Sandbox shop'");
+    assert_eq!(state.fetch_one(world.database.pool()).await.unwrap(), "sleeping");
+    let listed = world.program("list").run(&["store", "list"]).await;
+    assert!(
+        !listed.success && listed.stderr.contains("store.state") && listed.stderr.contains("sleeping"),
+        "{listed:?}"
+    );
+}
