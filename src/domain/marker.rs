@@ -157,7 +157,7 @@ mod tests {
     fn the_marker_of_a_later_order_of_the_same_number_is_another_marker() {
         let later = Marker { generation: 2, ..marker("a.com", 10) };
         assert_eq!(later.to_string(), "[cartum:a.com/10#2]");
-        assert_eq!(Marker::find_all(&later.to_string()), [later.clone()]);
+        assert_eq!(Marker::find_all(&later.to_string()), std::slice::from_ref(&later));
         assert!(!later.is_in("[cartum:a.com/10]") && !marker("a.com", 10).is_in("[cartum:a.com/10#2]"));
         assert!(!later.is_in("[cartum:a.com/10#22]"));
     }
