@@ -27,6 +27,7 @@ pub(super) struct AppliedRow {
     pub(super) adopted: bool,
     pub(super) sent: Option<SentRow>,
     buyer: Option<BuyerRow>,
+    shown: Option<HeadRow>,
 }
 
 /// A buyer as it lies in the database.
@@ -67,6 +68,7 @@ impl AppliedRow {
     pub(super) fn with(self, lines: BTreeMap<LineKey, AppliedLine>, sent: Option<Sent>, adopted: bool) -> Applied {
         Applied {
             head: self.head.map(AppliedHead::from),
+            shown: self.shown.map(AppliedHead::from),
             lines,
             status: self.status.map(AppliedStatus::from),
             delivery: self.delivery,
@@ -89,6 +91,7 @@ impl AppliedRow {
 pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
     let row = AppliedRow {
         head: applied.head.as_ref().map(HeadRow::from),
+        shown: applied.shown.as_ref().map(HeadRow::from),
         status: applied.status.map(StatusRow::from),
         delivery: applied.delivery.clone(),
         news: applied.news.clone(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::ids::OrderNumber;
+use super::{ids::OrderNumber, likeness};
 
 const OPENING: &str = "[cartum:";
 
@@ -29,6 +29,12 @@ impl Marker {
     /// Every marker in the text, in the order of the text, each once. Only whole, exactly written ones count.
     #[must_use]
     pub fn find_all(text: &str) -> Vec<Self> {
+        let found = Self::find_literal(text);
+        // RO App may have escaped the marker.
+        if found.is_empty() && text.contains('&') { Self::find_literal(&likeness::unescaped(text)) } else { found }
+    }
+
+    fn find_literal(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
         for (at, _) in text.match_indices(OPENING) {
             if let Some(marker) = Self::read(&text[at + OPENING.len()..])
@@ -43,7 +49,8 @@ impl Marker {
     /// Whether the text holds this very marker.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.to_string())
+        let marker = self.to_string();
+        text.contains(&marker) || (text.contains('&') && likeness::unescaped(text).contains(&marker))
     }
 
     /// The number; from the second order of that number on with which it is.

@@ -8,7 +8,7 @@ mod tests;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 
-pub use self::replace::{language_of, news, put_block, replace_block};
+pub use self::replace::{block_of, language_of, news, put_block, replace_block};
 use super::{
     ids::OrderNumber,
     marker::Marker,

@@ -158,7 +158,7 @@ fn after_element<'a>(text: &'a str, name: &str) -> &'a str {
 /// Longest entity looked for between `&` and `;`, in bytes.
 const LONGEST_ENTITY: usize = 8;
 
-fn with_entities_read(text: &str) -> String {
+pub(super) fn with_entities_read(text: &str) -> String {
     let mut read = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

@@ -34,13 +34,25 @@ pub fn put_block(current: &str, new: &str) -> Option<String> {
         let between = if current.trim().is_empty() { "" } else { "\n\n" };
         return Some(format!("{}{between}{new}", current.trim_end())).filter(|text| text.chars().count() <= MAX_TEXT);
     };
-    // The first line begins with the order's number, in whichever language it was written; else only the marker's own line is
-    // ours for sure.
-    let own_line = current[..end].rfind('\n').map_or(0, |at| at + 1);
-    let start = Marker::find_all(marker).first().and_then(|marker| first_line(&current[..end], marker.number));
-    let start = start.unwrap_or(own_line);
+    let start = begin(current, end, marker);
     let text = format!("{}{new}{}", &current[..start], &current[end + marker.len()..]);
     Some(text).filter(|text| text.chars().count() <= MAX_TEXT)
+}
+
+/// What stands in place of our whole block `ours`: from its first line to the marker.
+#[must_use]
+pub fn block_of<'a>(current: &'a str, ours: &str) -> Option<&'a str> {
+    let marker = ours.lines().last().filter(|marker| !marker.is_empty())?;
+    let end = current.find(marker)?;
+    Some(&current[begin(current, end, marker)..end + marker.len()])
+}
+
+/// Where our block begins that ends with the marker at `end`. Its first line begins with the order's number, in whichever language
+/// it was written; else only the marker's own line is ours for sure.
+fn begin(current: &str, end: usize, marker: &str) -> usize {
+    let own_line = current[..end].rfind('\n').map_or(0, |at| at + 1);
+    let start = Marker::find_all(marker).first().and_then(|marker| first_line(&current[..end], marker.number));
+    start.unwrap_or(own_line)
 }
 
 /// Where the last first line of a block about this order begins, in any language of ours.

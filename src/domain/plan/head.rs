@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::{
     ids::{StatusId, StoreStatusId},
+    likeness::{self, same},
     moment, money, notes,
     remote::Head,
     status::{self, Target},
@@ -74,11 +75,11 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     // Our newest block stands there, and when it was written is not on record, as after a restored backup: the comments that went
     // with it may have been sent, and cannot be listed.
     let is_newer = |applied: &AppliedHead| applied.manager_notes != wanted.manager_notes && !facts.applied.notes_left;
-    if applied.is_some_and(is_newer) && has_block(remote, &wanted) {
+    if applied.is_some_and(is_newer) && has_block(facts.applied, remote, &wanted) {
         plan.steps.extend(news(facts).into_iter().map(Step::Told));
     }
     if applied.is_some() && facts.keep == Some(Keep::RoApp) {
-        let notes_left = !has_block(remote, &wanted);
+        let notes_left = !has_block(facts.applied, remote, &wanted);
         plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted, notes_left });
         return;
     }
@@ -88,42 +89,46 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         return;
     }
     let mut change = HeadChange::default();
-    let mut keep = |what: &str, was: Option<&str>, now: &str, there: &str| -> Option<String> {
+    let shown = facts.applied.shown.as_ref();
+    let mut keep = |what: &str, was: Option<&str>, shown: Option<&str>, now: &str, there: &str| -> Option<String> {
         if same(there, now) || (was == Some(now) && !asked(what)) {
             return None;
         }
-        if store_wins || was.is_some_and(|was| same(there, was)) {
+        if store_wins || [was, shown].into_iter().flatten().any(|ours| same(there, ours)) {
             return Some(now.to_owned());
         }
         plan.conflicts.push(Conflict::new(what, now, there));
         None
     };
     let was = applied.map(|applied| applied.malfunction.as_str());
-    change.malfunction = keep("title", was, &wanted.malfunction, &remote.malfunction);
+    change.malfunction =
+        keep("title", was, shown.map(|shown| shown.malfunction.as_str()), &wanted.malfunction, &remote.malfunction);
     let was = applied.map(|applied| applied.estimated_price.as_str());
-    change.estimated_price = keep("estimated price", was, &wanted.estimated_price, &amount(&remote.estimated_price));
+    change.estimated_price =
+        keep("estimated price", was, None, &wanted.estimated_price, &amount(&remote.estimated_price));
     for (id, now) in &wanted.custom_fields {
         let was = applied.map(|applied| applied.custom_fields.get(id).map_or("", String::as_str));
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
         let there =
             [Some(now.as_str()), was].into_iter().flatten().find(|ours| same_field(there, ours)).unwrap_or(there);
-        if let Some(now) = keep(&field(*id), was, now, there) {
+        let shown = shown.map(|shown| shown.custom_fields.get(id).map_or("", String::as_str));
+        if let Some(now) = keep(&field(*id), was, shown, now, there) {
             change.custom_fields.insert(*id, now);
         }
     }
     let news = applied.and_then(|applied| notes_news(facts, applied, &wanted, remote, &mut change));
-    if asked("notes") && change.manager_notes.is_none() && !has_block(remote, &wanted) {
-        change.manager_notes = notes::put_block(&remote.manager_notes, &wanted.manager_notes);
+    if asked("notes") && change.manager_notes.is_none() && !has_block(facts.applied, remote, &wanted) {
+        change.manager_notes = notes::put_block(&facts.applied.notes_to_send(remote), &wanted.manager_notes);
         if change.manager_notes.is_none() {
             plan.refused.push(("notes".into(), "they would be too long".into()));
         }
-    } else if applied.is_none() && !has_block(remote, &wanted) {
+    } else if applied.is_none() && !has_block(facts.applied, remote, &wanted) {
         plan.conflicts.push(Conflict::new("notes", wanted.manager_notes.as_str(), remote.manager_notes.as_str()));
     }
     // Before the head, which counts the news as dealt with.
     plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));
     if applied != Some(&wanted) || !change.is_empty() {
-        let notes_left = change.manager_notes.is_none() && !has_block(remote, &wanted);
+        let notes_left = change.manager_notes.is_none() && !has_block(facts.applied, remote, &wanted);
         plan.steps.push(Step::Head { change, head: wanted, notes_left });
     }
 }
@@ -141,10 +146,15 @@ fn notes_news(
     remote: &Head,
     change: &mut HeadChange,
 ) -> Option<Comment> {
-    if applied.manager_notes == wanted.manager_notes || has_block(remote, wanted) {
+    if applied.manager_notes == wanted.manager_notes || has_block(facts.applied, remote, wanted) {
         return None;
     }
-    change.manager_notes = notes::replace_block(&remote.manager_notes, &applied.manager_notes, &wanted.manager_notes);
+    let current = facts.applied.notes_to_send(remote);
+    let shown = facts.applied.shown.as_ref().map(|shown| shown.manager_notes.as_str());
+    let read = shown.map(likeness::unescaped);
+    let written = [Some(applied.manager_notes.as_str()), shown, read.as_deref()].into_iter().flatten();
+    let mut replaced = written.map(|block| notes::replace_block(&current, block, &wanted.manager_notes));
+    change.manager_notes = replaced.find_map(|replaced| replaced);
     if change.manager_notes.is_some() {
         return None;
     }
@@ -155,35 +165,38 @@ fn notes_news(
     Some(Comment::Notes(notes::news(&applied.manager_notes, &new, language)))
 }
 
-pub(super) fn has_block(remote: &Head, wanted: &AppliedHead) -> bool {
-    notes::replace_block(&remote.manager_notes, &wanted.manager_notes, &wanted.manager_notes).is_some()
+/// The notes have this block of ours, perhaps as RO App was seen to show it.
+pub(super) fn has_block(applied: &Applied, remote: &Head, wanted: &AppliedHead) -> bool {
+    let is_there = |block: &str| notes::replace_block(&remote.manager_notes, block, block).is_some();
+    let shown = || notes::block_of(&remote.manager_notes, &wanted.manager_notes);
+    is_there(&wanted.manager_notes)
+        || applied.shown_of(wanted).is_some_and(|shown| is_there(&shown.manager_notes))
+        || shown().is_some_and(|block| same(block, &wanted.manager_notes))
 }
 
 /// What a person changed of the title, our block of the notes, the estimated price and custom fields of ours: each as RO App has
 /// it, with its name.
 #[must_use]
 pub fn differing_fields(remote: &Head, applied: &Applied) -> Vec<(String, String)> {
-    let Some(applied) = &applied.head else { return Vec::new() };
+    let (all, Some(applied)) = (applied, &applied.head) else { return Vec::new() };
+    let shown = all.shown.as_ref();
     let mut fields = Vec::new();
     let mut note = |differs: bool, what: &str, there: &str| {
         if differs {
             fields.push((what.to_owned(), there.to_owned()));
         }
     };
-    note(!same(&remote.malfunction, &applied.malfunction), "title", &remote.malfunction);
-    note(!has_block(remote, applied), "notes", &remote.manager_notes);
+    let is_title = |head: &AppliedHead| same(&remote.malfunction, &head.malfunction);
+    note(!is_title(applied) && !shown.is_some_and(is_title), "title", &remote.malfunction);
+    note(!has_block(all, remote, applied), "notes", &remote.manager_notes);
     let (there, ours) = (&remote.estimated_price, &applied.estimated_price);
     note(amount(there) != amount(ours), "estimated price", there);
     for (id, ours) in &applied.custom_fields {
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
-        note(!same_field(there, ours), &field(*id), there);
+        let is_shown = |head: &AppliedHead| same(there, head.custom_fields.get(id).map_or("", String::as_str));
+        note(!same_field(there, ours) && !shown.is_some_and(is_shown), &field(*id), there);
     }
     fields
-}
-
-/// Equal as people read it: blanks and line ends do not count.
-pub(super) fn same(one: &str, other: &str) -> bool {
-    one.split_whitespace().eq(other.split_whitespace())
 }
 
 /// The same of a custom field: RO App may spell numbers and moments otherwise than we wrote them.

@@ -14,6 +14,7 @@ mod lines;
 mod record;
 mod sent;
 mod settle;
+mod shown;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -121,6 +122,8 @@ pub struct Applied {
     pub delivery: String,
     /// The comment about news for the notes that was sent, until the head that it goes with is written.
     pub news: String,
+    /// What RO App shows of `head`, where that is something else than was written.
+    pub shown: Option<AppliedHead>,
     /// RO App's notes are not what `head` says: they were left as they are.
     pub notes_left: bool,
     /// RO App was told that the order is paid.
@@ -301,6 +304,15 @@ impl HeadChange {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self == &Self::default()
+    }
+
+    /// With what was sent later.
+    pub fn add(&mut self, later: &Self) {
+        let Self { malfunction, manager_notes, estimated_price, custom_fields } = later.clone();
+        self.malfunction = malfunction.or(self.malfunction.take());
+        self.manager_notes = manager_notes.or(self.manager_notes.take());
+        self.estimated_price = estimated_price.or(self.estimated_price.take());
+        self.custom_fields.extend(custom_fields);
     }
 }
 

@@ -24,7 +24,11 @@ impl Applied {
         match step {
             Step::Person | Step::Product(_) => {}
             Step::Create(head) => self.record_head(head, false),
-            Step::Head { head, notes_left, .. } => self.record_head(head, *notes_left),
+            Step::Head { head, change, notes_left } => {
+                let before = self.shown.take();
+                self.record_head(head, *notes_left);
+                self.keep_shown(before, head, change);
+            }
             Step::AddLine { key, values, .. } => {
                 if let Some(NewItem { item, product }) = made {
                     self.lines
@@ -58,6 +62,7 @@ impl Applied {
 
     fn record_head(&mut self, head: &AppliedHead, notes_left: bool) {
         self.head = Some(head.clone());
+        self.shown = None;
         self.notes_left = notes_left;
         self.news.clear();
     }

@@ -4,7 +4,7 @@
 use super::{Applied, AppliedHead, AppliedStatus, LineValues, Step, head, lines::shows};
 use crate::domain::{
     ids::StatusId,
-    notes,
+    likeness, notes,
     order::LineKey,
     remote::{Head, Item},
 };
@@ -63,13 +63,16 @@ impl Applied {
 
     fn settle_head(&mut self, sent: AppliedHead, remote: &Head) {
         let Some(applied) = &mut self.head else { return };
-        if remote.malfunction == sent.malfunction {
+        if likeness::same(&remote.malfunction, &sent.malfunction) {
             applied.malfunction = sent.malfunction;
         }
         if head::amount(&remote.estimated_price) == sent.estimated_price {
             applied.estimated_price = sent.estimated_price;
         }
-        if notes::replace_block(&remote.manager_notes, &sent.manager_notes, &sent.manager_notes).is_some() {
+        let block = notes::block_of(&remote.manager_notes, &sent.manager_notes);
+        if notes::replace_block(&remote.manager_notes, &sent.manager_notes, &sent.manager_notes).is_some()
+            || block.is_some_and(|block| likeness::same(block, &sent.manager_notes))
+        {
             applied.manager_notes = sent.manager_notes;
             self.notes_left = false;
         }

@@ -3,11 +3,12 @@
 use super::{
     AppliedStatus, Conflict, Facts, Plan, Remote, Step,
     client::CLIENT,
-    head::{self, field, same},
+    head::{self, field},
     lines::{self, ITEM, WantedLine, describe, shows, what},
 };
 use crate::domain::{
     ids::{ItemId, StatusId},
+    likeness::same,
     remote::{Head, Item},
 };
 
@@ -193,9 +194,13 @@ pub(super) fn note_agreed(
 fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
     let (wanted, what) = (head::wanted(facts), row.what.as_str());
     match what {
-        "title" => same(&remote.malfunction, &wanted.malfunction),
+        "title" => {
+            let shown = facts.applied.shown_of(&wanted);
+            same(&remote.malfunction, &wanted.malfunction)
+                || shown.is_some_and(|shown| same(&remote.malfunction, &shown.malfunction))
+        }
         "estimated price" => head::amount(&remote.estimated_price) == wanted.estimated_price,
-        "notes" => head::has_block(remote, &wanted),
+        "notes" => head::has_block(facts.applied, remote, &wanted),
         // It is listed anew as long as it is one.
         CLIENT => true,
         STATUS => {

@@ -165,7 +165,7 @@ fn apply(ask: &Ask<'_>, item: &mut Item) {
         item.tax_ids = tax_ids;
     }
     if let Some(comment) = ask.text("comment") {
-        item.comment = comment;
+        item.comment = ask.quirks.texts.of(&comment);
     }
     if let Some(warranty) = ask.body.get("warranty") {
         let text = |name: &str| warranty.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -55,7 +55,7 @@ pub use self::{
     order::{Comment, Discount, Item, Order, StatusChange},
     quirks::{
         CommentAnswer, CreatedShape, DateBound, Deletion, DictionaryShape, ErrorShape, GroupForm, ItemAnswer,
-        ListShape, MoneyForm, PhoneForm, PhoneMatch, ProductPaging, RetryAfter, RoAppQuirks, Rows, TimeForm,
+        ListShape, MoneyForm, PhoneForm, PhoneMatch, ProductPaging, RetryAfter, RoAppQuirks, Rows, TextForm, TimeForm,
         WarrantyKey,
     },
     seed::{RoAppSeed, SeedPerson, SeedProduct},

@@ -228,7 +228,7 @@ fn apply(ask: &Ask<'_>, order: &mut Order) {
     let set_id = |target: &mut i64, name| *target = ask.int(name).unwrap_or(*target);
     let set_text = |target: &mut String, name| {
         if let Some(text) = ask.text(name) {
-            *target = text;
+            *target = ask.quirks.texts.of(&text);
         }
     };
     set_id(&mut order.branch_id, "branch_id");
@@ -247,7 +247,13 @@ fn apply(ask: &Ask<'_>, order: &mut Order) {
     set_text(&mut order.engineer_notes, "engineer_notes");
     set_text(&mut order.resume, "resume");
     set_text(&mut order.estimated_price, "estimated_price");
-    merge(&mut order.custom_fields, ask.body.get("custom_fields"));
+    let mut fields = ask.body.get("custom_fields").cloned();
+    for value in fields.iter_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        if let Value::String(text) = value {
+            *text = ask.quirks.texts.of(text);
+        }
+    }
+    merge(&mut order.custom_fields, fields.as_ref());
 }
 
 /// Puts the keys sent over those stored.

@@ -205,6 +205,48 @@ pub enum CommentAnswer {
     Refused,
 }
 
+/// What is kept of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextForm {
+    /// All of it.
+    AsSent,
+    /// No blanks at the ends and of lines, line ends as CR LF.
+    Trimmed,
+    /// `&`, `<`, `>` and quotes as entities.
+    Escaped,
+    /// Blanks and line ends in a row as one space.
+    Collapsed,
+    /// No characters outside the basic plane.
+    Basic,
+    /// No marks but those of markers.
+    Lettered,
+    /// Escaped, in the basic plane, collapsed.
+    All,
+}
+
+impl TextForm {
+    /// What is kept of this text.
+    #[must_use]
+    pub fn of(self, text: &str) -> String {
+        let escaped = |text: &str| {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            text.replace('"', "&quot;").replace('\'', "&#39;")
+        };
+        match self {
+            Self::AsSent => text.to_owned(),
+            Self::Trimmed => text.trim().lines().map(str::trim).collect::<Vec<_>>().join("\r\n"),
+            Self::Escaped => escaped(text),
+            Self::Collapsed => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Self::Basic => text.chars().filter(|c| u32::from(*c) < 0x1_0000).collect(),
+            Self::Lettered => {
+                let is_kept = |c: &char| c.is_alphanumeric() || c.is_whitespace() || "[]:/.-_#".contains(*c);
+                text.chars().filter(is_kept).collect()
+            }
+            Self::All => escaped(&Self::Collapsed.of(&Self::Basic.of(text))),
+        }
+    }
+}
+
 /// The switches. The default is what the contract assumes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -293,6 +335,8 @@ pub struct RoAppQuirks {
     pub text_limit: usize,
     /// Longest name, title or article in characters; longer is 400.
     pub name_limit: usize,
+    /// What becomes of the texts of work orders and their lines. Not in [`Self::each`]: oracles compare texts.
+    pub texts: TextForm,
     /// A text with these characters in it is 400; empty: every text is taken. Not in [`Self::each`].
     pub refused_text: &'static str,
     /// Names of people have letters, blanks, hyphens, apostrophes and full stops alone; others are 400. Not in [`Self::each`].
@@ -344,6 +388,7 @@ impl Default for RoAppQuirks {
             deleted_listed: false,
             text_limit: 4000,
             name_limit: 255,
+            texts: TextForm::AsSent,
             refused_text: "",
             plain_names: false,
         }

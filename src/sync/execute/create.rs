@@ -1,6 +1,6 @@
 //! The work order itself: made once, linked, and the store's first one read back.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
@@ -8,7 +8,7 @@ use super::{
     Writer,
     adopt::OVERLAP,
     job::Job,
-    made_since,
+    made_since, plain,
     rest::{Rest, Stop},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{
         ids::{EntryId, PersonId, StatusId, WorkOrderId},
-        plan::{AppliedHead, Step},
+        plan::{AppliedHead, HeadChange, Step},
         scope,
         store::Managers,
     },
@@ -75,34 +75,51 @@ impl Writer<'_> {
             work::set_manager(&mut tx, job.work.order, manager).await?;
             job.work.manager = Some(manager);
         }
-        let buyer = Some(job.order.buyer.clone());
-        let place = Some((settings.location_id, settings.order_type_id));
-        let sign = Sign::WorkOrder { client, buyer: buyer.clone(), place, head: head.clone() };
-        let entry = self.journal_in(&mut tx, job, &job.work.number.to_string(), &sign).await?;
         tx.commit().await?;
         let due = settings.due_in_days.map(|days| self.engine.clock.now() + chrono::Duration::days(days.into()));
-        let new = NewOrder {
-            location: settings.location_id,
-            order_type: settings.order_type_id,
-            client,
-            manager: job.work.manager,
-            campaign: settings.ad_campaign_id,
-            malfunction: head.malfunction.clone(),
-            manager_notes: head.manager_notes.clone(),
-            estimated_price: job.order.total_sum,
-            due_date: due,
-            custom_fields: head.custom_fields.clone(),
-        };
-        let made = match self.roapp()?.create_order(&new).await {
-            Ok(made) => made.0,
-            Err(error) if error.verdict() == Verdict::Never => {
-                return Err(self.order_refused(job, entry, error).await?);
+        let buyer = Some(job.order.buyer.clone());
+        let place = Some((settings.location_id, settings.order_type_id));
+        let mut heads = VecDeque::from(plain::heads(job, head));
+        let mut refused = None;
+        let (made, entry, sent) = loop {
+            let Some(head) = heads.pop_front() else {
+                return Err(refused.unwrap_or_else(|| Rest::Wait(Duration::ZERO).into()));
+            };
+            let sign = Sign::WorkOrder { client, buyer: buyer.clone(), place, head: head.clone() };
+            let entry = self.journal(job, &job.work.number.to_string(), &sign).await?;
+            let new = NewOrder {
+                location: settings.location_id,
+                order_type: settings.order_type_id,
+                client,
+                manager: job.work.manager,
+                campaign: settings.ad_campaign_id,
+                malfunction: head.malfunction.clone(),
+                manager_notes: head.manager_notes.clone(),
+                estimated_price: job.order.total_sum,
+                due_date: due,
+                custom_fields: head.custom_fields.clone(),
+            };
+            match self.roapp()?.create_order(&new).await {
+                Ok(made) => break (made.0, entry, head),
+                // Looked into once; then it may be a text of the order.
+                Err(RoAppError::Refused { .. }) if refused.is_some() => self.settle(entry, Outcome::Refused).await?,
+                Err(error) if error.verdict() == Verdict::Never => {
+                    let is_of_data = matches!(error, RoAppError::Refused { .. });
+                    match self.order_refused(job, entry, error).await? {
+                        stop @ Stop::Rest(Rest::Refused(_)) if is_of_data => refused = Some(stop),
+                        stop => return Err(stop),
+                    }
+                }
+                Err(error) => return Err(self.create_failed(entry, error).await),
             }
-            Err(error) => return Err(self.create_failed(entry, error).await),
         };
         let Some(made) = made else { return Err(self.without_id(entry).await) };
         job.work.applied.buyer = buyer;
-        self.created(job, step, entry, made.id, "work order made").await?;
+        let is_whole = sent == *head;
+        job.wrote.add(&HeadChange::from(&sent));
+        let sent = Step::Create(sent);
+        self.created(job, if is_whole { step } else { &sent }, entry, made.id, "work order made").await?;
+        job.again = !is_whole;
         if let Some(initial) = made.status {
             self.made_with(job, initial).await?;
         }

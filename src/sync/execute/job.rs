@@ -30,7 +30,7 @@ use crate::{
         order::StoreOrder,
         phone::Phone,
         phone_field,
-        plan::{self, AppliedStatus, Conflict, Facts, Links, Plan, Remote, Sent, Step},
+        plan::{self, AppliedHead, AppliedStatus, Conflict, Facts, HeadChange, Links, Plan, Remote, Sent, Step},
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope, status,
@@ -65,6 +65,12 @@ pub(super) struct Job {
     pub(super) products: BTreeMap<String, ProductId>,
     /// Link keys for which the placeholder stands in.
     pub(super) placeholders: Vec<String>,
+    /// What RO App took of a head that it refused as it was.
+    pub(super) shown: Option<AppliedHead>,
+    /// What was written of the head in this run.
+    pub(super) wrote: HeadChange,
+    /// It was made with fewer texts than it is to have: planned again.
+    pub(super) again: bool,
     /// Why products cannot be had now, by link key.
     pub(super) refused_products: BTreeMap<String, String>,
     /// Costs of products, where RO App showed them.
@@ -175,6 +181,9 @@ impl Writer<'_> {
             made_person: false,
             products: BTreeMap::new(),
             placeholders: Vec::new(),
+            shown: None,
+            wrote: HeadChange::default(),
+            again: false,
             refused_products: BTreeMap::new(),
             costs: BTreeMap::new(),
             items: None,
@@ -270,7 +279,7 @@ impl Writer<'_> {
                     return Err(self.gives_way(job, earlier));
                 }
             }
-            if !again {
+            if !again && !std::mem::take(&mut job.again) {
                 return match (self.rest_of(job, &refused), left) {
                     (Some(rest), _) => Err(rest.into()),
                     (None, Some(reason)) => Err(Rest::Held(reason).into()),

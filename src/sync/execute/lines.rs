@@ -1,12 +1,13 @@
 //! Lines of a work order: added one by one, and how RO App takes their discounts.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use rust_decimal::Decimal;
 
 use super::{
     Writer,
     job::Job,
+    plain,
     rest::{Rest, Stop},
     steps::work_order,
 };
@@ -42,8 +43,7 @@ impl Writer<'_> {
         let comment = if stands_in { notes::named(title, &want.article) } else { own_title.clone() };
         let before = job.items.clone().unwrap_or_default();
         let sign = Sign::Line { work_order: order, before, product, values: values.clone() };
-        let entry = self.journal(job, &key.0, &sign).await?;
-        let item = ItemToAdd {
+        let mut item = ItemToAdd {
             product,
             executor,
             quantity: values.quantity,
@@ -51,14 +51,21 @@ impl Writer<'_> {
             cost: job.costs.get(&product).copied().unwrap_or_default(),
             discount: values.discount,
             sponsor: job.store.settings.discount_sponsor,
-            comment,
+            comment: String::new(),
         };
-        let made = match self.roapp()?.create_item(order, &item).await {
-            Ok(made) => made.0,
-            Err(error) if error.verdict() == Verdict::Never => {
-                return Err(self.line_refused(product, entry, error).await?);
+        let mut comments = VecDeque::from(plain::comments(comment));
+        let (made, entry) = loop {
+            item.comment = comments.pop_front().unwrap_or_default();
+            let entry = self.journal(job, &key.0, &sign).await?;
+            match self.roapp()?.create_item(order, &item).await {
+                Ok(made) => break (made.0, entry),
+                // Perhaps it is the comment, which may be shorter, or none.
+                Err(RoAppError::Refused { .. }) if !comments.is_empty() => self.settle(entry, Outcome::Refused).await?,
+                Err(error) if error.verdict() == Verdict::Never => {
+                    return Err(self.line_refused(product, entry, error).await?);
+                }
+                Err(error) => return Err(self.create_failed(entry, error).await),
             }
-            Err(error) => return Err(self.create_failed(entry, error).await),
         };
         let Some(item) = made else { return Err(self.without_id(entry).await) };
         self.line_made(job, step, entry, NewItem { item, product }).await?;

@@ -5,8 +5,9 @@
 //! `findings.rs` lists conflicts and settles them, `verify.rs` compares a batch with one list call, `offer.rs` watches what
 //! settings name, `adopt.rs` reads what changed in RO App and notes what carries a marker of ours, `claims.rs` judges and links it, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
-//! one work order, `older.rs` gets along without RO App's older API, `refused.rs` goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that
-//! cannot go on, `turns.rs` lets others have theirs.
+//! one work order, `plain.rs` sends texts plainer that RO App refuses, `older.rs` gets along without RO App's older API, `refused.rs`
+//! goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on, `turns.rs` lets others
+//! have theirs.
 
 mod adopt;
 mod catalogue;
@@ -20,6 +21,7 @@ mod observe;
 mod offer;
 mod older;
 mod person;
+mod plain;
 mod product;
 mod recover;
 mod recreate;

@@ -1,10 +1,11 @@
 //! The product of a line: found by the chosen key, exactly, else made, claimed first (design section 6, invariant 1).
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{
     Writer,
     job::Job,
+    plain,
     rest::{Rest, Stop},
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
         words::{Language, Word},
     },
     http::Verdict,
-    roapp::NewProduct,
+    roapp::{NewProduct, RoAppError},
 };
 
 impl Writer<'_> {
@@ -184,13 +185,25 @@ impl Writer<'_> {
     }
 
     async fn make_product(&mut self, job: &mut Job, key: &str, token: &Token, product: NewProduct) -> Result<(), Stop> {
-        let sign =
-            Sign::Product { token: token.to_string(), article: product.article.clone(), title: product.title.clone() };
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        links::claim(&mut tx, self.account.id, LinkKind::Product, key, job.work.order).await?;
-        let entry = self.journal_in(&mut tx, job, key, &sign).await?;
-        tx.commit().await.map_err(DbError::from)?;
-        match self.roapp()?.create_product(&product).await {
+        let mut forms = VecDeque::from(plain::products(product, &token.to_string()));
+        let (answer, entry) = loop {
+            let Some(product) = forms.pop_front() else { return Err(Rest::Wait(Duration::ZERO).into()) };
+            let sign = Sign::Product {
+                token: token.to_string(),
+                article: product.article.clone(),
+                title: product.title.clone(),
+            };
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            links::claim(&mut tx, self.account.id, LinkKind::Product, key, job.work.order).await?;
+            let entry = self.journal_in(&mut tx, job, key, &sign).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            match self.roapp()?.create_product(&product).await {
+                // Perhaps it is a text that the product can be without.
+                Err(RoAppError::Refused { .. }) if !forms.is_empty() => self.settle(entry, Outcome::Refused).await?,
+                answer => break (answer, entry),
+            }
+        };
+        match answer {
             Ok(made) => {
                 let Some(id) = made.0 else { return Err(self.without_id(entry).await) };
                 self.link_product(job, Some(entry), key, id, "made for this order").await

@@ -167,7 +167,10 @@ impl Writer<'_> {
         };
         self.sending(job, step).await?;
         let answer = self.roapp()?.change_order(order, &change).await;
-        self.written(job, step, answer, "notes and fields changed").await
+        match answer {
+            Err(refusal @ RoAppError::Refused { .. }) => self.head_in_parts(job, step, &change, refusal).await,
+            answer => self.written(job, step, answer, "notes and fields changed").await,
+        }
     }
 
     async fn status(&mut self, job: &mut Job, step: &Step, status: AppliedStatus) -> Result<(), Stop> {
@@ -294,6 +297,10 @@ impl Writer<'_> {
             journal::settle(&mut tx, entry, Outcome::Done(None)).await?;
         }
         job.work.applied.record(step, None);
+        if let Step::Head { change, .. } = step {
+            job.work.applied.shown = job.shown.take().or(job.work.applied.shown.take());
+            job.wrote.add(change);
+        }
         applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
             watch::wrote_status(&mut tx, (job.store.id, job.work.number), *status).await?;

@@ -32,7 +32,7 @@ use crate::{
 
 impl Writer<'_> {
     /// Compares what was written since `began` with what RO App shows; false when there was nothing to compare.
-    pub(super) async fn verify(&mut self, jobs: Vec<Job>, began: DateTime<Utc>) -> Result<bool, Halt> {
+    pub(super) async fn verify(&mut self, mut jobs: Vec<Job>, began: DateTime<Utc>) -> Result<bool, Halt> {
         if jobs.is_empty() {
             return Ok(false);
         }
@@ -41,6 +41,11 @@ impl Writer<'_> {
         let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
         self.note_markers(&heads, false).await?;
         let ours: Vec<_> = heads.iter().filter(|head| wanted.contains(&head.id)).cloned().collect();
+        for job in &mut jobs {
+            if let Some(head) = ours.iter().find(|head| Some(head.id) == job.work.work_order) {
+                self.take_shown(job, head).await?;
+            }
+        }
         self.observe(&ours, Source::Verify).await?;
         let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
         for mut job in jobs {
@@ -56,6 +61,16 @@ impl Writer<'_> {
         Ok(true)
     }
 
+    /// What RO App made of the texts that were just written to it counts as ours.
+    async fn take_shown(&self, job: &mut Job, head: &Head) -> Result<(), DbError> {
+        if job.work.applied.take_shown(head, &job.wrote) {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            applied::save(&mut tx, job.work.order, &job.work.applied).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     async fn verify_one(&mut self, job: &mut Job, listed: Option<Head>) -> Result<(), Stop> {
         let id = steps::work_order(job)?;
         if job.per != self.per {
@@ -67,6 +82,7 @@ impl Writer<'_> {
         } else {
             // Lists may lag behind (contract roapp unknown 8).
             let head = self.read_head(job, id).await?;
+            self.take_shown(job, &head).await?;
             self.observe(std::slice::from_ref(&head), Source::Verify).await?;
             head
         };

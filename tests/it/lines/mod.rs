@@ -4,6 +4,7 @@ mod amounts;
 mod older;
 mod order;
 mod refused;
+mod texts;
 mod titles;
 
 use cartum_roapp::{

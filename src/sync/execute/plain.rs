@@ -1,0 +1,150 @@
+//! Texts that RO App refuses: they are sent plainer and shorter, and at last left out. No order fails for them.
+
+use std::time::Duration;
+
+use super::{Writer, job::Job, rest::Stop, steps::work_order};
+use crate::{
+    domain::{
+        ids::WorkOrderId,
+        plainer::{bare_block, plainer, plainer_block},
+        plan::{AppliedHead, Step},
+    },
+    roapp::{NewProduct, OrderChange, RoAppError},
+};
+
+impl Writer<'_> {
+    /// A change of the head that RO App refuses as a whole: each part is sent by itself, and what it takes in no form stays as it
+    /// is there. Where it takes nothing at all, it is not about texts.
+    pub(super) async fn head_in_parts(
+        &mut self,
+        job: &mut Job,
+        step: &Step,
+        change: &OrderChange,
+        refusal: RoAppError,
+    ) -> Result<(), Stop> {
+        let Step::Head { head, change: planned, notes_left } = step else { return Ok(()) };
+        let order = work_order(job)?;
+        let mut shown = head.clone();
+        let (mut left, mut taken, mut notes_left) = (Vec::new(), false, *notes_left);
+        if let Some(text) = &change.malfunction {
+            let title = job.store.settings.words().order_title(job.work.number);
+            let forms = once(text).chain(plainer(text)).chain([title]);
+            let part = |malfunction| OrderChange { malfunction: Some(malfunction), ..OrderChange::default() };
+            match self.first_taken(order, forms, part).await? {
+                Some(text) => (taken, shown.malfunction) = (true, text),
+                None => {
+                    shown.malfunction = job.head.as_ref().map(|head| head.malfunction.clone()).unwrap_or_default();
+                    left.push("title".to_owned());
+                }
+            }
+        }
+        if let Some(text) = &change.manager_notes {
+            // Staff's own words around our block stay as they are.
+            let block = &head.manager_notes;
+            let around = |form: String| text.replacen(block.as_str(), &form, 1);
+            let forms = once(block).chain(plainer_block(block));
+            let part = |form: String| OrderChange { manager_notes: Some(around(form)), ..OrderChange::default() };
+            match self.first_taken(order, forms, part).await? {
+                Some(form) => (taken, shown.manager_notes) = (true, form),
+                None => {
+                    notes_left = true;
+                    left.push("notes".to_owned());
+                }
+            }
+        }
+        if let Some(price) = change.estimated_price {
+            let part = |_| OrderChange { estimated_price: Some(price), ..OrderChange::default() };
+            match self.first_taken(order, once(&head.estimated_price), part).await? {
+                Some(_) => taken = true,
+                None => left.push("estimated price".to_owned()),
+            }
+        }
+        for (id, text) in &change.custom_fields {
+            let part = |text| OrderChange { custom_fields: [(*id, text)].into(), ..OrderChange::default() };
+            match self.first_taken(order, once(text).chain(plainer(text)), part).await? {
+                Some(text) => {
+                    taken = true;
+                    shown.custom_fields.insert(*id, text);
+                }
+                None => {
+                    let there = job.head.as_ref().and_then(|head| head.custom_fields.get(id)).cloned();
+                    shown.custom_fields.insert(*id, there.unwrap_or_default());
+                    left.push(format!("custom field f{id}"));
+                }
+            }
+        }
+        if !taken && !self.takes_a_change(job, order).await? {
+            return Err(self.stop_for(refusal, Duration::ZERO).await);
+        }
+        let what = if left.is_empty() {
+            format!("notes and fields changed, with texts made plainer that RO App refuses ({refusal})")
+        } else {
+            format!("notes and fields changed, but for what RO App refuses: {} ({refusal})", left.join(", "))
+        };
+        job.shown = Some(shown);
+        let step = Step::Head { change: planned.clone(), head: head.clone(), notes_left };
+        self.accepted(job, &step, None, Some(&what)).await
+    }
+
+    /// Sends one form after another until RO App takes one.
+    async fn first_taken(
+        &mut self,
+        order: WorkOrderId,
+        forms: impl Iterator<Item = String>,
+        part: impl Fn(String) -> OrderChange,
+    ) -> Result<Option<String>, Stop> {
+        for form in forms {
+            match self.roapp()?.change_order(order, &part(form.clone())).await {
+                Ok(()) => return Ok(Some(form)),
+                Err(RoAppError::Refused { .. }) => {}
+                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the work order can be changed at all: its title as RO App has it is sent once more.
+    async fn takes_a_change(&mut self, job: &Job, order: WorkOrderId) -> Result<bool, Stop> {
+        let Some(title) = job.head.as_ref().map(|head| head.malfunction.clone()) else { return Ok(false) };
+        let part = |malfunction| OrderChange { malfunction: Some(malfunction), ..OrderChange::default() };
+        Ok(self.first_taken(order, once(&title), part).await?.is_some())
+    }
+}
+
+fn once(text: &str) -> impl Iterator<Item = String> + use<> {
+    std::iter::once(text.to_owned())
+}
+
+/// A new work order's texts as they are, then as few as it can be found again by. What was left out is written afterwards, as far as
+/// RO App takes it.
+pub(super) fn heads(job: &Job, head: &AppliedHead) -> Vec<AppliedHead> {
+    let bare = AppliedHead {
+        malfunction: job.store.settings.words().order_title(job.work.number),
+        manager_notes: bare_block(&head.manager_notes),
+        ..head.clone()
+    };
+    let without_fields = AppliedHead { custom_fields: std::collections::BTreeMap::new(), ..bare.clone() };
+    let mut heads = vec![head.clone(), bare, without_fields];
+    heads.dedup();
+    heads
+}
+
+/// A new product as it is, then with the token alone to describe it, then with a plain title and nothing that it can be without.
+pub(super) fn products(product: NewProduct, token: &str) -> Vec<NewProduct> {
+    let bare = NewProduct { description: token.to_owned(), ..product.clone() };
+    let title = plainer(&product.title).into_iter().find(|title| title.chars().count() <= 100);
+    let title = title.unwrap_or_else(|| product.title.clone());
+    let plain = NewProduct { title, code: None, barcodes: Vec::new(), ..bare.clone() };
+    let mut products = vec![product, bare, plain];
+    products.dedup();
+    products
+}
+
+/// A comment of a line, then its plainer forms, then none.
+pub(super) fn comments(comment: String) -> Vec<String> {
+    if comment.is_empty() {
+        return vec![comment];
+    }
+    let forms = plainer(&comment);
+    std::iter::once(comment).chain(forms).chain([String::new()]).collect()
+}
