@@ -106,8 +106,8 @@ impl Writer<'_> {
                 Err(error) if error.verdict() == Verdict::Never => {
                     let is_of_data = matches!(error, RoAppError::Refused { .. });
                     match self.order_refused(job, entry, error).await? {
-                        stop @ Stop::Rest(Rest::Refused(_)) if is_of_data => refused = Some(stop),
-                        stop => return Err(stop),
+                        end @ Stop::Rest(Rest::Refused(_)) if is_of_data => refused = Some(end),
+                        end => return Err(end),
                     }
                 }
                 Err(error) => return Err(self.create_failed(entry, error).await),

@@ -30,12 +30,11 @@ impl Writer<'_> {
             let title = job.store.settings.words().order_title(job.work.number);
             let forms = once(text).chain(plainer(text)).chain([title]);
             let part = |malfunction| OrderChange { malfunction: Some(malfunction), ..OrderChange::default() };
-            match self.first_taken(order, forms, part).await? {
-                Some(text) => (taken, shown.malfunction) = (true, text),
-                None => {
-                    shown.malfunction = job.head.as_ref().map(|head| head.malfunction.clone()).unwrap_or_default();
-                    left.push("title".to_owned());
-                }
+            if let Some(text) = self.first_taken(order, forms, part).await? {
+                (taken, shown.malfunction) = (true, text);
+            } else {
+                shown.malfunction = job.head.as_ref().map(|head| head.malfunction.clone()).unwrap_or_default();
+                left.push("title".to_owned());
             }
         }
         if let Some(text) = &change.manager_notes {
@@ -44,33 +43,30 @@ impl Writer<'_> {
             let around = |form: String| text.replacen(block.as_str(), &form, 1);
             let forms = once(block).chain(plainer_block(block));
             let part = |form: String| OrderChange { manager_notes: Some(around(form)), ..OrderChange::default() };
-            match self.first_taken(order, forms, part).await? {
-                Some(form) => (taken, shown.manager_notes) = (true, form),
-                None => {
-                    notes_left = true;
-                    left.push("notes".to_owned());
-                }
+            if let Some(form) = self.first_taken(order, forms, part).await? {
+                (taken, shown.manager_notes) = (true, form);
+            } else {
+                notes_left = true;
+                left.push("notes".to_owned());
             }
         }
         if let Some(price) = change.estimated_price {
             let part = |_| OrderChange { estimated_price: Some(price), ..OrderChange::default() };
-            match self.first_taken(order, once(&head.estimated_price), part).await? {
-                Some(_) => taken = true,
-                None => left.push("estimated price".to_owned()),
+            if self.first_taken(order, once(&head.estimated_price), part).await?.is_some() {
+                taken = true;
+            } else {
+                left.push("estimated price".to_owned());
             }
         }
         for (id, text) in &change.custom_fields {
             let part = |text| OrderChange { custom_fields: [(*id, text)].into(), ..OrderChange::default() };
-            match self.first_taken(order, once(text).chain(plainer(text)), part).await? {
-                Some(text) => {
-                    taken = true;
-                    shown.custom_fields.insert(*id, text);
-                }
-                None => {
-                    let there = job.head.as_ref().and_then(|head| head.custom_fields.get(id)).cloned();
-                    shown.custom_fields.insert(*id, there.unwrap_or_default());
-                    left.push(format!("custom field f{id}"));
-                }
+            if let Some(text) = self.first_taken(order, once(text).chain(plainer(text)), part).await? {
+                taken = true;
+                shown.custom_fields.insert(*id, text);
+            } else {
+                let there = job.head.as_ref().and_then(|head| head.custom_fields.get(id)).cloned();
+                shown.custom_fields.insert(*id, there.unwrap_or_default());
+                left.push(format!("custom field f{id}"));
             }
         }
         if !taken && !self.takes_a_change(job, order).await? {
