@@ -87,16 +87,16 @@ async fn texts_that_ro_app_refuses_are_made_plainer_or_left_out_and_fail_no_orde
         })
         .await;
         let world = &followed.world;
-        let word = format!("{refused_text} words");
+        let refused = format!("{refused_text} words");
         let number = world.sandbox.shop.place_order();
         world.sandbox.shop.edit(|shop| {
             let first = shop.orders[&followed.number].clone();
             let order = shop.orders.get_mut(&number).unwrap();
             (order.lines, order.discounts, order.status) = (first.lines.clone(), first.discounts, 2);
-            (order.comment, order.address) = (word.clone(), word.clone());
+            (order.comment, order.address) = (refused.clone(), refused.clone());
             // Two titles of one article: each stands in its line's comment.
             order.lines = vec![line(31, "A-1", 100, 1), line(32, "A-1", 50, 1), line(33, "NEW-3", 5, 1)];
-            order.lines[1].title.clone_from(&word);
+            order.lines[1].title.clone_from(&refused);
         });
         let row = eventually("the order in step", || async {
             let rows = world.orders().await;
@@ -110,7 +110,7 @@ async fn texts_that_ro_app_refuses_are_made_plainer_or_left_out_and_fail_no_orde
         assert_eq!(world.store().await.reason, "");
 
         // The same in an edit.
-        let row = followed.edit(|order| (order.comment, order.status) = (word.clone(), 2)).await;
+        let row = followed.edit(|order| (order.comment, order.status) = (refused.clone(), 2)).await;
         assert_eq!(row.reason, "");
         followed.tells("RO App refuses").await;
         assert_eq!(followed.conflicts().await, []);
