@@ -68,7 +68,7 @@ async fn a_version_that_comes_back_is_no_new_one() {
     let number = world.orders().await.into_iter().find(|order| order.state == OrderState::Synced).unwrap().number.get();
     let daemon = world.daemon();
     let comment = |text: &str| {
-        world.sandbox.shop.edit(|shop| text.clone_into(&mut shop.orders.get_mut(&number).unwrap().comment))
+        world.sandbox.shop.edit(|shop| text.clone_into(&mut shop.orders.get_mut(&number).unwrap().comment));
     };
     let first = world.sandbox.shop.data().orders[&number].comment.clone();
     let before = count(&world, "version").await;
@@ -97,7 +97,7 @@ async fn of_a_store_that_changes_its_orders_each_time_only_the_newest_versions_a
         for nth in 0..3 {
             world.sandbox.shop.edit(|shop| {
                 for order in shop.orders.values_mut() {
-                    order.comment = format!("view {nth} of {:?}", std::time::Instant::now());
+                    order.comment = format!("view {nth} of {:?}", tokio::time::Instant::now());
                 }
             });
             let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
