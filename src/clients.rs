@@ -142,7 +142,8 @@ impl Clients {
     /// When the store was removed, or its password does not open.
     pub fn cartum(&self, keyring: &Keyring, store: &Store) -> Result<Cartum, ClientError> {
         let password = password(keyring, store)?;
-        self.new_store(&store.settings.site_url, &store.settings.login, password)
+        let cartum = self.new_store(&store.settings.site_url, &store.settings.login, password)?;
+        Ok(cartum.in_zone(store.settings.time_zone))
     }
 
     /// A store by what a person has just typed.

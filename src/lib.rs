@@ -76,6 +76,7 @@ pub mod domain;
 pub mod embedded;
 pub mod hook_url;
 pub mod http;
+pub mod json;
 pub mod lifecycle;
 pub mod open_files;
 pub mod roapp;

@@ -5,7 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{client::Cartum, error::CartumError, fields};
+use super::{
+    client::{Cartum, TooMuch},
+    error::CartumError,
+    fields,
+};
+use crate::json;
 
 pub(super) const EXPORT: &str = "catalog/export";
 /// Articles asked for at a time.
@@ -63,15 +68,15 @@ impl CatalogueEntry {
 
     fn decode(row: &Value) -> Self {
         Self {
-            article: fields::text(row, "article"),
-            parent_article: fields::text(row, "parent_article"),
+            article: fields::word(row, "article"),
+            parent_article: fields::word(row, "parent_article"),
             titles: fields::titles(&row["title"]),
             variant_titles: fields::titles(&row["mod_title"]),
             price: fields::decimal(row, "price").ok().flatten(),
-            gtin: fields::text(row, "gtin"),
+            gtin: fields::word(row, "gtin"),
             descriptions: match &row["description"] {
                 Value::String(text) => BTreeMap::from([(String::new(), text.clone())]),
-                other => fields::titles(other),
+                other => fields::raw_texts(other),
             },
         }
     }
@@ -87,9 +92,25 @@ impl Cartum {
         let articles: BTreeSet<_> = articles.iter().map(|article| article.trim()).filter(|a| !a.is_empty()).collect();
         let articles: Vec<_> = articles.into_iter().collect();
         let mut found = BTreeMap::new();
-        for batch in articles.chunks(ARTICLES_AT_A_TIME) {
+        let mut left: Vec<_> = articles.chunks(ARTICLES_AT_A_TIME).rev().collect();
+        while let Some(batch) = left.pop() {
             let params = json!({"expr": {"article": batch}, "limit": MAX_ROWS, "includedParams": PARAMS});
-            for entry in self.catalogue_rows(&params).await? {
+            let too_much = if batch.len() > 1 { TooMuch::Less } else { TooMuch::Again };
+            let rows = match self.catalogue_rows(&params, too_much).await {
+                Err(error) if error.too_much().is_some() && batch.len() > 1 => {
+                    let (one, other) = batch.split_at(batch.len() / 2);
+                    left.extend([other, one]);
+                    continue;
+                }
+                Err(error) if error.too_much().is_some() => {
+                    // The others go on; the order's own line has a title.
+                    let host = &self.host;
+                    tracing::warn!(host, article = batch.first(), %error, "the catalogue's entry cannot be read");
+                    continue;
+                }
+                answer => answer?,
+            };
+            for entry in rows {
                 if batch.contains(&entry.article.as_str()) {
                     found.entry(entry.article.clone()).or_insert(entry);
                 }
@@ -103,11 +124,16 @@ impl Cartum {
     /// # Errors
     /// As [`CartumError`].
     pub async fn titles_sample(&self) -> Result<Vec<CatalogueEntry>, CartumError> {
-        self.catalogue_rows(&json!({"limit": SAMPLE, "includedParams": PARAMS})).await
+        let whole = self.catalogue_rows(&json!({"limit": SAMPLE, "includedParams": PARAMS}), TooMuch::Less).await;
+        if !whole.as_ref().is_err_and(|error| error.too_much().is_some()) {
+            return whole;
+        }
+        self.catalogue_rows(&json!({"limit": 1, "includedParams": PARAMS}), TooMuch::Again).await
     }
 
-    async fn catalogue_rows(&self, params: &Value) -> Result<Vec<CatalogueEntry>, CartumError> {
-        let rows = self.list(EXPORT, params, "products").await?;
-        Ok(rows.iter().map(|(_, row)| CatalogueEntry::decode(row)).collect())
+    /// A row that cannot be read has no article, and is nobody's.
+    async fn catalogue_rows(&self, params: &Value, too_much: TooMuch) -> Result<Vec<CatalogueEntry>, CartumError> {
+        let read = |_: &str, text: &[u8]| CatalogueEntry::decode(&json::read(text).unwrap_or_default());
+        self.list(EXPORT, params, "products", too_much, read).await
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use backon::{ExponentialBuilder, Retryable};
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{sync::Mutex, time::Instant};
@@ -23,6 +24,7 @@ use super::{
 use crate::{
     domain::moment::milliseconds,
     http::{Fence, Http, Pace, Request},
+    json,
     secrets::Secret,
 };
 
@@ -35,6 +37,15 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Functions that change nothing in the store; every call is a POST.
 const READING: [&str; 4] = [AUTH, ORDERS_GET, EXPORT, STATUSES];
+
+/// What follows on an answer that cannot be cut apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TooMuch {
+    /// It may have broken off: the same is asked again.
+    Again,
+    /// Less is asked for.
+    Less,
+}
 
 /// How a store is called.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +65,7 @@ pub struct Cartum {
     pub(super) login: String,
     pub(super) password: Secret,
     options: Options,
+    pub(super) zone: Tz,
     pace: Pace,
     session: Mutex<Session>,
     pub(super) token_life: Duration,
@@ -67,7 +79,13 @@ impl Cartum {
         let host = site.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
         let pace = Pace::local(options.min_gap);
         let session = Mutex::new(Session::default());
-        Self { http, site, host, login, password, options, pace, session, token_life: TOKEN_LIFE }
+        Self { http, site, host, login, password, options, zone: Tz::UTC, pace, session, token_life: TOKEN_LIFE }
+    }
+
+    /// The zone of the store's clock, for moments that name an offset of their own; UTC where it is not known yet.
+    #[must_use]
+    pub fn in_zone(self, zone: Tz) -> Self {
+        Self { zone, ..self }
     }
 
     /// Tries the credentials by a fresh login, once and without retries, since a person waits for it.
@@ -86,8 +104,14 @@ impl Cartum {
         self.http.clock_off(&self.site)
     }
 
-    /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are tried again here.
-    pub(super) async fn call(&self, function: &'static str, params: &Value) -> Result<Reply, CartumError> {
+    /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are tried again here; one that is
+    /// too much only where that is not for the caller to mend, by asking for less.
+    pub(super) async fn call(
+        &self,
+        function: &'static str,
+        params: &Value,
+        too_much: TooMuch,
+    ) -> Result<Reply, CartumError> {
         let host_seed = {
             let mut hasher = DefaultHasher::new();
             self.host.hash(&mut hasher);
@@ -103,7 +127,7 @@ impl Cartum {
         let open = Fence::open();
         (|| self.call_once(function, params, &open))
             .retry(pauses)
-            .when(CartumError::passes_soon)
+            .when(|error| error.passes_soon() && (error.too_much().is_none() || too_much == TooMuch::Again))
             .adjust(|error, pause| {
                 let wait = error.retry_after().unwrap_or_default();
                 pause.filter(|_| wait <= LONGEST_WAIT).map(|pause| pause.max(wait))
@@ -152,9 +176,8 @@ impl Cartum {
         token: Option<&Secret>,
         fence: &Fence,
     ) -> Result<Reply, CartumError> {
-        let token = token.map(Secret::expose).unwrap_or_default();
-        if let (Value::Object(params), false) = (&mut body, token.is_empty()) {
-            params.insert("token".to_owned(), json!(token));
+        if let (Value::Object(params), Some(token)) = (&mut body, token) {
+            params.insert("token".to_owned(), json!(token.expose()));
         }
         let url = self.address(function);
         let request = Request {
@@ -168,8 +191,9 @@ impl Cartum {
         self.pace.wait().await?;
         fence.check(self.options.request_timeout)?;
         let answer = self.http.send(request).await.map_err(|source| CartumError::Send { function, source })?;
-        let call = Call { host: &self.host, url: &url, function, secrets: [token, self.password.expose()] };
-        call.sort(&answer)
+        let secrets = [token.cloned().unwrap_or_else(|| Secret::new(String::new())), self.password.clone()];
+        let call = Call { host: self.host.clone(), url, function, secrets };
+        json::off_runtime(answer.body.len(), move || call.sort(answer)).await
     }
 
     /// `/api/{function}/`, always with the trailing slash, which a store may otherwise redirect to.

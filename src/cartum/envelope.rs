@@ -1,19 +1,29 @@
 //! Sorts an HTTP answer: what is no answer of a Cartum store becomes an error, the rest is a word and a body
 //! (contract cartum 2).
 
-use serde_json::Value;
+use std::ops::Range;
+
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{
+    body::{self, Body, short},
     error::{CartumError, DecodeError, Trouble},
     fields,
     hooks::{SUBSCRIBE, UNSUBSCRIBE},
     session::AUTH,
 };
-use crate::http::Answer;
+use crate::{
+    domain::text,
+    http::{Answer, Seen},
+    json::{self, Excerpt, Fault},
+    secrets::Secret,
+};
 
 /// How much of a store's text a message shows, in characters.
 const SHOWN: usize = 200;
+/// Longest status word that is shown, in characters.
+const LONGEST_WORD: usize = 40;
 /// A run of this many letters and digits could be a token, whoever printed it.
 const TOKEN_LENGTH: usize = 32;
 
@@ -38,24 +48,23 @@ pub(super) struct Reply {
     http: u16,
     /// The word in `status`; empty for an HTTP 401 without an envelope.
     pub(super) word: String,
-    /// The body.
-    pub(super) response: Value,
+    body: Body,
     message: String,
 }
 
 /// One call as far as its answer must know: who was asked for what, and what must never be shown.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Call<'a> {
-    pub(super) host: &'a str,
-    pub(super) url: &'a Url,
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) host: String,
+    pub(super) url: Url,
     pub(super) function: &'static str,
-    pub(super) secrets: [&'a str; 2],
+    pub(super) secrets: [Secret; 2],
 }
 
-impl Call<'_> {
+impl Call {
     /// Takes the envelope out of an answer.
-    pub(super) fn sort(&self, answer: &Answer) -> Result<Reply, CartumError> {
-        let host = self.host.to_owned();
+    pub(super) fn sort(&self, answer: Answer) -> Result<Reply, CartumError> {
+        let host = self.host.clone();
         let function = self.function;
         match answer.status {
             300..=399 => {
@@ -70,56 +79,72 @@ impl Call<'_> {
         }
         // Gone: the subscription is.
         if self.function == UNSUBSCRIBE && answer.status == 410 {
-            return Ok(self.success(answer.status, Value::Null));
+            return Ok(self.success(answer, 0..0));
         }
-        let body = answer.body.trim_start_matches('\u{feff}').trim();
-        let Ok(json) = serde_json::from_str::<Value>(body) else { return self.not_json(answer.status, body) };
-        let word = json.get("status").and_then(Value::as_str);
-        if self.function == SUBSCRIBE && (200..300).contains(&answer.status) && word.is_none_or(|word| word == word::OK)
+        let found = match body::envelope(&answer.body) {
+            Ok(found) => found,
+            Err(fault) => return self.not_json(&answer, Some(fault)),
+        };
+        let Some(members) = found else { return self.not_json(&answer, None) };
+        let text = |place: &Option<Range<usize>>| place.clone().map(|place| short(&answer.body[place]));
+        let [status, response, message, id] = &members;
+        let word = text(status).and_then(|status| status.as_str().map(str::to_owned));
+        let response_at = response.clone().unwrap_or_default();
+        if self.function == SUBSCRIBE
+            && (200..300).contains(&answer.status)
+            && word.as_ref().is_none_or(|word| word == word::OK)
         {
             // An id is success wherever it stands (contract cartum 10.1).
-            let place = if fields::get(&json, "id").is_some() { &json } else { &json["response"] };
-            return Ok(self.success(answer.status, place.clone()));
+            let at_top = text(id).is_some_and(|id| !fields::is_nothing(&id));
+            let place = if at_top { json::start(&answer.body)..answer.body.len() } else { response_at };
+            return Ok(self.success(answer, place));
         }
-        let Some(word) = word else { return self.no_envelope(answer.status, &json, body) };
-        let message = self.show(&message_of(&json));
-        let word = self.show(word);
-        let response = json.get("response").cloned().unwrap_or_default();
-        Ok(Reply { host, function, http: answer.status, word, response, message })
+        let message = self.show(&message_of(text(response), text(message).as_ref()));
+        let Some(word) = word else { return self.no_envelope(&answer, message) };
+        let word = self.word(&word);
+        let http = answer.status;
+        Ok(Reply { host, function, http, word, body: Body::new(answer, response_at), message })
     }
 
-    fn not_json(&self, status: u16, body: &str) -> Result<Reply, CartumError> {
-        let page = body.starts_with('<');
-        if status == 401 || (status == 404 && !page) {
+    /// `fault` where it is meant to be JSON.
+    fn not_json(&self, answer: &Answer, fault: Option<Fault>) -> Result<Reply, CartumError> {
+        let seen = self.seen(answer);
+        let status = answer.status;
+        if status == 401 || (status == 404 && !seen.is_page) {
             return self.bare(status);
         }
-        // A page is for everybody. Anything else may be orders that were cut off: their buyers are nobody's business.
-        let is_shown = page || self.function == AUTH;
-        let first_bytes = if is_shown { self.show(body) } else { format!("{} bytes", body.len()) };
-        let host = self.host.to_owned();
-        if self.function == AUTH && !body.is_empty() {
-            return Err(CartumError::NotCartum { host, status, first_bytes });
+        let (host, function, seen) = (self.host.clone(), self.function, Box::new(seen));
+        if function == AUTH && seen.size > 0 {
+            return Err(CartumError::NotCartum { host, status, seen });
         }
-        Err(CartumError::NotJson { host, function: self.function, status, first_bytes })
+        Err(match fault {
+            Some(fault) => CartumError::Broken { host, function, fault, seen, beginning: Excerpt::of(&answer.body) },
+            None => CartumError::NotJson { host, function, status, seen },
+        })
     }
 
-    fn success(&self, http: u16, response: Value) -> Reply {
-        let (host, word) = (self.host.to_owned(), word::OK.to_owned());
-        Reply { host, function: self.function, http, word, response, message: String::new() }
+    fn seen(&self, answer: &Answer) -> Seen {
+        Seen::of(&answer.body, &answer.content_type, |stray| self.show(stray))
     }
 
-    fn no_envelope(&self, status: u16, json: &Value, body: &str) -> Result<Reply, CartumError> {
+    fn success(&self, answer: Answer, response: Range<usize>) -> Reply {
+        let (host, word) = (self.host.clone(), word::OK.to_owned());
+        let http = answer.status;
+        Reply { host, function: self.function, http, word, body: Body::new(answer, response), message: String::new() }
+    }
+
+    fn no_envelope(&self, answer: &Answer, message: String) -> Result<Reply, CartumError> {
+        let status = answer.status;
         if status == 401 || status == 404 {
             return self.bare(status);
         }
-        let host = self.host.to_owned();
+        let host = self.host.clone();
         // A subscription outside 20x has failed, whatever the body (contract cartum 10.1).
         if [SUBSCRIBE, UNSUBSCRIBE].contains(&self.function) && (400..500).contains(&status) {
-            let (word, message) = (format!("HTTP {status}"), self.show(&message_of(json)));
-            return Err(CartumError::Failed { host, function: self.function, word, message });
+            return Err(CartumError::Failed { host, function: self.function, word: format!("HTTP {status}"), message });
         }
         if self.function == AUTH {
-            return Err(CartumError::NotCartum { host, status, first_bytes: self.show(body) });
+            return Err(CartumError::NotCartum { host, status, seen: Box::new(self.seen(answer)) });
         }
         let source = DecodeError::new("status", "a word", "none");
         Err(CartumError::Contract { host, function: self.function, place: "the envelope", source })
@@ -127,12 +152,12 @@ impl Call<'_> {
 
     /// An HTTP code that says enough without an envelope: 401 is an auth failure, 404 a switched off API.
     fn bare(&self, http: u16) -> Result<Reply, CartumError> {
-        let host = self.host.to_owned();
+        let host = self.host.clone();
         if http == 404 {
             return Err(CartumError::NotOnPlan { host, what: format!("{} answers HTTP 404", self.function) });
         }
         let (word, message) = (String::new(), String::new());
-        Ok(Reply { host, function: self.function, http, word, response: Value::Null, message })
+        Ok(Reply { host, function: self.function, http, word, body: Body::default(), message })
     }
 
     /// Where a redirect leads: another origin is named alone, as it can be set as `site_url`.
@@ -145,15 +170,22 @@ impl Call<'_> {
         }
     }
 
-    /// A store's text as a message may show it: one line, 200 characters, no secret.
+    /// A store's text as a message may show it: one line, 200 characters, no secret and nobody's address or phone.
     fn show(&self, text: &str) -> String {
-        shorten(&mask_runs(&self.mask_secrets(text)))
+        shorten(&text::discreet(&mask_runs(&self.mask_secrets(text::cut(text))), &[]))
+    }
+
+    /// A status word; another text is not shown.
+    fn word(&self, word: &str) -> String {
+        let is_word =
+            word.len() <= LONGEST_WORD && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_word { self.mask_secrets(word) } else { format!("a text of {} characters", word.chars().count()) }
     }
 
     /// Replaces the password and the token, as they are or escaped for JSON, a query or a path.
     fn mask_secrets(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for secret in self.secrets.into_iter().filter(|secret| !secret.is_empty()) {
+        for secret in self.secrets.iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
             let json = Value::from(secret).to_string();
             let query: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
             let path = query.replace('+', "%20");
@@ -176,9 +208,9 @@ impl Reply {
     }
 
     /// The body of a success; `None` = the store says that nothing matches.
-    pub(super) fn data(self) -> Result<Option<Value>, CartumError> {
+    pub(super) fn data(self) -> Result<Option<Body>, CartumError> {
         match self.word.as_str() {
-            word::OK => Ok(Some(self.response)),
+            word::OK => Ok(Some(self.body)),
             word::EMPTY => Ok(None),
             _ => Err(self.failure()),
         }
@@ -201,6 +233,11 @@ impl Reply {
         CartumError::UnknownWord { host, word, function }
     }
 
+    /// The whole body as a value: for the short ones.
+    pub(super) fn value(&self) -> Value {
+        self.body.value()
+    }
+
     /// The store's message, else its word, else the HTTP code.
     pub(super) fn said(&self) -> String {
         if !self.message.is_empty() {
@@ -214,12 +251,11 @@ impl Reply {
 }
 
 /// The text of an error body in each shape of contract cartum 2.2.
-fn message_of(json: &Value) -> String {
-    let response = json.get("response").unwrap_or(&Value::Null);
-    match response {
-        Value::String(text) => text.clone(),
-        _ if fields::get(response, "message").is_some() => fields::text(response, "message"),
-        _ => fields::text(json, "message"),
+fn message_of(response: Option<Value>, message: Option<&Value>) -> String {
+    match response.unwrap_or_default() {
+        Value::String(text) => text,
+        response if fields::get(&response, "message").is_some() => fields::text(&response, "message"),
+        _ => fields::text(&json!({ "message": message }), "message"),
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use crate::http::{FenceClosed, PaceError, SendError, Verdict};
+use super::order;
+use crate::{
+    http::{FenceClosed, PaceError, Seen, SendError, Verdict},
+    json::{Excerpt, Fault},
+};
 
 /// A call to a store failed. Texts of the store are shortened to one line and never hold the token or the password.
 #[derive(Debug, thiserror::Error)]
@@ -29,15 +33,15 @@ pub enum CartumError {
     },
     /// `auth` was answered by something that is no Cartum store, or by a page in front of it.
     #[error(
-        "{host} does not answer like a Cartum store (HTTP {status}: {first_bytes}); check site_url, and whether the API is switched on and no protection page stands before it"
+        "{host} does not answer like a Cartum store (HTTP {status}, {}); check site_url, and whether the API is switched on and no protection page stands before it", .seen.words()
     )]
     NotCartum {
         /// The store.
         host: String,
         /// HTTP status.
         status: u16,
-        /// How the answer begins.
-        first_bytes: String,
+        /// What came.
+        seen: Box<Seen>,
     },
     /// The API was answered with a redirect, which is never followed since it could turn POST into GET.
     #[error("{host} redirects {function} to {location}; set site_url to where the store answers itself")]
@@ -62,9 +66,7 @@ pub enum CartumError {
         retry_after: Option<Duration>,
     },
     /// Not JSON: an outage or protection page, temporary as far as anyone knows (contract cartum 2.4).
-    #[error(
-        "{host} answered {function} with HTTP {status} and no JSON ({first_bytes}); if it lasts, see whether a protection page stands before the store"
-    )]
+    #[error("{host} answered {function} with HTTP {status} and no JSON ({}){}", .seen.words(), .seen.hint())]
     NotJson {
         /// The store.
         host: String,
@@ -72,8 +74,22 @@ pub enum CartumError {
         function: &'static str,
         /// HTTP status.
         status: u16,
-        /// How a page begins; of anything else its length, since it may hold a buyer's data.
-        first_bytes: String,
+        /// What came.
+        seen: Box<Seen>,
+    },
+    /// JSON that cannot be cut apart: it breaks off, is no JSON after all, or has more rows than are ever asked for.
+    #[error("{host} answered {function} with JSON that cannot be read ({}): {fault}", .seen.words())]
+    Broken {
+        /// The store.
+        host: String,
+        /// The function that was called.
+        function: &'static str,
+        /// Where it goes wrong, and how.
+        fault: Fault,
+        /// What came.
+        seen: Box<Seen>,
+        /// How it begins.
+        beginning: Excerpt,
     },
     /// The store failed or refused with a word that the contract knows.
     #[error(
@@ -183,6 +199,7 @@ impl CartumError {
             Self::Temporary { retry_after, .. } => Verdict::Again(*retry_after),
             Self::NotCartum { .. }
             | Self::NotJson { .. }
+            | Self::Broken { .. }
             | Self::Failed { .. }
             | Self::UnknownWord { .. }
             | Self::Contract { .. }
@@ -196,13 +213,30 @@ impl CartumError {
     pub(super) fn passes_soon(&self) -> bool {
         match self {
             Self::Temporary { trouble, .. } => matches!(trouble, Trouble::Http(_)),
-            Self::NotJson { .. } => true,
+            Self::NotJson { .. } | Self::Broken { .. } => true,
             Self::Send { source, .. } => !matches!(
                 source,
                 SendError::PrivateHost { .. } | SendError::ReadOnly { .. } | SendError::TooLarge { .. }
             ),
             _ => false,
         }
+    }
+
+    /// How an answer begins that is larger than is taken in, or that cannot be cut apart: one with fewer rows may be neither.
+    #[must_use]
+    pub fn too_much(&self) -> Option<&Excerpt> {
+        match self {
+            Self::Broken { beginning, .. } | Self::Send { source: SendError::TooLarge { beginning, .. }, .. } => {
+                Some(beginning)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same, and it shows several orders: the store sends more than it was asked for, so that only a narrower filter helps.
+    #[must_use]
+    pub fn shows_several(&self) -> bool {
+        self.too_much().is_some_and(|beginning| order::number_in(beginning.bytes()).1)
     }
 
     /// How long the store asks to wait.

@@ -1,13 +1,16 @@
 //! Reads single fields by the decoding rules of contract cartum 0: absent, `null`, `""`, `[]` and `{}` are all nothing.
+//!
+//! This is the one place where a text of a store becomes what its author meant: HTML and what nobody sees are taken out here, once.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{error::DecodeError, number};
-use crate::domain::moment;
+use crate::domain::{moment, text as texts};
 
 /// Date layouts, each followed by nothing or by a time.
 const DATES: [&str; 2] = ["%Y-%m-%d", "%d.%m.%Y"];
@@ -30,20 +33,33 @@ pub(super) fn get<'a>(object: &'a Value, key: &str) -> Option<&'a Value> {
     object.get(key).filter(|value| !is_nothing(value))
 }
 
-/// A text, trimmed; a number is taken as its text, a title by language as its `en` or first text. Anything else is no text.
+/// What somebody typed; a number is taken as its text, a title by language as its `en` or first text. Anything else is no text.
 pub(super) fn text(object: &Value, key: &str) -> String {
+    texts::plain(&raw(object, key))
+}
+
+/// The same of a title: one line, without tags.
+pub(super) fn title(object: &Value, key: &str) -> String {
+    texts::title(&raw(object, key))
+}
+
+/// The same of an article, a phone, an e-mail address: one line.
+pub(super) fn word(object: &Value, key: &str) -> String {
+    texts::word(&raw(object, key))
+}
+
+fn raw(object: &Value, key: &str) -> String {
     match get(object, key) {
-        // Postgres takes no NUL in a text.
-        Some(Value::String(text)) => text.replace('\0', "").trim().to_owned(),
+        Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
-        Some(value @ Value::Object(_)) => pick(&titles(value), "").unwrap_or_default().to_owned(),
+        Some(value @ Value::Object(_)) => pick(&raw_texts(value), "").unwrap_or_default().to_owned(),
         _ => String::new(),
     }
 }
 
-/// A text that counts only when the store sent it as one.
+/// A word that counts only when the store sent it as a text.
 pub(super) fn only_text(object: &Value, key: &str) -> Option<String> {
-    get(object, key)?.as_str().map(|text| text.trim().to_owned())
+    get(object, key)?.as_str().map(texts::word)
 }
 
 /// An amount or quantity.
@@ -67,9 +83,10 @@ pub(super) fn flag(object: &Value, key: &str) -> Result<bool, DecodeError> {
     Ok(read(object, key, "a flag", as_flag)?.unwrap_or(false))
 }
 
-/// A moment without a zone, in any layout of contract cartum 4.1, also with `T` between date and time.
-pub(super) fn date(object: &Value, key: &str) -> Result<Option<NaiveDateTime>, DecodeError> {
-    read(object, key, "a date", |value| parse_date(value.as_str()?.trim()))
+/// A moment in the store's zone, in any layout of contract cartum 4.1, also with `T` between date and time; one that names its
+/// offset from UTC is taken at its word.
+pub(super) fn date(object: &Value, key: &str, zone: Tz) -> Result<Option<NaiveDateTime>, DecodeError> {
+    read(object, key, "a date", |value| parse_date(value.as_str()?, zone))
 }
 
 /// What must be there.
@@ -91,8 +108,13 @@ pub(super) fn entries(value: &Value) -> Option<Vec<(String, &Value)>> {
     }
 }
 
-/// Texts by language key; a language that is not filled in stays, as an empty text.
+/// Titles by language key; a language that is not filled in stays, as an empty text.
 pub(super) fn titles(value: &Value) -> BTreeMap<String, String> {
+    raw_texts(value).into_iter().map(|(language, title)| (language, texts::title(&title))).collect()
+}
+
+/// Texts by language key, as the store sent them.
+pub(super) fn raw_texts(value: &Value) -> BTreeMap<String, String> {
     let Value::Object(map) = value else { return BTreeMap::new() };
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.trim().to_owned()),
@@ -118,6 +140,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a flag",
         Value::Number(_) => "another number",
+        Value::String(text) if text.parse::<f64>().is_ok() => "a number beyond all measure",
         Value::String(_) => "another text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
@@ -137,18 +160,20 @@ fn read<T>(
     }
 }
 
-fn parse_date(text: &str) -> Option<NaiveDateTime> {
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Some(moment.naive_local());
-    }
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+fn parse_date(text: &str, zone: Tz) -> Option<NaiveDateTime> {
+    let (day, time) = moment::parts(text);
+    let (time, offset) = moment::offset(time).map_or((time, None), |(time, offset)| (time, Some(offset)));
     let day =
         DATES.iter().find_map(|layout| NaiveDate::parse_from_str(day, layout).ok().filter(moment::is_believable))?;
-    let time = time.trim();
     if time.is_empty() {
-        return Some(day.and_time(NaiveTime::MIN));
+        return Some(day.and_time(NaiveTime::MIN)).filter(|_| offset.is_none());
     }
-    TIMES.iter().find_map(|layout| NaiveTime::parse_from_str(time, layout).ok()).map(|time| day.and_time(time))
+    let time = TIMES.iter().find_map(|layout| NaiveTime::parse_from_str(time, layout).ok())?;
+    let at = day.and_time(time);
+    match offset {
+        None => Some(at),
+        Some(offset) => Some(offset.from_local_datetime(&at).single()?.with_timezone(&zone).naive_local()),
+    }
 }
 
 #[cfg(test)]
@@ -157,6 +182,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn date(object: &Value, key: &str) -> Result<Option<NaiveDateTime>, DecodeError> {
+        super::date(object, key, chrono_tz::Europe::Kyiv)
+    }
+
+    #[test]
+    fn a_moment_that_names_its_offset_is_that_moment_in_the_store_s_zone() {
+        let noon = NaiveDate::from_ymd_opt(2021, 4, 9).unwrap().and_hms_opt(12, 9, 1).unwrap();
+        for text in [
+            "2021-04-09T09:09:01Z",
+            "2021-04-09 09:09:01Z",
+            "2021-04-09T12:09:01+03:00",
+            "2021-04-09 14:39:01.5+0530",
+            "09.04.2021 09:09:01 UTC",
+            "2021-04-09T04:09:01-05",
+        ] {
+            let read = date(&json!({"d": text}), "d").unwrap().unwrap();
+            assert_eq!(read.and_utc().timestamp(), noon.and_utc().timestamp(), "{text}");
+        }
+        assert!(date(&json!({"d": "2021-04-09Z"}), "d").is_err());
+    }
 
     #[test]
     fn a_date_is_read_in_every_layout() {

@@ -40,7 +40,7 @@ impl Cartum {
         let params = json!({"event": event, "target_url": target_url.expose()});
         let made = async {
             let reply = self.call_once(SUBSCRIBE, &params, fence).await?;
-            let body = reply.data()?.unwrap_or_default();
+            let body = reply.data()?.unwrap_or_default().value();
             let id = fields::id(&body, "id").and_then(|id| fields::required(id, "id", "an id"));
             id.map(HookId::new).map_err(|source| self.does_not_fit(source))
         };
@@ -69,6 +69,7 @@ impl Cartum {
 fn sorted(error: CartumError, wanted: &'static str) -> HookError {
     match &error {
         CartumError::NotJson { function, status: ..400, .. }
+        | CartumError::Broken { function, .. }
         | CartumError::Contract { function, .. }
         | CartumError::Temporary { function, trouble: Trouble::Http(500..), .. }
             if *function == wanted =>

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    client::Cartum,
+    client::{Cartum, TooMuch},
     envelope::{Reply, word},
     error::{CartumError, DecodeError},
-    fields::{self, entries, kind},
+    fields,
 };
-use crate::domain::ids::StoreStatusId;
+use crate::{domain::ids::StoreStatusId, json};
 
 pub(super) const STATUSES: &str = "orders/get_available_statuses";
 const CURRENCIES: &str = "currency/export";
@@ -69,13 +69,13 @@ impl Cartum {
     /// # Errors
     /// As [`CartumError`]; a store without this function is no error but [`StatusList::TooOld`].
     pub async fn statuses(&self) -> Result<StatusList, CartumError> {
-        let reply = self.call(STATUSES, &json!({})).await?;
+        let reply = self.call(STATUSES, &json!({}), TooMuch::Again).await?;
         if reply.word == word::UNDEFINED_FUNCTION {
             return Ok(StatusList::TooOld);
         }
-        let keyed = reply.response.get("statuses").is_some_and(Value::is_object);
+        let keyed = reply.value().get("statuses").is_some_and(Value::is_object);
         let mut statuses = Vec::new();
-        for (key, entry) in self.take_list(STATUSES, reply, "statuses")? {
+        for (key, entry) in self.take_list(STATUSES, reply, "statuses", whole).await? {
             let status =
                 StoreStatus::decode(keyed.then_some(&key), &entry).map_err(|source| CartumError::Contract {
                     host: self.host.clone(),
@@ -93,7 +93,7 @@ impl Cartum {
     /// # Errors
     /// As [`CartumError`].
     pub async fn currencies(&self) -> Result<Vec<Currency>, CartumError> {
-        let entries = self.list(CURRENCIES, &json!({}), "currency").await?;
+        let entries = self.list(CURRENCIES, &json!({}), "currency", TooMuch::Again, whole).await?;
         let decode = |entry: &Value| Currency {
             iso: fields::text(entry, "iso").to_uppercase(),
             title: fields::text(entry, "title"),
@@ -101,36 +101,39 @@ impl Cartum {
         Ok(entries.iter().map(|(_, entry)| decode(entry)).filter(|currency| !currency.iso.is_empty()).collect())
     }
 
-    /// Calls a function and takes its list out, entries with their keys.
-    pub(super) async fn list(
+    /// Calls a function and takes its list out, each entry with its key and read alone.
+    pub(super) async fn list<T: Send + 'static>(
         &self,
         function: &'static str,
         params: &Value,
         key: &'static str,
-    ) -> Result<Vec<(String, Value)>, CartumError> {
-        let reply = self.call(function, params).await?;
-        self.take_list(function, reply, key)
+        too_much: TooMuch,
+        read: impl Fn(&str, &[u8]) -> T + Send + 'static,
+    ) -> Result<Vec<T>, CartumError> {
+        let reply = self.call(function, params, too_much).await?;
+        self.take_list(function, reply, key, read).await
     }
 
     /// `EMPTY` and an empty body are an empty list; a body with other things in it and no list is not believed.
-    fn take_list(
+    async fn take_list<T: Send + 'static>(
         &self,
         function: &'static str,
         reply: Reply,
         key: &'static str,
-    ) -> Result<Vec<(String, Value)>, CartumError> {
-        let Some(response) = reply.data()? else { return Ok(Vec::new()) };
-        if fields::is_nothing(&response) {
-            return Ok(Vec::new());
-        }
-        let list = response.get(key);
-        if list.is_some_and(fields::is_nothing) {
-            return Ok(Vec::new());
-        }
-        let Some(entries) = list.and_then(entries) else {
-            let source = DecodeError::new(key, "a list", list.map_or("nothing", kind));
-            return Err(CartumError::Contract { host: self.host.clone(), function, place: "response", source });
+        read: impl Fn(&str, &[u8]) -> T + Send + 'static,
+    ) -> Result<Vec<T>, CartumError> {
+        let Some(body) = reply.data()? else { return Ok(Vec::new()) };
+        let (host, size) = (self.host.clone(), body.size());
+        let take = move || match body.entries(key) {
+            Ok(Ok(entries)) => Ok(entries.into_iter().map(|(key, text)| read(&key, text)).collect()),
+            Ok(Err(source)) => Err(CartumError::Contract { host, function, place: "response", source }),
+            Err(fault) => Err(body.broken(host, function, fault)),
         };
-        Ok(entries.into_iter().map(|(key, value)| (key, value.clone())).collect())
+        json::off_runtime(size, take).await
     }
+}
+
+/// An entry of a short list; one that cannot be read is nothing.
+fn whole(key: &str, text: &[u8]) -> (String, Value) {
+    (key.to_owned(), json::read(text).unwrap_or_default())
 }

@@ -1,10 +1,11 @@
 //! The client of a Cartum store's API (contract cartum; Horoshop stores speak it too).
 //!
-//! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` sorts the answers,
-//! `error.rs` says what went wrong. `orders.rs` asks for orders, `walk.rs` pages through them, `order.rs` decodes one;
+//! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` sorts the answers and `body.rs`
+//! takes them apart, `error.rs` says what went wrong. `orders.rs` asks for orders, `walk.rs` pages through them, `order.rs` decodes one;
 //! `update.rs` writes statuses, `hooks.rs` subscribes webhooks; `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads
 //! single fields leniently, `number.rs` amounts.
 
+mod body;
 mod catalogue;
 mod client;
 #[doc = include_str!("contract.md")]

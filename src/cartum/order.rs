@@ -7,39 +7,49 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{
     error::DecodeError,
-    fields::{date, decimal, entries, flag, get, id, kind, only_text, required, text},
+    fields::{date, decimal, entries, flag, get, id, kind, only_text, required, text, title, word},
 };
-use crate::domain::{
-    ids::{OrderNumber, StoreStatusId},
-    order::{Buyer, Delivery, Line, LineKey, LineKind, Payment, StoreOrder},
+use crate::{
+    domain::{
+        ids::{OrderNumber, StoreStatusId},
+        order::{Buyer, Delivery, Line, LineKey, LineKind, Payment, StoreOrder},
+    },
+    json::{self, Fault},
 };
 
-/// Reads an order from its raw JSON, fresh from the store or from a saved version.
+/// Reads an order from its raw JSON, fresh from the store or from a saved version. `zone` is the store's.
 ///
 /// # Errors
 /// Names the first field that cannot be read, and what kind of thing stands there.
-pub fn decode_order(raw: &Value) -> Result<StoreOrder, DecodeError> {
+pub fn decode_order(raw: &Value, zone: Tz) -> Result<StoreOrder, DecodeError> {
+    // What was no JSON is kept as a text.
+    if let Value::String(text) = raw
+        && let Err(fault) = json::read(text.as_bytes())
+    {
+        return Err(no_json(fault));
+    }
     let total_sum = required(decimal(raw, "total_sum")?, "total_sum", "a number")?;
     Ok(StoreOrder {
         number: number(raw)?,
-        placed_at: placed_at(raw)?,
+        placed_at: placed_at(raw, zone)?,
         status: StoreStatusId::new(required(id(raw, "stat_status")?, "stat_status", "an id")?),
-        currency: text(raw, "currency").to_uppercase(),
+        currency: word(raw, "currency").to_uppercase(),
         buyer: Buyer {
-            name: text(raw, "delivery_name"),
-            phone: text(raw, "delivery_phone"),
-            email: text(raw, "delivery_email"),
+            name: word(raw, "delivery_name"),
+            phone: word(raw, "delivery_phone"),
+            email: word(raw, "delivery_email"),
         },
         lines: lines(raw)?,
         total_default: decimal(raw, "total_default")?.unwrap_or(total_sum),
         total_sum,
-        coupon: text(raw, "coupon_code"),
-        manager_discount_title: text(raw, "manager_discount_title"),
+        coupon: word(raw, "coupon_code"),
+        manager_discount_title: title(raw, "manager_discount_title"),
         delivery: delivery(raw)?,
         payment: Payment {
             method: method(raw, "payment_type"),
@@ -62,8 +72,36 @@ pub(super) fn number(raw: &Value) -> Result<OrderNumber, DecodeError> {
 }
 
 /// When the order was placed, in the store's zone.
-pub(super) fn placed_at(raw: &Value) -> Result<NaiveDateTime, DecodeError> {
-    required(date(raw, "stat_created")?, "stat_created", "a date")
+pub(super) fn placed_at(raw: &Value, zone: Tz) -> Result<NaiveDateTime, DecodeError> {
+    required(date(raw, "stat_created", zone)?, "stat_created", "a date")
+}
+
+/// A row that is no JSON, or more of it than any order has.
+pub(super) fn no_json(fault: Fault) -> DecodeError {
+    DecodeError::new(format!("byte {}", fault.at), "an order", fault.what)
+}
+
+/// The number of a row that cannot be read, as far as it shows one alone; and whether it shows several, so that it is more than
+/// one order.
+pub(super) fn number_in(text: &[u8]) -> (Option<OrderNumber>, bool) {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = find(rest, b"\"order_id\"") {
+        rest = rest[at + b"\"order_id\"".len()..].trim_ascii_start();
+        let value = rest.strip_prefix(b":").unwrap_or_default().trim_ascii_start();
+        let value = value.strip_prefix(b"\"").unwrap_or(value);
+        let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).take(20).count();
+        let number = str::from_utf8(&value[..digits]).ok().and_then(|digits| digits.parse().ok());
+        found.extend(number.filter(|number: &i64| *number > 0 && !found.contains(number)));
+        if found.len() > 1 {
+            return (None, true);
+        }
+    }
+    (found.first().copied().map(OrderNumber::new), false)
+}
+
+fn find(text: &[u8], sought: &[u8]) -> Option<usize> {
+    text.windows(sought.len()).position(|window| window == sought)
 }
 
 /// The order's status, where it can be read.
@@ -77,8 +115,8 @@ fn delivery(raw: &Value) -> Result<Delivery, DecodeError> {
         method: method(raw, "delivery_type"),
         // The store's marker is -1; nothing below zero is a price.
         price: decimal(raw, "delivery_price")?.filter(|price| *price >= Decimal::ZERO),
-        recipient: text(raw, "delivery_name"),
-        city: text(raw, if by_carrier { "delivery_city" } else { "delivery_city_stable" }),
+        recipient: word(raw, "delivery_name"),
+        city: word(raw, if by_carrier { "delivery_city" } else { "delivery_city_stable" }),
         address: one_line(&text(raw, "delivery_address")),
         tracking: tracking(raw),
     })
@@ -87,8 +125,8 @@ fn delivery(raw: &Value) -> Result<Delivery, DecodeError> {
 /// Title of a delivery or payment method: `{"id", "title"}`, or a plain text.
 fn method(raw: &Value, key: &str) -> String {
     match get(raw, key) {
-        Some(object @ Value::Object(_)) => text(object, "title"),
-        _ => text(raw, key),
+        Some(object @ Value::Object(_)) => title(object, "title"),
+        _ => title(raw, key),
     }
 }
 
@@ -121,15 +159,23 @@ fn lines(raw: &Value) -> Result<Vec<Line>, DecodeError> {
     let mut lines = Vec::with_capacity(products.len());
     for (at, product) in products {
         let mut line = line(product).map_err(|error| error.within(&at).within("products"))?;
-        let ordinal = ordinals.entry(line.article.clone()).or_default();
+        let ordinal = ordinals.entry(raw_article(product)).or_default();
         *ordinal += 1;
         line.key = match storage_id(product).filter(|storage| storage_ids.get(storage) == Some(&1)) {
             Some(storage) => LineKey(format!("s{storage}")),
-            None => LineKey::ordinal(&crate::domain::text::key(&line.article), *ordinal),
+            // By the article as it was sent: a key lasts, whatever the article is taken for.
+            None => LineKey::ordinal(&crate::domain::text::key(&raw_article(product)), *ordinal),
         };
         lines.push(line);
     }
     Ok(lines)
+}
+
+fn raw_article(product: &Value) -> String {
+    match get(product, "article") {
+        Some(Value::String(article)) => article.trim().to_owned(),
+        _ => word(product, "article"),
+    }
 }
 
 /// The cart-line id; zero is none.
@@ -148,8 +194,8 @@ fn line(product: &Value) -> Result<Line, DecodeError> {
     };
     Ok(Line {
         key: LineKey(String::new()),
-        article: text(product, "article"),
-        title: text(product, "title"),
+        article: word(product, "article"),
+        title: title(product, "title"),
         quantity,
         price: required(price, "price", "a number")?,
         total,

@@ -3,17 +3,21 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::{
-    client::Cartum,
+    client::{Cartum, TooMuch},
     error::{CartumError, DecodeError},
     order,
     walk::Walk,
 };
-use crate::domain::{
-    ids::{OrderNumber, StoreStatusId},
-    order::StoreOrder,
+use crate::{
+    domain::{
+        ids::{OrderNumber, StoreStatusId},
+        order::StoreOrder,
+    },
+    json,
 };
 
 /// The function that reads orders.
@@ -41,8 +45,10 @@ pub struct OrderRow {
     pub number: Option<OrderNumber>,
     /// When it was placed, where that can be read.
     pub placed_at: Option<NaiveDateTime>,
-    /// As the store sent it.
-    pub raw: Value,
+    /// Its status, where that can be read.
+    pub status: Option<StoreStatusId>,
+    /// As the store sent it, as JSON; what was none, as a JSON text of it.
+    pub raw: String,
     /// Decoded.
     pub order: Result<StoreOrder, DecodeError>,
 }
@@ -62,8 +68,8 @@ pub struct AskedOrders {
 }
 
 impl OrderFilter {
-    pub(super) fn params(&self, offset: usize) -> Value {
-        let mut params = json!({"limit": PAGE, "offset": offset});
+    pub(super) fn params(&self, limit: usize, offset: usize) -> Value {
+        let mut params = json!({"limit": limit, "offset": offset});
         if let Some(from) = self.from {
             params["from"] = json!(timestamp(from));
         }
@@ -80,9 +86,8 @@ impl OrderFilter {
     pub(super) fn allows(&self, row: &OrderRow) -> bool {
         let late_enough = |at: NaiveDateTime| self.from.is_none_or(|from| timestamp(at) >= timestamp(from));
         let early_enough = |at: NaiveDateTime| self.to.is_none_or(|to| timestamp(at) <= timestamp(to));
-        let status = order::status(&row.raw);
         row.placed_at.is_none_or(|at| late_enough(at) && early_enough(at))
-            && (self.statuses.is_empty() || status.is_none_or(|status| self.statuses.contains(&status)))
+            && (self.statuses.is_empty() || row.status.is_none_or(|status| self.statuses.contains(&status)))
     }
 }
 
@@ -92,9 +97,38 @@ fn timestamp(at: NaiveDateTime) -> String {
 }
 
 impl OrderRow {
-    fn new(raw: Value) -> Self {
-        let order = order::decode_order(&raw);
-        Self { number: order::number(&raw).ok(), placed_at: order::placed_at(&raw).ok(), raw, order }
+    /// Reads one row; one that is no JSON is kept as it is.
+    fn read(text: &[u8], zone: Tz) -> Self {
+        let raw = match json::read(text) {
+            Ok(raw) => raw,
+            Err(fault) => return Self::unreadable(text, order::number_in(text).0, order::no_json(fault)),
+        };
+        Self {
+            number: order::number(&raw).ok(),
+            placed_at: order::placed_at(&raw, zone).ok(),
+            status: order::status(&raw),
+            order: order::decode_order(&raw, zone),
+            raw: raw.to_string(),
+        }
+    }
+
+    fn unreadable(text: &[u8], number: Option<OrderNumber>, error: DecodeError) -> Self {
+        let kept = String::from_utf8_lossy(text).replace('\0', "");
+        Self { number, placed_at: None, status: None, raw: json!(kept).to_string(), order: Err(error) }
+    }
+
+    /// What is left of an answer for one order alone that is too much; `None` where it shows several.
+    pub(super) fn alone(error: &CartumError) -> Option<Self> {
+        let beginning = error.too_much()?.bytes();
+        let (number, are_several) = order::number_in(beginning);
+        if are_several {
+            return None;
+        }
+        let fault = match error {
+            CartumError::Broken { fault, .. } => order::no_json(*fault),
+            _ => DecodeError::new("the answer", "one order", "more than 8 MiB"),
+        };
+        Some(Self::unreadable(beginning, number, fault))
     }
 }
 
@@ -112,8 +146,16 @@ impl Cartum {
     pub async fn orders_by_number(&self, numbers: &[OrderNumber]) -> Result<Vec<OrderRow>, CartumError> {
         let numbers: Vec<_> = numbers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let mut rows = Vec::with_capacity(numbers.len());
-        for batch in numbers.chunks(IDS_AT_A_TIME) {
-            let answer = self.orders_at_once(batch).await?;
+        let mut left: Vec<_> = numbers.chunks(IDS_AT_A_TIME).rev().collect();
+        while let Some(batch) = left.pop() {
+            let answer = match self.orders_at_once(batch).await {
+                Err(error) if error.too_much().is_some() && batch.len() > 1 => {
+                    let (one, other) = batch.split_at(batch.len() / 2);
+                    left.extend([other, one]);
+                    continue;
+                }
+                answer => answer?,
+            };
             rows.extend(answer.rows);
             if batch.len() == 1 {
                 continue;
@@ -127,15 +169,24 @@ impl Cartum {
     }
 
     /// Asks once for at most [`IDS_AT_A_TIME`] different numbers. A store may leave orders out of such an answer: what is
-    /// missing has to be asked for again alone (contract cartum unknown 5).
+    /// missing has to be asked for again alone (contract cartum unknown 5). One order alone whose answer is too much is a row that
+    /// cannot be read.
     ///
     /// # Errors
-    /// Whatever kept the call from its answer.
+    /// Whatever kept the call from its answer; see [`CartumError::too_much`] for what fewer numbers would mend.
     pub async fn orders_at_once(&self, numbers: &[OrderNumber]) -> Result<AskedOrders, CartumError> {
         let ids: Vec<_> = numbers.iter().map(|number| number.get()).collect();
         let mut missing: BTreeSet<_> = numbers.iter().copied().collect();
         let mut answer = AskedOrders::default();
-        for row in self.order_rows(&json!({"ids": ids, "limit": PAGE})).await? {
+        let too_much = if numbers.len() > 1 { TooMuch::Less } else { TooMuch::Again };
+        let rows = match (self.order_rows(&json!({"ids": ids, "limit": PAGE}), too_much).await, numbers) {
+            (Err(error), [number]) => {
+                let alone = OrderRow::alone(&error).filter(|alone| alone.number == Some(*number));
+                vec![alone.ok_or(error)?]
+            }
+            (rows, _) => rows?,
+        };
+        for row in rows {
             match row.number {
                 None => {
                     answer.has_unreadable_number = true;
@@ -150,8 +201,8 @@ impl Cartum {
     }
 
     /// One answer of `orders/get`.
-    pub(super) async fn order_rows(&self, params: &Value) -> Result<Vec<OrderRow>, CartumError> {
-        let rows = self.list(ORDERS_GET, params, "orders").await?;
-        Ok(rows.into_iter().map(|(_, raw)| OrderRow::new(raw)).collect())
+    pub(super) async fn order_rows(&self, params: &Value, too_much: TooMuch) -> Result<Vec<OrderRow>, CartumError> {
+        let zone = self.zone;
+        self.list(ORDERS_GET, params, "orders", too_much, move |_, text| OrderRow::read(text, zone)).await
     }
 }

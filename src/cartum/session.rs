@@ -60,7 +60,7 @@ impl Cartum {
 
     fn token_of(&self, reply: Reply) -> Result<Secret, CartumError> {
         if reply.word == word::OK {
-            return match fields::get(&reply.response, "token").and_then(Value::as_str) {
+            return match fields::get(&reply.value(), "token").and_then(Value::as_str) {
                 Some(token) => Ok(Secret::new(token.to_owned())),
                 None => Err(CartumError::Contract {
                     host: self.host.clone(),

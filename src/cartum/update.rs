@@ -46,7 +46,8 @@ impl Cartum {
 
 /// Entries name their order, else they stand in the order of the request. What the log leaves out is not refused.
 fn refusals(statuses: &[(OrderNumber, StoreStatusId)], reply: &Reply) -> BTreeMap<OrderNumber, String> {
-    let log = reply.response.get("log").and_then(fields::entries).unwrap_or_default();
+    let body = reply.value();
+    let log = body.get("log").and_then(fields::entries).unwrap_or_default();
     let by_place = log.len() == statuses.len();
     let mut refused = BTreeMap::new();
     for (place, (_, entry)) in log.into_iter().enumerate() {
@@ -68,6 +69,6 @@ fn said(entry: &Value) -> String {
         _ => fields::text(entry, "messages"),
     };
     let text = if texts.is_empty() { fields::text(entry, "message") } else { texts };
-    let text = text::shorten(&text::one_line(&text), MOST_SAID);
+    let text = text::shorten(&text::discreet(&text::one_line(&text), &[]), MOST_SAID);
     if text.is_empty() { "without a reason".to_owned() } else { text }
 }

@@ -3,6 +3,8 @@
 //! A pass goes on until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass;
 //! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves
 //! while orders come and go is not skipped; a page that does not begin within what was seen may have left a gap before it.
+//! An answer that is too much, larger than is taken in or impossible to cut apart, is asked for again in smaller pieces, down to one
+//! order: that one is a row that cannot be read, and the walk goes on behind it.
 //! A walk of several pages is passed over again until a pass without a gap brings nothing, and one that saw fewer orders than
 //! the places it went past was shuffled under it: only narrower windows bring them all.
 
@@ -11,9 +13,9 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::{
-    client::Cartum,
+    client::{Cartum, TooMuch},
     error::CartumError,
-    orders::{OrderFilter, OrderRow},
+    orders::{OrderFilter, OrderRow, PAGE},
 };
 use crate::domain::ids::OrderNumber;
 
@@ -23,6 +25,12 @@ const OVERLAP: usize = 5;
 const MAX_PASSES: u32 = 3;
 /// Pages of a pass at most: half a million orders.
 const MAX_PAGES: u32 = 5_000;
+/// A piece is this part of the one before that was too much, and the next as many times larger than one that was not.
+const PIECES: usize = 4;
+/// Orders that alone are too much, in one pass at most: more are the store's fault.
+const MOST_ALONE: u32 = 50;
+/// Pieces without a row that is new to the pass, at most: rows that moved; more are a store that ignores `offset`.
+const MOST_IDLE: u32 = 10;
 
 /// A walk over the orders of a filter, page by page.
 #[derive(Debug)]
@@ -53,6 +61,14 @@ struct Pass {
     seen: HashSet<RowKey>,
     offset: usize,
     pages: u32,
+    /// Rows to ask for next.
+    piece: Piece,
+    /// Orders that alone were too much; they count once something behind them can be read.
+    alone: Vec<OrderRow>,
+    /// How many there were so far.
+    alone_so_far: u32,
+    /// Pieces in a row without a row that was new.
+    idle: u32,
     /// How many places of the list it went past.
     reached: usize,
     /// Rows that stood on one page twice.
@@ -67,6 +83,22 @@ struct Pass {
     torn: bool,
 }
 
+/// How many rows are asked for at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece(usize);
+
+impl Default for Piece {
+    fn default() -> Self {
+        Self(PAGE)
+    }
+}
+
+impl Piece {
+    fn is_whole(self) -> bool {
+        self.0 >= PAGE
+    }
+}
+
 /// What tells rows apart: the order number, else the whole row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum RowKey {
@@ -76,7 +108,40 @@ enum RowKey {
 
 impl RowKey {
     fn of(row: &OrderRow) -> Self {
-        row.number.map_or_else(|| Self::Row(Sha256::digest(row.raw.to_string()).into()), Self::Number)
+        row.number.map_or_else(|| Self::Row(Sha256::digest(&row.raw).into()), Self::Number)
+    }
+}
+
+impl Pass {
+    /// Something in this pass was too much: what it asks for does not overlap since then.
+    fn is_in_pieces(&self) -> bool {
+        self.alone_so_far > 0 || !self.piece.is_whole()
+    }
+
+    /// Asks for less from now on, and goes on behind one order that alone was too much. A store that shows the same one at the next
+    /// place is itself out of order.
+    fn take_less(&mut self, error: CartumError) -> Result<(), CartumError> {
+        if error.too_much().is_none() {
+            return Err(error);
+        }
+        if self.piece.0 > 1 {
+            if self.piece.is_whole() && self.pages > 0 {
+                // What the page would have shown once more was seen.
+                (self.offset, self.reaches_back) = (self.reached, false);
+            }
+            self.piece.0 = (self.piece.0 / PIECES).max(1);
+            return Ok(());
+        }
+        let Some(row) = OrderRow::alone(&error) else { return Err(error) };
+        let is_known = self.alone.iter().any(|other| RowKey::of(other) == RowKey::of(&row));
+        if is_known || self.alone_so_far >= MOST_ALONE {
+            return Err(error);
+        }
+        self.alone.push(row);
+        self.alone_so_far += 1;
+        self.offset += 1;
+        self.reached = self.reached.max(self.offset);
+        Ok(())
     }
 }
 
@@ -102,8 +167,17 @@ impl<'a> Walk<'a> {
     /// As [`CartumError`]; the next call asks for the same page again.
     pub async fn next(&mut self) -> Result<Option<Vec<OrderRow>>, CartumError> {
         while !self.ended {
-            let rows = self.cartum.order_rows(&self.filter.params(self.pass.offset)).await?;
-            let fresh = self.take(rows)?;
+            let params = self.filter.params(self.pass.piece.0, self.pass.offset);
+            let too_much = if self.pass.piece.0 > 1 { TooMuch::Less } else { TooMuch::Again };
+            let rows = match self.cartum.order_rows(&params, too_much).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    self.pass.take_less(error)?;
+                    continue;
+                }
+            };
+            let mut fresh = self.take_alone();
+            fresh.extend(self.take(rows)?);
             if !fresh.is_empty() {
                 return Ok(Some(fresh));
             }
@@ -137,6 +211,15 @@ impl<'a> Walk<'a> {
         self.largest_page
     }
 
+    /// Orders that alone were too much, as rows that cannot be read.
+    fn take_alone(&mut self) -> Vec<OrderRow> {
+        let mut fresh = std::mem::take(&mut self.pass.alone);
+        fresh.retain(|row| self.pass.seen.insert(RowKey::of(row)) && self.given.insert(RowKey::of(row)));
+        self.pass.telling_pages += u32::from(!fresh.is_empty());
+        self.pass.gave |= !fresh.is_empty();
+        fresh
+    }
+
     /// Takes a page in: returns what the caller has not seen, and moves on.
     fn take(&mut self, rows: Vec<OrderRow>) -> Result<Vec<OrderRow>, CartumError> {
         let received = rows.len();
@@ -162,8 +245,11 @@ impl<'a> Walk<'a> {
         }
         self.pass.pages += 1;
         self.pass.gave |= !fresh.is_empty();
-        if new_to_pass == 0 {
-            if self.pass.telling_pages == 1 && received == self.pass.seen.len() {
+        let in_pieces = self.pass.is_in_pieces();
+        self.pass.idle = if new_to_pass == 0 { self.pass.idle + 1 } else { 0 };
+        if new_to_pass == 0 && (received == 0 || !in_pieces || self.pass.idle > MOST_IDLE) {
+            let is_same = received == self.pass.seen.len() || (in_pieces && received > 0);
+            if self.pass.telling_pages == 1 && is_same {
                 self.paging = Paging::OffsetIgnored;
             }
             self.end_pass();
@@ -173,9 +259,12 @@ impl<'a> Walk<'a> {
             self.ended = true;
             return Err(CartumError::Endless { host: self.cartum.host.clone(), pages: self.pass.pages });
         }
-        self.pass.telling_pages += 1;
-        self.pass.offset += step(received);
-        self.pass.reaches_back = step(received) < received;
+        self.pass.telling_pages += u32::from(new_to_pass > 0);
+        // Pieces do not overlap: one of a single row would never go on.
+        let step = if in_pieces { received } else { step(received) };
+        self.pass.offset += step;
+        self.pass.reaches_back = step < received;
+        self.pass.piece.0 = (self.pass.piece.0 * PIECES).min(PAGE);
         Ok(fresh)
     }
 
@@ -327,8 +416,8 @@ mod tests {
     }
 
     fn row(number: i64) -> OrderRow {
-        let (number, order) = (Some(OrderNumber::new(number)), decode_order(&Value::Null));
-        OrderRow { number, placed_at: None, raw: Value::Null, order }
+        let (number, order) = (Some(OrderNumber::new(number)), decode_order(&Value::Null, chrono_tz::Tz::UTC));
+        OrderRow { number, placed_at: None, status: None, raw: "null".to_owned(), order }
     }
 
     #[test]

@@ -288,7 +288,7 @@ async fn unclear(
     rows.into_iter()
         .map(|row| {
             let broken = |detail| DbError::Row { table: "journal", row: row.id.to_string(), column: "sign", detail };
-            let sign: Row = serde_json::from_value(row.sign).map_err(|error| broken(error.to_string()))?;
+            let sign: Row = serde_json::from_value(row.sign).map_err(|error| broken(crate::json::why(&error)))?;
             Ok(Entry {
                 id: EntryId::new(row.id),
                 order: OrderId::new(row.order_id),

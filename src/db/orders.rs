@@ -76,8 +76,8 @@ pub struct NewVersion<'a> {
     pub number: OrderNumber,
     /// Fingerprint of the normalised order, or of the raw JSON where it could not be decoded.
     pub fingerprint: [u8; 32],
-    /// As the store sent it.
-    pub raw: &'a serde_json::Value,
+    /// As the store sent it, as JSON.
+    pub raw: &'a str,
     /// Store's own zone; `None` where it could not be read.
     pub placed_at: Option<NaiveDateTime>,
     /// The store's status.
@@ -150,7 +150,7 @@ async fn add_version(tx: &mut PgTransaction<'_>, order: i64, new: &NewVersion<'_
         order,
         &new.fingerprint[..],
         // As text: bound as a value it would become jsonb on the way, which takes no \u0000.
-        new.raw.to_string()
+        new.raw
     )
     .fetch_one(&mut **tx)
     .await?;

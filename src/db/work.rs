@@ -21,6 +21,7 @@ use crate::domain::{
     order::LineKey,
     plan::{Applied, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, STATUS, Sent},
 };
+use crate::json;
 
 /// An order that is due, with everything that planning needs of it.
 #[derive(Debug, Clone)]
@@ -193,7 +194,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         table: "store_order",
         row: order.to_string(),
         column,
-        detail: error.to_string(),
+        detail: json::why(&error),
     };
     let mut applied: AppliedRow = serde_json::from_value(row.applied).map_err(|error| broken("applied", error))?;
     let sent = applied.sent.take().map(Sent::try_from).transpose().map_err(|detail| DbError::Row {

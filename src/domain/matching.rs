@@ -11,6 +11,7 @@ use super::{
     phone::Phone,
     remote::{PersonCard, ProductCard},
     store::ProductKeyKind,
+    text,
 };
 
 /// Why a buyer is linked to a person.
@@ -135,20 +136,30 @@ pub fn choose_product(kind: ProductKeyKind, key: &str, candidates: &[ProductCard
     if key.is_empty() {
         return ProductChoice::None;
     }
-    let is_key = |text: &String| text.trim() == key;
-    let fits = |card: &&ProductCard| match kind {
-        ProductKeyKind::Sku => is_key(&card.article),
-        ProductKeyKind::Code => is_key(&card.code),
-        ProductKeyKind::Barcode => card.barcodes.iter().any(is_key),
-        ProductKeyKind::Title => is_key(&card.title),
+    let exact = with_key(kind, candidates, |text| text.trim() == key);
+    // One that has what nobody sees, or entities of HTML, looks the same.
+    let ids = if exact.is_empty() {
+        let seen = |text: &str| if kind == ProductKeyKind::Title { text::title(text) } else { text::word(text) };
+        with_key(kind, candidates, |text| seen(text) == key)
+    } else {
+        exact
     };
-    let ids: BTreeSet<_> = candidates.iter().filter(fits).map(|card| card.id).collect();
-    let ids: Vec<_> = ids.into_iter().collect();
     match ids.as_slice() {
         [] => ProductChoice::None,
         [one] => ProductChoice::One(*one),
         _ => ProductChoice::Several(ids),
     }
+}
+
+fn with_key(kind: ProductKeyKind, candidates: &[ProductCard], is_key: impl Fn(&str) -> bool) -> Vec<ProductId> {
+    let fits = |card: &&ProductCard| match kind {
+        ProductKeyKind::Sku => is_key(&card.article),
+        ProductKeyKind::Code => is_key(&card.code),
+        ProductKeyKind::Barcode => card.barcodes.iter().any(|barcode| is_key(barcode)),
+        ProductKeyKind::Title => is_key(&card.title),
+    };
+    let ids: BTreeSet<_> = candidates.iter().filter(fits).map(|card| card.id).collect();
+    ids.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -329,6 +340,18 @@ mod tests {
         assert_eq!(choose_product(ProductKeyKind::Sku, "a", &products), ProductChoice::Several(both));
         let one = [products[0].clone(), products[2].clone()];
         assert_eq!(choose_product(ProductKeyKind::Sku, "a", &one), ProductChoice::One(ProductId::new(5)));
+    }
+
+    #[test]
+    fn a_product_that_looks_the_same_is_the_product_unless_another_is_the_same() {
+        let odd = product(1, "Bolt &amp; Nut\u{feff}", "ZW\u{200b}-7 ", "", &["400\u{ad}1"]);
+        for (kind, key) in
+            [(ProductKeyKind::Sku, "ZW-7"), (ProductKeyKind::Title, "Bolt & Nut"), (ProductKeyKind::Barcode, "4001")]
+        {
+            assert_eq!(choose_product(kind, key, std::slice::from_ref(&odd)), ProductChoice::One(ProductId::new(1)));
+            let same = product(2, "Bolt & Nut", "ZW-7", "", &["4001"]);
+            assert_eq!(choose_product(kind, key, &[odd.clone(), same]), ProductChoice::One(ProductId::new(2)));
+        }
     }
 
     #[test]

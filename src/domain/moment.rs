@@ -1,17 +1,53 @@
-//! Moments in the forms in which RO App may show them (contract roapp unknown 30).
+//! Moments in the forms in which peers may show them (contract roapp unknown 30).
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc,
+};
 
 /// A text as a moment: ISO 8601 with or without offset and fractions, a bare date (its last second). UTC where nothing else is
 /// said. One out of all proportion is none.
 #[must_use]
 pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
-    let exact =
-        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
-    exact.map_or_else(|_| without_zone(text), |at| Some(at.to_utc())).filter(is_believable)
+    with_offset(text).or_else(|| without_zone(text)).filter(is_believable)
+}
+
+/// The date and the time of a text, which a blank or `T` parts; the time may be empty.
+#[must_use]
+pub fn parts(text: &str) -> (&str, &str) {
+    let (day, time) = text.trim().split_once([' ', 'T', 't']).unwrap_or((text.trim(), ""));
+    (day, time.trim())
+}
+
+/// A time of day without the offset from UTC that it ends with, and that offset: `Z`, `UTC`, `+03:00`, `+0300`, `+03`.
+#[must_use]
+pub fn offset(time: &str) -> Option<(&str, FixedOffset)> {
+    for utc in ["Z", "z", "UTC", "GMT"] {
+        if let Some(time) = time.strip_suffix(utc) {
+            return Some((time.trim_end(), FixedOffset::east_opt(0)?));
+        }
+    }
+    let (time, offset) = time.split_at(time.rfind(['+', '-'])?);
+    let digits: String = offset[1..].chars().filter(|c| *c != ':').collect();
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = match (is_plain, digits.len()) {
+        (true, 2) => (digits.parse::<i32>().ok()?, 0),
+        (true, 4) => (digits[..2].parse::<i32>().ok()?, digits[2..].parse::<i32>().ok()?),
+        _ => return None,
+    };
+    let seconds = hours * 3600 + minutes * 60;
+    let offset = FixedOffset::east_opt(if offset.starts_with('-') { -seconds } else { seconds })?;
+    Some((time.trim_end(), offset))
+}
+
+fn with_offset(text: &str) -> Option<DateTime<Utc>> {
+    let (day, time) = parts(text);
+    let (time, offset) = offset(time)?;
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|layout| NaiveTime::parse_from_str(time, layout).ok())?;
+    let at = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok().filter(is_believable)?.and_time(time);
+    offset.from_local_datetime(&at).single().map(|at| at.to_utc())
 }
 
 /// A moment as logs have it: RFC 3339, UTC, whole seconds.
@@ -78,6 +114,31 @@ mod tests {
         }
         assert_eq!(of_milliseconds(8_000_000_000_000_000), None);
         assert!(!same("2026-05-10", "8000000000000000"));
+    }
+
+    #[test]
+    fn an_offset_is_read_in_every_form() {
+        for text in [
+            "2026-05-10T22:30:00Z",
+            "2026-05-11 01:30:00+03:00",
+            "2026-05-11T01:30:00.000+0300",
+            "2026-05-11 01:30:00 +03",
+            "2026-05-10t17:30:00-05:00",
+            "2026-05-10 22:30 UTC",
+            "2026-05-10 22:30:00",
+        ] {
+            assert_eq!(parse(text), "2026-05-10T22:30:00Z".parse().ok(), "{text}");
+        }
+        for text in [
+            "2026-05-10T22:30:00+99:00",
+            "2026-05-10 Z",
+            "2026-05-10 22:30:00+3x",
+            "+03:00",
+            "Z",
+            "2026-05-10T22:30:00+1",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 
     #[test]

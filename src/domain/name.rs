@@ -73,6 +73,8 @@ pub fn fold(name: &str) -> String {
     words(name).into_iter().map(|word| word.folded).collect::<Vec<_>>().join(" ")
 }
 
+/// How much of a name is compared, in letters.
+const LONGEST_NAME: usize = 1_000;
 /// More words than this that differ are no initials of a name.
 const MOST_INITIALS: usize = 5;
 
@@ -94,7 +96,8 @@ impl Word {
 
 /// The words of a name, sorted.
 fn words(name: &str) -> Vec<Word> {
-    let bare: String = name.nfkd().filter(|c| !is_combining_mark(*c) && !spelling::is_silent(*c)).collect();
+    let bare: String =
+        name.nfkd().take(LONGEST_NAME).filter(|c| !is_combining_mark(*c) && !spelling::is_silent(*c)).collect();
     let lower = bare.to_lowercase();
     let mut words: Vec<Word> = lower
         .split(|c: char| !c.is_alphanumeric())

@@ -2,13 +2,14 @@
 //! whether the peer may have seen the request.
 //!
 //! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease runs out, `address.rs` says what is private,
-//! `download.rs` fetches a file, `clocks.rs` compares the peers' clocks with ours.
+//! `download.rs` fetches a file, `clocks.rs` compares the peers' clocks with ours, `seen.rs` says what may be told of an answer.
 
 mod address;
 mod clocks;
 mod download;
 mod fence;
 mod pace;
+mod seen;
 mod verdict;
 
 use std::{error::Error as _, sync::Arc, time::Duration};
@@ -24,17 +25,20 @@ pub use self::{
     download::{DownloadError, download},
     fence::{Fence, FenceClosed, FenceKeeper},
     pace::{Gap, Pace, PaceError},
+    seen::Seen,
     verdict::Verdict,
 };
-use crate::{clock::Clock, open_files};
+use crate::{clock::Clock, json::Excerpt, open_files};
 
 /// Looks like a browser, since bot filters serve a challenge page to library agents (contract cartum 2.4).
 const USER_AGENT: &str = concat!(
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) cartum-roapp/",
     env!("CARGO_PKG_VERSION")
 );
-/// The longest answer that is read, 32 MiB: 100 orders of a store are 0.4 MB.
-const MAX_BODY: usize = 32 << 20;
+/// The longest answer that is read, 8 MiB as it is after unpacking: 100 orders of a store are 0.4 MB.
+pub const MAX_BODY: usize = 8 << 20;
+/// How much of a content type is kept, in characters.
+const LONGEST_TYPE: usize = 60;
 /// A name is resolved within this time.
 const NAME_LIMIT: Duration = Duration::from_secs(10);
 /// `Retry-After` is believed up to ten minutes.
@@ -80,8 +84,10 @@ pub struct Answer {
     pub date: Option<DateTime<Utc>>,
     /// Where a redirect points.
     pub location: Option<String>,
-    /// The whole body, bytes that are not UTF-8 replaced.
-    pub body: String,
+    /// From `Content-Type`, without its parameters; empty where there is none.
+    pub content_type: String,
+    /// The whole body.
+    pub body: Vec<u8>,
 }
 
 /// No answer came back.
@@ -145,6 +151,8 @@ pub enum SendError {
     TooLarge {
         /// The host as it was asked for.
         host: String,
+        /// How the answer begins.
+        beginning: Excerpt,
     },
 }
 
@@ -247,15 +255,15 @@ impl Http {
         }
         let retry_after = retry_after(response.headers(), date);
         let location = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let content_type = content_type(response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(sort)? {
             if body.len() + chunk.len() > MAX_BODY {
-                return Err(SendError::TooLarge { host });
+                return Err(SendError::TooLarge { host, beginning: Excerpt::of(&body) });
             }
             body.extend_from_slice(&chunk);
         }
-        let body = String::from_utf8(body).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
-        Ok(Answer { status, retry_after, date, location, body })
+        Ok(Answer { status, retry_after, date, location, content_type, body })
     }
 }
 
@@ -272,6 +280,14 @@ impl Http {
             Err(_) => Err(SendError::Unknown { host: host.to_owned() }),
         }
     }
+}
+
+/// `text/html`, of whatever length and letters the peer sent.
+fn content_type(headers: &header::HeaderMap) -> String {
+    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = text.split(';').next().unwrap_or_default().trim();
+    let is_plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '+' | '-');
+    kind.chars().filter(is_plain).take(LONGEST_TYPE).collect()
 }
 
 /// Sorts a transport fault by whether the peer may have seen the request.

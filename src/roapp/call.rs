@@ -86,6 +86,13 @@ impl Call {
         self
     }
 
+    /// Every text that RO App is told by it, which a refusal may quote.
+    fn told(&self) -> Vec<&str> {
+        let mut told: Vec<_> = self.query.iter().map(|(_, value)| value.as_str()).collect();
+        self.body.iter().for_each(|body| texts_of(body, &mut told));
+        told
+    }
+
     /// The call for a page from 1; the first page is what RO App gives unasked.
     pub(super) fn page(&self, page: u64) -> Self {
         let call = self.clone();
@@ -93,12 +100,21 @@ impl Call {
     }
 }
 
+fn texts_of<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(values) => values.iter().for_each(|value| texts_of(value, found)),
+        Value::Object(fields) => fields.values().for_each(|value| texts_of(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 impl RoApp {
-    /// Sends a call and gives back the body of a 2xx answer.
+    /// Sends a call and gives back a 2xx answer.
     ///
     /// A 429 is repeated after the pause that RO App asks for. A read is repeated when RO App is out of order. A write is
     /// sent again only when it surely did not arrive. A creating call is sent once: it is journalled anew before a repeat.
-    pub(super) async fn send(&self, call: &Call) -> Result<String, RoAppError> {
+    pub(super) async fn send(&self, call: &Call) -> Result<Answer, RoAppError> {
         let (mut faults, mut busy) = (0, 0);
         loop {
             let error = match self.send_once(call, busy).await {
@@ -122,7 +138,7 @@ impl RoApp {
         }
     }
 
-    async fn send_once(&self, call: &Call, busy: u32) -> Result<String, RoAppError> {
+    async fn send_once(&self, call: &Call, busy: u32) -> Result<Answer, RoAppError> {
         let this = &self.0;
         let timeout = this.options.request_timeout;
         this.pace.wait().await?;
@@ -141,7 +157,7 @@ impl RoApp {
         let answer = this.http.send(request).instrument(span).await;
         let answer = answer.map_err(|source| RoAppError::Send { call: name, source })?;
         tracing::debug!(call = %name, status = answer.status, "RO App answered");
-        self.sort(name, answer, busy)
+        self.sort(call, answer, busy)
     }
 
     pub(super) fn url(&self, call: &Call) -> url::Url {
@@ -155,11 +171,11 @@ impl RoApp {
     }
 
     /// Any 2xx is success; only the status decides (contract roapp 3 and 10.1).
-    fn sort(&self, call: CallName, answer: Answer, busy: u32) -> Result<String, RoAppError> {
-        let status = answer.status;
-        let message = || refusal::message(&answer.body, self.0.key.expose());
+    fn sort(&self, sent: &Call, answer: Answer, busy: u32) -> Result<Answer, RoAppError> {
+        let (call, status) = (sent.name, answer.status);
+        let message = || refusal::message(&answer.body, self.0.key.expose(), &sent.told());
         match status {
-            200..=299 => Ok(answer.body),
+            200..=299 => Ok(answer),
             401..=403 => Err(RoAppError::Access { status, call, message: message() }),
             300..=399 | 404 | 405 | 410 => Err(RoAppError::Missing { status, call }),
             429 => Err(RoAppError::TooMany { call, after: answer.retry_after.unwrap_or_else(|| self.pause(busy)) }),

@@ -165,7 +165,7 @@ impl RoApp {
     /// A [`RoAppError`].
     pub async fn order_types(&self) -> Result<Vec<OrderType>, RoAppError> {
         let call = Call::get("/v2/orders/types");
-        self.rows(&call, |row| Ok(OrderType { id: row.id()?, name: row.title() })).await
+        self.choices(&call, |row| Ok(OrderType { id: row.id()?, name: row.title() })).await
     }
 
     /// The statuses of work orders.
@@ -174,7 +174,7 @@ impl RoApp {
     /// A [`RoAppError`].
     pub async fn order_statuses(&self) -> Result<Vec<OrderStatus>, RoAppError> {
         let call = Call::get("/v2/orders/statuses");
-        self.rows(&call, |row| Ok(OrderStatus { id: row.id()?, name: row.title(), group: row.group() })).await
+        self.choices(&call, |row| Ok(OrderStatus { id: row.id()?, name: row.title(), group: row.group() })).await
     }
 
     /// The custom fields of work orders of any type.
@@ -194,7 +194,7 @@ impl RoApp {
     }
 
     async fn custom_fields(&self, path: &'static str) -> Result<Vec<CustomField>, RoAppError> {
-        self.rows(&Call::get(path), |row| {
+        self.choices(&Call::get(path), |row| {
             let (kind, required) = (field_kind(row), row.flag("required"));
             Ok(CustomField { id: row.raw_id()?, title: row.title(), kind, required })
         })

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::wire;
-use crate::domain::ids::{Id, StatusId, WorkOrderId};
+use crate::{
+    domain::ids::{Id, StatusId, WorkOrderId},
+    json,
+};
 
 /// RO App made it; `None` = the answer (2xx) shows no readable id, so that it must be looked for before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,19 +22,25 @@ pub struct MadeOrder {
 }
 
 impl<T> Created<Id<T>> {
-    pub(super) fn from_answer(body: &str) -> Self {
-        let made = serde_json::from_str::<Value>(body).ok();
-        Self(made.as_ref().map(record).and_then(id_of).map(Id::new))
+    pub(super) fn from_answer(body: &[u8]) -> Self {
+        Self(answer(body).as_ref().map(record).and_then(id_of).map(Id::new))
     }
 }
 
 impl Created<MadeOrder> {
-    pub(super) fn from_answer(body: &str) -> Self {
-        let Ok(answer) = serde_json::from_str::<Value>(body) else { return Self(None) };
+    pub(super) fn from_answer(body: &[u8]) -> Self {
+        let Some(answer) = answer(body) else { return Self(None) };
         let made = record(&answer);
         let status = made.get("status").and_then(wire::reference).map(StatusId::new);
         Self(id_of(made).map(|id| MadeOrder { id: WorkOrderId::new(id), status }))
     }
+}
+
+/// The longest answer to a write that is looked at, in bytes.
+const MAX_BODY: usize = 1 << 20;
+
+fn answer(body: &[u8]) -> Option<Value> {
+    if body.len() > MAX_BODY { None } else { json::read(&body[json::start(body)..]).ok() }
 }
 
 /// Unwraps `{"data": …}` and a list of one.
@@ -53,7 +62,7 @@ mod tests {
     use crate::domain::ids::PersonId;
 
     fn person(body: &str) -> Option<PersonId> {
-        Created::<PersonId>::from_answer(body).0
+        Created::<PersonId>::from_answer(body.as_bytes()).0
     }
 
     #[test]
@@ -83,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_made_order_tells_its_status_where_the_answer_shows_it() {
-        let made = |body: &str| Created::<MadeOrder>::from_answer(body).0;
+        let made = |body: &str| Created::<MadeOrder>::from_answer(body.as_bytes()).0;
         let id = WorkOrderId::new(7001);
         assert_eq!(
             made(include_str!("../../tests/fixtures/roapp/v2-order-create-response.json")),

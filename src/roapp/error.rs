@@ -78,17 +78,19 @@ pub enum RoAppError {
         call: CallName,
     },
     /// A read was answered with something else than JSON, such as a page of a proxy.
-    #[error("the answer to {call} is not JSON")]
+    #[error("the answer to {call} is not JSON ({what})")]
     NotJson {
         /// Which call.
         call: CallName,
+        /// Its size and type, and where it goes wrong; nothing of what it holds.
+        what: String,
     },
     /// A read was answered with JSON that does not fit the contract.
     #[error("the answer to {call} does not fit at {place}")]
     Garbled {
         /// Which call.
         call: CallName,
-        /// Where, such as `data[3].id`.
+        /// Where, such as `data[3].id`, and what is wrong with JSON that is none.
         place: String,
     },
     /// A list does not end within the most pages that are read.

@@ -2,54 +2,19 @@
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
-use serde_json::Value;
-
 use super::{
     RoApp,
     call::Call,
-    error::{CallName, RoAppError},
+    error::RoAppError,
+    page::{self, Odd, Page, Read},
     row::Row,
-    wire,
 };
+use crate::json;
 
 /// Most pages of one list, 50,000 rows at RO App's 50 a page.
 const MAX_PAGES: u64 = 1_000;
 /// Passes over the pages of a list that changed under them, at most.
 const MAX_PASSES: u32 = 3;
-
-/// A list as it was answered.
-struct List {
-    call: CallName,
-    rows: Vec<Value>,
-    total_pages: Option<u64>,
-    /// How many rows all pages have together, or this page alone: RO App's lists differ.
-    count: Option<u64>,
-}
-
-impl List {
-    fn read(call: CallName, body: &str) -> Result<Self, RoAppError> {
-        let garbled = || RoAppError::Garbled { call, place: "the list".to_owned() };
-        match json(call, body)? {
-            Value::Array(rows) => Ok(Self { call, rows, total_pages: None, count: None }),
-            Value::Object(mut envelope) => {
-                let total_pages = envelope.get("paging").and_then(total_pages);
-                let total_pages = total_pages.or_else(|| envelope.get("total_pages").and_then(whole));
-                let paging = envelope.get("paging").unwrap_or(&Value::Null);
-                let count = paging.get("count").or_else(|| envelope.get("count")).and_then(whole);
-                match envelope.remove("data") {
-                    Some(Value::Array(rows)) => Ok(Self { call, rows, total_pages, count }),
-                    Some(Value::Null) => Ok(Self { call, rows: Vec::new(), total_pages, count }),
-                    _ => Err(garbled()),
-                }
-            }
-            _ => Err(garbled()),
-        }
-    }
-
-    fn rows(&self) -> impl Iterator<Item = Result<Row<'_>, RoAppError>> {
-        self.rows.iter().enumerate().map(|(index, value)| Row::new(self.call, format!("data[{index}]"), value))
-    }
-}
 
 /// The rows of a list while its pages are read. Of a row that comes twice the later reading counts.
 ///
@@ -76,6 +41,8 @@ struct Pass {
     /// Rows of the whole list, once it says so.
     total: Option<u64>,
     shrank: bool,
+    /// Rows that cannot be read.
+    passed_over: u64,
 }
 
 impl Pass {
@@ -88,7 +55,7 @@ impl Pass {
 
     fn saw_all(&self) -> bool {
         let seen = u64::try_from(self.seen.len()).unwrap_or(u64::MAX);
-        !self.shrank && self.total.is_none_or(|total| seen >= total)
+        !self.shrank && self.total.is_none_or(|total| seen.saturating_add(self.passed_over) >= total)
     }
 }
 
@@ -100,8 +67,11 @@ impl<T> Gathered<T> {
 
     /// Takes the rows of page `page` in and says which is next. Without a number of pages, a page that brings nothing new is
     /// the last.
-    fn take(&mut self, page: u64, rows: Vec<(i64, T)>, total_pages: Option<u64>, count: Option<u64>) {
+    fn take(&mut self, page: u64, shown: Page<(i64, T)>) {
+        let Page { rows, total_pages, count, passed_over } = shown;
+        self.pass.passed_over += passed_over;
         let (received, known) = (u64::try_from(rows.len()).unwrap_or(u64::MAX), self.pass.seen.len());
+        let received = received.saturating_add(passed_over);
         for (id, value) in rows {
             self.pass.seen.insert(id);
             match self.places.entry(id) {
@@ -134,64 +104,61 @@ impl<T> Gathered<T> {
 }
 
 impl RoApp {
-    /// All rows of a list that has no pages.
-    pub(super) async fn rows<T>(
+    /// All rows of a list that has no pages, each of which counts.
+    pub(super) async fn rows<T: Send + 'static>(&self, call: &Call, read: impl Read<T>) -> Result<Vec<T>, RoAppError> {
+        Ok(self.page(call, 1, Odd::Refuse, read).await?.rows)
+    }
+
+    /// All rows of a list to choose from that has no pages.
+    pub(super) async fn choices<T: Send + 'static>(
         &self,
         call: &Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        read: impl Read<T>,
     ) -> Result<Vec<T>, RoAppError> {
-        let list = List::read(call.name, &self.send(call).await?)?;
-        list.rows().map(|row| read(&row?)).collect()
+        Ok(self.page(call, 1, Odd::PassOver, read).await?.rows)
     }
 
-    /// All rows of all pages, see [`Gathered`].
-    pub(super) async fn pages<T>(
-        &self,
-        call: Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
-    ) -> Result<Vec<T>, RoAppError> {
-        Ok(self.gather(call, read, |_| false).await?.found)
+    /// All rows of all pages, see [`Gathered`]. What is not among them is not there, but for rows that cannot be read.
+    pub(super) async fn pages<T: Send + 'static>(&self, call: Call, read: impl Read<T>) -> Result<Vec<T>, RoAppError> {
+        Ok(self.gather(call, Odd::PassOverUnmarked, read, |_| false).await?.found)
     }
 
-    /// The same, unless `enough` of them are there before, and whether they are surely all.
-    pub(super) async fn pages_settled<T>(
+    /// The same, unless `enough` of them are there before, and whether they are surely all that can be read.
+    pub(super) async fn pages_settled<T: Send + 'static>(
         &self,
         call: Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        read: impl Read<T>,
         enough: impl Fn(&[T]) -> bool,
     ) -> Result<(Vec<T>, bool), RoAppError> {
-        let gathered = self.gather(call, read, enough).await?;
+        let gathered = self.gather(call, Odd::PassOver, read, enough).await?;
         Ok((gathered.found, !gathered.unsettled))
     }
 
     /// The rows of as many pages as are needed until `enough` of them are there.
-    pub(super) async fn pages_until<T>(
+    pub(super) async fn pages_until<T: Send + 'static>(
         &self,
         call: Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        read: impl Read<T>,
         enough: impl Fn(&[T]) -> bool,
     ) -> Result<Vec<T>, RoAppError> {
-        Ok(self.gather(call, read, enough).await?.found)
+        Ok(self.gather(call, Odd::PassOver, read, enough).await?.found)
     }
 
-    async fn gather<T>(
+    async fn gather<T: Send + 'static>(
         &self,
         call: Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        odd: Odd,
+        read: impl Read<T>,
         enough: impl Fn(&[T]) -> bool,
     ) -> Result<Gathered<T>, RoAppError> {
         let mut gathered = Gathered::new();
-        while let Some(page) = gathered.next {
-            if page > MAX_PAGES {
+        let with_id = move |row: &Row<'_>| Ok((row.raw_id()?, read(row)?));
+        while let Some(number) = gathered.next {
+            if number > MAX_PAGES {
                 return Err(RoAppError::Endless { call: call.name, pages: MAX_PAGES });
             }
-            let list = self.page_of(&call, page).await?;
-            let rows = list.rows().map(|row| -> Result<(i64, T), RoAppError> {
-                let row = row?;
-                Ok((row.raw_id()?, read(&row)?))
-            });
-            let rows = rows.collect::<Result<Vec<_>, RoAppError>>()?;
-            gathered.take(page, rows, list.total_pages, list.count);
+            let page = self.page(&call, number, odd, with_id).await?;
+            gathered.take(number, page);
             if enough(&gathered.found) {
                 break;
             }
@@ -203,44 +170,44 @@ impl RoApp {
     }
 
     /// One page of a list, from 1, and how many there are, where RO App says so.
-    pub(super) async fn one_page<T>(
+    pub(super) async fn one_page<T: Send + 'static>(
         &self,
         call: &Call,
-        page: u64,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        number: u64,
+        read: impl Read<T>,
     ) -> Result<(Vec<T>, Option<u64>), RoAppError> {
-        let list = self.page_of(call, page).await?;
-        let rows = list.rows().map(|row| read(&row?)).collect::<Result<_, _>>()?;
-        Ok((rows, list.total_pages))
+        let page = self.page(call, number, Odd::PassOverUnmarked, read).await?;
+        Ok((page.rows, page.total_pages))
     }
 
-    /// A page as it was answered; one behind the last may be 404 instead of empty (contract roapp 2.1).
-    async fn page_of(&self, call: &Call, page: u64) -> Result<List, RoAppError> {
-        match self.send(&call.page(page)).await {
-            Ok(body) => List::read(call.name, &body),
-            Err(error) if error.is_past_the_end(page) => {
-                Ok(List { call: call.name, rows: Vec::new(), total_pages: Some(page), count: None })
-            }
-            Err(error) => Err(error),
-        }
+    async fn page<T: Send + 'static>(
+        &self,
+        call: &Call,
+        number: u64,
+        odd: Odd,
+        read: impl Read<T>,
+    ) -> Result<Page<T>, RoAppError> {
+        let answer = match self.send(&call.page(number)).await {
+            // A page behind the last may be 404 instead of empty (contract roapp 2.1).
+            Err(error) if error.is_past_the_end(number) => return Ok(Page::end(number)),
+            answer => answer?,
+        };
+        let (name, size) = (call.name, answer.body.len());
+        json::off_runtime(size, move || page::page(name, &answer, odd, read)).await
     }
 
     /// One record, bare or under `data`.
-    pub(super) async fn one<T>(
-        &self,
-        call: Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
-    ) -> Result<T, RoAppError> {
-        let body = json(call.name, &self.send(&call).await?)?;
-        let record = body.get("data").filter(|inner| inner.is_object()).unwrap_or(&body);
-        read(&Row::new(call.name, "the record".to_owned(), record)?)
+    pub(super) async fn one<T: Send + 'static>(&self, call: Call, read: impl Read<T>) -> Result<T, RoAppError> {
+        let (name, answer) = (call.name, self.send(&call).await?);
+        let size = answer.body.len();
+        json::off_runtime(size, move || page::record(name, &answer, read)).await
     }
 
     /// One record by its id; `None` when RO App has none.
-    pub(super) async fn maybe<T>(
+    pub(super) async fn maybe<T: Send + 'static>(
         &self,
         call: Call,
-        read: impl Fn(&Row<'_>) -> Result<T, RoAppError>,
+        read: impl Read<T>,
     ) -> Result<Option<T>, RoAppError> {
         match self.one(call, read).await {
             Ok(record) => Ok(Some(record)),
@@ -248,18 +215,6 @@ impl RoApp {
             Err(error) => Err(error),
         }
     }
-}
-
-fn json(call: CallName, body: &str) -> Result<Value, RoAppError> {
-    serde_json::from_str(body).map_err(|_| RoAppError::NotJson { call })
-}
-
-fn total_pages(paging: &Value) -> Option<u64> {
-    whole(paging.get("total_pages")?)
-}
-
-fn whole(value: &Value) -> Option<u64> {
-    wire::id(value).and_then(|number| number.try_into().ok())
 }
 
 #[cfg(test)]
@@ -323,8 +278,8 @@ mod tests {
             while let Some(page) = gathered.next {
                 let skipped = usize::try_from(page - 1).unwrap_or_default() * size;
                 let rows = list.iter().skip(skipped).take(size).map(|id| (*id, *id)).collect();
-                let pages = u64::try_from(list.len().div_ceil(size).max(1)).ok().filter(|_| says_pages);
-                gathered.take(page, rows, pages, u64::try_from(list.len()).ok());
+                let total_pages = u64::try_from(list.len().div_ceil(size).max(1)).ok().filter(|_| says_pages);
+                gathered.take(page, Page { rows, total_pages, count: u64::try_from(list.len()).ok(), passed_over: 0 });
                 for change in between.next().into_iter().flatten() {
                     apply(change, &mut list, &mut unsteady, &mut next);
                 }
@@ -342,7 +297,7 @@ mod tests {
                 let skipped = usize::try_from(page - 1).unwrap_or_default() * size;
                 let rows: Vec<_> = (0..length).skip(skipped).take(size).map(|id| (id, id)).collect();
                 let count = if of_the_page { rows.len() } else { usize::try_from(length).unwrap_or_default() };
-                gathered.take(page, rows, None, u64::try_from(count).ok());
+                gathered.take(page, Page { rows, total_pages: None, count: u64::try_from(count).ok(), passed_over: 0 });
             }
             prop_assert_eq!(gathered.found, (0..length).collect::<Vec<_>>());
             prop_assert!(!gathered.unsettled && gathered.passes == 1);

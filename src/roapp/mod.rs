@@ -1,8 +1,9 @@
 //! The RO App client: one per account and process. It speaks both of RO App's dialects (contract roapp 2).
 //!
 //! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
-//! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages; `row.rs` and `wire.rs` read and write values;
-//! `groups.rs` knows the groups of statuses; `dialect.rs` what an account's RO App was found to speak; `created.rs` finds the id of what was made; `refusal.rs` finds the reason of a
+//! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages, `page.rs` takes one apart; `row.rs` and `wire.rs` read and write
+//! values; `groups.rs` knows the groups of statuses; `dialect.rs` what an account's RO App was found to speak; `created.rs` finds
+//! the id of what was made; `refusal.rs` finds the reason of a
 //! refusal; `error.rs` says what can go wrong.
 
 mod call;
@@ -16,6 +17,7 @@ mod groups;
 mod list;
 mod new;
 mod orders;
+mod page;
 mod people;
 mod products;
 mod refusal;

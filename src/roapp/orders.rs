@@ -142,7 +142,7 @@ impl RoApp {
     /// A [`RoAppError`]; when its verdict is unclear, look for the marker before anything else.
     pub async fn create_order(&self, order: &NewOrder) -> Result<Created<MadeOrder>, RoAppError> {
         let answer = self.send(&Call::create(ORDERS).body(order.body())).await?;
-        Ok(Created::<MadeOrder>::from_answer(&answer))
+        Ok(Created::<MadeOrder>::from_answer(&answer.body))
     }
 
     /// Changes a work order; an empty change sends nothing.
@@ -182,7 +182,7 @@ impl RoApp {
         let call = Call::create(ITEMS).at(&[order.get()]);
         let body = item.body(call.name, self.0.options.warranty_key)?;
         let answer = self.send(&call.body(body)).await?;
-        Ok(Created::<ItemId>::from_answer(&answer))
+        Ok(Created::<ItemId>::from_answer(&answer.body))
     }
 
     /// Changes a line.

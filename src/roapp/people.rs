@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Created, NewPerson, RoApp, RoAppError, call::Call, row::Row, wire};
-use crate::domain::{ids::PersonId, remote::PersonCard};
+use crate::domain::{ids::PersonId, remote::PersonCard, text};
 
 const PEOPLE: &str = "/v2/contacts/people";
 
@@ -50,7 +50,7 @@ impl RoApp {
     /// A [`RoAppError`]; when its verdict is unclear, look for the person before anything else.
     pub async fn create_person(&self, person: &NewPerson) -> Result<Created<PersonId>, RoAppError> {
         let answer = self.send(&Call::create(PEOPLE).body(person.body())).await?;
-        Ok(Created::<PersonId>::from_answer(&answer))
+        Ok(Created::<PersonId>::from_answer(&answer.body))
     }
 
     async fn people(&self, filter: &'static str, value: &str) -> Result<Vec<PersonCard>, RoAppError> {
@@ -64,10 +64,10 @@ impl RoApp {
 fn card(row: &Row<'_>) -> Result<PersonCard, RoAppError> {
     Ok(PersonCard {
         id: row.id()?,
-        first_name: row.text("first_name"),
-        last_name: row.text("last_name"),
-        email: row.text("email"),
-        phones: row.texts("phones", "phone"),
+        first_name: text::word(&row.text("first_name")),
+        last_name: text::word(&row.text("last_name")),
+        email: text::word(&row.text("email")),
+        phones: row.texts("phones", "phone").iter().map(|phone| text::word(phone)).collect(),
         notes: row.text("notes"),
         created_at: row.instant("created_at"),
     })

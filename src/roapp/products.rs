@@ -59,7 +59,7 @@ impl RoApp {
     /// A [`RoAppError`]; when its verdict is unclear, look for the product before anything else.
     pub async fn create_product(&self, product: &NewProduct) -> Result<Created<ProductId>, RoAppError> {
         let answer = self.send(&Call::create(PRODUCTS).body(product.body())).await?;
-        Ok(Created::<ProductId>::from_answer(&answer))
+        Ok(Created::<ProductId>::from_answer(&answer.body))
     }
 
     async fn products_by_any(&self, filter: &'static str, values: &[String]) -> Result<Vec<ProductCard>, RoAppError> {

@@ -3,22 +3,30 @@
 
 use serde_json::{Map, Value};
 
+use crate::{domain::text, json};
+
 /// Longest reason that is kept, in characters.
 const MAX_LENGTH: usize = 300;
 /// Keys that only wrap reasons and name no field.
 const WRAPPERS: [&str; 6] = ["message", "error", "detail", "errors", "validation", "data"];
 
-/// The reason as one readable line, without the API key should the answer repeat it.
-pub(super) fn message(body: &str, key: &str) -> String {
-    let body = if key.is_empty() { body.to_owned() } else { body.replace(key, "***") };
+/// How much of a body is looked at, in bytes.
+const MAX_BODY: usize = 64 << 10;
+
+/// The reason as one readable line, without the API key should the answer repeat it, and without what it was `told`: that may be a
+/// buyer's.
+pub(super) fn message(body: &[u8], key: &str, told: &[&str]) -> String {
+    let body = String::from_utf8_lossy(&body[..body.len().min(MAX_BODY)]);
+    let body = if key.is_empty() { body.into_owned() } else { body.replace(key, "***") };
     let body = body.trim();
-    let text = match serde_json::from_str::<Value>(body) {
+    let text = match json::read(body.as_bytes()) {
         Ok(Value::Object(fields)) => reasons_of(&fields).unwrap_or_else(|| body.to_owned()),
         Ok(Value::String(text)) => text,
         _ if body.starts_with('<') => page_text(body),
-        _ => body.to_owned(),
+        // What is broken is not shown.
+        _ => body.split(['{', '[']).next().unwrap_or_default().to_owned(),
     };
-    let line = shorten(&text);
+    let line = shorten(&text::discreet(&text::visible(&text), told));
     if line.is_empty() { "no reason given".to_owned() } else { line }
 }
 
@@ -88,21 +96,31 @@ mod tests {
             ("", "no reason given"),
             ("{}", "{}"),
         ] {
-            assert_eq!(message(body, "key"), reason, "{body}");
+            assert_eq!(message(body.as_bytes(), "key", &[]), reason, "{body}");
         }
     }
 
     #[test]
     fn a_long_reason_is_cut_visibly_and_between_letters() {
-        let cut = message(&"ї".repeat(MAX_LENGTH + 1), "key");
+        let cut = message("ї".repeat(MAX_LENGTH + 1).as_bytes(), "key", &[]);
         assert_eq!(cut, format!("{}…", "ї".repeat(MAX_LENGTH)));
-        assert_eq!(message(&"ї".repeat(MAX_LENGTH), "key"), "ї".repeat(MAX_LENGTH));
+        assert_eq!(message("ї".repeat(MAX_LENGTH).as_bytes(), "key", &[]), "ї".repeat(MAX_LENGTH));
+    }
+
+    #[test]
+    fn what_ro_app_was_told_is_not_repeated() {
+        let body =
+            r#"{"errors": {"email": ["Olha Test <olha@example.com> is no address"], "phones": ["+38 067 1234567"]}}"#;
+        let shown = message(body.as_bytes(), "key", &["Olha Test"]);
+        assert_eq!(shown, "email: … … is no address; phones: …");
+        assert_eq!(message(br#"{"errors": {"email": "olha"#, "key", &[]), "no reason given");
+        assert!(message(&b"[\"a\",".repeat(3 << 20), "key", &[]).chars().count() <= MAX_LENGTH + 1);
     }
 
     #[test]
     fn the_key_is_never_repeated() {
-        assert_eq!(message(r#"{"message": "bad key s3cret"}"#, "s3cret"), "bad key ***");
-        assert_eq!(message("Bearer s3cret", "s3cret"), "Bearer ***");
-        assert_eq!(message("plain", ""), "plain");
+        assert_eq!(message(br#"{"message": "bad key s3cret"}"#, "s3cret", &[]), "bad key ***");
+        assert_eq!(message(b"Bearer s3cret", "s3cret", &[]), "Bearer ***");
+        assert_eq!(message(b"plain", "", &[]), "plain");
     }
 }

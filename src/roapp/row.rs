@@ -22,7 +22,8 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(call: CallName, place: String, value: &'a Value) -> Result<Self, RoAppError> {
+    pub(super) fn new(call: CallName, place: &str, value: &'a Value) -> Result<Self, RoAppError> {
+        let place = place.to_owned();
         let Some(fields) = value.as_object() else { return Err(RoAppError::Garbled { call, place }) };
         Ok(Self { call, place, fields })
     }
@@ -100,7 +101,7 @@ impl<'a> Row<'a> {
         let value = self.get(name)?;
         let found = read(value);
         if found.is_none() && value != "" {
-            tracing::warn!(call = %self.call, place = %format_args!("{}.{name}", self.place), "RO App shows a value that cannot be read");
+            tracing::debug!(call = %self.call, place = %format_args!("{}.{name}", self.place), "RO App shows a value that cannot be read");
         }
         found
     }

@@ -96,7 +96,7 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
     let work = work::load(pool, head.id).await?;
     let mut names = dictionary::names(pool, store.account, store.id).await?;
     names.extend(dictionary::numbers(pool, &[head.id]).await?);
-    let (content, buyer, person) = match decode_order(&work.raw) {
+    let (content, buyer, person) = match decode_order(&work.raw, store.settings.time_zone) {
         Ok(order) => {
             let lines = order.lines.iter().map(|line| line_view(line, &work)).collect();
             let key = buyer_key(&order, store, work.generation);

@@ -103,5 +103,5 @@ fn entries(store: &Store, rows: Vec<cartum::CatalogueEntry>) -> Catalogue {
 
 /// Without HTML, and short enough that our token has room behind it.
 fn description(html: &str) -> String {
-    text::shorten(&text::without_html(&html.replace('\0', "")), text::MAX_TEXT / 2)
+    text::shorten(&text::without_html(html), text::MAX_TEXT / 2)
 }

@@ -4,6 +4,7 @@
 mod bounds;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use sqlx::{Acquire, PgTransaction};
 
@@ -151,7 +152,7 @@ async fn save_version(
     known: Option<&Known>,
 ) -> Result<OrderState, DbError> {
     let identity = match (&row.order, known) {
-        (Ok(order), Some(known)) => recognise(tx, order, known).await?,
+        (Ok(order), Some(known)) => recognise(tx, order, known, store.settings.time_zone).await?,
         _ => Identity::Same,
     };
     let (state, reason, scope) = match (&row.order, identity) {
@@ -227,16 +228,17 @@ pub(crate) async fn recognise(
     tx: &mut PgTransaction<'_>,
     order: &StoreOrder,
     known: &Known,
+    zone: Tz,
 ) -> Result<Identity, DbError> {
     if known.doubt.is_none() && known.placed_at.is_none_or(|was| was == order.placed_at) {
         return Ok(Identity::Same);
     }
     let mut earlier = known.doubt.unwrap_or(known.version);
-    let mut before = readable(tx, earlier).await?;
+    let mut before = readable(tx, earlier, zone).await?;
     if before.is_none()
         && let Some(applied) = identities::applied(tx, known.id).await?
     {
-        (earlier, before) = (applied, readable(tx, applied).await?);
+        (earlier, before) = (applied, readable(tx, applied, zone).await?);
     }
     let was = before.as_ref().map(|before| before.placed_at).or(known.placed_at);
     let is_unclear = || known.doubt.is_some() || was != Some(order.placed_at);
@@ -249,8 +251,8 @@ pub(crate) async fn recognise(
 }
 
 /// An order as it was saved, where it can be read.
-async fn readable(tx: &mut PgTransaction<'_>, version: VersionId) -> Result<Option<StoreOrder>, DbError> {
-    Ok(identities::raw(tx, version).await?.and_then(|raw| decode_order(&raw).ok()))
+async fn readable(tx: &mut PgTransaction<'_>, version: VersionId, zone: Tz) -> Result<Option<StoreOrder>, DbError> {
+    Ok(identities::raw(tx, version).await?.and_then(|raw| decode_order(&raw, zone).ok()))
 }
 
 /// Why an order is held whose number came back as another, and what solves it.
@@ -290,6 +292,6 @@ pub(crate) fn decide(
     }
 }
 
-pub(super) fn raw_fingerprint(raw: &serde_json::Value) -> [u8; 32] {
-    Sha256::digest(raw.to_string()).into()
+pub(super) fn raw_fingerprint(raw: &str) -> [u8; 32] {
+    Sha256::digest(raw).into()
 }

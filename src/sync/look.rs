@@ -220,7 +220,7 @@ impl Look<'_> {
             self.engine.ready.beat();
             let work = work::load(&self.engine.pool, *order).await?;
             if self.tally.seen.insert(work.number) {
-                match cartum::decode_order(&work.raw) {
+                match cartum::decode_order(&work.raw, self.store.settings.time_zone) {
                     Ok(order) => self.at_order(Subject { order, work: Some(work) }).await?,
                     Err(_) => self.tally.unreadable += 1,
                 }
@@ -254,7 +254,9 @@ impl Look<'_> {
         }
         if let Some(known) = &known {
             let mut tx = db::begin(&self.engine.pool).await?;
-            if let Identity::Other { was, .. } = intake::recognise(&mut tx, order, known).await? {
+            if let Identity::Other { was, .. } =
+                intake::recognise(&mut tx, order, known, self.store.settings.time_zone).await?
+            {
                 self.tally.hold += 1;
                 let store = &self.store.settings.name;
                 let what = intake::another(store, number, was, order.placed_at);

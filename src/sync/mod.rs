@@ -140,6 +140,7 @@ impl Engine {
         if let Some((known, shop)) = shops.get(&store.id) {
             let same = known.settings.site_url == store.settings.site_url
                 && known.settings.login == store.settings.login
+                && known.settings.time_zone == store.settings.time_zone
                 && known.password == store.password;
             if same {
                 return Ok(Arc::clone(shop));

@@ -69,6 +69,11 @@ enum PullError {
 }
 
 impl PullError {
+    /// The answer was larger than is taken in, or could not be cut apart.
+    fn is_too_much(&self) -> bool {
+        matches!(self, Self::Cartum(error) if error.too_much().is_some())
+    }
+
     /// The store did not answer, perhaps for what it was asked for.
     fn is_of_what_was_asked(&self) -> bool {
         matches!(self, Self::Cartum(error) if !matches!(error, CartumError::LoginRefused { .. } | CartumError::FenceClosed(_)))
@@ -252,9 +257,18 @@ impl Reader<'_> {
         let (mut windows, mut most_at_once, mut newest) = (vec![(from, to)], SMALLEST_PAGE, None);
         while let Some((from, to)) = windows.pop() {
             let mut walk = shop.walk(OrderFilter { from: Some(from), to, statuses: Vec::new() });
-            let mut rows_of_window = 0;
+            let (mut rows_of_window, mut too_much) = (0, None);
             let mut next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
-            while let Some(rows) = walk.next().await? {
+            loop {
+                let rows = match walk.next().await {
+                    Ok(Some(rows)) => rows,
+                    Ok(None) => break,
+                    Err(error) if error.shows_several() => {
+                        too_much = Some(error);
+                        break;
+                    }
+                    Err(error) => return Err(error.into()),
+                };
                 rows_of_window += rows.len();
                 self.check_window(from, &rows);
                 newest = newest.max(self.save(&rows).await?.newest);
@@ -265,12 +279,12 @@ impl Reader<'_> {
             }
             // Fewer rows than the store sends at once are all there are.
             let is_cut = walk.offset_ignored() && rows_of_window >= most_at_once;
-            if is_cut || (walk.unsettled() && rows_of_window >= walk.largest_page()) {
+            if too_much.is_some() || is_cut || (walk.unsettled() && rows_of_window >= walk.largest_page()) {
                 most_at_once = most_at_once.max(if is_cut { rows_of_window } else { 0 });
                 let end = to.unwrap_or_else(|| self.tomorrow());
                 let middle = from + (end - from) / 2;
                 if end - from <= FINEST {
-                    return Err(PullError::TooDense);
+                    return Err(too_much.map_or(PullError::TooDense, PullError::Cartum));
                 }
                 windows.extend([(from, Some(middle)), (middle, Some(end))]);
             }

@@ -84,19 +84,20 @@ async fn an_empty_answer_to_a_login_does_not_make_the_site_another() {
 async fn a_page_in_place_of_orders_is_temporary_and_its_beginning_is_shown() {
     for answer in [(|| html(200)) as Answer, || html(403), || html(404)] {
         let (error, calls) = error_of_orders(answer).await;
-        let CartumError::NotJson { first_bytes, function, .. } = &error else { panic!("{error}") };
-        assert!(first_bytes.starts_with("<!doctype html> <html>") && *function == "orders/get");
+        let CartumError::NotJson { seen, function, .. } = &error else { panic!("{error}") };
+        assert!(seen.is_page && seen.stray.starts_with("<!doctype html> <html>") && *function == "orders/get");
+        assert!(error.to_string().contains("protection page"), "{error}");
         assert_eq!(error.verdict(), Verdict::Again(None));
         assert_eq!(calls, 3);
     }
 }
 
 #[tokio::test]
-async fn a_long_page_is_shortened_to_one_line_of_200_characters() {
+async fn a_long_page_is_shortened_to_one_line_of_100_characters() {
     let (error, _) = error_of_orders(|| json_page(&"<p>\nнемає\n".repeat(1_000))).await;
-    let CartumError::NotJson { first_bytes, .. } = error else { panic!("{error}") };
-    assert_eq!(first_bytes.chars().count(), 200);
-    assert!(!first_bytes.contains('\n'));
+    let CartumError::NotJson { seen, .. } = error else { panic!("{error}") };
+    assert_eq!(seen.stray.chars().count(), 100);
+    assert!(!seen.stray.contains('\n'));
 }
 
 #[tokio::test]
@@ -129,6 +130,8 @@ async fn an_unknown_word_is_a_failure_and_never_no_data() {
     );
     assert_eq!(error.verdict(), Verdict::Again(None));
     assert_eq!(calls, 1);
+    let (error, _) = error_of_orders(|| said("no orders of Ivan Petrenko", json!([]))).await;
+    assert!(matches!(&error, CartumError::UnknownWord { word, .. } if word == "a text of 26 characters"), "{error}");
     for word in ["ok", ""] {
         let store = Store::open().await;
         store.on("orders/get", move |_, _| said(word, json!([]))).await;

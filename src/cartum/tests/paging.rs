@@ -194,7 +194,7 @@ async fn one_bad_order_does_not_cost_its_page() {
     assert_eq!(numbers(&rows), [1, 2, 3]);
     assert!(rows[0].order.is_ok() && rows[2].order.is_ok());
     assert_eq!(rows[1].order.as_ref().unwrap_err().path(), "total_sum");
-    assert_eq!(rows[1].raw["order_id"], 2);
+    assert!(rows[1].raw.contains(r#""order_id":2"#));
     assert!(rows[1].placed_at.is_some());
 }
 

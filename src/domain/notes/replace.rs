@@ -13,6 +13,9 @@ use crate::domain::{
 /// would be longer than [`MAX_TEXT`] characters.
 #[must_use]
 pub fn replace_block(current: &str, old: &str, new: &str) -> Option<String> {
+    if current.chars().nth(MAX_TEXT + old.chars().count()).is_some() {
+        return None;
+    }
     let letters = letters(current);
     let block: Vec<_> = self::letters(old.trim()).into_iter().map(|letter| letter.shown).collect();
     if block.is_empty() {

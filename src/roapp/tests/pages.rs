@@ -1,6 +1,7 @@
 //! The walk over pages, in every way that RO App may page (contract roapp 2.1, unknowns 6, 7 and 32).
 
 use super::*;
+use crate::domain::ids::{PersonId, WorkOrderId};
 
 async fn changed(peer: &Peer) -> Vec<i64> {
     let heads = peer.roapp.orders_modified_since(at("2026-01-01T00:00:00Z")).await.unwrap();
@@ -85,10 +86,45 @@ async fn a_list_without_end_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_row_without_an_id_is_named() {
-    let peer = Peer::new([ok(r#"{"data": [{"id": 1}, {"name": "x"}]}"#), ok(r"[[1]]")]).await;
-    let error = peer.roapp.order_types().await.unwrap_err();
-    assert_eq!(error.to_string(), "the answer to GET /v2/orders/types does not fit at data[1].id");
-    let error = peer.roapp.order_types().await.unwrap_err();
-    assert_eq!(error.to_string(), "the answer to GET /v2/orders/types does not fit at data[0]");
+async fn a_row_without_an_id_is_named_where_each_counts() {
+    let peer = Peer::new([ok(r#"[{"id": 1}, {"name": "nameless"}]"#)]).await;
+    let error = peer.roapp.items(WorkOrderId::new(7)).await.unwrap_err();
+    assert!(matches!(&error, RoAppError::Garbled { place, .. } if place == "data[1].id"), "{error:?}");
+}
+
+#[tokio::test]
+async fn one_row_never_spoils_its_page() {
+    let list = r#"{"paging": {"total_pages": 1, "count": 5}, "data": [
+        {"id": 1, "manager_notes": "half an emoji \ud83d", "total": 1e999},
+        {"number": "A2"}, "odd", {"id": 3, "malfunction": "he said "hi" twice"}, {"id": 4}]}"#;
+    let peer = Peer::new([ok(list)]).await;
+    assert_eq!(changed(&peer).await, [1, 4]);
+    let types = r#"{"data": [{"id": 1, "name": "cut \ud83d"}, {"name": "nameless"}, {"id": 2 "name"}], "count": 3}"#;
+    let peer = Peer::new([ok(types)]).await;
+    let types: Vec<_> = peer.roapp.order_types().await.unwrap().into_iter().map(|kind| kind.name).collect();
+    assert_eq!(types, ["cut \u{fffd}"]);
+    let people = r#"[{"id": 1, "first_name": "A"}, {"first_name": "nameless"}]"#;
+    let peer = Peer::new([ok(people), ok("[]")]).await;
+    assert_eq!(peer.roapp.people_by_phone("380").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_row_with_a_token_of_ours_is_never_passed_over_where_it_is_looked_for() {
+    let from = at("2026-01-01T00:00:00Z");
+    for row in [r#"{"manager_notes": "[cartum:shop.example.com/7]"}"#, r#"{"id": 1, "notes": "[cartum:a/7]" x}"#] {
+        let peer = Peer::new([ok(&format!("[{row}]")), ok(&format!("[{row}]"))]).await;
+        let error = peer.roapp.orders_of_client(PersonId::new(1), from).await.unwrap_err();
+        assert!(matches!(error, RoAppError::Garbled { .. }), "{error:?}");
+        assert!(!error.to_string().contains("shop.example"), "{error}");
+        let error = peer.roapp.people_by_phone("380").await.unwrap_err();
+        assert!(matches!(error, RoAppError::Garbled { .. }), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_cut_apart_is_told_by_its_place_and_not_by_what_it_holds() {
+    let peer = Peer::new([ok(r#"{"data": [{"id": 1, "email": "secret@example.com"#)]).await;
+    let error = peer.roapp.order_types().await.unwrap_err().to_string();
+    assert!(error.contains("48 bytes") && error.contains("it ends within a text at byte 48"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
 }

@@ -70,6 +70,7 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
         return response;
     }
     let reply = inner.execute(function, &request);
+    let spoiled = inner.lock().data.spoiled.clone();
     inner.record(function, Value::Object(request), (reply.http, &reply.status_word()), complaints);
     match fault {
         Some(Fault::FailAfter(http)) => respond(Reply::bare(http)),
@@ -79,7 +80,7 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
             wire.cut();
             StatusCode::OK.into_response()
         }
-        _ => respond(reply),
+        _ => respond_spoiled(reply, &spoiled),
     }
 }
 
@@ -114,6 +115,27 @@ fn respond(reply: Reply) -> Response {
         || status(http).into_response(),
         |body| (status(http), [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response(),
     )
+}
+
+/// The same with some of its text replaced.
+fn respond_spoiled(reply: Reply, spoiled: &[(String, Vec<u8>)]) -> Response {
+    let Reply { http, body: Some(body) } = &reply else { return respond(reply) };
+    let text = body.to_string();
+    if !spoiled.iter().any(|(from, _)| text.contains(from)) {
+        return respond(reply);
+    }
+    let replace = |text: Vec<u8>, (from, to): &(String, Vec<u8>)| {
+        let (mut replaced, mut rest) = (Vec::with_capacity(text.len()), text.as_slice());
+        while let Some(at) = rest.windows(from.len()).position(|window| window == from.as_bytes()) {
+            replaced.extend_from_slice(&rest[..at]);
+            replaced.extend_from_slice(to);
+            rest = &rest[at + from.len()..];
+        }
+        replaced.extend_from_slice(rest);
+        replaced
+    };
+    let text = spoiled.iter().fold(text.into_bytes(), replace);
+    (status(*http), [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 fn status(http: u16) -> StatusCode {

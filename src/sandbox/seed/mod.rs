@@ -74,6 +74,8 @@ pub struct ShopData {
     pub orders: BTreeMap<i64, ShopOrder>,
     /// Orders whose JSON cannot be read as the contract says, until somebody takes them out again.
     pub broken: BTreeSet<i64>,
+    /// What its answers are spoiled by on their way: each first text in them comes as the bytes beside it.
+    pub spoiled: Vec<(String, Vec<u8>)>,
     /// By id.
     pub statuses: BTreeMap<i64, ShopStatus>,
     /// Goods, variants each on their own.
@@ -103,6 +105,7 @@ impl ShopData {
             seed: seed.clone(),
             orders: BTreeMap::new(),
             broken: BTreeSet::new(),
+            spoiled: Vec::new(),
             statuses: shelf::statuses(&languages),
             catalogue: wares::catalogue(seed, &languages),
             deliveries: shelf::deliveries(&languages),

@@ -137,7 +137,8 @@ impl Writer<'_> {
         if work.applied.buyer.is_none() && work.applied.head.is_some() {
             // Earlier releases did not note whom the work order was made for.
             let raw = work::applied_version(pool, order).await?;
-            work.applied.buyer = raw.and_then(|raw| cartum::decode_order(&raw).ok()).map(|order| order.buyer);
+            let order = raw.and_then(|raw| cartum::decode_order(&raw, chrono_tz::Tz::UTC).ok());
+            work.applied.buyer = order.map(|order| order.buyer);
         }
         let store = stores::get(pool, work.store).await?;
         if let Some(arrived) = work.written_back {
@@ -154,7 +155,7 @@ impl Writer<'_> {
         // A pause can come from an order earlier in the same batch.
         let works = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
         let Some(store) = store.filter(works) else { return Ok(None) };
-        let decoded = match cartum::decode_order(&work.raw) {
+        let decoded = match cartum::decode_order(&work.raw, store.settings.time_zone) {
             Ok(order) => order,
             Err(error) => {
                 let mut tx = self.lease.begin(pool).await?;

@@ -93,11 +93,7 @@ impl<'a> Surplus<'a> {
         let new: Vec<_> = self
             .stray
             .iter()
-            .map(|(row, what)| NewStray {
-                fingerprint: raw_fingerprint(&row.raw),
-                raw: row.raw.to_string(),
-                reason: what,
-            })
+            .map(|(row, what)| NewStray { fingerprint: raw_fingerprint(&row.raw), raw: row.raw.clone(), reason: what })
             .collect();
         let kept = growth::keep_stray(tx, store.id, &new, left).await?;
         let (rows, is_over) = (self.strays, kept >= left.max(1));

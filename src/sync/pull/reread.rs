@@ -164,7 +164,7 @@ impl<'a> Batches<'a> {
                     self.some_answered = true;
                     return Ok(Some((batch, answer)));
                 }
-                Err(error) if reader.due.has_answered && error.is_of_what_was_asked() => {
+                Err(error) if error.is_of_what_was_asked() && (reader.due.has_answered || error.is_too_much()) => {
                     self.spent += began.elapsed();
                     self.halve(reader, batch, error)?;
                 }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{Due, PullError};
 use crate::{
     cartum::CartumError,
+    check,
     db::{DbError, leases::Lease, names, notices, polls, stores},
     domain::{
         ids::StoreId,
@@ -50,6 +51,7 @@ pub(super) async fn note(
     }
     let text = match &error {
         PullError::Db(error) => format!("what was read cannot be kept: {}", error.with_cause()),
+        PullError::Cartum(error) => check::chain(error),
         error => error.to_string(),
     };
     let login_refused = matches!(error, PullError::Cartum(CartumError::LoginRefused { .. }));

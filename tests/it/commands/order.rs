@@ -39,7 +39,7 @@ pub(super) async fn save(world: &World, number: i64, raw: &Value, state: OrderSt
     let new = NewVersion {
         number: OrderNumber::new(number),
         fingerprint: [0; 32],
-        raw,
+        raw: &raw.to_string(),
         placed_at,
         status: Some(StoreStatusId::new(1)),
         total: Some(Decimal::new(29050, 2)),

@@ -4,7 +4,7 @@ use cartum_roapp::{
     db::orders::{self, NewVersion, OrderState},
     domain::ids::{OrderNumber, StoreId, StoreStatusId},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::world::World;
 
@@ -18,7 +18,7 @@ async fn orders(world: &World, count: i64) {
         let new = NewVersion {
             number: OrderNumber::new(number),
             fingerprint: [0; 32],
-            raw: &json!({}),
+            raw: "{}",
             placed_at: (number < count).then(|| first + chrono::Duration::hours(number - 1)),
             status: Some(StoreStatusId::new(1)),
             total: None,

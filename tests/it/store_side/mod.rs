@@ -8,6 +8,8 @@ mod finals;
 mod login;
 mod rereads;
 mod silence;
+mod spoiled;
+mod texts;
 
 use cartum_roapp::{
     db::{
