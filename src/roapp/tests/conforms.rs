@@ -42,7 +42,7 @@ fn a_path_that_is_not_in_the_contract_is_refused() {
 #[test]
 fn a_query_that_is_not_in_the_contract_is_refused() {
     for pairs in [
-        &[("client_ids", "1")][..],
+        &[("client", "1")][..],
         &[("clients_ids[]", "1")],
         &[("clients_ids", "1"), ("clients_ids", "2")],
         &[("clients_ids", "1,2")],

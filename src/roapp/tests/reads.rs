@@ -286,10 +286,15 @@ async fn orders_of_a_client_are_checked_row_by_row_since_filters_may_be_ignored(
             {{"id": 4, "client": {{"id": 30}}, "created_at": "2026-03-01T09:30:00Z"}}, {{"id": 3}},
             {{"id": 2, "client": {{"id": 30}}, "created_at": "2026-03-01T09:29:59Z"}}], {ONE_PAGE}}}"#
     );
-    let peer = Peer::new([ok(&body)]).await;
+    let peer = Peer::new([ok(&body), ok(&body), ok(&body)]).await;
     let heads = peer.roapp.orders_of_client(PersonId::new(30), at("2026-03-01T09:30:00.5Z")).await.unwrap();
     assert_eq!(heads.iter().map(|head| head.id.get()).collect::<Vec<_>>(), [4, 3]);
-    assert_eq!(peer.only().query(), [("clients_ids", "30"), ("created_at", "2026-03-01T09:30:00Z"), ("sort", "-id")]);
+    let window = [("created_at", "2026-03-01T09:30:00Z"), ("sort", "-id")];
+    let seen = peer.seen();
+    for (nth, filter) in ["clients_ids", "client_ids"].into_iter().enumerate() {
+        assert_eq!(seen[nth].query(), [&window[..], &[(filter, "30")]].concat());
+    }
+    assert_eq!(seen[2].query(), window, "neither filters: all of the window");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ async fn a_line_looks_like_the_documented_one() {
         (&json!(line), &json!("1.000"), &json!("81.00"), &json!("54.00000"))
     );
     assert_eq!(row["discount"], json!({"type": "value", "percentage": 0, "amount": "0.00", "sponsor": "staff"}));
-    assert_eq!(row["warranty"], json!({"period": 0, "period_units": "days"}));
+    assert_eq!(row["warranty"], json!({"period": 0, "unit": "days"}));
     assert_eq!(row["write_offs"], Value::Null);
     app.staff().write_off(id, line).unwrap();
     let row = get(&app, &format!("/v2/orders/{id}/items")).await.json()[0].take();

@@ -17,6 +17,9 @@ async fn all_ids(app: &RoApp, path: &str) -> BTreeSet<i64> {
         if got.status == 429 {
             continue;
         }
+        if got.status == 404 && page > 1 {
+            break;
+        }
         let before = ids.len();
         ids.extend(got.rows().iter().filter_map(|row| any_id(&row["id"])));
         if ids.len() == before {
