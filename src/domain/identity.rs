@@ -53,9 +53,11 @@ mod tests {
     use crate::domain::samples;
 
     fn moved(change: impl FnOnce(&mut StoreOrder)) -> bool {
-        let mut now = samples::order();
+        let mut earlier = samples::order();
+        earlier.placed_at = earlier.placed_at.date().and_hms_opt(13, 47, 31).unwrap_or_default();
+        let mut now = earlier.clone();
         change(&mut now);
-        is_another(&samples::order(), &now)
+        is_another(&earlier, &now)
     }
 
     #[test]
