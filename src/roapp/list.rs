@@ -134,14 +134,15 @@ impl RoApp {
         Ok((gathered.found, !gathered.unsettled))
     }
 
-    /// The rows of as many pages as are needed until `enough` of them are there.
+    /// The rows of as many pages as are needed until `enough` of them are there. What is not among them is not there, as in
+    /// [`Self::pages`].
     pub(super) async fn pages_until<T: Send + 'static>(
         &self,
         call: Call,
         read: impl Read<T>,
         enough: impl Fn(&[T]) -> bool,
     ) -> Result<Vec<T>, RoAppError> {
-        Ok(self.gather(call, Odd::PassOver, read, enough).await?.found)
+        Ok(self.gather(call, Odd::PassOverUnmarked, read, enough).await?.found)
     }
 
     async fn gather<T: Send + 'static>(
