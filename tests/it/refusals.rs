@@ -5,7 +5,7 @@ use std::time::Duration;
 use cartum_roapp::{
     db::{accounts, notices, orders::OrderState},
     domain::store::StoreState,
-    sandbox::{faults::Fault, roapp::RoAppQuirks, world::SandboxOptions},
+    sandbox::{faults::Fault, roapp::RoAppQuirks, seed::Discounts, world::SandboxOptions},
 };
 
 use crate::{
@@ -69,6 +69,12 @@ async fn what_the_key_may_not_do_with_one_work_order_concerns_that_order_alone()
 async fn people_or_products_refused_five_times_for_the_same_reason_pause_the_store() {
     for call in ["POST /v2/contacts/people", "POST /products/"] {
         let world = World::new(small(30)).await;
+        // Each order is of a product that RO App does not have: one that it takes as it is would end the row.
+        world.sandbox.shop.edit(|shop| {
+            for (id, order) in &mut shop.orders {
+                (order.lines, order.discounts) = (vec![line(*id, &format!("NEW-{id}"), 30, 1)], Discounts::default());
+            }
+        });
         let refusal = Fault::RefuseWith(400, r#"{"message": "no more of these"}"#.into());
         world.sandbox.roapp.faults().add(call, refusal, 0, u32::MAX);
         world.import().await;
