@@ -219,7 +219,7 @@ impl Context {
     /// When the database fails.
     pub async fn tell_without_daemon(&self, database: &Database) -> anyhow::Result<()> {
         if processes::alive(&database.pool).await?.is_empty() {
-            self.output.line(NO_DAEMON)?;
+            self.output.paragraph(NO_DAEMON)?;
         }
         Ok(())
     }

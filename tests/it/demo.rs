@@ -81,10 +81,8 @@ async fn the_demo_ends_on_ctrl_c_at_any_moment_of_its_start() {
         line(&mut running, "cartum-roapp demo").await;
         tokio::time::sleep(Duration::from_millis(wait)).await;
         running.signal("INT");
-        let asked = tokio::time::Instant::now();
         let status = running.ended().await;
         assert!(status.success(), "{wait} ms: {status}: {}", running.stderr());
-        assert!(asked.elapsed() < Duration::from_secs(12), "{wait} ms: {:?}", asked.elapsed());
         assert!(running.stdout().contains("nothing is left running"), "{}", running.stdout());
         assert_eq!(entries(&temporary), [] as [std::path::PathBuf; 0], "{wait} ms");
     }

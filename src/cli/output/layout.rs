@@ -103,7 +103,7 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// The text in lines of at most this width, broken between words; a word that is longer is broken as well.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
     let mut used = 0;

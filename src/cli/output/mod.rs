@@ -51,6 +51,15 @@ impl Output {
         lines.into_iter().try_for_each(|line| self.line(line))
     }
 
+    /// Prints a text, broken between words where the terminal ends.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn paragraph(&self, text: &str) -> io::Result<()> {
+        self.lines(layout::wrapped(text, width()))
+    }
+
     /// Prints rows in columns below a heading; where the terminal is too narrow, long cells go on below, or each row is a block.
     ///
     /// # Errors

@@ -11,10 +11,13 @@ use cartum_roapp::{
 };
 
 use super::{followed, ways_back};
-use crate::support::{
-    eventually,
-    followed::{Followed, follow_in, line},
-    world::small,
+use crate::{
+    store_side::sql,
+    support::{
+        eventually,
+        followed::{Followed, follow_in, line},
+        world::small,
+    },
 };
 
 /// Longer than several looks at RO App, and no longer than a call to the store may last.
@@ -192,7 +195,7 @@ async fn a_status_that_arrived_stays_ours_while_the_next_one_is_on_its_way_befor
 async fn a_status_that_arrived_unseen_is_known_for_ours_when_the_next_one_is_sent() {
     let followed = followed().await;
     // No poll for new orders shows it.
-    followed.edit(|order| order.placed_at -= chrono::TimeDelta::days(3)).await;
+    sql(&followed.world, "UPDATE store SET watermark = watermark + interval '3 days'").await;
     let faults = followed.world.sandbox.shop.faults();
     faults.add("orders/update", Fault::HangAfter, 0, 1);
     followed.staff().set_status(followed.work_order, 503).unwrap();
