@@ -17,8 +17,7 @@ use crate::{
         Database, dictionary,
         order_list::{self, About, Choice, Listed, Page},
         orders::OrderState,
-        resolve,
-        stores::{self, Which},
+        resolve, stores,
     },
     domain::{
         dictionary::{Kind, Names},
@@ -204,7 +203,7 @@ impl Told {
         let numbers = dictionary::numbers(pool, &ids).await?;
         let listed: HashSet<_> = orders.iter().map(|order| (&order.account, &order.store)).collect();
         let mut told = Self { stores: HashMap::new() };
-        for store in stores::list(pool, Which::All).await? {
+        for store in stores::each(pool, None).await?.0 {
             if listed.contains(&(&store.account_name, &store.settings.name)) {
                 let mut names = dictionary::names(pool, store.account, store.id).await?;
                 names.extend(numbers.clone());

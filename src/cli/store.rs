@@ -13,7 +13,7 @@ use super::{
 use crate::{
     db::{
         Database, notices,
-        stores::{self, Store, Which},
+        stores::{self, Store},
         subscriptions::{self, HookState},
     },
     setup::{self, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, SetupError, called, find_store},
@@ -146,18 +146,26 @@ async fn add(context: &Context, database: &Database, file: &Path, allowed: Allow
 }
 
 async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Result<()> {
-    let all = stores::list(&database.pool, Which::All).await?;
+    let (all, odd) = stores::each(&database.pool, None).await?;
+    let told = odd.into_iter().map(|odd| format!("{}: {}", odd.called, odd.error.with_cause())).collect::<Vec<_>>();
     if json {
         context.output.json(&all.iter().map(store_show::head_json).collect())?;
-        return Ok(());
+        return tell_odd(&told);
     }
-    if all.is_empty() {
+    if all.is_empty() && told.is_empty() {
         context.output.line("there is no store yet; add one with: cartum-roapp store add FILE.toml")?;
         return Ok(());
     }
     let rows: Vec<_> = all.iter().map(row).collect();
     context.output.table(["account", "store", "site", "state", "last success", "next poll", "reason"], &rows)?;
-    context.tell_without_daemon(database).await
+    context.tell_without_daemon(database).await?;
+    tell_odd(&told)
+}
+
+/// What is wrong with stores whose rows cannot be read: they are in no list.
+fn tell_odd(told: &[String]) -> anyhow::Result<()> {
+    anyhow::ensure!(told.is_empty(), "stores that cannot be read: {}", told.join("; "));
+    Ok(())
 }
 
 fn row(store: &Store) -> [String; 7] {

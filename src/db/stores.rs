@@ -165,13 +165,32 @@ pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, 
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// The stores of an account whose rows can be read: what is odd about another is told where it is due.
+/// A store whose row this release cannot read.
+#[derive(Debug)]
+pub struct Odd {
+    /// Whose it is.
+    pub account: AccountId,
+    /// `ACCOUNT/NAME`.
+    pub called: String,
+    /// What cannot be read, with table, column and row.
+    pub error: DbError,
+}
+
+/// The same, with those apart whose rows cannot be read: one never hides the others.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn readable(pool: &PgPool, account: AccountId) -> Result<Vec<Store>, DbError> {
-    let rows = rows(pool, None, Some(account.get()), false).await?;
-    Ok(rows.into_iter().filter_map(|row| Store::try_from(row).ok()).collect())
+pub async fn each(pool: &PgPool, account: Option<AccountId>) -> Result<(Vec<Store>, Vec<Odd>), DbError> {
+    let (mut stores, mut odd) = (Vec::new(), Vec::new());
+    for row in rows(pool, None, account.map(AccountId::get), false).await? {
+        let name = row.settings["name"].as_str().unwrap_or("?");
+        let (account, called) = (AccountId::new(row.account_id), format!("{}/{name}", row.account_name));
+        match Store::try_from(row) {
+            Ok(store) => stores.push(store),
+            Err(error) => odd.push(Odd { account, called, error }),
+        }
+    }
+    Ok((stores, odd))
 }
 
 /// A store is not due before `pause` has passed.

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use super::SetupError;
 use crate::{
-    db::stores::{self, Store, Which},
+    db::stores::{self, Store},
     domain::plain::plain,
 };
 
@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn called(pool: &PgPool, store: &Store) -> Result<String, SetupError> {
-    let all = stores::list(pool, Which::All).await?;
+    let (all, _) = stores::each(pool, None).await?;
     Ok(quoted_for_shell(&called_among(&all, store)))
 }
 

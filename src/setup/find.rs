@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::{called::quoted_for_shell, error::SetupError};
 use crate::db::{
     accounts::{self, Account},
-    stores::{self, Store, Which},
+    stores::{self, Odd, Store},
 };
 
 /// The account of this name.
@@ -33,7 +33,7 @@ pub(super) fn no_account(name: &str, names: &[String]) -> String {
 /// [`SetupError::NotFound`] names the stores that there are, or the candidates.
 pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> {
     let name = name.trim();
-    let all = stores::list(pool, Which::All).await?;
+    let (all, odd) = stores::each(pool, None).await?;
     let full = |store: &Store| format!("{}/{}", store.account_name, store.settings.name);
     let names: Vec<_> = all.iter().map(full).collect();
     let is_meant = |store: &Store| store.settings.name == name || full(store) == name;
@@ -51,6 +51,10 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> 
     }
     if let Some(store) = meant.pop() {
         return Ok(store);
+    }
+    let is_odd = |odd: &Odd| odd.called == name || odd.called.split_once('/').is_some_and(|(_, own)| own == name);
+    if let Some(odd) = odd.into_iter().find(is_odd) {
+        return Err(odd.error.into());
     }
     Err(SetupError::NotFound(if names.is_empty() {
         format!("there is no store {name:?}, as there is none at all; add one with `store add FILE.toml`")

@@ -34,7 +34,7 @@ use crate::{
         hosts,
         orders::OrderState,
         rereads,
-        stores::{self, Store, Which},
+        stores::{self, Store},
         work,
     },
     domain::{
@@ -144,7 +144,11 @@ async fn look_at_account(
     let marked = marked(engine, &account, &roapp).await?;
     let waiting = work::due(&engine.pool, account.id, MAX_WAITING).await?;
     let waiting: Vec<_> = waiting.into_iter().map(|due| (due.store, due.turn.order)).collect();
-    for store in stores::list(&engine.pool, Which::Of(account.id)).await? {
+    let (stores, odd) = stores::each(&engine.pool, Some(account.id)).await?;
+    for odd in odd {
+        tracing::warn!(store = odd.called, error = odd.error.with_cause(), "the store's row cannot be read");
+    }
+    for store in stores {
         if !store.settings.enabled || matches!(store.state, StoreState::Draft | StoreState::Paused) {
             continue;
         }

@@ -16,7 +16,7 @@ use crate::{
         asks,
         processes::{self, Process},
         status::{self, PlacedNotice, StateCount},
-        stores::{self, Store, Which},
+        stores::{self, Odd, Store},
     },
     secrets::Sealed,
 };
@@ -66,6 +66,8 @@ struct Known {
     processes: Vec<Process>,
     accounts: Vec<Account>,
     stores: Vec<Store>,
+    /// Those whose rows cannot be read.
+    odd: Vec<Odd>,
     counts: Vec<StateCount>,
     notices: Vec<PlacedNotice>,
     holders: BTreeMap<i64, uuid::Uuid>,
@@ -77,10 +79,12 @@ struct Known {
 
 impl Known {
     async fn gather(pool: &PgPool, key_id: Option<&str>) -> Result<Self, DbError> {
+        let (stores, odd) = stores::each(pool, None).await?;
         Ok(Self {
             processes: processes::alive(pool).await?,
             accounts: accounts::list(pool).await?,
-            stores: stores::list(pool, Which::All).await?,
+            stores,
+            odd,
             counts: status::counts(pool).await?,
             notices: status::notices(pool).await?,
             as_of: asks::now(pool).await?,
@@ -91,6 +95,8 @@ impl Known {
 
     fn account(&self, account: &Account) -> Value {
         let stores = self.stores.iter().filter(|store| store.account == account.id);
+        let odd = self.odd.iter().filter(|odd| odd.account == account.id);
+        let odd = odd.map(|odd| json!({"name": odd.called, "reason": odd.error.with_cause()}));
         let notices = self.notices.iter().filter(|notice| notice.account == account.id && notice.store.is_none());
         json!({
             "name": account.name,
@@ -106,6 +112,7 @@ impl Known {
             "process": self.holders.get(&account.id.get()),
             "notices": notices.map(notice).collect::<Vec<_>>(),
             "stores": stores.map(|store| self.store(store)).collect::<Vec<_>>(),
+            "unreadable_stores": odd.collect::<Vec<_>>(),
         })
     }
 

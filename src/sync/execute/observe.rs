@@ -187,7 +187,7 @@ impl Writer<'_> {
 
     async fn stores_of(&self, moved: &[(&Head, Linked)]) -> Result<BTreeMap<StoreId, Store>, DbError> {
         let wanted: BTreeSet<_> = moved.iter().map(|(_, linked)| linked.store).collect();
-        let all = stores::readable(&self.engine.pool, self.account.id).await?;
+        let (all, _) = stores::each(&self.engine.pool, Some(self.account.id)).await?;
         Ok(all.into_iter().filter(|store| wanted.contains(&store.id)).map(|store| (store.id, store)).collect())
     }
 

@@ -83,7 +83,7 @@ impl Writer<'_> {
 
     /// The account's stores that are worked.
     async fn stores(&self) -> Result<Vec<Store>, DbError> {
-        let mut stores = stores::readable(&self.engine.pool, self.account.id).await?;
+        let (mut stores, _) = stores::each(&self.engine.pool, Some(self.account.id)).await?;
         stores.retain(|store| store.settings.enabled && !matches!(store.state, StoreState::Draft | StoreState::Paused));
         Ok(stores)
     }

@@ -96,9 +96,15 @@ async fn a_state_that_this_release_does_not_know_is_told_and_left_alone_and_the_
     daemon.stop().await;
     let state = sqlx::query_scalar::<_, String>("SELECT state FROM store WHERE name = 'Sandbox shop'");
     assert_eq!(state.fetch_one(world.database.pool()).await.unwrap(), "sleeping");
-    let listed = world.program("list").run(&["store", "list"]).await;
+    let program = world.program("list");
+    let listed = program.run(&["store", "list"]).await;
     assert!(
         !listed.success && listed.stderr.contains("store.state") && listed.stderr.contains("sleeping"),
         "{listed:?}"
     );
+    assert!(listed.stdout.contains("Second"), "the others are listed: {listed:?}");
+    let listed = program.run(&["order", "list"]).await;
+    assert!(listed.success && listed.stdout.contains(&number.to_string()), "{listed:?}");
+    let shown = program.run(&["store", "show", "Sandbox shop"]).await;
+    assert!(!shown.success && shown.stderr.contains("sleeping"), "{shown:?}");
 }
