@@ -48,11 +48,7 @@ fn polls(shop: &Shop) -> usize {
 async fn nobody_waits_for_a_long_order() {
     let world = World::new(few(8)).await;
     let second = world.neighbour(8).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let daemon = second.both_imported().await;
     world.set_rate(CALLS_PER_SECOND).await;
 
     let long = buy(&world.sandbox.shop, LINES);

@@ -25,11 +25,7 @@ use crate::{
 /// A second store in the account, and the daemon that has imported both.
 async fn imported(world: &World) -> (Neighbour<'_>, Daemon) {
     let second = world.neighbour(8).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let daemon = second.both_imported().await;
     (second, daemon)
 }
 

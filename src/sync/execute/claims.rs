@@ -150,13 +150,19 @@ impl Writer<'_> {
     /// RO App does not have the work order. It counts as deleted after a second look; until then nothing is made for its order.
     async fn await_deletion(&self, claim: &Claim) -> Result<(), Stop> {
         let wait = self.engine.settings.roapp.recovery_wait;
+        if self.note_absence(claim).await? { Ok(()) } else { Err(Rest::Wait(wait).into()) }
+    }
+
+    /// Notes that RO App does not have the work order; true once it counts as deleted, and its claim is over.
+    async fn note_absence(&self, claim: &Claim) -> Result<bool, DbError> {
+        let wait = self.engine.settings.roapp.recovery_wait;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let is_deleted = claims::missing(&mut tx, self.account.id, claim.work_order, wait).await?;
         if is_deleted {
             claims::over(&mut tx, self.account.id, claim).await?;
         }
         tx.commit().await?;
-        if is_deleted { Ok(()) } else { Err(Rest::Wait(wait).into()) }
+        Ok(is_deleted)
     }
 
     /// Claims that a notice or a held order tells of are over once their work orders are gone or carry the marker no more. What
@@ -167,12 +173,7 @@ impl Writer<'_> {
         tx.commit().await.map_err(DbError::from)?;
         for claim in due {
             if matches!(self.show(claim.work_order).await?, Shown::Nothing) {
-                let wait = self.engine.settings.roapp.recovery_wait;
-                let mut tx = self.lease.begin(&self.engine.pool).await?;
-                if claims::missing(&mut tx, self.account.id, claim.work_order, wait).await? {
-                    claims::over(&mut tx, self.account.id, &claim).await?;
-                }
-                tx.commit().await.map_err(DbError::from)?;
+                self.note_absence(&claim).await?;
             }
         }
         Ok(())

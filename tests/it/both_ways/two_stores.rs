@@ -26,11 +26,7 @@ async fn a_status_that_a_person_sets_reaches_the_shop_of_its_order_alone_and_the
     let world = World::with(small(4), ways_back).await;
     let (second, roapp) = (world.neighbour(4).await, &world.sandbox.roapp);
     second.edit(ways_back).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let daemon = second.both_imported().await;
     let mut number = 0;
     second.shop.edit(|shop| {
         number = shop.place(Clock::System.now());

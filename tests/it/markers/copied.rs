@@ -12,11 +12,7 @@ use crate::{
 async fn a_copied_work_order_is_a_notice_and_stops_neither_its_store_nor_the_other() {
     let world = World::new(few(12)).await;
     let second = world.neighbour(4).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let daemon = second.both_imported().await;
 
     let number = oldest(&world).await;
     let work_order = order(&world, number).await.work_order.unwrap();
@@ -45,11 +41,7 @@ async fn a_copied_work_order_is_a_notice_and_stops_neither_its_store_nor_the_oth
 async fn many_copies_and_pasted_markers_of_every_kind_stop_nothing() {
     let world = World::new(few(16)).await;
     let second = world.neighbour(4).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let daemon = second.both_imported().await;
 
     let linked: Vec<_> = world.orders().await.into_iter().filter(is_open).collect();
     let host = world.store().await.marker_host;

@@ -75,11 +75,7 @@ async fn settings_that_cannot_be_read_stop_their_store_alone() {
 async fn a_state_that_this_release_does_not_know_is_told_and_left_alone_and_the_other_store_goes_on() {
     let world = World::new(few(8)).await;
     let second = world.neighbour(4).await;
-    world.import().await;
-    second.import().await;
-    let daemon = world.daemon();
-    world.imported().await;
-    second.imported().await;
+    let daemon = second.both_imported().await;
     daemon.stop().await;
     let (account, odd) = (world.store().await.account, world.store);
     sql(&world, "ALTER TABLE store DROP CONSTRAINT store_state_check").await;

@@ -22,7 +22,7 @@ use cartum_roapp::{
 
 use super::{
     Checked, eventually, every_order,
-    world::{World, settings},
+    world::{Daemon, World, settings},
 };
 
 pub(crate) struct Neighbour<'a> {
@@ -74,6 +74,16 @@ impl Neighbour<'_> {
     /// Waits until the first import is finished.
     pub(crate) async fn imported(&self) {
         eventually("the second store's import", || async { self.store().await.finished_at }).await;
+    }
+
+    /// Both stores' first imports are finished; the daemon that made them.
+    pub(crate) async fn both_imported(&self) -> Daemon {
+        self.world.import().await;
+        self.import().await;
+        let daemon = self.world.daemon();
+        self.world.imported().await;
+        self.imported().await;
+        daemon
     }
 
     pub(crate) async fn synced(&self, number: i64) -> Listed {
