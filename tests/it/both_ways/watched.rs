@@ -143,7 +143,10 @@ async fn a_conflict_goes_by_itself_once_staff_bring_ro_app_into_agreement() {
 async fn a_change_that_ro_app_lists_a_minute_late_is_seen_all_the_same() {
     let followed = followed().await;
     followed.time_passes().await;
-    // It was seen ten minutes ago, and everything up to now was read since.
+    // It last changed ten minutes earlier, was seen so, and everything up to now was read since.
+    followed.staff().edit(|data, _| {
+        data.orders.get_mut(&followed.work_order).unwrap().modified_at -= chrono::TimeDelta::minutes(10);
+    });
     sql(&followed.world, "UPDATE work_order SET seen_modified_at = seen_modified_at - interval '10 minutes'").await;
     sql(&followed.world, "UPDATE account SET read_up_to = greatest(read_up_to, now())").await;
     followed.staff().edit(|data, now| {

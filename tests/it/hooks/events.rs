@@ -207,8 +207,10 @@ async fn an_event_for_one_account_that_names_a_work_order_of_another_brings_no_c
     let _daemon = start(&world, &front, &[]).await;
     at_rest(&world).await;
     at_rest(&other).await;
-    eventually("watches that are far away", || async {
-        (count(&world, "account WHERE watch_at > now() + interval '30 minutes'").await == 2).then_some(())
+    eventually("watches and looks at what is offered that are far away", || async {
+        let watched = count(&world, "account WHERE watch_at > now() + interval '30 minutes'").await;
+        let compared = count(&world, "store WHERE offer_checked_at > now() - interval '30 minutes'").await;
+        ((watched, compared) == (2, 2)).then_some(())
     })
     .await;
     let ours = world.sandbox.roapp.data().orders;
