@@ -10,7 +10,7 @@ pub fn claim_key(buyer: &Buyer, phone: Option<&Phone>, marker: &Marker) -> Strin
 }
 
 /// Whether both may be one person: names that are compatible or of which one is not told, and no contact that differs. Told anew by
-/// one contact, a name may have been completed. Who was nobody, so that the client has a name of ours, is somebody else once told.
+/// one contact, a name may have been completed, or a slip of typing put right. Who was nobody, so that the client has a name of ours, is somebody else once told.
 #[must_use]
 pub fn is_same_person(was: &Buyer, now: &Buyer, region: &str) -> bool {
     if was == now {
@@ -30,7 +30,7 @@ pub fn is_same_person(was: &Buyer, now: &Buyer, region: &str) -> bool {
     let fits = is_nameless(was)
         || is_nameless(now)
         || name::compatible(&was.name, &now.name)
-        || (is_shared && name::is_completed(&was.name, &now.name));
+        || (is_shared && (name::is_completed(&was.name, &now.name) || name::is_misspelt(&was.name, &now.name)));
     fits && (is_shared || !differs)
 }
 
@@ -63,6 +63,7 @@ mod tests {
             (("Anna Koval", "0671112233", ""), ("Anna Koval", "", "a@b.ua")),
             (("Anna Koval", "", ""), ("A. Koval", "0671112233", "")),
             (("Anna", "0671112233", ""), ("Anna Koval", "0671112233", "")),
+            (("Anna Kowal", "0671112233", ""), ("Anna Koval", "0671112233", "")),
             (("", "0671112233", ""), ("Anna Koval", "0671112233", "")),
             (("Anna Koval", "0671112233", ""), ("", "0671112233", "")),
             (("Anna Koval", "0671112233", ""), ("", "", "")),
@@ -81,6 +82,7 @@ mod tests {
             (("Anna Koval", "0555550101", "a@b.ua"), ("Anna Koval", "0555550180", "c@d.ua")),
             (("Anna Koval", "", "a@b.ua"), ("Anna Koval", "", "c@d.ua")),
             (("Anna Koval", "", ""), ("Bohdan Melnyk", "", "")),
+            (("Anna Kowal", "0671112233", ""), ("Anna Koval", "0555550180", "")),
             (("", "", ""), ("Anna Koval", "0671112233", "")),
         ] {
             assert!(!is_same_person(&buyer(was), &buyer(now), "UA"), "{was:?} {now:?}");

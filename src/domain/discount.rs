@@ -8,6 +8,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
+use std::iter::zip;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 pub use self::fault::SumFault;
@@ -32,6 +34,8 @@ pub enum PerWhat {
 pub struct PricedLine {
     /// Which line of the store order.
     pub key: LineKey,
+    /// Which part of that line: 0 is the line itself, or its first part where its discount does not divide by its quantity.
+    pub part: u8,
     /// Units, above zero, in whole thousandths.
     pub quantity: Decimal,
     /// Unit price in whole minor units.
@@ -41,8 +45,10 @@ pub struct PricedLine {
 }
 
 /// A line as RO App is to have it, before the order's own discount; amounts in minor units.
+#[derive(Clone, Copy)]
 struct Priced<'a> {
     figures: &'a Figures<'a>,
+    part: u8,
     quantity: Decimal,
     price: Decimal,
     /// Price times quantity.
@@ -70,19 +76,23 @@ pub fn price_lines(order: &StoreOrder, per: PerWhat) -> Result<Vec<PricedLine>, 
         return Err(SumFault::Discount { discount: from_minor(discount), lines: order.total_default });
     }
     let shares = spread::proportional(&lines.iter().map(|line| line.net).collect::<Vec<_>>(), discount);
-    let discounts: Vec<_> =
-        priced.iter().zip(shares).map(|(line, share)| line.gross - line.figures.net + share).collect();
-    let discounts = match per {
-        PerWhat::Line => discounts,
-        PerWhat::Unit => per_unit(&priced, &discounts)?,
+    let with_discount = |(line, share)| {
+        let line: Priced<'_> = line;
+        (line, line.gross - line.figures.net + share)
+    };
+    let discounted = zip(priced, shares).map(with_discount).collect();
+    let discounted = match per {
+        PerWhat::Line => discounted,
+        PerWhat::Unit => per_unit(discounted)?,
     };
     let whole = |(line, discount): (Priced<'_>, i128)| PricedLine {
         key: line.figures.line.key.clone(),
+        part: line.part,
         quantity: line.quantity,
         price: line.price,
         discount: from_minor(discount),
     };
-    Ok(priced.into_iter().zip(discounts).map(whole).collect())
+    Ok(discounted.into_iter().map(whole).collect())
 }
 
 /// Digits after the point of a quantity that RO App keeps (contract roapp 2.2).
@@ -110,14 +120,45 @@ fn priced<'a>(figures: &'a Figures<'a>) -> Result<Priced<'a>, SumFault> {
         price = net.checked_div(quantity).unwrap_or_default().round_dp_with_strategy(2, up);
         whole = gross(price)?;
     }
-    Ok(Priced { figures, quantity, price, gross: whole })
+    Ok(Priced { figures, part: 0, quantity, price, gross: whole })
 }
 
-/// Moves discounts between lines until each divides by its line's quantity.
-fn per_unit(lines: &[Priced<'_>], discounts: &[i128]) -> Result<Vec<i128>, SumFault> {
+/// Moves discounts between lines until each divides by its line's quantity. Where that cannot be, one line is parted, else as many
+/// as need be, into units with a minor unit more and less off each.
+fn per_unit(lines: Vec<(Priced<'_>, i128)>) -> Result<Vec<(Priced<'_>, i128)>, SumFault> {
+    let (lines, discounts): (Vec<_>, Vec<_>) = lines.into_iter().unzip();
     let rooms: Vec<_> = lines.iter().map(room).collect();
-    spread::in_steps(discounts, &rooms)
-        .ok_or_else(|| SumFault::PerUnit { discount: from_minor(discounts.iter().sum::<i128>()) })
+    let parted: Vec<_> = lines.iter().map(room_of_parts).collect();
+    let roomiest = (0..lines.len()).max_by_key(|at| parted[*at].most);
+    let one = (0..lines.len()).map(|at| if Some(at) == roomiest { parted[at] } else { rooms[at] }).collect::<Vec<_>>();
+    let every: Vec<_> = zip(&rooms, &parted).map(|(room, parts)| if parts.most > 0 { *parts } else { *room }).collect();
+    let shares = [rooms, one, every].iter().find_map(|rooms| spread::in_steps(&discounts, rooms));
+    let shares = shares.ok_or_else(|| SumFault::PerUnit { discount: from_minor(discounts.iter().sum()) })?;
+    Ok(zip(lines, shares).flat_map(|(line, share)| parts(line, share)).collect())
+}
+
+/// What can be taken off the whole units of a line that is parted: any amount.
+fn room_of_parts(line: &Priced<'_>) -> spread::Room {
+    let most = line.price.checked_mul(line.quantity.trunc()).and_then(to_minor);
+    spread::Room { step: 1, most: most.unwrap_or_default() }
+}
+
+/// The line with its discount, which divides by its quantity; else what is no whole unit with none, and the others with two
+/// discounts that differ by a minor unit each.
+fn parts(line: Priced<'_>, discount: i128) -> Vec<(Priced<'_>, i128)> {
+    if discount % room(&line).step == 0 {
+        return vec![(line, discount)];
+    }
+    let units = line.quantity.trunc().mantissa() / 10_i128.pow(line.quantity.trunc().scale());
+    let (each, more) = (discount / units.max(1), discount % units.max(1));
+    let (broken, price) = (line.quantity.fract(), to_minor(line.price).unwrap_or_default());
+    let pieces = [
+        (broken, line.gross - price * units, 0),
+        ((units - more).into(), price * (units - more), each * (units - more)),
+        (more.into(), price * more, (each + 1) * more),
+    ];
+    let pieces = pieces.into_iter().filter(|(quantity, ..)| !quantity.is_zero());
+    pieces.zip(0..).map(|((quantity, gross, off), part)| (Priced { part, quantity, gross, ..line }, off)).collect()
 }
 
 /// The smallest discount that a line can have per unit: a whole minor unit off each. Of a quantity of 1.5, which is 3/2,

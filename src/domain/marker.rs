@@ -53,8 +53,7 @@ impl Marker {
     /// Whether the text holds this very marker.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        let marker = self.to_string();
-        text.contains(&marker) || (text.contains('&') && likeness::unescaped(text).contains(&marker))
+        has(text, &self.to_string())
     }
 
     /// The number; from the second order of that number on with which it is.
@@ -79,6 +78,11 @@ impl fmt::Display for Marker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{OPENING}{}/{}]", self.host, self.which())
     }
+}
+
+/// Whether the text holds this, perhaps escaped by RO App.
+fn has(text: &str, sign: &str) -> bool {
+    text.contains(sign) || (text.contains('&') && likeness::unescaped(text).contains(sign))
 }
 
 /// A host with or without a port; brackets only around an address of IPv6.
@@ -117,7 +121,7 @@ impl Token {
     /// Whether the text holds this very token.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.0)
+        has(text, &self.0)
     }
 
     fn of(host: &str, thing: &str, key: &str) -> Self {
@@ -171,6 +175,16 @@ mod tests {
         assert_eq!(Marker::find_all(&later.to_string()), std::slice::from_ref(&later));
         assert!(!later.is_in("[cartum:a.com/10]") && !marker("a.com", 10).is_in("[cartum:a.com/10#2]"));
         assert!(!later.is_in("[cartum:a.com/10#22]"));
+    }
+
+    #[test]
+    fn what_ro_app_escaped_is_known_again() {
+        let escaped = |sign: &str| sign.replace('[', "&#91;").replace('/', "&amp;#x2F;").replace('#', "&num;");
+        let (ours, token) = (marker("a.com:8080", 10), Token::person("a.com", "phone:1|anna", 1));
+        let text = escaped(&format!("a & b {ours} {token}"));
+        assert!(ours.is_in(&text) && token.is_in(&text), "{text}");
+        assert_eq!(Marker::find_all(&text), std::slice::from_ref(&ours));
+        assert!(!marker("a.com:8080", 1).is_in(&text) && !Token::person("a.com", "phone:1|anna", 2).is_in(&text));
     }
 
     #[test]

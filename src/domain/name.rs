@@ -5,6 +5,8 @@
 
 mod spelling;
 
+use std::ops::RangeInclusive;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::{
@@ -67,6 +69,21 @@ pub fn is_completed(a: &str, b: &str) -> bool {
     !fewer.is_empty() && fewer.iter().all(|word| more.contains(word))
 }
 
+/// Whether the names differ by one slip of typing: one letter of one word wrong, too many, missing, or swapped with the next. Short
+/// words tell people apart by a letter (Ada, Ida), and so does the last `a` of a woman's name (Valentyn, Valentyna).
+#[must_use]
+pub fn is_misspelt(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (words(a), words(b));
+    take_common(&mut a, &mut b);
+    let ([Word { folded: one, .. }], [Word { folded: other, .. }]) = (a.as_slice(), b.as_slice()) else { return false };
+    let is_feminine = |short: &str, long: &str| long.strip_suffix('a') == Some(short);
+    let shorter = one.chars().count().min(other.chars().count());
+    MISSPELT.contains(&shorter)
+        && !is_feminine(one, other)
+        && !is_feminine(other, one)
+        && strsim::osa_distance(one, other) <= 1
+}
+
 /// The name in the common form, its words sorted and joined by a space; equal for every spelling of the same words.
 #[must_use]
 pub fn fold(name: &str) -> String {
@@ -77,6 +94,8 @@ pub fn fold(name: &str) -> String {
 const LONGEST_NAME: usize = 1_000;
 /// More words than this that differ are no initials of a name.
 const MOST_INITIALS: usize = 5;
+/// Letters of a word in which a slip of typing is told from another name.
+const MISSPELT: RangeInclusive<usize> = 5..=50;
 
 /// A word in the common form.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,6 +227,32 @@ mod tests {
         ] {
             assert!(compatible(a, b), "{a} / {b}");
         }
+    }
+
+    #[test]
+    fn one_slip_in_one_word_is_a_spelling() {
+        for (a, b) in [
+            ("Іван Петренк", "Іван Петренко"),
+            ("Petrneko Ivan", "Ivan Petrenko"),
+            ("Олексндр Коваль", "Oleksandr Koval"),
+            ("Ivan Petrenkko", "Ivan Petrenko"),
+            ("Melnyk", "Melnik"),
+        ] {
+            assert!(is_misspelt(a, b) || compatible(a, b), "{a} / {b}");
+        }
+        for (a, b) in [
+            ("Anna Koval", "Inna Koval"),
+            ("Valentyn Koval", "Valentyna Koval"),
+            ("Oleksandra Koval", "Oleksandr Koval"),
+            ("Ivan Petrenko", "Ivan Petrunka"),
+            ("Petrenkko Ivann", "Petrenko Ivan"),
+            ("Ivan Petrenko", "Ivan Petrenko Olehovych"),
+            ("Ivan Petrenko", ""),
+        ] {
+            assert!(!is_misspelt(a, b), "{a} / {b}");
+        }
+        let long = "a".repeat(10_000);
+        assert!(!is_misspelt(&long, &format!("{long}b")));
     }
 
     #[test]

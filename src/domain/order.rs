@@ -51,7 +51,8 @@ pub struct Buyer {
     pub email: String,
 }
 
-/// What tells one line of an order from another: its cart-line id, else article and ordinal.
+/// What tells one line of an order from another: its cart-line id, else article and ordinal; the second
+/// part of a parted line has a key of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineKey(pub String);
 
@@ -60,6 +61,12 @@ impl LineKey {
     #[must_use]
     pub fn ordinal(article: &str, ordinal: u32) -> Self {
         Self(format!("a{article}#{ordinal}"))
+    }
+
+    /// The key of a part of a line that had to be parted; the first part, 0, has the line's own.
+    #[must_use]
+    pub fn of_part(self, part: u8) -> Self {
+        if part == 0 { self } else { Self(format!("p{part}:{}", self.0)) }
     }
 
     /// It says a place and no id.

@@ -144,6 +144,7 @@ async fn a_spelling_or_another_e_mail_is_nobody_else() {
     followed.edit(|order| order.email = "wrong@example.com".into()).await;
     followed.edit(|order| order.email = "right@example.com".into()).await;
     followed.edit(|order| order.name = "BUYER Wrong".into()).await;
+    followed.edit(|order| order.name = "Wrogn Buyer".into()).await;
     followed.edit(|order| order.phone = "0555550101 Viber, 0671112233".into()).await;
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;

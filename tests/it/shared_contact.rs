@@ -3,7 +3,12 @@
 use cartum_roapp::{
     clock::Clock,
     db::orders::{Listed, OrderState},
-    sandbox::{faults::Fault, roapp::Person, seed::Discounts},
+    sandbox::{
+        faults::Fault,
+        roapp::{Person, RoAppQuirks, TextForm},
+        seed::Discounts,
+        world::SandboxOptions,
+    },
 };
 
 use crate::support::{
@@ -55,7 +60,13 @@ fn named(world: &World, first_name: &str) -> Vec<Person> {
 }
 
 async fn with_a_lost_answer(fault: Fault, phone: &str) {
-    let world = World::new(small(2)).await;
+    with_a_lost_answer_in(TextForm::AsSent, fault, phone).await;
+}
+
+/// Where RO App makes this of notes.
+async fn with_a_lost_answer_in(texts: TextForm, fault: Fault, phone: &str) {
+    let roapp_quirks = RoAppQuirks { texts, ..RoAppQuirks::default() };
+    let world = World::new(SandboxOptions { roapp_quirks, ..small(2) }).await;
     world.import_whole().await;
     let daemon = world.daemon();
     let first = places(&world, (ANNA.0, phone, ANNA.2));
@@ -80,6 +91,11 @@ async fn a_call_that_was_lost_on_its_way_brings_nobody_to_another_buyers_client(
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_was_lost_is_found_on_the_buyers_own_client() {
     with_a_lost_answer(Fault::CutAfter, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_was_lost_is_found_also_where_ro_app_escapes_our_token() {
+    with_a_lost_answer_in(TextForm::Entities, Fault::CutAfter, "").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,12 @@
 //! A newer block of ours within notes that staff write in as well.
 
+use std::ops::Range;
+
 use super::DASH;
 use crate::domain::{
     ids::OrderNumber,
     marker::Marker,
-    text::{MAX_TEXT, shorten},
+    text::{self, MAX_TEXT, shorten},
     words::Language,
 };
 
@@ -33,12 +35,12 @@ pub fn replace_block(current: &str, old: &str, new: &str) -> Option<String> {
 #[must_use]
 pub fn put_block(current: &str, new: &str) -> Option<String> {
     let marker = new.lines().last().unwrap_or_default();
-    let Some(end) = current.find(marker).filter(|_| !marker.is_empty()) else {
+    let Some(sign) = find_sign(current, marker).filter(|_| !marker.is_empty()) else {
         let between = if current.trim().is_empty() { "" } else { "\n\n" };
         return Some(format!("{}{between}{new}", current.trim_end())).filter(|text| text.chars().count() <= MAX_TEXT);
     };
-    let start = begin(current, end, marker);
-    let text = format!("{}{new}{}", &current[..start], &current[end + marker.len()..]);
+    let start = begin(current, sign.start, marker);
+    let text = format!("{}{new}{}", &current[..start], &current[sign.end..]);
     Some(text).filter(|text| text.chars().count() <= MAX_TEXT)
 }
 
@@ -46,8 +48,30 @@ pub fn put_block(current: &str, new: &str) -> Option<String> {
 #[must_use]
 pub fn block_of<'a>(current: &'a str, ours: &str) -> Option<&'a str> {
     let marker = ours.lines().last().filter(|marker| !marker.is_empty())?;
-    let end = current.find(marker)?;
-    Some(&current[begin(current, end, marker)..end + marker.len()])
+    let sign = find_sign(current, marker)?;
+    Some(&current[begin(current, sign.start, marker)..sign.end])
+}
+
+/// Bytes of an entity of one character at most.
+const LONGEST_ENTITY: usize = 12;
+
+/// Where the sign stands, as it is or escaped by RO App.
+fn find_sign(current: &str, sign: &str) -> Option<Range<usize>> {
+    if let Some(at) = current.find(sign) {
+        return Some(at..at + sign.len());
+    }
+    // The text with its entities read, and where each byte of it stands in `current`.
+    let (mut read, mut places, mut rest) = (String::new(), Vec::new(), current);
+    while let Some(next) = rest.chars().next() {
+        let end = rest.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';').filter(|_| next == '&');
+        let shown = end.map(|end| text::with_entities_read(&rest[..=end])).filter(|shown| shown.chars().count() == 1);
+        let length = if shown.is_some() { end.unwrap_or_default() + 1 } else { next.len_utf8() };
+        read.push_str(&shown.unwrap_or_else(|| next.to_string()));
+        places.resize(read.len(), current.len() - rest.len());
+        rest = &rest[length..];
+    }
+    places.push(current.len());
+    read.find(sign).map(|at| places[at]..places[at + sign.len()])
 }
 
 /// Where our block begins that ends with the marker at `end`. Its first line begins with the order's number, in whichever language

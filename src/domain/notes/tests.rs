@@ -168,6 +168,16 @@ fn the_block_is_found_with_other_line_ends_and_blanks() {
 }
 
 #[test]
+fn a_block_of_which_everything_is_escaped_is_found() {
+    let ours = "Cartum order 1042 — Shop\nPaid: no\n[cartum:h.com/1042]";
+    let shown = "Cartum order 1042 &#8212; Shop\nPaid&colon; no\n&#x5B;cartum&#58;h&#46;com&#x2f;1042&#93;";
+    let current = format!("A &amp; ї; B\n{shown} & \nstaff");
+    assert_eq!(block_of(&current, ours), Some(shown));
+    assert_eq!(put_block(&current, ours), Some(format!("A &amp; ї; B\n{ours} & \nstaff")));
+    assert_eq!(block_of(&current.replace("1042&#93;", "10421&#93;"), ours), None);
+}
+
+#[test]
 fn a_block_that_staff_changed_is_left_alone() {
     assert_eq!(replace_block("A: 1\nB: 2 or 3\n[m]", "A: 1\nB: 2\n[m]", "A: 3\n[m]"), None);
     assert_eq!(replace_block("staff", "", "new"), None);

@@ -66,7 +66,7 @@ pub(super) fn wanted(facts: &Facts<'_>) -> Result<Vec<WantedLine>, SumFault> {
             _ => priced.discount,
         };
         Some(WantedLine {
-            key: priced.key,
+            key: priced.key.of_part(priced.part),
             want: ProductWant::of(line, facts.settings, facts.catalogue),
             own_title: title(line),
             values: LineValues {

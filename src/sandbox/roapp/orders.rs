@@ -246,7 +246,7 @@ fn apply(ask: &Ask<'_>, order: &mut Order) {
     set_text(&mut order.manager_notes, "manager_notes");
     set_text(&mut order.engineer_notes, "engineer_notes");
     set_text(&mut order.resume, "resume");
-    set_text(&mut order.estimated_price, "estimated_price");
+    order.estimated_price = ask.text("estimated_price").unwrap_or_else(|| order.estimated_price.clone());
     let mut fields = ask.body.get("custom_fields").cloned();
     for value in fields.iter_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
         if let Value::String(text) = value {

@@ -178,7 +178,9 @@ fn apply(ask: &Ask<'_>, person: &mut Person) {
     set_text(&mut person.first_name, "first_name");
     set_text(&mut person.last_name, "last_name");
     set_text(&mut person.email, "email");
-    set_text(&mut person.notes, "notes");
+    if let Some(notes) = ask.text("notes") {
+        person.notes = ask.quirks.texts.of(&notes);
+    }
     set_text(&mut person.address, "address");
     set_text(&mut person.discount_code, "discount_code");
     set_text(&mut person.tax_identification_number, "tax_identification_number");

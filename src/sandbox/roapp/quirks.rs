@@ -214,6 +214,8 @@ pub enum TextForm {
     Trimmed,
     /// `&`, `<`, `>` and quotes as entities.
     Escaped,
+    /// All but letters, digits and blanks as numeric entities, those of markers too.
+    Entities,
     /// Blanks and line ends in a row as one space.
     Collapsed,
     /// No characters outside the basic plane.
@@ -236,6 +238,10 @@ impl TextForm {
             Self::AsSent => text.to_owned(),
             Self::Trimmed => text.trim().lines().map(str::trim).collect::<Vec<_>>().join("\r\n"),
             Self::Escaped => escaped(text),
+            Self::Entities => {
+                let kept = |c: char| c.is_alphanumeric() || c.is_whitespace();
+                text.chars().map(|c| if kept(c) { c.into() } else { format!("&#{};", u32::from(c)) }).collect()
+            }
             Self::Collapsed => text.split_whitespace().collect::<Vec<_>>().join(" "),
             Self::Basic => text.chars().filter(|c| u32::from(*c) < 0x1_0000).collect(),
             Self::Lettered => {
@@ -335,7 +341,7 @@ pub struct RoAppQuirks {
     pub text_limit: usize,
     /// Longest name, title or article in characters; longer is 400.
     pub name_limit: usize,
-    /// What becomes of the texts of work orders and their lines. Not in [`Self::each`]: oracles compare texts.
+    /// What becomes of the texts of work orders and their lines, and of people's notes. Not in [`Self::each`]: oracles compare texts.
     pub texts: TextForm,
     /// A text with these characters in it is 400; empty: every text is taken. Not in [`Self::each`].
     pub refused_text: &'static str,

@@ -1,9 +1,15 @@
 //! Figures that are finer than RO App keeps, beyond all measure, or zero.
 
-use cartum_roapp::{db::orders::OrderState, sandbox::seed::LineKind};
+use cartum_roapp::{
+    db::orders::OrderState,
+    sandbox::{roapp::RoAppQuirks, seed::LineKind, world::SandboxOptions},
+};
 use rust_decimal::Decimal;
 
-use crate::support::followed::{follow, line};
+use crate::support::{
+    followed::{follow, follow_in, line},
+    world::small,
+};
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -45,6 +51,36 @@ async fn prices_finer_than_a_cent_and_quantities_finer_than_a_thousandth_come_to
     let patches = followed.calls("PATCH");
     followed.edit(|order| order.status = 2).await;
     assert_eq!(followed.calls("PATCH"), patches);
+    assert_eq!(followed.conflicts().await, []);
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discount_that_counts_per_unit_and_does_not_divide_parts_a_line_until_it_does() {
+    let roapp_quirks = RoAppQuirks { discount_per_unit: true, ..RoAppQuirks::default() };
+    let options = SandboxOptions { roapp_quirks, ..small(4) };
+    let followed = follow_in(options, &[line(1, "A-1", 100, 2)], |_| {}).await;
+    followed
+        .edit(|order| {
+            order.lines = vec![line(1, "WIRE", 1, 1)];
+            (order.lines[0].price, order.lines[0].quantity) = (decimal("33.333"), 3.into());
+        })
+        .await;
+    assert_eq!(followed.made().total(true), decimal("100.00"));
+    let row = |quantity: i64, discount: &str| ("WIRE".to_owned(), quantity.into(), decimal("33.34"), decimal(discount));
+    assert_eq!(followed.lines(), [row(1, "0"), row(2, "0.01")]);
+    let patches = followed.calls("PATCH");
+    followed.edit(|order| order.status = 2).await;
+    assert_eq!(followed.calls("PATCH"), patches, "unchanged in the store, unchanged in RO App");
+    // Divided again, it is one line again.
+    followed
+        .edit(|order| {
+            (order.lines[0].price, order.lines[0].quantity) = (decimal("33.33"), 3.into());
+            (order.discounts.coupon_code, order.discounts.coupon_value) = ("AUTUMN".into(), decimal("0.99"));
+        })
+        .await;
+    assert_eq!(followed.made().total(true), decimal("99.00"));
+    assert_eq!(followed.lines().len(), 1, "{:?}", followed.lines());
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;
 }

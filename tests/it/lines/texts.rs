@@ -2,7 +2,7 @@
 
 use cartum_roapp::{
     db::orders::OrderState,
-    domain::store::FieldText,
+    domain::{marker::Marker, store::FieldText},
     sandbox::{
         roapp::{RoAppQuirks, TextForm},
         world::SandboxOptions,
@@ -19,8 +19,15 @@ fn sandbox(roapp_quirks: RoAppQuirks) -> SandboxOptions {
     SandboxOptions { roapp_quirks, ..small(4) }
 }
 
-const FORMS: [TextForm; 6] =
-    [TextForm::Trimmed, TextForm::Escaped, TextForm::Collapsed, TextForm::Basic, TextForm::Lettered, TextForm::All];
+const FORMS: [TextForm; 7] = [
+    TextForm::Trimmed,
+    TextForm::Escaped,
+    TextForm::Entities,
+    TextForm::Collapsed,
+    TextForm::Basic,
+    TextForm::Lettered,
+    TextForm::All,
+];
 
 /// A comment with something for each form to change.
 const COMMENT: &str = "Ring  twice & <wait>, \"please\" 😀";
@@ -50,7 +57,7 @@ async fn what_ro_app_makes_of_our_texts_is_nobodys_change() {
             for text in [&made.malfunction, &made.manager_notes, &made.custom_fields["f601"].to_string()] {
                 assert!(text.contains(word), "{texts:?}: {text}");
             }
-            assert_eq!(made.manager_notes.matches("[cartum:").count(), 1, "{texts:?}: {}", made.manager_notes);
+            assert_eq!(Marker::find_all(&made.manager_notes).len(), 1, "{texts:?}: {}", made.manager_notes);
         }
         // Nothing but what is new is written, and what staff add is kept.
         followed.staff().edit(|data, now| {
