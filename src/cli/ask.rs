@@ -277,7 +277,9 @@ async fn tell(
         context.output.line(nothing)?;
         return Ok(());
     }
-    let names = dictionary::names(&database.pool, store.account, store.id).await?;
+    let mut names = dictionary::names(&database.pool, store.account, store.id).await?;
+    let orders: Vec<_> = happened.iter().map(|order| order.order).collect();
+    names.extend(dictionary::numbers(&database.pool, &orders).await?);
     let row = |order: &asks::Happened| {
         let reason = if order.reason.is_empty() { String::new() } else { format!(": {}", order.reason) };
         let now = names.in_words(&format!("{}{reason}", order.state));

@@ -49,6 +49,8 @@ pub async fn work_now(
 /// What happened to an order since a moment.
 #[derive(Debug, Clone)]
 pub struct Happened {
+    /// Which.
+    pub order: OrderId,
     /// Cartum's order number.
     pub number: OrderNumber,
     /// The state it is in now.
@@ -65,7 +67,7 @@ pub struct Happened {
 /// When the database fails.
 pub async fn happened_since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) -> Result<Vec<Happened>, DbError> {
     let rows = sqlx::query!(
-        r#"/* asks.happened_since */ SELECT o.number, o.state, o.reason, array_agg(h.what ORDER BY h.id) AS "what!"
+        r#"/* asks.happened_since */ SELECT o.id, o.number, o.state, o.reason, array_agg(h.what ORDER BY h.id) AS "what!"
            FROM history h JOIN store_order o ON o.id = h.order_id
            WHERE o.store_id = $1 AND h.at >= $2 GROUP BY o.id ORDER BY o.number"#,
         store.get(),
@@ -73,8 +75,14 @@ pub async fn happened_since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) ->
     )
     .fetch_all(pool)
     .await?;
-    let happened = |number, state, reason, what| Happened { number: OrderNumber::new(number), state, reason, what };
-    Ok(rows.into_iter().map(|row| happened(row.number, row.state, row.reason, row.what)).collect())
+    let happened = rows.into_iter().map(|row| Happened {
+        order: OrderId::new(row.id),
+        number: OrderNumber::new(row.number),
+        state: row.state,
+        reason: row.reason,
+        what: row.what,
+    });
+    Ok(happened.collect())
 }
 
 /// The database's clock, by which histories are kept.

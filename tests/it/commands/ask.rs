@@ -48,6 +48,8 @@ async fn sync_with_wait_reads_the_store_now_and_tells_what_changed() {
         told.contains(&number.to_string()) && told.contains("synced") && told.contains("work order made"),
         "{told}"
     );
+    let made = world.roapp.data().orders.into_values().max_by_key(|order| order.id).unwrap();
+    assert!(told.contains(&made.number), "work orders by RO App's number: {told}");
     assert!(world.ok(&["sync", "main/My shop"]).await.contains("reads the store"));
 
     world.shop.set_password("another-password");
