@@ -31,7 +31,7 @@ fn parse(text: &str) -> Option<Decimal> {
         if !text.chars().all(|c| plain(c) || matches!(c, 'e' | 'E')) {
             return None;
         }
-        Decimal::from_scientific(text).ok()?
+        scientific(text)?
     } else {
         if !text.chars().all(plain) {
             return None;
@@ -39,6 +39,20 @@ fn parse(text: &str) -> Option<Decimal> {
         text.parse::<Decimal>().ok()?
     };
     Some(number.round_dp(MAX_SCALE).normalize())
+}
+
+/// Of a power below zero only what [`MAX_SCALE`] keeps counts: the noise of a sum that is zero is zero.
+fn scientific(text: &str) -> Option<Decimal> {
+    const MOST_DIGITS: u32 = 28;
+    let (base, power) = text.split_once(['e', 'E'])?;
+    let (base, power) = (base.parse::<Decimal>().ok()?, power.parse::<i32>().ok()?);
+    if power >= 0 {
+        return Decimal::from_scientific(text).ok();
+    }
+    let first = power.unsigned_abs().min(MOST_DIGITS);
+    let rest = power.unsigned_abs() - first;
+    let shifted = |number: Decimal, by: u32| number.checked_div(Decimal::from_i128_with_scale(10_i128.pow(by), 0));
+    if rest > MOST_DIGITS { Some(Decimal::ZERO) } else { shifted(shifted(base, first)?, rest) }
 }
 
 #[cfg(test)]
@@ -81,6 +95,14 @@ mod tests {
         assert_eq!(decimal(&from_str("19.989999999999998").unwrap()), Some(Decimal::new(1999, 2)));
         assert_eq!(decimal(&json!("0.30000000000000004")), Some(Decimal::new(3, 1)));
         assert_eq!(decimal(&from_str("1e2").unwrap()), Some(Decimal::from(100)));
+        for noise in ["5.551115123125783e-17", "-5.6898930012039273E-15", "1.1102230246251565e-16", "5e-324", "0e-400"]
+        {
+            assert_eq!(decimal(&json!(noise)), Some(Decimal::ZERO), "{noise}");
+            assert_eq!(decimal(&crate::json::read(noise.as_bytes()).unwrap()), Some(Decimal::ZERO), "{noise}");
+        }
+        assert_eq!(decimal(&json!("-0.00000000000000005551115123125783")), Some(Decimal::ZERO));
+        assert_eq!(decimal(&json!("1.2345678901234567e-1")), Some(Decimal::new(12_345_679, 8)));
+        assert_eq!(decimal(&json!("12345678901234567e-14")), Some(Decimal::new(12_345_678_901, 8)));
     }
 
     #[test]

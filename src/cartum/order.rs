@@ -159,12 +159,13 @@ fn lines(raw: &Value) -> Result<Vec<Line>, DecodeError> {
     let mut lines = Vec::with_capacity(products.len());
     for (at, product) in products {
         let mut line = line(product).map_err(|error| error.within(&at).within("products"))?;
-        let ordinal = ordinals.entry(raw_article(product)).or_default();
+        // By the article as it was sent: a key lasts, whatever the article is taken for.
+        let same = crate::domain::text::key(&format!("{}|{}", raw_article(product), line.title));
+        let ordinal = ordinals.entry(same.clone()).or_default();
         *ordinal += 1;
         line.key = match storage_id(product).filter(|storage| storage_ids.get(storage) == Some(&1)) {
             Some(storage) => LineKey(format!("s{storage}")),
-            // By the article as it was sent: a key lasts, whatever the article is taken for.
-            None => LineKey::ordinal(&crate::domain::text::key(&raw_article(product)), *ordinal),
+            None => LineKey::ordinal(&same, *ordinal),
         };
         lines.push(line);
     }

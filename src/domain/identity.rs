@@ -14,7 +14,8 @@ const QUARTER: i64 = 15 * 60;
 /// store whose zone or way to write dates was changed shows another moment of the same buyer's same goods.
 #[must_use]
 pub fn is_another(earlier: &StoreOrder, now: &StoreOrder) -> bool {
-    let (was, is) = (earlier.placed_at, now.placed_at);
+    // A store may begin to show fractions of seconds, or end it.
+    let [was, is] = [earlier, now].map(|order| order.placed_at.with_nanosecond(0).unwrap_or(order.placed_at));
     let is_explained = is_shifted(was, is) || is_cut(was, is) || is_cut(is, was);
     let is_alike = is_same_buyer(&earlier.buyer, &now.buyer) && goods(earlier) == goods(now);
     was != is && !(is_explained && is_alike)
@@ -23,12 +24,12 @@ pub fn is_another(earlier: &StoreOrder, now: &StoreOrder) -> bool {
 /// By a zone.
 fn is_shifted(was: NaiveDateTime, is: NaiveDateTime) -> bool {
     let by = is - was;
-    by.abs() <= ZONES_DIFFER && by.num_seconds() % QUARTER == 0 && by.subsec_nanos() == 0
+    by.abs() <= ZONES_DIFFER && by.num_seconds() % QUARTER == 0
 }
 
 /// The time, or the seconds, are left out.
 fn is_cut(whole: NaiveDateTime, cut: NaiveDateTime) -> bool {
-    let to_the_minute = whole.with_second(0).and_then(|at| at.with_nanosecond(0));
+    let to_the_minute = whole.with_second(0);
     cut == whole.date().into() || Some(cut) == to_the_minute
 }
 
@@ -85,6 +86,8 @@ mod tests {
         }
         assert!(!moved(|order| order.placed_at += TimeDelta::minutes(345)));
         assert!(!moved(|order| order.placed_at = order.placed_at.date().into()));
+        assert!(!moved(|order| order.placed_at += TimeDelta::milliseconds(412)));
+        assert!(!moved(|order| order.placed_at -= TimeDelta::hours(3) - TimeDelta::milliseconds(412)));
         // But not where buyer or goods are others.
         assert!(moved(|order| {
             order.placed_at += TimeDelta::hours(2);

@@ -51,16 +51,16 @@ pub struct Buyer {
     pub email: String,
 }
 
-/// What tells one line of an order from another: its cart-line id, else article and ordinal; the second
+/// What tells one line of an order from another: its cart-line id, else article, title and ordinal; the second
 /// part of a parted line has a key of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineKey(pub String);
 
 impl LineKey {
-    /// The key of a line that the store gives no id: its article, and which of those lines it is, from 1.
+    /// The key of a line that the store gives no id: article and title, and which of those lines it is, from 1.
     #[must_use]
-    pub fn ordinal(article: &str, ordinal: u32) -> Self {
-        Self(format!("a{article}#{ordinal}"))
+    pub fn ordinal(article_and_title: &str, ordinal: u32) -> Self {
+        Self(format!("a{article_and_title}#{ordinal}"))
     }
 
     /// The key of a part of a line that had to be parted; the first part, 0, has the line's own.
@@ -79,7 +79,7 @@ impl LineKey {
 /// One line of a store order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// `s<storage_id>`, else `a<article>#<ordinal from 1>`.
+    /// `s<storage_id>`, else `a<article>|<title>#<ordinal from 1>`.
     pub key: LineKey,
     /// The store's article (SKU); may be empty.
     pub article: String,

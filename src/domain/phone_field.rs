@@ -11,6 +11,8 @@ const LOOKED_AT: usize = 500;
 const MOST_PIECES: usize = 24;
 /// Most digits of a number with its prefixes: 15 of E.164, and `00`.
 const MOST_DIGITS: usize = 17;
+/// A number that stands in one piece among others has no fewer.
+const FEWEST_DIGITS: usize = 8;
 /// An extension has no more digits.
 const LONGEST_EXTENSION: usize = 6;
 /// Words that say that an extension follows, as they begin.
@@ -18,8 +20,8 @@ const EXTENSIONS: [&str; 10] = ["ext", "x", "доб", "дод", "вн", "int", "
 
 /// The valid phones of the field in `region`, each once, the first one first; at most [`MAX_PHONES`].
 ///
-/// A stretch of digits and the signs between them is one number, or several with nothing left over: of a number with a digit too
-/// many nothing is guessed.
+/// A stretch of digits and the signs between them is one number, or several with nothing left over, or else those of its pieces that
+/// are whole numbers: of a number with a digit too many nothing is guessed.
 #[must_use]
 pub fn phones(field: &str, region: &str) -> Vec<Phone> {
     let mut found = Vec::new();
@@ -96,9 +98,23 @@ fn of_stretch(stretch: &str, region: &str) -> Vec<Phone> {
     let parts: Vec<_> = stretch.split(['/', '\\']).collect();
     let tried = parts.into_iter().flat_map(|part| match Phone::parse(part, region) {
         Some(phone) => vec![phone],
-        None => one_after_the_other(part, region).unwrap_or_default(),
+        None => one_after_the_other(part, region).unwrap_or_else(|| among_others(part, region)),
     });
     tried.take(MAX_PHONES).collect()
+}
+
+/// Those that are whole in one piece, among hours, extensions in brackets and numbers of a list.
+fn among_others(part: &str, region: &str) -> Vec<Phone> {
+    let before_bracket = part.trim_end().strip_suffix(')').and_then(|part| part.rsplit_once('('));
+    if let Some((number, inside)) = before_bracket
+        && inside.len() <= LONGEST_EXTENSION
+        && let Some(phone) = Phone::parse(number, region)
+    {
+        return vec![phone];
+    }
+    let pieces = part.split(|c: char| !(c.is_ascii_digit() || c == '+'));
+    let long = pieces.filter(|piece| (FEWEST_DIGITS..=MOST_DIGITS + 1).contains(&piece.len()));
+    long.filter_map(|piece| Phone::parse(piece, region)).take(MAX_PHONES).collect()
 }
 
 /// The numbers that the pieces come to, each piece a part of one; `None` where they come to none.
@@ -159,6 +175,9 @@ mod tests {
             "0555550101 або 0671112233",
             "0555550101, 0671112233, 0555550101",
             "0555550101 (Anna), 0671112233 (Petro)",
+            "1) 0555550101 2) 0671112233",
+            "1. 0555550101 2. 0671112233",
+            "0555550101 9-18, 0671112233 18-20",
         ] {
             assert_eq!(read(field), [ONE, TWO], "{field}");
         }
@@ -180,6 +199,10 @@ mod tests {
             "Anna 055 555 01 01",
             "055/555-01-01",
             "no. +38 055 555 01 01.",
+            "055 555-01-01 (123)",
+            "0555550101 18:00-20:00",
+            "з 9 до 18 0555550101",
+            "0555550101 (12)",
         ] {
             assert_eq!(read(field), [ONE], "{field}");
         }

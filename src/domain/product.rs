@@ -40,15 +40,44 @@ pub struct ProductWant {
     pub description: String,
 }
 
-/// Words that shops put where an article should be.
-const FILLERS: [&str; 7] = ["n/a", "none", "null", "nil", "undefined", "немає", "нет"];
+/// What shops put where an article should be, without signs and blanks.
+const FILLERS: [&str; 22] = [
+    "none",
+    "null",
+    "nil",
+    "nan",
+    "undefined",
+    "missing",
+    "empty",
+    "nosku",
+    "noarticle",
+    "withoutarticle",
+    "немає",
+    "нема",
+    "нет",
+    "відсутній",
+    "отсутствует",
+    "безартикула",
+    "безартикулу",
+    "немаєартикулу",
+    "нетартикула",
+    "безномера",
+    "brak",
+    "fărăcod",
+];
+/// The same as far as a sign stands between or around: without one it may be an article.
+const ABBREVIATIONS: [&str; 8] = ["na", "nd", "ref", "value", "name", "бн", "ба", "бк"];
 
 /// The text names no product: it is blank, has no letter and no digit but zeros, or says that there is none. Shops put `-` or `0`
 /// where an article is wanted, and unrelated goods would be one product.
 #[must_use]
 pub fn identifies_nothing(text: &str) -> bool {
     let text = text.trim().to_lowercase();
-    !text.chars().any(|c| c.is_alphanumeric() && c != '0') || FILLERS.contains(&text.as_str())
+    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_marked = bare.len() < text.len();
+    bare.chars().all(|c| c == '0')
+        || FILLERS.contains(&bare.as_str())
+        || (is_marked && ABBREVIATIONS.contains(&bare.as_str()))
 }
 
 impl ProductWant {

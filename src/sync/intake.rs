@@ -166,11 +166,13 @@ async fn save_version(
     let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
         at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
     });
+    // What tells whether the number came back as another order stays until that can be judged.
+    let is_kept = row.order.is_err() && known.is_some_and(|known| known.is_written);
     let new = NewVersion {
         number,
         fingerprint,
         raw: &row.raw,
-        placed_at: row.placed_at,
+        placed_at: row.placed_at.filter(|_| !is_kept),
         status: row.order.as_ref().ok().map(|order| order.status),
         total: row.order.as_ref().ok().map(|order| order.total_sum),
         state,

@@ -88,8 +88,8 @@ struct Seen {
     /// People and products that RO App was seen not to have, though it may list them still.
     gone_people: Gone<PersonId>,
     gone_products: Gone<ProductId>,
-    /// The line that RO App refused last of an order of which it took none.
-    refused_line: Option<String>,
+    /// Lines that RO App refused first of orders of which it took none.
+    refused_lines: BTreeSet<String>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that never left, where the database failed before that could be noted.

@@ -111,7 +111,7 @@ fn every_optional_field_may_be_absent() {
     assert_eq!((order.number.get(), order.status.get(), &*order.currency), (7, 3, ""));
     assert_eq!(order.total_default, order.total_sum);
     assert_eq!((order.lines[0].quantity, order.lines[0].total), (Decimal::ONE, None));
-    assert_eq!(order.lines[0].key.0, "a#1");
+    assert_eq!(order.lines[0].key.0, "a|#1");
     assert!(!order.payment.paid);
 }
 
@@ -142,7 +142,7 @@ fn a_lines_key_is_its_storage_id_where_that_is_its_own() {
         line("B", json!("3")), line("A", json!("x")),
     ]}));
     let keys: Vec<_> = order.lines.iter().map(|line| line.key.0.as_str()).collect();
-    assert_eq!(keys, ["s1", "aA#2", "aA#3", "aB#1", "a#1", "s3", "aA#4"]);
+    assert_eq!(keys, ["s1", "aA|#2", "aA|#3", "aB|#1", "a|#1", "s3", "aA|#4"]);
 }
 
 #[test]

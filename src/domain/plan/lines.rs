@@ -10,7 +10,7 @@ use crate::domain::{
     ids::{ItemId, ProductId},
     money,
     order::{Line, LineKey},
-    product::ProductWant,
+    product::{self, ProductWant},
     remote::{Head, Item},
     store::UnknownProducts,
     text,
@@ -100,29 +100,58 @@ fn forget_common_titles(lines: &mut [WantedLine]) {
     }
 }
 
-/// Lines without an id of their own are told apart by their place among those of their article, and may come in another order:
-/// one that says what was applied under another such key has that key, so that nothing is written.
+/// Lines without an id of their own are told apart by article, title and place, and may come in another order, under another title,
+/// or after one that was removed: one that says what was applied under another such key has that key, so that nothing is written.
 fn keep_keys(lines: &mut [WantedLine], facts: &Facts<'_>) {
-    let is_counted = |line: &WantedLine| line.key.is_ordinal();
+    let is_applied = |key: &LineKey, line: &WantedLine| {
+        facts.applied.lines.get(key).is_some_and(|applied| applied.values == line.values)
+    };
     for at in 0..lines.len() {
         let line = &lines[at];
-        let is_applied = |key: &LineKey, values: &LineValues| {
-            facts.applied.lines.get(key).is_some_and(|applied| applied.values == *values)
-        };
-        if !is_counted(line) || is_applied(&line.key, &line.values) {
+        if !line.key.is_ordinal() || is_applied(&line.key, line) {
             continue;
         }
         let could_swap = |other: &WantedLine| {
-            is_counted(other)
-                && other.values.article == line.values.article
-                && is_applied(&other.key, &line.values)
-                && !is_applied(&other.key, &other.values)
+            other.key.is_ordinal()
+                && (&other.values.article, &other.own_title) == (&line.values.article, &line.own_title)
+                && is_applied(&other.key, line)
+                && !is_applied(&other.key, other)
         };
         if let Some(other) = lines.iter().position(could_swap) {
             let key = lines[at].key.clone();
             lines[at].key = std::mem::replace(&mut lines[other].key, key);
         }
     }
+    let mut taken: BTreeSet<_> = lines.iter().map(|line| line.key.clone()).collect();
+    for must_be_equal in [true, false] {
+        for line in &mut *lines {
+            if let Some(key) = free_key(line, &taken, facts, must_be_equal) {
+                taken.insert(key.clone());
+                line.key = key;
+            }
+        }
+    }
+}
+
+/// The key under which the same goods were applied as another line, that no line of the store has any more. An article that
+/// identifies nothing says nothing about goods: there the product must be the same.
+fn free_key(line: &WantedLine, taken: &BTreeSet<LineKey>, facts: &Facts<'_>, must_be_equal: bool) -> Option<LineKey> {
+    let applied = &facts.applied.lines;
+    if !line.key.is_ordinal() || applied.contains_key(&line.key) {
+        return None;
+    }
+    let product = facts.links.products.get(&line.want.link_key);
+    let is_of_goods = |applied: &AppliedLine| {
+        let is_known = !product::identifies_nothing(&line.values.article);
+        applied.values.article == line.values.article && product.map_or(is_known, |product| applied.product == *product)
+    };
+    let is_it = |(key, applied): &(&LineKey, &AppliedLine)| {
+        key.is_ordinal()
+            && is_of_goods(applied)
+            && (!must_be_equal || applied.values == line.values)
+            && !taken.contains(*key)
+    };
+    applied.iter().find(is_it).map(|(key, _)| key.clone())
 }
 
 /// Products that are not linked yet, then every line.

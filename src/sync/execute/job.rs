@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    Writer,
+    Writer, refused,
     rest::{Halt, Rest, Stop},
 };
 use crate::{
@@ -272,6 +272,9 @@ impl Writer<'_> {
                         self.set_apart(job, step).await?;
                         refused.remember(step);
                         left.get_or_insert(reason);
+                    }
+                    Err(Stop::Rest(Rest::Unanswered(why, wait))) if step.writes_a_line() => {
+                        return Err(Rest::Unanswered(format!("{}: {why}", refused::name(job, step)), wait).into());
                     }
                     done => done?,
                 }

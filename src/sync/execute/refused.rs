@@ -12,6 +12,8 @@ use crate::domain::{order::LineKey, plan::Step};
 
 /// Lines refused in a row with the same words, and none taken, after which the rest is not tried: it is not about one of them.
 const SAME_WORDS: usize = 5;
+/// Refused lines that are remembered, to tell one again.
+const MOST_KNOWN: usize = 200;
 /// Lines named in a reason, at most.
 const MOST_NAMED: usize = 10;
 
@@ -79,14 +81,19 @@ fn listed<T: AsRef<str>>(lines: impl ExactSizeIterator<Item = T>) -> String {
 }
 
 impl Writer<'_> {
-    /// What becomes of an order with these lines; `None` where every line was taken. The same line refused in order after order
-    /// is no fault of the store's or the account's.
+    /// What becomes of an order with these lines; `None` where every line was taken. The same lines refused in order after order
+    /// are no fault of the store's or the account's.
     pub(super) fn rest_of(&self, job: &Job, refused: &RefusedLines) -> Option<Rest> {
         let mut rest = refused.outcome(job)?;
         if let (Rest::RefusedLines { cause: cause @ Some(_), .. }, Some((line, _))) = (&mut rest, refused.lines.first())
         {
-            let before = self.engine.seen(self.account.id, |seen| seen.refused_line.replace(line.clone()));
-            if before.as_ref() == Some(line) {
+            let is_new = self.engine.seen(self.account.id, |seen| {
+                if seen.refused_lines.len() >= MOST_KNOWN {
+                    seen.refused_lines.clear();
+                }
+                seen.refused_lines.insert(line.clone())
+            });
+            if !is_new {
                 *cause = None;
             }
         }
@@ -164,7 +171,7 @@ fn label(step: &Step) -> Option<String> {
 }
 
 /// The line as its shop knows it.
-fn name(job: &Job, step: &Step) -> String {
+pub(super) fn name(job: &Job, step: &Step) -> String {
     let of_line = |key: &LineKey| {
         let line = job.order.lines.iter().find(|line| line.key == *key);
         line.map_or_else(|| "a line".to_owned(), |line| title(&line.title, &line.article))

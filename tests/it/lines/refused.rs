@@ -148,15 +148,24 @@ async fn a_product_that_may_not_be_made_costs_its_own_line_alone_and_no_empty_wo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_product_refused_in_order_after_order_pauses_no_store() {
+async fn products_refused_in_order_after_order_pause_no_store() {
+    for products in [&["ARCH-1"][..], &["ARCH-1", "ARCH-2"]] {
+        refused_in_order_after_order(products).await;
+    }
+}
+
+/// Six orders, of each of these in turn.
+async fn refused_in_order_after_order(products: &[&str]) {
     let followed = follow_in(small(4), &[line(1, "A-1", 100, 1)], |_| {}).await;
-    archived(&followed, "ARCH-1");
+    for product in products {
+        archived(&followed, product);
+    }
     let world = &followed.world;
     let numbers: Vec<_> = (0..6).map(|_| world.sandbox.shop.place_order()).collect();
     world.sandbox.shop.edit(|shop| {
-        for number in &numbers {
+        for (number, product) in numbers.iter().zip(products.iter().cycle()) {
             let order = shop.orders.get_mut(number).unwrap();
-            (order.lines, order.discounts) = (vec![line(*number * 10, "ARCH-1", 30, 1)], Discounts::default());
+            (order.lines, order.discounts) = (vec![line(*number * 10, product, 30, 1)], Discounts::default());
         }
     });
     eventually("six failed orders", || async {

@@ -2,7 +2,7 @@
 
 use cartum_roapp::{
     domain::store::{ProductKeyKind, UnknownProducts},
-    sandbox::{roapp::Item, seed::Line},
+    sandbox::{cartum::CartumQuirks, roapp::Item, seed::Line, world::SandboxOptions},
 };
 
 use crate::support::{
@@ -43,7 +43,7 @@ async fn lines_of_one_article_keep_their_own_titles() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filler_instead_of_an_article_identifies_nothing() {
-    let fillers = ["-", "--", ".", "n/a", "0", "—", "_", "N/A"];
+    let fillers = ["-", "--", ".", "n/a", "0", "—", "_", "N/A", "#N/A", "n.a.", "б/н", "Без артикула", "NaN", "#REF!"];
     let lines: Vec<_> =
         (1..).zip(fillers).map(|(id, filler)| titled(id, filler, &format!("Goods {id}"), 10 + id)).collect();
     let followed = follow(&lines).await;
@@ -52,6 +52,42 @@ async fn a_filler_instead_of_an_article_identifies_nothing() {
     let data = followed.world.sandbox.roapp.data();
     let made = data.products.values().filter(|product| product.title.starts_with("Goods "));
     assert!(made.clone().all(|product| product.article.is_empty()), "{:?}", made.collect::<Vec<_>>());
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_lines_without_ids_those_that_stay_keep_their_own_goods() {
+    let cartum_quirks = CartumQuirks { no_storage_ids: true, ..CartumQuirks::default() };
+    let options = SandboxOptions { cartum_quirks, ..small(4) };
+    let lines = [
+        titled(1, "-", "Hammer", 10),
+        titled(2, "-", "Saw", 10),
+        titled(3, "OPT-1", "Shirt (red)", 10),
+        titled(4, "OPT-1", "Shirt (blue)", 12),
+    ];
+    let followed = follow_in(options, &lines, |_| {}).await;
+    let ids = || followed.made().items.iter().map(|item| item.id).collect::<Vec<_>>();
+    let before = ids();
+    followed
+        .edit(|order| {
+            order.lines.remove(2);
+            order.lines.remove(0);
+        })
+        .await;
+    let row = |title: &str, comment: &str| (title.to_owned(), comment.to_owned());
+    assert_eq!(shown(&followed), [row("Saw", ""), row("Shirt (red)", "Shirt (blue)")]);
+    assert_eq!(ids(), [before[1], before[3]], "neither is made anew");
+    // Another title alone, and with another quantity, is the same line; other goods of an article that says nothing are not.
+    followed
+        .edit(|order| {
+            (order.lines[1].title, order.lines[1].quantity) = ("Shirt (navy)".into(), 2.into());
+            order.lines[0].title = "Drill".into();
+        })
+        .await;
+    let items = followed.made().items;
+    assert!(items.iter().any(|item| item.id == before[3] && item.quantity == 2.into()), "{items:?}");
+    assert!(shown(&followed).contains(&row("Drill", "")) && items.len() == 2, "{:?}", shown(&followed));
+    followed.total_is_the_stores();
     followed.daemon.stop().await;
 }
 

@@ -86,6 +86,30 @@ async fn a_number_that_comes_back_as_another_order_is_held_and_nothing_is_writte
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_order_that_cannot_be_read_at_first_is_held_once_it_can() {
+    let followed = followed().await;
+    let (world, number, before) = (&followed.world, followed.number, followed.made());
+    world.sandbox.shop.edit(|shop| {
+        another(shop.orders.get_mut(&number).unwrap());
+        shop.broken.insert(number);
+    });
+    in_state(world, number, OrderState::Unreadable).await;
+    world.sandbox.shop.edit(|shop| shop.broken.clear());
+    let held = in_state(world, number, OrderState::Held).await;
+    assert!(held.reason.contains("--new"), "{}", held.reason);
+    let after = followed.made();
+    assert_eq!((after.items, after.manager_notes), (before.items, before.manager_notes));
+    // And one that is the same after all goes on.
+    let other = world.sandbox.shop.place_order();
+    in_state(world, other, OrderState::Synced).await;
+    world.sandbox.shop.edit(|shop| shop.broken.extend([other]));
+    in_state(world, other, OrderState::Unreadable).await;
+    world.sandbox.shop.edit(|shop| shop.broken.clear());
+    in_state(world, other, OrderState::Synced).await;
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn said_to_be_a_new_one_it_gets_a_work_order_of_its_own_that_is_not_mistaken_for_the_old_one() {
     let mut followed = followed().await;
     let (number, old) = (followed.number, followed.work_order);
