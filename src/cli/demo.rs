@@ -21,7 +21,7 @@ use crate::{
     clients::Clients,
     clock::Clock,
     config::{Origin, Settings},
-    db::{self, Database, DatabaseError, Patience, stores},
+    db::{self, Database, DatabaseError, stores},
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
@@ -105,7 +105,7 @@ async fn connect(settings: &Settings, stop: &Stop) -> Result<Option<Database>, D
         stop.requested().await;
         tokio::time::sleep(PATIENCE).await;
     };
-    let connect = db::connect(settings, Patience::Endless);
+    let connect = db::connect(settings);
     tokio::select! {
         database = connect => Ok(Some(database?)),
         () = asked => Ok(None),

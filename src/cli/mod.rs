@@ -13,7 +13,7 @@ use crate::{
     clients::Clients,
     clock::Clock,
     config::Settings,
-    db::{self, Database, Patience, processes, sealed},
+    db::{self, Database, Presence, processes, sealed},
     secrets::{Keyring, SealedBy, SecretsError},
     setup::Setup,
     telemetry::{self, LogTo},
@@ -101,19 +101,36 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command, file, &output),
         Command::Secrets(secrets::Command::NewKey { file: key }) => secrets::new_key(&key, &output),
         Command::Secrets(secrets::Command::GiveUp { key_id, yes }) => {
-            secrets::give_up(&key_id, yes, &Context::load(file, LogTo::Stderr, output)?).await
+            bounded(file, output, async |context| secrets::give_up(&key_id, yes, context).await).await
         }
-        Command::Account(command) => account::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
-        Command::Store(command) => store::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
-        Command::Sync(command) => ask::sync(&command, &Context::load(file, LogTo::Stderr, output)?).await,
-        Command::Order(command) => order::run(command, &Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Account(command) => bounded(file, output, async |context| account::run(command, context).await).await,
+        Command::Store(command) => bounded(file, output, async |context| store::run(command, context).await).await,
+        Command::Sync(command) => bounded(file, output, async |context| ask::sync(&command, context).await).await,
+        Command::Order(command) => bounded(file, output, async |context| order::run(command, context).await).await,
         Command::Health => health::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Run(arguments) => run::run(&arguments, Context::load(file, LogTo::Stdout, output)?).await,
         Command::Demo(arguments) => demo::run(&arguments, file, &output).await,
         Command::Sandbox(arguments) => sandbox::run(&arguments, &output).await,
-        Command::Migrate => migrate::run(&Context::load(file, LogTo::Stderr, output)?).await,
+        Command::Migrate => bounded(file, output, migrate::run).await,
         Command::EmbeddedShell(shell) => shell.run(&Context::load(file, LogTo::Stderr, output)?).await,
+    }
+}
+
+/// Runs a command that ends when its database is away for 10 s, whatever it is doing.
+async fn bounded(
+    config: Option<&Path>,
+    output: Output,
+    command: impl AsyncFnOnce(&Context) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let context = Context::load(config, LogTo::Stderr, output)?;
+    let done = tokio::select! {
+        done = command(&context) => done,
+        away = context.presence.lost() => return Err(away.into()),
+    };
+    match done {
+        Err(error) => Err(context.presence.explained(error).await),
+        done => done,
     }
 }
 
@@ -139,6 +156,8 @@ pub struct Context {
     pub clock: Clock,
     /// Standard output.
     pub output: Output,
+    /// Whether the database is still there.
+    pub presence: Presence,
 }
 
 impl Context {
@@ -146,7 +165,7 @@ impl Context {
     fn load(config: Option<&Path>, log: LogTo, output: Output) -> anyhow::Result<Self> {
         let settings = Settings::load(config)?;
         telemetry::start(&settings.log, log)?;
-        Ok(Self { settings, clock: Clock::System, output })
+        Ok(Self { settings, clock: Clock::System, output, presence: Presence::default() })
     }
 
     /// The database, migrated; the embedded one is made where there is none. One that is away is waited for for 10 s.
@@ -155,7 +174,7 @@ impl Context {
     ///
     /// When it cannot be used.
     pub async fn database(&self) -> anyhow::Result<Database> {
-        Ok(db::connect(&self.settings, Patience::Brief).await?)
+        Ok(db::connect_briefly(&self.settings, &self.presence).await?)
     }
 
     /// The same for a command that has nothing to do where there is none.
@@ -164,7 +183,7 @@ impl Context {
     ///
     /// When it cannot be used, or there is none yet.
     pub async fn existing_database(&self) -> anyhow::Result<Database> {
-        Ok(db::connect_to_existing(&self.settings, Patience::Brief).await?)
+        Ok(db::connect_to_existing(&self.settings, &self.presence).await?)
     }
 
     /// Refuses a key that is missing, before a database that is away is waited for. What is sealed in the database decides whether

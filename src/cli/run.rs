@@ -5,7 +5,7 @@ use clap::Args;
 use crate::{
     app::{self, Purpose},
     cli::Context,
-    db::{self, Patience},
+    db,
     lifecycle::Stop,
     open_files,
 };
@@ -22,7 +22,7 @@ pub(super) async fn run(arguments: &Arguments, context: Context) -> anyhow::Resu
     let purpose = if arguments.read_only { Purpose::Look } else { Purpose::Work };
     let connect = async {
         match purpose {
-            Purpose::Work => db::connect(&context.settings, Patience::Endless).await,
+            Purpose::Work => db::connect(&context.settings).await,
             Purpose::Look => db::connect_to_look(&context.settings).await,
         }
     };

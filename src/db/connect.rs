@@ -10,6 +10,7 @@ use sqlx::{
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
+    presence::Presence,
     refusal::{self, DatabaseError},
     sealed,
 };
@@ -35,17 +36,17 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that ending the connections may take, 1.5 s: `run` ends within 10 s.
 const GOODBYE: Duration = Duration::from_millis(1500);
 /// How long a command waits for a database that is away: a person sits before it.
-const BRIEF: Duration = Duration::from_secs(10);
+pub(super) const BRIEF: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// How long a database that is away is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
+pub(super) enum Patience {
     /// Until it answers: a daemon has nothing else to do.
     Endless,
-    /// 10 s: a person waits.
-    Brief,
+    /// What is left of 10 s: a person waits.
+    Brief(Duration),
 }
 
 /// A migrated database, and the embedded server if that is where it lives.
@@ -96,14 +97,27 @@ impl Database {
     }
 }
 
-/// Connects to the database that the settings name, waits for it if it is away, and migrates it.
+/// Connects to the database that the settings name, waits for it as long as it is away, and migrates it.
 ///
 /// # Errors
 ///
-/// When the embedded Postgres does not start, the server refuses us or is away for too long, or the migrations do not fit.
-pub async fn connect(settings: &Settings, patience: Patience) -> Result<Database, DatabaseError> {
+/// When the embedded Postgres does not start, the server refuses us, or the migrations do not fit.
+pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
-    migrate_within(&options, patience).await?;
+    migrate(&options).await?;
+    Ok(Database { pool: pool(settings, options), pace: None, embedded })
+}
+
+/// The same for a command: a database that is away is waited for for 10 s, and has to answer from then on.
+///
+/// # Errors
+///
+/// As [`connect`], and when the server is away for too long.
+pub async fn connect_briefly(settings: &Settings, presence: &Presence) -> Result<Database, DatabaseError> {
+    let (options, embedded) = server(settings).await?;
+    let connection = connection(&options, Patience::Brief(BRIEF)).await?;
+    presence.expect(&options);
+    migrate_on(connection).await?;
     Ok(Database { pool: pool(settings, options), pace: None, embedded })
 }
 
@@ -111,10 +125,10 @@ pub async fn connect(settings: &Settings, patience: Patience) -> Result<Database
 ///
 /// # Errors
 ///
-/// As [`connect`], and [`DatabaseError::NoneYet`].
-pub async fn connect_to_existing(settings: &Settings, patience: Patience) -> Result<Database, DatabaseError> {
+/// As [`connect_briefly`], and [`DatabaseError::NoneYet`].
+pub async fn connect_to_existing(settings: &Settings, presence: &Presence) -> Result<Database, DatabaseError> {
     expect_existing(settings)?;
-    connect(settings, patience).await
+    connect_briefly(settings, presence).await
 }
 
 fn expect_existing(settings: &Settings) -> Result<(), DatabaseError> {
@@ -215,11 +229,10 @@ fn idle_limit(lease_time: Duration) -> String {
 ///
 /// When the server refuses us, or the migrations do not fit what was applied.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
-    migrate_within(options, Patience::Endless).await
+    migrate_on(connection(options, Patience::Endless).await?).await
 }
 
-async fn migrate_within(options: &PgConnectOptions, patience: Patience) -> Result<(), DatabaseError> {
-    let mut connection = connection(options, patience).await?;
+async fn migrate_on(mut connection: PgConnection) -> Result<(), DatabaseError> {
     MIGRATIONS.run(&mut connection).await.map_err(|error| match error {
         MigrateError::VersionMissing(version) => DatabaseError::Newer { version },
         MigrateError::VersionMismatch(version) => DatabaseError::Changed { version },
@@ -229,15 +242,15 @@ async fn migrate_within(options: &PgConnectOptions, patience: Patience) -> Resul
 }
 
 /// A connection, as long as the server may be away. Said once when it is missed, and once when it is there.
-async fn connection(options: &PgConnectOptions, patience: Patience) -> Result<PgConnection, DatabaseError> {
+pub(super) async fn connection(options: &PgConnectOptions, patience: Patience) -> Result<PgConnection, DatabaseError> {
     let mut wait = FIRST_WAIT;
     let mut told = false;
-    let end = Instant::now() + BRIEF;
+    let end = match patience {
+        Patience::Endless => None,
+        Patience::Brief(time) => Some(Instant::now() + time),
+    };
     loop {
-        let left = match patience {
-            Patience::Endless => CONNECT_TIMEOUT,
-            Patience::Brief => end.saturating_duration_since(Instant::now()),
-        };
+        let left = end.map_or(CONNECT_TIMEOUT, |end| end.saturating_duration_since(Instant::now()));
         let error = match timeout(left, options.connect()).await {
             Ok(Ok(connection)) => {
                 if told {
@@ -250,11 +263,11 @@ async fn connection(options: &PgConnectOptions, patience: Patience) -> Result<Pg
             Err(_) => format!("no answer in {} s", CONNECT_TIMEOUT.as_secs()),
         };
         let (host, port) = (options.get_host(), options.get_port());
-        if patience == Patience::Brief && Instant::now() + wait >= end {
+        if end.is_some_and(|end| Instant::now() + wait >= end) {
             return Err(DatabaseError::Away { host: host.to_owned(), port, waited: BRIEF, error });
         }
         if !told {
-            let until = if patience == Patience::Brief { "for 10 s" } else { "until it answers" };
+            let until = if end.is_some() { "for 10 s" } else { "until it answers" };
             tracing::warn!(host, port, error, "the database is away; trying {until}");
             told = true;
         }

@@ -1,6 +1,6 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
-//! `connect.rs` opens and migrates, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
+//! `connect.rs` opens and migrates, `presence.rs` ends a command whose database went away, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
 //! how many each works, `clock_back.rs` mends what a clock that was set back put off, `accounts.rs` and `stores.rs` hold what
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
 //! and their versions, `order_list.rs` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
@@ -36,6 +36,7 @@ pub mod order_hints;
 pub mod order_list;
 pub mod orders;
 pub mod polls;
+mod presence;
 pub mod processes;
 mod refusal;
 pub mod removals;
@@ -55,8 +56,9 @@ pub mod write_backs;
 
 use self::error::{seconds, to_json, unknown_word};
 pub use self::{
-    connect::{Database, Patience, connect, connect_to_existing, connect_to_look, glance, migrate},
+    connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_look, glance, migrate},
     error::DbError,
+    presence::Presence,
     refusal::DatabaseError,
     transaction::begin,
 };

@@ -5,6 +5,7 @@ mod alone;
 mod ask;
 mod audit;
 mod faults;
+mod frozen;
 mod import_size;
 mod keys;
 mod named;
