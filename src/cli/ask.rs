@@ -1,4 +1,4 @@
-//! `sync`, `order retry`, `order resync` and `order resolve`: the command asks, the daemon does it, and `--wait` tells what came of it.
+//! `sync`, `order retry` and `order resync`: the command asks, the daemon does it, and `--wait` tells what came of it.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use clap::Args;
 use super::{Context, waiting::Waiting};
 use crate::{
     db::{
-        self, Database, accounts,
+        Database, accounts,
         asks::{self, Reading},
         dictionary,
         orders::OrderState,
         rereads,
         stores::{self, Store},
     },
-    domain::{ids::OrderNumber, plan::Keep},
-    setup::{self, Ask, Asked, Identity, Selection, ask, called, find_store, read_now},
+    domain::ids::OrderNumber,
+    setup::{Ask, Asked, Selection, SetupError, ask, called, find_store, read_now},
 };
 
 /// How long `--wait` waits for the daemon to begin.
@@ -40,38 +40,6 @@ pub(super) struct Sync {
     /// Waits until the store is read and its orders are written, and tells what changed
     #[arg(long)]
     wait: bool,
-}
-
-/// What a person decides about an order
-#[derive(Debug, Args)]
-pub(super) struct Resolve {
-    /// The store
-    store: String,
-    /// The store's order number
-    number: i64,
-    /// Who wins: `store` writes what is listed to RO App as the store has it, but for closed work orders and goods that are
-    /// written off; `roapp` leaves RO App as it is and counts it as settled, and sets staff's status again where the store had won
-    #[arg(long, value_name = "store|roapp", value_parser = read_keep, required_unless_present_any = ["same", "new"])]
-    keep: Option<Keep>,
-    /// The number stands for the same order as before, or the work order that carries the order's marker is its own: it is linked
-    #[arg(long, conflicts_with_all = ["keep", "new"])]
-    same: bool,
-    /// It is another: the old work order is left alone, and a new one is made
-    #[arg(long, conflicts_with = "keep")]
-    new: bool,
-    /// Waits until the daemon has done it, and tells what it did
-    #[arg(long)]
-    wait: bool,
-}
-
-impl Resolve {
-    fn identity(&self) -> Identity {
-        if self.same { Identity::Same } else { Identity::New }
-    }
-}
-
-fn read_keep(word: &str) -> Result<Keep, String> {
-    db::resolve::read(word).ok_or_else(|| "write store or roapp".to_owned())
 }
 
 /// Which orders
@@ -147,7 +115,7 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
                 all.queued.extend(asked.queued);
                 all.left.extend(asked.left);
             }
-            Err(crate::setup::SetupError::NotFound(_)) if selection.numbers.is_empty() => {}
+            Err(SetupError::NotFound(_)) if selection.numbers.is_empty() => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -175,23 +143,6 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
         tell(context, database, &store, all.at, "nothing changed").await?;
     }
     Ok(())
-}
-
-/// `order resolve`.
-pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Database) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, &command.store).await?;
-    let number = OrderNumber::new(command.number);
-    let at = match command.keep {
-        Some(keep) => setup::resolve(&database.pool, &store, number, keep).await?,
-        None => setup::identify(&database.pool, &store, number, command.identity()).await?,
-    };
-    if command.wait {
-        context.tell_without_daemon(database).await?;
-        wait_for_orders(database, &store, at).await?;
-        return tell(context, database, &store, at, "nothing changed").await;
-    }
-    context.output.line(format_args!("asked for; the daemon settles order {} now", command.number))?;
-    context.tell_without_daemon(database).await
 }
 
 /// What `order retry` takes without a choice.
@@ -232,7 +183,7 @@ async fn wait_for_fetch(database: &Database, store: &Store, orders: &[OrderNumbe
 }
 
 /// Waits until none of the orders that something happened to waits any more.
-async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<()> {
+pub(super) async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::Result<()> {
     let mut wait = Waiting::begin();
     loop {
         let happened = asks::happened_since(&database.pool, store.id, at).await?;
@@ -265,7 +216,7 @@ async fn wait_for_orders(database: &Database, store: &Store, at: DateTime<Utc>) 
 }
 
 /// What happened since, order by order.
-async fn tell(
+pub(super) async fn tell(
     context: &Context,
     database: &Database,
     store: &Store,

@@ -29,6 +29,7 @@ mod health;
 mod migrate;
 mod order;
 mod order_find;
+mod order_resolve;
 mod order_show;
 mod output;
 mod run;

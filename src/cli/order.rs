@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     Context,
     ask::{self, Which as WhichOrders},
-    filled, moment, order_find, order_show,
+    filled, moment, order_find, order_resolve, order_show,
 };
 use crate::{
     db::{
@@ -46,8 +46,8 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Settles what differs between store and RO App: its conflicts and its pending change
-    Resolve(ask::Resolve),
+    /// Settles what differs between store and RO App (conflicts, a pending change), or which order a number stands for
+    Resolve(order_resolve::Resolve),
     /// Has orders tried again that failed or were held; without a choice all of the store's
     Retry(WhichOrders),
     /// Has RO App compared with the store and the present settings again, also where nothing changed; staff's work is kept
@@ -120,7 +120,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
     let done = match command {
         Command::List(which) => list(context, &database, &which).await,
         Command::Find { store, number, json } => order_find::find(context, &database, &store, number, json).await,
-        Command::Resolve(command) => ask::resolve(&command, context, &database).await,
+        Command::Resolve(command) => order_resolve::resolve(&command, context, &database).await,
         Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
         Command::Resync { which, fetch, recreate } => {
             let what = match (fetch, recreate) {

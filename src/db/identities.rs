@@ -52,8 +52,8 @@ pub async fn doubt(
     .await?;
     let text = format!(
         "order numbers of the store come back as other orders ({number} for one): was the shop restored or emptied? Such orders are \
-         held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one; `order list --state held` \
-         shows them"
+         held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of `--all` at once; \
+         `order list --state held` shows them"
     );
     // One that is open keeps its text.
     let open = notices::topics(tx, account, store).await?;
@@ -123,6 +123,26 @@ pub async fn another(
     .execute(&mut **tx)
     .await?;
     settled(tx, account, store).await
+}
+
+/// The orders of a store that wait for a person to say which order they are: their number came back as another order, or they are
+/// held since an unlinked work order carries their marker. By number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn undecided(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
+    let numbers = sqlx::query_scalar!(
+        "/* identities.undecided */ SELECT o.number FROM store_order o
+         WHERE o.store_id = $1 AND (
+           EXISTS (SELECT 1 FROM earlier_order e WHERE e.store_id = o.store_id AND e.number = o.number AND e.ended_at IS NULL)
+           OR (o.state = 'held'
+               AND NOT EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = o.store_id AND w.number = o.number)
+               AND EXISTS (SELECT 1 FROM marker_claim c
+                           WHERE c.store_id = o.store_id AND c.number = o.number AND c.generation >= o.generation)))
+         ORDER BY o.number",
+        store.get()
+    );
+    Ok(numbers.fetch_all(pool).await?.into_iter().map(OrderNumber::new).collect())
 }
 
 async fn settled(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId) -> Result<(), DbError> {

@@ -280,7 +280,7 @@ pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Se
 }
 
 /// Why the daemon would not do what is asked.
-async fn is_worked(pool: &PgPool, store: &Store) -> Result<(), SetupError> {
+pub(super) async fn is_worked(pool: &PgPool, store: &Store) -> Result<(), SetupError> {
     let name = &store.settings.name;
     let why = match store.state {
         StoreState::Draft => {

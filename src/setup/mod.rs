@@ -1,15 +1,17 @@
 //! Sets accounts and stores up, for the command line and the pages: what a person wrote is read, tried on both sides and
 //! saved, or refused with every fault in one answer. Nothing here writes to RO App or to a store.
 //!
-//! `store_file.rs` reads a store's TOML, [`crate::check`] tries it on both sides, `accounts.rs` and `stores.rs` save,
-//! `asks.rs` asks the daemon, `find.rs` finds by name, `called.rs` names what was found, `hooks.rs` sets up webhooks. `order_view.rs` shows what became of an
-//! order, `order_find.rs` says where one is, also one that was never seen. `error.rs` says what went wrong, `shown.rs` shows
-//! settings again, `template` writes them as files, `changes.rs` changes single ones.
+//! `store_file.rs` reads a store's TOML, [`crate::check`] tries it on both sides, `accounts.rs` and `stores.rs` save, `taken.rs`
+//! knows what is another store's, `asks.rs` asks the daemon, `decide.rs` for several orders, `find.rs` finds by name, `called.rs`
+//! names what was found, `hooks.rs` sets up webhooks. `order_view.rs` shows what became of an order, `order_find.rs` says where one
+//! is, also one that was never seen. `error.rs` says what went wrong, `shown.rs` shows settings again, `template` writes them as
+//! files, `changes.rs` changes single ones.
 
 mod accounts;
 mod asks;
 mod called;
 mod changes;
+mod decide;
 mod error;
 mod find;
 mod hooks;
@@ -32,6 +34,7 @@ pub use self::{
     asks::{Ask, Asked, Identity, Selection, ask, audit_now, identify, read_now, resolve},
     called::{called, called_among, quoted_for_shell},
     changes::{changed, is_change},
+    decide::{Decided, Decision, decide, undecided},
     error::SetupError,
     find::{find_account, find_store},
     hooks::HookView,

@@ -1,0 +1,138 @@
+//! `order resolve`: what a person decides about orders, each by itself; the daemon does it.
+
+use anyhow::bail;
+use clap::Args;
+
+use super::{
+    Context, Told,
+    ask::{tell, wait_for_orders},
+    confirm,
+};
+use crate::{
+    db::{self, Database, stores::Store},
+    domain::{ids::OrderNumber, plan::Keep},
+    setup::{Decided, Decision, Identity, SetupError, decide, find_store, undecided},
+};
+
+/// How many numbers a question lists.
+const LISTED: usize = 50;
+
+/// What a person decides about orders
+#[derive(Debug, Args)]
+pub(super) struct Resolve {
+    /// The store
+    store: String,
+    #[command(flatten)]
+    which: Which,
+    /// Who wins: `store` writes what is listed to RO App as the store has it, but for closed work orders and goods that are
+    /// written off; `roapp` leaves RO App as it is and counts it as settled, and sets staff's status again where the store had won
+    #[arg(long, value_name = "store|roapp", value_parser = read_keep, required_unless_present_any = ["same", "new"])]
+    keep: Option<Keep>,
+    /// The number stands for the same order as before, or the work order that carries the order's marker is its own: it is linked
+    #[arg(long, conflicts_with_all = ["keep", "new"])]
+    same: bool,
+    /// It is another: the old work order is left alone, and a new one is made
+    #[arg(long, conflicts_with = "keep")]
+    new: bool,
+    /// Waits until the daemon has done it, and tells what it did
+    #[arg(long)]
+    wait: bool,
+}
+
+/// About which orders
+#[derive(Debug, Args)]
+struct Which {
+    /// The store's order numbers
+    #[arg(value_name = "NUMBER", required_unless_present = "all")]
+    numbers: Vec<i64>,
+    /// With --same or --new: every order of the store that waits for that
+    #[arg(long, conflicts_with_all = ["numbers", "keep"])]
+    all: bool,
+    /// Agrees beforehand to what --all does
+    #[arg(long, requires = "all")]
+    yes: bool,
+}
+
+impl Resolve {
+    fn decision(&self) -> Decision {
+        match self.keep {
+            Some(keep) => Decision::Keep(keep),
+            None if self.same => Decision::Identity(Identity::Same),
+            None => Decision::Identity(Identity::New),
+        }
+    }
+}
+
+fn read_keep(word: &str) -> Result<Keep, String> {
+    db::resolve::read(word).ok_or_else(|| "write store or roapp".to_owned())
+}
+
+/// `order resolve`: each order by itself.
+pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Database) -> anyhow::Result<()> {
+    let store = find_store(&database.pool, &command.store).await?;
+    let numbers = if command.which.all {
+        every_undecided(command, database, &store).await?
+    } else {
+        command.which.numbers.iter().copied().map(OrderNumber::new).collect()
+    };
+    if numbers.is_empty() {
+        context.output.line("no order waits for that; nothing was changed")?;
+        return Ok(());
+    }
+    let decided = decide(&database.pool, &store, &numbers, command.decision()).await?;
+    if !decided.settled.is_empty() {
+        tell_decided(command, context, database, &store, &decided).await?;
+    }
+    not_decided(decided.left, numbers.len())
+}
+
+/// Every order that waits for a person to say which it is, once a person agreed.
+async fn every_undecided(command: &Resolve, database: &Database, store: &Store) -> anyhow::Result<Vec<OrderNumber>> {
+    let numbers = undecided(&database.pool, store).await?;
+    let listed = numbers.iter().take(LISTED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let more = numbers.len().checked_sub(LISTED).filter(|more| *more > 0);
+    let listed = listed + &more.map_or_else(String::new, |more| format!(" and {more} more"));
+    let (count, what) = (
+        numbers.len(),
+        if command.same {
+            "the same as before, so that their work orders are brought up to date"
+        } else {
+            "new ones, so that new work orders are made"
+        },
+    );
+    let question = format!("{count} orders wait for that: {listed}. Are they all {what}?");
+    if !numbers.is_empty() && !confirm(&question, command.which.yes)? {
+        bail!("nothing was changed");
+    }
+    Ok(numbers)
+}
+
+/// What is settled now; with `--wait` what came of it.
+async fn tell_decided(
+    command: &Resolve,
+    context: &Context,
+    database: &Database,
+    store: &Store,
+    decided: &Decided,
+) -> anyhow::Result<()> {
+    if command.wait {
+        context.tell_without_daemon(database).await?;
+        wait_for_orders(database, store, decided.at).await?;
+        return tell(context, database, store, decided.at, "nothing changed").await;
+    }
+    let asked = |number| format!("asked for; the daemon settles order {number} now");
+    context.output.lines(decided.settled.iter().map(asked))?;
+    context.tell_without_daemon(database).await
+}
+
+/// The orders that stay as they are, where there are some.
+fn not_decided(mut left: Vec<(OrderNumber, SetupError)>, of: usize) -> anyhow::Result<()> {
+    if of == 1 {
+        return left.pop().map_or(Ok(()), |(_, why)| Err(why.into()));
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let head = format!("{} of {of} orders could not be decided about:", left.len());
+    Err(Told { head, rows: left.iter().map(|(_, why)| why.to_string()).collect() }.into())
+}
