@@ -76,6 +76,7 @@ struct Row {
     id: i64,
     account_id: i64,
     account_name: String,
+    name: String,
     marker_host: String,
     settings: serde_json::Value,
     password: Option<Vec<u8>>,
@@ -128,30 +129,6 @@ impl TryFrom<Row> for Store {
     }
 }
 
-/// Which stores are asked for.
-#[derive(Debug, Clone, Copy)]
-pub enum Which {
-    /// All of them.
-    All,
-    /// One by id.
-    One(StoreId),
-    /// Those of an account.
-    Of(AccountId),
-}
-
-/// Stores that are not removed, by account and name.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
-pub async fn list(pool: &PgPool, which: Which) -> Result<Vec<Store>, DbError> {
-    let (id, account) = match which {
-        Which::All => (None, None),
-        Which::One(id) => (Some(id.get()), None),
-        Which::Of(account) => (None, Some(account.get())),
-    };
-    rows(pool, id, account, false).await?.into_iter().map(Store::try_from).collect()
-}
-
 /// Stores of an account whose poll is due. A row that cannot be read is its own store's trouble.
 ///
 /// # Errors
@@ -168,6 +145,10 @@ pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, 
 /// A store whose row this release cannot read.
 #[derive(Debug)]
 pub struct Odd {
+    /// Its id.
+    pub id: StoreId,
+    /// What it is called within its account.
+    pub name: String,
     /// Whose it is.
     pub account: AccountId,
     /// `ACCOUNT/NAME`.
@@ -176,18 +157,18 @@ pub struct Odd {
     pub error: DbError,
 }
 
-/// The same, with those apart whose rows cannot be read: one never hides the others.
+/// Stores that are not removed, by account and name, with those apart whose rows cannot be read: one never hides the others.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn each(pool: &PgPool, account: Option<AccountId>) -> Result<(Vec<Store>, Vec<Odd>), DbError> {
     let (mut stores, mut odd) = (Vec::new(), Vec::new());
     for row in rows(pool, None, account.map(AccountId::get), false).await? {
-        let name = row.settings["name"].as_str().unwrap_or("?");
-        let (account, called) = (AccountId::new(row.account_id), format!("{}/{name}", row.account_name));
+        let (id, account, name) = (StoreId::new(row.id), AccountId::new(row.account_id), row.name.clone());
+        let called = format!("{}/{name}", row.account_name);
         match Store::try_from(row) {
             Ok(store) => stores.push(store),
-            Err(error) => odd.push(Odd { account, called, error }),
+            Err(error) => odd.push(Odd { id, name, account, called, error }),
         }
     }
     Ok((stores, odd))
@@ -211,7 +192,7 @@ pub async fn put_off(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -
 async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -> Result<Vec<Row>, DbError> {
     let rows = sqlx::query_as!(
         Row,
-        "/* stores.rows */ SELECT s.id, s.account_id, a.name AS account_name, s.marker_host, s.settings, s.password, s.state,
+        "/* stores.rows */ SELECT s.id, s.account_id, a.name AS account_name, s.name, s.marker_host, s.settings, s.password, s.state,
              s.reason, s.state_since, s.connected_at, s.window_from, s.import_listed_at, s.import_finished_at, s.watermark,
              s.next_poll_at, s.last_success_at, s.failing_since, s.failures, s.last_error, s.login_refused_at,
              s.marker_read_back, s.initial_status
@@ -234,7 +215,7 @@ async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -
 /// # Errors
 /// When the database fails or the row cannot be read.
 pub async fn get(pool: &PgPool, id: StoreId) -> Result<Option<Store>, DbError> {
-    Ok(list(pool, Which::One(id)).await?.pop())
+    rows(pool, Some(id.get()), None, false).await?.pop().map(Store::try_from).transpose()
 }
 
 /// Saves a new store as a draft, or brings back the removed one of the same shop with its links: the one of this host, or `same`

@@ -3,14 +3,13 @@
 use sqlx::PgPool;
 use url::Url;
 
-use super::{Setup, error::SetupError};
+use super::{Setup, error::SetupError, taken};
 use crate::{
     check::{Fault, Faults, look_at_account, roapp_reason},
     db::{
         self,
         accounts::{self, Account},
-        dictionary, hooks, leases,
-        stores::{self, Which},
+        dictionary, hooks, leases, stores,
     },
     domain::ids::AccountId,
     http::{Fence, is_loopback_host},
@@ -173,9 +172,17 @@ impl Setup {
 /// Erases the key of an account without stores; the links stay for the day it comes back.
 ///
 /// # Errors
-/// [`SetupError::Refused`] while it has stores, which it names.
+/// [`SetupError::Refused`] while it has stores, which it names, those too whose rows this release cannot read.
 pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), SetupError> {
-    let stores = stores::list(pool, Which::Of(account.id)).await?;
+    let (stores, odd) = stores::each(pool, Some(account.id)).await?;
+    if !odd.is_empty() {
+        let unreadable = odd.iter().map(taken::unreadable).collect::<Vec<_>>().join("; ");
+        let message = format!(
+            "the account {:?} stays, since it has stores that only the release can remove which wrote them: {unreadable}",
+            account.name
+        );
+        return Err(SetupError::Refused(message));
+    }
     if !stores.is_empty() {
         let names = stores.iter().map(|store| format!("{:?}", store.settings.name)).collect::<Vec<_>>().join(", ");
         let message =

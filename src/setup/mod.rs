@@ -23,6 +23,7 @@ mod shown;
 mod site_move;
 mod store_file;
 mod stores;
+mod taken;
 mod template;
 
 use std::sync::Arc;

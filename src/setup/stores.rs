@@ -10,6 +10,7 @@ use super::{
     find::no_account,
     site_move::{COMPARED, same_shop, which_shop},
     store_file::{Draft, host_of},
+    taken::{Taken, taken},
 };
 use crate::{
     cartum::Cartum,
@@ -21,7 +22,7 @@ use crate::{
         dictionary,
         hosts::{self, KnownShop},
         polls,
-        stores::{self, Store, Which},
+        stores::{self, Store},
     },
     domain::{
         ids::{AccountId, StoreId},
@@ -35,7 +36,7 @@ use crate::{
 /// What a pause by a person is called.
 const BY_HAND: &str = "paused by hand";
 /// Why a store does not get the address of a removed one.
-const REMOVED_BEFORE: &str =
+pub(super) const REMOVED_BEFORE: &str =
     "this shop was another store of the account, which was removed; bring that back with `store add`";
 
 impl Setup {
@@ -51,8 +52,11 @@ impl Setup {
             None => None,
         };
         let host = host(settings);
+        let mut notes = Vec::new();
         if let Some(account) = &account {
-            faults.extend(self.taken(account.id, None, settings, &host).await?);
+            let taken = taken(&self.pool, account.id, None, (&settings.name, &host)).await?;
+            faults.extend(taken.faults);
+            notes = taken.notes;
         }
         let shop = self.shop_in(&draft, draft.password.clone())?;
         let (tried, report) = self.try_draft(&draft, shop.as_ref(), account.as_ref()).await?;
@@ -73,7 +77,8 @@ impl Setup {
         let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
         let id = stores::add(&self.pool, account.id, (same, &host), settings, seal).await?;
         self.keep_names(account.id, id, settings, &report).await?;
-        Ok((id, with_warnings(report, draft.warnings)))
+        notes.extend(draft.warnings);
+        Ok((id, with_warnings(report, notes)))
     }
 
     /// Tries changed settings of a store on both sides and saves them; the daemon looks at the store at once. A new address
@@ -85,7 +90,8 @@ impl Setup {
         let settings = &draft.settings;
         let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
         let host = host(settings);
-        let mut faults = self.taken(account.id, Some(store.id), settings, &host).await?;
+        let Taken { mut faults, mut notes } =
+            taken(&self.pool, account.id, Some(store.id), (&settings.name, &host)).await?;
         let elsewhere = draft.account.as_ref().filter(|wanted| **wanted != store.account_name);
         faults.extend(elsewhere.map(|wanted| other_account(store, wanted)));
         // Its ids would be another RO App's.
@@ -123,7 +129,8 @@ impl Setup {
         stores::set_settings(&mut tx, store, settings).await?;
         tx.commit().await?;
         self.keep_names(account.id, store.id, settings, &report).await?;
-        Ok(with_warnings(report, draft.warnings))
+        notes.extend(draft.warnings);
+        Ok(with_warnings(report, notes))
     }
 
     /// Tries the saved settings of a store on both sides.
@@ -184,38 +191,6 @@ impl Setup {
         let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
         let found = all.into_iter().find(|account| account.name == name);
         Ok(found.ok_or_else(|| Fault::new("account", no_account(name, &names))))
-    }
-
-    /// Name and shop are each one store's in an account; `own` is the store that is being changed.
-    async fn taken(
-        &self,
-        account: AccountId,
-        own: Option<StoreId>,
-        settings: &Settings,
-        host: &str,
-    ) -> Result<Vec<Fault>, SetupError> {
-        let mut faults = Vec::new();
-        let others = stores::list(&self.pool, Which::Of(account)).await?;
-        let others: Vec<_> = others.into_iter().filter(|store| Some(store.id) != own).collect();
-        if others.iter().any(|store| store.settings.name == settings.name) {
-            faults.push(Fault::new(
-                "name",
-                format!("the account has a store {:?} already; take another name", settings.name),
-            ));
-        }
-        let Some(holder) = hosts::store_of(&self.pool, account, host).await?.filter(|id| Some(*id) != own) else {
-            return Ok(faults);
-        };
-        let live = others.iter().find(|store| store.id == holder);
-        match (live, own) {
-            (Some(live), _) => faults.push(Fault::new(
-                "site_url",
-                format!("this shop is already the store {:?} of the account", live.settings.name),
-            )),
-            (None, Some(_)) => faults.push(Fault::new("site_url", REMOVED_BEFORE)),
-            (None, None) => {}
-        }
-        Ok(faults)
     }
 }
 

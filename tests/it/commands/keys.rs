@@ -151,7 +151,7 @@ async fn one_account_of_another_key_is_left_alone_and_the_others_are_worked() {
     let daemon = world.program.start(&["run"]);
     daemon.prints("passed over").await;
     eventually("an import", async || {
-        let store = stores::list(pool, stores::Which::All).await.unwrap().pop().unwrap();
+        let store = stores::each(pool, None).await.unwrap().0.pop().unwrap();
         store.finished_at
     })
     .await;
@@ -170,7 +170,7 @@ async fn a_store_whose_password_has_another_key_is_passed_over_without_a_word_in
     let pool = world.database.pool();
     world.ok(&["account", "hook", "main"]).await;
     world.ok(&["store", "import", "My shop", "--yes"]).await;
-    let store = stores::list(pool, stores::Which::All).await.unwrap().pop().unwrap();
+    let store = stores::each(pool, None).await.unwrap().0.pop().unwrap();
     let sealed =
         Keyring::ephemeral().unwrap().seal(&stores::password_place(store.id), &Secret::new("x".into())).unwrap();
     sqlx::query("UPDATE store SET password = $1").bind(sealed.0).execute(pool).await.unwrap();
@@ -178,7 +178,7 @@ async fn a_store_whose_password_has_another_key_is_passed_over_without_a_word_in
     daemon.prints("passes over the store").await;
     let due = store.next_poll_at;
     let after = eventually("the next poll", async || {
-        let store = stores::list(pool, stores::Which::All).await.unwrap().pop().unwrap();
+        let store = stores::each(pool, None).await.unwrap().0.pop().unwrap();
         (store.next_poll_at > due).then_some(store)
     })
     .await;
