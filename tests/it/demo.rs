@@ -39,7 +39,10 @@ async fn the_demo_imports_tells_of_new_orders_and_leaves_nothing_behind() {
     }
     assert!(!finished.contains("done 0 "), "{finished}");
     let new = line(&mut running, "new order ").await;
-    assert!(new.contains("is in RO App as work order"), "{new}");
+    let (_, work_order) = new.split_once("is in RO App as work order ").unwrap_or_else(|| panic!("{new}"));
+    let number = work_order.split_once(" (").map(|(number, _)| number);
+    let is_number = |number: &str| number.starts_with(|c: char| c.is_ascii_uppercase());
+    assert!(number.is_some_and(is_number), "RO App's number stands before the id: {new}");
 
     let folders = entries(&temporary);
     let [folder] = folders.as_slice() else { panic!("one folder: {folders:?}") };

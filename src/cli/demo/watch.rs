@@ -9,12 +9,14 @@ use tokio::time::Instant;
 use crate::{
     cli::Output,
     db::{
+        dictionary,
         order_list::{self, Choice, Listed},
         orders::OrderState,
         polls::{self, ImportCounts},
         stores::{self, Store},
     },
     domain::{
+        dictionary::{Kind, Names},
         ids::{OrderNumber, StoreId},
         scope,
     },
@@ -78,19 +80,23 @@ async fn tell_new_orders(
     let connected_at = scope::local(connected_at, store.settings.time_zone);
     let choice = Choice { store: Some(store.id), from: Some(connected_at), ..Choice::default() };
     let new = order_list::whole(pool, &choice).await?;
-    for order in new.iter().rev().filter(|order| order.state != OrderState::Waiting) {
-        if told.insert(order.number) {
-            output.line(news(order, &store.settings.currency))?;
-        }
+    let news: Vec<_> =
+        new.iter().rev().filter(|order| order.state != OrderState::Waiting && told.insert(order.number)).collect();
+    if news.is_empty() {
+        return Ok(());
     }
+    let mut names = dictionary::names(pool, store.account, store.id).await?;
+    names.extend(dictionary::numbers(pool, &news.iter().map(|order| order.id).collect::<Vec<_>>()).await?);
+    news.into_iter().try_for_each(|order| output.line(became(order, &store.settings.currency, &names)))?;
     Ok(())
 }
 
-fn news(order: &Listed, currency: &str) -> String {
+/// What became of an order, with names beside ids.
+fn became(order: &Listed, currency: &str, names: &Names) -> String {
     let total = order.total.map_or_else(String::new, |total| format!(" ({total} {currency})"));
     let became = match (order.state, order.work_order) {
-        (OrderState::Synced, Some(id)) => format!("is in RO App as work order {id}"),
-        (state, _) => format!("is {}: {}", state.word(), order.reason),
+        (OrderState::Synced, Some(id)) => format!("is in RO App as work order {}", names.told(Kind::WorkOrder, id)),
+        (state, _) => format!("is {}: {}", state.word(), names.in_words(&order.reason)),
     };
     format!("new order {}{total} {became}", order.number)
 }
