@@ -1,6 +1,6 @@
 //! `store import`: what it will do and how long that takes, then the question; `--wait` shows how it goes.
 
-use std::{io::IsTerminal as _, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -188,12 +188,11 @@ struct Progress {
 
 impl Progress {
     fn begin(output: &Output) -> Self {
-        let bar = (output.is_terminal() && std::io::stderr().is_terminal()).then(|| {
-            let bar = ProgressBar::new(0);
-            let style = ProgressStyle::with_template("{bar:28} {pos}/{len} {msg}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar
-        });
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template("{bar:28} {pos}/{len} {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        // It is hidden where standard error is no terminal, or one that cannot draw (TERM is `dumb` or not set).
+        let bar = Some(bar).filter(|bar| output.is_terminal() && !bar.is_hidden());
         Self { bar, begun: Instant::now(), told_at: None, before: None }
     }
 

@@ -11,6 +11,7 @@ mod keys;
 mod named;
 mod order;
 mod order_pages;
+mod progress;
 mod resolve;
 mod sandbox;
 mod secret;

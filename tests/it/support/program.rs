@@ -89,10 +89,15 @@ impl Program {
 
     /// Runs a shell's line, in which `$PROGRAM` is the program, on a terminal of so many columns.
     pub(crate) async fn on_terminal(&self, columns: u32, line: &str) -> Finished {
-        let starter = r#"PROGRAM=$1 script -qec "stty cols $2 rows 24; $3" /dev/null"#;
-        let mut running = self.start_by(&["sh", "-c", starter, "sh"], &[&columns.to_string(), line], &[]);
+        let mut running = self.start_on_terminal(columns, line);
         let status = running.ended().await;
         Finished { success: status.success(), stdout: running.stdout(), stderr: running.stderr() }
+    }
+
+    /// Starts it there.
+    pub(crate) fn start_on_terminal(&self, columns: u32, line: &str) -> Running {
+        let starter = r#"PROGRAM=$1 script -qec "stty cols $2 rows 24; $3" /dev/null"#;
+        self.start_by(&["sh", "-c", starter, "sh"], &[&columns.to_string(), line], &[])
     }
 
     /// Runs a command on a terminal, where a person types this to what it asks.
