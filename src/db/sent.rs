@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::applied::{HeadRow, StatusRow};
 use crate::domain::{
+    ids::PersonId,
     order::LineKey,
     plan::{LineValues, Sent},
 };
@@ -15,6 +16,7 @@ pub(super) enum SentRow {
     Head(HeadRow),
     Line { key: String, article: String, quantity: String, price: String, discount: String },
     Status(StatusRow),
+    Client(i64),
 }
 
 impl From<&Sent> for SentRow {
@@ -29,6 +31,7 @@ impl From<&Sent> for SentRow {
                 discount: values.discount.to_string(),
             },
             Sent::Status(status) => Self::Status(status.into()),
+            Sent::Client(client) => Self::Client(client.get()),
         }
     }
 }
@@ -45,6 +48,7 @@ impl TryFrom<SentRow> for Sent {
                 Self::Line(LineKey(key), LineValues { article, quantity, price, discount })
             }
             SentRow::Status(status) => Self::Status(status.into()),
+            SentRow::Client(client) => Self::Client(PersonId::new(client)),
         })
     }
 }

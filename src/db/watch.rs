@@ -11,7 +11,7 @@ use super::{
     seconds,
 };
 use crate::domain::{
-    ids::{AccountId, OrderId, OrderNumber, StatusId, StoreId, WorkOrderId},
+    ids::{AccountId, OrderId, OrderNumber, PersonId, StatusId, StoreId, WorkOrderId},
     watch::{Print, Seen},
 };
 
@@ -45,7 +45,7 @@ pub struct Linked {
 pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId]) -> Result<Vec<Linked>, DbError> {
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
-        r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_closed, w.seen_written_off,
+        r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_client, w.seen_closed, w.seen_written_off,
              w.seen_fields, w.seen_lines, w.seen_lines_due, o.id, o.store_id, o.number, o.state,
              o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
              coalesce(o.applied->'sent', 'null') <> 'null' AS "is_unsettled!"
@@ -70,6 +70,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
                 seen: Seen {
                     modified_at: row.seen_modified_at,
                     status: row.seen_status.map(StatusId::new),
+                    client: row.seen_client.map(PersonId::new),
                     is_closed: row.seen_closed,
                     is_written_off: row.seen_written_off,
                     fields: row.seen_fields.and_then(print),
@@ -97,7 +98,7 @@ pub async fn save_seen(
 ) -> Result<(), DbError> {
     sqlx::query!(
         "/* watch.save_seen */ UPDATE work_order SET seen_modified_at = $3, seen_status = $4, seen_closed = $5,
-             seen_written_off = $6, seen_fields = $7, seen_lines = $8, seen_lines_due = $9
+             seen_written_off = $6, seen_fields = $7, seen_lines = $8, seen_lines_due = $9, seen_client = $10
          WHERE account_id = $1 AND work_order_id = $2",
         account.get(),
         work_order.get(),
@@ -107,7 +108,8 @@ pub async fn save_seen(
         seen.is_written_off,
         seen.fields.as_ref().map(<[u8; 32]>::as_slice),
         seen.lines.as_ref().map(<[u8; 32]>::as_slice),
-        seen.lines_due
+        seen.lines_due,
+        seen.client.map(PersonId::get)
     )
     .execute(&mut **tx)
     .await?;
@@ -128,6 +130,26 @@ pub async fn wrote_status(
         store.get(),
         number.get(),
         status.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// We gave the work order to this client ourselves: it is nobody else's change when it comes back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wrote_client(
+    tx: &mut PgTransaction<'_>,
+    (store, number): (StoreId, OrderNumber),
+    client: PersonId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.wrote_client */ UPDATE work_order SET seen_client = $3 WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get(),
+        client.get()
     )
     .execute(&mut **tx)
     .await?;

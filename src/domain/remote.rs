@@ -97,6 +97,14 @@ pub struct PersonCard {
     pub created_at: Option<DateTime<Utc>>,
 }
 
+impl PersonCard {
+    /// First and last name.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}
+
 /// A catalogue entry as RO App lists it (contract roapp 7), either dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductCard {

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ids::{StatusId, StoreStatusId},
+    ids::{PersonId, StatusId, StoreStatusId},
     plan::{Applied, differing_fields, shows_line},
-    remote::{Head, Item},
+    remote::{Head, Item, PersonCard},
 };
 
 /// Equal when, and only when, what it was made from is.
@@ -20,6 +20,8 @@ pub struct Seen {
     pub modified_at: Option<DateTime<Utc>>,
     /// `None` = never seen: the first look only notes it.
     pub status: Option<StatusId>,
+    /// Whose it is; `None` = never seen.
+    pub client: Option<PersonId>,
     /// In a closed group.
     pub is_closed: bool,
     /// Goods of some line are written off.
@@ -42,6 +44,8 @@ pub enum Change {
         /// As it is.
         to: StatusId,
     },
+    /// A person gave it to this client.
+    Client(PersonId),
     /// It is in a closed group now.
     Closed,
     /// It was in a closed group.
@@ -69,6 +73,13 @@ impl Seen {
         }
     }
 
+    /// Somebody moved it or gave it to another client, if the answer does not lag behind our own write.
+    #[must_use]
+    pub fn is_moved(&self, head: &Head) -> bool {
+        let is_given = self.client.is_some() && head.client.is_some() && self.client != head.client;
+        self.status.is_some() && (self.status != head.status || is_given)
+    }
+
     /// Takes in what RO App shows now and says what changed. The lines count only where they were read.
     pub fn take(&mut self, head: &Head, items: Option<&[Item]>, applied: &Applied) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -78,6 +89,11 @@ impl Seen {
             && is_moved
         {
             changes.push(Change::Status { from, to });
+        }
+        if let (Some(from), Some(to)) = (self.client, head.client)
+            && from != to
+        {
+            changes.push(Change::Client(to));
         }
         // What we moved there ourselves was noted when it was written.
         if self.is_closed != head.is_closed() && is_moved && !is_first {
@@ -94,6 +110,7 @@ impl Seen {
         self.fields = fields;
         self.modified_at = head.modified_at.or(self.modified_at);
         self.status = head.status.or(self.status);
+        self.client = head.client.or(self.client);
         self.is_closed = head.is_closed();
         changes
     }
@@ -117,11 +134,16 @@ impl Seen {
 }
 
 impl Change {
-    /// What the order's history says.
+    /// What the order's history says; `head` shows who the client is.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self, head: &Head) -> String {
         let what = match self {
             Self::Status { from, to } => return format!("a person moved it in RO App from status {from} to {to}"),
+            Self::Client(to) => {
+                let name = head.client_card.as_ref().map(PersonCard::full_name).filter(|name| !name.is_empty());
+                let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+                return format!("a person gave the work order to client {to}{name} in RO App");
+            }
             Self::Closed => "closed in RO App",
             Self::Reopened => "reopened in RO App",
             Self::WrittenOff => "goods written off in RO App: its lines are left alone from now on",
@@ -274,6 +296,25 @@ mod tests {
         assert_eq!(closed, [Change::Status { from: to, to: Id::new(506) }, Change::Closed]);
         let reopened = seen.take(&head(502, 2, 70), None, &applied);
         assert!(reopened.contains(&Change::Reopened) && reopened.iter().any(Change::frees));
+    }
+
+    #[test]
+    fn another_client_is_told_once_and_the_first_one_is_not() {
+        let mut seen = Seen::default();
+        let of = |client, second| Head { client: Some(PersonId::new(client)), ..head(501, 1, second) };
+        seen.take(&head(501, 1, 10), None, &applied());
+        assert!(!seen.is_moved(&of(7, 20)), "it was not shown before");
+        assert_eq!(seen.take(&of(7, 20), None, &applied()), []);
+        assert!(seen.is_moved(&of(8, 30)) && !seen.is_moved(&head(501, 1, 30)));
+        let given = Change::Client(PersonId::new(8));
+        assert_eq!(seen.take(&of(8, 30), None, &applied()), [given]);
+        assert_eq!(seen.take(&of(8, 40), None, &applied()), []);
+        let (id, first_name, last_name) = (PersonId::new(8), "Ann".to_owned(), "Lee".to_owned());
+        let (email, notes, phones, created_at) = (String::new(), String::new(), Vec::new(), None);
+        let card = PersonCard { id, first_name, last_name, email, phones, notes, created_at };
+        let shown = Head { client_card: Some(card), ..of(8, 40) };
+        assert_eq!(given.words(&shown), "a person gave the work order to client 8 (Ann Lee) in RO App");
+        assert_eq!(given.words(&of(8, 40)), "a person gave the work order to client 8 in RO App");
     }
 
     #[test]

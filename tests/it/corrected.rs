@@ -238,3 +238,31 @@ async fn an_order_of_an_earlier_release_is_compared_with_the_version_that_ro_app
     assert!(followed.about_the_client().await.unwrap().1.contains("Wrong Buyer"));
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_staff_give_the_work_order_to_is_told_once_and_ours_is_not_theirs() {
+    let followed = of_the_wrong_buyer().await;
+    let theirs = followed.staff().add_person(SeedPerson {
+        first_name: "Third".into(),
+        last_name: "Man".into(),
+        phones: vec!["0555550199".into()],
+        ..SeedPerson::default()
+    });
+    // Ours, with an answer and without one.
+    followed.edit(buyer(RIGHT)).await;
+    followed.decide("store").await;
+    followed.edit(buyer(WRONG)).await;
+    followed.world.sandbox.roapp.faults().add("PATCH /v2/orders/{id}", Fault::CutAfter, 0, 1);
+    followed.decide("store").await;
+    assert_eq!(followed.client().first_name, "Wrong");
+    followed.staff().set_client(followed.work_order, theirs).unwrap();
+    let told = format!("a person gave the work order to client {theirs} (Third Man) in RO App");
+    followed.tells(&told).await;
+    // Later changes of staff's do not tell it again.
+    followed.staff().set_status(followed.work_order, 502).unwrap();
+    followed.tells("to 502").await;
+    let history = followed.history().await;
+    assert_eq!(history.iter().filter(|line| line.contains("a person gave")).collect::<Vec<_>>(), [&told]);
+    assert_eq!(followed.client().id, theirs, "staff win");
+    followed.daemon.stop().await;
+}

@@ -71,11 +71,8 @@ fn told(buyer: &Buyer) -> String {
 
 /// The client in one line, as RO App shows it, else the buyer for whom the work order was made; with its id.
 fn shown(remote: &Head, was: &Buyer) -> String {
-    let card = |card: &PersonCard| Buyer {
-        name: format!("{} {}", card.first_name, card.last_name).trim().to_owned(),
-        phone: card.phones.join(", "),
-        email: card.email.clone(),
-    };
+    let card =
+        |card: &PersonCard| Buyer { name: card.full_name(), phone: card.phones.join(", "), email: card.email.clone() };
     let name = remote.client_card.as_ref().map_or_else(|| told(was), |shown| told(&card(shown)));
     remote.client.map_or_else(|| name.clone(), |id| format!("{name} (client {id})"))
 }

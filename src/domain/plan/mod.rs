@@ -28,7 +28,7 @@ pub use self::{
     check::{Shortfall, check, repair},
     head::differing_fields,
     lines::{same_item, shows_line},
-    sent::Sent,
+    sent::{Arrived, Sent},
     settle::{Keep, STATUS},
     status::AppliedStatus,
 };

@@ -3,7 +3,7 @@
 
 use super::{Applied, AppliedHead, AppliedStatus, LineValues, Step, head, lines::shows};
 use crate::domain::{
-    ids::StatusId,
+    ids::{PersonId, StatusId},
     likeness, notes,
     order::LineKey,
     remote::{Head, Item},
@@ -18,10 +18,21 @@ pub enum Sent {
     Line(LineKey, LineValues),
     /// The status.
     Status(AppliedStatus),
+    /// The client.
+    Client(PersonId),
+}
+
+/// What RO App has of a change that was not answered, and the watch is not to take for somebody else's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrived {
+    /// The status.
+    Status(StatusId),
+    /// The client.
+    Client(PersonId),
 }
 
 impl Sent {
-    /// What is sent by this step, if it is a change.
+    /// What is sent by this step, if it is a change that says all of it.
     #[must_use]
     pub fn of(step: &Step) -> Option<Self> {
         match step {
@@ -40,9 +51,9 @@ impl Sent {
 }
 
 impl Applied {
-    /// Counts as applied what RO App shows of the change that was not answered; the rest of it was not executed. The status,
+    /// Counts as applied what RO App shows of the change that was not answered; the rest of it was not executed. Status or client,
     /// where it was that and RO App has it.
-    pub fn settle(&mut self, remote: &Head, items: Option<&[Item]>) -> Option<StatusId> {
+    pub fn settle(&mut self, remote: &Head, items: Option<&[Item]>) -> Option<Arrived> {
         match self.sent.take() {
             Some(Sent::Head(sent)) => self.settle_head(sent, remote),
             Some(Sent::Line(key, values)) => {
@@ -54,9 +65,10 @@ impl Applied {
             }
             Some(Sent::Status(sent)) if sent.written.is_some() && sent.written == remote.status => {
                 self.status = Some(sent);
-                return sent.written;
+                return sent.written.map(Arrived::Status);
             }
-            Some(Sent::Status(_)) | None => {}
+            Some(Sent::Client(sent)) if remote.client == Some(sent) => return Some(Arrived::Client(sent)),
+            Some(Sent::Status(_) | Sent::Client(_)) | None => {}
         }
         None
     }

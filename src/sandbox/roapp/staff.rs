@@ -48,6 +48,11 @@ impl Staff<'_> {
         self.order(order, |order, _| order.manager_id = manager)
     }
 
+    /// Gives a work order to another client.
+    pub fn set_client(self, order: i64, client: i64) -> Done {
+        self.order(order, |order, _| order.client_id = client)
+    }
+
     /// Deletes a work order.
     pub fn delete_order(self, order: i64) -> Done {
         let mut data = self.0.data();

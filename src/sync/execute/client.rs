@@ -9,7 +9,10 @@ use super::{
     steps::work_order,
 };
 use crate::{
-    domain::{ids::PersonId, plan::Step},
+    domain::{
+        ids::PersonId,
+        plan::{Sent, Step},
+    },
     http::Verdict,
     roapp::OrderChange,
 };
@@ -28,7 +31,10 @@ impl Writer<'_> {
             return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
         };
         let change = OrderChange { client: Some(client), ..OrderChange::default() };
-        match self.roapp()?.change_order(order, &change).await {
+        self.sending(job, Some(Sent::Client(client))).await?;
+        let answer = self.roapp()?.change_order(order, &change).await;
+        self.not_sent(job, &answer).await?;
+        match answer {
             Ok(()) => {}
             Err(error) if error.verdict() == Verdict::Never => {
                 if matches!(self.roapp()?.person(client).await, Ok(None)) {
@@ -42,6 +48,7 @@ impl Writer<'_> {
         }
         let shown = self.read_head(job, order).await?.client;
         if shown.is_some_and(|shown| shown != client) {
+            self.sending(job, None).await?;
             return Err(not_given(client, "it took the change, and the work order has the same client as before"));
         }
         let was = before.map_or_else(String::new, |before| format!(" instead of {before}"));

@@ -30,7 +30,9 @@ use crate::{
         order::StoreOrder,
         phone::Phone,
         phone_field,
-        plan::{self, AppliedHead, AppliedStatus, Conflict, Facts, HeadChange, Links, Plan, Remote, Sent, Step},
+        plan::{
+            self, AppliedHead, AppliedStatus, Arrived, Conflict, Facts, HeadChange, Links, Plan, Remote, Sent, Step,
+        },
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope, status,
@@ -311,7 +313,7 @@ impl Writer<'_> {
     }
 
     /// Takes in what RO App shows of a change that was not answered, so that it is on record whatever the plan does next. A
-    /// status of ours that arrived is nobody else's change.
+    /// status or a client of ours that arrived is nobody else's change.
     async fn settle_sent(&self, job: &mut Job, head: &Head, items: Option<&[Item]>) -> Result<(), DbError> {
         if job.work.applied.sent.is_none() {
             return Ok(());
@@ -319,8 +321,11 @@ impl Writer<'_> {
         let arrived = job.work.applied.settle(head, items);
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         applied::save(&mut tx, job.work.order, &job.work.applied).await?;
-        if let Some(status) = arrived {
-            watch::wrote_status(&mut tx, (job.store.id, job.work.number), status).await?;
+        let order = (job.store.id, job.work.number);
+        match arrived {
+            Some(Arrived::Status(status)) => watch::wrote_status(&mut tx, order, status).await?,
+            Some(Arrived::Client(client)) => watch::wrote_client(&mut tx, order, client).await?,
+            None => {}
         }
         tx.commit().await?;
         Ok(())

@@ -62,7 +62,7 @@ impl Writer<'_> {
         let (mut lines_read, mut lines_due) = (0, Vec::new());
         for (head, mut linked) in moved {
             let Some(store) = stores.get(&linked.store) else { continue };
-            let is_moved = linked.seen.status.is_some() && linked.seen.status != head.status;
+            let is_moved = linked.seen.is_moved(head);
             if source == Source::Verify {
                 // What differs now may be repaired in a moment; the next look judges it.
                 if !is_moved {
@@ -73,7 +73,7 @@ impl Writer<'_> {
             let fresh;
             let head = if is_moved && source == Source::Watch {
                 // Lists may lag behind our own write: only the work order itself tells whether somebody moved it. Deleted, and
-                // listed still (contract roapp unknown 29): nobody set that status any more.
+                // listed still (contract roapp unknown 29): nobody did that any more.
                 match self.show(head.id).await? {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,
@@ -217,7 +217,7 @@ impl Writer<'_> {
         }
         for change in &changes {
             tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
-            orders::tell(&mut tx, linked.order, &change.words()).await?;
+            orders::tell(&mut tx, linked.order, &change.words(head)).await?;
             if let Change::Status { to, .. } = change {
                 let from = work.store_status.filter(|now| {
                     // A change of the store's that is on its way to RO App wins.

@@ -51,7 +51,7 @@ impl Writer<'_> {
                     sponsor: job.store.settings.discount_sponsor,
                 };
                 let order = work_order(job)?;
-                self.sending(job, step).await?;
+                self.sending(job, Sent::of(step)).await?;
                 let answer = self.roapp()?.change_item(order, *item, &change).await;
                 self.written(job, step, answer, "line changed").await
             }
@@ -165,7 +165,7 @@ impl Writer<'_> {
             due_date: None,
             custom_fields: change.custom_fields.clone(),
         };
-        self.sending(job, step).await?;
+        self.sending(job, Sent::of(step)).await?;
         let answer = self.roapp()?.change_order(order, &change).await;
         match answer {
             Err(refusal @ RoAppError::Refused { .. }) => self.head_in_parts(job, step, &change, refusal).await,
@@ -180,7 +180,7 @@ impl Writer<'_> {
         let current = current.or(if job.head.is_none() { job.work.initial_status } else { None });
         match status.written {
             Some(target) if Some(target) != current => {
-                self.sending(job, step).await?;
+                self.sending(job, Sent::of(step)).await?;
                 self.set_status(job, order, target).await?;
                 self.accepted(job, step, None, Some(&format!("status set to {target}"))).await
             }
@@ -235,8 +235,8 @@ impl Writer<'_> {
     }
 
     /// Notes what is about to be sent, so that it is known for ours should no answer come.
-    async fn sending(&self, job: &mut Job, step: &Step) -> Result<(), DbError> {
-        job.work.applied.sent = Sent::of(step);
+    pub(super) async fn sending(&self, job: &mut Job, what: Option<Sent>) -> Result<(), DbError> {
+        job.work.applied.sent = what;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         tx.commit().await?;
@@ -244,14 +244,9 @@ impl Writer<'_> {
     }
 
     /// RO App surely did not execute what was about to be sent: nothing is under way any more, whatever becomes of the order.
-    async fn not_sent(&self, job: &mut Job, answer: &Result<(), RoAppError>) -> Result<(), DbError> {
+    pub(super) async fn not_sent(&self, job: &mut Job, answer: &Result<(), RoAppError>) -> Result<(), DbError> {
         let is_refused = answer.as_ref().is_err_and(|error| error.verdict() != Verdict::Unclear);
-        if is_refused && job.work.applied.sent.take().is_some() {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            applied::save(&mut tx, job.work.order, &job.work.applied).await?;
-            tx.commit().await?;
-        }
-        Ok(())
+        if is_refused && job.work.applied.sent.is_some() { self.sending(job, None).await } else { Ok(()) }
     }
 
     /// The order was deleted in the store: its work order is told, once, and stays.
@@ -296,6 +291,7 @@ impl Writer<'_> {
         if let Some(entry) = entry {
             journal::settle(&mut tx, entry, Outcome::Done(None)).await?;
         }
+        let sent = job.work.applied.sent.take();
         job.work.applied.record(step, None);
         if let Step::Head { change, .. } = step {
             job.work.applied.shown = job.shown.take().or(job.work.applied.shown.take());
@@ -304,6 +300,9 @@ impl Writer<'_> {
         applied::save(&mut tx, job.work.order, &job.work.applied).await?;
         if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
             watch::wrote_status(&mut tx, (job.store.id, job.work.number), *status).await?;
+        }
+        if let (Step::Client(_), Some(Sent::Client(client))) = (step, sent) {
+            watch::wrote_client(&mut tx, (job.store.id, job.work.number), client).await?;
         }
         if matches!(step, Step::Status(_)) {
             // The store moved on from what it did not take, by hand perhaps, as its refusal says.
