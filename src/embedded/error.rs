@@ -98,6 +98,20 @@ pub enum EmbeddedError {
         /// The log.
         log: PathBuf,
     },
+    /// The server runs, and does not answer.
+    #[error(
+        "the Postgres at 127.0.0.1:{port} has not answered for {} s; it is the embedded one, which runs and stands still: see {}",
+        .waited.as_secs(),
+        .log.display()
+    )]
+    Silent {
+        /// Its port.
+        port: u16,
+        /// How long it was waited for.
+        waited: Duration,
+        /// The log.
+        log: PathBuf,
+    },
     /// The server does not stop.
     #[error("the embedded Postgres does not stop")]
     NotStopped,

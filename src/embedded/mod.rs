@@ -19,8 +19,11 @@ use std::{
 };
 
 use secrecy::SecretString;
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use tokio::time::{Instant, sleep};
+use sqlx::{
+    Connection as _, PgConnection,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::secrets::Secret;
 
@@ -53,6 +56,8 @@ pub const KEEPER_COMMAND: &str = "embedded-keeper";
 
 /// How long a start may take: after a crash the server repairs itself first.
 const START_LIMIT: Duration = Duration::from_mins(2);
+/// How long a server that is ready may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// How to run the embedded Postgres.
@@ -109,8 +114,11 @@ impl Embedded {
         let _start = waited(layout.start_lock(), File::lock, layout.root()).await?;
         let (owner, password) = (layout.password()?, layout.program_password()?);
         let (port, keeper) = Self::running(options, &layout, &owner).await?;
-        let may_create = options.throw_away || !options.durable;
-        let made = role::make(port, &owner, &password, may_create).await;
+        let silent = |_| EmbeddedError::Silent { port, waited: ANSWER_LIMIT, log: layout.log() };
+        let made = match timeout(ANSWER_LIMIT, role::connect(port, &password)).await.map_err(silent)? {
+            Ok(connection) => PgConnection::close(connection).await,
+            Err(_) => role::make(port, &owner, &password, options.throw_away || !options.durable).await,
+        };
         made.map_err(|source| EmbeddedError::Refused { password: layout.root().join("postgres.password"), source })?;
         layout.write_passfile(PROGRAM, &password)?;
         Ok(Self { port, password, passfile: layout.passfile(), _user: user, keeper })

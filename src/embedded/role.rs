@@ -31,11 +31,13 @@ const HAND_OVER: &str = "
         END LOOP;
     END $$";
 
+/// Connects as the role, which may not be there yet.
+pub(super) async fn connect(port: u16, program: &Secret) -> sqlx::Result<PgConnection> {
+    options(port, (PROGRAM, program), DATABASE).connect().await
+}
+
 /// Makes role and database where they are missing; `may_create` lets the role make further databases, for tests.
 pub(super) async fn make(port: u16, owner: &Secret, program: &Secret, may_create: bool) -> sqlx::Result<()> {
-    if let Ok(connection) = options(port, (PROGRAM, program), DATABASE).connect().await {
-        return PgConnection::close(connection).await;
-    }
     let mut server = options(port, (OWNER, owner), "postgres").connect().await?;
     let there = sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
     if !there.bind(DATABASE).fetch_one(&mut server).await? {

@@ -274,3 +274,18 @@ async fn where_no_postgres_is_installed_one_is_fetched_or_the_line_that_installs
         assert!(done.success, "{done:?}");
     }
 }
+
+#[tokio::test]
+async fn a_command_gives_up_on_a_server_that_runs_and_stands_still() {
+    let program = Program::new();
+    let (running, database) = user(&program).await;
+    let server = server_id(&program.path("data"));
+    let signal = |name: &str| assert!(Command::new("kill").args([name, &server]).status().unwrap().success());
+    signal("-STOP");
+    let told = program.run(&["order", "list"]).await;
+    signal("-CONT");
+    let silent = format!("the Postgres at 127.0.0.1:{} has not answered for 10 s", database.get_port());
+    assert!(!told.success && told.stderr.contains(&silent), "{told:?}");
+    assert!(program.run(&["order", "list"]).await.success);
+    assert!(running.close_input().await.success());
+}
