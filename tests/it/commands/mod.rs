@@ -9,6 +9,7 @@ mod frozen;
 mod import_size;
 mod keys;
 mod named;
+mod odd;
 mod order;
 mod order_pages;
 mod progress;
