@@ -45,6 +45,18 @@ pub(super) enum TooMuch {
     Again,
     /// Less is asked for.
     Less,
+    /// It is less already, as more of it failed: what may be for one order is not asked again either.
+    Piece,
+}
+
+impl TooMuch {
+    fn asks_again(self, error: &CartumError) -> bool {
+        match self {
+            Self::Again => true,
+            Self::Less => error.too_much().is_none(),
+            Self::Piece => error.too_much().is_none() && !error.may_be_of_one(),
+        }
+    }
 }
 
 /// How a store is called.
@@ -127,7 +139,7 @@ impl Cartum {
         let open = Fence::open();
         (|| self.call_once(function, params, &open))
             .retry(pauses)
-            .when(|error| error.passes_soon() && (error.too_much().is_none() || too_much == TooMuch::Again))
+            .when(|error| error.passes_soon() && too_much.asks_again(error))
             .adjust(|error, pause| {
                 let wait = error.retry_after().unwrap_or_default();
                 pause.filter(|_| wait <= LONGEST_WAIT).map(|pause| pause.max(wait))

@@ -33,11 +33,12 @@ pub(super) mod word {
     pub(in crate::cartum) const EMPTY: &str = "EMPTY";
     pub(in crate::cartum) const ERROR: &str = "ERROR";
     pub(in crate::cartum) const UNDEFINED_FUNCTION: &str = "UNDEFINED_FUNCTION";
+    pub(in crate::cartum) const EXCEPTION: &str = "EXCEPTION";
     pub(super) const HTTP_ERROR: &str = "HTTP_ERROR";
     pub(super) const FORBIDDEN: &str = "FORBIDDEN";
     pub(super) const AUTH_FAILURES: [&str; 3] = ["UNAUTHORIZED", "AUTHORIZATION_ERROR", "AUTH_ERROR"];
     pub(in crate::cartum) const WARNING: &str = "WARNING";
-    pub(super) const FAILURES: [&str; 6] = [OK, EMPTY, WARNING, ERROR, "EXCEPTION", HTTP_ERROR];
+    pub(super) const FAILURES: [&str; 6] = [OK, EMPTY, WARNING, ERROR, EXCEPTION, HTTP_ERROR];
 }
 
 /// What a store answered: a word and a body.

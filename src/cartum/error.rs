@@ -1,8 +1,8 @@
 //! What can go wrong with a store, typed by what the caller can do about it.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
-use super::order;
+use super::{envelope::word, order};
 use crate::{
     http::{FenceClosed, PaceError, Seen, SendError, Verdict},
     json::{Excerpt, Fault},
@@ -239,6 +239,29 @@ impl CartumError {
         self.too_much().is_some_and(|beginning| order::number_in(beginning.bytes()).1)
     }
 
+    /// No answer, as it may come where the store stumbles over one of the orders that it was asked for: for others it may answer.
+    pub(super) fn may_be_of_one(&self) -> bool {
+        match self {
+            Self::Temporary { trouble: Trouble::Http(status), .. } => !matches!(status, 429 | 502..=504 | 520..=524),
+            Self::Failed { word, .. } => word == word::EXCEPTION,
+            // A whole page stands before the store, whatever it is asked.
+            Self::NotJson { seen, .. } => !seen.is_document(),
+            Self::Send { source, .. } => matches!(source, SendError::Cut { .. }),
+            _ => false,
+        }
+    }
+
+    /// What came instead of an answer, in few words.
+    pub(super) fn in_short(&self) -> String {
+        match self {
+            Self::Temporary { trouble, .. } => trouble.to_string(),
+            Self::Failed { word, .. } => word.clone(),
+            Self::NotJson { seen, .. } => format!("no JSON ({})", seen.words()),
+            Self::Send { source: SendError::Cut { .. }, .. } => "a connection that breaks".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
     /// How long the store asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -254,12 +277,12 @@ impl CartumError {
 pub struct DecodeError {
     path: String,
     wanted: &'static str,
-    found: &'static str,
+    found: Cow<'static, str>,
 }
 
 impl DecodeError {
-    pub(super) fn new(path: impl Into<String>, wanted: &'static str, found: &'static str) -> Self {
-        Self { path: path.into(), wanted, found }
+    pub(super) fn new(path: impl Into<String>, wanted: &'static str, found: impl Into<Cow<'static, str>>) -> Self {
+        Self { path: path.into(), wanted, found: found.into() }
     }
 
     /// The field, such as `products.0.price`.

@@ -8,6 +8,7 @@
 mod body;
 mod catalogue;
 mod client;
+mod culprit;
 #[doc = include_str!("contract.md")]
 pub mod contract {}
 mod envelope;

@@ -112,6 +112,12 @@ impl OrderRow {
         }
     }
 
+    /// An order of which the store shows nothing, and what came instead; `place` is where it stands, as JSON.
+    pub(super) fn unshown(number: Option<OrderNumber>, place: Value, instead: String) -> Self {
+        let order = Err(DecodeError::new("the answer for this order alone", "the order", instead));
+        Self { number, placed_at: None, status: None, raw: place.to_string(), order }
+    }
+
     fn unreadable(text: &[u8], number: Option<OrderNumber>, error: DecodeError) -> Self {
         let kept = String::from_utf8_lossy(text).replace('\0', "");
         Self { number, placed_at: None, status: None, raw: json!(kept).to_string(), order: Err(error) }

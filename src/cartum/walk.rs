@@ -4,7 +4,8 @@
 //! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves
 //! while orders come and go is not skipped; a page that does not begin within what was seen may have left a gap before it.
 //! An answer that is too much, larger than is taken in or impossible to cut apart, is asked for again in smaller pieces, down to one
-//! order: that one is a row that cannot be read, and the walk goes on behind it.
+//! order: that one is a row that cannot be read, and the walk goes on behind it. So is a page for which the store fails while it
+//! answers for other places of the list, see `culprit.rs`.
 //! A walk of several pages is passed over again until a pass without a gap brings nothing, and one that saw fewer orders than
 //! the places it went past was shuffled under it: only narrower windows bring them all.
 
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     client::{Cartum, TooMuch},
+    culprit::Place,
     error::CartumError,
     orders::{OrderFilter, OrderRow, PAGE},
 };
@@ -67,6 +69,11 @@ struct Pass {
     alone: Vec<OrderRow>,
     /// How many there were so far.
     alone_so_far: u32,
+    /// Those since the last row that came.
+    alone_in_a_row: u32,
+    /// Number of what stands before the next place, where it is known, and of the last that was shown.
+    last: Option<OrderNumber>,
+    last_shown: Option<OrderNumber>,
     /// Pieces in a row without a row that was new.
     idle: u32,
     /// How many places of the list it went past.
@@ -118,12 +125,21 @@ impl Pass {
         self.alone_so_far > 0 || !self.piece.is_whole()
     }
 
+    fn has(&self, number: OrderNumber) -> bool {
+        self.seen.contains(&RowKey::Number(number)) || self.alone.iter().any(|row| row.number == Some(number))
+    }
+
+    fn too_much(&self) -> TooMuch {
+        match self.piece.0 {
+            1 => TooMuch::Again,
+            _ if self.is_in_pieces() => TooMuch::Piece,
+            _ => TooMuch::Less,
+        }
+    }
+
     /// Asks for less from now on, and goes on behind one order that alone was too much. A store that shows the same one at the next
     /// place is itself out of order.
-    fn take_less(&mut self, error: CartumError) -> Result<(), CartumError> {
-        if error.too_much().is_none() {
-            return Err(error);
-        }
+    fn take_less(&mut self, error: CartumError, alone: Option<OrderRow>) -> Result<(), CartumError> {
         if self.piece.0 > 1 {
             if self.piece.is_whole() && self.pages > 0 {
                 // What the page would have shown once more was seen.
@@ -132,13 +148,14 @@ impl Pass {
             self.piece.0 = (self.piece.0 / PIECES).max(1);
             return Ok(());
         }
-        let Some(row) = OrderRow::alone(&error) else { return Err(error) };
+        let Some(row) = alone else { return Err(error) };
         let is_known = self.alone.iter().any(|other| RowKey::of(other) == RowKey::of(&row));
         if is_known || self.alone_so_far >= MOST_ALONE {
             return Err(error);
         }
+        self.last = row.number;
         self.alone.push(row);
-        self.alone_so_far += 1;
+        (self.alone_so_far, self.alone_in_a_row) = (self.alone_so_far + 1, self.alone_in_a_row + 1);
         self.offset += 1;
         self.reached = self.reached.max(self.offset);
         Ok(())
@@ -168,11 +185,11 @@ impl<'a> Walk<'a> {
     pub async fn next(&mut self) -> Result<Option<Vec<OrderRow>>, CartumError> {
         while !self.ended {
             let params = self.filter.params(self.pass.piece.0, self.pass.offset);
-            let too_much = if self.pass.piece.0 > 1 { TooMuch::Less } else { TooMuch::Again };
-            let rows = match self.cartum.order_rows(&params, too_much).await {
+            let rows = match self.cartum.order_rows(&params, self.pass.too_much()).await {
                 Ok(rows) => rows,
                 Err(error) => {
-                    self.pass.take_less(error)?;
+                    let (error, alone) = self.isolate(error).await?;
+                    self.pass.take_less(error, alone)?;
                     continue;
                 }
             };
@@ -211,6 +228,33 @@ impl<'a> Walk<'a> {
         self.largest_page
     }
 
+    /// What stands for the order that alone failed; nothing where several were asked for.
+    ///
+    /// # Errors
+    /// The error itself, where it is not for what was asked.
+    async fn isolate(&self, error: CartumError) -> Result<(CartumError, Option<OrderRow>), CartumError> {
+        let is_alone = self.pass.piece.0 == 1;
+        if error.too_much().is_some() {
+            let alone = is_alone.then(|| OrderRow::alone(&error)).flatten();
+            return Ok((error, alone));
+        }
+        if !error.may_be_of_one() {
+            return Err(error);
+        }
+        if !is_alone && self.pass.is_in_pieces() {
+            return Ok((error, None));
+        }
+        let Some(next) = self.cartum.beside(&self.filter, self.pass.offset).await else { return Err(error) };
+        if !is_alone {
+            return Ok((error, None));
+        }
+        let Pass { last: before, last_shown: shown, alone_in_a_row, .. } = self.pass;
+        let place = Place { before, behind: next, shown, nth: alone_in_a_row + 1 };
+        let taken = |number| self.pass.has(number);
+        let row = self.cartum.unshown(place, taken, &error).await;
+        Ok((error, Some(row)))
+    }
+
     /// Orders that alone were too much, as rows that cannot be read.
     fn take_alone(&mut self) -> Vec<OrderRow> {
         let mut fresh = std::mem::take(&mut self.pass.alone);
@@ -223,6 +267,10 @@ impl<'a> Walk<'a> {
     /// Takes a page in: returns what the caller has not seen, and moves on.
     fn take(&mut self, rows: Vec<OrderRow>) -> Result<Vec<OrderRow>, CartumError> {
         let received = rows.len();
+        if let Some(last) = rows.last() {
+            (self.pass.last, self.pass.last_shown) = (last.number, last.number);
+            self.pass.alone_in_a_row = 0;
+        }
         let continues = rows.first().is_some_and(|row| self.pass.seen.contains(&RowKey::of(row)));
         self.pass.torn |= self.pass.reaches_back && !continues;
         let mut new_to_pass = 0;

@@ -22,6 +22,8 @@ pub enum Fault {
     CutBefore,
     /// Executed, then the connection is cut without an answer.
     CutAfter,
+    /// Executed, then the connection is cut in the middle of the answer; of RO App: without an answer.
+    CutWithin,
     /// Executed after this delay.
     Slow(Duration),
     /// Not executed and never answered, with the connection left open: the moment to kill whoever waits for it.
@@ -48,7 +50,8 @@ pub struct Faults {
 impl Faults {
     /// Adds a rule. `call` is `POST /v2/orders/{id}/items` for RO App (ids written `{id}`, `{item_id}`) or the function's
     /// name (`orders/get`) for Cartum; `*` is any call. One record alone goes wrong with `GET /v2/orders/7` and with
-    /// `orders/get 7`, a question for that order by its number. `times` of `u32::MAX` is for ever.
+    /// `orders/get 7`, a question for that order by its number; `order 7` is any answer of a shop that would show it. `times` of
+    /// `u32::MAX` is for ever.
     pub fn add(&self, call: &str, fault: Fault, skip: u32, times: u32) {
         self.lock().push(Rule { call: call.into(), fault, skip, times });
     }
@@ -66,8 +69,20 @@ impl Faults {
 
     /// The fault of a call that goes by these names, if any; counts it.
     pub fn take(&self, names: &[String]) -> Option<Fault> {
+        self.take_of(|call| call == "*" || names.iter().any(|name| name == call))
+    }
+
+    /// The fault of an answer that shows these orders, if any; counts it.
+    pub fn take_shown(&self, orders: &[i64]) -> Option<Fault> {
+        self.take_of(|call| {
+            let number = call.strip_prefix("order ").and_then(|number| number.parse().ok());
+            number.is_some_and(|number| orders.contains(&number))
+        })
+    }
+
+    fn take_of(&self, is_meant: impl Fn(&str) -> bool) -> Option<Fault> {
         let mut rules = self.lock();
-        for rule in rules.iter_mut().filter(|rule| rule.call == "*" || names.contains(&rule.call)) {
+        for rule in rules.iter_mut().filter(|rule| is_meant(&rule.call)) {
             if rule.skip > 0 {
                 rule.skip -= 1;
             } else if rule.times > 0 {

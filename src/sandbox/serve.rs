@@ -6,7 +6,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
 };
@@ -28,16 +28,39 @@ use tokio::{
 
 /// A handle on the connection a request came by; a handler takes it as `ConnectInfo<Wire>`.
 #[derive(Debug, Clone, Default)]
-pub struct Wire(Arc<AtomicBool>);
+pub struct Wire(Arc<Left>);
+
+/// Bytes that may still be written.
+#[derive(Debug)]
+struct Left(AtomicUsize);
+
+impl Default for Left {
+    fn default() -> Self {
+        Self(AtomicUsize::new(usize::MAX))
+    }
+}
 
 impl Wire {
     /// From now on nothing more is written: the peer sees the connection break.
     pub fn cut(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.cut_after(0);
     }
 
-    fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    /// The same, once so many more bytes are written.
+    pub fn cut_after(&self, bytes: usize) {
+        self.0.0.store(bytes, Ordering::SeqCst);
+    }
+
+    fn left(&self) -> io::Result<usize> {
+        let left = self.0.0.load(Ordering::SeqCst);
+        if left == 0 { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(left) }
+    }
+
+    fn spend(&self, bytes: usize) {
+        let left = self.0.0.load(Ordering::SeqCst);
+        if left != usize::MAX {
+            self.cut_after(left.saturating_sub(bytes));
+        }
     }
 }
 
@@ -80,12 +103,16 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.wire.check()?;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let left = self.wire.left()?;
+        let written = Pin::new(&mut self.stream).poll_write(cx, &buf[..buf.len().min(left)]);
+        if let Poll::Ready(Ok(bytes)) = &written {
+            self.wire.spend(*bytes);
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.wire.check()?;
+        self.wire.left()?;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

@@ -149,8 +149,9 @@ async fn a_partial_or_failed_answer_is_no_data_either() {
         || said("HTTP_ERROR", json!({"code": 400, "message": "bad request"})),
     ] {
         let (error, calls) = error_of_orders(answer).await;
-        assert!(matches!(error, CartumError::Failed { .. }), "{error}");
-        assert_eq!(calls, 1);
+        let CartumError::Failed { word, .. } = &error else { panic!("{error}") };
+        // It may be for one of the orders: two other places are tried.
+        assert_eq!(calls, if word == "EXCEPTION" { 3 } else { 1 });
     }
 }
 

@@ -225,10 +225,7 @@ async fn a_walk_goes_on_at_the_same_page_after_an_error() {
     let store = Store::open().await;
     let all: Vec<_> = (1..=90).collect();
     store
-        .on(
-            "orders/get",
-            move |params, nth| if nth == 1 { said("EXCEPTION", json!([])) } else { page(&all, 40, params) },
-        )
+        .on("orders/get", move |params, nth| if nth == 1 { said("ERROR", json!([])) } else { page(&all, 40, params) })
         .await;
     let cartum = store.cartum();
     let mut walk = cartum.walk(OrderFilter::default());

@@ -14,6 +14,9 @@ use serde_json::{Map, Value, json};
 use super::{Inner, ShopCall, reply::Reply, state::complaints};
 use crate::sandbox::{faults::Fault, serve::Wire};
 
+/// Where an answer is cut, in bytes from the first of its head on: behind the head, which has some 112.
+const WITHIN: usize = 130;
+
 /// Everything goes to one handler, as in the engine itself.
 pub(super) fn router(inner: Arc<Inner>) -> Router {
     Router::new().fallback(enter).with_state(inner)
@@ -72,8 +75,12 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
     let reply = inner.execute(function, &request);
     let spoiled = inner.lock().data.spoiled.clone();
     inner.record(function, Value::Object(request), (reply.http, &reply.status_word()), complaints);
-    match fault {
-        Some(Fault::FailAfter(http)) => respond(Reply::bare(http)),
+    match fault.or_else(|| inner.faults.take_shown(&shown(&reply))) {
+        Some(Fault::FailAfter(http) | Fault::Refuse(http)) => respond(Reply::bare(http)),
+        Some(Fault::CutWithin) => {
+            wire.cut_after(WITHIN);
+            respond(reply)
+        }
         Some(Fault::EmptyAfter) => StatusCode::OK.into_response(),
         Some(Fault::HangAfter) => std::future::pending().await,
         Some(Fault::CutAfter) => {
@@ -82,6 +89,12 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
         }
         _ => respond_spoiled(reply, &spoiled),
     }
+}
+
+/// Numbers of the orders in an answer.
+fn shown(reply: &Reply) -> Vec<i64> {
+    let orders = reply.body.as_ref().and_then(|body| body["response"]["orders"].as_array());
+    orders.into_iter().flatten().filter_map(|order| order["order_id"].as_i64()).collect()
 }
 
 /// What faults call it: the function, and with each order that it asks for.

@@ -143,7 +143,7 @@ impl Shared {
                 Some(Reply::empty(200))
             }
             Fault::CutBefore => None,
-            Fault::CutAfter => {
+            Fault::CutAfter | Fault::CutWithin => {
                 execute();
                 None
             }

@@ -3,6 +3,7 @@
 mod answers;
 mod catalogue;
 mod clocks;
+mod culprit;
 mod data;
 mod finals;
 mod login;
