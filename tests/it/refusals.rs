@@ -86,6 +86,40 @@ async fn people_or_products_refused_five_times_for_the_same_reason_pause_the_sto
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn texts_that_ro_app_refuses_in_every_order_pause_nothing() {
+    for refused_text in ["☠", "forbidden"] {
+        let world = with(RoAppQuirks { refused_text, ..RoAppQuirks::default() }).await;
+        let refused = format!("{refused_text} words");
+        world.sandbox.shop.edit(|shop| {
+            for (id, order) in &mut shop.orders {
+                (order.lines, order.discounts) = (vec![line(*id, &format!("NEW-{id}"), 30, 1)], Discounts::default());
+                order.lines[0].title.clone_from(&refused);
+                for text in [&mut order.comment, &mut order.address, &mut order.name, &mut order.city] {
+                    text.clone_from(&refused);
+                }
+            }
+        });
+        world.import_whole().await;
+        let (store, counts) = (world.store().await, world.counts().await);
+        assert_eq!((store.state, store.reason.as_str()), (StoreState::Active, ""));
+        assert!(counts.done > 5 && counts.held + counts.failed == 0, "{counts:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_the_form_requires_pauses_the_store_and_is_named() {
+    let world = World::with(small(30), |settings| settings.due_in_days = None).await;
+    world.sandbox.roapp.staff().set_required_due_date(true);
+    world.import().await;
+    let daemon = world.daemon();
+    let store = paused(&world).await;
+    daemon.stop().await;
+    assert!(store.reason.contains("due_date"), "{}", store.reason);
+    let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed).count();
+    assert_eq!(failed, 5, "no more than five were tried");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn custom_fields_that_ro_app_requires_of_people_are_sent_empty() {
     for required_absent in [false, true] {
         let world = with(RoAppQuirks { required_absent, ..RoAppQuirks::default() }).await;

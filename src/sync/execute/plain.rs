@@ -125,13 +125,16 @@ pub(super) fn heads(job: &Job, head: &AppliedHead) -> Vec<AppliedHead> {
     heads
 }
 
-/// A new product as it is, then with the token alone to describe it, then with a plain title and nothing that it can be without.
-pub(super) fn products(product: NewProduct, token: &str) -> Vec<NewProduct> {
+/// A new product as it is, then with the token alone to describe it, then with a plain title and nothing that it can be without, at
+/// last under its article, else under `stand_in`.
+pub(super) fn products(product: NewProduct, token: &str, stand_in: &str) -> Vec<NewProduct> {
     let bare = NewProduct { description: token.to_owned(), ..product.clone() };
     let title = plainer(&product.title).into_iter().find(|title| title.chars().count() <= 100);
     let title = title.unwrap_or_else(|| product.title.clone());
     let plain = NewProduct { title, code: None, barcodes: Vec::new(), ..bare.clone() };
-    let mut products = vec![product, bare, plain];
+    let nameless = if plain.article.is_empty() { stand_in.to_owned() } else { plain.article.clone() };
+    let nameless = NewProduct { title: nameless, ..plain.clone() };
+    let mut products = vec![product, bare, plain, nameless];
     products.dedup();
     products
 }

@@ -185,7 +185,9 @@ impl Writer<'_> {
     }
 
     async fn make_product(&mut self, job: &mut Job, key: &str, token: &Token, product: NewProduct) -> Result<(), Stop> {
-        let mut forms = VecDeque::from(plain::products(product, &token.to_string()));
+        let settings = &job.store.settings;
+        let stand_in = stand_in_title(settings, settings.words());
+        let mut forms = VecDeque::from(plain::products(product, &token.to_string(), &stand_in));
         let (answer, entry) = loop {
             let Some(product) = forms.pop_front() else { return Err(Rest::Wait(Duration::ZERO).into()) };
             let sign = Sign::Product {
