@@ -5,6 +5,7 @@ mod decoding;
 mod failures;
 mod fence;
 mod hooks;
+mod hostile;
 mod lists;
 mod paging;
 mod retries;
