@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use cartum_roapp::{db::orders::OrderState, open_files, sandbox::world::SandboxOptions};
+use cartum_roapp::{
+    db::orders::OrderState,
+    open_files,
+    sandbox::{faults::Fault, world::SandboxOptions},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -77,6 +81,57 @@ async fn few_open_files_are_shared_so_that_the_sync_goes_on() {
     synced(&world, number).await;
     assert!(get(&daemon, "/healthz").await.0.contains("200"));
     drop(idle);
+}
+
+/// From now on the daemon may have so many files open; those that it has stay open.
+#[cfg(target_os = "linux")]
+async fn allow_files(daemon: &Running, most: usize) {
+    let (id, limit) = (daemon.id().to_string(), format!("--nofile={most}:"));
+    let status = tokio::process::Command::new("prlimit").args(["--pid", &id, &limit]).status().await.unwrap();
+    assert!(status.success());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_use_up_all_files_are_told_with_the_fix_and_the_sync_goes_on() {
+    let world = World::new(SandboxOptions { days: 10, ..small(6) }).await;
+    world.import().await;
+    let mut daemon = start_with_files(&world, 1_024);
+    world.imported().await;
+    let open = std::fs::read_dir(format!("/proc/{}/fd", daemon.id())).unwrap().count();
+    allow_files(&daemon, open + 8).await;
+    let idle = idlers(&daemon, 60).await;
+    daemon.prints("no connection to http.listen can be taken: too many open files").await;
+    daemon.prints("`ulimit -n` of a shell").await;
+    let number = world.sandbox.shop.place_order();
+    synced(&world, number).await;
+    drop(idle);
+    let number = world.sandbox.shop.place_order();
+    synced(&world, number).await;
+    eventually("an answer", || async { get(&daemon, "/readyz").await.0.contains("200").then_some(()) }).await;
+    assert!(daemon.is_running());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_cannot_be_reached_for_want_of_files_says_so_and_is_read_once_there_are_some() {
+    let world = World::new(SandboxOptions { days: 10, ..small(6) }).await;
+    world.import().await;
+    let mut daemon = start_with_files(&world, 1_024);
+    world.imported().await;
+    allow_files(&daemon, 3).await;
+    // Every connection that it has goes with the next call.
+    world.sandbox.shop.faults().add("orders/get", Fault::CutBefore, 0, 1);
+    let store = eventually("the reason", || async {
+        Some(world.store().await).filter(|store| store.last_error.contains("too many open files"))
+    })
+    .await;
+    assert!(store.last_error.contains("ulimit -n"), "{}", store.last_error);
+    allow_files(&daemon, 1_024).await;
+    let number = world.sandbox.shop.place_order();
+    synced(&world, number).await;
+    eventually("a poll that went well", || async { world.store().await.failing_since.is_none().then_some(()) }).await;
+    assert!(daemon.is_running());
 }
 
 #[tokio::test(flavor = "multi_thread")]
