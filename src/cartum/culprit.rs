@@ -67,7 +67,7 @@ impl Cartum {
                 "before": place.before.map(OrderNumber::get), "behind": place.behind.map(OrderNumber::get), "nth": place.nth,
             }),
         };
-        OrderRow::unshown(number, where_it_is, error.in_short())
+        OrderRow::unshown(number, &where_it_is, error.in_short())
     }
 
     /// The one of these numbers for which the store fails too, if it knows what it is to be asked for a number.

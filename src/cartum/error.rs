@@ -1,6 +1,6 @@
 //! What can go wrong with a store, typed by what the caller can do about it.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use super::{envelope::word, order};
 use crate::{
@@ -277,11 +277,11 @@ impl CartumError {
 pub struct DecodeError {
     path: String,
     wanted: &'static str,
-    found: Cow<'static, str>,
+    found: Box<str>,
 }
 
 impl DecodeError {
-    pub(super) fn new(path: impl Into<String>, wanted: &'static str, found: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn new(path: impl Into<String>, wanted: &'static str, found: impl Into<Box<str>>) -> Self {
         Self { path: path.into(), wanted, found: found.into() }
     }
 

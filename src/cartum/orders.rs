@@ -113,7 +113,7 @@ impl OrderRow {
     }
 
     /// An order of which the store shows nothing, and what came instead; `place` is where it stands, as JSON.
-    pub(super) fn unshown(number: Option<OrderNumber>, place: Value, instead: String) -> Self {
+    pub(super) fn unshown(number: Option<OrderNumber>, place: &Value, instead: String) -> Self {
         let order = Err(DecodeError::new("the answer for this order alone", "the order", instead));
         Self { number, placed_at: None, status: None, raw: place.to_string(), order }
     }

@@ -31,6 +31,8 @@ const MAX_PAGES: u32 = 5_000;
 const PIECES: usize = 4;
 /// Orders that alone are too much, in one pass at most: more are the store's fault.
 const MOST_ALONE: u32 = 50;
+/// Orders in a row of which nothing is shown, at most, before any is shown and after one was: more are the store's fault too.
+const MOST_UNSHOWN: [u32; 2] = [3, 20];
 /// Pieces without a row that is new to the pass, at most: rows that moved; more are a store that ignores `offset`.
 const MOST_IDLE: u32 = 10;
 
@@ -249,6 +251,9 @@ impl<'a> Walk<'a> {
             return Ok((error, None));
         }
         let Pass { last: before, last_shown: shown, alone_in_a_row, .. } = self.pass;
+        if next.is_none() && alone_in_a_row >= MOST_UNSHOWN[usize::from(shown.is_some())] {
+            return Err(error);
+        }
         let place = Place { before, behind: next, shown, nth: alone_in_a_row + 1 };
         let taken = |number| self.pass.has(number);
         let row = self.cartum.unshown(place, taken, &error).await;

@@ -7,11 +7,11 @@ use std::{
     time::Duration,
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{io::AsyncReadExt, net::TcpListener, time::Instant};
 use wiremock::ResponseTemplate;
 
-use super::support::{Store, cartum, html, ok, orders, walk_numbers};
+use super::support::{Store, cartum, html, ok, orders, said, walk_numbers};
 use crate::{
     cartum::{CartumError, Options, OrderFilter, Trouble},
     http::{SendError, Verdict},
@@ -59,6 +59,53 @@ async fn a_store_that_stays_down_is_left_to_the_caller_after_three_tries() {
     assert_eq!(store.calls("orders/get").await.len(), 3);
     walk.next().await.unwrap_err();
     assert_eq!(store.calls("orders/get").await.len(), 6, "the same page can be asked for again");
+}
+
+#[tokio::test]
+async fn a_store_that_fails_for_each_of_its_orders_is_left_to_the_caller_soon() {
+    let store = Store::open().await;
+    let fails = |params: &Value| if params["offset"].as_u64() < Some(40) { 500 } else { 200 };
+    store
+        .on("orders/get", move |params, _| match fails(params) {
+            200 => said("EMPTY", json!([])),
+            status => ResponseTemplate::new(status),
+        })
+        .await;
+    let error = store.cartum().walk(OrderFilter::default()).next().await.unwrap_err();
+    assert!(matches!(error, CartumError::Temporary { trouble: Trouble::Http(500), .. }), "{error}");
+    let calls = store.calls("orders/get").await.len();
+    assert!(calls <= 27, "{calls}");
+}
+
+#[tokio::test]
+async fn an_order_that_fails_alone_is_a_row_with_the_number_that_its_neighbours_tell() {
+    let store = Store::open().await;
+    let all: Vec<_> = (1..=130).rev().collect();
+    let is_asked = |params: &Value| params["ids"].as_array().map(|ids| ids.iter().filter_map(Value::as_i64).collect());
+    store
+        .on("orders/get", move |params, _| {
+            let asked: Option<Vec<i64>> = is_asked(params);
+            let limit = usize::try_from(params["limit"].as_u64().unwrap()).unwrap();
+            let offset = usize::try_from(params["offset"].as_u64().unwrap_or_default()).unwrap();
+            let rows = asked.unwrap_or_else(|| all.iter().copied().skip(offset).take(limit).collect());
+            if rows.contains(&77) || rows.contains(&130) {
+                ResponseTemplate::new(500)
+            } else if rows.is_empty() {
+                said("EMPTY", json!([]))
+            } else {
+                orders(rows)
+            }
+        })
+        .await;
+    let cartum = store.cartum();
+    let mut walk = cartum.walk(OrderFilter::default());
+    let mut found = Vec::new();
+    while let Some(rows) = walk.next().await.unwrap() {
+        found.extend(rows.into_iter().map(|row| (row.number.unwrap().get(), row.order.is_ok())));
+    }
+    found.sort_unstable();
+    let wanted: Vec<_> = (1..=130).map(|number| (number, ![77, 130].contains(&number))).collect();
+    assert_eq!(found, wanted);
 }
 
 #[tokio::test]
