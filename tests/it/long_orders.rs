@@ -21,7 +21,7 @@ use crate::{
 const LINES: i64 = 400;
 
 /// A new order with so many lines; its number.
-fn buy(shop: &Shop, lines: i64) -> i64 {
+pub(crate) fn buy(shop: &Shop, lines: i64) -> i64 {
     let mut number = 0;
     shop.edit(|shop| {
         number = shop.place(Clock::System.now());
@@ -34,7 +34,7 @@ fn buy(shop: &Shop, lines: i64) -> i64 {
 }
 
 /// Lines that were written so far to the work order of an order.
-async fn lines_of(world: &World, number: i64) -> Option<usize> {
+pub(crate) async fn lines_of(world: &World, number: i64) -> Option<usize> {
     let order = world.orders().await.into_iter().find(|order| order.number.get() == number)?;
     let data = world.sandbox.roapp.data();
     Some(data.orders.get(&order.work_order?)?.items.len())

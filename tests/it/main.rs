@@ -19,6 +19,7 @@ mod demo;
 mod edits;
 mod embedded;
 mod execution;
+mod figures;
 mod find;
 mod growth;
 mod health;
