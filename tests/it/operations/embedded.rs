@@ -47,7 +47,13 @@ async fn goes_on(world: &World) {
 async fn ends_well(world: &World, mut daemon: Running) -> usize {
     world.imported().await;
     oracle::check_import(world, Terms::default()).await;
-    daemon.prints("the database answers again").await;
+    // The last outage is over once nothing has failed for some seconds.
+    eventually("the end of each outage", async || {
+        let log = daemon.stdout();
+        let ends = log.matches("the database answers again").count();
+        (ends > 0 && ends == log.matches("the database is away").count()).then_some(())
+    })
+    .await;
     daemon.signal("TERM");
     assert!(daemon.ended().await.success());
     let log = daemon.stdout();
