@@ -5,7 +5,10 @@ use std::{
     collections::VecDeque,
     future::pending,
     io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,12 +20,17 @@ use hyper::{
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::body::Whole;
 use crate::{lifecycle::Stop, open_files};
+
+mod body;
+#[cfg(test)]
+mod tests;
 
 /// Connections at once, unless the system allows so few files that a quarter of them is less.
 const MOST: u64 = 256;
@@ -78,16 +86,23 @@ fn tell(error: &io::Error) {
 /// Serves the one request of a connection.
 async fn answer(stream: TcpStream, router: Router, door: Arc<Door>, place: OwnedSemaphorePermit) {
     let (number, leave) = door.enter();
-    let (router, asked) = (TowerToHyperService::new(router), Arc::clone(&door));
-    let service = service_fn(move |request| {
-        asked.has_asked(number);
-        router.call(request)
+    let (router, has_head) = (TowerToHyperService::new(router), AtomicBool::new(false));
+    let service = service_fn(|request: hyper::Request<_>| {
+        has_head.store(true, Ordering::Relaxed);
+        let asked = Arc::clone(&door);
+        let answering = router.call(request.map(|body| Whole::new(body, move || asked.leave(number))));
+        let (door, leave) = (&door, &leave);
+        async move {
+            let answer = answering.await;
+            door.takes_answer(number, leave.clone());
+            answer
+        }
     });
     let connection =
         http1::Builder::new().keep_alive(false).max_buf_size(MAX_HEAD).serve_connection(TokioIo::new(stream), service);
     let too_slow = async {
         sleep(HEAD_LIMIT).await;
-        if !door.waits(number) {
+        if has_head.load(Ordering::Relaxed) {
             pending::<()>().await;
         }
     };
@@ -96,56 +111,82 @@ async fn answer(stream: TcpStream, router: Router, door: Arc<Door>, place: Owned
         () = too_slow => {}
         () = leave.cancelled() => {}
     }
-    door.has_asked(number);
+    door.leave(number);
     drop(place);
 }
 
-/// Who has come and not asked yet, the first come first.
+/// Whom is waited for: who has not sent all of a request, and who does not take all of an answer. The first come first.
 #[derive(Debug, Default)]
-struct Door(Mutex<Waiting>);
+struct Door {
+    waiting: Mutex<Waiting>,
+    changed: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Waiting {
     next: u64,
-    connections: VecDeque<(u64, CancellationToken)>,
+    connections: VecDeque<Connection>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    number: u64,
+    has_asked: bool,
+    leave: CancellationToken,
 }
 
 impl Door {
-    /// A place for one more connection: where there is none, the one that has waited the longest without asking loses its own.
+    /// A place for one more connection: where there is none, the one that has been waited for the longest loses its own. One whose
+    /// request is worked on keeps it.
     async fn place(&self, room: &Arc<Semaphore>, stop: &Stop) -> Option<OwnedSemaphorePermit> {
-        if room.available_permits() == 0
-            && let Some((_, leave)) = self.lock().connections.pop_front()
-        {
-            leave.cancel();
-        }
-        tokio::select! {
-            place = Arc::clone(room).acquire_owned() => place.ok(),
-            () = stop.requested() => None,
+        let mut is_made = room.available_permits() > 0;
+        loop {
+            is_made = is_made || self.make_room();
+            tokio::select! {
+                place = Arc::clone(room).acquire_owned() => return place.ok(),
+                () = stop.requested() => return None,
+                () = self.changed.notified(), if !is_made => {}
+            }
         }
     }
 
+    fn make_room(&self) -> bool {
+        let first = self.lock().connections.pop_front();
+        first.inspect(|connection| connection.leave.cancel()).is_some()
+    }
+
+    /// It is in, and its request is waited for.
     fn enter(&self) -> (u64, CancellationToken) {
         let (mut waiting, leave) = (self.lock(), CancellationToken::new());
         waiting.next += 1;
         let number = waiting.next;
-        waiting.connections.push_back((number, leave.clone()));
+        waiting.connections.push_back(Connection { number, has_asked: false, leave: leave.clone() });
         (number, leave)
     }
 
-    fn has_asked(&self, number: u64) {
-        self.lock().connections.retain(|(waiting, _)| *waiting != number);
+    /// Its answer is there, and that it is taken is waited for.
+    fn takes_answer(&self, number: u64, leave: CancellationToken) {
+        self.leave(number);
+        self.lock().connections.push_back(Connection { number, has_asked: true, leave });
+        self.changed.notify_one();
     }
 
-    fn waits(&self, number: u64) -> bool {
-        self.lock().connections.iter().any(|(waiting, _)| *waiting == number)
+    /// It is not waited for any more: its request is whole, or it has gone.
+    fn leave(&self, number: u64) {
+        self.lock().connections.retain(|connection| connection.number != number);
     }
 
     /// Nobody who has not asked is waited for any more.
     fn close(&self) {
-        self.lock().connections.drain(..).for_each(|(_, leave)| leave.cancel());
+        let waiting = self.lock();
+        waiting
+            .connections
+            .iter()
+            .filter(|connection| !connection.has_asked)
+            .for_each(|connection| connection.leave.cancel());
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

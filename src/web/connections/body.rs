@@ -1,0 +1,57 @@
+//! The body of a request that says when it has come whole.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+
+/// A body, and what is done once nothing of it is waited for any more.
+pub(super) struct Whole<F> {
+    body: Incoming,
+    told: Option<F>,
+}
+
+impl<F: FnOnce()> Whole<F> {
+    pub(super) fn new(body: Incoming, told: F) -> Self {
+        let mut whole = Self { body, told: Some(told) };
+        whole.look();
+        whole
+    }
+
+    fn look(&mut self) {
+        if self.body.is_end_stream()
+            && let Some(told) = self.told.take()
+        {
+            told();
+        }
+    }
+}
+
+impl<F: FnOnce() + Unpin> Body for Whole<F> {
+    type Data = <Incoming as Body>::Data;
+    type Error = <Incoming as Body>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(polled, Poll::Ready(None))
+            && let Some(told) = self.told.take()
+        {
+            told();
+        }
+        self.look();
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
