@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::{envelope::word, order};
 use crate::{
+    domain::text,
     http::{FenceClosed, PaceError, Seen, SendError, Verdict},
     json::{Excerpt, Fault},
 };
@@ -291,9 +292,21 @@ impl DecodeError {
         &self.path
     }
 
-    /// The same fault seen from one level further out.
+    /// The same fault seen from one level further out. A key of the store's own may be anything, and is named only where it is short
+    /// and plain.
     pub(super) fn within(mut self, outer: &str) -> Self {
+        let outer = if is_plain_key(outer) { outer } else { "?" };
         self.path = if self.path.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.path) };
         self
     }
+}
+
+/// Longest key that is named, in bytes.
+const LONGEST_KEY: usize = 20;
+/// So many digits could be a phone.
+const PHONE_DIGITS: usize = 9;
+
+fn is_plain_key(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    !key.is_empty() && text::is_short_word(key, LONGEST_KEY) && digits < PHONE_DIGITS
 }

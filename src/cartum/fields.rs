@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn an_error_names_the_kind_and_not_the_content() {
-        let error = decimal(&json!({"sum": "Jane Roe"}), "sum").unwrap_err().within("products.0");
+        let error = decimal(&json!({"sum": "Jane Roe"}), "sum").unwrap_err().within("0").within("products");
         assert_eq!(error.to_string(), "products.0.sum: expected a number, found another text");
     }
 }

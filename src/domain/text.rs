@@ -1,15 +1,20 @@
 //! What is done to a text on its way from a store to RO App: what nobody sees and HTML gone, one line, no marker of its own, not too
-//! long. `html.rs` knows tags and entities, `visible.rs` characters; each looks at a text once, from its beginning to its end.
+//! long. `html.rs` knows tags and entities, `visible.rs` characters, `quoted.rs` what a message quotes; each looks at a text once, from its beginning to its end.
 //!
 //! Defuse last but before shortening: taking HTML away may bring a marker together that was not there before.
 
 mod html;
+mod quoted;
 mod visible;
 
 use sha2::{Digest, Sha256};
 
 pub(super) use self::html::entities as with_entities_read;
-pub use self::{html::without_html, visible::visible};
+pub use self::{
+    html::without_html,
+    quoted::{is_plain_words, is_short_word, length_of, short_word, without_quoted},
+    visible::visible,
+};
 
 /// Longest text sent to RO App, in characters (contract roapp unknown 11).
 pub const MAX_TEXT: usize = 4000;

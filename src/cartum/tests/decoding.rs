@@ -212,3 +212,20 @@ proptest! {
         let _ = decode_order(&with(&json!({"products": [odd[at], {"price": odd[at], "title": odd[at]}]})), chrono_tz::Tz::UTC);
     }
 }
+
+#[test]
+fn a_place_names_a_key_of_the_store_s_own_only_where_it_is_a_plain_word() {
+    let line = json!({"title": "x"});
+    for (key, place) in [
+        ("Secret Person, Main st. 1", "products.?.price"),
+        ("SecretPersonOfMainStreet1", "products.?.price"),
+        ("olha@example.com", "products.?.price"),
+        ("380671234567", "products.?.price"),
+        ("", "products.?.price"),
+        ("12", "products.12.price"),
+        ("line_2", "products.line_2.price"),
+    ] {
+        let told = fault(&json!({"products": {key: line}}));
+        assert_eq!(told, format!("{place}: expected a number, found nothing"), "{key}");
+    }
+}

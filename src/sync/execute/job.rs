@@ -37,6 +37,7 @@ use crate::{
         remote::{Head, Item},
         scope, status,
         store::{Settings, StoreState},
+        text,
     },
 };
 
@@ -46,6 +47,8 @@ const MAX_ROUNDS: u32 = 6;
 const FRESH: Duration = Duration::from_secs(5);
 /// Orders of more lines are held. RO App's lists of lines are not made for more, and at 2.5 calls a second one of 500 takes 200 s.
 const MAX_LINES: usize = 500;
+/// A currency's code has three letters; a longer word is not shown, in bytes.
+const LONGEST_CURRENCY: usize = 8;
 
 /// An order on its way.
 pub(super) struct Job {
@@ -399,7 +402,8 @@ fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
     other.then(|| {
         format!(
             "the order is in {}, the account works in {}; amounts are never converted: enter it by hand",
-            order.currency, settings.currency
+            text::short_word(&order.currency, LONGEST_CURRENCY),
+            settings.currency
         )
     })
 }
