@@ -11,7 +11,9 @@ use super::{
     error::{CartumError, DecodeError, Trouble},
     fields,
     hooks::{SUBSCRIBE, UNSUBSCRIBE},
+    orders::ORDERS_GET,
     session::AUTH,
+    update::ORDERS_UPDATE,
 };
 use crate::{
     domain::text,
@@ -50,7 +52,10 @@ pub(super) struct Reply {
     /// The word in `status`; empty for an HTTP 401 without an envelope.
     pub(super) word: String,
     body: Body,
+    /// What of the store's message may be shown.
     message: String,
+    /// The message speaks of a token or of authorisation.
+    is_of_token: bool,
 }
 
 /// One call as far as its answer must know: who was asked for what, and what must never be shown.
@@ -100,11 +105,13 @@ impl Call {
             let place = if at_top { json::start(&answer.body)..answer.body.len() } else { response_at };
             return Ok(self.success(answer, place));
         }
-        let message = self.show(&message_of(text(response), text(message).as_ref()));
+        let said = message_of(text(response), text(message).as_ref());
+        let message = self.show_message(&said);
         let Some(word) = word else { return self.no_envelope(&answer, message) };
         let word = self.word(&word);
         let http = answer.status;
-        Ok(Reply { host, function, http, word, body: Body::new(answer, response_at), message })
+        let (body, is_of_token) = (Body::new(answer, response_at), is_of_token(&said));
+        Ok(Reply { host, function, http, word, body, message, is_of_token })
     }
 
     /// `fault` where it is meant to be JSON.
@@ -125,13 +132,14 @@ impl Call {
     }
 
     fn seen(&self, answer: &Answer) -> Seen {
-        Seen::of(&answer.body, &answer.content_type, |stray| self.show(stray))
+        Seen::of(&answer.body, &answer.content_type, |stray| self.show_unquoted(stray))
     }
 
     fn success(&self, answer: Answer, response: Range<usize>) -> Reply {
         let (host, word) = (self.host.clone(), word::OK.to_owned());
         let http = answer.status;
-        Reply { host, function: self.function, http, word, body: Body::new(answer, response), message: String::new() }
+        let (function, body, message) = (self.function, Body::new(answer, response), String::new());
+        Reply { host, function, http, word, body, message, is_of_token: false }
     }
 
     fn no_envelope(&self, answer: &Answer, message: String) -> Result<Reply, CartumError> {
@@ -157,8 +165,8 @@ impl Call {
         if http == 404 {
             return Err(CartumError::NotOnPlan { host, what: format!("{} answers HTTP 404", self.function) });
         }
-        let (word, message) = (String::new(), String::new());
-        Ok(Reply { host, function: self.function, http, word, body: Body::default(), message })
+        let (function, word, message) = (self.function, String::new(), String::new());
+        Ok(Reply { host, function, http, word, body: Body::default(), message, is_of_token: false })
     }
 
     /// Where a redirect leads: another origin is named alone, as it can be set as `site_url`.
@@ -176,11 +184,24 @@ impl Call {
         shorten(&text::discreet(&mask_runs(&self.mask_secrets(text::cut(text))), &[]))
     }
 
+    /// The same up to what it quotes. Secrets go first: a half of one would not be known again.
+    fn show_unquoted(&self, text: &str) -> String {
+        self.show(&text::without_quoted(&self.mask_secrets(text::cut(text))))
+    }
+
+    /// What a store says of a fault. Where orders are asked for, it may name a buyer in any words, so that only plain ones are shown.
+    fn show_message(&self, message: &str) -> String {
+        let is_of_orders = [ORDERS_GET, ORDERS_UPDATE].contains(&self.function);
+        if is_of_orders && !text::is_plain_words(message.trim()) {
+            text::length_of(message)
+        } else {
+            self.show_unquoted(message)
+        }
+    }
+
     /// A status word; another text is not shown.
     fn word(&self, word: &str) -> String {
-        let is_word =
-            word.len() <= LONGEST_WORD && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if is_word { self.mask_secrets(word) } else { format!("a text of {} characters", word.chars().count()) }
+        self.mask_secrets(&text::short_word(word, LONGEST_WORD))
     }
 
     /// Replaces the password and the token, as they are or escaped for JSON, a query or a path.
@@ -202,10 +223,7 @@ impl Reply {
     /// An auth failure by the rule of contract cartum 2.5.
     pub(super) fn refuses_token(&self) -> bool {
         let general = self.word == word::ERROR || self.word == word::HTTP_ERROR;
-        let message = self.message.to_lowercase();
-        self.http == 401
-            || word::AUTH_FAILURES.contains(&self.word.as_str())
-            || (general && ["token", "auth", "автор"].iter().any(|sign| message.contains(sign)))
+        self.http == 401 || word::AUTH_FAILURES.contains(&self.word.as_str()) || (general && self.is_of_token)
     }
 
     /// The body of a success; `None` = the store says that nothing matches.
@@ -258,6 +276,12 @@ fn message_of(response: Option<Value>, message: Option<&Value>) -> String {
         response if fields::get(&response, "message").is_some() => fields::text(&response, "message"),
         _ => fields::text(&json!({ "message": message }), "message"),
     }
+}
+
+/// By the first words, which is all that a message ever showed.
+fn is_of_token(message: &str) -> bool {
+    let message = shorten(text::cut(message)).to_lowercase();
+    ["token", "auth", "автор"].iter().any(|sign| message.contains(sign))
 }
 
 /// Replaces what could be a token.

@@ -18,7 +18,7 @@ use crate::{
     http::Fence,
 };
 
-const ORDERS_UPDATE: &str = "orders/update";
+pub(super) const ORDERS_UPDATE: &str = "orders/update";
 /// Characters of a refusal that are kept.
 const MOST_SAID: usize = 300;
 

@@ -13,6 +13,11 @@ const WRAPPERS: [&str; 6] = ["message", "error", "detail", "errors", "validation
 /// How much of a body is looked at, in bytes.
 const MAX_BODY: usize = 64 << 10;
 
+/// Shows a record more often than what is wrong with one.
+const RECORD: &str = "data";
+/// Longest name of a field that is shown, in characters.
+const LONGEST_FIELD: usize = 40;
+
 /// The reason as one readable line, without the API key should the answer repeat it, and without what it was `told`: that may be a
 /// buyer's.
 pub(super) fn message(body: &[u8], key: &str, told: &[&str]) -> String {
@@ -20,7 +25,7 @@ pub(super) fn message(body: &[u8], key: &str, told: &[&str]) -> String {
     let body = if key.is_empty() { body.into_owned() } else { body.replace(key, "***") };
     let body = body.trim();
     let text = match json::read(body.as_bytes()) {
-        Ok(Value::Object(fields)) => reasons_of(&fields).unwrap_or_else(|| body.to_owned()),
+        Ok(Value::Object(fields)) => reasons_of(&fields),
         Ok(Value::String(text)) => text,
         _ if body.starts_with('<') => page_text(body),
         // What is broken is not shown.
@@ -30,30 +35,46 @@ pub(super) fn message(body: &[u8], key: &str, told: &[&str]) -> String {
     if line.is_empty() { "no reason given".to_owned() } else { line }
 }
 
-/// What stands under the wrapping keys; `None` when there is none of them.
-fn reasons_of(fields: &Map<String, Value>) -> Option<String> {
+/// What stands under the wrapping keys; without them what the fields say themselves.
+fn reasons_of(fields: &Map<String, Value>) -> String {
     let mut reasons = Vec::new();
-    for value in WRAPPERS.iter().filter_map(|key| fields.get(*key)) {
-        collect(value, "", &mut reasons);
+    for (key, value) in WRAPPERS.iter().filter_map(|key| fields.get_key_value(*key)) {
+        collect(value, "", key == RECORD, &mut reasons);
     }
-    (!reasons.is_empty()).then(|| reasons.join("; "))
+    if reasons.is_empty() {
+        fields.iter().for_each(|(key, value)| collect(value, key, false, &mut reasons));
+    }
+    reasons.join("; ")
 }
 
-fn collect(value: &Value, field: &str, reasons: &mut Vec<String>) {
+/// An object in a field is a record of somebody's, but for what it wraps. In what shows a record a bare text is a part of that.
+fn collect(value: &Value, field: &str, is_record: bool, reasons: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                let field = if WRAPPERS.contains(&key.as_str()) { field } else { key };
-                collect(value, field, reasons);
+                let is_wrapper = WRAPPERS.contains(&key.as_str());
+                let is_record = key == RECORD || (is_record && !is_wrapper);
+                match value {
+                    _ if is_wrapper => collect(value, field, is_record, reasons),
+                    Value::Object(_) | Value::Array(_) if field.is_empty() => collect(value, key, is_record, reasons),
+                    _ if field.is_empty() && !is_record => collect(value, key, is_record, reasons),
+                    _ => {}
+                }
             }
         }
-        Value::Array(values) => values.iter().for_each(|value| collect(value, field, reasons)),
+        Value::Array(values) => values.iter().for_each(|value| collect(value, field, is_record, reasons)),
         Value::Null => {}
         _ => {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            reasons.push(if field.is_empty() { text } else { format!("{field}: {text}") });
+            reasons.push(if field.is_empty() { text } else { format!("{}: {text}", name(field)) });
         }
     }
+}
+
+/// A key that is the name of a field; another may be anything.
+fn name(key: &str) -> &str {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    if key.len() <= LONGEST_FIELD && key.bytes().all(is_of_name) { key } else { "?" }
 }
 
 /// The title of an HTML page, else its text without tags.
@@ -88,13 +109,18 @@ mod tests {
             (include_str!("../../tests/fixtures/roapp/error-validation-top-level.json"), "field: message"),
             (include_str!("../../tests/fixtures/roapp/error-v2-errors-map.json"), "Validation error; field: message"),
             (r#"{"errors": [{"due_date": ["is required", "is late"]}]}"#, "due_date: is required; due_date: is late"),
-            (r#"{"code": 7}"#, r#"{"code": 7}"#),
+            (r#"{"code": 7}"#, "code: 7"),
+            (
+                r#"{"phones": ["is taken", 7, {"owner": "Olha"}], "ok": false}"#,
+                "ok: false; phones: is taken; phones: 7",
+            ),
+            (r#"{"phones": [{"code": 3, "message": "is taken"}]}"#, "phones: is taken"),
             (r#""Contact not found""#, "Contact not found"),
             ("Not\n  found\n", "Not found"),
             ("<html><head><title>502 Bad Gateway</title></head><body>x</body></html>", "502 Bad Gateway"),
             ("<html><body><h1>Bad</h1> request</body></html>", "Bad request"),
             ("", "no reason given"),
-            ("{}", "{}"),
+            ("{}", "no reason given"),
         ] {
             assert_eq!(message(body.as_bytes(), "key", &[]), reason, "{body}");
         }
@@ -115,6 +141,23 @@ mod tests {
         assert_eq!(shown, "email: … … is no address; phones: …");
         assert_eq!(message(br#"{"errors": {"email": "olha"#, "key", &[]), "no reason given");
         assert!(message(&b"[\"a\",".repeat(3 << 20), "key", &[]).chars().count() <= MAX_LENGTH + 1);
+    }
+
+    #[test]
+    fn a_record_that_ro_app_shows_is_not_repeated() {
+        for (body, reason) in [
+            (r#"{"duplicate": {"first_name": "Olha", "phone": "x"}}"#, "no reason given"),
+            (r#"{"code": 5, "duplicate": {"first_name": "Olha", "phone": "x"}}"#, "code: 5"),
+            (r#"{"message": "is taken", "duplicate": {"first_name": "Olha"}}"#, "is taken"),
+            (r#"{"message": "is taken", "data": {"first_name": "Olha", "id": 7}}"#, "is taken"),
+            (r#"{"message": "is taken", "data": [{"first_name": "Olha"}]}"#, "is taken"),
+            (r#"{"errors": {"phone": {"first_name": "Olha", "message": "is taken"}}}"#, "phone: is taken"),
+            (r#"{"errors": {"phone": {"by": {"message": {"first_name": "Olha"}}}}}"#, "no reason given"),
+            (r#"{"errors": {"Olha Test, Main st. 1": ["is taken"]}}"#, "?: is taken"),
+            (r#"[{"first_name": "Olha"}]"#, "no reason given"),
+        ] {
+            assert_eq!(message(body.as_bytes(), "key", &[]), reason, "{body}");
+        }
     }
 
     #[test]

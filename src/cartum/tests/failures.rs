@@ -213,3 +213,67 @@ async fn no_error_shows_the_password_or_the_token_even_when_the_store_repeats_th
     }
     assert!(!format!("{:?}", Store::open().await.cartum()).contains("s3cret"));
 }
+
+/// Everything that the error shows, its causes too.
+fn told(error: &CartumError) -> String {
+    let source = error.source().map(ToString::to_string).unwrap_or_default();
+    format!("{error} {source} {error:?}")
+}
+
+#[tokio::test]
+async fn nothing_that_a_store_quotes_or_names_beside_plain_words_is_shown_of_orders() {
+    let answers: [(Answer, &str); 9] = [
+        (
+            || {
+                said(
+                    "EXCEPTION",
+                    json!({"message": "SQLSTATE[23000]: INSERT INTO t VALUES ('Secret Person','Secret 1')"}),
+                )
+            },
+            "a text of",
+        ),
+        (|| said("ERROR", json!("Order of Secret Person cannot be read")), "a text of"),
+        (|| said("ERROR", json!({"message": "near Secret 1 at line 5"})), "a text of"),
+        (|| said("ERROR", json!({"message": "Unknown client \u{201c}secret person\u{201d}"})), "a text of"),
+        (|| said("FORBIDDEN", json!({"message": "Not for Secret"})), "a text of"),
+        (|| said("UNAUTHORIZED", json!({"message": "No token for Secret"})), "a text of"),
+        (|| said("EXCEPTION", json!({"message": "Something broke"})), "(Something broke)"),
+        (|| said("FORBIDDEN", json!({"message": "No access to API"})), "No access to API"),
+        (|| json_page("<b>Warning</b>: Duplicate entry 'Secret Person' for key x"), "Duplicate entry…"),
+    ];
+    for (answer, shown) in answers {
+        let (error, _) = error_of_orders(answer).await;
+        let told = told(&error);
+        assert!(!told.to_lowercase().contains("secret person") && !told.contains("Secret"), "{told}");
+        assert!(told.contains(shown), "{told} lacks {shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_store_says_of_a_login_is_shown_up_to_what_it_quotes() {
+    let answers: [(Answer, &str); 4] = [
+        (|| said("ERROR", json!({"message": format!("no user for {PASSWORD} here")})), "no user for *** here"),
+        (
+            || said("ERROR", json!({"message": "Access denied for user 'Secret'@'localhost' (using password: YES)"})),
+            "Access denied for user…",
+        ),
+        (|| said("ERROR", json!({"message": "Method [Secret] isn't there"})), "Method…"),
+        (
+            || said("ERROR", json!({"message": "The user doesn't exist or об'єкт is off"})),
+            "The user doesn't exist or об'єкт is off",
+        ),
+    ];
+    for (answer, shown) in answers {
+        let told = told(&error_of_auth(answer).await);
+        assert!(!told.contains("Secret") && !told.contains("s3cret") && told.contains(shown), "{told} lacks {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_the_store_s_own_is_not_shown_in_a_place() {
+    let store = Store::open().await;
+    let list = json!({"statuses": {"Secret Person, Main st. 1": {"id": "many"}}});
+    store.on("orders/get_available_statuses", move |_, _| said("OK", list.clone())).await;
+    let told = told(&store.cartum().statuses().await.unwrap_err());
+    assert!(!told.contains("Secret") && told.contains("?.id"), "{told}");
+}

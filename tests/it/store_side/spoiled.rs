@@ -219,6 +219,52 @@ async fn nothing_of_a_broken_answer_is_told_but_what_stands_before_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_store_says_of_a_fault_names_no_buyer_anywhere() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    let said = r#"{"status":"EXCEPTION","response":{"message":"SQLSTATE[23000]: INSERT INTO x VALUES ('Secret Person','Secret st. 1')"}}"#;
+    world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, said.into()), 0, u32::MAX);
+    let running = world.process(&[("LOG__LEVEL", "debug")]);
+    let store = eventually("a failed poll", || async {
+        Some(world.store().await).filter(|store| store.last_error.contains("EXCEPTION"))
+    })
+    .await;
+    let status = get(&running, "/status").await.1;
+    for shown in [&store.last_error, &status, &running.stdout()] {
+        assert!(!shown.contains("Secret"), "{shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_or_a_word_of_a_store_s_own_is_in_no_reason() {
+    for (from, to, state, told) in [
+        (
+            r#""products":["#,
+            r#""products":{"Secret Person, Main st. 1":{"title":"x"}},"others":["#,
+            OrderState::Unreadable,
+            "products.?.price",
+        ),
+        (
+            r#""currency":"UAH""#,
+            r#""currency":"Secret Person, Main st. 1""#,
+            OrderState::Held,
+            "a text of 25 characters",
+        ),
+    ] {
+        let world = World::new(few(3)).await;
+        world.sandbox.shop.edit(|shop| shop.spoiled.push((from.to_owned(), to.into())));
+        world.import_whole().await;
+        let orders = world.orders().await;
+        let spoiled: Vec<_> = orders.iter().filter(|order| order.state == state).collect();
+        assert!(!spoiled.is_empty(), "{orders:?}");
+        for order in spoiled {
+            let reason = &order.reason;
+            assert!(reason.contains(told) && !reason.to_lowercase().contains("secret"), "{reason}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_description_that_is_hard_to_read_freezes_nothing() {
     let world = World::new(few(4)).await;
     world.import_whole().await;
