@@ -69,7 +69,7 @@ pub fn is_loopback_host(url: &Url) -> bool {
 
 /// What is not reached over the internet, by the registries of special-purpose addresses (IANA) and of multicast. Within those, what
 /// is reachable all the same (anycast of protocols) is no shop.
-const SPECIAL_V4: [Ipv4Net; 16] = [
+const SPECIAL_V4: [Ipv4Net; 19] = [
     v4([0, 0, 0, 0], 8),        // this network
     v4([10, 0, 0, 0], 8),       // private
     v4([100, 64, 0, 0], 10),    // behind a provider's NAT
@@ -79,8 +79,11 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
     v4([172, 16, 0, 0], 12),    // private
     v4([192, 0, 0, 0], 24),     // protocols, and the metadata of one cloud
     v4([192, 0, 2, 0], 24),     // documentation
+    v4([192, 31, 196, 0], 24),  // black hole of reverse names (AS112)
+    v4([192, 52, 193, 0], 24),  // tunnels of multicast (AMT)
     v4([192, 88, 99, 0], 24),   // relays of 6to4
     v4([192, 168, 0, 0], 16),   // private
+    v4([192, 175, 48, 0], 24),  // black hole of reverse names (AS112)
     v4([198, 18, 0, 0], 15),    // measurements
     v4([198, 51, 100, 0], 24),  // documentation
     v4([203, 0, 113, 0], 24),   // documentation
@@ -92,10 +95,11 @@ const SPECIAL_V4: [Ipv4Net; 16] = [
 /// site-local, multicast, IPv4-compatible, local NAT64, discard) is special.
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 /// What is special among them.
-const SPECIAL_V6: [Ipv6Net; 4] = [
+const SPECIAL_V6: [Ipv6Net; 5] = [
     v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocols: Teredo, ORCHID, measurements
     v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation
     v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16), // 6to4: leads to any address of the fourth version
+    v6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0], 48), // black hole of reverse names (AS112)
     v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), // documentation
 ];
 /// Addresses that stand for one of the fourth version in their last 32 bits: mapped ones, and those of NAT64, by which a network without
@@ -163,8 +167,11 @@ mod tests {
             (["172.16.0.0", "172.31.255.255"], ["172.15.255.255", "172.32.0.0"]),
             (["192.0.0.0", "192.0.0.255"], ["191.255.255.255", "192.0.1.0"]),
             (["192.0.2.0", "192.0.2.255"], ["192.0.1.255", "192.0.3.0"]),
+            (["192.31.196.0", "192.31.196.255"], ["192.31.195.255", "192.31.197.0"]),
+            (["192.52.193.0", "192.52.193.255"], ["192.52.192.255", "192.52.194.0"]),
             (["192.88.99.0", "192.88.99.255"], ["192.88.98.255", "192.88.100.0"]),
             (["192.168.0.0", "192.168.255.255"], ["192.167.255.255", "192.169.0.0"]),
+            (["192.175.48.0", "192.175.48.255"], ["192.175.47.255", "192.175.49.0"]),
             (["198.18.0.0", "198.19.255.255"], ["198.17.255.255", "198.20.0.0"]),
             (["198.51.100.0", "198.51.100.255"], ["198.51.99.255", "198.51.101.0"]),
             (["203.0.113.0", "203.0.113.255"], ["203.0.112.255", "203.0.114.0"]),
@@ -180,6 +187,7 @@ mod tests {
             (["2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"], ["2001:db7:ffff::", "2001:db9::"]),
             (["2002::", "2002:7f00:1::"], ["2001:ffff::", "2003::"]),
             (["2002:808:808::1", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff"], ["2003:808::", "2400::"]),
+            (["2620:4f:8000::", "2620:4f:8000:ffff:ffff:ffff:ffff:ffff"], ["2620:4f:7fff:ffff::", "2620:4f:8001::"]),
             (["3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"], ["3ffe::", "3fff:1000::"]),
             (["5f00::", "4000::"], ["3f00::", "3000::"]),
             (["fc00::", "fdff:ffff::"], ["2a01::", "2b00::"]),
