@@ -176,7 +176,8 @@ async fn server(settings: &Settings) -> Result<(PgConnectOptions, Option<Embedde
         DatabaseUrl::Embedded if settings.database.in_container => return Err(DatabaseError::InContainer),
         DatabaseUrl::Embedded => {
             let DatabaseSettings { data_dir, archive_url, .. } = settings.database.clone();
-            let embedded = Embedded::start(&EmbeddedOptions::lasting(data_dir, archive_url)?).await?;
+            let proxy = settings.security.proxy.clone();
+            let embedded = Embedded::start(&EmbeddedOptions::lasting(data_dir, archive_url, proxy)?).await?;
             (embedded.connect_options(embedded::DATABASE), Some(embedded))
         }
         DatabaseUrl::Server(url) => {

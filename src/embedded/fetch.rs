@@ -12,6 +12,7 @@ use std::{
 };
 
 use flate2::read::GzDecoder;
+use secrecy::SecretString;
 use tempfile::TempDir;
 
 use super::EmbeddedError;
@@ -74,22 +75,22 @@ pub(super) fn address(pattern: &str) -> String {
 ///
 /// # Errors
 /// When anything of it does not go well.
-pub(super) async fn fetch(folder: &Path, url: &str) -> Result<(), EmbeddedError> {
+pub(super) async fn fetch(folder: &Path, url: &str, proxy: Option<&SecretString>) -> Result<(), EmbeddedError> {
     let at = EmbeddedError::at(folder);
     fs::create_dir_all(folder).map_err(&at)?;
     sweep(folder).map_err(&at)?;
     tracing::info!(url, "Postgres is not installed; fetching it");
-    let fetched = into(folder, url).await;
+    let fetched = into(folder, url, proxy).await;
     let install = || super::find::install_line("postgresql");
     fetched.map_err(|source| EmbeddedError::NotFetched { url: url.to_owned(), install: install(), source })?;
     tracing::info!(folder = %folder.display(), "Postgres is fetched");
     Ok(())
 }
 
-async fn into(folder: &Path, url: &str) -> Result<(), FetchError> {
-    let expected = checksum(&format!("{url}.sha256")).await?;
+async fn into(folder: &Path, url: &str, proxy: Option<&SecretString>) -> Result<(), FetchError> {
+    let expected = checksum(&format!("{url}.sha256"), proxy).await?;
     let mut archive = tempfile::tempfile_in(folder)?;
-    let found = download(url, &mut archive, MAX_ARCHIVE).await.map_err(FetchError::Archive)?;
+    let found = download(url, proxy, &mut archive, MAX_ARCHIVE).await.map_err(FetchError::Archive)?;
     let found = hex(&found);
     if found != expected {
         return Err(FetchError::Differs { expected, found });
@@ -117,10 +118,10 @@ fn sweep(folder: &Path) -> io::Result<()> {
 }
 
 /// The first word of a checksum file, as `sha256sum` writes it.
-async fn checksum(url: &str) -> Result<String, FetchError> {
+async fn checksum(url: &str, proxy: Option<&SecretString>) -> Result<String, FetchError> {
     let failed = |source| FetchError::Checksum { url: url.to_owned(), source };
     let mut file = tempfile::tempfile()?;
-    download(url, &mut file, MAX_CHECKSUM).await.map_err(failed)?;
+    download(url, proxy, &mut file, MAX_CHECKSUM).await.map_err(failed)?;
     let mut text = String::new();
     file.seek(SeekFrom::Start(0))?;
     file.read_to_string(&mut text)?;

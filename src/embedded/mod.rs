@@ -67,6 +67,8 @@ pub struct EmbeddedOptions {
     pub data_dir: PathBuf,
     /// Where Postgres is fetched from if none is installed; empty: it is not fetched.
     pub archive_url: String,
+    /// The proxy that it is fetched through.
+    pub proxy: Option<SecretString>,
     /// This program, which is started again as the keeper.
     pub program: PathBuf,
     /// Whether what was committed survives a crash of the machine. Switch it off for tests only.
@@ -81,9 +83,9 @@ impl EmbeddedOptions {
     /// # Errors
     ///
     /// When the system does not say which program this is.
-    pub fn lasting(data_dir: PathBuf, archive_url: String) -> Result<Self, EmbeddedError> {
+    pub fn lasting(data_dir: PathBuf, archive_url: String, proxy: Option<SecretString>) -> Result<Self, EmbeddedError> {
         let program = std::env::current_exe().map_err(EmbeddedError::Keeper)?;
-        Ok(Self { data_dir, archive_url, program, durable: true, throw_away: false })
+        Ok(Self { data_dir, archive_url, proxy, program, durable: true, throw_away: false })
     }
 }
 
@@ -240,7 +242,7 @@ async fn binaries(options: &EmbeddedOptions, layout: &Layout) -> Result<Binaries
     let fetched = layout.fetched();
     match Binaries::find(&layout.data(), &fetched) {
         Err(EmbeddedError::NoPostgres { .. }) if !options.archive_url.is_empty() => {
-            fetch::fetch(&fetched, &fetch::address(&options.archive_url)).await?;
+            fetch::fetch(&fetched, &fetch::address(&options.archive_url), options.proxy.as_ref()).await?;
             Binaries::find(&layout.data(), &fetched)
         }
         found => found,

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::SetupError;
@@ -36,19 +37,29 @@ pub enum DownloadError {
     File(#[from] io::Error),
 }
 
-/// Fetches `url` into `file`, at most `limit` bytes of it. Returns its SHA-256.
+/// Fetches `url` into `file`, at most `limit` bytes of it, through the proxy of the settings, never through one that the environment
+/// names. Returns its SHA-256.
 ///
 /// # Errors
 /// A [`DownloadError`]; the file then holds a part of it.
 #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
-pub async fn download(url: &str, file: &mut File, limit: u64) -> Result<[u8; 32], DownloadError> {
-    let client = reqwest::Client::builder()
+pub async fn download(
+    url: &str,
+    proxy: Option<&SecretString>,
+    file: &mut File,
+    limit: u64,
+) -> Result<[u8; 32], DownloadError> {
+    let builder = reqwest::Client::builder()
         .user_agent(concat!("cartum-roapp/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::limited(MAX_REDIRECTS))
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
-        .build()
-        .map_err(SetupError::from)?;
+        .no_proxy();
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.expose_secret()).map_err(SetupError::from)?),
+        None => builder,
+    };
+    let client = builder.build().map_err(SetupError::from)?;
     let mut response = client.get(url).send().await?;
     if !response.status().is_success() {
         return Err(DownloadError::Status(response.status().as_u16()));

@@ -268,7 +268,10 @@ async fn where_no_postgres_is_installed_one_is_fetched_or_the_line_that_installs
     }
     let program = Program::new()
         .started_by(&starter)
-        .env("CARTUM_ROAPP__DATABASE__ARCHIVE_URL", format!("{}/postgres.tar.gz", server.uri()));
+        .env("CARTUM_ROAPP__DATABASE__ARCHIVE_URL", format!("{}/postgres.tar.gz", server.uri()))
+        // A proxy of the environment is used for nothing; nobody is there.
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("http_proxy", "http://127.0.0.1:9");
     for _ in 0..2 {
         let done = program.run(&["migrate"]).await;
         assert!(done.success, "{done:?}");

@@ -51,7 +51,7 @@ impl Repository {
 
     /// The error in words, and that nothing of the attempt is left.
     async fn refused(&self) -> String {
-        let refused = fetch(self.folder.path(), &self.url()).await.unwrap_err();
+        let refused = fetch(self.folder.path(), &self.url(), None).await.unwrap_err();
         assert_eq!(fs::read_dir(self.folder.path()).unwrap().count(), 0, "something is left");
         assert!(refused.to_string().contains(&self.url()), "{refused}");
         std::error::Error::source(&refused).unwrap().to_string()
@@ -88,10 +88,18 @@ async fn an_archive_is_fetched_through_redirects_and_found_as_binaries() {
     }
     // What a killed process has left goes.
     fs::create_dir(repository.folder.path().join("unfinished-1")).unwrap();
-    fetch(repository.folder.path(), &repository.url()).await.unwrap();
+    fetch(repository.folder.path(), &repository.url(), None).await.unwrap();
     assert_eq!(fs::read_dir(repository.folder.path()).unwrap().count(), 1);
     let binaries = Binaries::find(Path::new("/none"), repository.folder.path()).unwrap();
     assert!(binaries.folder().starts_with(fs::canonicalize(repository.folder.path()).unwrap()), "{binaries:?}");
+}
+
+#[tokio::test]
+async fn an_archive_is_fetched_through_the_proxy_of_the_settings() {
+    let repository = Repository::start().await;
+    repository.put_with_checksum("postgres.tar.gz", &archive());
+    let proxy = SecretString::from(repository.address.clone());
+    fetch(repository.folder.path(), "http://archive.invalid/postgres.tar.gz", Some(&proxy)).await.unwrap();
 }
 
 #[tokio::test]

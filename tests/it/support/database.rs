@@ -126,7 +126,7 @@ pub(crate) fn server_id_so_far(data_dir: &Path) -> Option<String> {
 
 async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Embedded {
     let (data_dir, program) = (data_dir.to_owned(), program().to_owned());
-    let options = EmbeddedOptions { data_dir, archive_url: String::new(), program, durable, throw_away };
+    let options = EmbeddedOptions { data_dir, archive_url: String::new(), proxy: None, program, durable, throw_away };
     Embedded::start(&options).await.unwrap()
 }
 
