@@ -4,7 +4,7 @@
 
 use std::{
     ffi::OsString,
-    fmt,
+    fmt, io,
     net::SocketAddr,
     path::{self, Path, PathBuf},
     time::Duration,
@@ -199,7 +199,10 @@ impl Settings {
             Some(_) => None,
             None => usual_file::find(Path::new(""), Path::new("/")).map_err(|fault| Faults(vec![fault]))?,
         };
-        Self::from_layers(file.or(usual.as_deref()), std::env::vars_os())
+        match usual {
+            Some((path, bytes)) => Self::from_read(Some((&path, bytes)), std::env::vars_os()),
+            None => Self::from_layers(file, std::env::vars_os()),
+        }
     }
 
     /// Reads the defaults, the file and the given variables.
@@ -211,13 +214,21 @@ impl Settings {
         file: Option<&Path>,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, Faults> {
+        Self::from_read(file.map(|path| (path, std::fs::read(path))), variables)
+    }
+
+    fn from_read(
+        file: Option<(&Path, io::Result<Vec<u8>>)>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Faults> {
+        let path = file.as_ref().map(|(path, _)| (*path).to_owned());
         let variables: Vec<_> = variables.into_iter().collect();
         let in_container = variables.iter().any(|(name, value)| name == IN_CONTAINER && value == "1");
         let mut layers = Layers::gather(DEFAULTS, file, variables);
         match read(&mut layers) {
             Some(mut settings) if layers.faults.is_empty() => {
                 settings.database.in_container = in_container;
-                Ok(Self { file: file.map(Path::to_owned), effective: layers.effective, ..settings })
+                Ok(Self { file: path, effective: layers.effective, ..settings })
             }
             _ => Err(Faults(layers.faults)),
         }

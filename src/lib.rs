@@ -79,6 +79,7 @@ pub mod http;
 pub mod json;
 pub mod lifecycle;
 pub mod open_files;
+pub mod plain_file;
 pub mod roapp;
 pub mod sandbox;
 pub mod secrets;

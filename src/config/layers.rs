@@ -7,7 +7,7 @@
 use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
-    fmt, fs,
+    fmt, io,
     ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
@@ -83,15 +83,15 @@ impl Layers {
     /// Lays file and variables over the defaults.
     pub(super) fn gather(
         defaults: &str,
-        file: Option<&Path>,
+        file: Option<(&Path, io::Result<Vec<u8>>)>,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Self {
         let mut layers = Self { values: BTreeMap::new(), faults: Vec::new(), effective: Vec::new() };
         for (key, value) in layers.entries(defaults, &Origin::Default) {
             layers.values.insert(key, (value, Origin::Default));
         }
-        if let Some(path) = file {
-            layers.lay_file(path);
+        if let Some((path, bytes)) = file {
+            layers.lay_file(path, bytes);
         }
         for (name, value) in variables {
             layers.lay_variable(&name, value);
@@ -99,10 +99,10 @@ impl Layers {
         layers
     }
 
-    /// Read here and not by the crate, which takes `shop.toml` when told `shop`, and replaces what is not UTF-8.
-    fn lay_file(&mut self, path: &Path) {
+    /// Read by us and not by the crate, which takes `shop.toml` when told `shop`, and replaces what is not UTF-8.
+    fn lay_file(&mut self, path: &Path, bytes: io::Result<Vec<u8>>) {
         let origin = Origin::File(path.to_owned());
-        let read = fs::read(path).map_err(|error| format!("cannot be read: {error}"));
+        let read = bytes.map_err(|error| format!("cannot be read: {error}"));
         match read.and_then(|bytes| text_file::decode(bytes).map_err(str::to_owned)) {
             Err(problem) => self.fault(&origin, "", problem),
             Ok(text) => {

@@ -1,51 +1,101 @@
 //! The file with the settings that is read where none is named.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{self, ErrorKind, Read},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
 use super::{Fault, Origin};
+use crate::plain_file::{self, Refused};
 
 /// Beside a person who tries things out; it goes before [`OF_SYSTEM`].
 pub const BESIDE: &str = "cartum-roapp.toml";
 /// Of the machine, below its root.
 pub const OF_SYSTEM: &str = "etc/cartum-roapp/config.toml";
+/// The one beside is read up to this size, 1 MiB.
+const MAX_FILE: u64 = 1 << 20;
 
-/// The first of the two that is there; `folder` is where the program was started and `root` the root of the file system.
+/// A file, and what it holds.
+pub(super) type Found = (PathBuf, io::Result<Vec<u8>>);
+
+/// The first of the two that is there, read; `folder` is where the program was started and `root` the root of the file system.
 ///
 /// # Errors
-/// When the one in the folder is somebody else's: whoever can write there could name the database and the key.
-pub fn find(folder: &Path, root: &Path) -> Result<Option<PathBuf>, Fault> {
+/// When the one in the folder is somebody else's: whoever can write there could name the database and the key. What is looked at is
+/// what is read.
+pub(super) fn find(folder: &Path, root: &Path) -> Result<Option<Found>, Fault> {
     let beside = folder.join(BESIDE);
-    if let Ok(about) = fs::metadata(&beside) {
-        let (owner, own) = (about.uid(), fs::metadata("/proc/self").map_or(about.uid(), |about| about.uid()));
-        if (owner != own && owner != 0) || about.mode() & 0o002 != 0 {
-            return Err(Fault {
-                origin: Origin::File(beside),
-                key: String::new(),
-                problem: "can be written by other users, so that it is not read unasked; name it with --config if it is meant"
-                    .to_owned(),
-            });
+    let fault = |problem: String| Fault { origin: Origin::File(beside.clone()), key: String::new(), problem };
+    match plain_file::open(&beside) {
+        Err(Refused::Io(error)) if error.kind() == ErrorKind::NotFound => {
+            let of_system = Some(root.join(OF_SYSTEM)).filter(|path| path.is_file());
+            Ok(of_system.map(|path| (path.clone(), fs::read(path))))
         }
-        return Ok(Some(beside));
+        Err(Refused::Link) => Err(fault(
+            "is a link, which may lead to a file of other users, so that it is not read unasked; name it with --config if it is meant"
+                .to_owned(),
+        )),
+        Err(refused) => Err(fault(refused.to_string())),
+        Ok(file) => match read_own(&file) {
+            Ok(Some(bytes)) if bytes.len() as u64 > MAX_FILE => Err(fault("is larger than 1 MiB".to_owned())),
+            Ok(Some(bytes)) => Ok(Some((beside, Ok(bytes)))),
+            Ok(None) => Err(fault(
+                "can be written by other users, so that it is not read unasked; name it with --config if it is meant"
+                    .to_owned(),
+            )),
+            Err(error) => Err(fault(format!("cannot be read: {error}"))),
+        },
     }
-    Ok(Some(root.join(OF_SYSTEM)).filter(|path| path.is_file()))
+}
+
+/// What the file holds; `None` where others can write it.
+fn read_own(file: &File) -> io::Result<Option<Vec<u8>>> {
+    let about = file.metadata()?;
+    let (owner, own) = (about.uid(), fs::metadata("/proc/self").map_or(about.uid(), |about| about.uid()));
+    if (owner != own && owner != 0) || about.mode() & 0o002 != 0 {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
-    use std::os::unix::fs::PermissionsExt;
+    use std::{
+        os::unix::fs::{PermissionsExt, symlink},
+        process::Command,
+    };
 
     use super::*;
 
     #[test]
+    fn a_link_or_a_pipe_beside_is_neither_followed_nor_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let beside = folder.path().join(BESIDE);
+        let refused = || find(folder.path(), folder.path()).unwrap_err().problem;
+        fs::write(folder.path().join("mine.toml"), "").unwrap();
+        symlink("mine.toml", &beside).unwrap();
+        assert!(refused().contains("is a link") && refused().contains("--config"), "{}", refused());
+        fs::remove_file(&beside).unwrap();
+        symlink("nowhere", &beside).unwrap();
+        assert!(refused().contains("is a link"), "{}", refused());
+        fs::remove_file(&beside).unwrap();
+        assert!(Command::new("mkfifo").arg(&beside).status().unwrap().success());
+        assert_eq!(refused(), "is no plain file");
+        fs::remove_file(&beside).unwrap();
+        fs::create_dir(&beside).unwrap();
+        assert_eq!(refused(), "is no plain file");
+    }
+
+    #[test]
     fn the_file_beside_goes_before_the_system_s_and_none_is_none() {
         let (folder, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let found = || find(folder.path(), root.path());
+        let found = || find(folder.path(), root.path()).map(|found| found.map(|(path, _)| path));
         assert_eq!(found(), Ok(None));
         fs::create_dir_all(root.path().join("etc/cartum-roapp")).unwrap();
         fs::write(root.path().join(OF_SYSTEM), "").unwrap();
@@ -54,6 +104,8 @@ mod tests {
         fs::write(&beside, "").unwrap();
         fs::set_permissions(&beside, fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(found(), Ok(Some(beside.clone())));
+        fs::write(&beside, "a = 1").unwrap();
+        assert_eq!(find(folder.path(), root.path()).unwrap().unwrap().1.unwrap(), b"a = 1");
         fs::set_permissions(&beside, fs::Permissions::from_mode(0o666)).unwrap();
         assert!(found().unwrap_err().problem.contains("--config"));
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Write},
+    io::{self, Read, Write},
     os::unix::fs::PermissionsExt,
     path::{self, Path, PathBuf},
 };
@@ -80,15 +80,17 @@ impl Keyring {
             _ => SecretsError::Unreadable { path: path.to_owned(), source },
         };
         let malformed = |what| SecretsError::Malformed { path: path.to_owned(), what };
-        let about = fs::metadata(path).map_err(unreadable)?;
-        if about.len() > MAX_SIZE {
+        let file = fs::File::open(path).map_err(unreadable)?;
+        let mode = file.metadata().map_err(unreadable)?.permissions().mode();
+        let mut bytes = Vec::new();
+        file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_SIZE {
             return Err(malformed("it is too long"));
         }
-        let mode = about.permissions().mode();
         if mode & 0o077 != 0 {
             tracing::warn!(file = %path.display(), "others can read the key file; mend it with: chmod 600");
         }
-        let text = text_file::decode(fs::read(path).map_err(unreadable)?);
+        let text = text_file::decode(bytes);
         let text = Zeroizing::new(text.map_err(|_| malformed("it is not UTF-8 text"))?);
         parse(&text).map_err(malformed)
     }

@@ -3,11 +3,11 @@
 use std::{
     fs::{self, File},
     io::{self, Read},
-    os::unix::fs::MetadataExt,
     path::Path,
 };
 
 use crate::{
+    plain_file::{self, Refused},
     secrets::{self, Secret},
     text_file,
 };
@@ -66,16 +66,27 @@ pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) ->
     if !name.is_absolute() && !real.starts_with(&here) {
         return Err(format!("{shown} leads out of the store file's folder; put the file there"));
     }
-    let about = fs::symlink_metadata(&real).map_err(unreadable)?;
-    if !about.is_file() || NOT_OURS.iter().any(|system| real.starts_with(system)) {
-        return Err(format!("{shown} is no plain file; name one that holds nothing but the password"));
+    let not_plain = || format!("{shown} is no plain file; name one that holds nothing but the password");
+    if NOT_OURS.iter().any(|system| real.starts_with(system)) {
+        return Err(not_plain());
     }
-    let mut file = File::open(&real).map_err(unreadable)?;
-    let opened = file.metadata().map_err(unreadable)?;
-    if (opened.dev(), opened.ino()) != (about.dev(), about.ino()) {
-        return Err(format!("{shown} was replaced while it was read; try again"));
-    }
-    secret_in(&mut file, &path.display().to_string())
+    let mut file = open_still_at(&real).map_err(|refused| match refused {
+        Some(Refused::NotPlain) => not_plain(),
+        Some(Refused::Io(error)) => unreadable(error),
+        Some(Refused::Link) | None => format!("{shown} was replaced while it was read; try again"),
+    })?;
+    secret_in(&mut file, &shown.to_string())
+}
+
+/// Opens what lies at `real`, a name without links; `None` as an error is another file than the name's, as where a folder of it was
+/// replaced.
+fn open_still_at(real: &Path) -> Result<File, Option<Refused>> {
+    let file = plain_file::open(real).map_err(Some)?;
+    let is_there = match plain_file::place(&file) {
+        Some(place) => place == real,
+        None => fs::canonicalize(real).is_ok_and(|now| now == real),
+    };
+    if is_there { Ok(file) } else { Err(None) }
 }
 
 fn secret_in(file: &mut impl Read, shown: &str) -> Result<Secret, String> {
@@ -131,6 +142,28 @@ mod tests {
             let refused = secret_of(bytes.to_vec()).unwrap_err();
             assert!(refused.contains(told), "{bytes:?}: {refused}");
         }
+    }
+
+    #[test]
+    fn what_is_put_in_the_place_of_a_password_file_is_not_read() {
+        let outer = tempfile::tempdir().unwrap();
+        let outer = fs::canonicalize(outer.path()).unwrap();
+        for folder in ["shop", "elsewhere"] {
+            fs::create_dir(outer.join(folder)).unwrap();
+            fs::write(outer.join(folder).join("password"), folder).unwrap();
+        }
+        let real = outer.join("shop/password");
+        assert!(open_still_at(&real).is_ok());
+        // Somebody replaces the file or its folder once the name was looked at.
+        fs::rename(&real, outer.join("shop/before")).unwrap();
+        symlink(outer.join("elsewhere/password"), &real).unwrap();
+        assert!(matches!(open_still_at(&real), Err(Some(Refused::Link))));
+        fs::rename(outer.join("shop"), outer.join("before")).unwrap();
+        symlink(outer.join("elsewhere"), outer.join("shop")).unwrap();
+        assert!(matches!(open_still_at(&real), Err(None)));
+        fs::remove_file(outer.join("elsewhere/password")).unwrap();
+        assert!(Command::new("mkfifo").arg(outer.join("elsewhere/password")).status().unwrap().success());
+        assert!(matches!(open_still_at(&real), Err(Some(Refused::NotPlain))));
     }
 
     #[test]

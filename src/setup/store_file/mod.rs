@@ -12,7 +12,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
 use toml::Table;
 
@@ -70,11 +70,12 @@ impl Draft {
     /// When it cannot be read, or is not TOML.
     pub fn read_allowing(path: &Path, rule: PasswordRule, allowed: AllowedPath) -> Result<Self, Faults> {
         let unreadable = |what: String| Faults::from(Fault::new("", format!("cannot read {}: {what}", path.display())));
-        let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
-        if size > MAX_FILE {
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
+        if bytes.len() as u64 > MAX_FILE {
             return Err(unreadable("it is larger than 1 MiB and no store file".to_owned()));
         }
-        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
         let text = text_file::decode(bytes).map_err(|what| unreadable(format!("it {what}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, (folder, allowed), rule)

@@ -1,6 +1,6 @@
 //! Commands without a daemon, without a database, and with one that is away: told at once, never a hang, nothing made unasked.
 
-use std::{fs, time::Duration};
+use std::{fs, os::unix::fs::symlink, time::Duration};
 
 use tokio::{net::TcpListener, time::Instant};
 
@@ -143,4 +143,11 @@ async fn the_settings_beside_are_read_where_none_are_named_and_shown_by_config_c
     fs::write(program.path("cartum-roapp.toml"), wide).unwrap();
     let refused = program.run(&["config", "check"]).await;
     assert!(!refused.success && refused.stderr.contains("UTF-16"), "{refused:?}");
+    // A link may lead to anybody's file.
+    fs::rename(program.path("cartum-roapp.toml"), program.path("wide.toml")).unwrap();
+    symlink("named.toml", program.path("cartum-roapp.toml")).unwrap();
+    let refused = program.run(&["config", "check"]).await;
+    assert!(!refused.success && refused.stderr.contains("is a link"), "{refused:?}");
+    let named = program.run(&["--config", "cartum-roapp.toml", "config", "check"]).await;
+    assert!(named.stdout.contains("8m"), "{named:?}");
 }
