@@ -70,6 +70,25 @@ async fn a_thousand_idle_connections_keep_no_order_from_coming_and_nobody_from_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_do_not_come_keep_nobody_from_being_answered() {
+    open_files::raise();
+    let world = World::new(small(3)).await;
+    let daemon = world.program("one").start(&["run"]);
+    let address = daemon.address().await;
+    let mut owing = Vec::new();
+    for path in ["/hooks/cartum/x", "/hooks/roapp/x", "/readyz"].into_iter().cycle().take(900) {
+        let Ok(Ok(mut peer)) = timeout(Duration::from_secs(2), TcpStream::connect(address)).await else { break };
+        let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n");
+        let _ = peer.write_all(head.as_bytes()).await;
+        owing.push(peer);
+    }
+    assert_eq!(owing.len(), 900);
+    let (head, body) = get(&daemon, "/readyz").await;
+    assert!(head.contains("200"), "{head} {body}");
+    drop(owing);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn few_open_files_are_shared_so_that_the_sync_goes_on() {
     open_files::raise();
     let world = World::new(SandboxOptions { days: 10, ..small(6) }).await;
