@@ -169,13 +169,13 @@ impl Call {
         Ok(Reply { host, function, http, word, body: Body::default(), message, is_of_token: false })
     }
 
-    /// Where a redirect leads: another origin is named alone, as it can be set as `site_url`.
+    /// Where a redirect leads: another origin is named alone, as it can be set as `site_url`, and a query never.
     fn target(&self, location: &str) -> String {
         let location = self.mask_secrets(location);
         match self.url.join(&location) {
             Ok(target) if target.origin() != self.url.origin() => self.show(&target.origin().ascii_serialization()),
-            Ok(target) => self.show(target.as_str()),
-            Err(_) => self.show(&location),
+            Ok(target) => self.show(&target[..url::Position::AfterPath]),
+            Err(_) => text::length_of(&location),
         }
     }
 

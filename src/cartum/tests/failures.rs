@@ -222,7 +222,9 @@ fn told(error: &CartumError) -> String {
 
 #[tokio::test]
 async fn nothing_that_a_store_quotes_or_names_beside_plain_words_is_shown_of_orders() {
-    let answers: [(Answer, &str); 9] = [
+    let answers: [(Answer, &str); 11] = [
+        (|| ResponseTemplate::new(302).insert_header("location", "/en/?name=Secret"), "/en/;"),
+        (|| ResponseTemplate::new(302).insert_header("location", "http://[Secret/"), "a text of 15 characters"),
         (
             || {
                 said(
