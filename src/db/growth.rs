@@ -37,24 +37,42 @@ pub enum Kept {
 #[derive(Debug, Clone, Copy)]
 struct Swept {
     dropped: i64,
-    /// The last row that it looked at; none where all that follow are young.
+    /// The last row that it looked at; none at the end. Those that follow young ones may be old.
     last: Option<i64>,
 }
 
-/// Whether the upkeep of a day is due that begins at `hour` (UTC), and this process does it now.
+/// Whether the upkeep of a day is due that begins at `hour` (UTC), and this process does it now, for an hour at most before
+/// another may.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn begin_of_day(pool: &PgPool, hour: u32) -> Result<bool, DbError> {
     let begun = sqlx::query_scalar!(
-        "/* growth.begin_of_day */ INSERT INTO upkeep (name, done_at) VALUES ('retention', now())
-         ON CONFLICT (name) DO UPDATE SET done_at = now()
+        "/* growth.begin_of_day */ INSERT INTO upkeep (name, done_at, claimed_until)
+         VALUES ('retention', 'epoch', now() + interval '1 hour')
+         ON CONFLICT (name) DO UPDATE SET claimed_until = excluded.claimed_until
          WHERE upkeep.done_at < date_trunc('day', now(), 'UTC') + $1 * interval '1 hour'
            AND now() >= date_trunc('day', now(), 'UTC') + $1 * interval '1 hour'
+           AND (upkeep.claimed_until IS NULL OR upkeep.claimed_until <= now())
          RETURNING name",
         f64::from(hour)
     );
     Ok(begun.fetch_optional(pool).await?.is_some())
+}
+
+/// The upkeep of a day ended; one that broke off is begun again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_of_day(pool: &PgPool, is_whole: bool) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* growth.end_of_day */ UPDATE upkeep SET claimed_until = NULL, done_at = CASE WHEN $1 THEN now() ELSE done_at END
+         WHERE name = 'retention'",
+        is_whole
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
 }
 
 /// Clears the notices about stores that changed too much and have not today.
@@ -114,7 +132,7 @@ async fn versions(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Sw
                  AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.version_id = v.id AND j.state = 'sent')
                RETURNING 1)
            SELECT (SELECT count(*) FROM gone) AS "dropped!",
-             (SELECT CASE WHEN min(seen_at) < $1 THEN max(id) END FROM page) AS last"#,
+             (SELECT max(id) FROM page) AS last"#,
         before,
         after,
         AT_ONCE
@@ -128,7 +146,7 @@ async fn history(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swe
         r#"/* growth.history */ WITH page AS (SELECT id, at FROM history WHERE id > $2 ORDER BY id LIMIT $3),
              gone AS (DELETE FROM history h USING page WHERE h.id = page.id AND page.at < $1 RETURNING 1)
            SELECT (SELECT count(*) FROM gone) AS "dropped!",
-             (SELECT CASE WHEN min(at) < $1 THEN max(id) END FROM page) AS last"#,
+             (SELECT max(id) FROM page) AS last"#,
         before,
         after,
         AT_ONCE
@@ -140,12 +158,12 @@ async fn history(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swe
 async fn journal(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
     let swept = sqlx::query_as!(
         Swept,
-        r#"/* growth.journal */ WITH page AS (SELECT id, sent_at FROM journal WHERE id > $2 ORDER BY id LIMIT $3),
+        r#"/* growth.journal */ WITH page AS (SELECT id FROM journal WHERE id > $2 ORDER BY id LIMIT $3),
              gone AS (
                DELETE FROM journal j USING page
                WHERE j.id = page.id AND j.settled_at < $1 AND j.state <> 'sent' AND j.kind <> 'work_order' RETURNING 1)
            SELECT (SELECT count(*) FROM gone) AS "dropped!",
-             (SELECT CASE WHEN min(sent_at) < $1 THEN max(id) END FROM page) AS last"#,
+             (SELECT max(id) FROM page) AS last"#,
         before,
         after,
         AT_ONCE
@@ -156,10 +174,10 @@ async fn journal(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swe
 async fn notices(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
     let swept = sqlx::query_as!(
         Swept,
-        r#"/* growth.notices */ WITH page AS (SELECT id, raised_at FROM notice WHERE id > $2 ORDER BY id LIMIT $3),
+        r#"/* growth.notices */ WITH page AS (SELECT id FROM notice WHERE id > $2 ORDER BY id LIMIT $3),
              gone AS (DELETE FROM notice n USING page WHERE n.id = page.id AND n.cleared_at < $1 RETURNING 1)
            SELECT (SELECT count(*) FROM gone) AS "dropped!",
-             (SELECT CASE WHEN min(raised_at) < $1 THEN max(id) END FROM page) AS last"#,
+             (SELECT max(id) FROM page) AS last"#,
         before,
         after,
         AT_ONCE

@@ -34,10 +34,17 @@ pub async fn run(engine: Arc<Engine>) {
 async fn look(engine: &Engine) -> Result<(), DbError> {
     status::add_up(&engine.pool).await?;
     if growth::begin_of_day(&engine.pool, engine.settings.retention.hour).await? {
-        growth::clear_changes(&engine.pool, CHANGED_A_DAY).await?;
-        drop_old(engine).await?;
+        let outcome = of_day(engine).await;
+        // Where the database is away for this too, the claim lapses.
+        growth::end_of_day(&engine.pool, outcome.is_ok() && !engine.stop.is_requested()).await?;
+        return outcome;
     }
     Ok(())
+}
+
+async fn of_day(engine: &Engine) -> Result<(), DbError> {
+    growth::clear_changes(&engine.pool, CHANGED_A_DAY).await?;
+    drop_old(engine).await
 }
 
 /// Drops what is older than the settings keep it.

@@ -1,14 +1,16 @@
 //! Growth is bounded: in a day, by what a store may bring; over time, by what is kept for how long. What tells what is whose is
 //! never dropped.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cartum_roapp::{
+    clock::Clock,
     db::{
         growth::{self, Kept},
         orders::OrderState,
     },
     sandbox::faults::Fault,
+    sync,
 };
 use serde_json::json;
 
@@ -204,12 +206,87 @@ async fn what_nothing_depends_on_is_dropped_when_it_is_old_and_all_else_is_kept(
     assert_eq!(world.sandbox.roapp.data().orders.len(), work_orders);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_stay_young_keep_no_others() {
+    let world = World::new(few(3)).await;
+    world.import_whole().await;
+    // More young rows than one statement looks at, then an old one.
+    sql(
+        &world,
+        "INSERT INTO version (order_id, fingerprint, raw, seen_at)
+         SELECT (SELECT min(id) FROM store_order), '', '{}', now() - interval '2 days' * (nth / 5000)
+         FROM generate_series(1, 5000) nth ORDER BY nth",
+    )
+    .await;
+    sql(
+        &world,
+        "INSERT INTO history (order_id, what, at)
+         SELECT (SELECT min(id) FROM store_order), 'seen', now() - interval '2 days' * (nth / 5000)
+         FROM generate_series(1, 5000) nth ORDER BY nth",
+    )
+    .await;
+    sql(
+        &world,
+        "INSERT INTO notice (account_id, topic, text, raised_at, cleared_at)
+         SELECT 1, 'a', 'was', now() - interval '2 days' * (nth / 5000), now() - interval '2 days' * (nth / 5000)
+         FROM generate_series(1, 5000) nth ORDER BY nth",
+    )
+    .await;
+    sql(
+        &world,
+        "INSERT INTO journal (account_id, order_id, kind, key, sign, state, look_from, sent_at, settled_at)
+         SELECT 1, (SELECT min(id) FROM store_order), 'line', '', '{}', 'done', now(),
+             now() - interval '2 days' * (nth / 5000), now() - interval '2 days' * (nth / 5000)
+         FROM generate_series(1, 5000) nth ORDER BY nth",
+    )
+    .await;
+    for kept in [Kept::Versions, Kept::History, Kept::Notices, Kept::Journal] {
+        assert_eq!(drop_older(&world, kept).await, 1, "{kept:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upkeep_that_breaks_off_is_begun_again_on_the_same_day() {
+    let world = World::new(few(3)).await;
+    world.import_whole().await;
+    sql(
+        &world,
+        "INSERT INTO version (order_id, fingerprint, raw, seen_at)
+         SELECT min(id), '', '{}', now() - interval '60 days' FROM store_order",
+    )
+    .await;
+    let before = count(&world, "version").await;
+    sql(&world, "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'").await;
+    sql(&world, "CREATE TRIGGER fail BEFORE DELETE ON version FOR EACH ROW EXECUTE FUNCTION fail()").await;
+    let upkeep = || {
+        let engine = world.engine_by(Clock::System, &world.database, &[("RETENTION__HOUR", "0")]);
+        (engine.stop.clone(), tokio::spawn(sync::upkeep(Arc::new(engine))))
+    };
+    let (stop, task) = upkeep();
+    eventually("the upkeep", || async { (count(&world, "upkeep").await > 0).then_some(()) }).await;
+    stop.request();
+    task.await.unwrap();
+    assert_eq!(count(&world, "version").await, before);
+
+    sql(&world, "DROP TRIGGER fail ON version").await;
+    let (stop, task) = upkeep();
+    eventually("the old version's end", || async { (count(&world, "version").await < before).then_some(()) }).await;
+    stop.request();
+    task.await.unwrap();
+}
+
 #[tokio::test]
 async fn the_upkeep_of_a_day_is_done_once() {
     let world = World::new(few(1)).await;
     let pool = world.database.pool();
     let hour = 0;
     assert!(growth::begin_of_day(pool, hour).await.unwrap(), "never done");
+    assert!(!growth::begin_of_day(pool, hour).await.unwrap(), "another does it");
+    growth::end_of_day(pool, false).await.unwrap();
+    assert!(growth::begin_of_day(pool, hour).await.unwrap(), "it was broken off");
+    sql(&world, "UPDATE upkeep SET claimed_until = claimed_until - interval '1 hour'").await;
+    assert!(growth::begin_of_day(pool, hour).await.unwrap(), "whoever did it is gone");
+    growth::end_of_day(pool, true).await.unwrap();
     assert!(!growth::begin_of_day(pool, hour).await.unwrap(), "done today");
     sql(&world, "UPDATE upkeep SET done_at = done_at - interval '1 day'").await;
     assert!(growth::begin_of_day(pool, hour).await.unwrap(), "done yesterday");
