@@ -2,7 +2,7 @@
 //! and their numbers, their newest version and the one that RO App has, links, lines, work orders, calls without an answer and
 //! calls that made work orders.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
@@ -201,12 +201,23 @@ async fn stray_rows(pool: &PgPool, before: DateTime<Utc>) -> Result<Swept, DbErr
     Ok(swept.fetch_one(pool).await?)
 }
 
-/// What a store brought today, this page included.
+/// Lines of the history of an order that are kept where a store changes too much.
+const LINES_KEPT: i64 = 200;
+/// A row counts once more for each so many bytes of its raw data: many times what an order of some lines has.
+const UNIT: usize = 8 * 1024;
+
+/// What a row counts of what a store may bring in a day.
+#[must_use]
+pub fn weight(raw: &str) -> i64 {
+    i64::try_from(1 + raw.len() / UNIT).unwrap_or(i64::MAX)
+}
+
+/// What a store brought today, this page included, each row by its weight.
 #[derive(Debug, Clone, Copy)]
 pub struct Today {
     /// Versions that took the place of others.
     pub changed: i64,
-    /// Rows without a readable number.
+    /// Rows without a readable number that were kept.
     pub stray: i64,
     /// It is the first of the day.
     pub is_first: bool,
@@ -239,13 +250,14 @@ pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, changed: i64, str
     Ok(today)
 }
 
-/// Drops at once what newer versions of these orders took the place of, where a store changes too much to keep it all.
+/// Drops at once what newer versions of these orders took the place of, and all but the newest lines of their history, where a
+/// store changes too much to keep it all.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<u64, DbError> {
+pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
-    let done = sqlx::query!(
+    sqlx::query!(
         "/* growth.drop_superseded */ DELETE FROM version v USING store_order o
          WHERE o.id = ANY($1) AND v.order_id = o.id AND v.seen_at < now() - make_interval(mins => $2)
            AND v.id IS DISTINCT FROM o.version_id AND v.id IS DISTINCT FROM o.applied_version_id
@@ -255,7 +267,16 @@ pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> 
     )
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected())
+    sqlx::query!(
+        "/* growth.shorten_history */ DELETE FROM history h USING unnest($1::bigint[]) AS o (id)
+         WHERE h.order_id = o.id
+           AND h.id <= (SELECT id FROM history WHERE order_id = o.id ORDER BY id DESC OFFSET $2 LIMIT 1)",
+        &orders,
+        LINES_KEPT
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// A row of a store that cannot be an order of ours.
@@ -263,13 +284,13 @@ pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> 
 pub struct NewStray<'a> {
     /// Of its raw data.
     pub fingerprint: [u8; 32],
-    /// As the store sent it.
-    pub raw: String,
+    /// As the store sent it, as JSON.
+    pub raw: Cow<'a, str>,
     /// What it is.
     pub reason: &'a str,
 }
 
-/// How many such rows of a store were kept today.
+/// What was kept of such rows today, by its weight.
 ///
 /// # Errors
 /// When the database fails.
@@ -281,7 +302,18 @@ pub async fn stray_today(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<i
     Ok(stray.fetch_optional(&mut **tx).await?.unwrap_or_default())
 }
 
-/// Keeps rows that are not kept yet, at most `limit` of them; how many.
+/// What was kept of rows that are no orders.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptStray {
+    /// How many.
+    pub rows: i64,
+    /// Their weight.
+    pub weight: i64,
+    /// New ones that were not kept.
+    pub left_out: i64,
+}
+
+/// Keeps rows that are not kept yet, the first ones that together weigh no more than `limit`.
 ///
 /// # Errors
 /// When the database fails.
@@ -290,23 +322,30 @@ pub async fn keep_stray(
     store: StoreId,
     rows: &[NewStray<'_>],
     limit: i64,
-) -> Result<i64, DbError> {
+) -> Result<KeptStray, DbError> {
     let fingerprints: Vec<_> = rows.iter().map(|row| row.fingerprint.to_vec()).collect();
-    let raw_texts: Vec<_> = rows.iter().map(|row| row.raw.clone()).collect();
+    let raw_texts: Vec<_> = rows.iter().map(|row| row.raw.clone().into_owned()).collect();
     let reasons: Vec<_> = rows.iter().map(|row| row.reason.to_owned()).collect();
-    let done = sqlx::query!(
-        "/* growth.keep_stray */ INSERT INTO stray_row (store_id, fingerprint, raw, reason)
-         SELECT $1, new.fingerprint, new.raw::json, new.reason
-         FROM unnest($2::bytea[], $3::text[], $4::text[]) AS new (fingerprint, raw, reason)
-         WHERE NOT EXISTS (SELECT 1 FROM stray_row r WHERE r.store_id = $1 AND r.fingerprint = new.fingerprint)
-         LIMIT $5 ON CONFLICT DO NOTHING",
+    let weights: Vec<_> = rows.iter().map(|row| weight(&row.raw)).collect();
+    let kept = sqlx::query_as!(
+        KeptStray,
+        r#"/* growth.keep_stray */ WITH given AS (
+               SELECT DISTINCT ON (fingerprint) * FROM unnest($2::bytea[], $3::text[], $4::text[], $5::bigint[])
+                   WITH ORDINALITY AS given (fingerprint, raw, reason, weight, nth) ORDER BY fingerprint, nth),
+             new AS (
+               SELECT *, sum(weight) OVER (ORDER BY nth) <= $6::bigint AS fits FROM given
+               WHERE NOT EXISTS (SELECT 1 FROM stray_row r WHERE r.store_id = $1 AND r.fingerprint = given.fingerprint)),
+             kept AS (
+               INSERT INTO stray_row (store_id, fingerprint, raw, reason)
+               SELECT $1, fingerprint, raw::json, reason FROM new WHERE fits ON CONFLICT DO NOTHING)
+           SELECT count(*) FILTER (WHERE fits) AS "rows!", count(*) FILTER (WHERE NOT fits) AS "left_out!",
+             coalesce(sum(weight) FILTER (WHERE fits), 0)::bigint AS "weight!" FROM new"#,
         store.get(),
         &fingerprints,
         &raw_texts,
         &reasons,
-        limit.max(0)
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
+        &weights,
+        limit
+    );
+    Ok(kept.fetch_one(&mut **tx).await?)
 }

@@ -3,6 +3,8 @@
 
 mod bounds;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
@@ -109,7 +111,7 @@ pub(super) async fn save_page(
             }
             Some(known) => {
                 page.changed += 1;
-                surplus.changed(known.id);
+                surplus.changed(known.id, &row.raw);
             }
         }
     }
@@ -166,12 +168,13 @@ async fn save_version(
     let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
         at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
     });
+    let raw = if row.order.is_ok() { Cow::Borrowed(row.raw.as_str()) } else { bounds::beginning(&row.raw) };
     // What tells whether the number came back as another order stays until that can be judged.
     let is_kept = row.order.is_err() && known.is_some_and(|known| known.is_written);
     let new = NewVersion {
         number,
         fingerprint,
-        raw: &row.raw,
+        raw: &raw,
         placed_at: row.placed_at.filter(|_| !is_kept),
         status: row.order.as_ref().ok().map(|order| order.status),
         total: row.order.as_ref().ok().map(|order| order.total_sum),

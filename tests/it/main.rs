@@ -21,6 +21,7 @@ mod embedded;
 mod execution;
 mod figures;
 mod find;
+mod floods;
 mod growth;
 mod health;
 mod hooks;

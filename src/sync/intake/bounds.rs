@@ -1,6 +1,9 @@
 //! What of a page is bounded: a store that changes its answers each time, or sends rows that are no orders, fills neither the
 //! database nor the log.
 
+use std::borrow::Cow;
+
+use serde_json::json;
 use sqlx::PgTransaction;
 
 use super::raw_fingerprint;
@@ -15,10 +18,13 @@ use crate::{
     domain::ids::{OrderId, OrderNumber},
 };
 
-/// Versions that may take the place of others in a day, for each store, before only the newest of an order is kept.
+/// Versions that may take the place of others in a day, for each store and by their weight, before only the newest of an order
+/// and the end of its history is kept: at most 40 MB. A busy shop changes some hundreds of orders a day.
 pub(crate) const CHANGED_A_DAY: i64 = 5_000;
-/// Rows without a readable number that are kept in a day, for each store.
+/// Rows without a readable number that are kept in a day, for each store and by their weight.
 pub(crate) const STRAY_A_DAY: i64 = 200;
+/// Of what cannot be read, so much is kept, in bytes.
+const KEPT: usize = 256 * 1024;
 /// Rows of a page that it is looked at whether they are kept already.
 const LOOKED_AT: usize = 1_000;
 /// Topics of the notices.
@@ -36,6 +42,18 @@ pub(super) struct Surplus<'a> {
     unreadables: usize,
     /// Orders with a new version.
     changed: Vec<OrderId>,
+    /// What their versions weigh together.
+    changed_weight: i64,
+}
+
+/// Raw data that cannot be read, as it is kept: what is larger than an order of any shop is a JSON text of its beginning.
+pub(super) fn beginning(raw: &str) -> Cow<'_, str> {
+    if raw.len() <= KEPT {
+        return Cow::Borrowed(raw);
+    }
+    // What was no JSON is such a text already.
+    let text = serde_json::from_str::<String>(raw).map_or(Cow::Borrowed(raw), Cow::Owned);
+    Cow::Owned(json!(&text[..text.floor_char_boundary(KEPT)]).to_string())
 }
 
 impl<'a> Surplus<'a> {
@@ -54,8 +72,9 @@ impl<'a> Surplus<'a> {
     }
 
     /// An order whose version took the place of another.
-    pub(super) fn changed(&mut self, order: OrderId) {
+    pub(super) fn changed(&mut self, order: OrderId, raw: &str) {
         self.changed.push(order);
+        self.changed_weight += growth::weight(raw);
     }
 
     /// Keeps what is kept of it, with at most one notice of a kind and one line of the log.
@@ -68,14 +87,14 @@ impl<'a> Surplus<'a> {
             return Ok(());
         }
         let kept = self.keep_stray(tx, store).await?;
-        let changed = i64::try_from(self.changed.len()).unwrap_or(i64::MAX);
-        let today = growth::count(tx, store.id, changed, kept).await?;
+        let today = growth::count(tx, store.id, self.changed_weight, kept).await?;
         let account = store.account;
         if today.changed > CHANGED_A_DAY {
             growth::drop_superseded(tx, &self.changed).await?;
             let text = format!(
-                "the store changes its orders each time they are read, more than {CHANGED_A_DAY} times today: of each only the \
-                 newest version and the one in RO App are kept; ask the store's support, or see what edits them"
+                "the store changes its orders each time they are read, more than {CHANGED_A_DAY} times today (a large order \
+                 counts several times): of each only the newest version and the one in RO App are kept; ask the store's \
+                 support, or see what edits them"
             );
             if notices::raise(tx, account, Some(store.id), CHANGES, &text).await? {
                 tracing::warn!(text, "a notice for the store");
@@ -86,25 +105,34 @@ impl<'a> Surplus<'a> {
         Ok(())
     }
 
-    /// Keeps rows that are new, as far as the day's limit goes; how many.
+    /// Keeps rows that are new, as far as the day's limit goes; their weight.
     async fn keep_stray(&self, tx: &mut PgTransaction<'_>, store: &Store) -> Result<i64, DbError> {
         let Some((_, first)) = self.stray.first() else { return Ok(0) };
         let left = STRAY_A_DAY - growth::stray_today(tx, store.id).await?;
         let new: Vec<_> = self
             .stray
             .iter()
-            .map(|(row, what)| NewStray { fingerprint: raw_fingerprint(&row.raw), raw: row.raw.clone(), reason: what })
+            .map(|(row, what)| NewStray {
+                fingerprint: raw_fingerprint(&row.raw),
+                raw: beginning(&row.raw),
+                reason: what,
+            })
             .collect();
         let kept = growth::keep_stray(tx, store.id, &new, left).await?;
-        let (rows, is_over) = (self.strays, kept >= left.max(1));
-        if kept == 0 {
+        if kept.rows == 0 {
             return Ok(0);
         }
+        let rows = self.strays;
         let others = if rows > 1 { format!(", and {} more such rows", rows - 1) } else { String::new() };
-        let limit = if is_over { format!("; no more than {STRAY_A_DAY} a day are kept") } else { String::new() };
+        let is_over = kept.left_out > 0 || kept.weight >= left;
+        let limit = if is_over {
+            format!("; no more than {STRAY_A_DAY} a day are kept, and fewer large ones")
+        } else {
+            String::new()
+        };
         let text = format!("the store sent {first}{others}; its raw data is kept{limit}");
         notices::raise(tx, store.account, Some(store.id), STRAY, &text).await?;
-        tracing::warn!(what = first, rows, kept, "rows of the store are no orders; they are kept raw");
-        Ok(kept)
+        tracing::warn!(what = first, rows, kept = kept.rows, "rows of the store are no orders; they are kept raw");
+        Ok(kept.weight)
     }
 }

@@ -1,0 +1,92 @@
+//! A store that sends more than any shop has: large rows, ever new orders. What it may bring in a day is bounded, and what is
+//! already known goes on.
+
+use cartum_roapp::{db::orders::OrderState, sandbox::faults::Fault};
+use serde_json::json;
+
+use crate::{
+    store_side::{few, in_state, oldest, read_once, sql, topics},
+    support::world::World,
+};
+
+const SLOW: [(&str, &str); 1] = [("SYNC__POLL_INTERVAL", "1h")];
+
+async fn number(world: &World, statement: &'static str) -> i64 {
+    sqlx::query_scalar(statement).fetch_one(world.database.pool()).await.unwrap()
+}
+
+/// Has a daemon read the store once.
+async fn read(world: &World) {
+    let daemon = world.daemon_with(&SLOW);
+    read_once(world).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_order_that_changes_counts_as_many_small_ones() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    let changing = oldest(&world).await;
+    sql(
+        &world,
+        "INSERT INTO intake_day (store_id, changed) SELECT id, 4500 FROM store
+         ON CONFLICT (store_id, day) DO UPDATE SET changed = 4500",
+    )
+    .await;
+    sql(&world, "INSERT INTO history (order_id, what) SELECT id, 'changed' FROM store_order, generate_series(1, 500)")
+        .await;
+    let change = |text: &str| {
+        world.sandbox.shop.edit(|shop| shop.orders.get_mut(&changing).unwrap().comment = text.to_owned());
+    };
+    change("ring twice");
+    read(&world).await;
+    assert_eq!(topics(&world).await, [""; 0], "one small order");
+
+    change(&"ring twice ".repeat(500_000));
+    read(&world).await;
+    assert_eq!(topics(&world).await, ["changes"]);
+    let most =
+        number(&world, "SELECT max(lines) FROM (SELECT count(*) AS lines FROM history GROUP BY order_id) h").await;
+    let least =
+        number(&world, "SELECT min(lines) FROM (SELECT count(*) AS lines FROM history GROUP BY order_id) h").await;
+    assert!(most >= 500, "the history of the others is kept");
+    assert!((200..=220).contains(&least), "{least} lines of the history are kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_large_rows_that_are_no_orders_only_the_beginning_is_kept_and_few() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    let page = |rows: Vec<serde_json::Value>| {
+        Fault::RefuseWith(200, json!({"status": "OK", "response": {"orders": rows}}).to_string())
+    };
+    let large = |length: usize| "no order ".repeat(length / 9);
+    let whole = json!({"title": large(200_000)});
+    let rows = vec![
+        whole.clone(),
+        json!({"title": large(3_000_000)}),
+        json!({"order_id": 990_077, "title": large(3_000_000)}),
+    ];
+    world.sandbox.shop.faults().add("orders/get", page(rows), 0, 1);
+    read(&world).await;
+    assert_eq!(number(&world, "SELECT count(*) FROM stray_row").await, 2);
+    let most = number(&world, "SELECT max(length(raw::text))::bigint FROM stray_row").await;
+    assert!(most < 300_000, "{most} bytes of a row");
+    let kept = number(&world, "SELECT count(*) FROM stray_row WHERE raw->>'title' LIKE 'no order %'").await;
+    assert_eq!(kept, 1, "what is not too large is kept whole");
+    in_state(&world, 990_077, OrderState::Unreadable).await;
+    let unreadable = number(
+        &world,
+        "SELECT length(v.raw::text)::bigint FROM version v JOIN store_order o ON o.version_id = v.id WHERE o.number = 990077",
+    )
+    .await;
+    assert!(unreadable < 300_000, "{unreadable} bytes of an order that cannot be read");
+
+    let rows = (0..30).map(|nth| json!({"nth": nth, "title": large(200_000)})).collect();
+    world.sandbox.shop.faults().add("orders/get", page(rows), 0, 1);
+    read(&world).await;
+    let kept = number(&world, "SELECT sum(length(raw::text))::bigint FROM stray_row").await;
+    assert!(kept < 2_000_000, "{kept} bytes of a day");
+    assert!(number(&world, "SELECT count(*) FROM stray_row").await > 2, "the limit is not met yet");
+    assert_eq!(topics(&world).await.iter().filter(|topic| *topic == "stray rows").count(), 1);
+}
