@@ -2,7 +2,10 @@
 
 use sqlx::{PgPool, PgTransaction};
 
-use super::DbError;
+use super::{
+    DbError,
+    growth::{self, Brought},
+};
 use crate::domain::{
     ids::StoreId,
     product::{Catalogue, CatalogueEntry},
@@ -34,8 +37,8 @@ pub struct ToAsk {
     pub again: Vec<String>,
 }
 
-/// What a store's catalogue is to be asked about, of these articles. One too long for an index is never kept: its titles come
-/// from the orders.
+/// What a store's catalogue is to be asked about, of these articles and in their order. One too long for an index is never
+/// kept: its titles come from the orders.
 ///
 /// # Errors
 /// When the database fails.
@@ -43,9 +46,11 @@ pub async fn to_ask(pool: &PgPool, store: StoreId, articles: &[String], needs_gt
     let articles: Vec<_> = articles.iter().filter(|article| is_kept(article)).cloned().collect();
     let rows = sqlx::query!(
         r#"/* catalogue.to_ask */ SELECT a.article AS "article!", c.article IS NULL AS "is_new!"
-           FROM unnest($2::text[]) a (article) LEFT JOIN catalogue c ON c.store_id = $1 AND c.article = a.article
+           FROM unnest($2::text[]) WITH ORDINALITY AS a (article, nth)
+           LEFT JOIN catalogue c ON c.store_id = $1 AND c.article = a.article
            WHERE c.article IS NULL OR c.seen_at > now() OR c.seen_at < now() - CASE
-             WHEN c.title = '' OR ($3 AND c.gtin = '') THEN interval '1 hour' ELSE interval '1 day' END"#,
+             WHEN c.title = '' OR ($3 AND c.gtin = '') THEN interval '1 hour' ELSE interval '1 day' END
+           ORDER BY a.nth"#,
         store.get(),
         &articles,
         needs_gtin
@@ -87,20 +92,26 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, entries: &Catalogu
     Ok(())
 }
 
-/// The catalogue says nothing about these articles; what it said before stays.
+/// The catalogue says nothing about these articles; what it said before stays. Those that are new count for the day.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn save_blank(tx: &mut PgTransaction<'_>, store: StoreId, articles: &[String]) -> Result<(), DbError> {
     let articles: Vec<_> = articles.iter().filter(|article| is_kept(article)).cloned().collect();
-    sqlx::query!(
-        "/* catalogue.save_blank */ INSERT INTO catalogue (store_id, article, title, gtin, description)
-         SELECT $1, unnest($2::text[]), '', '', '' ON CONFLICT (store_id, article) DO UPDATE SET seen_at = now()",
+    let saved = sqlx::query_scalar!(
+        r#"/* catalogue.save_blank */ INSERT INTO catalogue (store_id, article, title, gtin, description)
+           SELECT DISTINCT $1::bigint, unnest($2::text[]), '', '', ''
+           ON CONFLICT (store_id, article) DO UPDATE SET seen_at = now() RETURNING xmax = 0 AS "is_new!""#,
         store.get(),
         &articles
     )
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
+    let new = saved.into_iter().filter(|is_new| *is_new).count();
+    let articles = i64::try_from(new).unwrap_or(i64::MAX);
+    if articles > 0 {
+        growth::count(tx, store, Brought { articles, ..Brought::default() }).await?;
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgPool, PgTransaction};
+use sqlx::{PgExecutor, PgPool, PgTransaction};
 
 use super::DbError;
 use crate::domain::ids::{OrderId, StoreId};
@@ -212,30 +212,47 @@ pub fn weight(raw: &str) -> i64 {
     i64::try_from(1 + raw.len() / UNIT).unwrap_or(i64::MAX)
 }
 
-/// What a store brought today, this page included, each row by its weight.
-#[derive(Debug, Clone, Copy)]
-pub struct Today {
+/// What a store brings, each row by its weight.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Brought {
+    /// Orders never seen before.
+    pub fresh: i64,
     /// Versions that took the place of others.
     pub changed: i64,
     /// Rows without a readable number that were kept.
     pub stray: i64,
-    /// It is the first of the day.
-    pub is_first: bool,
+    /// Articles that the store's catalogue was asked about the first time.
+    pub articles: i64,
 }
 
-/// Counts what a page of a store brought.
+/// What a store brought today so far.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, changed: i64, stray: i64) -> Result<Today, DbError> {
-    let today = sqlx::query_as!(
-        Today,
-        r#"/* growth.count */ INSERT INTO intake_day AS d (store_id, changed, stray) VALUES ($1, $2, $3)
-           ON CONFLICT (store_id, day) DO UPDATE SET changed = d.changed + $2, stray = d.stray + $3
-           RETURNING changed, stray, xmax = 0 AS "is_first!""#,
+pub async fn today(pool: impl PgExecutor<'_>, store: StoreId) -> Result<Brought, DbError> {
+    let brought = sqlx::query_as!(
+        Brought,
+        "/* growth.today */ SELECT fresh, changed, stray, articles FROM intake_day WHERE store_id = $1 AND day = current_date",
+        store.get()
+    );
+    Ok(brought.fetch_optional(pool).await?.unwrap_or_default())
+}
+
+/// Adds to what a store brought today; all versions of today that took the place of others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, brought: Brought) -> Result<i64, DbError> {
+    let today = sqlx::query!(
+        r#"/* growth.count */ INSERT INTO intake_day AS d (store_id, fresh, changed, stray, articles) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (store_id, day) DO UPDATE SET fresh = d.fresh + $2, changed = d.changed + $3, stray = d.stray + $4,
+             articles = d.articles + $5
+           RETURNING changed, xmax = 0 AS "is_first!""#,
         store.get(),
-        changed,
-        stray
+        brought.fresh,
+        brought.changed,
+        brought.stray,
+        brought.articles
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -247,7 +264,7 @@ pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, changed: i64, str
         .execute(&mut **tx)
         .await?;
     }
-    Ok(today)
+    Ok(today.changed)
 }
 
 /// Drops at once what newer versions of these orders took the place of, and all but the newest lines of their history, where a
@@ -288,18 +305,6 @@ pub struct NewStray<'a> {
     pub raw: Cow<'a, str>,
     /// What it is.
     pub reason: &'a str,
-}
-
-/// What was kept of such rows today, by its weight.
-///
-/// # Errors
-/// When the database fails.
-pub async fn stray_today(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<i64, DbError> {
-    let stray = sqlx::query_scalar!(
-        "/* growth.stray_today */ SELECT stray FROM intake_day WHERE store_id = $1 AND day = current_date",
-        store.get()
-    );
-    Ok(stray.fetch_optional(&mut **tx).await?.unwrap_or_default())
 }
 
 /// What was kept of rows that are no orders.

@@ -10,13 +10,13 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use sqlx::{Acquire, PgTransaction};
 
-pub(super) use self::bounds::CHANGED_A_DAY;
 use self::bounds::Surplus;
+pub(super) use self::bounds::{CHANGED_A_DAY, FRESH_A_DAY};
 use super::{Engine, execute::REMOVED};
 use crate::{
     cartum::{OrderRow, decode_order},
     db::{
-        DbError, identities,
+        DbError, growth, identities,
         leases::Lease,
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
@@ -44,6 +44,10 @@ pub(super) struct Page {
     pub(super) revived: usize,
     /// Orders with a new version.
     pub(super) changed: usize,
+    /// Rows that are no orders of ours.
+    pub(super) strays: usize,
+    /// It held new orders that are left for another day.
+    pub(super) is_full: bool,
     /// Newest `placed_at` that can be believed, in the store's zone.
     pub(super) newest: Option<NaiveDateTime>,
     /// When the new ones were placed, where that can be read, in the store's zone.
@@ -73,10 +77,11 @@ pub(super) async fn save_page(
     let mut tx = lease.begin(&engine.pool).await?;
     let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
     let known = rereads::known(&mut tx, store.id, &numbers).await?;
-    let (mut page, mut surplus) = (Page::default(), Surplus::default());
+    let (mut page, mut surplus) = (Page::default(), Surplus::after(growth::today(&mut *tx, store.id).await?));
     for row in rows {
         let Some(number) = row.number else {
             let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
+            page.strays += 1;
             surplus.stray(row, format!("an order without a readable number ({reason})"));
             continue;
         };
@@ -85,6 +90,10 @@ pub(super) async fn save_page(
         let print = row.order.as_ref().map_or_else(|_| raw_fingerprint(&row.raw), fingerprint);
         if let Some(known) = known.filter(|known| known.fingerprint == print) {
             page.revived += usize::from(see_again(&mut tx, store, window, row, known).await?);
+            continue;
+        }
+        if known.is_none() && surplus.is_full() {
+            page.is_full = true;
             continue;
         }
         let mut savepoint = tx.begin().await?;
@@ -99,6 +108,7 @@ pub(super) async fn save_page(
             }
             Err(error) if error.is_about_data() => {
                 savepoint.rollback().await?;
+                page.strays += 1;
                 surplus.stray(row, format!("order {number}, which the database refuses ({})", error.with_cause()));
                 continue;
             }
@@ -106,6 +116,7 @@ pub(super) async fn save_page(
         }
         match known {
             None => {
+                surplus.fresh(&row.raw);
                 page.fresh.push(number);
                 page.first_seen.extend(row.placed_at);
             }

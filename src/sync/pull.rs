@@ -27,12 +27,12 @@ pub(super) use self::{
 };
 use super::{
     Engine, articles,
-    intake::{self, Page, Window},
+    intake::{self, FRESH_A_DAY, Page, Window},
 };
 use crate::{
     cartum::{Cartum, CartumError, OrderFilter, OrderRow},
     clients::ClientError,
-    db::{DbError, leases::Lease, notices, polls, stores},
+    db::{DbError, growth, leases::Lease, notices, polls, stores},
     domain::{
         ids::OrderNumber,
         moment::{self, milliseconds},
@@ -51,7 +51,10 @@ const FINEST: chrono::Duration = chrono::Duration::minutes(2);
 /// A row this long before the window shows that the store does not know `from`; an old one ignores the time of day only.
 const BEFORE_WINDOW: chrono::Duration = chrono::Duration::days(1);
 /// What a cycle that went well raises or clears notices about.
-const TOPICS: [&str; 7] = ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock"];
+const TOPICS: [&str; 8] =
+    ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock", "new orders"];
+/// Rows that are no orders, of one reading: more are a store that sends anything.
+const MOST_STRAYS: usize = 200_000;
 
 /// Why a cycle ended early.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +69,8 @@ enum PullError {
         "the store does not page reliably by `offset` and has more orders within two minutes than it sends at once"
     )]
     TooDense,
+    #[error("the store sends more than is taken in a day")]
+    Full,
 }
 
 impl PullError {
@@ -153,6 +158,8 @@ async fn read(
         has_catalogue: true,
         silent: Vec::new(),
         unanswered: Vec::new(),
+        strays: 0,
+        is_full: false,
         first_seen,
         notices,
         audit,
@@ -168,7 +175,7 @@ async fn read(
         reader.fetch_asked().await?;
     }
     reader.write_back().await?;
-    if store.listed_at.is_none() && reader.is_importing() {
+    if store.listed_at.is_none() && reader.is_importing() && !reader.is_full {
         reader.list_window().await?;
     }
     reader.read_open().await?;
@@ -197,6 +204,10 @@ struct Reader<'a> {
     silent: Vec<(OrderNumber, String)>,
     /// Those that were asked for together with such a one.
     unanswered: Vec<(OrderNumber, String)>,
+    /// Rows that were no orders.
+    strays: usize,
+    /// New orders are left for another day.
+    is_full: bool,
     /// When the orders that were new to us were placed, in the store's zone.
     first_seen: Vec<NaiveDateTime>,
     /// Texts by topic.
@@ -215,7 +226,11 @@ impl Reader<'_> {
         let zone = self.store.settings.time_zone;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
         self.first_seen.clear();
-        let newest = self.walk(newest - OVERLAP, None).await?;
+        let newest = match self.walk(newest - OVERLAP, None).await {
+            // What was not taken is asked for again.
+            Err(PullError::Full) => None,
+            newest => newest?,
+        };
         self.note_zone(self.store.last_success_at).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let next = self.engine.settings.sync.poll_interval;
@@ -232,11 +247,18 @@ impl Reader<'_> {
 
     /// The whole window, for the first import. New orders are polled for in between.
     async fn list_window(&mut self) -> Result<(), PullError> {
+        if growth::today(&self.engine.pool, self.store.id).await?.fresh >= FRESH_A_DAY {
+            self.note_full();
+            return Ok(());
+        }
         tracing::info!(
             from = moment::text(scope::to_utc(self.window.from, self.store.settings.time_zone)),
             "listing the orders of the import's window"
         );
-        self.walk(self.window.from, None).await?;
+        match self.walk(self.window.from, None).await {
+            Err(PullError::Full) => return Ok(()),
+            walked => walked?,
+        };
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         polls::listed(&mut tx, self.store.id).await?;
         let finished = polls::finish_import(&mut tx, self.store.id).await?;
@@ -272,6 +294,9 @@ impl Reader<'_> {
                 rows_of_window += rows.len();
                 self.check_window(from, &rows);
                 newest = newest.max(self.save(&rows).await?.newest);
+                if self.is_full {
+                    return Err(PullError::Full);
+                }
                 if self.polls_between(from) && Instant::now() >= next_poll {
                     next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
                     Box::pin(self.poll()).await?;
@@ -306,7 +331,21 @@ impl Reader<'_> {
             audit.note(rows, &page);
         }
         self.first_seen.extend(&page.first_seen);
+        self.strays += page.strays;
+        if page.is_full || self.strays > MOST_STRAYS {
+            self.note_full();
+        }
         Ok(page)
+    }
+
+    /// What is known goes on; the walks end where they are, and go on once the day is over.
+    fn note_full(&mut self) {
+        self.is_full = true;
+        let text = format!(
+            "the store sends more than {FRESH_A_DAY} new orders in a day (a large one counts several times), or as many rows that \
+             are none: the rest is taken the next day; see in the store's admin whether these are orders"
+        );
+        self.notices.insert("new orders", text);
     }
 
     /// Rows from before the window are judged by their own date, like all others; that they come is worth a notice.

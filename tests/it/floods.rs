@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     store_side::{few, in_state, oldest, read_once, sql, topics},
-    support::world::World,
+    support::{eventually, world::World},
 };
 
 const SLOW: [(&str, &str); 1] = [("SYNC__POLL_INTERVAL", "1h")];
@@ -89,4 +89,49 @@ async fn of_large_rows_that_are_no_orders_only_the_beginning_is_kept_and_few() {
     assert!(kept < 2_000_000, "{kept} bytes of a day");
     assert!(number(&world, "SELECT count(*) FROM stray_row").await > 2, "the limit is not met yet");
     assert_eq!(topics(&world).await.iter().filter(|topic| *topic == "stray rows").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_orders_beyond_the_days_limit_come_in_the_next_day_and_known_ones_go_on() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    let (known, before) = (oldest(&world).await, world.orders().await.len());
+    sql(
+        &world,
+        "INSERT INTO intake_day (store_id, fresh) SELECT id, 199998 FROM store
+         ON CONFLICT (store_id, day) DO UPDATE SET fresh = 199998",
+    )
+    .await;
+    for _ in 0..5 {
+        world.sandbox.shop.place_order();
+    }
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&known).unwrap().comment = "please call".into());
+    read(&world).await;
+    assert_eq!(world.orders().await.len(), before + 2);
+    assert_eq!(topics(&world).await, ["new orders"]);
+    let changed = number(&world, "SELECT changed FROM intake_day WHERE day = current_date").await;
+    assert_eq!(changed, 1, "a change of an order that is known");
+    read(&world).await;
+    assert_eq!(world.orders().await.len(), before + 2);
+
+    sql(&world, "UPDATE intake_day SET day = day - 1").await;
+    read(&world).await;
+    assert_eq!(world.orders().await.len(), before + 5);
+    assert_eq!(topics(&world).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_more_orders_than_a_day_may_bring_is_finished_the_next_day() {
+    let world = World::new(few(30)).await;
+    sql(&world, "INSERT INTO intake_day (store_id, fresh) SELECT id, 199990 FROM store").await;
+    world.import().await;
+    let daemon = world.daemon();
+    eventually("the notice", || async { topics(&world).await.contains(&"new orders".to_owned()).then_some(()) }).await;
+    let store = world.store().await;
+    assert!(store.listed_at.is_none() && store.failing_since.is_none());
+    assert_eq!(world.orders().await.len(), 10);
+    sql(&world, "UPDATE intake_day SET day = day - 1").await;
+    world.imported().await;
+    daemon.stop().await;
+    assert_eq!(world.orders().await.len(), 30);
 }

@@ -11,7 +11,7 @@ use crate::{
     cartum::OrderRow,
     db::{
         DbError,
-        growth::{self, NewStray},
+        growth::{self, Brought, NewStray},
         notices,
         stores::Store,
     },
@@ -23,6 +23,9 @@ use crate::{
 pub(crate) const CHANGED_A_DAY: i64 = 5_000;
 /// Rows without a readable number that are kept in a day, for each store and by their weight.
 pub(crate) const STRAY_A_DAY: i64 = 200;
+/// Orders never seen before that a store may bring in a day, by their weight, before the rest waits for the next. At 2.5
+/// calls a second RO App takes no more in two days, so that an import loses nothing by it.
+pub(crate) const FRESH_A_DAY: i64 = 200_000;
 /// Of what cannot be read, so much is kept, in bytes.
 const KEPT: usize = 256 * 1024;
 /// Rows of a page that it is looked at whether they are kept already.
@@ -34,6 +37,10 @@ const CHANGES: &str = growth::CHANGES;
 /// What a page brought beside orders that are new or as they were.
 #[derive(Debug, Default)]
 pub(super) struct Surplus<'a> {
+    /// What came earlier today.
+    before: Brought,
+    /// What the new orders weigh together.
+    fresh_weight: i64,
     /// The first rows that cannot be orders of ours, and what they are.
     stray: Vec<(&'a OrderRow, String)>,
     strays: usize,
@@ -57,6 +64,21 @@ pub(super) fn beginning(raw: &str) -> Cow<'_, str> {
 }
 
 impl<'a> Surplus<'a> {
+    /// Of a page, after what came earlier today.
+    pub(super) fn after(before: Brought) -> Self {
+        Self { before, ..Self::default() }
+    }
+
+    /// No order is taken any more today that was never seen before.
+    pub(super) fn is_full(&self) -> bool {
+        self.before.fresh + self.fresh_weight >= FRESH_A_DAY
+    }
+
+    /// An order never seen before.
+    pub(super) fn fresh(&mut self, raw: &str) {
+        self.fresh_weight += growth::weight(raw);
+    }
+
     /// A row that is kept raw, if at all.
     pub(super) fn stray(&mut self, row: &'a OrderRow, what: String) {
         self.strays += 1;
@@ -83,13 +105,14 @@ impl<'a> Surplus<'a> {
             let others = self.unreadables - 1;
             tracing::warn!(%order, error, others, "the order cannot be read; its raw data is kept");
         }
-        if self.stray.is_empty() && self.changed.is_empty() {
+        if self.stray.is_empty() && self.changed.is_empty() && self.fresh_weight == 0 {
             return Ok(());
         }
-        let kept = self.keep_stray(tx, store).await?;
-        let today = growth::count(tx, store.id, self.changed_weight, kept).await?;
+        let stray = self.keep_stray(tx, store).await?;
+        let brought = Brought { fresh: self.fresh_weight, changed: self.changed_weight, stray, articles: 0 };
+        let changed = growth::count(tx, store.id, brought).await?;
         let account = store.account;
-        if today.changed > CHANGED_A_DAY {
+        if changed > CHANGED_A_DAY {
             growth::drop_superseded(tx, &self.changed).await?;
             let text = format!(
                 "the store changes its orders each time they are read, more than {CHANGED_A_DAY} times today (a large order \
@@ -99,7 +122,7 @@ impl<'a> Surplus<'a> {
             if notices::raise(tx, account, Some(store.id), CHANGES, &text).await? {
                 tracing::warn!(text, "a notice for the store");
             }
-        } else if today.is_first {
+        } else if self.before.changed == 0 {
             notices::clear(tx, account, Some(store.id), CHANGES).await?;
         }
         Ok(())
@@ -108,7 +131,7 @@ impl<'a> Surplus<'a> {
     /// Keeps rows that are new, as far as the day's limit goes; their weight.
     async fn keep_stray(&self, tx: &mut PgTransaction<'_>, store: &Store) -> Result<i64, DbError> {
         let Some((_, first)) = self.stray.first() else { return Ok(0) };
-        let left = STRAY_A_DAY - growth::stray_today(tx, store.id).await?;
+        let left = STRAY_A_DAY - self.before.stray;
         let new: Vec<_> = self
             .stray
             .iter()

@@ -137,7 +137,7 @@ impl Reader<'_> {
             Err(PullError::Db(error)) => Err(error.into()),
             Err(error) => {
                 self.note_failed_audit(on, &error).await?;
-                Err(error)
+                if matches!(error, PullError::Full) { Ok(()) } else { Err(error) }
             }
         }
     }

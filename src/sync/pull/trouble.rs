@@ -62,7 +62,7 @@ pub(super) async fn note(
             Verdict::Unclear => (backoff(store.failures, interval), false),
             Verdict::Never | Verdict::Stop => (SLOW.max(interval), true),
         },
-        PullError::TooDense | PullError::Shop(_) => (SLOW.max(interval), true),
+        PullError::TooDense | PullError::Full | PullError::Shop(_) => (SLOW.max(interval), true),
         PullError::Db(_) => (interval, true),
     };
     if due.has_answered && !login_refused && !lasting {
