@@ -1,13 +1,14 @@
 //! What the store's catalogue says about the articles of its orders: titles, barcodes, descriptions.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use super::Engine;
+use super::{Engine, execute::MAX_LINES};
 use crate::{
     cartum::{self, Cartum, CartumError, OrderRow},
     db::{
         DbError,
         catalogue::{self, ToAsk},
+        growth,
         leases::Lease,
         notices,
         stores::Store,
@@ -22,6 +23,10 @@ use crate::{
 
 /// The notice about a catalogue that does not answer.
 const TOPIC: &str = "catalogue";
+/// Articles that a page asks about at most: some ten calls. One of 100 orders names fewer as a rule.
+const ASKED_AT_ONCE: usize = 500;
+/// Articles that are new to us and asked about in a day, for each store: more than are sold in any.
+const ARTICLES_A_DAY: i64 = 100_000;
 
 /// Asks the store's catalogue about articles that are new to us, before the orders that name them are saved, and again after a
 /// while. A catalogue that refuses or fails stops no order: those with articles that it was not asked about wait a little,
@@ -36,11 +41,12 @@ pub(super) async fn learn(
     shop: &Cartum,
     rows: &[OrderRow],
 ) -> Result<bool, DbError> {
-    let lines = rows.iter().filter_map(|row| row.order.as_ref().ok()).flat_map(|order| &order.lines);
-    let articles: BTreeSet<_> = lines.map(|line| line.article.clone()).collect();
-    let articles: Vec<_> = articles.into_iter().collect();
     let needs_gtin = store.settings.identify_products_by == ProductKeyKind::Barcode;
-    let ToAsk { new, again } = catalogue::to_ask(&engine.pool, store.id, &articles, needs_gtin).await?;
+    let ToAsk { mut new, mut again } = catalogue::to_ask(&engine.pool, store.id, &named(rows), needs_gtin).await?;
+    // Orders with the others wait, and are asked about with the next page that shows them.
+    let left = ARTICLES_A_DAY - growth::today(&engine.pool, store.id).await?.articles;
+    new.truncate(ASKED_AT_ONCE.min(usize::try_from(left).unwrap_or_default()));
+    again.truncate(ASKED_AT_ONCE - new.len());
     // By themselves, so that one that the store fails at takes no new one with it.
     for articles in [new, again].into_iter().filter(|articles| !articles.is_empty()) {
         match shop.catalogue(&articles).await {
@@ -62,6 +68,16 @@ pub(super) async fn learn(
         }
     }
     Ok(true)
+}
+
+/// The articles of orders that can be written, those of the shortest orders first: a long one keeps nobody waiting.
+fn named(rows: &[OrderRow]) -> Vec<String> {
+    let mut orders: Vec<_> = rows.iter().filter_map(|row| row.order.as_ref().ok()).collect();
+    orders.retain(|order| order.lines.len() <= MAX_LINES);
+    orders.sort_by_key(|order| order.lines.len());
+    let mut known = HashSet::new();
+    let articles = orders.into_iter().flat_map(|order| &order.lines).map(|line| &line.article);
+    articles.filter(|article| known.insert(*article)).cloned().collect()
 }
 
 fn is_lasting(error: &CartumError) -> bool {

@@ -9,7 +9,7 @@ use cartum_roapp::{
 };
 
 use crate::{
-    store_side::{few, in_state},
+    store_side::{few, in_state, read_once},
     support::{
         eventually, eventually_within,
         followed::line,
@@ -120,4 +120,54 @@ async fn lines_that_ro_app_refuses_are_tried_once_however_many_turns_a_long_orde
     let path = format!("/v2/orders/{}/items", failed.work_order.unwrap());
     let tried = world.sandbox.roapp.calls().iter().filter(|call| call.method == "POST" && call.path == path).count();
     assert!((60..=62).contains(&tried), "{tried} lines sent, of 30 good ones and 30 others");
+}
+
+fn asked(shop: &Shop) -> usize {
+    shop.calls().iter().filter(|call| call.function == "catalog/export").count()
+}
+
+/// A new order with so many lines, each of an article of its own; its number.
+fn buy_unknown(shop: &Shop, lines: i64) -> i64 {
+    let number = buy(shop, lines);
+    shop.edit(|shop| {
+        for (nth, line) in shop.orders.get_mut(&number).unwrap().lines.iter_mut().enumerate() {
+            line.article = format!("{number}-{nth}");
+        }
+    });
+    number
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_is_not_asked_about_an_order_that_is_held_anyway() {
+    let world = World::new(few(8)).await;
+    world.import_whole().await;
+    let before = asked(&world.sandbox.shop);
+    let number = buy_unknown(&world.sandbox.shop, 2_000);
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    read_once(&world).await;
+    in_state(&world, number, OrderState::Held).await;
+    daemon.stop().await;
+    let calls = asked(&world.sandbox.shop) - before;
+    assert!(calls <= 2, "{calls} calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_asks_the_catalogue_about_so_many_articles_and_later_ones_about_the_rest() {
+    let world = World::new(few(8)).await;
+    world.import_whole().await;
+    for _ in 0..3 {
+        buy_unknown(&world.sandbox.shop, 400);
+    }
+    let before = world.sandbox.shop.calls().len();
+    let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
+    for _ in 0..3 {
+        read_once(&world).await;
+    }
+    daemon.stop().await;
+    let calls = world.sandbox.shop.calls();
+    let pages = calls[before..].split(|call| call.function == "orders/get");
+    let asked: Vec<_> =
+        pages.map(|page| page.iter().filter(|call| call.function == "catalog/export").count()).collect();
+    assert_eq!(asked.iter().max(), Some(&10), "{asked:?}");
+    assert_eq!(asked.iter().sum::<usize>(), 24, "{asked:?}");
 }

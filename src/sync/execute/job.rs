@@ -46,7 +46,7 @@ const MAX_ROUNDS: u32 = 6;
 /// What was read of a work order longer ago is read again before its status or texts are written.
 const FRESH: Duration = Duration::from_secs(5);
 /// Orders of more lines are held. RO App's lists of lines are not made for more, and at 2.5 calls a second one of 500 takes 200 s.
-const MAX_LINES: usize = 500;
+pub(in crate::sync) const MAX_LINES: usize = 500;
 /// A currency's code has three letters; a longer word is not shown, in bytes.
 const LONGEST_CURRENCY: usize = 8;
 
