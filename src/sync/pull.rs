@@ -3,13 +3,15 @@
 //!
 //! `audit.rs` proves once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means when
 //! one is missing; `write_back.rs` brings statuses from RO App to the store; `fit.rs` watches whether the settings still fit;
-//! `hooks.rs` works what webhooks named and subscribes them; `trouble.rs` notes why a store could not be read.
+//! `hooks.rs` works what webhooks named and subscribes them; `walk.rs` lists orders by date; `trouble.rs` notes why a store
+//! could not be read.
 
 mod audit;
 mod fit;
 mod hooks;
 mod reread;
 mod trouble;
+mod walk;
 mod write_back;
 
 use std::{
@@ -30,7 +32,7 @@ use super::{
     intake::{self, FRESH_A_DAY, Page, Window},
 };
 use crate::{
-    cartum::{Cartum, CartumError, OrderFilter, OrderRow},
+    cartum::{Cartum, CartumError, OrderRow},
     clients::ClientError,
     db::{DbError, growth, leases::Lease, notices, polls, stores},
     domain::{
@@ -44,12 +46,6 @@ use crate::{
 
 /// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
 pub(crate) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
-/// No store is known to send fewer rows than this at once when it has more.
-const SMALLEST_PAGE: usize = 20;
-/// A window is split no finer than this when a store ignores `offset`.
-const FINEST: chrono::Duration = chrono::Duration::minutes(2);
-/// A row this long before the window shows that the store does not know `from`; an old one ignores the time of day only.
-const BEFORE_WINDOW: chrono::Duration = chrono::Duration::days(1);
 /// What a cycle that went well raises or clears notices about.
 const TOPICS: [&str; 8] =
     ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock", "new orders"];
@@ -268,55 +264,6 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Walks the orders between two moments and saves them page by page; the newest `placed_at` among them. A store that
-    /// ignores `offset` is asked for ever narrower windows.
-    async fn walk(
-        &mut self,
-        from: NaiveDateTime,
-        to: Option<NaiveDateTime>,
-    ) -> Result<Option<NaiveDateTime>, PullError> {
-        let shop = Arc::clone(&self.shop);
-        let (mut windows, mut most_at_once, mut newest) = (vec![(from, to)], SMALLEST_PAGE, None);
-        while let Some((from, to)) = windows.pop() {
-            let mut walk = shop.walk(OrderFilter { from: Some(from), to, statuses: Vec::new() });
-            let (mut rows_of_window, mut too_much) = (0, None);
-            let mut next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
-            loop {
-                let rows = match walk.next().await {
-                    Ok(Some(rows)) => rows,
-                    Ok(None) => break,
-                    Err(error) if error.shows_several() => {
-                        too_much = Some(error);
-                        break;
-                    }
-                    Err(error) => return Err(error.into()),
-                };
-                rows_of_window += rows.len();
-                self.check_window(from, &rows);
-                newest = newest.max(self.save(&rows).await?.newest);
-                if self.is_full {
-                    return Err(PullError::Full);
-                }
-                if self.polls_between(from) && Instant::now() >= next_poll {
-                    next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
-                    Box::pin(self.poll()).await?;
-                }
-            }
-            // Fewer rows than the store sends at once are all there are.
-            let is_cut = walk.offset_ignored() && rows_of_window >= most_at_once;
-            if too_much.is_some() || is_cut || (walk.unsettled() && rows_of_window >= walk.largest_page()) {
-                most_at_once = most_at_once.max(if is_cut { rows_of_window } else { 0 });
-                let end = to.unwrap_or_else(|| self.tomorrow());
-                let middle = from + (end - from) / 2;
-                if end - from <= FINEST {
-                    return Err(too_much.map_or(PullError::TooDense, PullError::Cartum));
-                }
-                windows.extend([(from, Some(middle)), (middle, Some(end))]);
-            }
-        }
-        Ok(newest)
-    }
-
     /// Saves rows of an answer, and first what the catalogue says about articles that are new.
     async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
         if self.has_catalogue {
@@ -346,26 +293,6 @@ impl Reader<'_> {
              are none: the rest is taken the next day; see in the store's admin whether these are orders"
         );
         self.notices.insert("new orders", text);
-    }
-
-    /// Rows from before the window are judged by their own date, like all others; that they come is worth a notice.
-    fn check_window(&mut self, from: NaiveDateTime, rows: &[OrderRow]) {
-        if rows.iter().any(|row| row.placed_at.is_some_and(|at| at < from - BEFORE_WINDOW)) {
-            let text = "the store ignores the date from which orders are asked for and sends older ones: each poll reads \
-                        all of them; ask the store's support about `from` of orders/get";
-            self.notices.insert("filter", text.to_owned());
-        }
-    }
-
-    /// Only the long walk over the whole window is interrupted for new orders, never a poll by another.
-    fn polls_between(&self, from: NaiveDateTime) -> bool {
-        from <= self.window.from
-    }
-
-    /// Up to when orders are asked for. Where this machine's clock is behind, the newest order that was seen knows better.
-    fn tomorrow(&self) -> NaiveDateTime {
-        let now = scope::local(self.engine.clock.now(), self.store.settings.time_zone);
-        self.store.watermark.map_or(now, |newest| newest.max(now)) + chrono::Duration::days(1)
     }
 
     /// The whole cycle went well: notices are raised, or cleared where the matter is mended.
