@@ -1,6 +1,6 @@
 //! The settings: defaults (`config/default.toml`), a file over them, variables over both.
 //!
-//! Everything is checked at once, so that one look shows every mistake with its layer, its key and the mend.
+//! Everything is checked at once, so that one look shows every mistake with its layer, its key and the fix.
 
 use std::{
     ffi::OsString,
@@ -290,12 +290,12 @@ fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     if text == "embedded" {
         return Ok((DatabaseUrl::Embedded, text.to_owned()));
     }
-    let mend = "write \"embedded\" or postgres://user:password@host:5432/name";
+    let fix = "write \"embedded\" or postgres://user:password@host:5432/name";
     match url::Url::parse(text) {
-        Err(error) => Err(format!("is no URL ({error}); {mend}; percent-encode other signs in the password")),
-        Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => Err(format!("is not a Postgres URL; {mend}")),
+        Err(error) => Err(format!("is no URL ({error}); {fix}; percent-encode other signs in the password")),
+        Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => Err(format!("is not a Postgres URL; {fix}")),
         Ok(_) if text.parse::<PgConnectOptions>().is_err() => {
-            Err(format!("has a part that Postgres does not know; {mend}"))
+            Err(format!("has a part that Postgres does not know; {fix}"))
         }
         Ok(url) => {
             let shown = format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket"));
@@ -314,7 +314,7 @@ fn archive_url(text: &str) -> Result<String, String> {
 
 /// The address may hold a password: only the host is shown.
 fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
-    let mend = "write http://proxy.example:3128, with user:password@ before the host where it wants them, or \"\"";
+    let fix = "write http://proxy.example:3128, with user:password@ before the host where it wants them, or \"\"";
     match url::Url::parse(text) {
         _ if text.is_empty() => Ok((None, String::new())),
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
@@ -322,8 +322,8 @@ fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
             let shown = format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default());
             Ok((Some(text.into()), shown))
         }
-        Ok(_) => Err(format!("is no http or https address; {mend}")),
-        Err(error) => Err(format!("is no address ({error}); {mend}")),
+        Ok(_) => Err(format!("is no http or https address; {fix}")),
+        Err(error) => Err(format!("is no address ({error}); {fix}")),
     }
 }
 

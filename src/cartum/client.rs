@@ -117,7 +117,7 @@ impl Cartum {
     }
 
     /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are tried again here; one that is
-    /// too much only where that is not for the caller to mend, by asking for less.
+    /// too much only where that is not for the caller to fix, by asking for less.
     pub(super) async fn call(
         &self,
         function: &'static str,

@@ -179,7 +179,7 @@ impl Cartum {
     /// cannot be read.
     ///
     /// # Errors
-    /// Whatever kept the call from its answer; see [`CartumError::too_much`] for what fewer numbers would mend.
+    /// Whatever kept the call from its answer; see [`CartumError::too_much`] for what fewer numbers would fix.
     pub async fn orders_at_once(&self, numbers: &[OrderNumber]) -> Result<AskedOrders, CartumError> {
         let ids: Vec<_> = numbers.iter().map(|number| number.get()).collect();
         let mut missing: BTreeSet<_> = numbers.iter().copied().collect();

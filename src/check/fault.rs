@@ -1,4 +1,4 @@
-//! What is wrong with what a person wrote: each fault names its key and the mend.
+//! What is wrong with what a person wrote: each fault names its key and the fix.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Fault {
     /// The key of the store file, such as `site_url` or `status_map.5`; a form shows the message at the field of that name.
     pub key: String,
-    /// What is wrong and the mend.
+    /// What is wrong and the fix.
     pub message: String,
 }
 

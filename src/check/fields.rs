@@ -24,13 +24,13 @@ pub(super) fn compare(settings: &Settings, fields: &[CustomField], findings: &mu
         |field: &&CustomField| field.required == Some(true) && !settings.custom_fields.contains_key(&field.id);
     for field in fields.iter().filter(demanded) {
         let (id, title) = (field.id, &field.title);
-        let mend = match field.kind {
+        let fix = match field.kind {
             FieldKind::Boolean => {
                 "it is a yes/no field, which a text cannot fill; make it optional in RO App".to_owned()
             }
             kind => format!("write a line like f{id} = \"{}\"", example(kind)),
         };
-        let message = format!("RO App requires f{id} ({title}) on work orders; {mend}");
+        let message = format!("RO App requires f{id} ({title}) on work orders; {fix}");
         findings.refuse(format!("custom_fields.f{id}"), message);
     }
 }

@@ -127,7 +127,7 @@ pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
     })
 }
 
-/// Why a store does not serve, at the key that mends it.
+/// Why a store does not serve, at the key that fixes it.
 fn shop_fault(error: &CartumError) -> Fault {
     match error {
         CartumError::LoginRefused { .. } => Fault::new("login", error.to_string()),

@@ -107,7 +107,7 @@ fn matters(side: Side, findings: Findings) -> Matters {
         texts.entry(fault.key).or_default().push(fault.message);
     }
     let told = |(key, messages): (String, Vec<String>)| {
-        (topic(side, &key), format!("{key}: {}; mend it with `store edit`", messages.join("; ")))
+        (topic(side, &key), format!("{key}: {}; fix it with `store edit`", messages.join("; ")))
     };
     texts.into_iter().map(told).collect()
 }
@@ -139,7 +139,7 @@ mod tests {
         let topics: Vec<_> = matters.keys().map(String::as_str).collect();
         assert_eq!(topics, ["mapping status_map.2", "mapping status_map.7", "mapping status_map.8"]);
         assert!(matters["mapping status_map.2"].contains("the store has no status 2"), "{matters:?}");
-        assert!(matters.values().all(|text| text.ends_with("mend it with `store edit`")), "{matters:?}");
+        assert!(matters.values().all(|text| text.ends_with("fix it with `store edit`")), "{matters:?}");
         assert!(of_shop(&settings(&[1, 2]), &listed(&[1, 2]), None, &[]).is_empty());
     }
 

@@ -54,8 +54,8 @@ fn unmapped(settings: &Settings, rows: &Rows, findings: &mut Findings) {
 
 /// What is said of store statuses that lead nowhere; `example` is the id of one.
 pub(super) fn has_no_status(list: &str, example: &str) -> String {
-    let mend = format!("write a line like {example} = \"initial\", or {example} = 501 with a RO App status id");
-    format!("the store's status {list} has no RO App status; {mend}")
+    let fix = format!("write a line like {example} = \"initial\", or {example} = 501 with a RO App status id");
+    format!("the store's status {list} has no RO App status; {fix}")
 }
 
 /// Ids that the store does not have.

@@ -95,7 +95,7 @@ enum Command {
 ///
 /// # Errors
 ///
-/// With what went wrong, where, and the mend.
+/// With what went wrong, where, and the fix.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let (file, output) = (cli.config.as_deref(), Output::stdout());
     match cli.command {

@@ -40,7 +40,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One thing that is wrong with the settings, and how to mend it.
+/// One thing that is wrong with the settings, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The layer that holds the mistake.

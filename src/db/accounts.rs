@@ -22,7 +22,7 @@ pub struct Account {
     pub api_key: Option<Sealed>,
     /// The company's fingerprint; empty when RO App showed none.
     pub company: String,
-    /// The key was refused: nothing is written until a person mends it.
+    /// The key was refused: nothing is written until a person fixes it.
     pub needs_key: bool,
     /// Why.
     pub reason: String,

@@ -1,5 +1,5 @@
 //! The connection at start and the migrations. A database that is away is waited for; one that refuses us is not, since
-//! waiting mends nothing.
+//! waiting fixes nothing.
 use std::time::Duration;
 
 use sqlx::{

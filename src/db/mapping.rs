@@ -83,7 +83,7 @@ pub async fn seen_statuses(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
 }
 
 /// Brings the notices of a store in step with what does not fit: one for each topic, gone where it is
-/// mended. `owns` says which topics were looked at. Those that are new.
+/// fixed. `owns` says which topics were looked at. Those that are new.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! What a person should know, told once each, gone when mended.
+//! What a person should know, told once each, gone when fixed.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};

@@ -1,4 +1,4 @@
-//! What can go wrong on the way to a usable database, and the mend.
+//! What can go wrong on the way to a usable database, and the fix.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -44,7 +44,7 @@ pub enum DatabaseError {
         error: String,
     },
     /// The server does not take name and password.
-    #[error("the Postgres at {host} refuses the user {user}; mend the name or the password in database.url")]
+    #[error("the Postgres at {host} refuses the user {user}; fix the name or the password in database.url")]
     Login {
         /// The server.
         host: String,
@@ -63,7 +63,7 @@ pub enum DatabaseError {
         /// What the server said.
         source: sqlx::Error,
     },
-    /// Anything else that waiting does not mend.
+    /// Anything else that waiting does not fix.
     #[error("the database that database.url names cannot be used")]
     NotUsable(#[source] sqlx::Error),
     /// A newer program has migrated the database.

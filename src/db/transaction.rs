@@ -4,7 +4,7 @@ use sqlx::{PgPool, PgTransaction};
 
 /// Begins a transaction. Whoever waits for it may be cancelled at any moment: the beginning goes on in a task of its own and
 /// is rolled back there. sqlx 0.9.0 alone would give the connection back to the pool within a transaction that nobody ends
-/// (its issue 4393, mended after that release), so that nothing the next borrower writes is ever committed.
+/// (its issue 4393, fixed after that release), so that nothing the next borrower writes is ever committed.
 ///
 /// # Errors
 /// When the database does not answer.

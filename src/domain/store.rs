@@ -171,7 +171,7 @@ pub enum StoreState {
     Active,
     /// The login was refused twice.
     NeedsCredentials,
-    /// Stopped, by a person or by a reason that a person must mend.
+    /// Stopped, by a person or by a reason that a person must fix.
     Paused,
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong with the embedded Postgres, and the mend.
+//! What can go wrong with the embedded Postgres, and the fix.
 
 use std::{
     io,

@@ -9,7 +9,7 @@ pub enum Verdict {
     Again(Option<Duration>),
     /// Will be refused again as it is; the error's text is the reason for a person.
     Never,
-    /// The credentials or the right to call are at fault: stop calling until a person mends it.
+    /// The credentials or the right to call are at fault: stop calling until a person fixes it.
     Stop,
     /// The peer may have executed it: look first.
     Unclear,

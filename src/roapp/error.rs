@@ -44,7 +44,7 @@ pub enum RoAppError {
         message: String,
     },
     /// The key, its employee's rights or the tariff do not allow the call: 401, 402, 403. Not executed.
-    #[error("RO App does not allow {call} ({status}, {}): {message}", mend(*status))]
+    #[error("RO App does not allow {call} ({status}, {}): {message}", fix(*status))]
     Access {
         /// HTTP status: 401 the key, 402 the tariff, 403 the employee's rights.
         status: u16,
@@ -197,8 +197,8 @@ impl From<Verb> for Method {
     }
 }
 
-/// What a person mends after an access error.
-fn mend(status: u16) -> &'static str {
+/// What a person fixes after an access error.
+fn fix(status: u16) -> &'static str {
     match status {
         401 => "check the API key",
         402 => "the tariff may not include the API",

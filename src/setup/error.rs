@@ -11,7 +11,7 @@ pub enum SetupError {
     /// There is nothing of that name, or more than one; the text says what there is.
     #[error("{0}")]
     NotFound(String),
-    /// It cannot be done as things stand; the text says why, and the mend.
+    /// It cannot be done as things stand; the text says why, and the fix.
     #[error("{0}")]
     Refused(String),
     /// The database failed, or a name is taken.

@@ -43,11 +43,11 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> 
         // A store whose name looks like ACCOUNT/NAME stands in the way of the one that is meant by it.
         let hidden = meant.iter().find(|store| full(store) == name);
         let in_the_way = candidates.iter().find(|candidate| *candidate != name).filter(|_| hidden.is_some());
-        let mend = in_the_way.map_or_else(
+        let fix = in_the_way.map_or_else(
             || format!("write one of {}", quoted(&candidates)),
             |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
         );
-        return Err(SetupError::NotFound(format!("several stores are called {name:?}; {mend}")));
+        return Err(SetupError::NotFound(format!("several stores are called {name:?}; {fix}")));
     }
     if let Some(store) = meant.pop() {
         return Ok(store);

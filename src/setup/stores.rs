@@ -217,7 +217,7 @@ pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, SetupErr
         StoreState::Importing => return refused(format!("{name:?} is being imported already; see `store show`")),
         StoreState::Paused => return refused(format!("{name:?} is paused ({}); resume it first", store.reason)),
         StoreState::NeedsCredentials => {
-            return refused(format!("{name:?} waits for a login ({}); mend it with `store edit` first", store.reason));
+            return refused(format!("{name:?} waits for a login ({}); fix it with `store edit` first", store.reason));
         }
         StoreState::Draft | StoreState::Active => {}
     }

@@ -295,7 +295,7 @@ impl Reader<'_> {
         self.notices.insert("new orders", text);
     }
 
-    /// The whole cycle went well: notices are raised, or cleared where the matter is mended.
+    /// The whole cycle went well: notices are raised, or cleared where the matter is fixed.
     async fn note_success(&mut self) -> Result<(), DbError> {
         if let Some(ahead) = self.shop.clock_off() {
             self.notices.insert("clock", trouble::clock_text("the store", ahead));

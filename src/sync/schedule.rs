@@ -96,10 +96,10 @@ impl Scheduler {
         }
         let settings = &self.engine.settings.sync;
         let pauses = (settings.poll_interval, PROBE);
-        let mended = clock_back::set_right(&self.engine.pool, pauses, settings.lease_time).await?;
+        let fixed = clock_back::set_right(&self.engine.pool, pauses, settings.lease_time).await?;
         self.clock_seen = Some(Instant::now());
-        if mended > 0 {
-            tracing::warn!(mended, "the database's clock was set back; what it had put off is due now");
+        if fixed > 0 {
+            tracing::warn!(fixed, "the database's clock was set back; what it had put off is due now");
         }
         Ok(())
     }

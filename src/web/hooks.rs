@@ -97,9 +97,9 @@ impl Hooks {
     /// An event that is not acted upon. A wrong secret is worth a word, but not one for each event.
     fn pass_over(&self, hook: &AccountHook) {
         let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
-        let (account, mend) = (hook.account, "`account hook` shows what RO App is to have");
+        let (account, fix) = (hook.account, "`account hook` shows what RO App is to have");
         if so_far.is_power_of_two() {
-            tracing::warn!(%account, so_far, mend, "a webhook of RO App without a right signature is passed over");
+            tracing::warn!(%account, so_far, fix, "a webhook of RO App without a right signature is passed over");
         } else {
             tracing::debug!(%account, so_far, "a webhook of RO App without a right signature is passed over");
         }

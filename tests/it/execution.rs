@@ -50,7 +50,7 @@ async fn five_work_orders_refused_for_the_same_reason_pause_the_store_with_that_
     assert!(world.sandbox.roapp.data().orders.is_empty());
     assert_eq!(topics(&world).await, ["refusals"]);
 
-    // Mended and resumed, the same orders go through.
+    // Fixed and resumed, the same orders go through.
     world.sandbox.roapp.staff().set_required_due_date(false);
     let mut tx = world.database.begin().await;
     stores::resume(&mut tx, &store).await.unwrap();

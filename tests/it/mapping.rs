@@ -68,7 +68,7 @@ fn calls(world: &World, path: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_they_are_mended() {
+async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_they_are_fixed() {
     let world = World::new(small(4)).await;
     world.import_whole().await;
     let daemon = world.daemon();
@@ -84,7 +84,7 @@ async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_t
     come_to(&world, &["mapping currency", "mapping status_map.8", "mapping status_map.9"]).await;
     for (topic, text) in open(&world, &world.store().await).await {
         let key = topic.strip_prefix("mapping ").unwrap();
-        assert!(text.starts_with(&format!("{key}: ")) && text.ends_with("mend it with `store edit`"), "{text}");
+        assert!(text.starts_with(&format!("{key}: ")) && text.ends_with("fix it with `store edit`"), "{text}");
     }
     // The same live, and in what people look at.
     let program = world.program("mapping");
@@ -94,7 +94,7 @@ async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_t
     assert!(!checked.success && checked.stderr.contains("the store sells in EUR, not in UAH"), "{checked:?}");
     assert!(checked.stderr.contains("the store has no status 8"), "{checked:?}");
 
-    // Half is mended in the store, half in the settings; an edit is looked at without waiting for an hour.
+    // Half is fixed in the store, half in the settings; an edit is looked at without waiting for an hour.
     world.sandbox.shop.edit(|shop| {
         shop.currency = "UAH".into();
         shop.statuses.insert(8, eight);

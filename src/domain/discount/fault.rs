@@ -42,7 +42,7 @@ pub enum SumFault {
     /// The lines do not come to the store's total, with the parts of sets or without them.
     #[error(
         "the lines come to {}{}, but the store's total before discounts is {}; {}",
-        plain(*.sum), without_parts(*.without_set_items), plain(*.total), mend(*.extras)
+        plain(*.sum), without_parts(*.without_set_items), plain(*.total), fix(*.extras)
     )]
     Lines {
         /// Sum of all lines.
@@ -98,7 +98,7 @@ fn without_parts(sum: Option<Decimal>) -> String {
     sum.map_or_else(String::new, |sum| format!(" ({} without the parts of sets)", plain(sum)))
 }
 
-fn mend(extras: Option<Decimal>) -> String {
+fn fix(extras: Option<Decimal>) -> String {
     extras.map_or_else(
         || "correct the lines in the store".to_owned(),
         |extras| {

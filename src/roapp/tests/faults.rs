@@ -35,14 +35,14 @@ async fn a_refusal_is_final_and_gives_the_reason() {
 }
 
 #[tokio::test]
-async fn an_access_error_stops_and_says_what_to_mend() {
-    for (code, mend) in [(401, "API key"), (402, "tariff"), (403, "rights")] {
+async fn an_access_error_stops_and_says_what_to_fix() {
+    for (code, fix) in [(401, "API key"), (402, "tariff"), (403, "rights")] {
         let peer = Peer::new([answer(code, fixture!("error-message-string.json"))]).await;
         let error = peer.roapp.company().await.unwrap_err();
         assert!(matches!(error, RoAppError::Access { status, .. } if status == code), "{error:?}");
         assert_eq!(error.verdict(), Verdict::Stop);
         let text = error.to_string();
-        assert!(text.contains(mend) && text.contains("GET /v2/company") && text.contains("Invalid token"), "{text}");
+        assert!(text.contains(fix) && text.contains("GET /v2/company") && text.contains("Invalid token"), "{text}");
     }
 }
 

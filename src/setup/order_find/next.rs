@@ -189,7 +189,7 @@ impl Prospect<'_> {
                 store.reason
             )),
             StoreState::NeedsCredentials => Some(format!(
-                "the store needs credentials: nothing of it is read until its login works again (mend it with `store edit`; it is \
+                "the store needs credentials: nothing of it is read until its login works again (fix it with `store edit`; it is \
                  tried {})",
                 self.at(store.next_poll_at)
             )),

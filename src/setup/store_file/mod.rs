@@ -1,5 +1,5 @@
 //! A store's settings as a TOML file (design section 5), read by hand so that every fault comes in one answer, each with its
-//! key and the mend.
+//! key and the fix.
 //!
 //! `reader.rs` takes values out of a table and notes what is wrong with them, `fields.rs` reads the settings, `maps.rs` the
 //! tables, `site.rs` the address, `password.rs` the password.

@@ -193,11 +193,11 @@ impl<'a> Reader<'a> {
     pub(super) fn as_whole(&mut self, key: &str, value: &Value) -> Option<i64> {
         let found = value.as_integer();
         if found.is_none() {
-            let mend = match value.as_str().map(str::trim) {
+            let fix = match value.as_str().map(str::trim) {
                 Some(text) if text.parse::<i64>().is_ok() => format!("; write {text} without quotes"),
                 _ => String::new(),
             };
-            self.refuse(key, format!("expected a whole number, found {}{mend}", kind(value)));
+            self.refuse(key, format!("expected a whole number, found {}{fix}", kind(value)));
         }
         found
     }

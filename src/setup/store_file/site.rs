@@ -16,7 +16,7 @@ pub struct Site {
 /// Reads an address as a person types it: case, IDN, a trailing dot and a path make no difference.
 ///
 /// # Errors
-/// What is wrong with it, and the mend.
+/// What is wrong with it, and the fix.
 pub fn read_site(text: &str) -> Result<Site, String> {
     let text = text.trim();
     if text.is_empty() {

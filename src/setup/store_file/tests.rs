@@ -131,7 +131,7 @@ fn every_required_key_that_is_missing_is_named() {
 }
 
 #[test]
-fn every_wrong_value_is_named_with_its_key_and_the_mend() {
+fn every_wrong_value_is_named_with_its_key_and_the_fix() {
     for (replaced, line, key, part) in wrong::WRONG {
         let Err(Faults(faults)) = parse(&with(replaced, line)) else { panic!("{line} is taken") };
         let fits = |fault: &Fault| fault.key == *key && fault.message.contains(part);

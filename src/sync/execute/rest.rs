@@ -55,7 +55,7 @@ pub(super) enum Rest {
     /// A call failed though RO App answers others: the order uses up a try.
     Trouble(String, Duration),
     /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
-    /// this one: nobody but RO App can mend that, and so the order goes on, without blocking others.
+    /// this one: nobody but RO App can fix that, and so the order goes on, without blocking others.
     Unanswered(String, Duration),
     /// A person has to decide.
     Held(String),
@@ -241,7 +241,7 @@ async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, 
 async fn count_refusal(tx: &mut sqlx::PgTransaction<'_>, job: &Job, reason: &str) -> Result<(), DbError> {
     if polls::refused(tx, job.store.id, reason).await? >= SAME_REFUSALS {
         let reason = format!(
-            "RO App refused {SAME_REFUSALS} work orders in a row for the same reason: {reason}; mend it there or in the \
+            "RO App refused {SAME_REFUSALS} work orders in a row for the same reason: {reason}; fix it there or in the \
              settings, then `store resume`"
         );
         pause(tx, job, "refusals", &reason).await?;

@@ -143,7 +143,7 @@ async fn note_refusal(tx: &mut sqlx::PgTransaction<'_>, store: &stores::Store) -
     if refusal.is_news {
         let (login, since) = (&store.settings.login, refusal.since.format("%Y-%m-%d %H:%M UTC"));
         let reason = format!(
-            "the store refuses the login {login:?} since {since}; mend it with `store edit`, it goes on where it stopped"
+            "the store refuses the login {login:?} since {since}; fix it with `store edit`, it goes on where it stopped"
         );
         stores::set_state(tx, store.id, StoreState::NeedsCredentials, &reason).await?;
         tracing::warn!(login, since = moment::text(refusal.since), "the store refuses the login; it needs credentials");
@@ -172,7 +172,7 @@ pub(in crate::sync) async fn note_unreadable(
         }
         return Ok(tx.commit().await?);
     }
-    let reason = format!("{error}; mend the row, then `store resume`");
+    let reason = format!("{error}; fix the row, then `store resume`");
     stores::set_state(&mut tx, store, StoreState::Paused, &reason).await?;
     notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await?;
     tx.commit().await?;

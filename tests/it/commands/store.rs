@@ -194,7 +194,7 @@ async fn edited_settings_are_tried_and_saved_and_the_password_may_stay() {
 }
 
 #[tokio::test]
-async fn a_changed_password_is_mended_by_an_edit() {
+async fn a_changed_password_is_fixed_by_an_edit() {
     let world = World::with_store().await;
     world.shop.set_password("changed");
     let told = world.refused(&["store", "check", "My shop"]).await;

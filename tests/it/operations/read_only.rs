@@ -158,8 +158,8 @@ async fn a_client_that_only_reads_sends_nothing_that_may_change_something() {
 }
 
 #[tokio::test]
-async fn a_read_only_run_leaves_an_older_and_a_newer_schema_alone_with_the_mend() {
-    for (change, mend) in [
+async fn a_read_only_run_leaves_an_older_and_a_newer_schema_alone_with_the_fix() {
+    for (change, fix) in [
         ("DELETE FROM _sqlx_migrations WHERE version = 20261124020000", "cartum-roapp migrate"),
         (
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
@@ -173,7 +173,7 @@ async fn a_read_only_run_leaves_an_older_and_a_newer_schema_alone_with_the_mend(
         let program = program.env("CARTUM_ROAPP__SECRETS__KEY_FILE", "secrets.key");
         assert!(program.run(&["secrets", "new-key", "secrets.key"]).await.success);
         let refused = program.run(&["run", "--read-only"]).await;
-        assert!(!refused.success && refused.stderr.contains(mend), "{refused:?}");
+        assert!(!refused.success && refused.stderr.contains(fix), "{refused:?}");
     }
 }
 

@@ -170,7 +170,7 @@ async fn what_nobody_is_to_work_is_no_sign_of_a_clock_that_was_set_back() {
     let world = World::new(few(6)).await;
     let pool = world.database.pool();
     let right = (std::time::Duration::from_mins(5), std::time::Duration::from_hours(6));
-    let mended = async || clock_back::set_right(pool, right, std::time::Duration::from_secs(30)).await.unwrap();
+    let fixed = async || clock_back::set_right(pool, right, std::time::Duration::from_secs(30)).await.unwrap();
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "5m")]);
     let rests = async || {
         eventually("an account that nobody works", async || {
@@ -180,25 +180,25 @@ async fn what_nobody_is_to_work_is_no_sign_of_a_clock_that_was_set_back() {
         .await;
     };
     rests().await;
-    assert_eq!(mended().await, 0, "a draft");
+    assert_eq!(fixed().await, 0, "a draft");
     world.import().await;
     world.imported().await;
     setup::pause(pool, &world.store().await).await.unwrap();
     wake(&world).await;
     rests().await;
-    assert_eq!(mended().await, 0, "a paused store");
+    assert_eq!(fixed().await, 0, "a paused store");
     // The next try of a login that was refused, before somebody paused the store.
     sql(&world, "UPDATE store SET next_poll_at = now() + interval '6 hours', resume_state = 'needs_credentials'").await;
-    assert_eq!(mended().await, 0, "a store that was paused while it waited for its credentials");
+    assert_eq!(fixed().await, 0, "a store that was paused while it waited for its credentials");
     setup::resume(pool, &world.store().await).await.unwrap();
     world.edit(|settings| settings.enabled = false).await;
     wake(&world).await;
     rests().await;
-    assert_eq!(mended().await, 0, "a store that is switched off");
+    assert_eq!(fixed().await, 0, "a store that is switched off");
     world.edit(|settings| settings.enabled = true).await;
     daemon.stop().await;
     sql(&world, "UPDATE store SET state = 'active', next_poll_at = now() + interval '3 days'").await;
-    assert_eq!(mended().await, 1, "and a clock that was set back is seen");
+    assert_eq!(fixed().await, 1, "and a clock that was set back is seen");
 }
 
 async fn wake(world: &World) {

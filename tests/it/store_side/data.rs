@@ -42,7 +42,7 @@ async fn a_row_that_cannot_be_read_back_is_noted_with_its_store_and_ends_no_sess
     assert!(store.last_error.contains("store_order.state"), "{}", store.last_error);
     assert_eq!(topics(&world).await, ["api"]);
     sql(&world, "UPDATE store_order SET state = 'waiting', reason = '' WHERE state = 'odd'").await;
-    eventually("the mend", || async { topics(&world).await.is_empty().then_some(()) }).await;
+    eventually("the fix", || async { topics(&world).await.is_empty().then_some(()) }).await;
     daemon.stop().await;
 }
 

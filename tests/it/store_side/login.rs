@@ -47,7 +47,7 @@ fn logins(world: &World) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_changed_while_an_import_runs_is_believed_at_the_second_refusal_and_mended_by_an_edit() {
+async fn a_password_changed_while_an_import_runs_is_believed_at_the_second_refusal_and_fixed_by_an_edit() {
     let world = World::new(SandboxOptions {
         cartum_quirks: CartumQuirks { page_cap: 5, ..CartumQuirks::default() },
         ..few(16)
