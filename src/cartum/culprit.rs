@@ -42,10 +42,12 @@ impl Place {
 
 impl Cartum {
     /// Whether the store answers for places of the list next to one where it fails, and with which order right behind it; `None` =
-    /// it does not answer at all now.
+    /// it does not answer at all now, or with more than one order at a time.
     pub(super) async fn beside(&self, filter: &OrderFilter, place: usize) -> Option<Option<OrderNumber>> {
         for away in [1, PAGE] {
-            if let Ok(rows) = self.order_rows(&filter.params(1, place + away), TooMuch::Piece).await {
+            if let Ok(rows) = self.order_rows(&filter.params(1, place + away), TooMuch::Piece).await
+                && rows.len() <= 1
+            {
                 return Some(rows.first().and_then(|row| row.number).filter(|_| away == 1));
             }
         }
@@ -79,7 +81,7 @@ impl Cartum {
         }
         for guess in guesses {
             let answer = self.order_rows(&by_number(*guess), TooMuch::Piece).await;
-            if answer.is_err_and(|error| error.may_be_of_one()) {
+            if answer.is_err_and(|error| error.may_be_of_one() || error.too_much().is_some()) {
                 return Some(*guess);
             }
         }

@@ -259,6 +259,8 @@ impl CartumError {
             Self::Failed { word, .. } => word.clone(),
             Self::NotJson { seen, .. } => format!("no JSON ({})", seen.words()),
             Self::Send { source: SendError::Cut { .. }, .. } => "a connection that breaks".to_owned(),
+            Self::Send { source: SendError::TooLarge { .. }, .. } => "more than 8 MiB".to_owned(),
+            Self::Broken { fault, .. } => format!("{} at byte {}", fault.what, fault.at),
             other => other.to_string(),
         }
     }

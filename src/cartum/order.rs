@@ -81,8 +81,7 @@ pub(super) fn no_json(fault: Fault) -> DecodeError {
     DecodeError::new(format!("byte {}", fault.at), "an order", fault.what)
 }
 
-/// The number of a row that cannot be read, as far as it shows one alone; and whether it shows several, so that it is more than
-/// one order.
+/// The first number in a row that cannot be read, and whether it shows several, so that it may be more than one order.
 pub(super) fn number_in(text: &[u8]) -> (Option<OrderNumber>, bool) {
     let mut found = Vec::new();
     let mut rest = text;
@@ -94,10 +93,10 @@ pub(super) fn number_in(text: &[u8]) -> (Option<OrderNumber>, bool) {
         let number = str::from_utf8(&value[..digits]).ok().and_then(|digits| digits.parse().ok());
         found.extend(number.filter(|number: &i64| *number > 0 && !found.contains(number)));
         if found.len() > 1 {
-            return (None, true);
+            break;
         }
     }
-    (found.first().copied().map(OrderNumber::new), false)
+    (found.first().copied().map(OrderNumber::new), found.len() > 1)
 }
 
 fn find(text: &[u8], sought: &[u8]) -> Option<usize> {

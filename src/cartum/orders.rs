@@ -101,7 +101,12 @@ impl OrderRow {
     fn read(text: &[u8], zone: Tz) -> Self {
         let raw = match json::read(text) {
             Ok(raw) => raw,
-            Err(fault) => return Self::unreadable(text, order::number_in(text).0, order::no_json(fault)),
+            Err(fault) => {
+                // What stands before the fault is JSON, so that a number there is the order's own.
+                let before = order::number_in(&text[..fault.at.min(text.len())]).0;
+                let anywhere = || Some(order::number_in(text)).filter(|(_, are_several)| !are_several)?.0;
+                return Self::unreadable(text, before.or_else(anywhere), order::no_json(fault));
+            }
         };
         Self {
             number: order::number(&raw).ok(),
@@ -123,11 +128,12 @@ impl OrderRow {
         Self { number, placed_at: None, status: None, raw: json!(kept).to_string(), order: Err(error) }
     }
 
-    /// What is left of an answer for one order alone that is too much; `None` where it shows several.
-    pub(super) fn alone(error: &CartumError) -> Option<Self> {
+    /// What is left of an answer for one order alone that is too much; `None` where it shows several numbers and does not begin with
+    /// the one that was asked for.
+    pub(super) fn alone(error: &CartumError, asked: Option<OrderNumber>) -> Option<Self> {
         let beginning = error.too_much()?.bytes();
         let (number, are_several) = order::number_in(beginning);
-        if are_several {
+        if are_several && (asked.is_none() || number != asked) {
             return None;
         }
         let fault = match error {
@@ -187,7 +193,7 @@ impl Cartum {
         let too_much = if numbers.len() > 1 { TooMuch::Less } else { TooMuch::Again };
         let rows = match (self.order_rows(&json!({"ids": ids, "limit": PAGE}), too_much).await, numbers) {
             (Err(error), [number]) => {
-                let alone = OrderRow::alone(&error).filter(|alone| alone.number == Some(*number));
+                let alone = OrderRow::alone(&error, Some(*number)).filter(|alone| alone.number == Some(*number));
                 vec![alone.ok_or(error)?]
             }
             (rows, _) => rows?,

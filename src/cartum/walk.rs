@@ -236,11 +236,13 @@ impl<'a> Walk<'a> {
     /// The error itself, where it is not for what was asked.
     async fn isolate(&self, error: CartumError) -> Result<(CartumError, Option<OrderRow>), CartumError> {
         let is_alone = self.pass.piece.0 == 1;
-        if error.too_much().is_some() {
-            let alone = is_alone.then(|| OrderRow::alone(&error)).flatten();
+        let is_too_much = error.too_much().is_some();
+        let alone = if is_alone { OrderRow::alone(&error, None) } else { None };
+        if is_too_much && (!is_alone || alone.is_some()) {
             return Ok((error, alone));
         }
-        if !error.may_be_of_one() {
+        // One order may show several numbers where quotes are odd, unless the store sends several orders in place of one.
+        if !error.may_be_of_one() && !is_too_much {
             return Err(error);
         }
         if !is_alone && self.pass.is_in_pieces() {

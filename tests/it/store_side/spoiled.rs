@@ -70,12 +70,13 @@ async fn what_is_plainly_meant_in_an_order_is_repaired_and_its_page_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_json_is_one_order_s_trouble_whether_its_page_can_be_cut_apart_or_not() {
     let world = World::new(few(24)).await;
-    let texts: [&[u8]; 5] = [
+    let texts: [&[u8]; 6] = [
         b"he said \"hi\" twice",
         b"an odd \" quote",
         b"\"]}, \"x\": [\"",
         b"\", \"y\" \"z",
         br#"", "sums": [1, 2}, "z": ""#,
+        br#"odd " quote, "order_id": 77, x"#,
     ];
     let numbers = spoil(&world, &texts.map(<[u8]>::to_vec));
     world.import_whole().await;
