@@ -147,6 +147,8 @@ async fn a_change_that_ro_app_lists_a_minute_late_is_seen_all_the_same() {
     followed.staff().edit(|data, _| {
         data.orders.get_mut(&followed.work_order).unwrap().modified_at -= chrono::TimeDelta::minutes(10);
     });
+    // A look that has read the list before would bring the later moment back.
+    followed.time_passes().await;
     sql(&followed.world, "UPDATE work_order SET seen_modified_at = seen_modified_at - interval '10 minutes'").await;
     sql(&followed.world, "UPDATE account SET read_up_to = greatest(read_up_to, now())").await;
     followed.staff().edit(|data, now| {
