@@ -125,16 +125,25 @@ pub(super) fn heads(job: &Job, head: &AppliedHead) -> Vec<AppliedHead> {
     heads
 }
 
-/// A new product as it is, then with the token alone to describe it, then with a plain title and nothing that it can be without, at
-/// last under its article, else under `stand_in`.
+/// Longest article that any RO App takes, in characters.
+const SHORT_ARTICLE: usize = 60;
+
+/// A new product as it is, then with the token alone to describe it, then with a plain title and nothing that it can be without,
+/// then under its article, else under `stand_in`; at last the same two with a plain and short article, if its own is neither.
 pub(super) fn products(product: NewProduct, token: &str, stand_in: &str) -> Vec<NewProduct> {
     let bare = NewProduct { description: token.to_owned(), ..product.clone() };
     let title = plainer(&product.title).into_iter().find(|title| title.chars().count() <= 100);
     let title = title.unwrap_or_else(|| product.title.clone());
     let plain = NewProduct { title, code: None, barcodes: Vec::new(), ..bare.clone() };
-    let nameless = if plain.article.is_empty() { stand_in.to_owned() } else { plain.article.clone() };
-    let nameless = NewProduct { title: nameless, ..plain.clone() };
-    let mut products = vec![product, bare, plain, nameless];
+    let and_nameless = |plain: NewProduct| {
+        let title = if plain.article.is_empty() { stand_in } else { &plain.article };
+        let nameless = NewProduct { title: title.to_owned(), ..plain.clone() };
+        [plain, nameless]
+    };
+    let short = plainer(&product.article).into_iter().find(|article| article.chars().count() <= SHORT_ARTICLE);
+    let short = short.map(|article| NewProduct { article: article.trim().to_owned(), ..plain.clone() });
+    let forms = std::iter::once(plain).chain(short).flat_map(and_nameless);
+    let mut products: Vec<_> = [product, bare].into_iter().chain(forms).collect();
     products.dedup();
     products
 }
