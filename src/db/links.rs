@@ -150,23 +150,7 @@ pub struct NewLink<'a> {
 /// # Errors
 /// When the database fails.
 pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
-    sqlx::query!(
-        "/* links.save */ INSERT INTO link (account_id, kind, key, remote_id, reason, review, order_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (account_id, kind, key) DO UPDATE
-         SET remote_id = excluded.remote_id, reason = excluded.reason, review = excluded.review, order_id = excluded.order_id
-         WHERE link.remote_id IS NULL",
-        link.account.get(),
-        link.kind.word(),
-        link.key,
-        link.remote,
-        link.reason,
-        link.review,
-        link.order.get()
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    put(tx, link, false).await
 }
 
 /// Saves a link, also in place of one that stands already: what was made last under the key.
@@ -174,18 +158,24 @@ pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), 
 /// # Errors
 /// When the database fails.
 pub async fn save_newest(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
+    put(tx, link, true).await
+}
+
+async fn put(tx: &mut PgTransaction<'_>, link: &NewLink<'_>, in_place_of_another: bool) -> Result<(), DbError> {
     sqlx::query!(
-        "/* links.save_newest */ INSERT INTO link (account_id, kind, key, remote_id, reason, review, order_id)
+        "/* links.put */ INSERT INTO link (account_id, kind, key, remote_id, reason, review, order_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (account_id, kind, key) DO UPDATE
-         SET remote_id = excluded.remote_id, reason = excluded.reason, review = excluded.review, order_id = excluded.order_id",
+         SET remote_id = excluded.remote_id, reason = excluded.reason, review = excluded.review, order_id = excluded.order_id
+         WHERE $8 OR link.remote_id IS NULL",
         link.account.get(),
         link.kind.word(),
         link.key,
         link.remote,
         link.reason,
         link.review,
-        link.order.get()
+        link.order.get(),
+        in_place_of_another
     )
     .execute(&mut **tx)
     .await?;

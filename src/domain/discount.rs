@@ -149,7 +149,7 @@ fn parts(line: Priced<'_>, discount: i128) -> Vec<(Priced<'_>, i128)> {
     if discount % room(&line).step == 0 {
         return vec![(line, discount)];
     }
-    let units = line.quantity.trunc().mantissa() / 10_i128.pow(line.quantity.trunc().scale());
+    let units = i128::try_from(line.quantity.trunc()).unwrap_or_default();
     let (each, more) = (discount / units.max(1), discount % units.max(1));
     let (broken, price) = (line.quantity.fract(), to_minor(line.price).unwrap_or_default());
     let pieces = [

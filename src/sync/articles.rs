@@ -44,8 +44,10 @@ pub(super) async fn learn(
     let needs_gtin = store.settings.identify_products_by == ProductKeyKind::Barcode;
     let ToAsk { mut new, mut again } = catalogue::to_ask(&engine.pool, store.id, &named(rows), needs_gtin).await?;
     // Orders with the others wait, and are asked about with the next page that shows them.
-    let left = ARTICLES_A_DAY - growth::today(&engine.pool, store.id).await?.articles;
-    new.truncate(ASKED_AT_ONCE.min(usize::try_from(left).unwrap_or_default()));
+    if !new.is_empty() {
+        let left = ARTICLES_A_DAY - growth::today(&engine.pool, store.id).await?.articles;
+        new.truncate(ASKED_AT_ONCE.min(usize::try_from(left).unwrap_or_default()));
+    }
     again.truncate(ASKED_AT_ONCE - new.len());
     // By themselves, so that one that the store fails at takes no new one with it.
     for articles in [new, again].into_iter().filter(|articles| !articles.is_empty()) {
