@@ -189,10 +189,10 @@ impl Call {
         self.show(&text::without_quoted(&self.mask_secrets(text::cut(text))))
     }
 
-    /// What a store says of a fault. Where orders are asked for, it may name a buyer in any words, so that only plain ones are shown.
+    /// What a store says of a fault. Where orders are asked for, it may name a buyer in any words: only those of a program are shown.
     fn show_message(&self, message: &str) -> String {
         let is_of_orders = [ORDERS_GET, ORDERS_UPDATE].contains(&self.function);
-        if is_of_orders && !text::is_plain_words(message.trim()) {
+        if is_of_orders && !text::is_technical(message) {
             text::length_of(message)
         } else {
             self.show_unquoted(message)

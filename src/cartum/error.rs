@@ -240,14 +240,15 @@ impl CartumError {
         self.too_much().is_some_and(|beginning| order::number_in(beginning.bytes()).1)
     }
 
-    /// No answer, as it may come where the store stumbles over one of the orders that it was asked for: for others it may answer.
+    /// No answer, as it may come where the store, or what stands before it, stumbles over one of the orders that it was asked for: for
+    /// others it may answer.
     pub(super) fn may_be_of_one(&self) -> bool {
         match self {
-            Self::Temporary { trouble: Trouble::Http(status), .. } => !matches!(status, 429 | 502..=504 | 520..=524),
+            // Who names a time, or asks for fewer calls, is busy with all of them.
+            Self::Temporary { trouble: Trouble::Http(status), retry_after: None, .. } => *status != 429,
             Self::Failed { word, .. } => word == word::EXCEPTION,
-            // A whole page stands before the store, whatever it is asked.
-            Self::NotJson { seen, .. } => !seen.is_document(),
-            Self::Send { source, .. } => matches!(source, SendError::Cut { .. }),
+            Self::NotJson { .. } => true,
+            Self::Send { source, .. } => matches!(source, SendError::Cut { .. } | SendError::Timeout { .. }),
             _ => false,
         }
     }
@@ -259,6 +260,7 @@ impl CartumError {
             Self::Failed { word, .. } => word.clone(),
             Self::NotJson { seen, .. } => format!("no JSON ({})", seen.words()),
             Self::Send { source: SendError::Cut { .. }, .. } => "a connection that breaks".to_owned(),
+            Self::Send { source: SendError::Timeout { timeout, .. }, .. } => format!("no answer within {timeout:?}"),
             Self::Send { source: SendError::TooLarge { .. }, .. } => "more than 8 MiB".to_owned(),
             Self::Broken { fault, .. } => format!("{} at byte {}", fault.what, fault.at),
             other => other.to_string(),

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 pub(super) use self::html::entities as with_entities_read;
 pub use self::{
     html::without_html,
-    quoted::{is_plain_words, is_short_word, length_of, short_word, without_quoted},
+    quoted::{is_short_word, is_technical, length_of, short_word, without_quoted},
     visible::visible,
 };
 

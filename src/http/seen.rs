@@ -39,12 +39,6 @@ impl Seen {
         format!("{size} bytes{of}{beginning}")
     }
 
-    /// It begins like a whole page, not like something that a program prints before it ends.
-    #[must_use]
-    pub fn is_document(&self) -> bool {
-        is_document(&self.stray)
-    }
-
     /// What a page may mean; nothing for anything else.
     #[must_use]
     pub fn hint(&self) -> &'static str {

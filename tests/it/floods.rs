@@ -92,6 +92,35 @@ async fn of_large_rows_that_are_no_orders_only_the_beginning_is_kept_and_few() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_rows_that_are_no_orders_so_many_are_kept_a_day() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    sql(
+        &world,
+        "INSERT INTO intake_day (store_id, stray) SELECT id, 197 FROM store
+         ON CONFLICT (store_id, day) DO UPDATE SET stray = 197",
+    )
+    .await;
+    let send = |from: i64| {
+        let rows: Vec<_> = (from..from + 2_000).map(|nth| json!({"nth": nth})).collect();
+        let page = json!({"status": "OK", "response": {"orders": rows}}).to_string();
+        world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, page), 0, 1);
+    };
+    send(0);
+    read(&world).await;
+    assert_eq!(number(&world, "SELECT count(*) FROM stray_row").await, 3);
+    send(5_000);
+    read(&world).await;
+    assert_eq!(number(&world, "SELECT count(*) FROM stray_row").await, 3, "the limit of the day is reached");
+    let told = number(&world, "SELECT count(*) FROM notice WHERE text LIKE '%no more than 200 a day are kept%'").await;
+    assert_eq!(told, 1);
+    sql(&world, "UPDATE intake_day SET day = day - 1").await;
+    send(10_000);
+    read(&world).await;
+    assert_eq!(number(&world, "SELECT count(*) FROM stray_row").await, 203);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn new_orders_beyond_the_days_limit_come_in_the_next_day_and_known_ones_go_on() {
     let world = World::new(few(6)).await;
     world.import_whole().await;

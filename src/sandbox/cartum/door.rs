@@ -82,6 +82,7 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
             respond(reply)
         }
         Some(Fault::EmptyAfter) => StatusCode::OK.into_response(),
+        Some(Fault::Html) => page(),
         Some(Fault::HangAfter) => std::future::pending().await,
         Some(Fault::CutAfter) => {
             wire.cut();

@@ -81,6 +81,37 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_names_ever_new_articles_is_asked_about_so_many_a_day_and_no_order_waits_for_long() {
+    let world = World::new(few(6)).await;
+    world.import_whole().await;
+    sql(
+        &world,
+        "INSERT INTO intake_day (store_id, articles) SELECT id, 99999 FROM store
+         ON CONFLICT (store_id, day) DO UPDATE SET articles = 99999",
+    )
+    .await;
+    list(&world, "NEW-4", "Known to the catalogue", "");
+    list(&world, "NEW-5", "Not asked about", "");
+    let daemon = world.daemon();
+    let first = place(&world, "NEW-4");
+    in_state(&world, first, OrderState::Synced).await;
+    assert_eq!(products(&world, first).await, ["Known to the catalogue"]);
+    let second = place(&world, "NEW-5");
+    in_state(&world, second, OrderState::Waiting).await;
+    let asked = || world.sandbox.shop.calls().iter().filter(|call| call.function == "catalog/export").count();
+    let before = asked();
+    polls(&world, 2).await;
+    assert_eq!(asked(), before, "the limit of the day is reached");
+
+    sql(&world, "UPDATE store_order SET state_since = now() - interval '16 minutes' WHERE state = 'waiting'").await;
+    sql(&world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
+    sql(&world, "UPDATE account SET due_at = now()").await;
+    in_state(&world, second, OrderState::Synced).await;
+    assert_eq!(products(&world, second).await, ["Line of NEW-5"]);
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_barcode_that_the_shop_adds_later_is_seen() {
     let world = World::with(few(6), |settings| {
         settings.identify_products_by = ProductKeyKind::Barcode;

@@ -10,9 +10,11 @@ use crate::support::{
 };
 
 /// How a store may fail for an answer with one order in it, and what the order's reason says.
-fn failures() -> [(Fault, &'static str); 4] {
+fn failures() -> [(Fault, &'static str); 6] {
     [
         (Fault::Refuse(500), "HTTP 500"),
+        (Fault::Refuse(504), "HTTP 504"),
+        (Fault::Html, "no JSON ("),
         (Fault::EmptyAfter, "no JSON (0 bytes"),
         (Fault::CutWithin, "a connection that breaks"),
         (Fault::CutAfter, "a connection that breaks"),
@@ -87,6 +89,33 @@ async fn an_order_for_which_the_store_fails_stops_no_poll() {
         in_state(&world, next, OrderState::Synced).await;
         daemon.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_for_which_the_store_hangs_stops_neither_import_nor_poll() {
+    let world = World::new(few(12)).await;
+    let numbers: Vec<_> = world.sandbox.shop.data().orders.keys().copied().collect();
+    let next = numbers[11] + 1;
+    for number in [numbers[5], next] {
+        spoil(&world, number, Fault::HangAfter);
+    }
+    world.import().await;
+    let daemon = world.daemon_with(&[("CARTUM__REQUEST_TIMEOUT", "500ms")]);
+    world.imported().await;
+    assert_eq!(world.sandbox.shop.place_order(), next);
+    let other = world.sandbox.shop.place_order();
+    in_state(&world, other, OrderState::Synced).await;
+    for number in [numbers[5], next] {
+        let row = in_state(&world, number, OrderState::Unreadable).await;
+        assert!(row.reason.contains("for this order alone"), "{}", row.reason);
+        assert!(row.reason.contains("no answer within 500ms"), "{}", row.reason);
+    }
+    others_are_done(&world, &[numbers[5], next]).await;
+    world.sandbox.shop.faults().clear();
+    for number in [numbers[5], next] {
+        in_state(&world, number, OrderState::Synced).await;
+    }
+    daemon.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
