@@ -1,6 +1,6 @@
 //! Both halves of the sandbox on one invented shop.
 //!
-//! - [`Sandbox`]: starts them together
+//! - [`Sandbox`]: starts them together, also with what others held ([`Snapshot`])
 //! - [`roapp_seed`]: what of the shop RO App knows already
 
 mod known;
@@ -16,7 +16,7 @@ use tokio_util::task::AbortOnDropHandle;
 pub use self::known::{ambiguous_article, ambiguous_roapp_seed, roapp_seed};
 use super::{
     cartum::{CartumQuirks, Shop, ShopOptions},
-    roapp::{RoApp, RoAppOptions, RoAppQuirks},
+    roapp::{Data, RoApp, RoAppOptions, RoAppQuirks},
     seed::{SeedOptions, ShopData},
 };
 
@@ -74,6 +74,18 @@ impl Default for SandboxOptions {
     }
 }
 
+impl SandboxOptions {
+    fn roapp(&self) -> RoAppOptions {
+        RoAppOptions {
+            listen: self.roapp,
+            rate_per_second: self.rate_per_second,
+            list_lag: self.list_lag,
+            quirks: self.roapp_quirks.clone(),
+            ..RoAppOptions::default()
+        }
+    }
+}
+
 /// A running store and a running RO App; both stop when this is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -85,6 +97,13 @@ pub struct Sandbox {
     _buyers: Option<AbortOnDropHandle<()>>,
 }
 
+/// What both halves held at a moment; see [`Sandbox::resume`].
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    shop: ShopData,
+    roapp: Data,
+}
+
 impl Sandbox {
     /// Starts both.
     ///
@@ -92,20 +111,34 @@ impl Sandbox {
     /// When an address cannot be bound.
     pub async fn start(options: SandboxOptions) -> io::Result<Self> {
         let SandboxOptions { orders, days, seed, decimals, .. } = options;
-        let seed = SeedOptions { orders, days, seed, decimals, currency: options.currency, ..Default::default() };
+        let currency = options.currency.clone();
+        let seed = SeedOptions { orders, days, seed, currency, decimals, ..Default::default() };
         let data = ShopData::generate(&seed);
         let known =
             if options.ambiguous { ambiguous_roapp_seed(&data, seed.seed) } else { roapp_seed(&data, seed.seed) };
-        let roapp = RoApp::start(RoAppOptions {
-            listen: options.roapp,
-            rate_per_second: options.rate_per_second,
-            list_lag: options.list_lag,
-            quirks: options.roapp_quirks,
-            seed: known,
-            ..RoAppOptions::default()
-        })
-        .await?;
-        let shop = Shop::start(ShopOptions::of(data, options.cartum, options.cartum_quirks)).await?;
+        let roapp = RoApp::start(RoAppOptions { seed: known, ..options.roapp() }).await?;
+        Self::with(options, data, roapp).await
+    }
+
+    /// Starts both with what others held; their time goes on from now.
+    ///
+    /// # Errors
+    /// When an address cannot be bound.
+    pub async fn resume(options: SandboxOptions, held: Snapshot) -> io::Result<Self> {
+        let Snapshot { mut shop, roapp } = held;
+        shop.seed.now = SeedOptions::default().now;
+        let roapp = RoApp::resume(options.roapp(), roapp).await?;
+        Self::with(options, shop, roapp).await
+    }
+
+    /// What both hold now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { shop: self.shop.data(), roapp: self.roapp.data() }
+    }
+
+    async fn with(options: SandboxOptions, shop: ShopData, roapp: RoApp) -> io::Result<Self> {
+        let shop = Shop::start(ShopOptions::of(shop, options.cartum, options.cartum_quirks)).await?;
         let buyers = options.new_order_every.map(|every| AbortOnDropHandle::new(shop.let_buyers_buy(every)));
         Ok(Self { shop, roapp, _buyers: buyers })
     }

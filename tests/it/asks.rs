@@ -115,8 +115,7 @@ async fn a_changed_setting_moves_nothing_until_a_resync_is_asked_for_and_then_ke
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
     let pool = world.database.pool();
     let half_an_hour = chrono::Duration::minutes(30);

@@ -48,8 +48,7 @@ async fn a_work_order_with_enormous_lines_stops_no_other_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_of_200_megabytes_from_ro_app_are_waited_out_and_double_nothing() {
-    let world = World::new(small(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(6)).await;
     let made = world.sandbox.roapp.data().orders.len();
     for call in ["GET /v2/orders", "POST /v2/orders"] {
         let huge = Fault::RefuseWith(200, "x".repeat(200 << 20));

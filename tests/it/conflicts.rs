@@ -26,8 +26,7 @@ struct Followed {
 }
 
 async fn follow() -> Followed {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let number = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();

@@ -43,8 +43,7 @@ fn phones(person: &Person) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_with_several_phones_gives_the_client_all_of_them_and_any_finds_it_again() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let daemon = world.daemon();
     let typed = "+38 055 555-01-01, 067 111 22 33 Viber";
     let (client, notes) = bought(&world, ("Anna Koval", typed, "")).await;
@@ -68,8 +67,7 @@ async fn a_field_with_several_phones_gives_the_client_all_of_them_and_any_finds_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_beside_a_number_and_numbers_of_nobody_are_told_apart() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let daemon = world.daemon();
     let (client, notes) = bought(&world, ("Anna Koval", "0555550101 дод. 12", "")).await;
     assert_eq!(phones(&client), ["+380555550101"]);
@@ -126,8 +124,7 @@ async fn a_name_with_characters_that_ro_app_refuses_loses_them_and_the_notes_kee
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_ro_app_refuses_of_a_person_the_order_comes_through() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     // One after the other, down to the last.
     for left_out in [1, 3, 5, 8, 10] {
         world.sandbox.roapp.faults().clear();

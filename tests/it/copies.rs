@@ -89,8 +89,7 @@ async fn restored(orders: u32, change: impl FnOnce(&mut Settings)) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_the_store_changed_after_the_backup_is_kept_and_listed_not_added_again() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let young = world.sandbox.shop.place_order();
     let daemon = world.daemon();
     written(&world.database, young).await;
@@ -126,8 +125,7 @@ async fn a_line_that_the_store_changed_after_the_backup_is_kept_and_listed_not_a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_and_doubles_nothing() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let copy = world.database.copy().await;
     // The copy polls so seldom that the first one always is ahead.
     let seldom = [("SYNC__POLL_INTERVAL", "1h")];
@@ -214,8 +212,7 @@ async fn is_held_for_theirs(world: &World, daemon: Daemon, (number, theirs): (i6
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_seen() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let known = world.orders().await.into_iter().find(|order| order.work_order.is_some()).unwrap();
     let new = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
@@ -247,8 +244,7 @@ async fn a_work_order_that_a_second_copy_makes_between_the_look_and_our_own_is_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_second_copy_makes_for_a_buyer_without_phone_and_e_mail_is_seen_before_our_own() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let new = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&new).unwrap();

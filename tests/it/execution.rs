@@ -202,8 +202,7 @@ async fn products_are_found_by_each_of_the_four_keys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn selected_managers_take_turns_and_all_means_that_none_is_set() {
-    let world = World::new(few(30)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(30)).await;
     let managers = |world: &World, id: i64| {
         world.sandbox.roapp.data().orders.values().filter(|order| order.manager_id == Some(id)).count()
     };
@@ -251,8 +250,7 @@ async fn checks_by_hand_beside_a_daemon_keep_the_rate() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
     // As after a restored backup: RO App has work orders that our database does not know.
-    let world = World::new(few(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(20)).await;
     let before = world.sandbox.roapp.data();
     let pool = world.database.pool();
     // A backup is older than RO App's lists lag.

@@ -34,8 +34,7 @@ async fn written(world: &World) -> ([i64; 3], BTreeMap<String, (i64, i64)>) {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes five minutes and only prints"]
 async fn bytes_that_an_idle_poll_writes() {
-    let world = World::new(few(300)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(300)).await;
     let daemon = world.daemon();
     let asked = || polls(&world.sandbox.shop).len();
     let reach = async |count: usize| {

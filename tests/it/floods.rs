@@ -24,8 +24,7 @@ async fn read(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_order_that_changes_counts_as_many_small_ones() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let changing = oldest(&world).await;
     sql(
         &world,
@@ -55,8 +54,7 @@ async fn a_large_order_that_changes_counts_as_many_small_ones() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_large_rows_that_are_no_orders_only_the_beginning_is_kept_and_few() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let page = |rows: Vec<serde_json::Value>| {
         Fault::RefuseWith(200, json!({"status": "OK", "response": {"orders": rows}}).to_string())
     };
@@ -93,8 +91,7 @@ async fn of_large_rows_that_are_no_orders_only_the_beginning_is_kept_and_few() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_rows_that_are_no_orders_so_many_are_kept_a_day() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     sql(
         &world,
         "INSERT INTO intake_day (store_id, stray) SELECT id, 197 FROM store
@@ -122,8 +119,7 @@ async fn of_rows_that_are_no_orders_so_many_are_kept_a_day() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn new_orders_beyond_the_days_limit_come_in_the_next_day_and_known_ones_go_on() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let (known, before) = (oldest(&world).await, world.orders().await.len());
     sql(
         &world,

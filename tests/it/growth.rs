@@ -31,8 +31,7 @@ async fn drop_older(world: &World, kept: Kept) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_rows_that_are_no_orders_a_few_are_kept_with_one_notice() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let before = world.orders().await.len();
     let page = |from: usize| {
         let rows: Vec<_> = (from..from + 3_000).map(|nth| json!({"title": format!("no order {nth}")})).collect();
@@ -65,8 +64,7 @@ async fn of_rows_that_are_no_orders_a_few_are_kept_with_one_notice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_comes_back_is_no_new_one() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let number = world.orders().await.into_iter().find(|order| order.state == OrderState::Synced).unwrap().number.get();
     let daemon = world.daemon();
     let comment = |text: &str| {
@@ -92,8 +90,7 @@ async fn a_version_that_comes_back_is_no_new_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_store_that_changes_its_orders_each_time_only_the_newest_versions_are_kept() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let orders = world.orders().await;
     let polls = || async {
         for nth in 0..3 {
@@ -133,8 +130,7 @@ async fn of_a_store_that_changes_its_orders_each_time_only_the_newest_versions_a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nothing_depends_on_is_dropped_when_it_is_old_and_all_else_is_kept() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = world.orders().await.into_iter().find(|order| order.state == OrderState::Synced).unwrap().number.get();
     let daemon = world.daemon();
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment = "ring twice".into());
@@ -208,8 +204,7 @@ async fn what_nothing_depends_on_is_dropped_when_it_is_old_and_all_else_is_kept(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_stay_young_keep_no_others() {
-    let world = World::new(few(3)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(3)).await;
     // More young rows than one statement looks at, then an old one.
     sql(
         &world,
@@ -247,8 +242,7 @@ async fn rows_that_stay_young_keep_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upkeep_that_breaks_off_is_begun_again_on_the_same_day() {
-    let world = World::new(few(3)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(3)).await;
     sql(
         &world,
         "INSERT INTO version (order_id, fingerprint, raw, seen_at)

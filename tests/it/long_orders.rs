@@ -77,8 +77,7 @@ async fn nobody_waits_for_a_long_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_of_more_lines_than_the_limit_is_held_with_the_reason_and_stops_nobody() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let (long, short) = (buy(&world.sandbox.shop, 501), buy(&world.sandbox.shop, 2));
     let made = world.sandbox.roapp.data().orders.len();
     let daemon = world.daemon();
@@ -96,8 +95,7 @@ async fn an_order_of_more_lines_than_the_limit_is_held_with_the_reason_and_stops
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_that_ro_app_refuses_are_tried_once_however_many_turns_a_long_order_takes() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let number = buy(&world.sandbox.shop, 30);
     let staff = world.sandbox.roapp.staff();
     world.sandbox.shop.edit(|shop| {
@@ -139,8 +137,7 @@ fn buy_unknown(shop: &Shop, lines: i64) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_catalogue_is_not_asked_about_an_order_that_is_held_anyway() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let before = asked(&world.sandbox.shop);
     let number = buy_unknown(&world.sandbox.shop, 2_000);
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
@@ -153,8 +150,7 @@ async fn the_catalogue_is_not_asked_about_an_order_that_is_held_anyway() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_asks_the_catalogue_about_so_many_articles_and_later_ones_about_the_rest() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     for _ in 0..3 {
         buy_unknown(&world.sandbox.shop, 400);
     }

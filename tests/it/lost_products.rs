@@ -30,8 +30,7 @@ fn set_article(world: &World, product: i64, article: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_product_that_got_another_article_meanwhile_is_taken_once_it_has_the_stores_again() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let before = made(&world).len();
     world.sandbox.roapp.faults().add("POST /products/", Fault::CutAfter, 0, 1);
     let mut number = 0;

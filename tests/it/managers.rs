@@ -24,8 +24,7 @@ fn posts(world: &World) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_manager_who_became_inactive_is_passed_over_with_a_notice_and_takes_orders_again_once_back() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let daemon = world.daemon();
     world.offer_checked().await;
     world.sandbox.roapp.staff().deactivate_employee(22).unwrap();

@@ -69,8 +69,7 @@ fn calls(world: &World, path: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_they_are_fixed() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let daemon = world.daemon();
     both_looked_at(&world).await;
     assert!(topics(&world).await.is_empty(), "all fits: {:?}", topics(&world).await);
@@ -146,8 +145,7 @@ async fn an_order_in_a_status_that_the_map_lacks_makes_no_second_notice() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_them() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let seed = SeedOptions { orders: 2, days: 3, seed: 7, ..SeedOptions::default() };
     let shop = Shop::start(ShopOptions { shop: ShopData::generate(&seed), ..ShopOptions::default() }).await.unwrap();
     let second = Settings { name: "Second shop".into(), ..settings(&shop.site_url()) };
@@ -196,8 +194,7 @@ async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn statuses_types_categories_and_campaigns_that_ro_app_does_not_have_are_told() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     world
         .edit(|settings| {
             settings.status_map.insert(Id::new(2), MappedStatus::Status(Id::new(599)));
@@ -228,8 +225,7 @@ async fn statuses_types_categories_and_campaigns_that_ro_app_does_not_have_are_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_cannot_be_read_leaves_the_notices_as_they_are() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let daemon = world.daemon();
     both_looked_at(&world).await;
     world.sandbox.roapp.staff().deactivate_employee(24).unwrap();
@@ -263,8 +259,7 @@ async fn a_peer_that_cannot_be_read_leaves_the_notices_as_they_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_the_plan_does_not_offer_any_more_is_told_while_orders_go_on() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let daemon = world.daemon();
     both_looked_at(&world).await;
     let refusal = r#"{"status": "FORBIDDEN", "response": {"message": "Use of the method is not allowed"}}"#;

@@ -188,8 +188,7 @@ async fn a_comment_that_never_left_because_the_database_failed_is_sent_afterward
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_of_several_rounds_is_told_once_when_it_begins_and_once_when_it_is_over() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let (pool, account) = (world.database.pool(), world.store().await.account);
     let open = || async { notices::open(pool, account, None).await.unwrap() };
     let succeeded = || async {

@@ -40,8 +40,7 @@ async fn bought(world: &World, (name, phone, email): (&str, &str, &str), article
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guests_who_share_an_e_mail_and_no_name_are_clients_of_their_own() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let daemon = world.daemon();
     let mail = "no@example.com";
     let (first, _) = bought(&world, ("Anna Koval", "", mail), "A-1").await;
@@ -54,8 +53,7 @@ async fn guests_who_share_an_e_mail_and_no_name_are_clients_of_their_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_staff_took_from_a_client_of_ours_brings_that_client_no_order_of_its_new_owner() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let daemon = world.daemon();
     let (mistyped, _) = bought(&world, ("Anna Koval", "+380671110001", ""), "A-1").await;
     world.sandbox.roapp.staff().edit(|data, _| {

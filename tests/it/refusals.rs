@@ -152,8 +152,7 @@ async fn a_key_of_another_company_is_refused_before_anything_is_written() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_missed_once_is_read_again_and_one_that_is_gone_is_removed() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let (one, two) = (world.sandbox.shop.place_order(), world.sandbox.shop.place_order());
     let daemon = world.daemon();
     let state = |number: i64| {
@@ -219,8 +218,7 @@ async fn names_and_articles_longer_than_any_index_takes_come_through() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_is_compared_at_the_start_and_not_with_every_poll() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let asked = || world.sandbox.roapp.calls().iter().filter(|call| call.path == "/v2/company").count();
     let before = asked();
     let daemon = world.daemon();

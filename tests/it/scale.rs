@@ -133,8 +133,7 @@ async fn what_points_to_a_row_is_found_from_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_counts_of_states_are_those_of_the_orders_also_when_they_are_added_up() {
-    let world = World::new(few(80)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(80)).await;
     let pool = world.database.pool();
     let counted = || async {
         let mut counts = BTreeMap::new();

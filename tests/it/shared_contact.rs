@@ -105,8 +105,7 @@ async fn a_made_up_phone_is_no_contact_of_anybodys() {
 
 /// An order whose client was made without an answer, and renamed by staff before it was looked for.
 async fn renamed() -> (World, i64, i64) {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     world.sandbox.roapp.faults().add(PEOPLE, Fault::CutAfter, 0, 1);
     let number = places(&world, ("Bohdan Melnyk", "+380671110001", ""));
     let daemon = world.daemon();
@@ -166,8 +165,7 @@ async fn a_client_that_is_somebody_else_is_left_and_the_buyer_is_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_earlier_release_left_open_under_a_sign_that_two_buyers_share_is_found_by_its_name() {
     const SHARED: &str = "[cartum:shop.example.com#person-0123456789abcdef]";
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let daemon = world.daemon();
     let first = places(&world, ANNA);
     let anna = client(&world, first).await;
@@ -192,8 +190,7 @@ async fn what_an_earlier_release_left_open_under_a_sign_that_two_buyers_share_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn buyers_whose_address_ro_app_refuses_are_clients_of_their_own() {
-    let world = World::new(small(2)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(2)).await;
     let daemon = world.daemon();
     // RO App refuses it each time, and so it stands in the notes alone.
     let address = "office@example.com";

@@ -14,8 +14,7 @@ use crate::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_of_the_import_that_could_not_be_read_once_is_followed_into_an_excluded_status() {
-    let world = World::new(small(20)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(20)).await;
     let order = world.orders().await.into_iter().find(is_open).unwrap();
     let (number, work_order) = (order.number.get(), order.work_order.unwrap());
     let daemon = world.daemon();
@@ -75,8 +74,7 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_of_the_release_before_is_migrated_with_all_that_is_in_it() {
-    let world = World::new(small(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(6)).await;
     // As it was before the newest migrations.
     let before = "ALTER TABLE work_order DROP COLUMN seen_lines_due; ALTER TABLE store_order DROP COLUMN unanswered;
         DELETE FROM _sqlx_migrations WHERE version IN (20261126120001, 20261127040000)";

@@ -112,15 +112,28 @@ impl RoApp {
     ///
     /// # Errors
     /// When the address cannot be bound.
-    pub async fn start(options: RoAppOptions) -> io::Result<Self> {
-        let clock = Clock::start();
+    pub async fn start(mut options: RoAppOptions) -> io::Result<Self> {
+        let (clock, seed) = (Clock::start(), std::mem::take(&mut options.seed));
+        let data = Data::new(options.company_created_at, seed, clock.now());
+        Self::open(options, data, clock).await
+    }
+
+    /// Starts an account that holds what another one held, in place of a seed.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn resume(options: RoAppOptions, data: Data) -> io::Result<Self> {
+        Self::open(options, data, Clock::start()).await
+    }
+
+    async fn open(options: RoAppOptions, data: Data, clock: Clock) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             lag: TimeDelta::from_std(options.list_lag).unwrap_or(A_CENTURY).min(A_CENTURY),
             faults: Faults::default(),
             calls: Calls::default(),
             limiter: Limiter::new(options.rate_per_second),
             key: Mutex::new(options.api_key),
-            data: Mutex::new(Data::new(options.company_created_at, options.seed, clock.now())),
+            data: Mutex::new(data),
             quirks: options.quirks,
             is_over: AtomicBool::default(),
             counted: AtomicU64::default(),

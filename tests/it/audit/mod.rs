@@ -20,8 +20,7 @@ use crate::{
 
 /// A store of so many orders that was imported, and the daemon that goes on with it.
 async fn imported(orders: u32) -> (World, Daemon) {
-    let world = World::new(few(orders)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(orders)).await;
     let daemon = world.daemon();
     (world, daemon)
 }

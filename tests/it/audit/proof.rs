@@ -250,8 +250,7 @@ async fn one_cycle(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_fails_in_the_middle_of_the_proof_is_left_in_peace_after_three_tries() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
     let reads = || world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
     one_cycle(&world).await;

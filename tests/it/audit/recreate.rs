@@ -119,8 +119,7 @@ async fn one_is_made_where_the_process_dies_at_any_call_of_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_that_does_not_know_of_the_new_one_links_it_and_makes_none() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let daemon = world.daemon();
     let (number, _) = removed(&world).await;
     daemon.stop().await;

@@ -20,8 +20,7 @@ fn looks(world: &World, work_order: i64) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_work_order_deleted_in_ro_app_is_removed_after_two_looks_and_not_after_one() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let daemon = world.daemon_with(&[("ROAPP__RECOVERY_WAIT", "10m")]);
     let number = oldest(&world).await;
     let work_order = order(&world, number).await.work_order.unwrap();
@@ -100,8 +99,7 @@ async fn the_list_is_read_page_by_page_and_a_work_order_that_it_shows_costs_no_c
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_ro_app_refuses_or_leaves_empty_marks_nothing_that_is_there() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let daemon = world.daemon();
     polls(&world, 1).await;
     for fault in [Fault::Refuse(400), Fault::RefuseWith(200, r#"{"data": [], "paging": {"total_pages": 0}}"#.into())] {
@@ -116,8 +114,7 @@ async fn a_list_that_ro_app_refuses_or_leaves_empty_marks_nothing_that_is_there(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn live_orders_do_not_wait_for_the_look() {
-    let world = World::new(few(40)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(40)).await;
     // Nothing is listed, so that every work order is read by id, each slowly.
     let slow = Fault::Slow(std::time::Duration::from_millis(700));
     let empty = Fault::RefuseWith(200, r#"{"data": [], "paging": {"total_pages": 0}}"#.into());
@@ -222,7 +219,9 @@ async fn a_ro_app_that_has_no_work_order_when_asked_by_id_for_a_while_makes_none
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_work_orders_that_are_gone_at_once_are_one_notice_and_count_after_an_hour() {
-    let (world, daemon) = imported(24).await;
+    let world = World::imported_already(few(24)).await;
+    // Long enough for the first look at all of them before the second look at any.
+    let daemon = world.daemon_with(&[("ROAPP__RECOVERY_WAIT", "3s")]);
     let (numbers, work_orders) = some(&world, 8).await;
     for work_order in work_orders {
         world.sandbox.roapp.staff().delete_order(work_order).unwrap();
@@ -240,8 +239,7 @@ async fn many_work_orders_that_are_gone_at_once_are_one_notice_and_count_after_a
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ro_app_that_has_no_work_order_at_all_for_a_while_removes_none() {
     // So few that their loss is no sudden one.
-    let world = World::new(few(5)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(5)).await;
     let daemon = world.daemon();
     polls(&world, 1).await;
     let faults = world.sandbox.roapp.faults();
@@ -263,8 +261,7 @@ async fn a_ro_app_that_has_no_work_order_at_all_for_a_while_removes_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_of_the_few_work_orders_of_an_account_that_are_gone_count_after_an_hour() {
-    let world = World::new(few(5)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(5)).await;
     let daemon = world.daemon();
     polls(&world, 1).await;
     let gone: Vec<_> = world.orders().await.into_iter().filter_map(|order| order.work_order).collect();

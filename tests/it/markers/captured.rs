@@ -57,8 +57,7 @@ async fn captured(world: &World, edit: impl FnOnce(&mut Order)) -> (i64, i64) {
 }
 
 async fn started() -> (World, Daemon) {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let next_look = || async {
         let at = sqlx::query_scalar::<_, i64>("SELECT (extract(epoch FROM watch_at) * 1000)::bigint FROM account");
         at.fetch_one(world.database.pool()).await.unwrap()
@@ -169,8 +168,7 @@ async fn an_order_goes_on_by_itself_once_the_marker_is_taken_out_or_the_work_ord
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_takes_over_adopts_only_what_fits() {
     // What RO App has was there before the process began: it may come from before a restored backup.
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let (known, client) = known(&world).await;
     let host = world.store().await.marker_host;
     let buyer = world.sandbox.shop.data().orders[&known].clone();

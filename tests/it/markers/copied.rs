@@ -84,8 +84,7 @@ async fn many_copies_and_pasted_markers_of_every_kind_stop_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_made_while_no_daemon_ran_is_not_taken_for_the_order_s_work_order() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let number = oldest(&world).await;
     let work_order = order(&world, number).await.work_order.unwrap();
     let double = copy(&world, work_order);

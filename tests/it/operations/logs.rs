@@ -177,8 +177,7 @@ async fn the_log_is_of_lines_for_people_on_a_terminal_and_where_that_is_asked_fo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reason_of_what_ro_app_refuses_is_in_the_log_without_what_it_quotes_of_the_buyer() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let number = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();

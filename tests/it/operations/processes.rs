@@ -187,8 +187,7 @@ async fn a_slow_call_of_a_killed_process_is_found_by_the_one_that_takes_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_account_is_left_alone_until_its_next_poll() {
-    let world = World::new(small(3)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(3)).await;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
     let idle = "SELECT 1 FROM account WHERE lease_token IS NULL AND due_at > now() + interval '5 minutes'";
     eventually("an account that is due much later", || async {

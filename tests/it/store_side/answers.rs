@@ -24,8 +24,7 @@ async fn marked(world: &World) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_suddenly_says_empty_for_everything_loses_no_order_and_raises_a_notice() {
-    let world = World::new(few(24)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(24)).await;
     let watermark = world.store().await.watermark;
     world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, EMPTY.into()), 0, u32::MAX);
     let daemon = world.daemon();
@@ -70,8 +69,7 @@ async fn eventually_filter(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_ignores_ids_has_no_order_counted_as_missing() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let page = r#"{"status": "OK", "response": {"orders": [{"order_id": 999999}]}}"#.to_owned();
     world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, page), 0, u32::MAX);
     eventually_filter(&world).await;
@@ -80,8 +78,7 @@ async fn a_store_that_ignores_ids_has_no_order_counted_as_missing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_of_200_megabytes_are_that_stores_trouble_in_words() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let huge = Fault::RefuseWith(200, "x".repeat(200 << 20));
     world.sandbox.shop.faults().add("orders/get", huge, 0, u32::MAX);
     // On a busy machine so much takes its time.
@@ -109,8 +106,7 @@ async fn a_body_cut_in_the_middle_is_asked_for_again_and_nothing_is_taken_from_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_cut_off_within_a_buyer_s_data_is_told_without_it() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let half =
         r#"{"status": "OK", "response": {"orders": [{"order_id": 1001, "delivery_name": "Dana Example", "delivery_ph"#;
     world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, half.into()), 0, u32::MAX);
@@ -129,8 +125,7 @@ async fn a_body_that_is_cut_off_within_a_buyer_s_data_is_told_without_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_dated_in_the_far_future_does_not_hide_those_that_come_after_it() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let (first, watermark) = (world.sandbox.shop.place_order(), world.store().await.watermark.unwrap());
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&first).unwrap();

@@ -47,8 +47,7 @@ async fn products(world: &World, number: i64) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for_long() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let known = super::oldest(&world).await;
     world.sandbox.shop.faults().add("catalog/export", Fault::Refuse(500), 0, u32::MAX);
     let daemon = world.daemon();
@@ -82,8 +81,7 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_that_names_ever_new_articles_is_asked_about_so_many_a_day_and_no_order_waits_for_long() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     sql(
         &world,
         "INSERT INTO intake_day (store_id, articles) SELECT id, 99999 FROM store
@@ -138,8 +136,7 @@ async fn a_barcode_that_the_shop_adds_later_is_seen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_language_of_the_settings_is_that_of_titles_from_then_on() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     list(&world, "NEW-3", "Thing", "");
     let store = world.store().await;
     let mut tx = world.database.begin().await;

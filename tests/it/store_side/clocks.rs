@@ -95,8 +95,7 @@ async fn orders_around_the_hour_that_spring_skips_come_each_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_watermark_from_a_clock_that_jumped_misses_nothing() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     for shift in [
         "UPDATE store SET watermark = watermark - interval '3 days'",
         "UPDATE store SET watermark = watermark + interval '1 day'",
@@ -114,8 +113,7 @@ async fn a_watermark_from_a_clock_that_jumped_misses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_clock_that_jumps_forth_and_back_by_days_misses_and_doubles_nothing() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let clock = ManualClock::at(Clock::System.now());
     let ticking = tokio::spawn({
         let (clock, tick) = (clock.clone(), std::time::Duration::from_millis(20));
@@ -142,8 +140,7 @@ async fn a_machine_clock_that_jumps_forth_and_back_by_days_misses_and_doubles_no
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_clock_that_was_set_back_by_days_puts_nothing_off() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     // What a process left behind that was killed while the clock was three days ahead.
     for left in [
         "UPDATE store SET next_poll_at = next_poll_at + interval '3 days'",
@@ -207,8 +204,7 @@ async fn wake(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_that_differ_from_the_stores_and_ro_apps_raise_notices_that_clear_themselves() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let daemon = world.daemon();
     wait_for_polls(&world, 1).await;
     assert!(topics(&world).await.is_empty());

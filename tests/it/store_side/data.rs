@@ -30,8 +30,7 @@ async fn an_order_that_the_database_refuses_is_kept_raw_and_its_page_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_cannot_be_read_back_is_noted_with_its_store_and_ends_no_session() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     sql(&world, "ALTER TABLE store_order DROP CONSTRAINT store_order_state_check").await;
     let newest =
         "UPDATE store_order SET state = 'odd', reason = 'x' WHERE number = (SELECT max(number) FROM store_order)";
@@ -48,8 +47,7 @@ async fn a_row_that_cannot_be_read_back_is_noted_with_its_store_and_ends_no_sess
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_cannot_be_read_stop_their_store_alone() {
-    let world = World::new(few(10)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(10)).await;
     let twin = "INSERT INTO store (account_id, name, marker_host, settings, state, connected_at, window_from)
                 SELECT account_id, 'Twin', 'twin', '{\"enabled\": \"perhaps\"}', 'active', connected_at, window_from FROM store";
     sql(&world, twin).await;

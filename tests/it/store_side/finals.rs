@@ -16,8 +16,7 @@ async fn version_after_an_edit(world: &World, number: i64) -> Option<VersionId> 
 }
 
 async fn ends_in(status: i64) {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = status);
@@ -47,8 +46,7 @@ async fn an_order_that_ended_well_is_read_again_for_14_days_and_not_longer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_is_still_open_is_read_again_however_long_it_was_left_alone() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     let before = order(&world, number).await.version;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);

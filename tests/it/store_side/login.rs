@@ -78,8 +78,7 @@ async fn a_password_changed_while_an_import_runs_is_believed_at_the_second_refus
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_refusal_is_believed_only_half_a_minute_after_the_first() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     world.sandbox.shop.set_password("another-one");
     world.sandbox.shop.kill_tokens();
     let daemon = world.daemon();
@@ -97,8 +96,7 @@ async fn a_second_refusal_is_believed_only_half_a_minute_after_the_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_user_stops_the_store_until_a_resume_and_it_catches_up_from_the_old_watermark() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     world.sandbox.shop.set_password("nobody knows it");
     world.sandbox.shop.kill_tokens();
     let daemon = world.daemon();
@@ -127,8 +125,7 @@ async fn a_deleted_user_stops_the_store_until_a_resume_and_it_catches_up_from_th
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_is_told_once_in_the_log_and_shown_with_its_name_and_since_when() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     world.sandbox.shop.set_password("another-one");
     world.sandbox.shop.kill_tokens();
     let program = world.program("one");
@@ -168,8 +165,7 @@ async fn a_refused_login_is_told_once_in_the_log_and_shown_with_its_name_and_sin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_of_the_old_password_says_nothing_once_a_new_one_was_saved_meanwhile() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     world.sandbox.shop.set_password("another-one");
     world.sandbox.shop.kill_tokens();
     sql(&world, "UPDATE store SET login_refused_at = now() - interval '1 minute', next_poll_at = now()").await;
@@ -213,8 +209,7 @@ async fn a_plan_without_api_in_each_shape_is_a_notice_and_no_quick_retry() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_answers_html_for_a_while_uses_up_no_tries_and_is_caught_up_with() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let healthy = world.store().await.last_success_at;
     world.sandbox.shop.faults().add("*", Fault::Html, 0, u32::MAX);
     let number = world.sandbox.shop.place_order();
@@ -264,8 +259,7 @@ async fn a_token_killed_between_two_pages_is_renewed_and_the_walk_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_refused_right_after_a_good_login_is_temporary() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let refusal = r#"{"status": "UNAUTHORIZED", "response": {"message": "Invalid token"}}"#;
     world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, refusal.into()), 0, 4);
     let daemon = world.daemon();

@@ -19,8 +19,7 @@ use crate::support::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_of_an_order_of_weeks_ago_follows_by_the_next_poll() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     let daemon = world.daemon();
     polls(&world, 1).await;
@@ -43,8 +42,7 @@ async fn an_edit_of_an_order_of_weeks_ago_follows_by_the_next_poll() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unchanged_orders_cost_no_write_and_no_call_to_ro_app_but_the_watch() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let daemon = world.daemon();
     world.offer_checked().await;
     polls(&world, 1).await;
@@ -69,8 +67,7 @@ async fn unchanged_orders_cost_no_write_and_no_call_to_ro_app_but_the_watch() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_final_order_is_read_again_only_when_a_person_asks() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 4);
     let daemon = world.daemon();
@@ -100,8 +97,7 @@ async fn asked_for(world: &World) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_excluded_order_is_fetched_when_asked_and_imported_once_it_left_its_status() {
-    let world = World::new(few(16)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(16)).await;
     let excluded: Vec<_> = world.orders().await.into_iter().filter(|o| o.state == OrderState::Excluded).collect();
     let (number, id): (i64, OrderId) = (excluded[0].number.get(), excluded[0].id);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
@@ -115,8 +111,7 @@ async fn an_excluded_order_is_fetched_when_asked_and_imported_once_it_left_its_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn excluded_orders_that_changed_settings_want_come_when_asked_for_and_with_the_next_proof() {
-    let world = World::new(few(30)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(30)).await;
     let excluded: Vec<_> = world.orders().await.into_iter().filter(|o| o.state == OrderState::Excluded).collect();
     let [one, other] = [0, 1].map(|at| excluded[at].number.get());
     let store = world.store().await;
@@ -139,8 +134,7 @@ async fn excluded_orders_that_changed_settings_want_come_when_asked_for_and_with
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wish_for_a_poll_is_not_lost_under_the_poll_that_runs() {
-    let world = World::new(few(10)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(10)).await;
     let number = oldest(&world).await;
     let id = order(&world, number).await.id;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
@@ -161,8 +155,7 @@ async fn a_wish_for_a_poll_is_not_lost_under_the_poll_that_runs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_missing_three_times_over_an_hour_is_gone_told_once_and_goes_on_when_it_shows_up_again() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     let work_order = order(&world, number).await.work_order.unwrap();
     let before = comments(&world, work_order).len();
@@ -191,8 +184,7 @@ async fn an_order_missing_three_times_over_an_hour_is_gone_told_once_and_goes_on
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_missing_for_hours_is_gone_only_once_three_readings_missed_it() {
-    let world = World::new(few(12)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "1h")]);
     read_once(&world).await;
@@ -214,8 +206,7 @@ async fn an_order_missing_for_hours_is_gone_only_once_three_readings_missed_it()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_missing_for_one_poll_stays_as_it_is() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let number = oldest(&world).await;
     let daemon = world.daemon();
     let mut kept = None;
@@ -234,8 +225,7 @@ async fn an_order_missing_for_one_poll_stays_as_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_orders_missing_at_once_are_one_notice_and_none_of_them_is_marked() {
-    let world = World::new(few(24)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(24)).await;
     let all = world.sandbox.shop.data().orders;
     world.sandbox.shop.edit(|shop| {
         let wanted = shop.orders.values().filter(|order| order.status != 3).map(|order| order.id);
@@ -257,8 +247,7 @@ async fn many_orders_missing_at_once_are_one_notice_and_none_of_them_is_marked()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_order_for_which_the_store_does_not_answer_blocks_no_other_and_is_a_notice_until_it_does() {
-    let world = World::new(few(16)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(16)).await;
     let [bad, edited]: [orders::Listed; 2] =
         world.orders().await.into_iter().filter(is_open).take(2).collect::<Vec<_>>().try_into().unwrap();
     let (bad, edited) = ((bad.number.get(), bad.id), edited.number.get());
@@ -284,8 +273,7 @@ async fn one_order_for_which_the_store_does_not_answer_blocks_no_other_and_is_a_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_waits_for_a_person_and_is_deleted_in_the_store_comes_to_rest() {
-    let world = World::new(few(8)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(8)).await;
     let roapp = &world.sandbox.roapp;
     roapp.faults().add("POST /v2/contacts/people", Fault::CutAfter, 0, 1);
     let daemon = world.daemon_with(&[("ROAPP__RECOVERY_WAIT", "2s")]);

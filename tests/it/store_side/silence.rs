@@ -33,8 +33,7 @@ fn questions(world: &World, since: usize) -> Vec<BTreeSet<i64>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_for_which_the_store_did_not_answer_are_asked_for_alone_and_few_at_a_time() {
-    let world = World::new(few(24)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(24)).await;
     let silent = oldest(&world, 5).await;
     for number in &silent {
         world.sandbox.shop.faults().add(&format!("orders/get {number}"), Fault::Refuse(500), 0, u32::MAX);
@@ -75,8 +74,7 @@ async fn orders_for_which_the_store_did_not_answer_are_asked_for_alone_and_few_a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_shows_new_orders_and_none_by_number_is_not_away_and_a_notice_says_what_is_missing() {
-    let world = World::new(few(60)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(60)).await;
     for order in world.orders().await {
         world.sandbox.shop.faults().add(&format!("orders/get {}", order.number), Fault::Refuse(503), 0, u32::MAX);
     }

@@ -109,8 +109,7 @@ async fn what_is_no_json_is_one_order_s_trouble_whether_its_page_can_be_cut_apar
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_cannot_be_cut_out_stops_no_other_that_is_asked_for_by_number() {
-    let world = World::new(few(9)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(9)).await;
     let daemon = world.daemon();
     let numbers = spoil(&world, &[b"an odd \" quote".to_vec()]);
     let other = {
@@ -155,8 +154,7 @@ async fn more_than_an_answer_may_hold_is_asked_for_in_smaller_pieces() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_million_rows_without_an_order_are_that_store_s_trouble_in_words() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let rows = format!(r#"{{"status":"OK","response":{{"orders":[{}]}}}}"#, vec![r#"{"a":1}"#; 900_000].join(","));
     world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, rows), 0, u32::MAX);
     let daemon = world.daemon_with(&[("CARTUM__REQUEST_TIMEOUT", "20s"), ("SYNC__LEASE_TIME", "30s")]);
@@ -190,8 +188,7 @@ async fn what_a_store_prints_around_its_json_stops_no_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_broken_answer_is_told_but_what_stands_before_it() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let (name, email, phone) = ("Secret Person", "secret@example.com", "+38 (055) 555-01-01");
     let orders = format!(
         r#"{{"status": "OK", "response": {{"orders": [{{"delivery_name": "{name}", "delivery_email": "{email}", "delivery_phone": "{phone}""#
@@ -221,8 +218,7 @@ async fn nothing_of_a_broken_answer_is_told_but_what_stands_before_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_store_says_of_a_fault_names_no_buyer_anywhere() {
-    let world = World::new(few(6)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(6)).await;
     let said = r#"{"status":"EXCEPTION","response":{"message":"SQLSTATE[23000]: INSERT INTO x VALUES ('Secret Person','Secret st. 1')"}}"#;
     world.sandbox.shop.faults().add("orders/get", Fault::RefuseWith(200, said.into()), 0, u32::MAX);
     let running = world.process(&[("LOG__LEVEL", "debug")]);
@@ -267,8 +263,7 @@ async fn a_key_or_a_word_of_a_store_s_own_is_in_no_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_description_that_is_hard_to_read_freezes_nothing() {
-    let world = World::new(few(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(few(4)).await;
     world.sandbox.shop.edit(|shop| {
         shop.spoiled.push((
             "\"description\":".into(),

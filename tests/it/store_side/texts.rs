@@ -26,8 +26,7 @@ async fn placed(world: &World, change: impl FnOnce(&mut ShopOrder)) -> (Daemon, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn html_is_read_once_in_every_text_of_a_store() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let (daemon, number) = placed(&world, |order| {
         order.name = "Anna O&#039;Brien-M&uuml;ller".into();
         order.email = "ann.entity@example.com".into();
@@ -83,8 +82,7 @@ async fn what_nobody_sees_makes_no_second_product_and_no_second_client() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moment_with_an_offset_is_that_moment_in_the_store_s_zone() {
-    let world = World::new(small(4)).await;
-    world.import_whole().await;
+    let world = World::imported_already(small(4)).await;
     let number = world.sandbox.shop.place_order();
     let local = world.sandbox.shop.data().orders[&number].placed_at;
     let utc = cartum_roapp::domain::scope::to_utc(local, chrono_tz::Europe::Kyiv);

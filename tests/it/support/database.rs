@@ -38,10 +38,28 @@ pub(crate) struct TestDatabase {
 impl TestDatabase {
     /// A fresh database with the newest schema.
     pub(crate) async fn new() -> Self {
-        let server = Arc::clone(SERVER.get_or_init(start).await);
+        Self::clone_of(TEMPLATE, Arc::clone(SERVER.get_or_init(start).await)).await
+    }
+
+    async fn clone_of(template: &str, server: Arc<Embedded>) -> Self {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        run(server.connect_options("postgres"), format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")).await;
+        run(server.connect_options("postgres"), format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         Self::named(name, server)
+    }
+
+    /// Nobody connects to it any more, so that it can be cloned at any moment.
+    pub(crate) async fn seal(&self) {
+        self.pool.close().await;
+        let options = || self.server.connect_options("postgres");
+        run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
+        let left =
+            format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        run(options(), left).await;
+    }
+
+    /// A copy of one that is sealed.
+    pub(crate) async fn another(&self) -> Self {
+        Self::clone_of(&self.name, Arc::clone(&self.server)).await
     }
 
     /// The database of an embedded Postgres of its own, as a daemon with this data folder has it. The server goes with this and

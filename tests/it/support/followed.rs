@@ -43,13 +43,17 @@ pub(crate) fn line(storage_id: i64, article: &str, price: i64, quantity: i64) ->
 
 /// An order with these lines and status 1, imported.
 pub(crate) async fn follow(lines: &[Line]) -> Followed {
-    follow_in(small(4), lines, |_| {}).await
+    follow_of(World::imported_already(small(4)).await, lines).await
 }
 
 /// The same in another sandbox, or with other settings of the store.
 pub(crate) async fn follow_in(options: SandboxOptions, lines: &[Line], change: impl FnOnce(&mut Settings)) -> Followed {
     let world = World::with(options, change).await;
     world.import_whole().await;
+    follow_of(world, lines).await
+}
+
+async fn follow_of(world: World, lines: &[Line]) -> Followed {
     let number = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();

@@ -14,6 +14,7 @@ mod checked;
 pub(crate) mod conformance;
 mod database;
 pub(crate) mod followed;
+mod imported;
 pub(crate) mod neighbour;
 pub(crate) mod oracle;
 mod program;

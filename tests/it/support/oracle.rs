@@ -53,7 +53,8 @@ pub(crate) async fn check_import(world: &World, terms: Terms) {
             }
         } else {
             due.insert(order.id);
-            check_order(&mut faults, world, &shop, &roapp, order, row, terms);
+            let marker = format!("[cartum:{}/{}]", store.marker_host, order.id);
+            check_order(&mut faults, &marker, &shop, &roapp, order, row, terms);
         }
     }
     for row in listed.values() {
@@ -96,7 +97,7 @@ fn units(lines: Vec<(Decimal, Decimal)>) -> Vec<(Decimal, Decimal)> {
 
 fn check_order(
     faults: &mut Vec<String>,
-    world: &World,
+    marker: &str,
     shop: &ShopData,
     roapp: &Data,
     order: &ShopOrder,
@@ -104,9 +105,7 @@ fn check_order(
     terms: Terms,
 ) {
     expect(faults, row, OrderState::Synced);
-    let host = world.sandbox.shop.site_url();
-    let marker = format!("[cartum:{}/{}]", host.trim_end_matches('/').split("://").nth(1).unwrap(), order.id);
-    let made: Vec<_> = roapp.orders.values().filter(|there| there.manager_notes.contains(&marker)).collect();
+    let made: Vec<_> = roapp.orders.values().filter(|there| there.manager_notes.contains(marker)).collect();
     let [made] = made.as_slice() else {
         faults.push(format!("order {} has {} work orders", order.id, made.len()));
         return;

@@ -34,7 +34,7 @@ use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::Instant};
 use url::Url;
 
-use super::{Checked, Program, Running, TestDatabase, eventually, every_order, folder};
+use super::{Checked, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -61,7 +61,7 @@ pub(crate) struct World {
     pub(crate) store: StoreId,
     pub(crate) keyring: Keyring,
     /// Where the key file lies.
-    folder: Arc<TempDir>,
+    pub(super) folder: Arc<TempDir>,
 }
 
 /// A daemon within this process; it stops when asked.
@@ -116,7 +116,12 @@ impl World {
         Self::with(options, |_| {}).await
     }
 
-    /// The same with other settings of the store.
+    /// The same, and its import is finished: that is done once for all tests with these options.
+    pub(crate) async fn imported_already(options: SandboxOptions) -> Self {
+        Imported::with(options).await
+    }
+
+    /// The same as [`World::new`] with other settings of the store.
     pub(crate) async fn with(options: SandboxOptions, change: impl FnOnce(&mut Settings)) -> Self {
         // `RUST_LOG=cartum_roapp=debug` shows what the daemon says.
         let filter = tracing_subscriber::EnvFilter::from_default_env();

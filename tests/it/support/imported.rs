@@ -1,0 +1,57 @@
+//! Worlds whose first import is finished. For each sandbox that is asked for it is made once; tests get copies of the database and of
+//! what both halves of the sandbox held.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex},
+};
+
+use cartum_roapp::sandbox::world::{Sandbox, SandboxOptions, Snapshot};
+use tokio::sync::OnceCell;
+
+use super::{Checked, TestDatabase, world::World};
+
+/// By the options of the sandbox.
+type Made = HashMap<String, Arc<OnceCell<Imported>>>;
+static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
+
+/// See the module.
+pub(super) struct Imported {
+    world: World,
+    held: Snapshot,
+}
+
+impl Imported {
+    /// A copy for one test.
+    pub(super) async fn with(options: SandboxOptions) -> World {
+        let made = Arc::clone(MADE.lock().unwrap().entry(format!("{options:?}")).or_default());
+        made.get_or_init(|| Self::make(options.clone())).await.copy(options).await
+    }
+
+    async fn make(options: SandboxOptions) -> Self {
+        let world = World::new(options).await;
+        world.import_whole().await;
+        world.database.seal().await;
+        Self { held: world.sandbox.snapshot(), world }
+    }
+
+    async fn copy(&self, options: SandboxOptions) -> World {
+        let database = self.world.database.another().await;
+        let sandbox = Checked::new(Sandbox::resume(options, self.held.clone()).await.unwrap());
+        move_to(&database, &self.world.sandbox, &sandbox).await;
+        let (keyring, folder) = (self.world.keyring.clone(), Arc::clone(&self.world.folder));
+        World { sandbox, database: Arc::new(database), store: self.world.store, keyring, folder }
+    }
+}
+
+/// Both sides answer at other addresses.
+async fn move_to(database: &TestDatabase, from: &Sandbox, to: &Sandbox) {
+    let host = |sandbox: &Sandbox| sandbox.shop.site_url().split("://").nth(1).unwrap().to_owned();
+    let mut tx = database.begin().await;
+    sqlx::query("UPDATE account SET base_url = $1").bind(to.roapp.base_url()).execute(&mut *tx).await.unwrap();
+    let settings = "UPDATE store SET settings = jsonb_set(settings, '{site_url}', to_jsonb($1::text))";
+    sqlx::query(settings).bind(to.shop.site_url()).execute(&mut *tx).await.unwrap();
+    let hosts = "UPDATE store_host SET host = $2 WHERE host = $1";
+    sqlx::query(hosts).bind(host(from)).bind(host(to)).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
