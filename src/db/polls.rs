@@ -280,38 +280,32 @@ pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), Db
     Ok(())
 }
 
-/// The manager of a new work order: the one that was chosen before, else whose turn it is among the selected ones. One who became
-/// inactive is passed over, unless all are.
+/// Those of the selected managers that are known to be inactive.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn manager_for(
-    tx: &mut PgTransaction<'_>,
-    id: StoreId,
-    managers: &[EmployeeId],
-    chosen: Option<EmployeeId>,
-) -> Result<Option<EmployeeId>, DbError> {
+pub async fn inactive_managers(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<Vec<EmployeeId>, DbError> {
     let inactive = sqlx::query_scalar!(
         "/* polls.inactive_managers */ SELECT inactive_managers FROM store WHERE id = $1",
         id.get()
     )
     .fetch_one(&mut **tx)
     .await?;
-    let is_active = |manager: &EmployeeId| !inactive.contains(&manager.get());
-    if let Some(chosen) = chosen.filter(is_active) {
-        return Ok(Some(chosen));
-    }
-    let active: Vec<_> = managers.iter().copied().filter(is_active).collect();
-    let managers = if active.is_empty() { managers } else { &active };
+    Ok(inactive.into_iter().map(EmployeeId::new).collect())
+}
+
+/// Counts the turns of a store's managers up; where the count stands.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_turn(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<i64, DbError> {
     let turn = sqlx::query_scalar!(
         "/* polls.next_manager */ UPDATE store SET next_manager = next_manager + 1 WHERE id = $1 RETURNING next_manager",
         id.get()
     )
     .fetch_one(&mut **tx)
     .await?;
-    let count = i64::try_from(managers.len()).unwrap_or(i64::MAX);
-    let index = turn.checked_rem(count).and_then(|index| usize::try_from(index).ok());
-    Ok(index.and_then(|index| managers.get(index).copied()))
+    Ok(turn)
 }
 
 /// Keeps which of the selected managers are inactive; those that are so newly.

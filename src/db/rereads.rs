@@ -9,7 +9,10 @@ use super::{
     DbError,
     orders::{OrderState, state_of},
 };
-use crate::domain::ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId};
+use crate::domain::{
+    ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId},
+    scope::Before,
+};
 
 /// What is known of an order before a new answer is looked at.
 #[derive(Debug, Clone)]
@@ -34,6 +37,14 @@ pub struct Known {
     pub generation: i32,
     /// Its number came back as another order: the last version of the one before.
     pub doubt: Option<VersionId>,
+}
+
+impl Known {
+    /// What decides with a new version what becomes of it.
+    #[must_use]
+    pub fn before(&self) -> Before {
+        Before { state: self.state, was_wanted: self.was_wanted }
+    }
 }
 
 /// What is known of these orders.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Months, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::{ids::StoreStatusId, store::Settings};
+use super::{ids::StoreStatusId, missing::REMOVED, order::StoreOrder, order_state::OrderState, store::Settings};
 
 /// Where the window of the first import begins, in the store's time: as many calendar months back as set, at the time of day
 /// of the connection. A day that the month does not have becomes its last one.
@@ -47,6 +47,47 @@ pub enum Scope {
     ExcludedStatus,
     /// Too old.
     BeforeWindow,
+}
+
+/// Where the scope of a store lies.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// The moment of connecting.
+    pub connected_at: DateTime<Utc>,
+    /// Start of the window, in the store's zone.
+    pub from: NaiveDateTime,
+}
+
+/// An order as it was before this version of it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    /// Its state.
+    pub state: OrderState,
+    /// It was wanted, or has a work order.
+    pub was_wanted: bool,
+}
+
+/// The state of an order whose version is new to us, and why it is not worked.
+#[must_use]
+pub fn state(
+    order: &StoreOrder,
+    settings: &Settings,
+    window: Window,
+    before: Option<Before>,
+) -> (OrderState, String, Scope) {
+    let scope = decide(order.placed_at, order.status, settings, window.connected_at, window.from);
+    let excluded = match scope {
+        Scope::Import | Scope::Live => None,
+        Scope::ExcludedStatus => Some(format!("store status {} is not imported (excluded_statuses)", order.status)),
+        Scope::BeforeWindow => Some(format!("placed before the import's window, which begins {}", window.from)),
+    };
+    // Once wanted, an order stays wanted: a later "Delivered" is an edit like any other.
+    let was_wanted = before.is_some_and(|before| before.was_wanted);
+    match (excluded, before.map(|before| before.state)) {
+        (_, Some(OrderState::Removed)) => (OrderState::Removed, REMOVED.to_owned(), scope),
+        (Some(reason), _) if !was_wanted => (OrderState::Excluded, reason, scope),
+        _ => (OrderState::Waiting, String::new(), scope),
+    }
 }
 
 /// Placed after the connection, or possibly so: ours whatever its status. In the window: ours unless its status is excluded. `placed_at` and
@@ -145,6 +186,31 @@ mod tests {
         };
         assert_eq!(decide("2026-03-29T03:30:00"), Scope::Live);
         assert_eq!(decide("2026-03-29T02:58:59"), Scope::ExcludedStatus);
+    }
+
+    #[test]
+    fn an_order_that_was_wanted_stays_wanted_and_one_whose_work_order_is_gone_stays_removed() {
+        let (settings, connected_at) = (samples::settings(), utc("2026-05-10T12:00:00"));
+        let window = Window { connected_at, from: at("2026-03-10T12:00:00") };
+        let order = |placed_at, status| StoreOrder {
+            placed_at: at(placed_at),
+            status: StoreStatusId::new(status),
+            ..samples::order()
+        };
+        let (delivered, old) = (order("2026-05-01T12:00:00", 3), order("2026-01-01T12:00:00", 1));
+        let of = |order: &StoreOrder, before: Option<(OrderState, bool)>| {
+            let before = before.map(|(state, was_wanted)| Before { state, was_wanted });
+            let (state, reason, _) = state(order, &settings, window, before);
+            assert_eq!(reason.is_empty(), state == OrderState::Waiting, "{reason}");
+            state
+        };
+        for order in [&delivered, &old] {
+            assert_eq!(of(order, None), OrderState::Excluded);
+            assert_eq!(of(order, Some((OrderState::Excluded, false))), OrderState::Excluded);
+            assert_eq!(of(order, Some((OrderState::Synced, true))), OrderState::Waiting);
+            assert_eq!(of(order, Some((OrderState::Removed, true))), OrderState::Removed);
+        }
+        assert_eq!(of(&order("2026-05-01T12:00:00", 1), None), OrderState::Waiting);
     }
 
     proptest! {

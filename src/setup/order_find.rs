@@ -17,8 +17,12 @@ use crate::{
         rereads::{self, Known},
         stores::Store,
     },
-    domain::{fingerprint::fingerprint, ids::OrderNumber, order::StoreOrder, scope::Scope},
-    sync::{self, Window},
+    domain::{
+        fingerprint::fingerprint,
+        ids::OrderNumber,
+        order::StoreOrder,
+        scope::{self, Scope, Window},
+    },
 };
 
 /// Where an order is.
@@ -173,7 +177,7 @@ fn judge(store: &Store, order: &StoreOrder, known: Option<&Known>, now: DateTime
         let import = plan_import(store, now).ok()?;
         Window { connected_at: import.connected_at, from: import.window_from }
     };
-    let (state, reason, scope) = sync::decide(store, window, order, known);
+    let (state, reason, scope) = scope::state(order, &store.settings, window, known.map(Known::before));
     Some(Judged { state, reason, scope })
 }
 

@@ -5,14 +5,14 @@ mod bounds;
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use sqlx::{Acquire, PgTransaction};
 
 use self::bounds::Surplus;
 pub(super) use self::bounds::{CHANGED_A_DAY, FRESH_A_DAY};
-use super::{Engine, execute::REMOVED};
+use super::Engine;
 use crate::{
     cartum::{OrderRow, decode_order},
     db::{
@@ -28,7 +28,7 @@ use crate::{
         identity::is_another,
         ids::{OrderNumber, VersionId},
         order::StoreOrder,
-        scope::{self, Scope},
+        scope::{self, Scope, Window},
     },
 };
 
@@ -52,15 +52,6 @@ pub(super) struct Page {
     pub(super) newest: Option<NaiveDateTime>,
     /// When the new ones were placed, where that can be read, in the store's zone.
     pub(super) first_seen: Vec<NaiveDateTime>,
-}
-
-/// Where the scope of a store lies.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Window {
-    /// The moment of connecting.
-    pub(crate) connected_at: DateTime<Utc>,
-    /// Start of the window, in the store's zone.
-    pub(crate) from: NaiveDateTime,
 }
 
 /// Saves a page of rows, all or none of it; what the database refuses of a row is that row's trouble alone.
@@ -146,7 +137,7 @@ async fn see_again(
         orders::tell(tx, known.id, FOUND_AGAIN).await?;
     }
     let Ok(order) = &row.order else { return Ok(false) };
-    let is_wanted = || decide(store, window, order, Some(known)).0 == OrderState::Waiting;
+    let is_wanted = || scope::state(order, &store.settings, window, Some(known.before())).0 == OrderState::Waiting;
     if known.state != OrderState::Excluded || !is_wanted() {
         return Ok(false);
     }
@@ -173,7 +164,10 @@ async fn save_version(
             let reason = another(&store.settings.name, number, was, order.placed_at);
             (OrderState::Held, reason, Scope::Live)
         }
-        (Ok(order), _) => decide(store, window, order, known.filter(|_| identity != Identity::New)),
+        (Ok(order), _) => {
+            let before = known.filter(|_| identity != Identity::New).map(Known::before);
+            scope::state(order, &store.settings, window, before)
+        }
         (Err(error), _) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
     };
     let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
@@ -284,28 +278,6 @@ pub(crate) fn another(store: &str, number: OrderNumber, was: Option<NaiveDateTim
 /// A date beyond tomorrow must not move the watermark: it would hide what comes before it.
 fn latest_believable(engine: &Engine, store: &Store) -> NaiveDateTime {
     scope::local(engine.clock.now(), store.settings.time_zone) + chrono::Duration::days(1)
-}
-
-/// The state of an order whose version is new to us.
-pub(crate) fn decide(
-    store: &Store,
-    window: Window,
-    order: &StoreOrder,
-    known: Option<&Known>,
-) -> (OrderState, String, Scope) {
-    let scope = scope::decide(order.placed_at, order.status, &store.settings, window.connected_at, window.from);
-    let excluded = match scope {
-        Scope::Import | Scope::Live => None,
-        Scope::ExcludedStatus => Some(format!("store status {} is not imported (excluded_statuses)", order.status)),
-        Scope::BeforeWindow => Some(format!("placed before the import's window, which begins {}", window.from)),
-    };
-    // Once wanted, an order stays wanted: a later "Delivered" is an edit like any other.
-    let was_wanted = known.is_some_and(|known| known.was_wanted);
-    match (excluded, known.map(|known| known.state)) {
-        (_, Some(OrderState::Removed)) => (OrderState::Removed, REMOVED.into(), scope),
-        (Some(reason), _) if !was_wanted => (OrderState::Excluded, reason, scope),
-        _ => (OrderState::Waiting, String::new(), scope),
-    }
 }
 
 pub(super) fn raw_fingerprint(raw: &str) -> [u8; 32] {

@@ -22,7 +22,7 @@ use tracing::Instrument;
 use self::subject::{Subject, Would};
 use super::{
     Engine,
-    intake::{self, Identity, Window},
+    intake::{self, Identity},
     pull::OVERLAP,
 };
 use crate::{
@@ -33,7 +33,7 @@ use crate::{
         accounts::{self, Account},
         hosts,
         orders::OrderState,
-        rereads,
+        rereads::{self, Known},
         stores::{self, Store},
         work,
     },
@@ -41,7 +41,7 @@ use crate::{
         fingerprint::fingerprint,
         ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
         marker::Marker,
-        scope,
+        scope::{self, Window},
         store::StoreState,
     },
     http::{Fence, Gap, Pace},
@@ -268,7 +268,7 @@ impl Look<'_> {
                 return Ok(());
             }
         }
-        let (state, ..) = intake::decide(&self.store, window, order, known.as_ref());
+        let (state, ..) = scope::state(order, &self.store.settings, window, known.as_ref().map(Known::before));
         if state != OrderState::Waiting {
             self.tally.exclude += 1;
             return Ok(());

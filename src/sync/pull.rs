@@ -23,13 +23,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
 use self::audit::Audit;
-pub(super) use self::{
-    reread::is_sudden,
-    trouble::{PROBE, clock_text, note_panic, note_unreadable},
-};
+pub(super) use self::trouble::{PROBE, clock_text, note_panic, note_unreadable};
 use super::{
     Engine, articles,
-    intake::{self, FRESH_A_DAY, Page, Window},
+    intake::{self, FRESH_A_DAY, Page},
 };
 use crate::{
     cartum::{Cartum, CartumError, OrderRow},
@@ -38,7 +35,7 @@ use crate::{
     domain::{
         ids::OrderNumber,
         moment::{self, milliseconds},
-        scope,
+        scope::{self, Window},
         store::StoreState,
     },
     http::Fence,

@@ -13,12 +13,13 @@ use super::{
 };
 use crate::{
     db::{
-        applied,
+        DbError, applied,
         journal::{self, Outcome, Sign},
         orders, polls, removals, watch, work, work_orders,
     },
     domain::{
-        ids::{EntryId, PersonId, StatusId, WorkOrderId},
+        ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
+        managers,
         plan::{AppliedHead, HeadChange, Step},
         scope,
         store::Managers,
@@ -69,11 +70,8 @@ impl Writer<'_> {
         self.look_before_making(job, client).await?;
         let settings = job.store.settings.clone();
         let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if let Managers::Selected(managers) = &settings.managers
-            && let Some(manager) = polls::manager_for(&mut tx, job.store.id, managers, job.work.manager).await?
-        {
-            work::set_manager(&mut tx, job.work.order, manager).await?;
-            job.work.manager = Some(manager);
+        if let Managers::Selected(selected) = &settings.managers {
+            job.work.manager = choose_manager(&mut tx, job, selected).await?;
         }
         tx.commit().await?;
         let due = settings.due_in_days.map(|days| self.engine.clock.now() + chrono::Duration::days(days.into()));
@@ -215,4 +213,21 @@ impl Writer<'_> {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The manager of the work order to be made: whoever was chosen before a call without an answer, else the next. It is kept.
+async fn choose_manager(
+    tx: &mut sqlx::PgTransaction<'_>,
+    job: &Job,
+    selected: &[EmployeeId],
+) -> Result<Option<EmployeeId>, DbError> {
+    let inactive = polls::inactive_managers(tx, job.store.id).await?;
+    if let Some(kept) = managers::kept(job.work.manager, &inactive) {
+        return Ok(Some(kept));
+    }
+    let next = managers::next(selected, &inactive, polls::next_turn(tx, job.store.id).await?);
+    if let Some(manager) = next {
+        work::set_manager(tx, job.work.order, manager).await?;
+    }
+    Ok(next)
 }

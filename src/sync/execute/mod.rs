@@ -35,7 +35,7 @@ mod turns;
 mod verify;
 
 pub(crate) use self::job::unwritable;
-pub(super) use self::{job::MAX_LINES, removed::REASON as REMOVED, turns::Earlier};
+pub(super) use self::{job::MAX_LINES, turns::Earlier};
 
 use std::{sync::Arc, time::Duration};
 

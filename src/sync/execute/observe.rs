@@ -14,10 +14,10 @@ use crate::{
         work, work_orders, write_backs,
     },
     domain::{
-        ids::{StoreId, StoreStatusId, WorkOrderId},
+        ids::{StoreId, WorkOrderId},
         remote::{Head, Item},
         store::StoreState,
-        watch::Change,
+        watch::{Change, Moved},
     },
 };
 
@@ -219,19 +219,19 @@ impl Writer<'_> {
             tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
             orders::tell(&mut tx, linked.order, &change.words(head)).await?;
             if let Change::Status { to, .. } = change {
-                let from = work.store_status.filter(|now| {
-                    // A change of the store's that is on its way to RO App wins.
-                    let dealt_with = work.written_back.map(|arrived| arrived.status).or(work.applied.status);
-                    let is_dealt_with = dealt_with.is_some_and(|status| status.store == *now);
-                    let rests = work.is_in_doubt
-                        || matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded);
-                    let target = store.settings.write_back.get(to);
-                    // What is under way may be there already, or come: the store is brought back from it, too.
-                    let differs =
-                        |target: &StoreStatusId| target != now || under_way.is_some_and(|sent| sent != *target);
-                    is_dealt_with && !rests && target.is_some_and(differs)
-                });
-                match from {
+                let moved = Moved {
+                    store: work.store_status,
+                    dealt_with: work
+                        .written_back
+                        .map(|arrived| arrived.status)
+                        .or(work.applied.status)
+                        .map(|status| status.store),
+                    target: store.settings.write_back.get(to).copied(),
+                    under_way,
+                    is_worked: !work.is_in_doubt
+                        && !matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded),
+                };
+                match moved.goes_back_from() {
                     Some(from) => {
                         write_backs::want(&mut tx, linked.order, *to, from).await?;
                         if store.failures == 0 && store.state != StoreState::NeedsCredentials {

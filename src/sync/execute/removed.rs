@@ -15,10 +15,10 @@ use crate::{
     },
     domain::{
         ids::{AccountId, OrderId, StoreId, WorkOrderId},
+        missing::{Among, REMOVED},
         scope,
     },
     http::Verdict,
-    sync::pull::is_sudden,
 };
 
 /// The notice about many work orders that are missing at once.
@@ -29,10 +29,6 @@ const MAX_PAGES: u64 = 1_000;
 const ASKED_AS_WELL: i64 = 3;
 /// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
 pub(super) const NOT_BELIEVED: u32 = 10;
-/// Why an order whose work order was deleted rests.
-pub(in crate::sync) const REASON: &str = "the work order was deleted in RO App; it is not created again unless asked, with \
-                                 `order resync --recreate`";
-
 /// A look for the deleted work orders of one store.
 #[derive(Debug)]
 pub(super) struct Search {
@@ -76,7 +72,7 @@ impl Writer<'_> {
             if !self.has(id).await? {
                 search.missing.push(order);
             }
-            if is_sudden(search.missing.len(), search.linked) {
+            if Among::of(search.linked).is_sudden(search.missing.len()) {
                 search.unseen.clear();
             }
         } else {
@@ -134,7 +130,7 @@ impl Writer<'_> {
     /// once, or each that it is asked for (invariant 9): then it is one notice, and what is still missing after an hour counts.
     pub(super) async fn is_removal_believed(&self, store: StoreId, missed: WorkOrderId) -> Result<bool, Halt> {
         let lost = removals::lost_lately(&self.engine.pool, self.account.id).await?;
-        let text = if is_sudden(lost.missing, lost.linked) {
+        let text = if Among::of(lost.linked).is_sudden(lost.missing) {
             format!(
                 "RO App suddenly misses many work orders at once ({} of {}); none of them counts as deleted within the hour; see \
                  in RO App whether they are there",
@@ -173,7 +169,7 @@ impl Writer<'_> {
         let name = names::store(&self.engine.pool, store).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         removals::answered(&mut tx, store, asked_at).await?;
-        if is_sudden(missing.len(), linked) {
+        if Among::of(linked).is_sudden(missing.len()) {
             let text = format!(
                 "RO App suddenly misses many work orders at once (at least {} of {linked}); none of them counts as deleted; see in \
                  RO App whether they are there",
@@ -208,7 +204,7 @@ impl Writer<'_> {
         } else if !is_believed {
             let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;
             removals::missed(&mut tx, &[missed.order], wait).await?;
-        } else if removals::removed(&mut tx, missed.order, REASON).await? {
+        } else if removals::removed(&mut tx, missed.order, REMOVED).await? {
             let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
             orders::tell(&mut tx, missed.order, &what).await?;
             tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; the order rests");

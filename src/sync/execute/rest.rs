@@ -2,28 +2,17 @@
 
 use std::time::Duration;
 
-use super::{Writer, job::Job, removed::REASON};
+use super::{Writer, job::Job};
 use crate::{
     db::{
         DbError, notices,
         orders::{self, OrderState},
         polls, rereads, stores, work,
     },
-    domain::store::StoreState,
+    domain::{missing::REMOVED, retry, store::StoreState},
     http::{PaceError, Verdict},
     roapp::RoAppError,
 };
-
-/// Tries that an order may use up by itself; after so many of one that finds no answer, it is tried more rarely.
-const MAX_TRIES: i32 = 8;
-/// First pause after a failure of the order's own; doubled with each try.
-const FIRST_PAUSE: Duration = Duration::from_secs(10);
-/// Longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_hours(1);
-/// The same of an order that finds no answer: once RO App takes writes again, nobody waits much longer than for a poll.
-const LONGEST_UNANSWERED: Duration = Duration::from_mins(5);
-/// Work orders refused in a row for the same reason before the store pauses.
-const SAME_REFUSALS: i32 = 5;
 
 /// Nothing more can be written for the account in this session.
 #[derive(Debug)]
@@ -170,30 +159,28 @@ impl Writer<'_> {
                     "the order could not be written; it is tried again"
                 );
                 orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
-                if tries >= MAX_TRIES {
+                if let Some(pause) = retry::after_trouble(tries, wait) {
+                    work::postpone(&mut tx, turn, pause, tries).await?;
+                } else {
                     let reason = format!("{tries} tries failed, the last one: {reason}");
                     orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
-                } else {
-                    let pause = if wait.is_zero() { pause_after(tries) } else { wait };
-                    work::postpone(&mut tx, turn, pause, tries).await?;
                 }
             }
             Rest::Unanswered(reason, wait) => {
                 let calls = work::unanswered_so_far(&mut tx, order).await? + 1;
                 let told = job.discreet(&reason);
                 tracing::warn!(calls, reason = told, "RO App does not answer a call of the order; it is tried again");
-                if calls <= MAX_TRIES {
+                if calls <= retry::MOST_TRIES {
                     orders::tell(&mut tx, order, &format!("try {calls}: {reason}")).await?;
                 }
-                let own = pause_after(calls).min(LONGEST_UNANSWERED);
-                let pause = if wait.is_zero() || calls >= MAX_TRIES { own } else { wait };
+                let pause = retry::after_no_answer(calls, wait);
                 let reason = format!("{reason}; {calls} tries so far, it is tried again by itself");
                 work::unanswered(&mut tx, (turn, job.work.tries), pause, calls, &reason).await?;
             }
             Rest::Held(reason) => settle(&mut tx, job, OrderState::Held, &reason).await?,
             Rest::Failed(reason) => settle(&mut tx, job, OrderState::Failed, &reason).await?,
             Rest::Removed => {
-                settle(&mut tx, job, OrderState::Removed, REASON).await?;
+                settle(&mut tx, job, OrderState::Removed, REMOVED).await?;
             }
             Rest::Gone => {
                 let reason = "deleted in the store; its work order, if any, stays in RO App";
@@ -239,10 +226,11 @@ async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, 
 }
 
 async fn count_refusal(tx: &mut sqlx::PgTransaction<'_>, job: &Job, reason: &str) -> Result<(), DbError> {
-    if polls::refused(tx, job.store.id, reason).await? >= SAME_REFUSALS {
+    if polls::refused(tx, job.store.id, reason).await? >= retry::SAME_REFUSALS {
         let reason = format!(
-            "RO App refused {SAME_REFUSALS} work orders in a row for the same reason: {reason}; fix it there or in the \
-             settings, then `store resume`"
+            "RO App refused {} work orders in a row for the same reason: {reason}; fix it there or in the \
+             settings, then `store resume`",
+            retry::SAME_REFUSALS
         );
         pause(tx, job, "refusals", &reason).await?;
     }
@@ -254,9 +242,4 @@ async fn pause(tx: &mut sqlx::PgTransaction<'_>, job: &Job, topic: &str, reason:
     stores::set_state(tx, job.store.id, StoreState::Paused, reason).await?;
     notices::raise(tx, job.store.account, Some(job.store.id), topic, reason).await?;
     Ok(())
-}
-
-fn pause_after(tries: i32) -> Duration {
-    let doublings = u32::try_from(tries.clamp(1, 16) - 1).unwrap_or_default();
-    (FIRST_PAUSE * 2_u32.pow(doublings)).min(LONGEST_PAUSE)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-use super::{OVERLAP, PullError, Reader, reread::Among};
+use super::{OVERLAP, PullError, Reader};
 use crate::{
     cartum::OrderRow,
     db::{
@@ -16,13 +16,14 @@ use crate::{
     },
     domain::{
         ids::OrderNumber,
+        missing::Among,
         night,
         proof::{self, Day, Held, Seen, Shown},
-        scope,
+        scope::{self, Window},
     },
     sync::{
         Engine,
-        intake::{self, Page, Window},
+        intake::{self, Page},
     },
 };
 

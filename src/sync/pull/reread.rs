@@ -8,12 +8,9 @@ use super::{PullError, Reader};
 use crate::{
     cartum::{AskedOrders, IDS_AT_A_TIME},
     db::{DbError, orders, rereads},
-    domain::ids::OrderNumber,
+    domain::{ids::OrderNumber, missing::Among},
 };
 
-/// More than so many orders missing at once, and more than this part of those asked for, is no deletion (invariant 9).
-const MANY: usize = 5;
-const TENTH: usize = 10;
 /// So many questions for orders by number may fail in one read, and so long may that take, before the rest is left to the
 /// next: as long as it takes to find one among 50 for which the store hangs, with each question tried three times.
 const MOST_FAULTS: u32 = 20;
@@ -27,7 +24,7 @@ impl Reader<'_> {
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
         self.fetch_hinted().await?;
         let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
-        self.read_again(&numbers, Among::these(&numbers)).await?;
+        self.read_again(&numbers, Among::of(numbers.len())).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         rereads::answered(&mut tx, self.store.id, at).await?;
         tx.commit().await.map_err(DbError::from)?;
@@ -45,11 +42,11 @@ impl Reader<'_> {
         let known = self.engine.seen(self.store.account, |seen| seen.silent.get(&store).cloned()).unwrap_or_default();
         let is_known = |number: &OrderNumber| known.iter().any(|(known, _)| known == number);
         let (silent, open): (Vec<_>, Vec<_>) = open.into_iter().partition(is_known);
-        self.read_again(&open, Among::these(&open)).await?;
+        self.read_again(&open, Among::of(open.len())).await?;
         // That they are missing is no news: nobody asks for each of them alone.
         self.read_at_once(&gone).await?;
         let known = known.into_iter().filter(|(number, _)| silent.contains(number)).collect();
-        self.read_silent(known, Among::these(&open)).await
+        self.read_silent(known, Among::of(open.len())).await
     }
 
     /// Asks for a few of the orders for which the store did not answer before, each alone; the others have their turn later.
@@ -72,7 +69,7 @@ impl Reader<'_> {
     pub(super) async fn read_again(&mut self, numbers: &[OrderNumber], among: Among) -> Result<(), PullError> {
         let mut absent = Vec::new();
         for number in self.read_at_once(numbers).await? {
-            if among.is_sudden(&absent) {
+            if among.is_sudden(absent.len()) {
                 break;
             }
             absent.extend(self.read_at_once(&[number]).await?);
@@ -109,7 +106,7 @@ impl Reader<'_> {
             return Ok(());
         }
         self.counts.missing += absent.len();
-        if among.is_sudden(absent) {
+        if among.is_sudden(absent.len()) {
             let text = format!(
                 "the store suddenly misses many orders at once (at least {} of {}); none of them counts as deleted; see \
                  in the store's admin whether they are there",
@@ -197,41 +194,5 @@ impl<'a> Batches<'a> {
     /// What went wrong, where no question was answered at all.
     pub(super) fn in_vain(self) -> Result<(), PullError> {
         self.error.filter(|_| !self.some_answered).map_or(Ok(()), Err)
-    }
-}
-
-/// What a sudden loss of orders is measured by.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Among {
-    /// Orders that the store was asked for, in whatever way.
-    pub(super) asked: usize,
-    /// Those of them that are known to be missing already.
-    pub(super) absent: usize,
-}
-
-impl Among {
-    fn these(numbers: &[OrderNumber]) -> Self {
-        Self { asked: numbers.len(), absent: 0 }
-    }
-
-    fn is_sudden(self, absent: &[OrderNumber]) -> bool {
-        is_sudden(self.absent + absent.len(), self.asked)
-    }
-}
-
-/// Too many are missing at once to be believed (invariant 9).
-pub(in crate::sync) fn is_sudden(absent: usize, asked: usize) -> bool {
-    absent > MANY && absent * TENTH > asked
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_are_more_than_five_and_more_than_a_tenth() {
-        for (absent, asked, sudden) in [(5, 5, false), (6, 6, true), (6, 60, false), (7, 60, true), (0, 0, false)] {
-            assert_eq!(is_sudden(absent, asked), sudden, "{absent} of {asked}");
-        }
     }
 }

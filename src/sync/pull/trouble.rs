@@ -12,6 +12,7 @@ use crate::{
     domain::{
         ids::StoreId,
         moment::{self, milliseconds},
+        retry::{self, ReadFailure},
         store::StoreState,
     },
     http::Verdict,
@@ -19,15 +20,8 @@ use crate::{
     sync::Engine,
 };
 
-/// Pause between two refusals of a login before it is believed (invariant 8).
-const SECOND_REFUSAL: Duration = Duration::from_secs(30);
 /// How often a store that needs credentials is tried.
 pub(in crate::sync) const PROBE: Duration = Duration::from_hours(6);
-/// How often a store is tried whose API is not to be had.
-const SLOW: Duration = Duration::from_mins(30);
-/// First pause after a failed poll; doubled with each further one, up to the poll interval.
-const FIRST_PAUSE: Duration = Duration::from_secs(15);
-
 /// The notice about a store that answers the poll for new orders, but not all that is asked for after it.
 pub(super) const UNFINISHED: &str = "unfinished";
 
@@ -54,17 +48,9 @@ pub(super) async fn note(
         PullError::Cartum(error) => check::chain(error),
         error => error.to_string(),
     };
-    let login_refused = matches!(error, PullError::Cartum(CartumError::LoginRefused { .. }));
-    let (pause, lasting) = match &error {
-        _ if login_refused => (SECOND_REFUSAL, false),
-        PullError::Cartum(error) => match error.verdict() {
-            Verdict::Again(after) => (backoff(store.failures, interval).max(after.unwrap_or_default()), false),
-            Verdict::Unclear => (backoff(store.failures, interval), false),
-            Verdict::Never | Verdict::Stop => (SLOW.max(interval), true),
-        },
-        PullError::TooDense | PullError::Full | PullError::Shop(_) => (SLOW.max(interval), true),
-        PullError::Db(_) => (interval, true),
-    };
+    let failure = kind(&error);
+    let (pause, lasting) = (failure.pause(store.failures, interval), failure.is_lasting());
+    let login_refused = failure == ReadFailure::Login;
     if due.has_answered && !login_refused && !lasting {
         return note_unfinished(engine, lease, store, due, &text).await;
     }
@@ -90,6 +76,19 @@ pub(super) async fn note(
     Ok(())
 }
 
+fn kind(error: &PullError) -> ReadFailure {
+    match error {
+        PullError::Cartum(CartumError::LoginRefused { .. }) => ReadFailure::Login,
+        PullError::Cartum(error) => match error.verdict() {
+            Verdict::Again(after) => ReadFailure::Passing(after),
+            Verdict::Unclear => ReadFailure::Passing(None),
+            Verdict::Never | Verdict::Stop => ReadFailure::Lasting,
+        },
+        PullError::TooDense | PullError::Full | PullError::Shop(_) => ReadFailure::Lasting,
+        PullError::Db(_) => ReadFailure::Unkept,
+    }
+}
+
 /// The store is not away, and new orders come; what is missing is asked for again soon, and from then on with each poll.
 async fn note_unfinished(
     engine: &Engine,
@@ -105,13 +104,13 @@ async fn note_unfinished(
     let is_news = notices::raise(&mut tx, store.account, Some(store.id), UNFINISHED, &text).await?;
     polls::ended(&mut tx, store.id, error).await?;
     if is_news {
-        polls::hasten(&mut tx, store.id, (due.at, FIRST_PAUSE)).await?;
+        polls::hasten(&mut tx, store.id, (due.at, retry::POLL)).await?;
     }
     tx.commit().await?;
     if is_news {
         tracing::warn!(
             error,
-            again_in_ms = milliseconds(FIRST_PAUSE),
+            again_in_ms = milliseconds(retry::POLL),
             "the store answers, but could not be read to the end"
         );
     } else {
@@ -135,7 +134,7 @@ pub(in crate::sync) async fn note_panic(engine: &Engine, lease: &Lease, store: &
 
 /// The second refusal is believed, and told once; from then on the store is only probed.
 async fn note_refusal(tx: &mut sqlx::PgTransaction<'_>, store: &stores::Store) -> Result<(), DbError> {
-    let refusal = polls::login_refused(tx, store.id, SECOND_REFUSAL).await?;
+    let refusal = polls::login_refused(tx, store.id, retry::SECOND_REFUSAL).await?;
     if !refusal.believed {
         return Ok(());
     }
@@ -187,9 +186,4 @@ pub(in crate::sync) fn clock_text(whose: &str, ahead: TimeDelta) -> String {
     format!(
         "the clock of {whose} is {minutes} minutes {way} this machine's; set this machine's clock by NTP, else tell them"
     )
-}
-
-pub(super) fn backoff(failures: i32, interval: Duration) -> Duration {
-    let doublings = u32::try_from(failures.clamp(0, 10)).unwrap_or_default();
-    (FIRST_PAUSE * 2_u32.pow(doublings)).min(interval)
 }

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, error::Error};
 
-use super::{PullError, Reader, reread::Batches, trouble};
+use super::{PullError, Reader, reread::Batches};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
@@ -15,6 +15,7 @@ use crate::{
     },
     domain::{
         ids::{OrderId, OrderNumber, StatusId, StoreStatusId},
+        retry,
         store::StoreState,
         watch::{self, WriteBack},
     },
@@ -212,7 +213,7 @@ impl Reader<'_> {
 
     /// A call for this order alone brought neither yes nor no, while the store answers: tried a few times more, ever later.
     async fn count(&mut self, (wanted, target): Target, error: &CartumError) -> Result<(), PullError> {
-        let pause = trouble::backoff(wanted.tries, self.engine.settings.sync.poll_interval);
+        let pause = retry::after_failed_poll(wanted.tries, self.engine.settings.sync.poll_interval);
         let pause = pause.max(error.retry_after().unwrap_or_default());
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         let tries = write_backs::failed(&mut tx, wanted.order, wanted.roapp, pause).await?;
