@@ -28,6 +28,7 @@ pub(super) struct AppliedRow {
     pub(super) sent: Option<SentRow>,
     buyer: Option<BuyerRow>,
     shown: Option<HeadRow>,
+    late: Vec<String>,
 }
 
 /// A buyer as it lies in the database.
@@ -79,6 +80,7 @@ impl AppliedRow {
             cancel_told: self.cancel_told,
             adopted,
             sent,
+            late: self.late,
             buyer: self.buyer.map(Buyer::from),
         }
     }
@@ -101,6 +103,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
         cancel_told: applied.cancel_told,
         adopted: applied.adopted,
         sent: applied.sent.as_ref().map(SentRow::from),
+        late: applied.late.clone(),
         buyer: applied.buyer.clone().map(BuyerRow::from),
     };
     let row = to_json("store_order", "applied", &row)?;

@@ -50,7 +50,8 @@ pub struct Faults {
 impl Faults {
     /// Adds a rule. `call` is `POST /v2/orders/{id}/items` for RO App (ids written `{id}`, `{item_id}`) or the function's
     /// name (`orders/get`) for Cartum; `*` is any call. One record alone goes wrong with `GET /v2/orders/7` and with
-    /// `orders/get 7`, a question for that order by its number; `order 7` is any answer of a shop that would show it. `times` of
+    /// `orders/get 7`, a question for that order by its number; a line of one product with `POST /v2/orders/{id}/items 7`, and a new
+    /// product with its article, `POST /products/ A-1`; `order 7` is any answer of a shop that would show it. `times` of
     /// `u32::MAX` is for ever.
     pub fn add(&self, call: &str, fault: Fault, skip: u32, times: u32) {
         self.lock().push(Rule { call: call.into(), fault, skip, times });

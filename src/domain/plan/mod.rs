@@ -4,12 +4,13 @@
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
 //! `lines.rs` plans lines, `head.rs` the head, status and comments, `client.rs` whose the work order is, `settle.rs` what is listed as a conflict, `check.rs`
-//! compares the outcome to the cent, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
+//! compares the outcome to the cent, `late.rs` puts off what finds no answer, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
 //! sent and not answered.
 
 mod check;
 mod client;
 mod head;
+mod late;
 mod lines;
 mod record;
 mod sent;
@@ -137,6 +138,8 @@ pub struct Applied {
     pub adopted: bool,
     /// The change that was sent last and not answered.
     pub sent: Option<Sent>,
+    /// Steps of lines and products that found no answer ([`Step::label`]), the one that was tried longest ago first.
+    pub late: Vec<String>,
     /// The buyer whom the work order's client stands for.
     pub buyer: Option<Buyer>,
 }

@@ -101,6 +101,7 @@ impl Applied {
         for line in self.lines.values_mut() {
             line.verified = true;
         }
+        self.late.clear();
         // Of an adopted work order it is not on record for whom it was made.
         self.buyer.get_or_insert_with(|| order.buyer.clone());
     }

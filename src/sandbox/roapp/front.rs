@@ -99,7 +99,7 @@ impl Shared {
         let body = to_bytes(body, LONGEST_BODY).await.unwrap_or_default();
         let found = routes::find(&parts.method, parts.uri.path());
         let call = record(at, &parts, &body, &found);
-        let (names, query) = ([call.name(), format!("{} {}", call.method, call.path)], call.query.clone());
+        let (names, query) = (names(&call), call.query.clone());
         let place = self.calls.begin(call);
         let reply = match self.refuse_at_the_door(&parts) {
             Some(reply) => Some(reply),
@@ -183,6 +183,17 @@ impl Shared {
         let (quirks, now, lag) = (&self.quirks, self.clock.now(), self.lag);
         (route.run)(&mut Ask { data: &mut data, quirks, now, lag, ids, query, body })
     }
+}
+
+/// What faults may call it.
+fn names(call: &Call) -> Vec<String> {
+    let mut names = vec![call.name(), format!("{} {}", call.method, call.path)];
+    let made_of = call.body.as_ref().and_then(|body| body.get("entity_id").or_else(|| body.get("article")));
+    names.extend(
+        made_of
+            .map(|what| format!("{} {}", call.name(), what.as_str().map_or_else(|| what.to_string(), str::to_owned))),
+    );
+    names
 }
 
 fn is_json(parts: &Parts) -> bool {

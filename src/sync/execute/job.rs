@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    Writer, refused,
+    Writer,
+    late::{self, Pass},
     rest::{Halt, Rest, Stop},
 };
 use crate::{
@@ -42,7 +43,7 @@ use crate::{
 };
 
 /// Plans that depend on the outcome of an earlier one, at most.
-const MAX_ROUNDS: u32 = 6;
+const MAX_ROUNDS: u32 = 8;
 /// What was read of a work order longer ago is read again before its status or texts are written.
 const FRESH: Duration = Duration::from_secs(5);
 /// Orders of more lines are held. RO App's lists of lines are not made for more, and at 2.5 calls a second one of 500 takes 200 s.
@@ -78,6 +79,8 @@ pub(super) struct Job {
     pub(super) again: bool,
     /// Why products cannot be had now, by link key.
     pub(super) refused_products: BTreeMap<String, String>,
+    /// Which steps have their turn.
+    pub(super) pass: Pass,
     /// Costs of products, where RO App showed them.
     pub(super) costs: BTreeMap<ProductId, rust_decimal::Decimal>,
     /// Lines of the work order as last read or made; `None` = not read.
@@ -191,6 +194,7 @@ impl Writer<'_> {
             wrote: HeadChange::default(),
             again: false,
             refused_products: BTreeMap::new(),
+            pass: Pass::All,
             costs: BTreeMap::new(),
             items: None,
             head: None,
@@ -227,6 +231,8 @@ impl Writer<'_> {
         self.judge_claims(job).await?;
         self.await_catalogue(job).await?;
         let mut earlier = self.earlier_turns(job);
+        // Of a work order that was found by its marker alone all products must be known, to tell which lines are there.
+        job.pass = if job.work.applied.adopted { Pass::All } else { Pass::Others };
         for _ in 0..MAX_ROUNDS {
             let (head, items) = self.read_remote(job).await?;
             if let Some(head) = &head {
@@ -248,11 +254,15 @@ impl Writer<'_> {
             };
             (job.head, job.read_at, job.per) = (head, Instant::now(), self.per);
             self.save_findings(job, &plan).await?;
+            late::arrange(job, &mut plan.steps);
             let mut again = plan.again;
             let (mut refused, mut left) = (std::mem::take(&mut earlier.refused), earlier.left.take());
             for (nth, step) in plan.steps.iter().enumerate() {
                 if self.is_moved_meanwhile(job, step).await? {
                     again = true;
+                    break;
+                }
+                if late::waits_for_a_line(job, step) {
                     break;
                 }
                 if self.passes_by(job, step, &mut refused).await? {
@@ -278,8 +288,8 @@ impl Writer<'_> {
                         refused.remember(step);
                         left.get_or_insert(reason);
                     }
-                    Err(Stop::Rest(Rest::Unanswered(why, wait))) if step.writes_a_line() => {
-                        return Err(Rest::Unanswered(format!("{}: {why}", refused::name(job, step)), wait).into());
+                    Err(Stop::Rest(Rest::Unanswered(why, wait))) if step.label().is_some() => {
+                        return Err(self.goes_last(job, step, why, wait).await?);
                     }
                     done => done?,
                 }
@@ -288,7 +298,11 @@ impl Writer<'_> {
                     return Err(self.gives_way(job, earlier));
                 }
             }
-            if !again && !std::mem::take(&mut job.again) {
+            again |= std::mem::take(&mut job.again);
+            if !again && job.pass == Pass::SomePutOff {
+                job.pass = Pass::All;
+                (earlier.refused, earlier.left) = (refused, left);
+            } else if !again {
                 return match (self.rest_of(job, &refused), left) {
                     (Some(rest), _) => Err(rest.into()),
                     (None, Some(reason)) => Err(Rest::Held(reason).into()),
@@ -358,7 +372,7 @@ impl Writer<'_> {
         if let Some(reason) = unwritable(&job.order, settings) {
             return Err(Rest::Held(reason).into());
         }
-        let refused = job.refused_products.keys().cloned().collect();
+        let refused = late::not_asked_for(job);
         let links = Links { person: job.person.is_some(), products: job.products.clone(), refused };
         let remote = match (head, items) {
             (None, _) => Remote::Nothing,

@@ -6,7 +6,7 @@
 //! settings name, `adopt.rs` reads what changed in RO App and notes what carries a marker of ours, `claims.rs` judges and links it, `observe.rs` says what people changed,
 //! `removed.rs` looks for deleted work orders, `catalogue.rs` waits for the store's, `recreate.rs` makes one again, `single.rs` asks for
 //! one work order, `plain.rs` sends texts plainer that RO App refuses, `older.rs` gets along without RO App's older API, `refused.rs`
-//! goes on past lines that RO App does not take, `rest.rs` says what becomes of an order that cannot go on, `turns.rs` lets others
+//! goes on past lines that RO App does not take, `late.rs` puts off what finds no answer, `rest.rs` says what becomes of an order that cannot go on, `turns.rs` lets others
 //! have theirs.
 
 mod adopt;
@@ -16,6 +16,7 @@ mod client;
 mod create;
 mod findings;
 mod job;
+mod late;
 mod lines;
 mod observe;
 mod offer;

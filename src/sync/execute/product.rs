@@ -36,7 +36,10 @@ impl Writer<'_> {
             job.products.insert(want.link_key.clone(), id);
             return Ok(());
         }
-        self.settle_product(job, &want.link_key).await?;
+        match self.settle_product(job, &want.link_key).await {
+            Err(Stop::Rest(Rest::Wait(pause))) => return Err(self.waits_for_another(job, want, pause).await?),
+            settled => settled?,
+        }
         let cards = self.search(want).await?;
         match matching::choose_product(want.kind, &want.key, &cards) {
             ProductChoice::One(id) => {

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use super::{
     Writer,
     job::Job,
+    late::Pass,
     rest::{Rest, Stop},
 };
 use crate::domain::{order::LineKey, plan::Step};
@@ -41,7 +42,7 @@ impl RefusedLines {
 
     /// A later turn does not try this step of a line again.
     pub(super) fn remember(&mut self, step: &Step) {
-        self.steps.extend(label(step));
+        self.steps.extend(step.label());
     }
 
     /// What RO App says to all of them, where that is the same.
@@ -100,7 +101,8 @@ impl Writer<'_> {
         Some(rest)
     }
 
-    /// Whether a step is not to be done because of lines that RO App did not take: theirs, or what would close the work order.
+    /// Whether a step is not to be done because of lines that RO App did not take or that are tried after it: theirs, or what would
+    /// close the work order.
     /// A work order of which not a single line can be had is not made.
     pub(super) async fn passes_by(&mut self, job: &Job, step: &Step, refused: &mut RefusedLines) -> Result<bool, Stop> {
         if let Some(want) = step.want()
@@ -109,10 +111,10 @@ impl Writer<'_> {
             refused.note(name(job, step), why.clone());
             return Ok(true);
         }
-        if label(step).is_some_and(|label| refused.steps.contains(&label)) {
+        if step.label().is_some_and(|label| refused.steps.contains(&label)) {
             return Ok(true);
         }
-        if refused.lines.is_empty() {
+        if refused.lines.is_empty() && job.pass != Pass::SomePutOff {
             return Ok(false);
         }
         match step {
@@ -157,16 +159,6 @@ impl Writer<'_> {
         refused.remember(step);
         // A line that takes its place has its key.
         self.set_apart(job, step).await
-    }
-}
-
-/// What tells steps of lines apart, the same in every plan.
-fn label(step: &Step) -> Option<String> {
-    match step {
-        Step::AddLine { key, .. } => Some(format!("add {}", key.0)),
-        Step::ChangeLine { item, .. } => Some(format!("change {item}")),
-        Step::RemoveLine { item, .. } => Some(format!("remove {item}")),
-        _ => None,
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) enum Halt {
 pub(super) enum Rest {
     /// Look again after this; no fault of the order.
     Wait(Duration),
+    /// The same, with what it waits for.
+    WaitsFor(String, Duration),
     /// It is not done and made many calls: it goes on from here once others had their turn.
     GivesWay,
     /// A call failed though RO App answers others: the order uses up a try.
@@ -150,6 +152,10 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         match rest {
             Rest::Wait(pause) => drop(work::postpone(&mut tx, turn, pause, job.work.tries).await?),
+            Rest::WaitsFor(reason, pause) => {
+                let calls = work::unanswered_so_far(&mut tx, order).await?;
+                work::unanswered(&mut tx, (turn, job.work.tries), pause, calls, &reason).await?;
+            }
             Rest::GivesWay => work::give_way(&mut tx, order).await?,
             Rest::Trouble(reason, wait) => {
                 let tries = job.work.tries + 1;

@@ -133,7 +133,8 @@ impl Writer<'_> {
 
     /// Sets wrong lines right, once; what still differs afterwards. `None` when all is right now, or nothing was to be done.
     async fn repair(&mut self, job: &mut Job, id: WorkOrderId, items: &[Item]) -> Result<Option<Shortfall>, Stop> {
-        let repair = plan::repair(items, &job.work.applied);
+        let mut repair = plan::repair(items, &job.work.applied);
+        job.work.applied.in_turn(&mut repair, &job.products);
         if repair.is_empty() || job.work.repaired {
             job.work.repaired = true;
             return Ok(None);
@@ -143,6 +144,9 @@ impl Writer<'_> {
             match self.step(job, step).await {
                 Err(Stop::Rest(Rest::Failed(why) | Rest::Refused(why))) => {
                     self.line_stays(job, step, why, &mut refused).await?;
+                }
+                Err(Stop::Rest(Rest::Unanswered(why, wait))) => {
+                    return Err(self.goes_last(job, step, why, wait).await?);
                 }
                 done => done?,
             }

@@ -1,4 +1,4 @@
-//! Lines: what RO App does not take of one, figures finer than it keeps, titles, and the order they come in.
+//! Lines: what RO App does not take of one, figures finer than it keeps, titles, what finds no answer, and the order they come in.
 
 mod amounts;
 mod older;
@@ -6,6 +6,7 @@ mod order;
 mod refused;
 mod texts;
 mod titles;
+mod unanswered;
 
 use cartum_roapp::{
     db::orders::Listed,
