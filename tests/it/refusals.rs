@@ -109,6 +109,46 @@ async fn texts_that_ro_app_refuses_in_every_order_pause_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn articles_that_ro_app_refuses_are_left_out_and_pause_nothing() {
+    let world = World::new(small(30)).await;
+    world.sandbox.shop.edit(|shop| {
+        for (id, order) in &mut shop.orders {
+            (order.lines, order.discounts) = (vec![line(*id, &format!("TAKEN-{id}"), 30, 1)], Discounts::default());
+            world.sandbox.roapp.staff().refuse_article(&format!("TAKEN-{id}"));
+        }
+    });
+    world.import_whole().await;
+    let (store, counts) = (world.store().await, world.counts().await);
+    assert_eq!((store.state, store.reason.as_str()), (StoreState::Active, ""));
+    assert!(counts.done > 5 && counts.held + counts.failed == 0, "{counts:?}");
+    let made = || {
+        let data = world.sandbox.roapp.data();
+        let made = data.products.values().filter(|product| product.title.contains("TAKEN-"));
+        made.map(|product| (product.article.clone(), product.description.clone())).collect::<Vec<_>>()
+    };
+    let before = made();
+    assert!(before.len() > 5);
+    assert!(before.iter().all(|(article, description)| article.is_empty() && description.starts_with("TAKEN-")));
+
+    // A backup that was restored knows nothing of them.
+    sqlx::raw_sql("DELETE FROM link WHERE kind = 'product'").execute(world.database.pool()).await.unwrap();
+    let number = world.sandbox.shop.place_order();
+    let article = before[0].1.lines().next().unwrap();
+    world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&number).unwrap();
+        (order.lines, order.discounts) = (vec![line(number, article, 30, 1)], Discounts::default());
+    });
+    let daemon = world.daemon();
+    eventually("the new order", || async {
+        let rows = world.orders().await;
+        rows.into_iter().find(|row| row.number.get() == number && row.state == OrderState::Synced)
+    })
+    .await;
+    daemon.stop().await;
+    assert_eq!(made(), before, "none is made twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_the_form_requires_pauses_the_store_and_is_named() {
     let world = World::with(small(30), |settings| settings.due_in_days = None).await;
     world.sandbox.roapp.staff().set_required_due_date(true);

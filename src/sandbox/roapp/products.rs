@@ -130,7 +130,7 @@ fn check(ask: &Ask<'_>) -> Result<(), Refusal> {
     if ask.text("title").is_none_or(|title| title.trim().is_empty()) {
         return Err(Refusal::field("title", "required"));
     }
-    if ask.text("article").is_some_and(|article| ask.data.rules.refused_articles.contains(&article)) {
+    if ask.data.rules.refused_articles.contains(&ask.text("article").unwrap_or_default()) {
         return Err(Refusal::field("article", "is not allowed"));
     }
     if ask.int("uom_id").is_some_and(|id| reference::UOMS.iter().all(|(known, ..)| *known != id)) {

@@ -182,7 +182,7 @@ impl Staff<'_> {
         self.0.data().rules.older_api_ended = status;
     }
 
-    /// From now on no product may be made with this article.
+    /// From now on no product may be made with this article; the empty one is none at all.
     pub fn refuse_article(self, article: &str) {
         self.0.data().rules.refused_articles.insert(article.into());
     }

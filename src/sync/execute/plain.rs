@@ -129,7 +129,8 @@ pub(super) fn heads(job: &Job, head: &AppliedHead) -> Vec<AppliedHead> {
 const SHORT_ARTICLE: usize = 60;
 
 /// A new product as it is, then with the token alone to describe it, then with a plain title and nothing that it can be without,
-/// then under its article, else under `stand_in`; at last the same two with a plain and short article, if its own is neither.
+/// then under its article, else under `stand_in`; then the same two with a plain and short article, if its own is neither. At last it
+/// has none, as where RO App takes that for another's: the description says it, as long as RO App lets it.
 pub(super) fn products(product: NewProduct, token: &str, stand_in: &str) -> Vec<NewProduct> {
     let bare = NewProduct { description: token.to_owned(), ..product.clone() };
     let title = plainer(&product.title).into_iter().find(|title| title.chars().count() <= 100);
@@ -142,8 +143,13 @@ pub(super) fn products(product: NewProduct, token: &str, stand_in: &str) -> Vec<
     };
     let short = plainer(&product.article).into_iter().find(|article| article.chars().count() <= SHORT_ARTICLE);
     let short = short.map(|article| NewProduct { article: article.trim().to_owned(), ..plain.clone() });
+    let without = NewProduct { article: String::new(), ..short.clone().unwrap_or_else(|| plain.clone()) };
+    let told = short.as_ref().map_or(&plain.article, |short| &short.article);
+    let told = NewProduct { description: format!("{told}\n{token}"), ..without.clone() };
+    let without = NewProduct { title: stand_in.to_owned(), ..without };
+    let without = [told, without].into_iter().filter(|_| !plain.article.is_empty()).collect::<Vec<_>>();
     let forms = std::iter::once(plain).chain(short).flat_map(and_nameless);
-    let mut products: Vec<_> = [product, bare].into_iter().chain(forms).collect();
+    let mut products: Vec<_> = [product, bare].into_iter().chain(forms).chain(without).collect();
     products.dedup();
     products
 }

@@ -190,9 +190,16 @@ impl Writer<'_> {
     async fn make_product(&mut self, job: &mut Job, key: &str, token: &Token, product: NewProduct) -> Result<(), Stop> {
         let settings = &job.store.settings;
         let stand_in = stand_in_title(settings, settings.words());
+        let article = product.article.clone();
         let mut forms = VecDeque::from(plain::products(product, &token.to_string(), &stand_in));
         let (answer, entry) = loop {
             let Some(product) = forms.pop_front() else { return Err(Rest::Wait(Duration::ZERO).into()) };
+            // Under its own article it was looked for already.
+            if product.article != article
+                && self.link_made_before(job, key, token, &product.article, &product.title).await?
+            {
+                return Ok(());
+            }
             let sign = Sign::Product {
                 token: token.to_string(),
                 article: product.article.clone(),

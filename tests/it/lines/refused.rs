@@ -117,8 +117,9 @@ async fn a_refused_change_and_a_refused_removal_of_a_line_hold_up_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_product_that_may_not_be_made_costs_its_own_line_alone_and_no_empty_work_order_is_made() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
-    followed.staff().refuse_article("BAD-1");
     let world = &followed.world;
+    followed.staff().refuse_article("BAD-1");
+    followed.staff().refuse_article("");
     let place = |lines: Vec<_>| {
         let number = world.sandbox.shop.place_order();
         world.sandbox.shop.edit(|shop| {
