@@ -12,10 +12,13 @@ use cartum_roapp::{
     secrets::Secret,
 };
 
-use crate::support::{
-    eventually,
-    oracle::{self, Terms},
-    world::{CALLS_PER_SECOND, World, near_the_limit, small},
+use crate::{
+    store_side::polls,
+    support::{
+        eventually,
+        oracle::{self, Terms},
+        world::{CALLS_PER_SECOND, World, near_the_limit, small},
+    },
 };
 
 /// A few orders, all in the window.
@@ -266,6 +269,9 @@ async fn a_work_order_that_carries_our_marker_is_adopted_before_any_is_made() {
     .unwrap();
     let daemon = world.daemon();
     world.imported().await;
+    // What was adopted is planned once more when it is seen that it differs from what is on record.
+    polls(&world, 2).await;
+    eventually("the end of it", || async { (world.counts().await.waiting == 0).then_some(()) }).await;
     daemon.stop().await;
     let after = world.sandbox.roapp.data();
     assert_eq!(before.orders.len(), after.orders.len());
