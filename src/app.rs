@@ -12,7 +12,7 @@ use crate::{
     secrets::Keyring,
     sync::{self, Engine},
     telemetry,
-    web::{self, Hooks, WebError},
+    web::{self, Hooks, Ready, WebError},
 };
 
 /// The daemon cannot start, or its web server failed.
@@ -65,7 +65,7 @@ pub async fn run(
             stop.spawn(sync::look(Arc::clone(&engine), database.pace.clone()));
         }
     }
-    let ready = engine.ready.clone();
+    let ready = Ready::new(&engine.pool, engine.heartbeat.clone()).with_key(engine.keyring.key_id());
     let hooks = (purpose == Purpose::Work).then(|| Hooks::new(engine.pool.clone(), engine.keyring.clone()));
     let served = web::serve(listener, ready, hooks, stop.clone()).await;
     stop.request();

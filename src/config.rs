@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-use crate::{embedded, roapp::WarrantyKey};
+use crate::data_dir;
 
 mod layers;
 mod public_url;
@@ -157,6 +157,27 @@ pub struct LogSettings {
     pub format: LogFormat,
     /// A filter in the syntax of `tracing_subscriber`.
     pub level: String,
+}
+
+/// How the unit of an item's warranty is called: the reference and newer clients differ (contract roapp 4.5, unknown 12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WarrantyKey {
+    /// `periodUnits`, as the reference says.
+    #[default]
+    PeriodUnits,
+    /// `unit`, as a newer client sends.
+    Unit,
+}
+
+impl WarrantyKey {
+    /// As it is sent, and written in the settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PeriodUnits => "periodUnits",
+            Self::Unit => "unit",
+        }
+    }
 }
 
 /// The shape of a log line.
@@ -323,15 +344,15 @@ fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
             Ok((Some(text.into()), shown))
         }
         Ok(_) => Err(format!("is no http or https address; {fix}")),
-        Err(error) => Err(format!("is no address ({error}); {fix}")),
+        Err(error) => Err(format!("is not a valid URL ({error}); {fix}")),
     }
 }
 
 fn data_dir(text: &str) -> Result<(PathBuf, String), String> {
     let folder = match text {
         "" => return Err("is empty; name a folder, or write \"auto\"".to_owned()),
-        "auto" => usual_data_dir(
-            embedded::is_root(),
+        "auto" => data_dir::usual(
+            data_dir::is_root(),
             std::env::var_os("XDG_DATA_HOME").map(PathBuf::from),
             std::env::var_os("HOME").map(PathBuf::from),
         ),
@@ -341,27 +362,17 @@ fn data_dir(text: &str) -> Result<(PathBuf, String), String> {
     let shown = folder.display().to_string();
     Ok((folder, shown))
 }
-/// Where the data goes when nobody says: a user without a home is a system user.
-fn usual_data_dir(root: bool, data_home: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
-    let own = || {
-        // A relative path there is to be ignored, says the XDG specification.
-        let data_home = data_home.filter(|path| path.is_absolute());
-        let home = home.filter(|path| path.is_absolute()).map(|home| home.join(".local/share"));
-        data_home.or(home).map(|folder| folder.join("cartum-roapp"))
-    };
-    if root { None } else { own() }.unwrap_or_else(|| PathBuf::from("/var/lib/cartum-roapp"))
-}
 
 fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
-        format!("`{text}` is no address; write an IP address and a port, like 127.0.0.1:8080 or [::]:8080")
+        format!("`{text}` is not an address; write an IP address and a port, like 127.0.0.1:8080 or [::]:8080")
     })
 }
 
 fn warranty_key(text: &str) -> Result<WarrantyKey, String> {
     match text {
-        "periodUnits" => Ok(WarrantyKey::PeriodUnits),
-        "unit" => Ok(WarrantyKey::Unit),
+        _ if text == WarrantyKey::PeriodUnits.name() => Ok(WarrantyKey::PeriodUnits),
+        _ if text == WarrantyKey::Unit.name() => Ok(WarrantyKey::Unit),
         _ => Err(format!("`{text}` is no such key; write \"periodUnits\" or \"unit\"")),
     }
 }

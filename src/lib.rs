@@ -48,19 +48,24 @@
 //!
 //! # The floors
 //!
-//! Each module knows only those below it.
+//! Each module knows only those on lower floors; `tests/it/floors.rs` holds that.
 //!
 //! ```text
-//!  cli                     commands: parse, ask, print          web    health, status, webhooks
-//!  setup, check            what commands do, as values; settings compared with what both sides offer
-//!  sync                    schedule, session, pull, intake; execute, which alone changes RO App
-//!  cartum | roapp | db     the two clients and the database, one file per subject
-//!  http, secrets, embedded calls that are paced and fenced; sealed texts; a Postgres of our own
-//!  config, clock, domain   settings; the time; everything that decides, without I/O
+//!  cli                      commands: parse, ask, print
+//!  app                      puts the parts together
+//!  setup | web              what commands do, as values | health, status, webhooks
+//!  sync                     schedule, session, pull, intake; execute, which alone changes RO App
+//!  check | clients          settings compared with what both sides offer | how both sides are reached
+//!  cartum | roapp | db      the two clients and the database, one file per subject
+//!  embedded                 a Postgres of our own
+//!  http | hook_url          calls that are paced and fenced | secret addresses of webhooks
+//!  secrets | telemetry      sealed texts and their key | the log
+//!  lifecycle | config       the end of the process and its signs of life | settings
+//!  data_dir | json | clock  the data folder, files, open files | rows cut apart | the time
+//!  domain                   everything that decides, without I/O
 //! ```
 //!
-//! [`app`] puts the parts together. [`sandbox`], the shop and the RO App of the demo and the tests, knows nothing of the rest: it is
-//! built from the contracts alone.
+//! [`sandbox`], the shop and the RO App of the demo and the tests, knows nothing of the rest: it is built from the contracts alone.
 
 pub mod app;
 pub mod cartum;
@@ -69,6 +74,7 @@ pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod data_dir;
 pub mod db;
 #[doc = include_str!("design.md")]
 pub mod design {}

@@ -4,10 +4,15 @@ use std::{
     future::{Future, poll_fn},
     io,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     task::Poll,
     time::Duration,
 };
 
+use chrono::{DateTime, TimeDelta};
 use tokio::{
     signal::unix::{SignalKind, signal},
     task::JoinHandle,
@@ -18,8 +23,40 @@ use tokio_util::{
     task::TaskTracker,
 };
 
+use crate::clock::Clock;
+
+/// No beat yet: there is no scheduler, or it has not begun.
+const NEVER: i64 = i64::MIN;
+
 /// How long parts may take to finish once they are asked to. With what comes before and after, `run` ends within 10 s.
 const SOFT_LIMIT: Duration = Duration::from_secs(6);
+
+/// The sign of life of a part that must never stand still; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Heartbeat {
+    clock: Clock,
+    /// The last beat, in seconds since 1970.
+    last: Arc<AtomicI64>,
+}
+
+impl Heartbeat {
+    /// One that has not begun to beat.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, last: Arc::new(AtomicI64::new(NEVER)) }
+    }
+
+    /// To be given at least every few seconds.
+    pub fn beat(&self) {
+        self.last.store(self.clock.now().timestamp(), Ordering::Relaxed);
+    }
+
+    /// How long ago the last beat was; `None` before the first.
+    #[must_use]
+    pub fn silence(&self) -> Option<TimeDelta> {
+        Some(self.clock.now() - DateTime::from_timestamp(self.last.load(Ordering::Relaxed), 0)?)
+    }
+}
 
 /// Tells every part of the program when to end, and waits for them; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +89,7 @@ impl Stop {
                     _ = interrupt.recv() => "SIGINT",
                 };
                 if stop.is_requested() {
-                    tracing::warn!(signal = name, "ending at once");
+                    tracing::warn!(signal = name, "stopping immediately");
                     stop.hard.cancel();
                 } else {
                     tracing::info!(signal = name, "finishing; a second signal ends at once");
@@ -112,7 +149,7 @@ impl Stop {
 
 /// A mistake in the program showed: the log has its place, by the panic hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("cartum-roapp itself failed at it, which is a mistake in the program: the log has the place, please report it")]
+#[error("internal error (this is a bug; please report it, see the log): the log has the place, please report it")]
 pub struct Panicked;
 
 /// Runs one part of the work to its end, so that a mistake in the program that shows with it stops nothing else. What the part

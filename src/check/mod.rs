@@ -104,7 +104,7 @@ fn choices<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>) -> String {
     const SHOWN: usize = 20;
     let rows: Vec<_> = rows.into_iter().map(|(id, name)| format!("{id} {name}").trim_end().to_owned()).collect();
     match rows.len() {
-        0 => "there is none to choose".to_owned(),
+        0 => "none available".to_owned(),
         count if count > SHOWN => format!("choose from {} and {} more", rows[..SHOWN].join(", "), count - SHOWN),
         _ => format!("choose from {}", rows.join(", ")),
     }
@@ -119,6 +119,6 @@ mod tests {
         let text = choices((1..=23).map(|id| (id, "x")));
         assert!(text.starts_with("choose from 1 x, 2 x,") && text.ends_with("20 x and 3 more"), "{text}");
         assert_eq!(choices([(7, "")]), "choose from 7");
-        assert_eq!(choices([]), "there is none to choose");
+        assert_eq!(choices([]), "none available");
     }
 }

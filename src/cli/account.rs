@@ -18,35 +18,35 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Adds a RO App account, after its API key was tried
+    /// Add a RO App account after testing its API key
     Add(Add),
-    /// Changes an account's API key (of the same company), its rate or the secret of its webhooks
+    /// Change an account's API key (same company), call rate or webhook secret
     Edit(Edit),
-    /// Lists the accounts
+    /// List accounts
     List {
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Tries an account's API key and reads every list that settings are chosen from
+    /// Test an account's API key and read every list that settings are chosen from
     Check {
         /// The account
         name: String,
     },
-    /// Lists everything that a store's settings are chosen from: locations, order types, statuses, employees, and so on
+    /// List everything that a store's settings are chosen from: locations, order types, statuses, employees and so on
     Lists {
         /// The account
         name: String,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Shows where RO App is to send its webhooks, secret included; made on first use
+    /// Show the URL that RO App sends its webhooks to, secret included; created on first use
     Hook {
         /// The account
         name: String,
     },
-    /// Removes an account that has no stores; its API key is erased
+    /// Remove an account that has no stores, and erase its API key
     Remove {
         /// The account
         name: String,
@@ -55,15 +55,15 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// What you call the account, 1 to 64 characters
+    /// Name of the account, 1 to 64 characters
     name: String,
-    /// The file with the API key, which RO App shows under Settings > API; `-` reads it from standard input
+    /// File with the API key (in RO App: Settings > API); `-` reads standard input
     #[arg(long, value_name = "FILE")]
     api_key_file: PathBuf,
-    /// Where the API is
+    /// Base URL of the API
     #[arg(long, value_name = "URL", default_value = "https://api.roapp.io")]
     base_url: String,
-    /// How often RO App may be called, 0.1 to 1000; RO App allows 3, and other programs share them
+    /// Calls per second to RO App, 0.1 to 1000; RO App allows 3, shared with other programs
     #[arg(long, value_name = "N", default_value_t = 2.5, allow_negative_numbers = true)]
     calls_per_second: f64,
 }
@@ -73,13 +73,13 @@ pub(super) struct Add {
 pub(super) struct Edit {
     /// The account
     name: String,
-    /// The file with the new API key; `-` reads it from standard input
+    /// File with the new API key; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
-    /// How often RO App may be called, 0.1 to 1000
+    /// Calls per second to RO App, 0.1 to 1000
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     calls_per_second: Option<f64>,
-    /// The file with the secret that RO App signs webhooks with, where it shows one of its own
+    /// File with the secret that RO App signs webhooks with, if it shows one
     #[arg(long, value_name = "FILE")]
     webhook_secret_file: Option<PathBuf>,
 }
@@ -142,9 +142,7 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
         return Ok(());
     }
     if all.is_empty() {
-        context
-            .output
-            .line("there is no account yet; add one with: cartum-roapp account add NAME --api-key-file FILE")?;
+        context.output.line("no accounts yet; add one with: cartum-roapp account add NAME --api-key-file FILE")?;
         return Ok(());
     }
     let rows: Vec<_> = all.iter().map(row).collect();
@@ -158,10 +156,9 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
     let report = context.setup(database).await?.check_account(&account).await;
     let report = report.map_err(|error| told_of_check(&format!("the account {:?}", account.name), error))?;
     let company = told(&report.company);
-    context.output.line(format_args!(
-        "the account {:?} works{company}: the key is right, the company is the same, every list can be read",
-        account.name
-    ))?;
+    context
+        .output
+        .line(format_args!("account {:?} is OK{company}: key, company and lists all check out", account.name))?;
     Ok(())
 }
 

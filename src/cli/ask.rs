@@ -30,14 +30,14 @@ const AWAY: TimeDelta = TimeDelta::seconds(20);
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// What is said when nobody begins.
 pub(super) const NOBODY: &str =
-    "nobody has read the store yet; is the daemon (cartum-roapp run) running? It stays asked for";
+    "the store has not been read yet; is the daemon (cartum-roapp run) running? The request stays queued";
 
-/// Reads a store now
+/// Read a store now
 #[derive(Debug, Args)]
 pub(super) struct Sync {
     /// The store
     name: String,
-    /// Waits until the store is read and its orders are written, and tells what changed
+    /// Wait until the store is read and its orders are written, then print what changed
     #[arg(long)]
     wait: bool,
 }
@@ -50,16 +50,16 @@ pub(super) struct Which {
     /// The store's order numbers
     #[arg(value_name = "NUMBER", conflicts_with_all = ["state", "from", "to"])]
     numbers: Vec<i64>,
-    /// Every order in this state
+    /// Orders in this state
     #[arg(long, value_name = "STATE", value_parser = super::order::read_state)]
     state: Option<OrderState>,
-    /// Every order placed on this day or later, in the store's time zone
+    /// Orders placed on or after this day, in the store's time zone
     #[arg(long, value_name = "YYYY-MM-DD")]
     from: Option<NaiveDate>,
-    /// Every order placed on this day or earlier
+    /// Orders placed on or before this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<NaiveDate>,
-    /// Waits until the daemon is done with them, and tells what changed
+    /// Wait until the daemon is done with them, then print what changed
     #[arg(long)]
     wait: bool,
 }
@@ -88,7 +88,7 @@ async fn sync_store(command: &Sync, context: &Context, database: &Database) -> a
     let at = read_now(&database.pool, &store).await?;
     let name = &store.settings.name;
     if !command.wait {
-        context.output.line(format_args!("asked for; the daemon reads the store {name:?} now"))?;
+        context.output.line(format_args!("queued: the daemon will read {name:?} next"))?;
         return context.tell_without_daemon(database).await;
     }
     context.tell_without_daemon(database).await?;
@@ -121,12 +121,12 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
     }
     let (queued, left) = (&all.queued, &all.left);
     if queued.is_empty() && left.is_empty() {
-        context.output.line("no order fits; nothing was changed")?;
+        context.output.line("no matching orders; nothing changed")?;
         return Ok(());
     }
     for order in queued {
         let was = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
-        context.output.line(format_args!("order {}: was {}{was}, is worked now", order.number, order.state.word()))?;
+        context.output.line(format_args!("order {}: {}{was} -> queued", order.number, order.state.word()))?;
     }
     for (order, why) in left {
         let asked = if what == Ask::Fetch { "; the store is asked for it" } else { "" };
@@ -176,7 +176,9 @@ async fn wait_for_fetch(database: &Database, store: &Store, orders: &[OrderNumbe
         }
         waiting.still("the store to be asked for the orders")?;
         if waiting.elapsed() > BEGINS_WITHIN {
-            bail!("the store has not been read yet; is the daemon (cartum-roapp run) running? They stay asked for");
+            bail!(
+                "the store has not been read yet; is the daemon (cartum-roapp run) running? The requests stay queued"
+            );
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

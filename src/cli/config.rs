@@ -9,7 +9,7 @@ use crate::config::{Settings, usual_file};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Shows every setting that holds and where it comes from, or everything that is wrong with them
+    /// Show every setting in effect and where it comes from, or everything that is wrong with them
     Check,
 }
 

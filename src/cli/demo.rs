@@ -50,13 +50,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How the demo is started.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Orders in the shop, placed in the last 90 days
+    /// Number of orders in the shop, placed in the last 90 days
     #[arg(long, value_name = "N", default_value_t = 150)]
     orders: u32,
-    /// Another order comes in each time this passes
+    /// Interval between new orders
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = humantime::parse_duration)]
     new_order_every: Duration,
-    /// Lets RO App be as slow as the real one, with 3 calls a second; the import takes minutes then
+    /// Limit RO App to 3 calls a second, as the real one does; the import then takes minutes
     #[arg(long)]
     real_pace: bool,
 }

@@ -11,7 +11,7 @@ use crate::embedded::{KeeperOptions, folder_of_commands, keep};
 
 #[derive(Debug, Args)]
 pub(super) struct Shell {
-    /// The command and its arguments, for example `psql` or `pg_dump --no-owner`
+    /// Command and arguments, for example `psql` or `pg_dump --no-owner`
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }

@@ -49,7 +49,7 @@ pub use output::{Output, Told, confirm, explain, filled, moment, when};
 #[derive(Debug, Parser)]
 #[command(name = "cartum-roapp", version, about, max_term_width = 80)]
 pub struct Cli {
-    /// The file with the settings; a variable `CARTUM_ROAPP__SECTION__KEY` wins over it
+    /// Settings file; a variable `CARTUM_ROAPP__SECTION__KEY` overrides it
     #[arg(long, global = true, env = "CARTUM_ROAPP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -58,34 +58,34 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the daemon: brings the orders of every store to RO App and keeps them in step
+    /// Run the daemon: bring the orders of every store to RO App and keep them in sync
     Run(run::Arguments),
-    /// Asks the daemon on this machine, at `http.listen`, whether it is ready; for health checks
+    /// Ask the daemon on this machine (at `http.listen`) whether it is ready; for health checks
     Health,
-    /// Looks at the settings
+    /// Inspect the settings
     #[command(subcommand)]
     Config(config::Command),
-    /// Brings the database to the schema of this program; every command that uses the database does so first
+    /// Migrate the database to this program's schema; every command that uses the database does so first
     Migrate,
-    /// The key that seals passwords and API keys
+    /// Manage the key that encrypts passwords and API keys
     #[command(subcommand)]
     Secrets(secrets::Command),
-    /// Sets up RO App accounts
+    /// Set up RO App accounts
     #[command(subcommand)]
     Account(account::Command),
-    /// Sets up Cartum stores; a store is named by its name, or by ACCOUNT/NAME where several are called the same
+    /// Set up Cartum stores; write ACCOUNT/NAME where several stores share a name
     #[command(subcommand)]
     Store(store::Command),
-    /// Reads a store now instead of at its next poll
+    /// Read a store now instead of at its next poll
     Sync(ask::Sync),
-    /// Shows store orders and what became of them, and has them tried again
+    /// List, inspect, retry and resolve store orders
     #[command(subcommand)]
     Order(order::Command),
-    /// Shows it all at work on this machine: a shop, a RO App and the daemon, gone again after Ctrl-C
+    /// Show it all at work on this machine: a shop, a RO App and the daemon, removed again on Ctrl-C
     Demo(demo::Arguments),
-    /// Runs a Cartum store and a RO App on this machine, to try things out
+    /// Run a fake Cartum store and a fake RO App on this machine, to try things out
     Sandbox(sandbox::Arguments),
-    /// Runs a command that finds the embedded database by `PGHOST` and the like, or by `DATABASE_URL`: `psql`, `pg_dump`
+    /// Run a command such as `psql` or `pg_dump` against the embedded database, given as `PGHOST` etc. and `DATABASE_URL`
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
     EmbeddedKeeper(embedded::Keeper),

@@ -33,41 +33,41 @@ const MINUTE_AND_ZONE: &str = "%Y-%m-%d %H:%M %Z";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Lists store orders, newest first
+    /// List store orders, newest first
     List(List),
-    /// Says where an order is, also one that was never seen, by asking the store: found or not, in scope or not and why, and
-    /// what happens next. That it is found neither here nor in the store is an answer too (`found` is false), no failure
+    /// Find an order, even one never seen, by asking the store: whether it exists, whether it is in scope and why, and what
+    /// happens next. An order found neither here nor in the store is an answer too (`found` is false), not a failure
     Find {
         /// The store
         store: String,
         /// The store's order number
         number: i64,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Settles what differs between store and RO App (conflicts, a pending change), or which order a number stands for
+    /// Decide what differs between store and RO App (conflicts, a pending change), or which order a number stands for
     Resolve(order_resolve::Resolve),
-    /// Has orders tried again that failed or were held; without a choice all of the store's
+    /// Retry failed and held orders; all of the store's unless you select some
     Retry(WhichOrders),
-    /// Has RO App compared with the store and the present settings again, also where nothing changed; staff's work is kept
+    /// Compare RO App with the store and current settings again, even if nothing changed; keeps staff edits
     Resync {
         #[command(flatten)]
         which: WhichOrders,
-        /// Asks the store for the orders first, also for those that are excluded, gone or final
+        /// Fetch the orders from the store first, including excluded, gone and final ones
         #[arg(long)]
         fetch: bool,
-        /// Makes the work orders again that were deleted in RO App, of orders in state `removed`; others are left
+        /// Recreate work orders that were deleted in RO App (orders in state `removed` only)
         #[arg(long, conflicts_with = "fetch")]
         recreate: bool,
     },
-    /// Shows a store order: its lines, its person, what waits and what happened
+    /// Show a store order: lines, person, what waits and what happened
     Show {
         /// The store
         store: String,
         /// The store's order number
         number: i64,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
@@ -76,31 +76,31 @@ pub(super) enum Command {
 /// Which orders are listed
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Only of this store
+    /// Only orders of this store
     #[arg(long, value_name = "NAME")]
     store: Option<String>,
-    /// Only in this state
+    /// Only orders in this state
     #[arg(long, value_name = "STATE", value_parser = read_state)]
     state: Option<OrderState>,
-    /// Only with a conflict or a pending change, which are shown; `order resolve` decides about them
+    /// Only orders with a conflict or a pending change, and show those; settle them with `order resolve`
     #[arg(long)]
     conflicts: bool,
-    /// Only where it is worth a look whether the client is the right one, with the reason
+    /// Only orders whose client should be reviewed, with the reason
     #[arg(long, conflicts_with = "conflicts")]
     review: bool,
-    /// Only those placed on this day or later, in the store's time zone
+    /// Only orders placed on or after this day, in the store's time zone
     #[arg(long, value_name = "YYYY-MM-DD")]
     from: Option<NaiveDate>,
-    /// Only those placed on this day or earlier
+    /// Only orders placed on or before this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<NaiveDate>,
-    /// How many at most, 1 to 10000
+    /// Show at most this many, 1 to 10000
     #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
-    /// Goes on after the order that the list before ended with, as its last line says; with --json the `id` of its last order
+    /// Continue after this order, as the last line of the previous list says; with --json the `id` of its last order
     #[arg(long, value_name = "ID")]
     after: Option<i64>,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -162,7 +162,7 @@ async fn list(context: &Context, database: &Database, which: &List) -> anyhow::R
         return Ok(());
     }
     if rows.is_empty() {
-        context.output.line("there is no such order")?;
+        context.output.line("no matching orders")?;
         return Ok(());
     }
     let output = &context.output;

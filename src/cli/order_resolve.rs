@@ -24,17 +24,17 @@ pub(super) struct Resolve {
     store: String,
     #[command(flatten)]
     which: Which,
-    /// Who wins: `store` writes what is listed to RO App as the store has it, but for closed work orders and goods that are
-    /// written off; `roapp` leaves RO App as it is and counts it as settled, and sets staff's status again where the store had won
+    /// Which side wins: `store` writes the listed differences to RO App, except for closed work orders and written-off goods;
+    /// `roapp` keeps RO App as it is, and restores the status that staff had set where the store had won
     #[arg(long, value_name = "store|roapp", value_parser = read_keep, required_unless_present_any = ["same", "new"])]
     keep: Option<Keep>,
-    /// The number stands for the same order as before, or the work order that carries the order's marker is its own: it is linked
+    /// It is the same order as before, or the work order with its marker belongs to it: link it
     #[arg(long, conflicts_with_all = ["keep", "new"])]
     same: bool,
-    /// It is another: the old work order is left alone, and a new one is made
+    /// It is another order: leave the old work order alone and create a new one
     #[arg(long, conflicts_with = "keep")]
     new: bool,
-    /// Waits until the daemon has done it, and tells what it did
+    /// Wait until the daemon has done it, then print what it did
     #[arg(long)]
     wait: bool,
 }
@@ -45,10 +45,10 @@ struct Which {
     /// The store's order numbers
     #[arg(value_name = "NUMBER", required_unless_present = "all")]
     numbers: Vec<i64>,
-    /// With --same or --new: every order of the store that waits for that
+    /// With --same or --new: every order of the store that waits for this decision
     #[arg(long, conflicts_with_all = ["numbers", "keep"])]
     all: bool,
-    /// Agrees beforehand to what --all does
+    /// Skip the confirmation prompt
     #[arg(long, requires = "all")]
     yes: bool,
 }
@@ -76,7 +76,7 @@ pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Dat
         command.which.numbers.iter().copied().map(OrderNumber::new).collect()
     };
     if numbers.is_empty() {
-        context.output.line("no order waits for that; nothing was changed")?;
+        context.output.line("no order waits for this decision; nothing changed")?;
         return Ok(());
     }
     let decided = decide(&database.pool, &store, &numbers, command.decision()).await?;
@@ -120,7 +120,7 @@ async fn tell_decided(
         wait_for_orders(database, store, decided.at).await?;
         return tell(context, database, store, decided.at, "nothing changed").await;
     }
-    let asked = |number| format!("asked for; the daemon settles order {number} now");
+    let asked = |number| format!("queued: the daemon will settle order {number} next");
     context.output.lines(decided.settled.iter().map(asked))?;
     context.tell_without_daemon(database).await
 }

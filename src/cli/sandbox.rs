@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     /// RO App answers 429 above this many calls a second
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     calls_per_second: u32,
-    /// Another order comes in each time this passes, such as `30s`
+    /// Interval between new orders, such as `30s`
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     new_order_every: Option<Duration>,
 }

@@ -19,7 +19,7 @@ pub(super) enum Command {
     GiveUp {
         /// The id of the lost key, as the error has it that named it
         key_id: String,
-        /// Agrees beforehand
+        /// Skip the confirmation prompt
         #[arg(long)]
         yes: bool,
     },

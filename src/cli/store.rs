@@ -21,75 +21,75 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Adds a store from a file, after it was tried on both sides; nothing is imported yet
+    /// Add a store from a file after testing it against the store and RO App; imports nothing yet
     Add {
-        /// The store's settings as TOML
+        /// The store's settings, as TOML
         file: PathBuf,
-        /// Lets `password_file` be an absolute path: what it holds is sent to the file's `site_url`
+        /// Allow an absolute path in `password_file`; its content is sent to the file's `site_url`
         #[arg(long)]
         allow_path: bool,
     },
-    /// Lists the stores
+    /// List stores
     List {
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Shows a store: its state, its import, its notices and its settings
+    /// Show a store: state, import, notices and settings
     Show {
         /// The store
         name: String,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
-        /// Only the settings, as a store file that `store edit` takes
+        /// Print only the settings, as a store file that `store edit` takes
         #[arg(long, conflicts_with = "json")]
         toml: bool,
     },
-    /// Tries the saved settings of a store on both sides
+    /// Test a store's saved settings against the store and RO App
     Check {
         /// The store
         name: String,
     },
-    /// Reads the whole window of a store again and compares it, day by day, with what is on record, as happens every night
+    /// Read a store's whole window again and compare it, day by day, with what is on record, as happens every night
     Audit {
         /// The store
         name: String,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Imports a store's orders, and keeps it in step from then on
+    /// Import a store's orders, and keep it in sync from then on
     Import(store_import::Arguments),
-    /// Stops a store until it is resumed
+    /// Pause a store until it is resumed
     Pause {
         /// The store
         name: String,
     },
-    /// Lets a stopped store go on, and tries its login at once
+    /// Resume a paused store and test its login at once
     Resume {
         /// The store
         name: String,
     },
-    /// Prints a complete store file for a shop, after both sides were asked: every setting with what there is to choose from
+    /// Print a complete store file for a shop: every setting, with the valid choices read from both sides
     Template(Template),
-    /// Changes a store's settings, after they were tried on both sides; a password that is left out stays
+    /// Change a store's settings after testing them against the store and RO App; a password left out is kept
     Edit {
         /// The store
         name: String,
-        /// A file with all settings, as `store show --toml` prints them; or single ones like `import_months=3`,
-        /// `status_map.5=503`, `managers=[21,22]`, `due_in_days=` (taken out), `password_file=-` (standard input)
+        /// A file with all settings, as `store show --toml` prints them; or single settings like `import_months=3`,
+        /// `status_map.5=503`, `managers=[21,22]`, `due_in_days=` (unset), `password_file=-` (standard input)
         #[arg(required = true, value_name = "FILE|KEY=VALUE")]
         what: Vec<String>,
-        /// Lets `password_file` be an absolute path: what it holds is sent to the file's `site_url`
+        /// Allow an absolute path in `password_file`; its content is sent to the file's `site_url`
         #[arg(long)]
         allow_path: bool,
     },
-    /// Stops a store for good and erases its password; its work orders stay in RO App
+    /// Remove a store and erase its password; its work orders stay in RO App
     Remove {
         /// The store
         name: String,
-        /// Agrees beforehand
+        /// Skip the confirmation prompt
         #[arg(long)]
         yes: bool,
     },
@@ -153,7 +153,7 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
         return tell_odd(&told);
     }
     if all.is_empty() && told.is_empty() {
-        context.output.line("there is no store yet; add one with: cartum-roapp store add FILE.toml")?;
+        context.output.line("no stores yet; add one with: cartum-roapp store add FILE.toml")?;
         return Ok(());
     }
     let rows: Vec<_> = all.iter().map(row).collect();
@@ -191,7 +191,7 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
         notices()?;
     }
     let report = report.map_err(|error| told_of_check(&format!("the store {:?}", store.settings.name), error))?;
-    context.output.line(format_args!("the store {:?} works: login, lists and settings fit", store.settings.name))?;
+    context.output.line(format_args!("{:?} is OK: login, lists and settings all check out", store.settings.name))?;
     context.output.line(place(&store.settings, &report))?;
     warn(context, &report.warnings)?;
     Ok(notices()?)

@@ -62,14 +62,14 @@ async fn wait(database: &Database, store: &Store, at: DateTime<Utc>) -> anyhow::
         if let Reading::Ended(error) = &reading
             && !error.is_empty()
         {
-            bail!("the store {:?} could not be read: {error}; the proof stays asked for", store.settings.name);
+            bail!("the store {:?} could not be read: {error}; the audit stays queued", store.settings.name);
         }
         if reading == Reading::Waits && waiting.elapsed() > BEGINS_WITHIN {
             bail!(NOBODY);
         }
         if waiting.elapsed() > ENDS_WITHIN {
             let called = called(&database.pool, store).await?;
-            bail!("the store is still being read; `store show {called}` says when the proof is done");
+            bail!("the store is still being read; `store show {called}` says when the audit is done");
         }
         waiting.still("the daemon to read the whole window")?;
         tokio::time::sleep(LOOK_EVERY).await;

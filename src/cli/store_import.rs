@@ -37,10 +37,10 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 pub(super) struct Arguments {
     /// The store
     name: String,
-    /// Agrees beforehand
+    /// Skip the confirmation prompt
     #[arg(long)]
     yes: bool,
-    /// Waits for the end and shows how it goes, with the time that is left
+    /// Wait for the end and show progress, with the time left
     #[arg(long, visible_alias = "watch")]
     wait: bool,
 }
@@ -65,7 +65,7 @@ pub(super) async fn import(context: &Context, database: &Database, arguments: &A
         return watch(database, &store, &called, output).await;
     }
     output.line(format_args!(
-        "asked for; the daemon imports the orders now, watch with: cartum-roapp store import {called} --wait"
+        "queued: the daemon will import the orders; watch with: cartum-roapp store import {called} --wait"
     ))?;
     context.tell_without_daemon(database).await
 }

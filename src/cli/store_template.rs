@@ -13,14 +13,14 @@ use crate::{
 /// How the shop is reached
 #[derive(Debug, Args)]
 pub(super) struct Template {
-    /// The RO App account that its orders go to
+    /// RO App account that the orders go to
     account: String,
     /// The shop's address
     url: String,
-    /// The Cartum user, whose name is not an e-mail address
+    /// Cartum user name, not an e-mail address
     #[arg(long, value_name = "NAME")]
     login: String,
-    /// The file with the password; `-` reads it from standard input
+    /// File with the password; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     password_file: PathBuf,
 }

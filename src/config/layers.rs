@@ -233,7 +233,7 @@ impl Layers {
     pub(super) fn duration(&mut self, key: &'static str, range: RangeInclusive<Duration>) -> Option<Duration> {
         self.text(key, |text| {
             let value = humantime::parse_duration(text.trim())
-                .map_err(|_| format!("`{text}` is no length of time; write it like \"500ms\", \"30s\" or \"5m\""))?;
+                .map_err(|_| format!("`{text}` is not a duration; write it like \"500ms\", \"30s\" or \"5m\""))?;
             if !range.contains(&value) {
                 let (from, to) = (humantime::format_duration(*range.start()), humantime::format_duration(*range.end()));
                 return Err(format!("`{text}` is out of range; write {from} to {to}"));

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::layers::Layers;
-use crate::http::is_loopback_host;
+use crate::domain::host;
 
 /// Webhooks go below it, so that it ends without a slash.
 pub(super) fn read(text: &str) -> Result<String, String> {
@@ -12,7 +12,7 @@ pub(super) fn read(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Ok(String::new());
     }
-    let url = Url::parse(text).map_err(|error| format!("`{text}` is no address ({error}); {MEND}"))?;
+    let url = Url::parse(text).map_err(|error| format!("`{text}` is not a valid URL ({error}); {MEND}"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(format!("`{text}` is no http or https address; {MEND}"));
     }
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str) -> Result<String, String> {
 /// Over plain http anybody on the way could read the secret that is part of each webhook's address.
 pub(super) fn check(layers: &mut Layers, public_url: Option<&str>, allow_private_hosts: Option<bool>) {
     let Some(url) = public_url.and_then(|text| Url::parse(text).ok()) else { return };
-    if url.scheme() == "https" || is_loopback_host(&url) || allow_private_hosts == Some(true) {
+    if url.scheme() == "https" || host::is_loopback(&url) || allow_private_hosts == Some(true) {
         return;
     }
     let problem = format!("`{url}` sends secrets unencrypted; write https, as `listen` stands behind a proxy with TLS");

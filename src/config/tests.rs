@@ -228,7 +228,7 @@ fn the_password_in_the_database_url_is_never_shown() {
 #[test]
 fn the_data_goes_to_the_usual_folder() {
     let path = |text: &str| Some(PathBuf::from(text));
-    let usual = |root, xdg, home| usual_data_dir(root, xdg, home).display().to_string();
+    let usual = |root, xdg, home| data_dir::usual(root, xdg, home).display().to_string();
     assert_eq!(usual(true, path("/x"), path("/root")), "/var/lib/cartum-roapp");
     assert_eq!(usual(false, path("/x"), path("/home/a")), "/x/cartum-roapp");
     assert_eq!(usual(false, path("x"), path("/home/a")), "/home/a/.local/share/cartum-roapp");

@@ -6,6 +6,7 @@ pub mod dictionary;
 pub mod discount;
 pub mod discreet;
 pub mod fingerprint;
+pub mod host;
 pub mod identity;
 pub mod ids;
 pub mod likeness;

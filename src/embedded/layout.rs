@@ -5,14 +5,17 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
-use super::{EmbeddedError, is_root};
-use crate::secrets::{Secret, hex, random};
+use super::EmbeddedError;
+use crate::{
+    data_dir,
+    secrets::{Secret, hex, random},
+};
 
 /// A larger log is begun anew when Postgres starts.
 const MAX_LOG: u64 = 10 * 1024 * 1024;
@@ -162,8 +165,8 @@ impl Layout {
 
     /// Makes the folder, and lets the user that Postgres runs as pass through it.
     pub(super) fn prepare(&self) -> io::Result<()> {
-        make_data_dir(&self.root)?;
-        if is_root() {
+        data_dir::make(&self.root)?;
+        if data_dir::is_root() {
             let mode = fs::metadata(&self.root)?.permissions().mode();
             if mode & 0o001 == 0 {
                 fs::set_permissions(&self.root, fs::Permissions::from_mode(mode | 0o001))?;
@@ -175,23 +178,4 @@ impl Layout {
 
 fn open_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)
-}
-
-/// Makes the data folder where it is missing; entered by its owner only, but for root, who lets Postgres's user through.
-///
-/// # Errors
-///
-/// When the system refuses.
-pub fn make_data_dir(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mode = if is_root() { 0o711 } else { 0o700 };
-    if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    match fs::DirBuilder::new().mode(mode).create(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    }
 }

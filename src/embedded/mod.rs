@@ -42,8 +42,6 @@ pub use fetch::FetchError;
 use find::Binaries;
 pub use keeper::{KeeperOptions, keep};
 use layout::Layout;
-pub use layout::make_data_dir;
-pub use user::is_root;
 
 /// The database for the daemon's own tables.
 pub const DATABASE: &str = "cartum_roapp";

@@ -8,6 +8,8 @@ use std::{
     process::Command,
 };
 
+use crate::data_dir;
+
 /// The last resort when `/etc/passwd` names neither `postgres` nor `nobody`.
 const NOBODY: User = User { uid: 65534, gid: 65534 };
 
@@ -18,22 +20,12 @@ pub(super) struct User {
     gid: u32,
 }
 
-/// Whether this process is run by root.
-#[must_use]
-pub fn is_root() -> bool {
-    // Linux shows it without a call that Rust's standard library lacks; elsewhere `id` knows.
-    if let Ok(about) = fs::metadata("/proc/self") {
-        return about.uid() == 0;
-    }
-    Command::new("id").arg("-u").output().is_ok_and(|answer| answer.stdout.trim_ascii() == b"0")
-}
-
 impl User {
     /// The user to run Postgres as, or none when this process is not root's: then it runs as we do.
     ///
     /// A data folder that exists is run by its owner, so that it does not matter which users were made since.
     pub(super) fn unprivileged(data: &Path) -> Option<Self> {
-        if !is_root() {
+        if !data_dir::is_root() {
             return None;
         }
         let owner = fs::metadata(data).ok().map(|about| Self { uid: about.uid(), gid: about.gid() });

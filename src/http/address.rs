@@ -57,16 +57,6 @@ pub fn is_private_host(url: &Url) -> bool {
     }
 }
 
-/// The address itself says that it is of the machine it is asked on.
-#[must_use]
-pub fn is_loopback_host(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        host => host == Some(Host::Domain("localhost")),
-    }
-}
-
 /// What is not reached over the internet, by the registries of special-purpose addresses (IANA) and of multicast. Within those, what
 /// is reachable all the same (anycast of protocols) is no shop.
 const SPECIAL_V4: [Ipv4Net; 19] = [

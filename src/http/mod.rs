@@ -21,7 +21,7 @@ use url::Url;
 
 use self::clocks::Clocks;
 pub use self::{
-    address::{GuardedResolver, PrivateAddress, is_loopback_host, is_private, is_private_host},
+    address::{GuardedResolver, PrivateAddress, is_private, is_private_host},
     download::{DownloadError, download},
     fence::{Fence, FenceClosed, FenceKeeper},
     pace::{Gap, Pace, PaceError},

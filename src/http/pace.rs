@@ -48,7 +48,7 @@ pub struct Gap {
 
 /// The pacing row could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot take a place in the account's line of calls")]
+#[error("cannot reserve a rate-limit slot for the account")]
 pub struct PaceError(#[from] pub sqlx::Error);
 
 impl Gap {

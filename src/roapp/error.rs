@@ -70,7 +70,7 @@ pub enum RoAppError {
         after: Duration,
     },
     /// RO App is out of order: 408, 5xx. A write may have been executed.
-    #[error("RO App is out of order: {call} was answered with {status}")]
+    #[error("RO App is unavailable ({status} from {call})")]
     Unavailable {
         /// HTTP status.
         status: u16,

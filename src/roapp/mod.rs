@@ -47,6 +47,7 @@ pub use self::{
     new::{ItemChange, NewItem, NewOrder, NewPerson, NewProduct, OrderChange},
 };
 use crate::{
+    config::WarrantyKey,
     http::{Fence, Http, Pace},
     secrets::Secret,
 };
@@ -85,16 +86,6 @@ pub struct Options {
     pub dialect: Dialect,
 }
 
-/// How the unit of an item's warranty is called: the reference and newer clients differ (contract roapp 4.5, unknown 12).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum WarrantyKey {
-    /// `periodUnits`, as the reference says.
-    #[default]
-    PeriodUnits,
-    /// `unit`, as a newer client sends.
-    Unit,
-}
-
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -104,15 +95,6 @@ impl Default for Options {
             warranty_key: WarrantyKey::default(),
             groups: StatusGroups::default(),
             dialect: Dialect::default(),
-        }
-    }
-}
-
-impl WarrantyKey {
-    fn name(self) -> &'static str {
-        match self {
-            Self::PeriodUnits => "periodUnits",
-            Self::Unit => "unit",
         }
     }
 }

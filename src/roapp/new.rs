@@ -7,14 +7,16 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::{
-    WarrantyKey,
     error::{CallName, RoAppError},
     wire,
 };
-use crate::domain::{
-    ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, PersonId, ProductId},
-    money,
-    store::DiscountSponsor,
+use crate::{
+    config::WarrantyKey,
+    domain::{
+        ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, PersonId, ProductId},
+        money,
+        store::DiscountSponsor,
+    },
 };
 
 /// A client to create.

@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 use super::{Keyring, SecretsError, hex, random};
 use crate::{
     config::{DatabaseUrl, Settings},
-    embedded, text_file,
+    data_dir, text_file,
 };
 
 /// What a key line starts with; the number is the version of the line.
@@ -37,8 +37,7 @@ impl Keyring {
             (DatabaseUrl::Embedded, None) => {
                 let folder = &settings.database.data_dir;
                 let path = folder.join(DEFAULT_NAME);
-                embedded::make_data_dir(folder)
-                    .map_err(|source| SecretsError::Unwritable { path: path.clone(), source })?;
+                data_dir::make(folder).map_err(|source| SecretsError::Unwritable { path: path.clone(), source })?;
                 Self::read_or_make(&path)
             }
             (DatabaseUrl::Server(_), Some(path)) => Self::read(path),

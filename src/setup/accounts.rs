@@ -11,8 +11,8 @@ use crate::{
         accounts::{self, Account},
         dictionary, hooks, leases, stores,
     },
-    domain::ids::AccountId,
-    http::{Fence, is_loopback_host},
+    domain::{host, ids::AccountId},
+    http::Fence,
     roapp::{Company, RoApp},
     secrets::Secret,
 };
@@ -247,7 +247,7 @@ fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
     let text = text.trim();
     let bare = text.trim_end_matches('/');
     let bare = bare.strip_suffix("/v2").unwrap_or(bare);
-    let url = Url::parse(bare).map_err(|error| format!("{text:?} is no address ({error}); {EXAMPLE}"))?;
+    let url = Url::parse(bare).map_err(|error| format!("{text:?} is not a valid URL ({error}); {EXAMPLE}"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(format!("{text:?} is not possible; {EXAMPLE}"));
     }
@@ -258,7 +258,7 @@ fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
         return Err(format!("must not hold a ? or a #; {EXAMPLE}"));
     }
     let mut warnings = Vec::new();
-    if url.scheme() == "http" && !is_loopback_host(&url) {
+    if url.scheme() == "http" && !host::is_loopback(&url) {
         warnings.push(Fault::new("base_url", "http sends the key and people's data unencrypted; use https"));
     }
     Ok((url, warnings))

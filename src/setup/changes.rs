@@ -66,7 +66,7 @@ fn change_one(table: &mut Table, key: &str, value: &str) -> Result<(), Fault> {
     if !KEYS.contains(&setting) {
         let hint = meant(setting, KEYS)
             .map_or_else(|| format!("there are {}", KEYS.join(", ")), |known| format!("did you mean {known}?"));
-        return Err(Fault::new(key, format!("is no setting of a store; {hint}")));
+        return Err(Fault::new(key, format!("unknown setting; {hint}")));
     }
     let is_table = TABLES.contains(&setting);
     let (rows, key) = match inner {

@@ -133,7 +133,7 @@ impl Setup {
         Ok(with_warnings(report, notes))
     }
 
-    /// Tries the saved settings of a store on both sides.
+    /// Test a store's saved settings against the store and RO App.
     ///
     /// # Errors
     /// [`SetupError::Faults`] with everything that does not fit any more.
@@ -239,7 +239,7 @@ pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Resul
     Ok(tx.commit().await?)
 }
 
-/// Stops a store until it is resumed; false when it was stopped already, with the reason it has.
+/// Pause a store until it is resumed; false when it was stopped already, with the reason it has.
 ///
 /// # Errors
 /// When the database fails.

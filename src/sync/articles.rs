@@ -100,7 +100,7 @@ pub(super) async fn note_silent(
     let mut tx = lease.begin(&engine.pool).await?;
     catalogue::save_blank(&mut tx, store.id, articles).await?;
     if notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await? {
-        tracing::warn!(store = store.settings.name, text, "a notice for the store");
+        tracing::warn!(store = store.settings.name, text, "store notice raised");
     }
     tx.commit().await?;
     Ok(())

@@ -84,7 +84,7 @@ pub async fn run(engine: Arc<Engine>, pace: Option<PgPool>) {
     // Whether this process moves has nothing to do with a store that hangs: the sign of life is given beside the looks.
     let beat = async {
         loop {
-            engine.ready.beat();
+            engine.heartbeat.beat();
             sleep(BEAT).await;
         }
     };
@@ -221,7 +221,7 @@ impl Look<'_> {
         }
         let store = self.store.id;
         for (_, order) in waiting.iter().filter(|(of, _)| *of == store) {
-            self.engine.ready.beat();
+            self.engine.heartbeat.beat();
             let work = work::load(&self.engine.pool, *order).await?;
             if self.tally.seen.insert(work.number) {
                 match cartum::decode_order(&work.raw, self.store.settings.time_zone) {
@@ -235,7 +235,7 @@ impl Look<'_> {
 
     /// A row that the database has already, whole and written, is passed over.
     async fn at_row(&mut self, window: Window, row: &OrderRow) -> Result<(), LookError> {
-        self.engine.ready.beat();
+        self.engine.heartbeat.beat();
         let Some(number) = row.number else {
             self.tally.unreadable += 1;
             return Ok(());

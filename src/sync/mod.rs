@@ -35,9 +35,8 @@ use crate::{
     config::Settings,
     db::stores::Store,
     domain::ids::{AccountId, EntryId, OrderId, OrderNumber, PersonId, ProductId, StoreId},
-    lifecycle::Stop,
+    lifecycle::{Heartbeat, Stop},
     secrets::{Keyring, Sealed},
-    web::Ready,
 };
 
 /// How long it counts that RO App did not have a record.
@@ -59,7 +58,7 @@ pub struct Engine {
     /// Tells every part when to end.
     pub stop: Stop,
     /// Hears that the scheduler lives.
-    pub ready: Ready,
+    pub heartbeat: Heartbeat,
     /// This process, among those on one database.
     pub process: Uuid,
     /// Whether the database is away.
@@ -119,10 +118,10 @@ impl Engine {
     /// Puts the parts together.
     #[must_use]
     pub fn new(pool: PgPool, keyring: Keyring, clients: Clients, settings: Settings, clock: Clock, stop: Stop) -> Self {
-        let ready = Ready::new(&pool, clock.clone()).with_key(keyring.key_id());
+        let heartbeat = Heartbeat::new(clock.clone());
         let process = Uuid::new_v4();
         let (outage, seen, shops) = (Outage::default(), Mutex::default(), Mutex::default());
-        Self { pool, keyring, clients, settings, clock, stop, ready, process, outage, seen, shops }
+        Self { pool, keyring, clients, settings, clock, stop, heartbeat, process, outage, seen, shops }
     }
 
     /// What this process has seen of an account.

@@ -246,7 +246,7 @@ impl Reader<'_> {
         }
         tracing::info!(
             from = moment::text(scope::to_utc(self.window.from, self.store.settings.time_zone)),
-            "listing the orders of the import's window"
+            "listing the orders of the import window"
         );
         match self.walk(self.window.from, None).await {
             Err(PullError::Full) => return Ok(()),
@@ -257,7 +257,7 @@ impl Reader<'_> {
         let finished = polls::finish_import(&mut tx, self.store.id).await?;
         tx.commit().await.map_err(DbError::from)?;
         let found = polls::import_counts(&self.engine.pool, self.store.id).await?.found;
-        tracing::info!(found, finished, "every order of the window is saved");
+        tracing::info!(found, finished, "saved every order of the import window");
         Ok(())
     }
 
@@ -312,7 +312,7 @@ impl Reader<'_> {
             match self.notices.get(topic) {
                 None => drop(notices::clear(&mut tx, account, store, topic).await?),
                 Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => {
-                    tracing::warn!(topic, text, "a notice for the store");
+                    tracing::warn!(topic, text, "store notice raised");
                 }
                 Some(_) => {}
             }

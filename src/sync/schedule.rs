@@ -38,12 +38,12 @@ pub async fn run(engine: Arc<Engine>) {
         match looked.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
             Ok(()) => {
                 engine.outage.answered();
-                engine.ready.beat();
+                engine.heartbeat.beat();
             }
             Err(error) => {
                 engine.outage.missed(&error);
                 // The scheduler lives; that the database is away is told by itself.
-                engine.ready.beat();
+                engine.heartbeat.beat();
                 engine.stop.sleep(DATABASE_PAUSE).await;
             }
         }

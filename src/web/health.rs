@@ -1,22 +1,16 @@
 //! `/healthz`: the process runs. `/readyz`: it can do its work, that is, the database answers and the scheduler moves.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use tokio::time::timeout;
 
 use super::cached::Cached;
-use crate::{clock::Clock, db::sealed, open_files};
+use crate::{db::sealed, lifecycle::Heartbeat, open_files};
 
 /// The database answers within this time, or it counts as away.
 const ANSWER_LIMIT: Duration = Duration::from_secs(1);
@@ -29,8 +23,6 @@ const ANSWER_FRESH: Duration = Duration::from_millis(500);
 const STATUS_FRESH: Duration = Duration::from_secs(2);
 /// A scheduler that has not moved for this long is stuck.
 const BEAT_LIMIT: TimeDelta = TimeDelta::seconds(60);
-/// No beat yet: there is no scheduler, or it has not begun.
-const NEVER: i64 = i64::MIN;
 
 /// What decides whether the process is ready; cheap to clone.
 #[derive(Clone, Debug)]
@@ -42,19 +34,18 @@ pub struct Ready {
     pub(super) status: Cached<Result<Arc<Value>, ()>>,
     /// The key that this process opens secrets with.
     key_id: Option<String>,
-    clock: Clock,
-    /// The scheduler's last sign of life, in seconds since 1970.
-    last_beat: Arc<AtomicI64>,
+    /// The scheduler's.
+    heartbeat: Heartbeat,
 }
 
 impl Ready {
     /// Ready as long as the database answers, until the scheduler's first beat; from then on both count.
     #[must_use]
-    pub fn new(pool: &PgPool, clock: Clock) -> Self {
+    pub fn new(pool: &PgPool, heartbeat: Heartbeat) -> Self {
         let own = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_LIMIT);
         let pool = own.connect_lazy_with((*pool.connect_options()).clone());
         let (answer, status) = (Cached::new(ANSWER_FRESH), Cached::new(STATUS_FRESH));
-        Self { pool, answer, status, key_id: None, clock, last_beat: Arc::new(AtomicI64::new(NEVER)) }
+        Self { pool, answer, status, key_id: None, heartbeat }
     }
 
     /// The same for a process that opens secrets with this key: it is not ready while that opens no account.
@@ -68,11 +59,6 @@ impl Ready {
         self.key_id.as_deref()
     }
 
-    /// The scheduler's sign of life, to be given at least every few seconds.
-    pub fn beat(&self) {
-        self.last_beat.store(self.clock.now().timestamp(), Ordering::Relaxed);
-    }
-
     pub(super) fn pool(&self) -> &PgPool {
         &self.pool
     }
@@ -81,14 +67,11 @@ impl Ready {
     pub async fn obstacle(&self) -> Option<String> {
         let (pool, key_id) = (self.pool.clone(), self.key_id.clone());
         let answer = self.answer.get(async move { ask(&pool, key_id.as_deref()).await }).await;
-        answer
-            .unwrap_or_else(|| Some("the database could not be asked".to_owned()))
-            .or_else(|| self.stuck(self.clock.now()))
+        answer.unwrap_or_else(|| Some("the database could not be asked".to_owned())).or_else(|| self.stuck())
     }
 
-    fn stuck(&self, now: DateTime<Utc>) -> Option<String> {
-        let last = self.last_beat.load(Ordering::Relaxed);
-        let since = now - DateTime::from_timestamp(last, 0)?;
+    fn stuck(&self) -> Option<String> {
+        let since = self.heartbeat.silence()?;
         (since > BEAT_LIMIT).then(|| format!("the scheduler has not moved for {} s", since.num_seconds()))
     }
 }
@@ -130,20 +113,23 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
     use super::*;
+    use chrono::DateTime;
+
     use crate::clock::ManualClock;
 
     #[tokio::test]
     async fn a_scheduler_that_stands_still_is_an_obstacle() {
         let clock = ManualClock::at(DateTime::UNIX_EPOCH);
         let pool = PgPool::connect_lazy("postgres://localhost/none").unwrap();
-        let ready = Ready::new(&pool, clock.clone().into());
-        assert_eq!(ready.stuck(clock.now()), None, "no scheduler is no obstacle");
-        ready.beat();
+        let heartbeat = Heartbeat::new(clock.clone().into());
+        let ready = Ready::new(&pool, heartbeat.clone());
+        assert_eq!(ready.stuck(), None, "no scheduler is no obstacle");
+        heartbeat.beat();
         clock.advance(Duration::from_mins(1));
-        assert_eq!(ready.stuck(clock.now()), None);
+        assert_eq!(ready.stuck(), None);
         clock.advance(Duration::from_secs(1));
-        assert_eq!(ready.stuck(clock.now()).unwrap(), "the scheduler has not moved for 61 s");
-        ready.beat();
-        assert_eq!(ready.stuck(clock.now()), None);
+        assert_eq!(ready.stuck().unwrap(), "the scheduler has not moved for 61 s");
+        heartbeat.beat();
+        assert_eq!(ready.stuck(), None);
     }
 }

@@ -99,9 +99,9 @@ impl Hooks {
         let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
         let (account, fix) = (hook.account, "`account hook` shows what RO App is to have");
         if so_far.is_power_of_two() {
-            tracing::warn!(%account, so_far, fix, "a webhook of RO App without a right signature is passed over");
+            tracing::warn!(%account, so_far, fix, "ignored a RO App webhook without a valid signature");
         } else {
-            tracing::debug!(%account, so_far, "a webhook of RO App without a right signature is passed over");
+            tracing::debug!(%account, so_far, "ignored a RO App webhook without a valid signature");
         }
     }
 }

@@ -267,7 +267,7 @@ async fn a_decision_waits_for_the_daemon_and_nothing_to_decide_is_refused() {
     followed.daemon.take().unwrap().stop().await;
     let number = followed.number.to_string();
     let asked = followed.run(&["order", "resolve", "Sandbox shop", &number, "--keep", "store"]).await;
-    assert!(asked.success && asked.stdout.contains("asked for"), "{asked:?}");
+    assert!(asked.success && asked.stdout.contains("queued"), "{asked:?}");
     let shown = followed.shown().await;
     assert_eq!((&shown["resolve"], &shown["state"]), (&json!("store"), &json!("waiting")));
     let text = followed.run(&["order", "show", "Sandbox shop", &number]).await;

@@ -73,7 +73,7 @@ async fn an_order_that_is_here_is_told_with_its_state_its_work_order_and_what_ha
 
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment = "changed".into());
     let found = find(&program, number).await;
-    says(&found, yes(), &["changed since it was last read", "the newest version comes with the next poll"]);
+    says(&found, yes(), &["changed since it was last read", "the newest version will arrive with the next poll"]);
 
     sql(&world, "UPDATE store_order SET state = 'held', reason = 'two products' WHERE state = 'synced'").await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment.clear());
@@ -114,9 +114,9 @@ async fn an_order_that_was_never_seen_is_told_with_what_will_bring_it() {
     let days = chrono::TimeDelta::days;
 
     let new = placed(&world, days(0), 1);
-    says(&find(&program, new).await, in_scope(), &["was never seen here", "it comes with the next poll, "]);
+    says(&find(&program, new).await, in_scope(), &["was never seen here", "it will arrive with the next poll, "]);
     let late = placed(&world, days(9), 2);
-    says(&find(&program, late).await, in_scope(), &["older than what polls ask for", "nightly proof", "store audit"]);
+    says(&find(&program, late).await, in_scope(), &["older than what polls ask for", "nightly audit", "store audit"]);
     let excluded = placed(&world, days(9), 3);
     let found = find(&program, excluded).await;
     says(&found, not_in_scope(), &["store status 3 is not imported (excluded_statuses)", "when it leaves that status"]);
@@ -125,7 +125,7 @@ async fn an_order_that_was_never_seen_is_told_with_what_will_bring_it() {
     says(&find(&program, old).await, not_in_scope(), &["does not come into RO App", "before the import's window"]);
     let foreign = placed(&world, days(0), 1);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&foreign).unwrap().currency = "EUR".into());
-    says(&find(&program, foreign).await, in_scope(), &["with the next poll", "is held then: the order is in EUR"]);
+    says(&find(&program, foreign).await, in_scope(), &["with the next poll", "be held: the order is in EUR"]);
 
     // What is known by then is told as such.
     let daemon = world.daemon();
@@ -259,7 +259,7 @@ async fn an_excluded_order_that_is_new_comes_with_a_poll_once_it_leaves_its_stat
     daemon.stop().await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
     let in_scope = [json!(true), json!(true), json!(true), json!(true)];
-    says(&find(&program, number).await, in_scope, &["it is in scope now: it comes with the next poll"]);
+    says(&find(&program, number).await, in_scope, &["it is in scope now: it will arrive with the next poll"]);
     let daemon = world.daemon();
     in_state(&world, number, OrderState::Synced).await;
     daemon.stop().await;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use cartum_roapp::{
     clock::Clock,
     config::Settings,
-    lifecycle::Stop,
+    lifecycle::{Heartbeat, Stop},
     web::{self, Ready, WebError},
 };
 use sqlx::postgres::PgPoolOptions;
@@ -38,7 +38,8 @@ async fn a_process_without_its_database_is_alive_but_not_ready() {
     let stop = Stop::new();
     let proxy = Proxy::before(database.options().get_port()).await;
     let pool = PgPoolOptions::new().connect_lazy_with(database.options().port(proxy.port()));
-    let serving = stop.spawn(web::serve(listener, Ready::new(&pool, Clock::System), None, stop.clone()));
+    let serving =
+        stop.spawn(web::serve(listener, Ready::new(&pool, Heartbeat::new(Clock::System)), None, stop.clone()));
 
     let ready = get(address, "/readyz").await;
     assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with("{\"ready\":true}"), "{ready}");

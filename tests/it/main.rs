@@ -22,6 +22,7 @@ mod execution;
 mod figures;
 mod find;
 mod floods;
+mod floors;
 mod growth;
 mod health;
 mod hooks;

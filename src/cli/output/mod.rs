@@ -146,7 +146,7 @@ pub fn confirm(question: &str, yes: bool) -> anyhow::Result<bool> {
         return Ok(true);
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        bail!("{question} There is nobody to ask here; add --yes to agree");
+        bail!("{question} Not a terminal: pass --yes to confirm");
     }
     write!(io::stderr(), "{} [y/N] ", plain(question))?;
     let mut answer = String::new();

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::*;
-use crate::domain::{
-    ids::{CampaignId, CategoryId, EmployeeId, Id, ItemId, PersonId, ProductId, StatusId, WorkOrderId},
-    store::DiscountSponsor,
+use crate::{
+    config::WarrantyKey,
+    domain::{
+        ids::{CampaignId, CategoryId, EmployeeId, Id, ItemId, PersonId, ProductId, StatusId, WorkOrderId},
+        store::DiscountSponsor,
+    },
 };
 
 pub(super) fn new_person() -> NewPerson {

@@ -44,7 +44,7 @@ impl Prospect<'_> {
                 return self.stopped().unwrap_or_else(kept);
             }
             Shown::Unsure(_) | Shown::NotAsked(_) => {
-                let comes = || format!("if it is new and in scope it comes {}", self.poll());
+                let comes = || format!("if it is new and in scope it will arrive {}", self.poll());
                 return self.stopped().unwrap_or_else(comes);
             }
         };
@@ -65,15 +65,15 @@ impl Prospect<'_> {
         }
         let store = self.store;
         let comes = if self.is_polled(order.placed_at) {
-            format!("it comes {}", self.poll())
+            format!("it will arrive {}", self.poll())
         } else if store.listed_at.is_none() {
-            "it comes with the import that is going on".to_owned()
+            "it will arrive with the running import".to_owned()
         } else {
-            "it is in scope and older than what polls ask for: it comes with the nightly proof, or now with `store audit`"
+            "it is in scope and older than what polls ask for: it will arrive with the nightly audit, or now with `store audit`"
                 .to_owned()
         };
         match sync::unwritable(order, &store.settings) {
-            Some(reason) => format!("{comes}, and is held then: {reason}"),
+            Some(reason) => format!("{comes} and be held: {reason}"),
             None => comes,
         }
     }
@@ -102,7 +102,7 @@ impl Prospect<'_> {
                 self.stopped().unwrap_or_else(|| format!("{deleted}; looked for {}", self.poll()))
             }
             _ if self.changed => {
-                self.stopped().unwrap_or_else(|| format!("the newest version comes {}", self.seen_again()))
+                self.stopped().unwrap_or_else(|| format!("the newest version will arrive {}", self.seen_again()))
             }
             OrderState::Waiting => self.not_worked().unwrap_or_else(|| self.of_waiting(order)),
             OrderState::Synced if order.is_in_conflict() => {
@@ -132,8 +132,8 @@ impl Prospect<'_> {
         let is_polled = order.placed_at.is_some_and(|at| self.is_polled(at));
         match judged {
             Some(judged) if judged.state == OrderState::Waiting => self.stopped().unwrap_or_else(|| {
-                let when = if is_polled { self.poll() } else { "with the nightly proof".to_owned() };
-                format!("it is in scope now: it comes {when}, or now with `order resync --fetch`")
+                let when = if is_polled { self.poll() } else { "with the nightly audit".to_owned() };
+                format!("it is in scope now: it will arrive {when}, or now with `order resync --fetch`")
             }),
             Some(Judged { scope: Scope::ExcludedStatus, .. }) => self.of_excluded_status(is_polled),
             None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
@@ -201,7 +201,7 @@ impl Prospect<'_> {
         if self.is_read_again {
             self.poll()
         } else {
-            "with the nightly proof, or now with `order resync --fetch`".to_owned()
+            "with the nightly audit, or now with `order resync --fetch`".to_owned()
         }
     }
 

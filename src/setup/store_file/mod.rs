@@ -110,6 +110,6 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> Faults {
     let before = text.get(..start).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    let hint = "texts stand in quotes, and every key stands once";
+    let hint = "put text in quotes, and use each key only once";
     Faults::from(Fault::new("", format!("line {line} is not TOML ({message}); {hint}")))
 }

@@ -64,8 +64,8 @@ impl<'a> Reader<'a> {
     pub(super) fn refuse_unknown(&mut self) {
         for key in self.table.keys().filter(|key| !KEYS.contains(&key.as_str())) {
             let message = match meant(key, KEYS) {
-                Some(known) => format!("is no setting of a store; did you mean {known}?"),
-                None => format!("is no setting of a store; there are {}", KEYS.join(", ")),
+                Some(known) => format!("unknown setting; did you mean {known}?"),
+                None => format!("unknown setting; known settings are {}", KEYS.join(", ")),
             };
             self.refuse(key, message);
         }

@@ -26,7 +26,7 @@ pub fn read_site(text: &str) -> Result<Site, String> {
     if !matches!(scheme.as_deref(), Some("http" | "https")) {
         return Err(wrong_scheme(text));
     }
-    let mut url = Url::parse(text).map_err(|error| format!("is no address of a site ({error})"))?;
+    let mut url = Url::parse(text).map_err(|error| format!("is not a valid URL ({error})"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("must not hold a user or a password; write them to login and password_file".to_owned());
     }
@@ -119,7 +119,7 @@ mod tests {
             ("localhost", "has no https://"),
             ("ftp://shop.example.com", "\"ftp\" is not possible"),
             ("https://", "empty host"),
-            ("https://shop example.com", "is no address"),
+            ("https://shop example.com", "is not a valid URL"),
             ("https://shop.example.com:99999", "invalid port"),
             ("https://admin:secret@shop.example.com", "must not hold a user"),
         ] {

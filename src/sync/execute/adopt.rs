@@ -201,7 +201,7 @@ impl Writer<'_> {
         }
         stores::set_state(tx, store, StoreState::Paused, &text).await?;
         notices::raise(tx, self.account.id, Some(store), notices::STRANGER, &text).await?;
-        tracing::error!("a second program makes work orders for the store: nothing is made for it any more");
+        tracing::error!("another program creates work orders for the store; creating stopped");
         Ok(true)
     }
 

@@ -124,7 +124,7 @@ impl Writer<'_> {
         job.work.work_order = Some(head.id);
         job.work.applied.adopted |= job.work.applied.head.is_none();
         tracing::Span::current().record("work_order", head.id.get());
-        tracing::info!("adopted a work order that carries our marker");
+        tracing::info!("linked a work order by its marker");
         self.observe(std::slice::from_ref(head), Source::Itself).await?;
         Ok(())
     }

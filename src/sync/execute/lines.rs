@@ -129,7 +129,7 @@ impl Writer<'_> {
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         accounts::learn_discount(&mut tx, self.account.id, per).await?;
         tx.commit().await?;
-        tracing::info!(?per, "found out how RO App takes discount amounts");
+        tracing::info!(?per, "learned how RO App applies discount amounts");
         self.account.discount_per = Some(per);
         if self.per == per {
             return Ok(());

@@ -223,7 +223,7 @@ impl<'a> Writer<'a> {
     /// An order whose data the database does not take, whose row cannot be read, or at which the program fails, stops no other.
     async fn give_up(&self, turn: Turn, reason: String) -> Result<(), DbError> {
         let (store, number) = names::order(&self.engine.pool, turn.order).await?;
-        tracing::error!(store, order = %number, reason, "the order is given up");
+        tracing::error!(store, order = %number, reason, "order failed permanently");
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
         tx.commit().await?;
@@ -274,7 +274,7 @@ impl<'a> Writer<'a> {
             Some(ahead) => {
                 let text = pull::clock_text("RO App", ahead);
                 if notices::raise(&mut tx, self.account.id, None, "clock", &text).await? {
-                    tracing::warn!(text, "a notice for the account");
+                    tracing::warn!(text, "account notice raised");
                 }
             }
         }
@@ -336,7 +336,7 @@ impl<'a> Writer<'a> {
                 let told = notices::raise(&mut tx, id, None, "roapp", &reason).await?;
                 tx.commit().await?;
                 if told {
-                    tracing::warn!(reason, "RO App does not let us in; all stores of the account wait");
+                    tracing::warn!(reason, "RO App rejected the API key; all stores of the account wait");
                 }
             }
         }

@@ -27,7 +27,7 @@ impl Writer<'_> {
                 tracing::info!(orders, "RO App's older API answers again");
             }
         } else if notices::raise(&mut tx, self.account.id, None, TOPIC, OLDER_API_ENDED).await? {
-            tracing::warn!(text = OLDER_API_ENDED, "a notice for the account");
+            tracing::warn!(text = OLDER_API_ENDED, "account notice raised");
         }
         tx.commit().await?;
         Ok(())

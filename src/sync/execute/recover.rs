@@ -124,7 +124,7 @@ impl Writer<'_> {
     async fn adopt_entry(&mut self, job: &mut Job, entry: &Entry, id: i64) -> Result<(), Stop> {
         let what = entry.sign.word();
         let work_order = matches!(entry.sign, Sign::WorkOrder { .. }).then_some(id);
-        tracing::info!(what, work_order, id, "found what an unclear call had made");
+        tracing::info!(what, work_order, id, "found the record that an unanswered call had created");
         match &entry.sign {
             Sign::Person { buyer_key, .. } => {
                 self.adopt_link(entry, LinkKind::Person, id, &[entry.key.as_str(), buyer_key]).await?;

@@ -146,7 +146,7 @@ impl Writer<'_> {
         let name = names::store(&self.engine.pool, store).await?;
         let mut tx = self.lease.begin(&self.engine.pool).await?;
         if notices::raise(&mut tx, self.account.id, Some(store), TOPIC, &text).await? {
-            tracing::warn!(store = name, text, "a notice for the store");
+            tracing::warn!(store = name, text, "store notice raised");
         }
         tx.commit().await.map_err(DbError::from)?;
         Ok(false)
@@ -176,7 +176,7 @@ impl Writer<'_> {
                 missing.len()
             );
             if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
-                tracing::warn!(store = name, text, "a notice for the store");
+                tracing::warn!(store = name, text, "store notice raised");
             }
         } else {
             notices::clear(&mut tx, account, Some(store), TOPIC).await?;
@@ -207,7 +207,7 @@ impl Writer<'_> {
         } else if removals::removed(&mut tx, missed.order, REMOVED).await? {
             let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
             orders::tell(&mut tx, missed.order, &what).await?;
-            tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; the order rests");
+            tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
         }
         tx.commit().await.map_err(DbError::from)?;
         Ok(())

@@ -227,7 +227,7 @@ async fn settle(tx: &mut sqlx::PgTransaction<'_>, job: &Job, state: OrderState, 
     if !orders::rest(tx, job.work.turn(), state, reason).await? {
         return Ok(());
     }
-    tracing::warn!(state = state.word(), reason = job.discreet(reason), "the order rests");
+    tracing::warn!(state = state.word(), reason = job.discreet(reason), "order parked");
     orders::tell(tx, job.work.order, &format!("{}: {reason}", state.word())).await
 }
 
@@ -244,7 +244,7 @@ async fn count_refusal(tx: &mut sqlx::PgTransaction<'_>, job: &Job, reason: &str
 }
 
 async fn pause(tx: &mut sqlx::PgTransaction<'_>, job: &Job, topic: &str, reason: &str) -> Result<(), DbError> {
-    tracing::warn!(topic, reason = job.discreet(reason), "the store pauses");
+    tracing::warn!(topic, reason = job.discreet(reason), "store paused");
     stores::set_state(tx, job.store.id, StoreState::Paused, reason).await?;
     notices::raise(tx, job.store.account, Some(job.store.id), topic, reason).await?;
     Ok(())

@@ -120,7 +120,7 @@ impl<'a> Surplus<'a> {
                  support, or see what edits them"
             );
             if notices::raise(tx, account, Some(store.id), CHANGES, &text).await? {
-                tracing::warn!(text, "a notice for the store");
+                tracing::warn!(text, "store notice raised");
             }
         } else if self.before.changed == 0 {
             notices::clear(tx, account, Some(store.id), CHANGES).await?;

@@ -199,12 +199,12 @@ impl Reader<'_> {
             notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
             if let Some(text) = &notice {
                 notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
-                tracing::warn!(text, "a notice for the store");
+                tracing::warn!(text, "store notice raised");
             }
         }
         tx.commit().await?;
         let (orders, found, revived) = (audit.seen.orders.len(), audit.found.len(), audit.revived);
-        tracing::info!(orders, days = days.len(), unbalanced = gaps.len(), found, revived, "proved the store");
+        tracing::info!(orders, days = days.len(), unbalanced = gaps.len(), found, revived, "store audited");
         Ok(())
     }
 }

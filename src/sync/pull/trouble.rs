@@ -38,7 +38,7 @@ pub(super) async fn note(
         && error.is_of_this_process()
     {
         // What this process lacks is no fault of the store: nothing is noted there.
-        tracing::warn!(error = error as &dyn std::error::Error, "this process passes over the store");
+        tracing::warn!(error = error as &dyn std::error::Error, "this process skips the store");
         let mut tx = lease.begin(&engine.pool).await?;
         polls::put_off(&mut tx, store.id, (due.at, interval)).await?;
         return Ok(tx.commit().await?);

@@ -176,7 +176,7 @@ impl Reader<'_> {
                 (Some(now), _) if now == target => there.push((*wanted, *target)),
                 (_, Some(why)) => not_there.push(((*wanted, *target), why.clone())),
                 (Some(now), None) if error.is_none() && is_as_before(*now) => {
-                    not_there.push(((*wanted, *target), format!("it said yes and still shows {now}")));
+                    not_there.push(((*wanted, *target), format!("it accepted the change but still reports {now}")));
                 }
                 // The store moved, or does not show it: looked at again with the next cycle.
                 (_, None) => left.push((*wanted, *target)),
@@ -202,7 +202,7 @@ impl Reader<'_> {
             let text =
                 format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
             orders::tell(&mut tx, wanted.order, &text).await?;
-            tracing::info!(%order, status = target.get(), "a status that a person set in RO App is in the store");
+            tracing::info!(%order, status = target.get(), "wrote a status that a person set in RO App to the store");
         }
         for (target, why) in not_there {
             refuse(&mut tx, *target, why).await?;

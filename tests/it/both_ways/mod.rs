@@ -220,7 +220,7 @@ async fn a_store_that_says_yes_and_does_nothing_is_told_after_the_reading_back()
     let cartum_quirks = CartumQuirks { updates_ignored: true, ..CartumQuirks::default() };
     let followed = followed_in(SandboxOptions { cartum_quirks, ..small(4) }).await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("it said yes and still shows 1").await;
+    followed.tells("it accepted the change but still reports 1").await;
     followed.time_passes().await;
     assert_eq!(followed.updates(), 1);
     followed.daemon.stop().await;

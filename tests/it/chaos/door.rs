@@ -7,7 +7,7 @@ use cartum_roapp::{
     config::Settings,
     db::hooks,
     hook_url::{self, Peer},
-    lifecycle::Stop,
+    lifecycle::{Heartbeat, Stop},
     sandbox::roapp::{HookEvent, Signed},
     secrets::Secret,
     web::{self, Hooks, Ready},
@@ -33,7 +33,7 @@ impl Door {
         let sealed = world.keyring.seal(&hooks::secret_place(account), &secret).unwrap();
         hooks::make(&pool, account, &sealed, hook_url::hash(secret.expose())).await.unwrap();
         let hooks = Hooks::new(pool.clone(), world.keyring.clone());
-        tokio::spawn(web::serve(listener, Ready::new(&pool, Clock::System), Some(hooks), stop.clone()));
+        tokio::spawn(web::serve(listener, Ready::new(&pool, Heartbeat::new(Clock::System)), Some(hooks), stop.clone()));
         Self { url, secret, stop }
     }
 

@@ -50,7 +50,7 @@ async fn sync_with_wait_reads_the_store_now_and_tells_what_changed() {
     );
     let made = world.roapp.data().orders.into_values().max_by_key(|order| order.id).unwrap();
     assert!(told.contains(&made.number), "work orders by RO App's number: {told}");
-    assert!(world.ok(&["sync", "main/My shop"]).await.contains("reads the store"));
+    assert!(world.ok(&["sync", "main/My shop"]).await.contains("will read \"My shop\" next"));
 
     world.shop.set_password("another-password");
     world.shop.kill_tokens();
@@ -99,13 +99,13 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     let (one, two) = (synced[0]["number"].to_string(), synced[1]["number"].to_string());
     let left = world.ok(&["order", "retry", "My shop", &one]).await;
     assert!(left.contains(&format!("order {one}: stays synced")), "{left}");
-    assert!(world.ok(&["order", "retry", "My shop"]).await.contains("no order fits"));
+    assert!(world.ok(&["order", "retry", "My shop"]).await.contains("no matching orders"));
 
     let done = world.ok(&["order", "resync", "My shop", &one, &two, "--wait"]).await;
-    assert!(done.contains(&format!("order {one}: was synced, is worked now")) && done.contains("in step"), "{done}");
+    assert!(done.contains(&format!("order {one}: synced -> queued")) && done.contains("in step"), "{done}");
     let day = &synced[0]["placed_at"].as_str().unwrap()[..10];
     let by_day = world.ok(&["order", "resync", "My shop", "--from", day, "--state", "synced", "--wait"]).await;
-    assert!(by_day.contains("was synced"), "{by_day}");
+    assert!(by_day.contains("synced -> queued"), "{by_day}");
 
     // An order that is not wanted is asked for all the same.
     let excluded = all.iter().find(|row| row["state"] == "excluded").map(|row| row["number"].to_string());
@@ -131,10 +131,10 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     drop(daemon);
 }
 
-/// The orders that an answer says are worked now.
+/// The orders that an answer says are queued.
 fn named(answer: &str) -> BTreeSet<i64> {
-    let worked = answer.lines().filter(|line| line.ends_with("is worked now"));
-    worked.map(|line| line.strip_prefix("order ").unwrap().split_once(": was ").unwrap().0.parse().unwrap()).collect()
+    let worked = answer.lines().filter(|line| line.ends_with("-> queued"));
+    worked.map(|line| line.strip_prefix("order ").unwrap().split_once(": ").unwrap().0.parse().unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,7 +95,7 @@ async fn resync_with_recreate_makes_a_deleted_work_order_again_and_leaves_others
     let both = world.run(&["order", "resync", "My shop", &number, "--recreate", "--fetch"]).await;
     assert!(!both.success && both.stderr.contains("--fetch"), "{both:?}");
     let made = world.ok(&["order", "resync", "My shop", "--state", "removed", "--recreate", "--wait"]).await;
-    assert!(made.contains("was removed") && made.contains("work order made"), "{made}");
+    assert!(made.contains(": removed (") && made.contains("work order made"), "{made}");
     let orders = world.roapp.data().orders;
     assert_eq!(orders.values().filter(|order| order.manager_notes.contains(&format!("/{number}]"))).count(), 1);
     drop(daemon);

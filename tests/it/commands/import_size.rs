@@ -61,7 +61,7 @@ async fn a_store_that_cannot_be_asked_is_imported_all_the_same() {
     world.shop.set_password("another-password");
     world.shop.kill_tokens();
     let told = world.ok(&["store", "import", "My shop", "--yes"]).await;
-    assert!(told.contains("how many they are is not known") && told.contains("asked for"), "{told}");
+    assert!(told.contains("how many they are is not known") && told.contains("queued"), "{told}");
 }
 
 #[tokio::test]

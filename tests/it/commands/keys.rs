@@ -175,7 +175,7 @@ async fn a_store_whose_password_has_another_key_is_passed_over_without_a_word_in
         Keyring::ephemeral().unwrap().seal(&stores::password_place(store.id), &Secret::new("x".into())).unwrap();
     sqlx::query("UPDATE store SET password = $1").bind(sealed.0).execute(pool).await.unwrap();
     let daemon = world.program.start(&["run"]);
-    daemon.prints("passes over the store").await;
+    daemon.prints("skips the store").await;
     let due = store.next_poll_at;
     let after = eventually("the next poll", async || {
         let store = stores::each(pool, None).await.unwrap().0.pop().unwrap();

@@ -51,7 +51,7 @@ async fn several_numbers_are_decided_each_by_itself_and_what_cannot_be_is_told()
     let told = world.run(&["order", "resolve", "My shop", "1001", "1003", "9999", "1002", "1001", "--new"]).await;
     assert!(!told.success, "{told:?}");
     for number in [1001, 1002] {
-        assert_eq!(told.stdout.matches(&format!("settles order {number} now")).count(), 1, "{told:?}");
+        assert_eq!(told.stdout.matches(&format!("will settle order {number} next")).count(), 1, "{told:?}");
     }
     assert!(told.stderr.contains("2 of 5 orders could not be decided about:"), "{told:?}");
     assert!(told.stderr.contains("order 1003 stays as it is") && told.stderr.contains("no order 9999"), "{told:?}");
@@ -72,14 +72,14 @@ async fn all_that_wait_for_it_are_decided_at_once_when_a_person_agrees() {
     let all = ["order", "resolve", "My shop", "--all", "--new"];
     let refused = world.refused(&all).await;
     assert!(refused.contains("3 orders") && refused.contains("1001, 1003, 1004"), "{refused}");
-    assert!(refused.contains("add --yes"), "{refused}");
+    assert!(refused.contains("pass --yes"), "{refused}");
     let asked = world.program.answer("n", &all).await;
     assert!(asked.stdout.contains("1001, 1003, 1004") && asked.stdout.contains("nothing was changed"), "{asked:?}");
     assert_eq!(held(&world).await, [1001, 1002, 1003, 1004]);
     let told = world.ok(&[&all[..], &["--yes"]].concat()).await;
-    assert_eq!(told.matches("asked for; the daemon settles order").count(), 3, "{told}");
+    assert_eq!(told.matches("queued: the daemon will settle order").count(), 3, "{told}");
     assert_eq!((held(&world).await, generations(&world).await), (vec![1002], vec![2, 1, 2, 1]));
-    assert!(world.ok(&all).await.contains("nothing was changed"), "nothing waits for it any more");
+    assert!(world.ok(&all).await.contains("nothing changed"), "nothing waits for it any more");
 
     for wrong in [&["1002", "--all", "--new"][..], &["--all", "--keep", "store"], &["--all"], &["--new"]] {
         let refused = world.refused(&[&["order", "resolve", "My shop"], wrong].concat()).await;

@@ -31,7 +31,7 @@ async fn a_store_is_added_as_a_draft_and_nothing_is_imported() {
     assert!(world.ok(&["store", "show", "My shop"]).await.contains("not asked for yet"));
     assert!(world.ok(&["store", "list"]).await.contains("My shop"));
     assert_eq!(world.json(&["store", "list"]).await.as_array().unwrap().len(), 1);
-    assert!(world.ok(&["store", "check", "My shop"]).await.contains("works"));
+    assert!(world.ok(&["store", "check", "My shop"]).await.contains("is OK"));
     let written: Vec<_> = world.roapp.calls().into_iter().filter(|call| call.method != "GET").collect();
     assert!(written.is_empty(), "nothing is written to RO App: {written:?}");
     assert!(world.shop.calls().iter().all(|call| !call.function.contains("update")));
@@ -41,7 +41,7 @@ async fn a_store_is_added_as_a_draft_and_nothing_is_imported() {
 async fn an_import_is_asked_for_once_it_is_agreed_to() {
     let world = World::with_store().await;
     let told = world.run(&["store", "import", "My shop"]).await;
-    assert!(!told.success && told.stderr.contains("add --yes"), "{told:?}");
+    assert!(!told.success && told.stderr.contains("pass --yes"), "{told:?}");
     assert!(told.stdout.contains("Cartum integration must be off") && told.stdout.contains("may notify"), "{told:?}");
     assert!(told.stdout.contains("(Europe/Kyiv)") && told.stdout.contains("statuses: 3"), "{told:?}");
     assert_eq!(world.json(&["store", "show", "My shop"]).await["state"], "draft");
@@ -115,7 +115,7 @@ async fn a_removed_store_comes_back_as_the_same_store() {
     let world = World::with_store().await;
     let id: i64 = id(&world).await;
     let told = world.run(&["store", "remove", "My shop"]).await;
-    assert!(!told.success && told.stderr.contains("add --yes"), "{told:?}");
+    assert!(!told.success && told.stderr.contains("pass --yes"), "{told:?}");
     let told = world.ok(&["store", "remove", "My shop", "--yes"]).await;
     assert!(told.contains("stay in RO App"), "{told}");
     assert_eq!(world.json(&["store", "list"]).await, json!([]));

@@ -128,7 +128,7 @@ async fn an_event_without_the_right_signature_is_answered_and_changes_nothing() 
     assert_eq!(roapp.send_event(&nobody, &event(1, 4711), Signed::With(&secret)).await, 404);
     assert_eq!((count(&world, "account_event").await, hinted(&world).await.len()), (0, 0));
     let log = daemon.stdout();
-    assert!(log.contains("\"so_far\":10") && log.contains("passed over"), "they are counted: {log}");
+    assert!(log.contains("\"so_far\":10") && log.contains("ignored a RO App webhook"), "they are counted: {log}");
     // The same event with its signature is none that was seen before.
     assert_eq!(roapp.send_event(&url, &event(1, 4711), Signed::With(&secret)).await, 200);
     looked_at(&world, 4711, 1).await;

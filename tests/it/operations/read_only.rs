@@ -8,6 +8,7 @@ use cartum_roapp::{
     http::{Http, Request, SendError},
     sandbox::{faults::Fault, world::SandboxOptions},
     sync,
+    web::Ready,
 };
 use serde_json::Value;
 use tokio::time::sleep;
@@ -189,7 +190,7 @@ async fn a_read_only_run_is_ready_also_while_a_store_does_not_answer() {
     eventually("a call that hangs", async || world.sandbox.shop.faults().are_spent().then_some(())).await;
     clock.advance(Duration::from_mins(2));
     sleep(Duration::from_secs(2)).await;
-    assert_eq!(engine.ready.obstacle().await, None);
+    assert_eq!(Ready::new(&engine.pool, engine.heartbeat.clone()).obstacle().await, None);
     engine.stop.request();
     looking.await.unwrap();
 }

@@ -12,7 +12,7 @@ pub(super) const WRONG: &[(&str, &str, &str, &str)] = &[
     ("site_url", "site_url = \"shop.example.com\"", "site_url", "has no https://"),
     ("site_url", "site_url = \"ftp://shop.example.com\"", "site_url", "\"ftp\" is not possible"),
     ("site_url", "site_url = \"https://me:pw@shop.example.com\"", "site_url", "must not hold a user"),
-    ("site_url", "site_url = \"https://\"", "site_url", "is no address"),
+    ("site_url", "site_url = \"https://\"", "site_url", "is not a valid URL"),
     ("site_url", "site_url = [\"https://a.example\"]", "site_url", "found a list"),
     ("login", "login = \"\"", "login", "is empty"),
     ("login", "login = 1", "login", "expected a text"),
@@ -104,5 +104,5 @@ pub(super) const WRONG: &[(&str, &str, &str, &str)] = &[
     ("507", "507 = \"initial\"", "write_back.507", "expected a whole number"),
     ("name", "nmae = \"x\"", "nmae", "did you mean name?"),
     ("site_url", "url = \"https://shop.example.com\"", "url", "did you mean site_url?"),
-    ("name", "name = \"x\"\nzzzz = 1", "zzzz", "is no setting of a store"),
+    ("name", "name = \"x\"\nzzzz = 1", "zzzz", "unknown setting"),
 ];

@@ -1,0 +1,13 @@
+//! What a URL's host says by itself.
+
+use url::{Host, Url};
+
+/// The address itself says that it is of the machine it is asked on.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        host => host == Some(Host::Domain("localhost")),
+    }
+}

@@ -1,0 +1,98 @@
+//! Each module knows only those on lower floors, so that there are no circles between them: see `src/lib.rs`.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// From the top to the ground. Modules of one floor do not know each other.
+const FLOORS: [&[&str]; 12] = [
+    &["cli"],
+    &["app"],
+    &["setup", "web"],
+    &["sync"],
+    &["check", "clients"],
+    &["cartum", "roapp", "db"],
+    &["embedded"],
+    &["http", "hook_url"],
+    &["secrets", "telemetry"],
+    &["lifecycle", "config"],
+    &["data_dir", "plain_file", "text_file", "open_files", "json", "clock", "sandbox"],
+    &["domain"],
+];
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|kind| kind == "rs") && !is_of_tests(path)).collect()
+}
+
+fn is_of_tests(path: &Path) -> bool {
+    path.iter().any(|part| ["tests", "tests.rs", "samples.rs"].iter().any(|tests| part == *tests))
+}
+
+/// The code without comments and without the tests at its end.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let text = text.split("#[cfg(test)]\n#[expect").next().unwrap();
+    text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules that `crate::` leads to.
+fn known(code: &str) -> BTreeSet<String> {
+    code.split("crate::").skip(1).flat_map(heads).collect()
+}
+
+/// The first words of a path, or of each path of a list in braces.
+fn heads(text: &str) -> Vec<String> {
+    let word = |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let Some(list) = text.strip_prefix('{') else { return vec![word(text)] };
+    let (mut depth, mut heads, mut begins) = (0, Vec::new(), true);
+    for (at, c) in list.char_indices() {
+        match c {
+            '}' if depth == 0 => break,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => begins = true,
+            _ if begins && !c.is_whitespace() => {
+                heads.push(word(&list[at..]));
+                begins = false;
+            }
+            _ => {}
+        }
+    }
+    heads
+}
+
+#[test]
+fn each_module_knows_only_those_on_lower_floors() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    for path in sources(&root) {
+        let place = path.strip_prefix(&root).unwrap();
+        let module = place.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        if ["main", "lib"].contains(&module) {
+            continue;
+        }
+        let Some(own) = floor(module) else {
+            wrong.push(format!("{module} stands on no floor"));
+            continue;
+        };
+        let above = known(&code(&path)).into_iter().filter(|other| other != module);
+        let above = above.filter(|other| floor(other).is_some_and(|floor| floor <= own));
+        wrong.extend(above.map(|other| format!("{} knows {other}", place.display())));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_a_file_knows_is_found_in_each_form_of_its_paths() {
+    let code = "use crate::{\n    db::{self, DbError},\n    domain::ids::Id,\n    json,\n};\nfn x() { crate::http::Fence::open() }";
+    assert_eq!(known(code), ["db", "domain", "http", "json"].map(str::to_owned).into());
+}
