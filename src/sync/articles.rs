@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Engine, execute::MAX_LINES};
+use super::Engine;
 use crate::{
     cartum::{self, Cartum, CartumError, OrderRow},
     db::{
@@ -14,6 +14,7 @@ use crate::{
         stores::Store,
     },
     domain::{
+        plan::MAX_LINES,
         product::{Catalogue, CatalogueEntry},
         store::ProductKeyKind,
         text,

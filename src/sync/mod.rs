@@ -26,7 +26,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::outage::Outage;
-pub(crate) use self::{execute::unwritable, pull::OVERLAP};
+pub(crate) use self::pull::OVERLAP;
 pub use self::{look::run as look, schedule::run, upkeep::run as upkeep};
 use crate::{
     cartum::Cartum,

@@ -3,13 +3,14 @@
 //! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals;
 //! products and the person are named by their link keys, ids are filled in when a step is done. After every step
 //! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
-//! `lines.rs` plans lines, `head.rs` the head, status and comments, `client.rs` whose the work order is, `settle.rs` what is listed as a conflict, `check.rs`
+//! `lines.rs` plans lines, `hold.rs` says what is not planned at all, `head.rs` plans the head, status and comments, `client.rs` whose the work order is, `settle.rs` what is listed as a conflict, `check.rs`
 //! compares the outcome to the cent, `late.rs` puts off what finds no answer, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
 //! sent and not answered.
 
 mod check;
 mod client;
 mod head;
+mod hold;
 mod late;
 mod lines;
 mod record;
@@ -28,13 +29,14 @@ use rust_decimal::Decimal;
 pub use self::{
     check::{Shortfall, check, repair},
     head::differing_fields,
+    hold::{Hold, MAX_LINES, may_be_written},
     lines::{same_item, shows_line},
     sent::{Arrived, Sent},
     settle::{Keep, STATUS},
     status::AppliedStatus,
 };
 use super::{
-    discount::{PerWhat, SumFault},
+    discount::PerWhat,
     ids::{ItemId, ProductId, StatusId},
     marker::Marker,
     order::{Buyer, LineKey, StoreOrder},
@@ -396,8 +398,9 @@ pub struct NewItem {
 /// Plans what brings RO App to the version.
 ///
 /// # Errors
-/// A [`SumFault`] when the order's money does not add up: the order is held with it.
-pub fn plan(facts: &Facts<'_>) -> Result<Plan, SumFault> {
+/// The [`Hold`] with which the order is held instead.
+pub fn plan(facts: &Facts<'_>) -> Result<Plan, Hold> {
+    hold::may_be_written(facts.order, facts.settings)?;
     let wanted = lines::wanted(facts)?;
     let mut plan = Plan::default();
     match facts.remote {

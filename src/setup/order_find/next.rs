@@ -11,6 +11,7 @@ use crate::{
     },
     domain::{
         order::StoreOrder,
+        plan,
         scope::{self, Scope},
         store::StoreState,
     },
@@ -72,9 +73,9 @@ impl Prospect<'_> {
             "it is in scope and older than what polls ask for: it will arrive with the nightly audit, or now with `store audit`"
                 .to_owned()
         };
-        match sync::unwritable(order, &store.settings) {
-            Some(reason) => format!("{comes} and be held: {reason}"),
-            None => comes,
+        match plan::may_be_written(order, &store.settings) {
+            Err(hold) => format!("{comes} and be held: {hold}"),
+            Ok(()) => comes,
         }
     }
 

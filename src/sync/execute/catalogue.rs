@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::{
     Writer,
-    job::{Job, unwritable},
+    job::Job,
     rest::{Rest, Stop},
 };
-use crate::{db::catalogue, sync::articles};
+use crate::{db::catalogue, domain::plan, sync::articles};
 
 /// An order waits so long for the catalogue; each poll asks again.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -19,7 +19,7 @@ impl Writer<'_> {
     /// Has the order wait where the catalogue may still say what its articles are.
     pub(super) async fn await_catalogue(&self, job: &Job) -> Result<(), Stop> {
         // Such an order is held: nothing was asked about its articles.
-        if unwritable(&job.order, &job.store.settings).is_some() {
+        if plan::may_be_written(&job.order, &job.store.settings).is_err() {
             return Ok(());
         }
         let named = job.order.lines.iter().map(|line| &line.article).filter(|article| catalogue::is_kept(article));

@@ -37,8 +37,7 @@ use crate::{
         product::{Catalogue, ProductWant},
         remote::{Head, Item},
         scope, status,
-        store::{Settings, StoreState},
-        text,
+        store::StoreState,
     },
 };
 
@@ -46,10 +45,6 @@ use crate::{
 const MAX_ROUNDS: u32 = 8;
 /// What was read of a work order longer ago is read again before its status or texts are written.
 const FRESH: Duration = Duration::from_secs(5);
-/// Orders of more lines are held. RO App's lists of lines are not made for more, and at 2.5 calls a second one of 500 takes 200 s.
-pub(in crate::sync) const MAX_LINES: usize = 500;
-/// A currency's code has three letters; a longer word is not shown, in bytes.
-const LONGEST_CURRENCY: usize = 8;
 
 /// An order on its way.
 pub(super) struct Job {
@@ -369,9 +364,6 @@ impl Writer<'_> {
 
     fn plan(&self, job: &Job, head: Option<&Head>, items: Option<&[Item]>) -> Result<Plan, Stop> {
         let settings = &job.store.settings;
-        if let Some(reason) = unwritable(&job.order, settings) {
-            return Err(Rest::Held(reason).into());
-        }
         let refused = late::not_asked_for(job);
         let links = Links { person: job.person.is_some(), products: job.products.clone(), refused };
         let remote = match (head, items) {
@@ -395,29 +387,6 @@ impl Writer<'_> {
             decided: job.work.resolve,
             keep: job.work.keep(),
         };
-        plan::plan(&facts).map_err(|fault| Rest::Held(fault.to_string()).into())
+        plan::plan(&facts).map_err(|hold| Rest::Held(hold.to_string()).into())
     }
-}
-
-/// Why an order is held whatever RO App has of it.
-pub(crate) fn unwritable(order: &StoreOrder, settings: &Settings) -> Option<String> {
-    let lines = order.lines.len();
-    let too_long = || {
-        format!(
-            "the order has {lines} lines, and more than {MAX_LINES} are not written: split it in the store, or enter it by hand"
-        )
-    };
-    other_currency(order, settings).or_else(|| (lines > MAX_LINES).then(too_long))
-}
-
-/// Why an order in another currency than the account's is held.
-fn other_currency(order: &StoreOrder, settings: &Settings) -> Option<String> {
-    let other = !order.currency.is_empty() && order.currency != settings.currency;
-    other.then(|| {
-        format!(
-            "the order is in {}, the account works in {}; amounts are never converted: enter it by hand",
-            text::short_word(&order.currency, LONGEST_CURRENCY),
-            settings.currency
-        )
-    })
 }

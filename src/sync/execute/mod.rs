@@ -35,8 +35,7 @@ mod trace;
 mod turns;
 mod verify;
 
-pub(crate) use self::job::unwritable;
-pub(super) use self::{job::MAX_LINES, turns::Earlier};
+pub(super) use self::turns::Earlier;
 
 use std::{sync::Arc, time::Duration};
 

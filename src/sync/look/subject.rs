@@ -22,7 +22,7 @@ use crate::{
         remote::{Head, Item},
         scope,
     },
-    sync::execute::{made_since, unwritable},
+    sync::execute::made_since,
 };
 
 /// An order as the store has it now, and what the database knows of it.
@@ -45,8 +45,8 @@ pub(super) enum Would {
 impl Subject {
     /// Plans as the daemon does. RO App is read where the order has a work order.
     pub(super) async fn plan(&self, look: &Look<'_>) -> Result<Would, LookError> {
-        if let Some(reason) = unwritable(&self.order, &look.store.settings) {
-            return Ok(Would::Hold(reason));
+        if let Err(hold) = plan::may_be_written(&self.order, &look.store.settings) {
+            return Ok(Would::Hold(hold.to_string()));
         }
         let linked = self.work.as_ref().and_then(|work| work.work_order);
         let found = look.marked.get(&(look.store.id, self.order.number)).copied();
