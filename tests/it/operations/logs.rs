@@ -127,14 +127,14 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
     let mut seen = BTreeMap::<&str, usize>::new();
     for line in log.lines().map(fields) {
         let message = text(&line, "message");
-        let Some(what) = ["work order made", "in step", "rests", "both sides differ", "not written any more"]
+        let Some(what) = ["work order made", "in step", "order parked", "both sides differ", "not written any more"]
             .into_iter()
             .find(|what| message.contains(what))
         else {
             continue;
         };
         *seen.entry(what).or_default() += 1;
-        if what == "rests" || what == "not written any more" {
+        if what == "order parked" || what == "not written any more" {
             assert!(text(&line, "reason").len() > 10, "{line:?}");
         }
         assert_eq!((text(&line, "account"), text(&line, "store")), ("main".into(), "Sandbox shop".into()), "{line:?}");
@@ -189,7 +189,7 @@ async fn the_reason_of_what_ro_app_refuses_is_in_the_log_without_what_it_quotes_
     let body = serde_json::json!({"message": {"validation": {"malfunction": [format!("{quoted} is too long")]}}});
     world.sandbox.roapp.faults().add("POST /v2/orders", Fault::RefuseWith(400, body.to_string()), 0, 9);
     let running = world.process(&[]);
-    let line = line_about(&running, number, "rests").await;
+    let line = line_about(&running, number, "order parked").await;
     let reason = text(&line, "reason");
     assert!(reason.contains("400") && reason.contains("malfunction") && reason.contains("is too long"), "{reason}");
     running.signal("TERM");
