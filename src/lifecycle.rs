@@ -149,7 +149,7 @@ impl Stop {
 
 /// A mistake in the program showed: the log has its place, by the panic hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("internal error (this is a bug; please report it, see the log): the log has the place, please report it")]
+#[error("internal error (this is a bug; the log has the place, please report it)")]
 pub struct Panicked;
 
 /// Runs one part of the work to its end, so that a mistake in the program that shows with it stops nothing else. What the part

@@ -9,9 +9,10 @@
 //! A walk of several pages is passed over again until a pass without a gap brings nothing, and one that saw fewer orders than
 //! the places it went past was shuffled under it: only narrower windows bring them all.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 
 use super::{
     client::{Cartum, TooMuch},
@@ -33,6 +34,8 @@ const PIECES: usize = 4;
 const MOST_ALONE: u32 = 50;
 /// Orders in a row of which nothing is shown, at most, before any is shown and after one was: more are the store's fault too.
 const MOST_UNSHOWN: [u32; 2] = [3, 20];
+/// Calls that fail may take so long in one walk: beyond it, it is the store's fault.
+const PATIENCE: Duration = Duration::from_mins(10);
 /// Pieces without a row that is new to the pass, at most: rows that moved; more are a store that ignores `offset`.
 const MOST_IDLE: u32 = 10;
 
@@ -48,6 +51,8 @@ pub struct Walk<'a> {
     filter_ignored: bool,
     paging: Paging,
     largest_page: usize,
+    /// How long the calls took that failed.
+    failed_for: Duration,
     ended: bool,
 }
 
@@ -175,6 +180,7 @@ impl<'a> Walk<'a> {
             filter_ignored: false,
             paging: Paging::Fine,
             largest_page: 0,
+            failed_for: Duration::ZERO,
             ended: false,
         }
     }
@@ -187,9 +193,11 @@ impl<'a> Walk<'a> {
     pub async fn next(&mut self) -> Result<Option<Vec<OrderRow>>, CartumError> {
         while !self.ended {
             let params = self.filter.params(self.pass.piece.0, self.pass.offset);
+            let began = Instant::now();
             let rows = match self.cartum.order_rows(&params, self.pass.too_much()).await {
                 Ok(rows) => rows,
                 Err(error) => {
+                    self.failed_for += began.elapsed();
                     let (error, alone) = self.isolate(error).await?;
                     self.pass.take_less(error, alone)?;
                     continue;
@@ -251,6 +259,11 @@ impl<'a> Walk<'a> {
         let Some(next) = self.cartum.beside(&self.filter, self.pass.offset).await else { return Err(error) };
         if !is_alone {
             return Ok((error, None));
+        }
+        // A store that only stumbled stumbles over any order.
+        let again = self.cartum.order_rows(&self.filter.params(1, self.pass.offset), TooMuch::Piece).await;
+        if again.is_ok() || self.failed_for > PATIENCE {
+            return Err(error);
         }
         let Pass { last: before, last_shown: shown, alone_in_a_row, .. } = self.pass;
         if next.is_none() && alone_in_a_row >= MOST_UNSHOWN[usize::from(shown.is_some())] {
@@ -347,7 +360,7 @@ fn step(received: usize) -> usize {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop here")]
-    use std::{sync::LazyLock, time::Duration};
+    use std::sync::LazyLock;
 
     use proptest::prelude::*;
     use serde_json::Value;

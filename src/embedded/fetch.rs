@@ -83,7 +83,7 @@ pub(super) async fn fetch(folder: &Path, url: &str, proxy: Option<&SecretString>
     let fetched = into(folder, url, proxy).await;
     let install = || super::find::install_line("postgresql");
     fetched.map_err(|source| EmbeddedError::NotFetched { url: url.to_owned(), install: install(), source })?;
-    tracing::info!(folder = %folder.display(), "downloading Postgres");
+    tracing::info!(folder = %folder.display(), "downloaded Postgres");
     Ok(())
 }
 

@@ -125,7 +125,7 @@ async fn an_order_that_was_never_seen_is_told_with_what_will_bring_it() {
     says(&find(&program, old).await, not_in_scope(), &["does not come into RO App", "before the import's window"]);
     let foreign = placed(&world, days(0), 1);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&foreign).unwrap().currency = "EUR".into());
-    says(&find(&program, foreign).await, in_scope(), &["with the next poll", "be held: the order is in EUR"]);
+    says(&find(&program, foreign).await, in_scope(), &["with the next poll", "will then be held: the order is in EUR"]);
 
     // What is known by then is told as such.
     let daemon = world.daemon();

@@ -6,10 +6,10 @@ use std::{collections::HashSet, sync::LazyLock};
 const OPENING: [char; 16] = ['"', '\'', '`', '(', '[', '{', '«', '»', '“', '”', '„', '‘', '’', '‚', '‹', '『'];
 /// Words that a program uses for a fault and nobody has for a name, in small letters.
 const TECHNICAL: &str = "\
-    a access allowed an and api argument at auth authorization authorized available bad be broke busy call can cannot client closed \
+    a access allowed and api argument at auth authorization authorized available bad be broke busy call cannot client closed \
     connection could data database deadlock defined denied deprecated disabled does doesn't down empty enough error exceeded \
-    exception exist exists expired failed fatal field fields for forbidden format found function gone has have http https id ids in \
-    incorrect incorrectly index input internal invalid is it json key later length limit list lock locked long lost maintenance many \
+    exception exist exists expired failed fatal fields for forbidden format found function gone has have http https id ids in \
+    incorrect incorrectly index input internal invalid is it json key later length limit list lock locked lost maintenance many \
     maximum memory method missing must no not number object of off offset on only open operation or order orders out overloaded page \
     param parameter parameters params parse permission permissions php please query range rate read record records reached refused \
     request requests required response result rights row server service site size something sql status statuses store syntax table temporarily \

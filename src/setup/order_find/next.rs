@@ -74,7 +74,7 @@ impl Prospect<'_> {
                 .to_owned()
         };
         match plan::may_be_written(order, &store.settings) {
-            Err(hold) => format!("{comes} and be held: {hold}"),
+            Err(hold) => format!("{comes}, and will then be held: {hold}"),
             Ok(()) => comes,
         }
     }

@@ -152,7 +152,10 @@ impl Writer<'_> {
         if let Some(id) = self.linked_product(&key).await? {
             job.products.insert(key.clone(), id);
         } else {
-            self.settle_product(job, &key).await?;
+            match self.settle_product(job, &key).await {
+                Err(Stop::Rest(Rest::Wait(pause))) => return Err(self.waits_for_another(job, want, pause).await?),
+                settled => settled?,
+            }
             // One that was made before may be called as it was in another language.
             let words = job.store.settings.words();
             let others = Language::ALL.into_iter().filter(|language| *language != words);

@@ -2,7 +2,7 @@
 
 use cartum_roapp::{db::orders::OrderState, sandbox::faults::Fault};
 
-use super::{few, in_state, order, read_once, topics};
+use super::{few, history, in_state, order, read_once, topics};
 use crate::support::{
     eventually,
     oracle::{self, Terms},
@@ -114,6 +114,24 @@ async fn an_order_for_which_the_store_hangs_stops_neither_import_nor_poll() {
     world.sandbox.shop.faults().clear();
     for number in [numbers[5], next] {
         in_state(&world, number, OrderState::Synced).await;
+    }
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_only_stumbles_for_a_while_makes_no_order_unreadable() {
+    let world = World::imported_already(few(12)).await;
+    let daemon = world.daemon();
+    // As often as it takes until one order is asked for alone, and no more.
+    for times in [4, 6, 8] {
+        let next = world.sandbox.shop.data().orders.keys().max().unwrap() + 1;
+        world.sandbox.shop.faults().add(&format!("order {next}"), Fault::Refuse(504), 0, times);
+        assert_eq!(world.sandbox.shop.place_order(), next);
+        in_state(&world, next, OrderState::Synced).await;
+        assert!(world.sandbox.shop.faults().are_spent(), "{times}");
+        let history = history(&world, next).await;
+        assert!(!history.iter().any(|line| line.contains("unreadable")), "{history:?}");
+        assert_eq!(topics(&world).await, [""; 0], "{times}");
     }
     daemon.stop().await;
 }

@@ -9,7 +9,7 @@ use std::{
 use cartum_roapp::sandbox::world::{Sandbox, SandboxOptions, Snapshot};
 use tokio::sync::OnceCell;
 
-use super::{Checked, TestDatabase, world::World};
+use super::{Asked, Checked, TestDatabase, world::World};
 
 /// By the options of the sandbox.
 type Made = HashMap<String, Arc<OnceCell<Imported>>>;
@@ -31,6 +31,7 @@ impl Imported {
     async fn make(options: SandboxOptions) -> Self {
         let world = World::new(options).await;
         world.import_whole().await;
+        assert_eq!(world.sandbox.complaints(), [""; 0], "nobody else looks at the calls of this import");
         world.database.seal().await;
         Self { held: world.sandbox.snapshot(), world }
     }
