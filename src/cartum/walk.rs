@@ -34,7 +34,7 @@ const PIECES: usize = 4;
 const MOST_ALONE: u32 = 50;
 /// Orders in a row of which nothing is shown, at most, before any is shown and after one was: more are the store's fault too.
 const MOST_UNSHOWN: [u32; 2] = [3, 20];
-/// Calls that fail may take so long in one walk: beyond it, it is the store's fault.
+/// Calls that find no answer may take so long in one walk: beyond it, it is the store's fault.
 const PATIENCE: Duration = Duration::from_mins(10);
 /// Pieces without a row that is new to the pass, at most: rows that moved; more are a store that ignores `offset`.
 const MOST_IDLE: u32 = 10;
@@ -51,8 +51,8 @@ pub struct Walk<'a> {
     filter_ignored: bool,
     paging: Paging,
     largest_page: usize,
-    /// How long the calls took that failed.
-    failed_for: Duration,
+    /// How long the calls took that found no answer.
+    pub(super) failed_for: Duration,
     ended: bool,
 }
 
@@ -197,7 +197,9 @@ impl<'a> Walk<'a> {
             let rows = match self.cartum.order_rows(&params, self.pass.too_much()).await {
                 Ok(rows) => rows,
                 Err(error) => {
-                    self.failed_for += began.elapsed();
+                    if error.may_be_of_one() {
+                        self.failed_for += began.elapsed();
+                    }
                     let (error, alone) = self.isolate(error).await?;
                     self.pass.take_less(error, alone)?;
                     continue;
@@ -250,7 +252,7 @@ impl<'a> Walk<'a> {
             return Ok((error, alone));
         }
         // One order may show several numbers where quotes are odd, unless the store sends several orders in place of one.
-        if !error.may_be_of_one() && !is_too_much {
+        if (!error.may_be_of_one() && !is_too_much) || self.failed_for > PATIENCE {
             return Err(error);
         }
         if !is_alone && self.pass.is_in_pieces() {
@@ -260,13 +262,12 @@ impl<'a> Walk<'a> {
         if !is_alone {
             return Ok((error, None));
         }
-        // A store that only stumbled stumbles over any order.
-        let again = self.cartum.order_rows(&self.filter.params(1, self.pass.offset), TooMuch::Piece).await;
-        if again.is_ok() || self.failed_for > PATIENCE {
-            return Err(error);
-        }
         let Pass { last: before, last_shown: shown, alone_in_a_row, .. } = self.pass;
         if next.is_none() && alone_in_a_row >= MOST_UNSHOWN[usize::from(shown.is_some())] {
+            return Err(error);
+        }
+        // A store that only stumbled stumbles over any order.
+        if self.cartum.order_rows(&self.filter.params(1, self.pass.offset), TooMuch::Piece).await.is_ok() {
             return Err(error);
         }
         let place = Place { before, behind: next, shown, nth: alone_in_a_row + 1 };

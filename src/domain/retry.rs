@@ -9,10 +9,13 @@ pub const SAME_REFUSALS: i32 = 5;
 
 /// Pauses that double with each try.
 #[derive(Debug, Clone, Copy)]
-struct Doubling {
+pub struct Doubling {
     first: Duration,
     longest: Duration,
 }
+
+/// While the database is away.
+pub const DATABASE: Doubling = Doubling { first: Duration::from_millis(500), longest: Duration::from_secs(5) };
 
 /// After a failure of an order's own.
 const ORDER: Doubling = Doubling { first: Duration::from_secs(10), longest: Duration::from_hours(1) };
@@ -22,8 +25,9 @@ const UNANSWERED: Doubling = Doubling { longest: Duration::from_mins(5), ..ORDER
 pub const POLL: Duration = Duration::from_secs(15);
 
 impl Doubling {
-    /// `tries` counts from 1.
-    fn pause(self, tries: i32) -> Duration {
+    /// The pause after so many tries; they count from 1.
+    #[must_use]
+    pub fn pause(self, tries: i32) -> Duration {
         let doublings = u32::try_from(tries.clamp(1, 16) - 1).unwrap_or_default();
         (self.first * 2_u32.pow(doublings)).min(self.longest)
     }

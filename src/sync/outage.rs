@@ -9,11 +9,12 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::{db::DbError, domain::moment::milliseconds, open_files};
+use crate::{
+    db::DbError,
+    domain::{moment::milliseconds, retry},
+    open_files,
+};
 
-/// The pause after the first failure, doubled with each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// It is over when nothing has failed for this long.
 const QUIET: Duration = Duration::from_secs(8);
 
@@ -25,7 +26,7 @@ pub(super) struct Outage(Mutex<Option<Away>>);
 struct Away {
     since: Instant,
     last: Instant,
-    failures: u32,
+    failures: i32,
 }
 
 impl Outage {
@@ -72,6 +73,6 @@ impl Outage {
 
 impl Away {
     fn pause(&self) -> Duration {
-        FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.failures - 1)).min(LONGEST_PAUSE)
+        retry::DATABASE.pause(self.failures)
     }
 }

@@ -5,7 +5,7 @@ use cartum_roapp::{db::orders::OrderState, sandbox::faults::Fault};
 use serde_json::json;
 
 use crate::{
-    store_side::{few, in_state, oldest, read_once, sql, topics},
+    store_side::{brought_today, few, in_state, oldest, read_once, sql, topics},
     support::{eventually, world::World},
 };
 
@@ -26,12 +26,7 @@ async fn read(world: &World) {
 async fn a_large_order_that_changes_counts_as_many_small_ones() {
     let world = World::imported_already(few(6)).await;
     let changing = oldest(&world).await;
-    sql(
-        &world,
-        "INSERT INTO intake_day (store_id, changed) SELECT id, 4500 FROM store
-         ON CONFLICT (store_id, day) DO UPDATE SET changed = 4500",
-    )
-    .await;
+    brought_today(&world, "changed", 4_500).await;
     sql(&world, "INSERT INTO history (order_id, what) SELECT id, 'changed' FROM store_order, generate_series(1, 500)")
         .await;
     let change = |text: &str| {
@@ -92,12 +87,7 @@ async fn of_large_rows_that_are_no_orders_only_the_beginning_is_kept_and_few() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_rows_that_are_no_orders_so_many_are_kept_a_day() {
     let world = World::imported_already(few(6)).await;
-    sql(
-        &world,
-        "INSERT INTO intake_day (store_id, stray) SELECT id, 197 FROM store
-         ON CONFLICT (store_id, day) DO UPDATE SET stray = 197",
-    )
-    .await;
+    brought_today(&world, "stray", 197).await;
     let send = |from: i64| {
         let rows: Vec<_> = (from..from + 2_000).map(|nth| json!({"nth": nth})).collect();
         let page = json!({"status": "OK", "response": {"orders": rows}}).to_string();
@@ -121,12 +111,7 @@ async fn of_rows_that_are_no_orders_so_many_are_kept_a_day() {
 async fn new_orders_beyond_the_days_limit_come_in_the_next_day_and_known_ones_go_on() {
     let world = World::imported_already(few(6)).await;
     let (known, before) = (oldest(&world).await, world.orders().await.len());
-    sql(
-        &world,
-        "INSERT INTO intake_day (store_id, fresh) SELECT id, 199998 FROM store
-         ON CONFLICT (store_id, day) DO UPDATE SET fresh = 199998",
-    )
-    .await;
+    brought_today(&world, "fresh", 199_998).await;
     for _ in 0..5 {
         world.sandbox.shop.place_order();
     }
@@ -148,7 +133,7 @@ async fn new_orders_beyond_the_days_limit_come_in_the_next_day_and_known_ones_go
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_of_more_orders_than_a_day_may_bring_is_finished_the_next_day() {
     let world = World::new(few(30)).await;
-    sql(&world, "INSERT INTO intake_day (store_id, fresh) SELECT id, 199990 FROM store").await;
+    brought_today(&world, "fresh", 199_990).await;
     world.import().await;
     let daemon = world.daemon();
     eventually("the notice", || async { topics(&world).await.contains(&"new orders".to_owned()).then_some(()) }).await;

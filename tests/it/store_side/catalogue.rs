@@ -10,7 +10,7 @@ use cartum_roapp::{
     setup::{self, Ask, Selection},
 };
 
-use super::{few, in_state, order, polls, sql, topics};
+use super::{brought_today, few, in_state, order, polls, sql, topics};
 use crate::support::{eventually, world::World};
 
 /// An order with one line, of an article that nobody knows yet.
@@ -82,12 +82,7 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shop_that_names_ever_new_articles_is_asked_about_so_many_a_day_and_no_order_waits_for_long() {
     let world = World::imported_already(few(6)).await;
-    sql(
-        &world,
-        "INSERT INTO intake_day (store_id, articles) SELECT id, 99999 FROM store
-         ON CONFLICT (store_id, day) DO UPDATE SET articles = 99999",
-    )
-    .await;
+    brought_today(&world, "articles", 99_999).await;
     list(&world, "NEW-4", "Known to the catalogue", "");
     list(&world, "NEW-5", "Not asked about", "");
     let daemon = world.daemon();

@@ -20,6 +20,8 @@ use cartum_roapp::{
     sandbox::world::SandboxOptions,
 };
 
+use sqlx::AssertSqlSafe;
+
 use crate::support::{
     eventually,
     world::{World, small},
@@ -33,6 +35,15 @@ pub(crate) fn few(orders: u32) -> SandboxOptions {
 /// Moves time, or breaks something, by a statement.
 pub(crate) async fn sql(world: &World, statement: &'static str) {
     sqlx::query(statement).execute(world.database.pool()).await.unwrap();
+}
+
+/// The store has brought so much of this kind today, by its weight.
+pub(crate) async fn brought_today(world: &World, kind: &str, weight: i64) {
+    let statement = format!(
+        "INSERT INTO intake_day (store_id, {kind}) SELECT id, {weight} FROM store
+         ON CONFLICT (store_id, day) DO UPDATE SET {kind} = {weight}"
+    );
+    sqlx::query(AssertSqlSafe(statement)).execute(world.database.pool()).await.unwrap();
 }
 
 /// Open notices of the store and its account.

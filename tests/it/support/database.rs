@@ -50,11 +50,19 @@ impl TestDatabase {
     /// Nobody connects to it any more, so that it can be cloned at any moment.
     pub(crate) async fn seal(&self) {
         self.pool.close().await;
-        let options = || self.server.connect_options("postgres");
-        run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
-        let left =
+        self.allow_connections(false).await;
+        self.throw_out().await;
+    }
+
+    async fn allow_connections(&self, are_allowed: bool) {
+        let statement = format!("ALTER DATABASE {} ALLOW_CONNECTIONS {are_allowed}", self.name);
+        run(self.server.connect_options("postgres"), statement).await;
+    }
+
+    async fn throw_out(&self) {
+        let statement =
             format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'", self.name);
-        run(options(), left).await;
+        run(self.server.connect_options("postgres"), statement).await;
     }
 
     /// A copy of one that is sealed.
@@ -80,18 +88,15 @@ impl TestDatabase {
     /// A copy as it is at this moment, like a restored backup. Whoever is connected is thrown out.
     pub(crate) async fn copy(&self) -> Self {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let options = || self.server.connect_options("postgres");
         // Whoever was thrown out may be back before the copy is made, and whoever is just coming cannot be thrown out yet.
-        run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
-        let throw_out =
-            format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        self.allow_connections(false).await;
         let copy = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
         super::eventually("the copy", || async {
-            run(options(), throw_out.clone()).await;
-            try_run(options(), copy.clone()).await.ok()
+            self.throw_out().await;
+            try_run(self.server.connect_options("postgres"), copy.clone()).await.ok()
         })
         .await;
-        run(options(), format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
+        self.allow_connections(true).await;
         Self::named(name, Arc::clone(&self.server))
     }
 
