@@ -62,7 +62,7 @@ pub async fn run(
             tracing::info!(
                 "read-only: stores and RO App are read and compared; nothing is written anywhere but the turns of our calls"
             );
-            stop.spawn(sync::look(Arc::clone(&engine), database.pace.clone()));
+            stop.spawn(sync::rehearse(Arc::clone(&engine), database.pace.clone()));
         }
     }
     let ready = Ready::new(&engine.pool, engine.heartbeat.clone()).with_key(engine.keyring.key_id());

@@ -12,21 +12,23 @@
 //!  sync::schedule   leases an account (db::leases) and gives it a session
 //!  sync::session    works the account as long as the lease lasts, and lets go
 //!    |
-//!    |  sync::pull       asks a store that is due (cartum): new orders, known ones by number, the nightly proof
-//!    |  sync::intake     saves every row first: a version, or an order that cannot be read (db::orders)
+//!    |  sync::store          asks a store that is due (cartum): new orders, known ones by number, the nightly proof
+//!    |  sync::store::intake  saves every row first: a version, or an order that cannot be read (db::orders)
 //!    |
-//!    |  sync::execute    takes the orders that wait (db::work), and for each of them
-//!    |    domain::plan     plans: version, settings, links, what was applied, what RO App has -> goals
-//!    |    db::journal      writes down the call that makes something
-//!    |    roapp            makes it
-//!    |    db::applied      commits the answer, its link, and what RO App has now, together
-//!    |    execute::verify  compares totals, statuses and markers of many orders by one list
+//!    |  sync::batch          takes the orders that wait (db::work), and for each of them
+//!    |    sync::order::load    reads what belongs to it: an Order, the value that everything below works on
+//!    |    sync::order::bring   asks RO App for the work order, plans, and does the steps
+//!    |      domain::plan         version, settings, links, what was applied, what RO App has -> goals
+//!    |      db::journal          writes down the call that creates something
+//!    |      roapp                creates it
+//!    |      db::applied          commits the answer, its link, and what RO App has now, together
+//!    |    sync::order::verify  compares totals, statuses and markers of many orders by one list
 //!    |
-//!    |  execute::observe  watches what people changed in RO App; sync::pull::write_back brings statuses to the store
+//!    |  sync::account        watches what people changed in RO App; sync::store::write_back brings statuses to the store
 //! ```
 //!
 //! An import, a poll, a retry, a resync and the repair after a crash all take this way. A call whose outcome is unclear is settled by
-//! `execute::recover`, before anything is planned anew.
+//! `sync::order::unclear`, before anything is planned anew.
 //!
 //! # The tables
 //!
@@ -54,7 +56,7 @@
 //!  cli                      commands: parse, ask, print
 //!  app                      puts the parts together
 //!  setup | web              what commands do, as values | health, status, webhooks
-//!  sync                     schedule, session, pull, intake; execute, which alone changes RO App
+//!  sync                     schedule, session, store, batch; account and order, which alone change RO App
 //!  check | clients          settings compared with what both sides offer | how both sides are reached
 //!  cartum | roapp | db      the two clients and the database, one file per subject
 //!  embedded                 a Postgres of our own

@@ -89,6 +89,12 @@ impl DbError {
         }
     }
 
+    /// The database undid the transaction for the sake of another one (PostgreSQL, appendix A, class 40): done again it may succeed.
+    pub(super) fn is_undone(&self) -> bool {
+        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code.starts_with("40") && code != "40003")
+    }
+
     /// [`Self::Taken`] with this text where a unique index was in the way.
     pub(super) fn taken(error: sqlx::Error, index: &str, text: impl FnOnce() -> String) -> Self {
         let in_the_way = error.as_database_error().is_some_and(|error| error.constraint() == Some(index));

@@ -1,13 +1,23 @@
 //! Leases on accounts: the only place that knows `SKIP LOCKED` (design section 9). All times are the database's.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{PgPool, PgTransaction};
-use tokio::time::Instant;
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::Instant,
+};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{DbError, begin, seconds};
 use crate::domain::ids::AccountId;
+
+/// How often a transaction is tried that the database undoes for the sake of others.
+const MOST_TRIES: u32 = 5;
+
+/// A transaction that [`Lease::commit`] lends.
+pub type Tx = OwnedMutexGuard<PgTransaction<'static>>;
 
 /// The right to work one account until it expires.
 #[derive(Debug, Clone)]
@@ -103,6 +113,36 @@ impl Lease {
         let mut tx = begin(pool).await?;
         self.hold(&mut tx).await?;
         Ok(tx)
+    }
+
+    /// Does this in one transaction under the lease, and commits it. Where the database undid it for the sake of another one, it is
+    /// done again: `work` changes nothing but the database.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when the lease no longer holds, and whatever `work` fails with: then nothing was written.
+    pub async fn commit<T, F>(&self, pool: &PgPool, name: &'static str, work: impl Fn(Tx) -> F) -> Result<T, DbError>
+    where
+        F: Future<Output = Result<T, DbError>> + Send,
+    {
+        let span = tracing::debug_span!("db.commit", name, tries = tracing::field::Empty);
+        let mut tries = 1;
+        loop {
+            let done = async {
+                let tx = Arc::new(Mutex::new(self.begin(pool).await?));
+                let done = work(Arc::clone(&tx).lock_owned().await).await?;
+                // Whoever kept its share would keep the transaction open: it is rolled back.
+                let tx = Arc::into_inner(tx).ok_or(sqlx::Error::WorkerCrashed)?;
+                tx.into_inner().commit().await?;
+                Ok(done)
+            };
+            match done.instrument(span.clone()).await {
+                Err(error) if DbError::is_undone(&error) && tries < MOST_TRIES => tries += 1,
+                done => {
+                    span.record("tries", tries);
+                    return done;
+                }
+            }
+        }
     }
 
     /// Gives the account back; it is due again when the first of its stores or orders is, or RO App is to be looked at, or when somebody asked meanwhile,

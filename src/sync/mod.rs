@@ -1,18 +1,19 @@
 //! The sync: leases accounts, reads their stores, brings what changed to RO App (design sections 3, 4, 7, 9).
 //!
-//! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `pull.rs`
-//! reads a store, `articles.rs` its catalogue, and `intake.rs` saves what it answered; `execute` is the only code that changes RO
-//! App. `look.rs` is the daemon that only reads; `upkeep.rs` keeps the
-//! database small; `outage.rs` tells of a database that is away.
+//! `schedule.rs` leases accounts and gives each a session; `session.rs` works one account while its lease lasts; `store` reads a
+//! store and saves what it answered; `batch.rs` takes the orders that wait. `account` is what an account is to all of its orders,
+//! `order` one order on its way: these two are the only code that changes RO App, and `outcome.rs` says how their work ends.
+//! `rehearse.rs` is the daemon that only reads; `upkeep.rs` keeps the database small; `outage.rs` tells of a database that is away.
 
-mod articles;
-mod execute;
-mod intake;
-mod look;
+mod account;
+mod batch;
+mod order;
 mod outage;
-mod pull;
+mod outcome;
+mod rehearse;
 mod schedule;
 mod session;
+mod store;
 mod upkeep;
 
 use std::{
@@ -26,8 +27,8 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::outage::Outage;
-pub(crate) use self::pull::OVERLAP;
-pub use self::{look::run as look, schedule::run, upkeep::run as upkeep};
+pub(crate) use self::store::OVERLAP;
+pub use self::{rehearse::run as rehearse, schedule::run, upkeep::run as upkeep};
 use crate::{
     cartum::Cartum,
     clients::{ClientError, Clients},
@@ -90,7 +91,7 @@ struct Seen {
     /// Journalled calls that never left, where the database failed before that could be noted.
     unsent: BTreeSet<EntryId>,
     /// What the turns of orders came to that gave way to others.
-    turns: BTreeMap<OrderId, execute::Earlier>,
+    turns: BTreeMap<OrderId, order::turns::Earlier>,
 }
 
 /// What RO App did not have when it was asked for by id, for an hour: it may be brought back.

@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, pull::PROBE, session};
+use super::{Engine, session, store::PROBE};
 use crate::db::{
     DbError, clock_back, leases,
     processes::{self, Load},

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::{Engine, execute::Writer, pull};
+use super::{Engine, account::Account, batch, store};
 use crate::{
     db::{DbError, accounts, leases::Lease, stores},
     domain::ids::StoreId,
@@ -84,7 +84,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
     let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
     tracing::Span::current().record("account", &account.name);
     let mut pulls = Pulls::default();
-    let mut writer = Writer::new(engine, lease, account, fence.clone(), let_go.clone());
+    let worked = Account::new(engine, lease, account, fence.clone(), let_go.clone());
     while !engine.stop.is_requested() {
         pulls.reap()?;
         if let_go.is_cancelled() {
@@ -97,19 +97,19 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
             pulls.start(engine, (lease, &fence), due);
         }
         let is_read = !pulls.running.is_empty();
-        let writing = Box::pin(writer.batch(is_read));
+        let writing = Box::pin(batch::batch(&worked, is_read));
         if pulls.beside(engine, (lease, &fence), let_go, writing).await? {
             continue;
         }
         if !let_go.is_cancelled() {
-            writer.watch_offer().await?;
+            worked.watch_offer().await?;
         }
         // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
-        if writer.rests()
+        if worked.rests()
             && let Some(account) = accounts::get(&engine.pool, lease.account).await?
             && !account.rests
         {
-            writer.go_on(account);
+            worked.go_on(account);
         }
         if pulls.tasks.is_empty() {
             return Ok(());
@@ -129,7 +129,7 @@ async fn due(engine: &Engine, lease: &Lease) -> Result<Vec<stores::Store>, DbErr
     for store in stores::due(&engine.pool, lease.account).await? {
         match store {
             Ok(store) => due.push(store),
-            Err((id, error)) => pull::note_unreadable(engine, lease, id, &error).await?,
+            Err((id, error)) => store::note_unreadable(engine, lease, id, &error).await?,
         }
     }
     Ok(due)
@@ -152,10 +152,10 @@ impl Pulls {
             let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
             self.tasks.spawn(
                 async move {
-                    let read = contain(pull::pull(&engine, (&lease, &fence), store.clone())).await;
+                    let read = contain(store::poll(&engine, (&lease, &fence), store.clone())).await;
                     let outcome = match read {
                         Ok(outcome) => outcome,
-                        Err(Panicked) => pull::note_panic(&engine, &lease, &store).await,
+                        Err(Panicked) => store::note_panic(&engine, &lease, &store).await,
                     };
                     (id, outcome)
                 }

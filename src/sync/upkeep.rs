@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Engine, intake::CHANGED_A_DAY};
+use super::{Engine, store::intake::CHANGED_A_DAY};
 use crate::db::{
     DbError,
     growth::{self, Kept},

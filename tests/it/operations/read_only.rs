@@ -186,7 +186,7 @@ async fn a_read_only_run_is_ready_also_while_a_store_does_not_answer() {
     let clock = ManualClock::at(Clock::System.now());
     let patient = [("CARTUM__REQUEST_TIMEOUT", "30s"), ("SYNC__LEASE_TIME", "60s")];
     let engine = Arc::new(world.engine_by(clock.clone().into(), &world.database, &patient));
-    let looking = tokio::spawn(sync::look(Arc::clone(&engine), None));
+    let looking = tokio::spawn(sync::rehearse(Arc::clone(&engine), None));
     eventually("a call that hangs", async || world.sandbox.shop.faults().are_spent().then_some(())).await;
     clock.advance(Duration::from_mins(2));
     sleep(Duration::from_secs(2)).await;

@@ -1,0 +1,218 @@
+//! Work orders that were deleted in RO App vanish from its lists without a word (contract roapp 11). After a store's nightly
+//! proof those of its window are compared with RO App's list: what is not listed is read by id, and read again after a while
+//! before its absence counts. One call at a time, and only while no order is due, so that nobody waits for it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    db::{
+        DbError, names, notices, orders,
+        removals::{self, Missed},
+        stores, work_orders,
+    },
+    domain::{
+        ids::{AccountId, OrderId, StoreId, WorkOrderId},
+        missing::{Among, REMOVED},
+        scope,
+    },
+    http::Verdict,
+    sync::{
+        account::{Account, show::Shown},
+        outcome::Halt,
+    },
+};
+
+/// The notice about many work orders that are missing at once.
+pub(in crate::sync) const TOPIC: &str = "removed";
+/// Pages of RO App's list at most: 50,000 work orders. What is not listed by then is read by id.
+const MAX_PAGES: u64 = 1_000;
+/// So many others are asked for before one that is missing is believed to be deleted; staff may have deleted a few together.
+const ASKED_AS_WELL: i64 = 3;
+/// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
+pub(in crate::sync) const NOT_BELIEVED: u32 = 10;
+/// A look for the deleted work orders of one store.
+#[derive(Debug)]
+pub(in crate::sync) struct Search {
+    account: AccountId,
+    store: StoreId,
+    asked_at: DateTime<Utc>,
+    /// Start of the window.
+    from: DateTime<Utc>,
+    /// The next page of the list; `None` once it is read.
+    page: Option<u64>,
+    /// The highest id that was listed.
+    newest: Option<WorkOrderId>,
+    /// How many there should be.
+    linked: usize,
+    /// Those that have not been seen yet.
+    unseen: BTreeMap<WorkOrderId, OrderId>,
+    /// Those that RO App does not have.
+    missing: Vec<OrderId>,
+}
+
+impl Account<'_> {
+    /// Makes the next call of a look for deleted work orders; false when there is none to make.
+    pub(in crate::sync) async fn look_for_removed(&self) -> Result<bool, Halt> {
+        if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
+            return Ok(false);
+        }
+        if let Some(missed) = removals::second_look(&self.engine.pool, self.id).await? {
+            self.prepare().await?;
+            self.look_again(missed).await?;
+            return Ok(true);
+        }
+        let search = match self.memory(|memory| memory.search.take()) {
+            Some(search) => Some(search),
+            None => self.begin_search().await?,
+        };
+        let Some(mut search) = search else { return Ok(false) };
+        self.prepare().await?;
+        if let Some(page) = search.page {
+            self.list_page(&mut search, page).await?;
+        } else if let Some((id, order)) = search.unseen.pop_first() {
+            if !self.has(id).await? {
+                search.missing.push(order);
+            }
+            if Among::of(search.linked).is_sudden(search.missing.len()) {
+                search.unseen.clear();
+            }
+        } else {
+            self.conclude_search(search).await?;
+            return Ok(true);
+        }
+        self.memory(|memory| memory.search = Some(search));
+        Ok(true)
+    }
+
+    async fn begin_search(&self) -> Result<Option<Search>, DbError> {
+        let pool = &self.engine.pool;
+        let Some((store, asked_at)) = removals::asked(pool, self.id).await? else { return Ok(None) };
+        let Some(store) = stores::get(pool, store).await? else { return Ok(None) };
+        let Some(from) = store.window_from else { return Ok(None) };
+        let unseen = removals::linked(pool, store.id, from).await?;
+        Ok(Some(Search {
+            account: store.account,
+            store: store.id,
+            asked_at,
+            from: scope::to_utc(from, store.settings.time_zone),
+            page: (!unseen.is_empty()).then_some(1),
+            newest: None,
+            linked: unseen.len(),
+            unseen,
+            missing: Vec::new(),
+        }))
+    }
+
+    /// Takes a page of the list in. Rows shift while pages are read; what slips through is read by id.
+    async fn list_page(&self, search: &mut Search, page: u64) -> Result<(), Halt> {
+        let (heads, pages) = match self.roapp()?.orders_made_since(search.from, page).await {
+            Ok(answer) => answer,
+            // RO App does not take the question: each work order is read by itself.
+            Err(error) if error.verdict() == Verdict::Never => (Vec::new(), Some(0)),
+            Err(error) => return Err(Halt::of(error)),
+        };
+        let newest = heads.iter().map(|head| head.id).max();
+        let brought_new = newest > search.newest;
+        search.newest = search.newest.max(newest);
+        for head in &heads {
+            search.unseen.remove(&head.id);
+        }
+        let is_last = pages.map_or(!brought_new, |pages| page >= pages) || page >= MAX_PAGES;
+        search.page = (!is_last && !search.unseen.is_empty()).then_some(page + 1);
+        Ok(())
+    }
+
+    /// Whether RO App has a work order; also where it does not say so of this one alone.
+    async fn has(&self, id: WorkOrderId) -> Result<bool, Halt> {
+        Ok(!matches!(self.show(id).await?, Shown::Nothing))
+    }
+
+    /// Whether a work order counts as deleted that was missed twice. An RO App that answers wrongly for a while misses many at
+    /// once, or each that it is asked for (invariant 9): then it is one notice, and what is still missing after an hour counts.
+    pub(in crate::sync) async fn is_removal_believed(&self, store: StoreId, missed: WorkOrderId) -> Result<bool, Halt> {
+        let lost = removals::lost_lately(&self.engine.pool, self.id).await?;
+        let text = if Among::of(lost.linked).is_sudden(lost.missing) {
+            format!(
+                "RO App suddenly misses many work orders at once ({} of {}); none of them counts as deleted within the hour; see \
+                 in RO App whether they are there",
+                lost.missing, lost.linked
+            )
+        } else if !self.shows_another(missed).await? {
+            "RO App says of every work order that is asked for that it is not there; none of them counts as deleted within the \
+             hour"
+                .into()
+        } else {
+            return Ok(true);
+        };
+        let name = names::store(&self.engine.pool, store).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if notices::raise(&mut tx, self.id, Some(store), TOPIC, &text).await? {
+            tracing::warn!(store = name, text, "store notice raised");
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(false)
+    }
+
+    /// RO App shows one of the work orders that it had last; true where there is none to ask for.
+    async fn shows_another(&self, missed: WorkOrderId) -> Result<bool, Halt> {
+        let others = removals::last_seen(&self.engine.pool, self.id, missed, ASKED_AS_WELL).await?;
+        for id in &others {
+            if self.has(*id).await? {
+                return Ok(true);
+            }
+        }
+        Ok(others.is_empty())
+    }
+
+    /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).
+    async fn conclude_search(&self, search: Search) -> Result<(), Halt> {
+        let Search { account, store, linked, missing, asked_at, .. } = search;
+        let name = names::store(&self.engine.pool, store).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        removals::answered(&mut tx, store, asked_at).await?;
+        if Among::of(linked).is_sudden(missing.len()) {
+            let text = format!(
+                "RO App suddenly misses many work orders at once (at least {} of {linked}); none of them counts as deleted; see in \
+                 RO App whether they are there",
+                missing.len()
+            );
+            if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
+                tracing::warn!(store = name, text, "store notice raised");
+            }
+        } else {
+            notices::clear(&mut tx, account, Some(store), TOPIC).await?;
+            removals::missed(&mut tx, &missing, self.engine.settings.roapp.recovery_wait).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        tracing::debug!(store = name, linked, missing = missing.len(), "looked for deleted work orders");
+        Ok(())
+    }
+
+    /// The second look at a work order that was missing.
+    async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
+        let is_there = self.has(missed.work_order).await?;
+        if !is_there {
+            let wait = self.engine.settings.roapp.recovery_wait;
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            work_orders::missing(&mut tx, self.id, missed.work_order, wait).await?;
+            tx.commit().await.map_err(DbError::from)?;
+        }
+        let is_believed = is_there || self.is_removal_believed(missed.store, missed.work_order).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if is_there {
+            work_orders::found(&mut tx, self.id, missed.work_order).await?;
+            removals::found(&mut tx, missed.order).await?;
+        } else if !is_believed {
+            let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;
+            removals::missed(&mut tx, &[missed.order], wait).await?;
+        } else if removals::removed(&mut tx, missed.order, REMOVED).await? {
+            let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
+            orders::tell(&mut tx, missed.order, &what).await?;
+            tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+}

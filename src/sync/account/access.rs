@@ -1,0 +1,125 @@
+use crate::{
+    db::{DbError, accounts, notices},
+    domain::moment,
+    roapp::RoApp,
+    sync::{Engine, account::Account, outcome::Halt, store},
+};
+
+impl Account<'_> {
+    /// Makes the client, and compares the company where the key is new or RO App was away.
+    pub(in crate::sync) async fn prepare(&self) -> Result<(), Halt> {
+        if self.memory(|memory| memory.roapp.is_some()) {
+            return Ok(());
+        }
+        let roapp = self.client()?;
+        let row = self.memory(|memory| memory.row.clone());
+        let is_new_key = self.seen(|seen| seen.key != row.api_key);
+        if is_new_key || row.failing_since.is_some() || row.needs_key {
+            self.check_company(&roapp, &row).await?;
+        }
+        self.memory(|memory| memory.roapp = Some(roapp));
+        Ok(())
+    }
+
+    /// A key of another company is refused: at every start, after every change of the key, and after an outage.
+    async fn check_company(&self, roapp: &RoApp, row: &accounts::Account) -> Result<(), Halt> {
+        let company = roapp.company().await.map_err(Halt::of)?.fingerprint();
+        if !row.company.is_empty() && !company.is_empty() && company != row.company {
+            return Err(Halt::Access(format!(
+                "the API key belongs to another RO App company ({company}) than this account ({}); put the right key in with \
+                 `account edit`",
+                row.company
+            )));
+        }
+        self.seen(|seen| seen.key.clone_from(&row.api_key));
+        self.answered(roapp).await?;
+        if row.failing_since.is_some() || row.needs_key {
+            tracing::info!(since = row.failing_since.map(moment::text), "RO App answers again");
+        }
+        self.memory(|memory| (memory.row.needs_key, memory.row.failing_since) = (false, None));
+        Ok(())
+    }
+
+    /// RO App answered an authenticated call, and showed its clock.
+    pub(in crate::sync) async fn answered(&self, roapp: &RoApp) -> Result<(), DbError> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        accounts::succeeded(&mut tx, self.id).await?;
+        notices::clear(&mut tx, self.id, None, "roapp").await?;
+        match roapp.clock_off() {
+            None => drop(notices::clear(&mut tx, self.id, None, "clock").await?),
+            Some(ahead) => {
+                let text = store::clock_text("RO App", ahead);
+                if notices::raise(&mut tx, self.id, None, "clock", &text).await? {
+                    tracing::warn!(text, "account notice raised");
+                }
+            }
+        }
+        tx.commit().await?;
+        self.note_older_api(roapp.older_api()).await
+    }
+
+    fn client(&self) -> Result<RoApp, Halt> {
+        let Engine { clients, pool, keyring, .. } = self.engine;
+        let row = self.memory(|memory| memory.row.clone());
+        clients.roapp(pool, keyring, &row, self.fence.clone()).map_err(|error| {
+            if error.is_of_this_process() {
+                tracing::warn!(error = &error as &dyn std::error::Error, "this process leaves the account to others");
+                return Halt::Stopping;
+            }
+            Halt::Access(error.to_string())
+        })
+    }
+
+    /// The client that [`Account::prepare`] made.
+    pub(in crate::sync) fn roapp(&self) -> Result<RoApp, Halt> {
+        self.memory(|memory| memory.roapp.clone()).map_or_else(|| self.client(), Ok)
+    }
+
+    /// RO App answers at all: then a failure is the order's own.
+    pub(in crate::sync) async fn probe(&self) -> Result<(), Halt> {
+        self.roapp()?.company().await.map(drop).map_err(Halt::of)
+    }
+
+    /// Calls that the account's client has sent so far.
+    pub(in crate::sync) fn calls(&self) -> u64 {
+        self.memory(|memory| memory.roapp.as_ref().map_or(0, RoApp::calls))
+    }
+
+    /// Nothing more is written in this session, but for a new key.
+    pub(in crate::sync) async fn note_halt(&self, halt: Halt) -> Result<(), DbError> {
+        let id = self.id;
+        self.memory(|memory| memory.halted = true);
+        match halt {
+            Halt::Db(error) => return Err(error),
+            Halt::Lease => return Err(DbError::LeaseLost),
+            Halt::Stopping => {}
+            Halt::Outage { error, after } => {
+                let text = error.to_string();
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                let first = accounts::failed(&mut tx, id, &text, after.unwrap_or_default().as_secs_f64()).await?;
+                tx.commit().await?;
+                if first {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "RO App is away; its orders wait");
+                }
+            }
+            Halt::Access(reason) => {
+                let key = self.memory(|memory| memory.row.api_key.clone());
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                if !accounts::refused(&mut tx, id, key.as_ref(), &reason).await? {
+                    tx.commit().await?;
+                    // The key was changed while the old one was at work: the new one is tried at once.
+                    if let Some(row) = accounts::get(&self.engine.pool, id).await? {
+                        self.go_on(row);
+                    }
+                    return Ok(());
+                }
+                let told = notices::raise(&mut tx, id, None, "roapp", &reason).await?;
+                tx.commit().await?;
+                if told {
+                    tracing::warn!(reason, "RO App rejected the API key; all stores of the account wait");
+                }
+            }
+        }
+        Ok(())
+    }
+}

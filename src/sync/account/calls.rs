@@ -1,0 +1,204 @@
+//! What a failed call means, for the account or for one order, and the journal of calls that create something.
+
+use std::time::Duration;
+
+use crate::{
+    db::{
+        DbError,
+        journal::{self, Entry, Outcome, Sign},
+        links::{self, LinkKind, NewLink},
+        orders, removals, work,
+    },
+    domain::ids::{EntryId, OrderId, ProductId, WorkOrderId},
+    http::{PaceError, Verdict},
+    roapp::{OrderChange, RoAppError},
+    sync::{
+        account::Account,
+        outcome::{Halt, Rest, Stop},
+    },
+};
+
+/// A longer pause that RO App asks for counts as an outage.
+const LONGEST_TURN: Duration = Duration::from_mins(1);
+/// How long a creating call waits that found no connection though others do.
+const NOT_SENT_PAUSE: Duration = Duration::from_secs(10);
+/// An empty search counts only when a second one, a recovery wait later, is empty too.
+const EMPTY_SEARCHES: i32 = 2;
+
+impl Account<'_> {
+    /// A refused line: perhaps its product is gone, which is looked for anew.
+    pub(in crate::sync) async fn line_refused(
+        &self,
+        product: ProductId,
+        entry: EntryId,
+        error: RoAppError,
+    ) -> Result<Stop, Stop> {
+        self.settle(entry, Outcome::Refused).await?;
+        if let Ok(None) = self.roapp()?.product(product).await {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            links::forget(&mut tx, self.id, LinkKind::Product, product.get()).await?;
+            tx.commit().await?;
+            self.seen(|seen| seen.gone_products.note(product));
+            return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+        }
+        Ok(Rest::Refused(error.to_string()).into())
+    }
+
+    /// Sends one form after another until RO App takes one.
+    pub(in crate::sync) async fn first_taken(
+        &self,
+        order: WorkOrderId,
+        forms: impl Iterator<Item = String>,
+        part: impl Fn(String) -> OrderChange,
+    ) -> Result<Option<String>, Stop> {
+        for form in forms {
+            match self.roapp()?.change_order(order, &part(form.clone())).await {
+                Ok(()) => return Ok(Some(form)),
+                Err(RoAppError::Refused { .. }) => {}
+                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+            }
+        }
+        Ok(None)
+    }
+
+    /// A deleted work order that is still listed is not what a later call made.
+    pub(in crate::sync) async fn without_former(
+        &self,
+        entry: &Entry,
+        mut found: Vec<i64>,
+    ) -> Result<Vec<i64>, DbError> {
+        if matches!(entry.sign, Sign::WorkOrder { .. }) && !found.is_empty() {
+            let former = removals::former(&self.engine.pool, entry.order).await?;
+            found.retain(|id| !former.contains(&WorkOrderId::new(*id)));
+        }
+        Ok(found)
+    }
+
+    pub(in crate::sync) async fn not_found(&self, entry: &Entry) -> Result<(), Stop> {
+        // Lists may lag: a look before the call's own time tells nothing where it is in vain.
+        let is_early = entry.searches < 0;
+        let wait = if is_early { self.look_after() } else { self.engine.settings.roapp.recovery_wait };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let absent = entry.searches + 1 >= EMPTY_SEARCHES;
+        if absent {
+            journal::settle(&mut tx, entry.id, Outcome::Absent).await?;
+            orders::tell(&mut tx, entry.order, &format!("{} was not made; it is made anew", entry.sign.word())).await?;
+        } else {
+            journal::searched(&mut tx, entry.id, wait).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        if absent { Ok(()) } else { Err(Rest::Wait(wait).into()) }
+    }
+
+    pub(in crate::sync) async fn adopt_link(
+        &self,
+        entry: &Entry,
+        kind: LinkKind,
+        id: i64,
+        keys: &[&str],
+    ) -> Result<(), DbError> {
+        let (account, order): (_, OrderId) = (self.id, entry.order);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        journal::settle(&mut tx, entry.id, Outcome::Done(Some(id))).await?;
+        for key in keys {
+            let reason = "made for this order, found again";
+            let link = NewLink { account, kind, key, remote: id, reason, review: "", order };
+            links::save_newest(&mut tx, &link).await?;
+        }
+        work::progressed(&mut tx, order).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What a failed call means: for the whole account where RO App is away, else for the order. `unclear_wait` is how long a
+    /// call that may have been executed is left alone.
+    pub(in crate::sync) async fn stop_for(&self, error: RoAppError, unclear_wait: Duration) -> Stop {
+        let text = error.to_string();
+        let error = match error {
+            RoAppError::FenceClosed(_) => return Halt::Lease.into(),
+            RoAppError::Pace(PaceError(source)) => return Halt::Db(source.into()).into(),
+            error => error,
+        };
+        match error.verdict() {
+            // The employee's rights on this alone: the key itself may still be good for all others.
+            Verdict::Stop if error.is_no_right() => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::Refused(text).into(),
+            },
+            Verdict::Stop => Halt::Access(text).into(),
+            Verdict::Never if matches!(error, RoAppError::Refused { .. } | RoAppError::Inexact { .. }) => {
+                Rest::Failed(text).into()
+            }
+            Verdict::Again(Some(after)) => Halt::Outage { error, after: Some(after) }.into(),
+            verdict => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) if verdict == Verdict::Never => Rest::Trouble(text, unclear_wait).into(),
+                Ok(()) => Rest::Unanswered(text, unclear_wait).into(),
+            },
+        }
+    }
+
+    /// RO App refuses this alone, for ever or to the key's employee, and answers others.
+    pub(in crate::sync) async fn is_refused(&self, error: &RoAppError) -> Result<bool, Halt> {
+        if error.is_no_right() { self.probe().await.map(|()| true) } else { Ok(error.verdict() == Verdict::Never) }
+    }
+
+    /// A creating call failed: surely not executed = the entry is settled; else it stays open and is looked for later.
+    pub(in crate::sync) async fn create_failed(&self, entry: EntryId, error: RoAppError) -> Stop {
+        if error.verdict() != Verdict::Unclear
+            && let Err(error) = self.not_executed(entry).await
+        {
+            return error.into();
+        }
+        match error {
+            // RO App only wants it later; the account's calls wait as long.
+            RoAppError::TooMany { after, .. } if after <= LONGEST_TURN => Rest::Wait(after).into(),
+            // No connection could be made: no fault of the order.
+            RoAppError::Send { .. } if error.verdict() == Verdict::Again(None) => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::Wait(NOT_SENT_PAUSE).into(),
+            },
+            // Nothing can be made for the store, a location closed to the key, say.
+            error if error.is_no_right() => match self.probe().await {
+                Err(halt) => halt.into(),
+                Ok(()) => Rest::NoRight(error.to_string()).into(),
+            },
+            error => {
+                let wait = self.look_after();
+                self.stop_for(error, wait).await
+            }
+        }
+    }
+
+    /// A journalled call was surely not executed. Where the database fails, this process remembers it.
+    pub(in crate::sync) async fn not_executed(&self, entry: EntryId) -> Result<(), DbError> {
+        let settled = self.settle(entry, Outcome::Refused).await;
+        if settled.is_err() {
+            self.seen(|seen| seen.unsent.insert(entry));
+        }
+        settled
+    }
+
+    /// Settles an entry by itself.
+    pub(in crate::sync) async fn settle(&self, entry: EntryId, outcome: Outcome) -> Result<(), DbError> {
+        self.lease
+            .commit(&self.engine.pool, "journal.settle", |mut tx| async move {
+                journal::settle(&mut tx, entry, outcome).await
+            })
+            .await
+    }
+
+    /// RO App took a creating call but its answer shows no id: it is looked for at once.
+    pub(in crate::sync) async fn without_id(&self, entry: EntryId) -> Stop {
+        let looked = async {
+            let mut tx = self.lease.begin(&self.engine.pool).await?;
+            journal::look_now(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok::<(), DbError>(())
+        };
+        match looked.await {
+            Ok(()) => Rest::Wait(Duration::ZERO).into(),
+            Err(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Our markers in RO App (invariant 3). A process that takes an account over first adopts unknown work orders that carry one:
+//! after a crash, a restored backup, or time under another process. Later it looks again before anything is made. A marker is a
+//! claim that `claims.rs` judges: one copied work order puts only itself in doubt, while several that a second program must have
+//! made stop creating for their store.
+
+use std::collections::BTreeMap;
+
+use tracing::Instrument;
+
+use crate::{
+    db::{
+        DbError,
+        claims::{self, Claim},
+        hosts, journal, names, notices, rereads, stores, work, work_orders,
+    },
+    domain::{
+        ids::{OrderId, StoreId, WorkOrderId},
+        marker::Marker,
+        remote::Head,
+        store::StoreState,
+    },
+    sync::account::Account,
+};
+
+/// So many orders must show a second program before creating stops.
+const SIGNS: usize = 2;
+/// Work orders that a text names at most.
+const MAX_NAMED: usize = 5;
+
+impl Account<'_> {
+    /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
+    /// the order is worked. True when that stops creating for a store.
+    pub(in crate::sync) async fn note_markers(&self, heads: &[Head], taken_over: bool) -> Result<bool, DbError> {
+        let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
+        self.end_claims(heads, &ids).await?;
+        let known = work_orders::linked_of(&self.engine.pool, self.id, &ids).await?;
+        let unknown: Vec<_> = heads.iter().filter(|head| !known.contains(&head.id)).collect();
+        let marked: Vec<_> = unknown.into_iter().filter_map(|head| Some((head, ours(head)?))).collect();
+        if marked.is_empty() {
+            return Ok(false);
+        }
+        let of_hosts: BTreeMap<_, _> = hosts::of_markers(&self.engine.pool, self.id).await?.into_iter().collect();
+        let mut any = false;
+        for (head, marker) in marked {
+            if let Some(store) = of_hosts.get(&marker.host).copied() {
+                let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
+                let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
+                any |= self.note_marker(head, (store, &marker), taken_over).instrument(span).await?;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Work orders that claimed to be an order's and carry its marker no more.
+    async fn end_claims(&self, heads: &[Head], ids: &[WorkOrderId]) -> Result<(), DbError> {
+        for claim in claims::among(&self.engine.pool, self.id, ids).await? {
+            let Some(head) = heads.iter().find(|head| head.id == claim.work_order) else { continue };
+            let is_it = |marker: &Marker| marker.number == claim.number && marker.generation == claim.generation;
+            if !Marker::find_all(&head.manager_notes).iter().any(is_it) {
+                self.claim_is_over(&claim).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn note_marker(
+        &self,
+        head: &Head,
+        (store, &Marker { number, generation, .. }): (StoreId, &Marker),
+        taken_over: bool,
+    ) -> Result<bool, DbError> {
+        let (account, id) = (self.id, head.id);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let known = rereads::known(&mut tx, store, &[number]).await?.remove(&number);
+        let current = known.as_ref().map_or(1, |known| known.generation);
+        if generation < current {
+            // Of an order that had the number before: its work orders are left alone, and so are their copies.
+            return Ok(false);
+        }
+        let linked = work_orders::linked(&mut tx, store, number).await?.filter(|_| generation == current);
+        let order = known.filter(|_| generation == current).map(|known| known.id);
+        // A copy that staff make is younger than what it is a copy of, and nobody but a program knows the marker of an order
+        // that has no work order yet.
+        let strange = match (linked, order) {
+            _ if taken_over => false,
+            (Some(linked), Some(order)) => id < linked && self.is_written_by_us(&mut tx, order, head).await?,
+            (None, Some(_)) => !journal::was_sent(&mut tx, store, number).await?,
+            (_, None) => false,
+        };
+        let claim = Claim { work_order: id, store, number, generation, expected: taken_over };
+        let is_new = claims::note(&mut tx, account, &claim, strange).await?;
+        if let Some(linked) = linked {
+            let text = format!(
+                "work order {} ({id}) carries the marker of order {number}, which is linked to work order {linked} and goes on \
+                 with that one: perhaps somebody copied the work order with its notes. Take the marker out of the notes of {id}",
+                head.number
+            );
+            if notices::raise(&mut tx, account, Some(store), &claims::double(id), &text).await? {
+                tracing::warn!(%linked, "a work order carries the marker of an order that is linked with another");
+            }
+        } else if is_new {
+            tracing::info!("a work order carries the marker of an order that has none; it is judged with the order");
+            if taken_over {
+                claims::work_again(&mut tx, store, number).await?;
+            }
+        }
+        let stops = is_new && strange && self.stop_creating(&mut tx, store).await?;
+        tx.commit().await?;
+        Ok(stops)
+    }
+
+    /// The work order has the very texts that we wrote for the order.
+    async fn is_written_by_us(
+        &self,
+        tx: &mut sqlx::PgTransaction<'_>,
+        order: OrderId,
+        head: &Head,
+    ) -> Result<bool, DbError> {
+        let applied = work::load_in(tx, order).await?.applied;
+        Ok(applied.head.is_some_and(|ours| {
+            ours.malfunction.trim() == head.malfunction.trim() && ours.manager_notes.trim() == head.manager_notes.trim()
+        }))
+    }
+
+    /// Pauses a store for which a second program makes work orders, as several of them show: true when it does.
+    pub(in crate::sync) async fn stop_creating(
+        &self,
+        tx: &mut sqlx::PgTransaction<'_>,
+        store: StoreId,
+    ) -> Result<bool, DbError> {
+        let signs = claims::strange(tx, store).await?;
+        if signs.len() < SIGNS {
+            return Ok(false);
+        }
+        let told = signs.iter().take(MAX_NAMED).map(|(work_order, number)| format!("{work_order} of order {number}"));
+        let text = format!(
+            "{} work orders carry markers of orders and were not made by this database (ids {}): a second copy of this program \
+             seems to run on a copy of the database. Stop the copy, then `store resume`",
+            signs.len(),
+            told.collect::<Vec<_>>().join(", ")
+        );
+        let Some(paused) = stores::get(&self.engine.pool, store).await? else { return Ok(false) };
+        if matches!(paused.state, StoreState::Draft | StoreState::Paused) {
+            return Ok(false);
+        }
+        stores::set_state(tx, store, StoreState::Paused, &text).await?;
+        notices::raise(tx, self.id, Some(store), notices::STRANGER, &text).await?;
+        tracing::error!("another program creates work orders for the store; creating stopped");
+        Ok(true)
+    }
+}
+
+/// The marker of a work order. A text of ours ends with it; staff's may quote others.
+fn ours(head: &Head) -> Option<Marker> {
+    match Marker::find_all(&head.manager_notes).as_slice() {
+        [marker] => Some(marker.clone()),
+        _ => None,
+    }
+}

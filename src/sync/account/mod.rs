@@ -1,0 +1,163 @@
+//! One account of RO App under its lease: how it is reached, what changed there, which work orders carry a marker of ours.
+//! Everything here takes `&self`; what changes while the lease lasts is in one small [`Memory`].
+//!
+//! `access.rs` makes the client and compares the company, `calls.rs` says what a failed call means, `watch.rs` reads what changed
+//! in RO App and `observe.rs` says what people changed, `marks.rs` notes markers of ours and `claims.rs` ends their claims,
+//! `absence.rs` looks for deleted work orders, `options.rs` watches what settings name, `trace.rs` looks for what an unanswered call
+//! made, `people.rs` and `products.rs` ask for single records, `show.rs` for one work order, `older_api.rs` tells that the older API
+//! ended.
+
+pub(super) mod absence;
+mod access;
+mod calls;
+mod claims;
+mod marks;
+pub(super) mod observe;
+pub(super) mod older_api;
+pub(super) mod options;
+mod people;
+mod products;
+pub(super) mod show;
+pub(super) mod trace;
+pub(super) mod watch;
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    db::{
+        DbError, accounts,
+        leases::{Lease, Tx},
+    },
+    domain::{discount::PerWhat, ids::AccountId},
+    http::Fence,
+    roapp::RoApp,
+    sync::{Engine, Seen},
+};
+
+/// RO App's clock may be off by so much before something that was made is looked for in vain: a day, as where a zone or a date
+/// was set wrong, and a little more. The same as in the migration that begins the look for markers earlier.
+const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::hours(25);
+
+/// An account while this process has its lease.
+pub(super) struct Account<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) lease: &'a Lease,
+    pub(super) id: AccountId,
+    fence: Fence,
+    /// Another process should have the account: no further order is begun.
+    pub(super) let_go: CancellationToken,
+    memory: Mutex<Memory>,
+}
+
+/// What changes of an account while its lease lasts.
+struct Memory {
+    row: accounts::Account,
+    roapp: Option<RoApp>,
+    /// Whether RO App takes discounts per line or per unit; per line until it is found out.
+    per: PerWhat,
+    /// Nothing is written until the account is to be tried again.
+    halted: bool,
+    /// When RO App was last looked at for our markers.
+    looked_at: Option<Instant>,
+    /// A look for deleted work orders that goes on.
+    search: Option<absence::Search>,
+}
+
+impl<'a> Account<'a> {
+    pub(super) fn new(
+        engine: &'a Engine,
+        lease: &'a Lease,
+        row: accounts::Account,
+        fence: Fence,
+        let_go: CancellationToken,
+    ) -> Self {
+        let id = row.id;
+        if !lease.held_before {
+            engine.seen(id, |seen| *seen = Seen::default());
+        }
+        let per = row.discount_per.unwrap_or(PerWhat::Line);
+        let memory = Memory { row, roapp: None, per, halted: false, looked_at: None, search: None };
+        Self { engine, lease, id, fence, let_go, memory: Mutex::new(memory) }
+    }
+
+    /// What this session knows of the account. No lock is held over a call.
+    fn memory<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
+        look(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What this process has seen of the account, also in earlier sessions.
+    pub(super) fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        self.engine.seen(self.id, look)
+    }
+
+    /// Does this in one transaction under the lease: see [`Lease::commit`].
+    pub(super) async fn commit<T, F>(&self, name: &'static str, work: impl Fn(Tx) -> F) -> Result<T, DbError>
+    where
+        F: Future<Output = Result<T, DbError>> + Send,
+    {
+        self.lease.commit(&self.engine.pool, name, work).await
+    }
+
+    /// Goes on after RO App failed, with the account as it is now.
+    pub(super) fn go_on(&self, row: accounts::Account) {
+        self.memory(|memory| {
+            memory.row = row;
+            memory.roapp = None;
+            memory.halted = false;
+        });
+    }
+
+    /// Nothing is written until the account's `retry_at`, and [`Account::go_on`].
+    pub(super) fn rests(&self) -> bool {
+        self.memory(|memory| memory.halted || memory.row.rests)
+    }
+
+    pub(super) fn needs_key(&self) -> bool {
+        self.memory(|memory| memory.row.needs_key)
+    }
+
+    /// Whether RO App takes discounts per line or per unit; `None` until it is found out.
+    pub(super) fn discount_per(&self) -> Option<PerWhat> {
+        self.memory(|memory| memory.row.discount_per)
+    }
+
+    /// The same, per line until it is found out.
+    pub(super) fn per(&self) -> PerWhat {
+        self.memory(|memory| memory.per)
+    }
+
+    /// RO App was asked and showed how it takes discounts; true where it was taken otherwise until now.
+    pub(super) fn learned_discount(&self, per: PerWhat) -> bool {
+        self.memory(|memory| {
+            memory.row.discount_per = Some(per);
+            std::mem::replace(&mut memory.per, per) != per
+        })
+    }
+
+    /// The moment up to which all changes in RO App were read.
+    pub(super) fn read_up_to(&self) -> DateTime<Utc> {
+        self.memory(|memory| memory.row.read_up_to)
+    }
+
+    /// A request's own deadline plus the recovery wait: before that, an unclear call is not looked for.
+    pub(super) fn look_after(&self) -> Duration {
+        self.engine.settings.roapp.request_timeout + self.engine.settings.roapp.recovery_wait
+    }
+}
+
+/// The moment from which the list of what changed is read for something done at `at`: clocks differ a little.
+pub(super) fn searched_from(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - chrono::Duration::minutes(5)
+}
+
+/// The moment from which RO App is searched for something made at `at` or later, however far its clock is off.
+pub(super) fn made_since(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - CLOCKS_DIFFER
+}

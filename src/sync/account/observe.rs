@@ -1,0 +1,204 @@
+//! The watch over RO App (design sections 7 and 8): what people changed there is told apart from what we wrote, a status is
+//! taken to the store where the settings say so, and what was not written because of a closed work order or goods written
+//! off is planned again once that is over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    db::{
+        DbError, asks, dictionary, hooks,
+        orders::{self, OrderState},
+        stores::{self, Store},
+        watch::{self, Linked},
+        work, write_backs,
+    },
+    domain::{
+        ids::{StoreId, WorkOrderId},
+        remote::{Head, Item},
+        store::StoreState,
+        watch::{Change, Moved},
+    },
+    sync::{
+        account::{Account, show::Shown},
+        outcome::Halt,
+    },
+};
+
+/// Work orders whose lines are read in one look, to tell what changed in them; of more, only what their heads show is told.
+const MAX_LINES_READ: usize = 40;
+
+/// Where heads come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sync) enum Source {
+    /// The list of what changed: the lines of what changed unexplained are read.
+    Watch,
+    /// Each was asked for by itself: as the list, but it never lags behind our own writes.
+    Itself,
+    /// The verification of what we just wrote.
+    Verify,
+}
+
+impl Account<'_> {
+    /// Takes in what RO App shows of linked work orders; those whose lines are still to be looked at, since ours waits.
+    pub(in crate::sync) async fn observe(&self, heads: &[Head], source: Source) -> Result<Vec<WorkOrderId>, Halt> {
+        let shown = heads.iter().map(|head| (head.id, head.number.as_str()));
+        dictionary::keep_numbers(&self.engine.pool, self.id, shown).await?;
+        let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
+        let linked = watch::linked(&self.engine.pool, self.id, &ids).await?;
+        let present = self.present()?;
+        let by_id: BTreeMap<_, _> = heads.iter().map(|head| (head.id, head)).collect();
+        let (unsettled, moved): (Vec<_>, Vec<_>) = linked
+            .into_iter()
+            .filter_map(|linked| Some((by_id.get(&linked.work_order).copied()?, linked)))
+            .filter(|(head, linked)| !linked.seen.is_known(head, present))
+            .partition(|(_, linked)| linked.is_unsettled);
+        if source != Source::Verify {
+            self.look_later(&unsettled).await?;
+        }
+        if moved.is_empty() {
+            return Ok(Vec::new());
+        }
+        let stores = self.stores_of(&moved).await?;
+        let (mut lines_read, mut lines_due) = (0, Vec::new());
+        for (head, mut linked) in moved {
+            let Some(store) = stores.get(&linked.store) else { continue };
+            let is_moved = linked.seen.is_moved(head);
+            if source == Source::Verify {
+                // What differs now may be repaired in a moment; the next look judges it.
+                if !is_moved {
+                    self.note(store, linked, head, None).await?;
+                }
+                continue;
+            }
+            let fresh;
+            let head = if is_moved && source == Source::Watch {
+                // Lists may lag behind our own write: only the work order itself tells whether somebody moved it. Deleted, and
+                // listed still (contract roapp unknown 29): nobody did that any more.
+                match self.show(head.id).await? {
+                    Shown::Head(shown) => fresh = *shown,
+                    Shown::Nothing => continue,
+                    Shown::Unreadable => {
+                        let mut tx = self.lease.begin(&self.engine.pool).await?;
+                        hooks::look_again(&mut tx, self.id, head.id).await?;
+                        tx.commit().await.map_err(DbError::from)?;
+                        continue;
+                    }
+                }
+                &fresh
+            } else {
+                head
+            };
+            let items = if linked.seen.is_known(head, present) || lines_read >= MAX_LINES_READ {
+                None
+            } else if linked.state == OrderState::Waiting {
+                linked.seen.lines_due = true;
+                lines_due.push(head.id);
+                None
+            } else {
+                lines_read += 1;
+                self.items_of(head.id).await?
+            };
+            self.agree(&linked, is_moved).await?;
+            self.note(store, linked, head, items.as_deref()).await?;
+        }
+        Ok(lines_due)
+    }
+
+    /// What people did may have brought both sides to agree on what is listed as a conflict, or be what the order is held for,
+    /// such as a status that RO App refuses to the key: planning again finds out.
+    async fn agree(&self, linked: &Linked, is_moved: bool) -> Result<(), DbError> {
+        let is_set_by_hand = is_moved && linked.state == OrderState::Held;
+        if !linked.is_in_conflict && !is_set_by_hand {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if is_set_by_hand {
+            watch::plan_held_again(&mut tx, linked.order).await?;
+        } else {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What is under way shows itself with its verification. The list is not read so far back again: what people changed
+    /// meanwhile is looked at by id, once ours is settled.
+    async fn look_later(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
+        if unsettled.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for (_, linked) in unsettled {
+            hooks::hint(&mut tx, self.id, linked.work_order).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn stores_of(&self, moved: &[(&Head, Linked)]) -> Result<BTreeMap<StoreId, Store>, DbError> {
+        let wanted: BTreeSet<_> = moved.iter().map(|(_, linked)| linked.store).collect();
+        let (all, _) = stores::each(&self.engine.pool, Some(self.id)).await?;
+        Ok(all.into_iter().filter(|store| wanted.contains(&store.id)).map(|store| (store.id, store)).collect())
+    }
+
+    /// The lines, where they can be read.
+    async fn items_of(&self, id: WorkOrderId) -> Result<Option<Vec<Item>>, Halt> {
+        match self.roapp()?.items(id).await {
+            Ok(items) => Ok(Some(items)),
+            Err(error) => self.concerns_it_alone(error).await.map(|()| None),
+        }
+    }
+
+    async fn note(
+        &self,
+        store: &Store,
+        mut linked: Linked,
+        head: &Head,
+        items: Option<&[Item]>,
+    ) -> Result<(), DbError> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        // Calls went by since `linked` was read: what was under way then may have arrived. Nothing moves on from here.
+        let under_way = write_backs::under_way(&mut tx, linked.order).await?;
+        let work = work::load_in(&mut tx, linked.order).await?;
+        let changes = linked.seen.take(head, items, &work.applied);
+        watch::save_seen(&mut tx, self.id, head.id, &linked.seen).await?;
+        if linked.seen.lines_due {
+            hooks::look_again(&mut tx, self.id, head.id).await?;
+        }
+        for change in &changes {
+            tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
+            orders::tell(&mut tx, linked.order, &change.words(head)).await?;
+            if let Change::Status { to, .. } = change {
+                let moved = Moved {
+                    store: work.store_status,
+                    dealt_with: work
+                        .written_back
+                        .map(|arrived| arrived.status)
+                        .or(work.applied.status)
+                        .map(|status| status.store),
+                    target: store.settings.write_back.get(to).copied(),
+                    under_way,
+                    is_worked: !work.is_in_doubt
+                        && !matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded),
+                };
+                match moved.goes_back_from() {
+                    Some(from) => {
+                        write_backs::want(&mut tx, linked.order, *to, from).await?;
+                        if store.failures == 0 && store.state != StoreState::NeedsCredentials {
+                            asks::read_now(&mut tx, store).await?;
+                        }
+                    }
+                    None => write_backs::forget(&mut tx, linked.order).await?,
+                }
+            }
+        }
+        // Goods written off show only in the lines: any change may have freed what waits.
+        let may_free =
+            changes.iter().any(Change::frees) || items.is_none_or(|items| items.iter().all(|item| !item.written_off));
+        if linked.is_pending && may_free && !head.is_closed() {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! RO App without its older API (contract roapp 0): products are found by v2, and none can be made.
+
+use crate::{
+    check::OLDER_API_ENDED,
+    db::{DbError, notices, watch},
+    sync::account::Account,
+};
+
+/// The notice of the account.
+const TOPIC: &str = "older-api";
+/// How the reason of an order begins that waits for a product.
+pub(in crate::sync) const HELD: &str = "RO App's older API has ended, which alone makes products";
+
+impl Account<'_> {
+    /// Tells once that the older API ended. Once it answers again, what was held for it goes on by itself.
+    pub(in crate::sync) async fn note_older_api(&self, answers: Option<bool>) -> Result<(), DbError> {
+        let Some(answers) = answers else { return Ok(()) };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        if answers {
+            if notices::clear(&mut tx, self.id, None, TOPIC).await? {
+                let orders = watch::plan_held_for(&mut tx, self.id, HELD).await?;
+                tracing::info!(orders, "RO App's older API answers again");
+            }
+        } else if notices::raise(&mut tx, self.id, None, TOPIC, OLDER_API_ENDED).await? {
+            tracing::warn!(text = OLDER_API_ENDED, "account notice raised");
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

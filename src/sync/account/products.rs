@@ -1,0 +1,41 @@
+//! Products of RO App: those that are linked, and those that a search finds.
+
+use std::time::Duration;
+
+use crate::{
+    db::{
+        DbError,
+        links::{self, Link, LinkKind},
+    },
+    domain::{ids::ProductId, product::ProductWant, remote::ProductCard, store::ProductKeyKind},
+    sync::{account::Account, outcome::Stop},
+};
+
+impl Account<'_> {
+    pub(in crate::sync) async fn linked_product(&self, key: &str) -> Result<Option<ProductId>, DbError> {
+        let link = links::find(&self.engine.pool, self.id, LinkKind::Product, key).await?;
+        Ok(match link {
+            Some(Link::Made(id)) => Some(ProductId::new(id)),
+            Some(Link::Claimed) | None => None,
+        })
+    }
+
+    pub(in crate::sync) async fn search(&self, want: &ProductWant) -> Result<Vec<ProductCard>, Stop> {
+        let roapp = self.roapp()?;
+        let key = std::slice::from_ref(&want.key);
+        let found = match want.kind {
+            ProductKeyKind::Sku => roapp.products_by_article(key).await,
+            ProductKeyKind::Code => roapp.products_by_text(&want.key).await,
+            ProductKeyKind::Barcode => roapp.products_by_barcode(key).await,
+            ProductKeyKind::Title => roapp.products_by_title(&want.key).await,
+        };
+        match found {
+            Ok(mut cards) => {
+                // One that was deleted may be listed still (contract roapp unknown 29).
+                self.seen(|seen| cards.retain(|card| !seen.gone_products.has(&card.id)));
+                Ok(cards)
+            }
+            Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Looks for the person or product that a call without an answer may have made (contract roapp 10.3). What carries the call's
+//! sign under another name or article is not taken for it, and nobody is advised to delete it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use crate::{
+    db::{
+        journal::{Entry, Sign},
+        links::{self, LinkKind},
+    },
+    domain::{
+        ids::ProductId,
+        marker::Token,
+        recovery::{self, Carrier, Traced},
+        remote::ProductCard,
+    },
+    roapp::{RoApp, RoAppError},
+    sync::{
+        account::{Account, made_since},
+        outcome::Stop,
+    },
+};
+
+impl Account<'_> {
+    /// What became of the call.
+    pub(in crate::sync) async fn trace(&self, entry: &Entry) -> Result<Traced, Stop> {
+        let carriers = match &entry.sign {
+            Sign::Person { token, buyer_key, name } => self.people(entry, (token, buyer_key, name)).await?,
+            Sign::Product { token, article, title } => self.products(entry, (token, article, title)).await?,
+            Sign::WorkOrder { .. } | Sign::Line { .. } | Sign::Comment { .. } => Vec::new(),
+        };
+        Ok(recovery::trace(&carriers))
+    }
+
+    async fn people(&self, entry: &Entry, (token, buyer_key, name): (&str, &str, &str)) -> Result<Vec<Carrier>, Stop> {
+        let token = Token(token.to_owned());
+        let mut cards = match self.roapp()?.people_made_since(made_since(entry.sent_at)).await {
+            Ok(cards) => cards,
+            Err(error) => return Err(self.stop_for(error, self.look_after()).await),
+        };
+        cards.retain(|card| token.is_in(&card.notes));
+        let ids: Vec<_> = cards.iter().map(|card| card.id.get()).collect();
+        let others = self.others(entry, LinkKind::Person, &ids, Some(buyer_key)).await?;
+        Ok(recovery::people(&token, name, &cards, |card| others.contains(&card.id.get())))
+    }
+
+    async fn products(&self, entry: &Entry, (token, article, title): (&str, &str, &str)) -> Result<Vec<Carrier>, Stop> {
+        let token = Token(token.to_owned());
+        let roapp = self.roapp()?;
+        let cards = match carrying(&roapp, &token, article, title).await {
+            Ok(cards) => cards,
+            Err(error) => return Err(self.stop_for(error, self.look_after()).await),
+        };
+        let ids: Vec<_> = cards.iter().map(|card| card.id.get()).collect();
+        let others = self.others(entry, LinkKind::Product, &ids, None).await?;
+        Ok(recovery::products(&token, (article, title), &cards, |card| others.contains(&card.id.get())))
+    }
+
+    /// Which of these are linked with another buyer or article than the entry's.
+    async fn others(
+        &self,
+        entry: &Entry,
+        kind: LinkKind,
+        ids: &[i64],
+        buyer_key: Option<&str>,
+    ) -> Result<BTreeSet<i64>, Stop> {
+        let own: Vec<_> = [Some(entry.key.as_str()), buyer_key].into_iter().flatten().map(str::to_owned).collect();
+        Ok(links::of_others(&self.engine.pool, self.id, kind, ids, &own).await?)
+    }
+
+    /// The oldest product that carries our token and says what one of ours would: made at a time that is not on record.
+    pub(in crate::sync) async fn made_before(
+        &self,
+        token: &Token,
+        article: &str,
+        title: &str,
+    ) -> Result<Option<ProductId>, Stop> {
+        let roapp = self.roapp()?;
+        let cards = match carrying(&roapp, token, article, title).await {
+            Ok(cards) => cards,
+            Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+        };
+        let as_sent = recovery::products(token, (article, title), &cards, |_| false);
+        let ids = as_sent.into_iter().filter(|carrier| carrier.is_as_sent).map(|carrier| ProductId::new(carrier.id));
+        Ok(ids.filter(|id| self.seen(|seen| !seen.gone_products.has(id))).min())
+    }
+}
+
+/// The products that carry the token, among those with this article; where none of them does, among those with this title.
+async fn carrying(roapp: &RoApp, token: &Token, article: &str, title: &str) -> Result<Vec<ProductCard>, RoAppError> {
+    let with_token = |mut cards: Vec<ProductCard>| {
+        cards.retain(|card| token.is_in(&card.description));
+        cards
+    };
+    if !article.is_empty() {
+        let found = with_token(roapp.products_by_article(&[article.to_owned()]).await?);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(with_token(roapp.products_by_title(title).await?))
+}
+
+/// Why an order is held whose call several records may come from.
+pub(in crate::sync) fn several(sign: &Sign, ids: &[i64]) -> String {
+    let what = match sign {
+        Sign::Person { .. } => "they have one name: merge them into one there",
+        _ => "keep the sign in the description of one of them and take it out of the others",
+    };
+    format!(
+        "RO App has several records that carry the sign of one call (ids {}); {what}, then `order retry`",
+        listed(ids)
+    )
+}
+
+/// Why an order is held whose call's sign is on something else.
+pub(in crate::sync) fn changed(sign: &Sign, ids: &[i64]) -> String {
+    let ids = listed(ids);
+    match sign {
+        Sign::Person { token, .. } => format!(
+            "RO App did not answer when this order's client was to be made, and the client {ids} carries the sign of that call, \
+             {token}, under another name. If it is this order's buyer, write the buyer's name there again, else take the sign out of \
+             its notes; then `order retry`. Nobody has to be deleted"
+        ),
+        Sign::Product { token, .. } => format!(
+            "RO App did not answer when a product of this order was to be made, and the product {ids} carries the sign of that call, \
+             {token}, with another article. If it is that product, write the store's article there again, else take the sign out of \
+             its description; then `order retry`"
+        ),
+        _ => format!("RO App's record {ids} carries the sign of a call of this order and says something else"),
+    }
+}
+
+fn listed(ids: &[i64]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,124 @@
+//! What changed in RO App since it was last read: markers of ours, what people did, what webhooks named (invariant 3).
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use crate::{
+    db::{DbError, hooks, watch, work_orders},
+    domain::moment,
+    sync::{
+        account::{Account, observe::Source, searched_from, show::Shown},
+        outcome::Halt,
+    },
+};
+
+/// RO App is looked at again before a batch once this has passed.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How far a later look reaches back: lists lag, and have whole seconds (contract roapp 11).
+pub(in crate::sync) const OVERLAP: chrono::Duration = chrono::Duration::minutes(2);
+/// Rows at the begin of a list that changes while it is read: half a page of RO App's.
+const SURELY_SEEN: usize = 25;
+/// Work orders that RO App did not have and that one look asks for again.
+const REMOVED_AT_ONCE: i64 = 5;
+/// Work orders named by webhooks that are looked at at once; the rest is looked at next time.
+const MAX_HINTS: usize = 20;
+
+impl Account<'_> {
+    /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
+    pub(in crate::sync) async fn look(&self) -> Result<(), Halt> {
+        let now = Instant::now();
+        let looked_at = self.memory(|memory| memory.looked_at);
+        if looked_at.is_some_and(|at| now - at < LOOK_AGAIN) {
+            return Ok(());
+        }
+        if looked_at.is_none() {
+            self.look_at_claims().await?;
+        }
+        let taken_over = self.seen(|seen| seen.looked_at.is_none());
+        let read_up_to = self.read_up_to();
+        let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
+        let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
+        self.note_markers(&heads, taken_over).await?;
+        self.observe(&heads, Source::Watch).await?;
+        self.look_at_hinted().await?;
+        self.look_at_removed().await?;
+        let mut changed_at: Vec<_> = heads.iter().filter_map(|head| head.modified_at).collect();
+        changed_at.sort_unstable();
+        if !is_whole {
+            // Rows may have slipped from one page to the one before, but not over the first half of the first.
+            changed_at.truncate(SURELY_SEEN);
+        }
+        // A moment that is still to come must not move the watermark: it would hide others.
+        let present = self.present()?;
+        let newest = changed_at.into_iter().rfind(|at| *at <= present);
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        watch::looked(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        self.memory(|memory| memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to)));
+        self.answered(&self.roapp()?).await?;
+        self.memory(|memory| memory.looked_at = Some(now));
+        self.seen(|seen| seen.looked_at = Some(now));
+        tracing::debug!(read = heads.len(), from = moment::text(from), taken_over, "looked for our markers in RO App");
+        Ok(())
+    }
+
+    /// The latest moment that it may be in RO App.
+    pub(super) fn present(&self) -> Result<DateTime<Utc>, Halt> {
+        Ok(self.engine.clock.now() + self.roapp()?.clock_off().unwrap_or_default() + OVERLAP)
+    }
+
+    /// What RO App did not have, perhaps because it answered wrongly for a while, is looked for each hour, for two days.
+    async fn look_at_removed(&self) -> Result<(), Halt> {
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let removed = work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        for id in removed {
+            if matches!(self.show(id).await?, Shown::Head(_)) {
+                let mut tx = self.lease.begin(&self.engine.pool).await?;
+                work_orders::found(&mut tx, self.id, id).await?;
+                tx.commit().await.map_err(DbError::from)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the work orders that RO App's webhooks named, or that it did not show before. One that is not there is worked
+    /// again: that it was deleted counts only once it was missed twice.
+    pub(super) async fn look_at_hinted(&self) -> Result<(), Halt> {
+        let interval = self.engine.settings.sync.poll_interval;
+        let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.id, interval).await?;
+        hints.truncate(MAX_HINTS);
+        let Some(until) = hints.iter().map(|(_, hinted_at)| *hinted_at).max() else { return Ok(()) };
+        let hinted: Vec<_> = hints.into_iter().map(|(id, _)| id).collect();
+        let (mut heads, mut missing, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        for id in &hinted {
+            match self.show(*id).await? {
+                Shown::Head(head) => heads.push(*head),
+                Shown::Nothing => missing.push(*id),
+                Shown::Unreadable => unreadable.push(*id),
+            }
+        }
+        unreadable.extend(self.observe(&heads, Source::Itself).await?);
+        let missing = watch::linked(&self.engine.pool, self.id, &missing).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        for head in &heads {
+            work_orders::found(&mut tx, self.id, head.id).await?;
+        }
+        for linked in missing {
+            watch::plan_again(&mut tx, linked.order).await?;
+        }
+        hooks::settle_hints(&mut tx, self.id, &hinted, until).await?;
+        for id in unreadable {
+            hooks::look_again(&mut tx, self.id, id).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(())
+    }
+
+    /// RO App is looked at before the next batch, whatever was seen a moment ago.
+    pub(in crate::sync) fn look_soon(&self) {
+        self.memory(|memory| memory.looked_at = None);
+    }
+}

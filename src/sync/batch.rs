@@ -1,0 +1,163 @@
+//! The orders of an account that wait, a few at a time: each is brought to RO App, then all are compared with one list call.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use tracing::Instrument;
+
+use crate::{
+    db::{
+        DbError, names,
+        orders::{self, OrderState, Turn},
+        polls, watch, work,
+    },
+    lifecycle::{Panicked, contain},
+    sync::{
+        account::{Account, observe::Source, searched_from},
+        order::{Order, load::load, turns::CALLS_IN_A_TURN},
+        outcome::{Halt, Stop},
+    },
+};
+
+/// Orders that are written before they are verified together.
+const BATCH: i64 = 8;
+
+/// Writes and verifies the next few orders that are due, and looks at RO App each poll interval; false when there was
+/// nothing to do. Where a store of the account is being read, RO App is looked at as soon as the account was taken over.
+///
+/// # Errors
+/// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
+pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, DbError> {
+    if account.rests() {
+        return Ok(false);
+    }
+    let due = work::due(&account.engine.pool, account.id, BATCH).await?;
+    let is_new = is_read && !account.seen(|seen| seen.looked_at.is_some());
+    let looks = is_new || watch::is_due(&account.engine.pool, account.id).await?;
+    if looks {
+        account.look_soon();
+    }
+    let done = if due.is_empty() && !account.needs_key() && !looks {
+        account.look_for_removed().await
+    } else {
+        write(account, due, is_read).await.map(|()| true)
+    };
+    match done {
+        Ok(done) => Ok(done),
+        Err(halt) => {
+            account.note_halt(halt).await?;
+            Ok(true)
+        }
+    }
+}
+
+async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
+    account.prepare().await?;
+    account.look().await?;
+    let began = account.engine.clock.now();
+    let mut stores: Vec<_> = due.iter().map(|due| due.store).collect();
+    stores.dedup();
+    let (mut written, before) = (Vec::new(), account.calls());
+    for (nth, work::Due { turn, gave_way, .. }) in due.into_iter().enumerate() {
+        // An account that is to go on to another process stays until its stores are read to their end, and is worked
+        // meanwhile: one order at a time.
+        let is_let_go = account.let_go.is_cancelled() && (nth > 0 || !is_read);
+        if account.engine.stop.is_requested() || is_let_go {
+            break;
+        }
+        // What gave way has a turn in each batch; the others that are left are among the first of the next.
+        if nth > 0 && !gave_way && account.calls().saturating_sub(before) >= CALLS_IN_A_TURN {
+            continue;
+        }
+        match contain(one(account, turn)).await {
+            Ok(order) => written.extend(order?),
+            Err(Panicked) => give_up(account, turn, Panicked.to_string()).await?,
+        }
+    }
+    if verify(account, written, began).await? {
+        account.answered(&account.roapp()?).await?;
+    }
+    for store in stores {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        let finished = polls::finish_import(&mut tx, store).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        if finished {
+            let counts = polls::import_counts(&account.engine.pool, store).await?;
+            let polls::ImportCounts { found, done, excluded, held, failed, .. } = counts;
+            let store = names::store(&account.engine.pool, store).await?;
+            tracing::info!(store, found, done, excluded, held, failed, "import finished");
+        }
+    }
+    Ok(())
+}
+
+/// Loads one order and brings it to RO App; the order when it still has to be verified.
+async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
+    let (turn, outcome) = match load(account, turn.order).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(order)) => {
+            let span = order.span();
+            (order.work.turn(), bring(account, order).instrument(span).await)
+        }
+        Err(halt) => (turn, Err(halt)),
+    };
+    match outcome {
+        Err(Halt::Db(error)) if error.is_about_data() => {
+            give_up(account, turn, format!("its data cannot be kept or read: {error}")).await?;
+            Ok(None)
+        }
+        outcome => outcome,
+    }
+}
+
+/// Brings an order to RO App as far as it goes.
+async fn bring(account: &Account<'_>, mut order: Order) -> Result<Option<Order>, Halt> {
+    match order.try_bring(account).await {
+        Ok(()) => Ok(Some(order)),
+        Err(Stop::Halt(halt)) => Err(halt),
+        Err(Stop::Rest(rest)) => {
+            order.rest(account, rest).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// An order whose data the database does not take, whose row cannot be read, or at which the program fails, stops no other.
+async fn give_up(account: &Account<'_>, turn: Turn, reason: String) -> Result<(), DbError> {
+    let (store, number) = names::order(&account.engine.pool, turn.order).await?;
+    tracing::error!(store, order = %number, reason, "order failed permanently");
+    let mut tx = account.lease.begin(&account.engine.pool).await?;
+    orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Compares what was written since `began` with what RO App shows; false when there was nothing to compare.
+pub(super) async fn verify(account: &Account<'_>, mut orders: Vec<Order>, began: DateTime<Utc>) -> Result<bool, Halt> {
+    if orders.is_empty() {
+        return Ok(false);
+    }
+    let wanted: Vec<_> = orders.iter().filter_map(|order| order.work.work_order).collect();
+    let roapp = account.roapp()?;
+    let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
+    account.note_markers(&heads, false).await?;
+    let ours: Vec<_> = heads.iter().filter(|head| wanted.contains(&head.id)).cloned().collect();
+    for order in &mut orders {
+        if let Some(head) = ours.iter().find(|head| Some(head.id) == order.work.work_order) {
+            order.take_shown(account, head).await?;
+        }
+    }
+    account.observe(&ours, Source::Verify).await?;
+    let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
+    for mut order in orders {
+        let span = order.span();
+        let head = order.work.work_order.and_then(|id| heads.remove(&id));
+        match contain(order.verify_one(account, head).instrument(span.clone())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(Stop::Halt(halt))) => return Err(halt),
+            Ok(Err(Stop::Rest(rest))) => order.rest(account, rest).instrument(span).await?,
+            Err(Panicked) => give_up(account, order.work.turn(), Panicked.to_string()).await?,
+        }
+    }
+    Ok(true)
+}

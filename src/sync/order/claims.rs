@@ -1,0 +1,181 @@
+//! What becomes of an order whose marker an unlinked work order carries: it is linked where it was expected and fits, else the
+//! order is held until a person has said what it is (invariant 3).
+
+use crate::{
+    db::{
+        DbError,
+        claims::{self, Claim},
+        identities, journal, orders, work_orders,
+    },
+    domain::{
+        claim::{Doubt, Own, is_buyer},
+        ids::{PersonId, WorkOrderId},
+        marker::Marker,
+        remote::Head,
+    },
+    sync::{
+        account::{Account, made_since, observe::Source, show::Shown},
+        order::Order,
+        outcome::{Rest, Stop},
+        store::intake::another,
+    },
+};
+
+impl Order {
+    /// Links the work order that carries the marker of an order without one, where it surely is its own.
+    pub(super) async fn judge_claims(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+        if self.work.work_order.is_some() {
+            return Ok(());
+        }
+        let (mut own, mut doubtful) = (Vec::new(), Vec::new());
+        for claim in claims::of(&account.engine.pool, self.store.id, self.work.number).await? {
+            let marker = Marker { generation: claim.generation, ..self.marker.clone() };
+            let head = match account.show(claim.work_order).await? {
+                Shown::Head(head) if marker.is_in(&head.manager_notes) => *head,
+                Shown::Head(_) => {
+                    account.claim_is_over(&claim).await?;
+                    continue;
+                }
+                Shown::Nothing => {
+                    account.await_deletion(&claim).await?;
+                    continue;
+                }
+                Shown::Unreadable => {
+                    doubtful.push(about(&claim.work_order.to_string(), &[Doubt::NotShown]));
+                    continue;
+                }
+            };
+            let doubts = self.doubts(account, &claim, &head).await?;
+            if doubts.is_empty() { own.push((head, claim)) } else { doubtful.push(about(&named(&head), &doubts)) }
+        }
+        match own.as_slice() {
+            [] if doubtful.is_empty() => Ok(()),
+            [(head, claim)] if doubtful.is_empty() => self.adopt(account, head, claim).await,
+            several => {
+                let said = several.iter().map(|(head, _)| about(&named(head), &[])).chain(doubtful);
+                Err(Rest::Held(held(self, &said.collect::<Vec<_>>())).into())
+            }
+        }
+    }
+
+    /// What speaks against the work order being the order's own.
+    async fn doubts(&self, account: &Account<'_>, claim: &Claim, head: &Head) -> Result<Vec<Doubt>, Stop> {
+        let settings = &self.store.settings;
+        let own = Own {
+            marker: &self.marker,
+            location: Some(settings.location_id),
+            order_type: Some(settings.order_type_id),
+            not_before: made_since(self.placed_at),
+        };
+        let mut doubts = own.doubts(head);
+        if !self.is_the_buyers(account, head.client).await? {
+            doubts.insert(0, Doubt::Client);
+        }
+        // What was there before this database knew the store, it may have made in a former life.
+        let is_older_than_the_store =
+            head.created_at.zip(self.store.connected_at).is_some_and(|(made, connected)| made < connected);
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        let was_sent = journal::was_sent(&mut tx, self.store.id, self.work.number).await?;
+        if !claim.expected && !was_sent && !is_older_than_the_store {
+            if doubts.is_empty() {
+                claims::is_strange(&mut tx, account.id, claim.work_order).await?;
+                account.stop_creating(&mut tx, self.store.id).await?;
+            }
+            doubts.push(Doubt::Unexpected);
+        }
+        tx.commit().await?;
+        Ok(doubts)
+    }
+
+    /// Whether a work order of this client is the buyer's. Where no link says who that is, after a backup was restored say, phone,
+    /// e-mail and name do.
+    async fn is_the_buyers(&self, account: &Account<'_>, client: Option<PersonId>) -> Result<bool, Stop> {
+        let Some(client) = client else { return Ok(true) };
+        if let Some(person) = self.person {
+            return Ok(person == client);
+        }
+        let found = account.roapp()?.person(client).await;
+        match found {
+            Ok(Some(card)) => Ok(is_buyer(&card, &self.data.buyer, &self.phones, &self.store.settings.phone_region)),
+            Ok(None) => Ok(false),
+            Err(error) => account.concerns_it_alone(error).await.map(|()| false).map_err(Stop::from),
+        }
+    }
+
+    /// The work order is linked, and read like any that is.
+    async fn adopt(&mut self, account: &Account<'_>, head: &Head, claim: &Claim) -> Result<(), Stop> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        let key = (self.store.id, self.work.number);
+        if !work_orders::link(&mut tx, account.id, key, head.id, "found by its marker").await? {
+            let reason = format!("work order {} carries this order's marker, but is linked with another", named(head));
+            return Err(Rest::Held(reason).into());
+        }
+        claims::over(&mut tx, account.id, claim).await?;
+        if claim.generation != self.work.generation {
+            orders::set_generation(&mut tx, self.work.order, claim.generation).await?;
+            self.work.generation = claim.generation;
+            self.marker.generation = claim.generation;
+        }
+        orders::tell(&mut tx, self.work.order, &format!("work order found by its marker: {}", head.id)).await?;
+        tx.commit().await?;
+        self.work.work_order = Some(head.id);
+        self.work.applied.adopted |= self.work.applied.head.is_none();
+        tracing::Span::current().record("work_order", head.id.get());
+        tracing::info!("linked a work order by its marker");
+        account.observe(std::slice::from_ref(head), Source::Itself).await?;
+        Ok(())
+    }
+
+    /// An order whose number came back as another waits for a person, whatever had it worked.
+    pub(super) async fn in_doubt(&self, account: &Account<'_>) -> Result<Stop, DbError> {
+        if self.work.gone_at.is_some() {
+            return Ok(Rest::Gone.into());
+        }
+        let (store, number) = (&self.store, self.work.number);
+        let earlier = identities::earlier(&account.engine.pool, store.id, number).await?;
+        let was = earlier.last().and_then(|earlier| earlier.placed_at);
+        Ok(Rest::Held(another(&store.settings.name, number, was, self.data.placed_at)).into())
+    }
+
+    /// Work orders that were found to carry the order's marker right before one is made for it.
+    pub(super) async fn note_found(&self, account: &Account<'_>, found: &[WorkOrderId]) -> Result<(), DbError> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        for id in found {
+            let (store, number, generation) = (self.store.id, self.work.number, self.work.generation);
+            let claim = Claim { work_order: *id, store, number, generation, expected: false };
+            claims::note(&mut tx, account.id, &claim, false).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// A work order as people know it.
+fn named(head: &Head) -> String {
+    if head.number.is_empty() { head.id.to_string() } else { format!("{} (id {})", head.number, head.id) }
+}
+
+fn about(work_order: &str, doubts: &[Doubt]) -> String {
+    if doubts.is_empty() {
+        return format!("work order {work_order} carries this order's marker");
+    }
+    let doubts: Vec<_> = doubts.iter().map(ToString::to_string).collect();
+    format!("work order {work_order} carries this order's marker, but {}", doubts.join(", "))
+}
+
+/// Why the order is held, and what solves it.
+fn held(order: &Order, said: &[String]) -> String {
+    let (store, number) = (&order.store.settings.name, order.work.number);
+    let solved = if said.len() == 1 {
+        format!(
+            "`order resolve {store:?} {number} --same` links it, `--new` leaves it alone and makes a new one; the order also \
+             goes on once the marker is taken out of its notes"
+        )
+    } else {
+        format!(
+            "take the marker out of the notes of all but the right one, or leave them all alone and have a new one made with \
+             `order resolve {store:?} {number} --new`"
+        )
+    };
+    format!("{}. Nothing is made or linked until a person has said what that is: {solved}", said.join("; "))
+}

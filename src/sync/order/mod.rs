@@ -1,0 +1,138 @@
+//! One order on its way to RO App, as a value: what is known of it and what its run has done so far. What the account is for it
+//! comes as [`Account`], which nothing here changes but through its own functions.
+//!
+//! `load.rs` reads the order from the database, `bring.rs` plans it and does the steps in `steps/`, `read.rs` asks RO App for its work
+//! order, `unclear.rs` settles calls whose outcome is not known, `claims.rs` judges work orders that carry its marker, `recreate.rs`
+//! makes a deleted one again, `catalogue.rs` waits for the store's, `findings.rs` lists conflicts and settles them, `refused.rs` goes on
+//! past lines that RO App does not take, `late.rs` puts off what finds no answer, `turns.rs` lets other orders have theirs, `verify.rs`
+//! compares what was written with what RO App shows, `rest.rs` says what becomes of an order that cannot go on.
+
+mod bring;
+mod catalogue;
+mod claims;
+mod findings;
+mod late;
+pub(super) mod load;
+mod read;
+mod recreate;
+mod refused;
+mod rest;
+mod steps;
+pub(super) mod turns;
+mod unclear;
+mod verify;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use crate::{
+    db::{DbError, applied, stores::Store, work::Work},
+    domain::{
+        buyer,
+        discount::PerWhat,
+        discreet,
+        ids::{ItemId, PersonId, ProductId, WorkOrderId},
+        marker::Marker,
+        order::StoreOrder,
+        phone::Phone,
+        plan::{AppliedHead, Conflict, HeadChange},
+        product::{Catalogue, ProductWant},
+        remote::Head,
+    },
+    sync::{account::Account, order::late::Pass},
+};
+
+/// An order on its way.
+pub(super) struct Order {
+    pub(super) work: Work,
+    pub(super) store: Arc<Store>,
+    /// What the store says.
+    pub(super) data: StoreOrder,
+    pub(super) marker: Marker,
+    pub(super) placed_at: DateTime<Utc>,
+    /// The buyer's valid phones, the primary one first.
+    pub(super) phones: Vec<Phone>,
+    pub(super) catalogue: Catalogue,
+    /// The buyer's person, once known.
+    pub(super) person: Option<PersonId>,
+    /// The client that a person decided against: its phone alone makes it nobody's choice.
+    pub(super) decided_against: Option<PersonId>,
+    /// The person was made for this order, in this run.
+    pub(super) made_person: bool,
+    /// Products by link key.
+    pub(super) products: BTreeMap<String, ProductId>,
+    /// Link keys for which the placeholder stands in.
+    pub(super) placeholders: Vec<String>,
+    /// What RO App took of a head that it refused as it was.
+    pub(super) shown: Option<AppliedHead>,
+    /// What was written of the head in this run.
+    pub(super) wrote: HeadChange,
+    /// It was made with fewer texts than it is to have: planned again.
+    pub(super) again: bool,
+    /// Why products cannot be had now, by link key.
+    pub(super) refused_products: BTreeMap<String, String>,
+    /// Which steps have their turn.
+    pub(super) pass: Pass,
+    /// Costs of products, where RO App showed them.
+    pub(super) costs: BTreeMap<ProductId, rust_decimal::Decimal>,
+    /// Lines of the work order as last read or made; `None` = not read.
+    pub(super) items: Option<Vec<ItemId>>,
+    /// The head as it was when the order was planned; `None` when there was none yet.
+    pub(super) head: Option<Head>,
+    /// When the head was last read, or made.
+    pub(super) read_at: Instant,
+    /// How discounts were taken to count when the order was planned.
+    pub(super) per: PerWhat,
+    /// Calls that the account's client had sent when this run began.
+    pub(super) calls_before: u64,
+    /// Conflicts that were listed before this run.
+    pub(super) listed: Vec<Conflict>,
+    /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
+    pub(super) unwritten: Unwritten,
+}
+
+/// What a plan does not write.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Unwritten {
+    /// The pending change, if any.
+    pub(super) pending: String,
+    /// Listed conflicts that cannot be settled as a person decided, each with the reason.
+    pub(super) refused: Vec<(String, String)>,
+}
+
+impl Order {
+    /// What everything that is logged about the order carries; of a level that no filter leaves out. The work order is
+    /// added once there is one.
+    pub(super) fn span(&self) -> tracing::Span {
+        let (store, order) = (&self.store.settings.name, self.work.number);
+        tracing::error_span!("order", store, %order, work_order = self.work.work_order.map(WorkOrderId::get))
+    }
+
+    /// A reason as it may stand in the log.
+    pub(super) fn discreet(&self, reason: &str) -> String {
+        discreet::without_buyer(reason, &self.data)
+    }
+
+    /// What stands for the buyer in link keys: contact and name.
+    pub(super) fn buyer_key(&self) -> String {
+        buyer::link_key(&self.data.buyer, self.phones.first(), &self.marker)
+    }
+
+    /// What a new person is claimed under: phone, else e-mail, else the order itself.
+    pub(super) fn contact_key(&self) -> String {
+        buyer::claim_key(&self.data.buyer, self.phones.first(), &self.marker)
+    }
+
+    pub(super) fn wants(&self) -> Vec<ProductWant> {
+        let want = |line| ProductWant::of(line, &self.store.settings, &self.catalogue);
+        self.data.lines.iter().map(want).collect()
+    }
+
+    /// Keeps what RO App accepted.
+    async fn save_applied(&self, account: &Account<'_>) -> Result<(), DbError> {
+        let (order, applied) = (self.work.order, &self.work.applied);
+        account.commit("applied.save", |mut tx| async move { applied::save(&mut tx, order, applied).await }).await
+    }
+}

@@ -1,0 +1,201 @@
+//! Lines that RO App does not take: each is left as it is there and named, with its article and title, and the others are
+//! written all the same.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use crate::{
+    domain::{order::LineKey, plan::Step},
+    sync::{
+        account::Account,
+        order::{Order, late::Pass},
+        outcome::{Rest, Stop},
+    },
+};
+
+/// Lines refused in a row with the same words, and none taken, after which the rest is not tried: it is not about one of them.
+const SAME_WORDS: usize = 5;
+/// Refused lines that are remembered, to tell one again.
+const MOST_KNOWN: usize = 200;
+/// Lines named in a reason, at most.
+const MOST_NAMED: usize = 10;
+
+/// Lines that RO App did not take.
+#[derive(Debug, Default)]
+pub(super) struct RefusedLines {
+    /// Each line and why.
+    lines: Vec<(String, String)>,
+    /// Why a product could not be made, which is seldom about that product alone.
+    product: Option<String>,
+    /// How many were not tried any more.
+    untried: usize,
+    /// The status is left until they are there.
+    status_waits: bool,
+    /// Steps of lines that are not tried again in a later turn.
+    steps: BTreeSet<String>,
+}
+
+impl RefusedLines {
+    fn note(&mut self, line: String, why: String) {
+        if self.lines.iter().all(|(known, _)| *known != line) {
+            self.lines.push((line, why));
+        }
+    }
+
+    /// A later turn does not try this step of a line again.
+    pub(super) fn remember(&mut self, step: &Step) {
+        self.steps.extend(step.label());
+    }
+
+    /// What RO App says to all of them, where that is the same.
+    fn cause(&self) -> Option<&str> {
+        let (_, why) = self.lines.first()?;
+        self.lines.iter().all(|(_, other)| other == why).then_some(why.as_str())
+    }
+
+    /// What becomes of the order; `None` where every line was taken.
+    fn outcome(&self, order: &Order) -> Option<Rest> {
+        let (_, first) = self.lines.first()?;
+        let any_taken = order.work.applied.lines.values().any(|line| !line.is_waived());
+        let mut reason = match self.cause() {
+            Some(why) => format!("{why}; this is about {}", listed(self.lines.iter().map(|(line, _)| line.as_str()))),
+            None => listed(self.lines.iter().map(|(line, why)| format!("{line}: {why}"))),
+        };
+        if self.untried > 0 {
+            let _ = write!(reason, "; {} more were not tried", self.untried);
+        }
+        reason += if any_taken { "; the other lines are in RO App" } else { "; no line of the order is in RO App" };
+        if self.status_waits {
+            reason += ", and its status waits for them, since it closes the work order";
+        }
+        reason += ". Put it right there or in the store, then `order retry`";
+        let cause = if any_taken { self.product.clone() } else { Some(self.cause().unwrap_or(first).to_owned()) };
+        Some(Rest::RefusedLines { reason, cause })
+    }
+}
+
+fn listed<T: AsRef<str>>(lines: impl ExactSizeIterator<Item = T>) -> String {
+    let more = lines.len().saturating_sub(MOST_NAMED);
+    let mut text = lines.take(MOST_NAMED).map(|line| line.as_ref().to_owned()).collect::<Vec<_>>().join("; ");
+    if more > 0 {
+        let _ = write!(text, "; and {more} more");
+    }
+    text
+}
+
+impl Order {
+    /// What becomes of an order with these lines; `None` where every line was taken. The same lines refused in order after order
+    /// are no fault of the store's or the account's.
+    pub(super) fn rest_of(&self, account: &Account<'_>, refused: &RefusedLines) -> Option<Rest> {
+        let mut rest = refused.outcome(self)?;
+        if let (Rest::RefusedLines { cause: cause @ Some(_), .. }, Some((line, _))) = (&mut rest, refused.lines.first())
+        {
+            let is_new = account.seen(|seen| {
+                if seen.refused_lines.len() >= MOST_KNOWN {
+                    seen.refused_lines.clear();
+                }
+                seen.refused_lines.insert(line.clone())
+            });
+            if !is_new {
+                *cause = None;
+            }
+        }
+        Some(rest)
+    }
+
+    /// Whether a step is not to be done because of lines that RO App did not take or that are tried after it: theirs, or what would
+    /// close the work order.
+    /// A work order of which not a single line can be had is not made.
+    pub(super) async fn passes_by(
+        &self,
+        account: &Account<'_>,
+        step: &Step,
+        refused: &mut RefusedLines,
+    ) -> Result<bool, Stop> {
+        if let Some(want) = step.want()
+            && let Some(why) = self.refused_products.get(&want.link_key)
+        {
+            refused.note(name(self, step), why.clone());
+            return Ok(true);
+        }
+        if step.label().is_some_and(|label| refused.steps.contains(&label)) {
+            return Ok(true);
+        }
+        if refused.lines.is_empty() && self.pass != Pass::SomePutOff {
+            return Ok(false);
+        }
+        match step {
+            Step::Create(_) if self.products.is_empty() => Err(self.rest_of(account, refused).map_or_else(
+                || Rest::Trouble("no line can be had".into(), std::time::Duration::ZERO).into(),
+                Stop::Rest,
+            )),
+            Step::AddLine { .. } | Step::Product(_)
+                if refused.lines.len() >= SAME_WORDS
+                    && refused.cause().is_some()
+                    && self.work.applied.lines.is_empty() =>
+            {
+                refused.untried += usize::from(step.writes_a_line());
+                Ok(true)
+            }
+            Step::Status(status) => {
+                let Some(target) = status.written else { return Ok(false) };
+                let closes = match account.roapp()?.closes(target).await {
+                    Ok(closes) => closes,
+                    Err(error) => return Err(account.stop_for(error, std::time::Duration::ZERO).await),
+                };
+                refused.status_waits |= closes;
+                Ok(closes)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// RO App does not take this step of a line.
+    pub(super) async fn line_stays(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+        why: String,
+        refused: &mut RefusedLines,
+    ) -> Result<(), Stop> {
+        if let Step::Product(want) = step {
+            self.refused_products.insert(want.link_key.clone(), why.clone());
+            refused.product.get_or_insert_with(|| why.clone());
+        }
+        refused.note(name(self, step), why);
+        refused.remember(step);
+        // A line that takes its place has its key.
+        self.set_apart(account, step).await
+    }
+}
+
+/// The line as its shop knows it.
+pub(super) fn name(order: &Order, step: &Step) -> String {
+    let of_line = |key: &LineKey| {
+        let line = order.data.lines.iter().find(|line| line.key == *key);
+        line.map_or_else(|| "a line".to_owned(), |line| title(&line.title, &line.article))
+    };
+    match step {
+        Step::Product(want) => title(&want.title, &want.article),
+        Step::AddLine { want, own_title, .. } => {
+            title(if own_title.is_empty() { &want.title } else { own_title }, &want.article)
+        }
+        Step::ChangeLine { key, .. } => format!("the change of {}", of_line(key)),
+        Step::RemoveLine { key, item } => {
+            let article = order.work.applied.lines.get(key).map(|line| line.values.article.as_str());
+            let article = article.filter(|article| !article.is_empty());
+            format!(
+                "the removal of RO App's line {item}{}",
+                article.map(|a| format!(" (article {a})")).unwrap_or_default()
+            )
+        }
+        _ => "a line".to_owned(),
+    }
+}
+
+fn title(title: &str, article: &str) -> String {
+    if article.trim().is_empty() {
+        format!("the line {title:?}")
+    } else {
+        format!("the line {title:?} (article {article})")
+    }
+}

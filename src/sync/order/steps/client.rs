@@ -1,0 +1,67 @@
+//! Whose a work order is: it is given to its buyer when a person decided so, never by itself (invariant 6).
+
+use std::time::Duration;
+
+use crate::{
+    domain::{
+        ids::PersonId,
+        plan::{Sent, Step},
+    },
+    http::Verdict,
+    roapp::OrderChange,
+    sync::{
+        account::Account,
+        order::{Order, steps::work_order},
+        outcome::{Rest, Stop},
+    },
+};
+
+impl Order {
+    /// Finds or makes the buyer's person, another one than the client that a person decided against, and gives it the work order.
+    pub(in crate::sync::order) async fn give_to_buyer(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+    ) -> Result<(), Stop> {
+        let order = work_order(self)?;
+        let before = self.head.as_ref().and_then(|head| head.client);
+        self.decided_against = before;
+        if self.person.is_none() || self.person == before {
+            self.person = None;
+            self.person(account).await?;
+        }
+        let Some(client) = self.person else {
+            return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
+        };
+        let change = OrderChange { client: Some(client), ..OrderChange::default() };
+        self.sending(account, Some(Sent::Client(client))).await?;
+        let answer = account.roapp()?.change_order(order, &change).await;
+        self.not_sent(account, &answer).await?;
+        match answer {
+            Ok(()) => {}
+            Err(error) if error.verdict() == Verdict::Never => {
+                if matches!(account.roapp()?.person(client).await, Ok(None)) {
+                    // Gone in RO App, and looked for anew.
+                    account.forget_person(client).await?;
+                    return Err(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+                }
+                return Err(not_given(client, &error.to_string()));
+            }
+            Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
+        }
+        let shown = self.read_head(account, order).await?.client;
+        if shown.is_some_and(|shown| shown != client) {
+            self.sending(account, None).await?;
+            return Err(not_given(client, "it took the change, and the work order has the same client as before"));
+        }
+        let was = before.map_or_else(String::new, |before| format!(" instead of {before}"));
+        self.accepted(account, step, None, Some(&format!("the work order has client {client} now{was}"))).await
+    }
+}
+
+fn not_given(client: PersonId, why: &str) -> Stop {
+    let reason = format!(
+        "RO App does not give the work order to client {client} of the store's buyer ({why}); do it there, then `order retry`"
+    );
+    Rest::Held(reason).into()
+}

@@ -1,0 +1,254 @@
+//! The work order itself: made once, linked, and the store's first one read back.
+
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::time::Instant;
+
+use crate::{
+    db::{
+        DbError, applied,
+        journal::{self, Outcome, Sign},
+        mapping, orders, polls, removals, watch, work, work_orders,
+    },
+    domain::{
+        ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
+        managers,
+        plan::{AppliedHead, HeadChange, Step},
+        scope,
+        store::Managers,
+    },
+    http::Verdict,
+    roapp::{NewOrder, RoAppError},
+    sync::{
+        account::{Account, made_since, options::inactive, watch::OVERLAP},
+        order::{Order, steps::plain},
+        outcome::{Halt, Rest, Stop},
+    },
+};
+
+impl Order {
+    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. Who
+    /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
+    /// copy makes a person of its own.
+    async fn look_before_making(&mut self, account: &Account<'_>, client: PersonId) -> Result<(), Stop> {
+        let heads = match (self.made_person, self.phones.first()) {
+            (true, Some(_)) => return Ok(()),
+            (_, None) => account.roapp()?.orders_modified_since(account.read_up_to() - OVERLAP).await,
+            (false, Some(_)) => {
+                // Before a backup was restored it may have been made at any time since it was placed.
+                let placed_at = scope::to_utc(self.data.placed_at, self.store.settings.time_zone);
+                account.roapp()?.orders_of_client(client, made_since(placed_at.min(account.engine.clock.now()))).await
+            }
+        };
+        let heads = match heads {
+            Ok(heads) => heads,
+            Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
+        };
+        let stopped = account.note_markers(&heads, false).await?;
+        // One that was deleted and is to be made again may still be listed.
+        let former = removals::former(&account.engine.pool, self.work.order).await?;
+        let there = heads.iter().filter(|head| self.marker.is_in(&head.manager_notes) && !former.contains(&head.id));
+        let there: Vec<_> = there.map(|head| head.id).collect();
+        let Some(first) = there.first() else {
+            return if stopped { Err(Rest::Wait(Duration::ZERO).into()) } else { Ok(()) };
+        };
+        self.note_found(account, &there).await?;
+        self.judge_claims(account).await?;
+        if self.work.work_order.is_some() {
+            return Err(Rest::Wait(Duration::ZERO).into());
+        }
+        let reason = format!("RO App lists work order {first} with this order's marker already");
+        Err(Rest::Trouble(reason, Duration::ZERO).into())
+    }
+
+    pub(in crate::sync::order) async fn create(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+        head: &AppliedHead,
+    ) -> Result<(), Stop> {
+        let Some(client) = self.person else {
+            return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
+        };
+        self.look_before_making(account, client).await?;
+        let settings = self.store.settings.clone();
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        if let Managers::Selected(selected) = &settings.managers {
+            self.work.manager = choose_manager(&mut tx, self, selected).await?;
+        }
+        tx.commit().await?;
+        let due = settings.due_in_days.map(|days| account.engine.clock.now() + chrono::Duration::days(days.into()));
+        let buyer = Some(self.data.buyer.clone());
+        let place = Some((settings.location_id, settings.order_type_id));
+        let mut heads = VecDeque::from(plain::heads(self, head));
+        let mut refused = None;
+        let (made, entry, sent) = loop {
+            let Some(head) = heads.pop_front() else {
+                return Err(refused.unwrap_or_else(|| Rest::Wait(Duration::ZERO).into()));
+            };
+            let sign = Sign::WorkOrder { client, buyer: buyer.clone(), place, head: head.clone() };
+            let entry = self.journal(account, &self.work.number.to_string(), &sign).await?;
+            let new = NewOrder {
+                location: settings.location_id,
+                order_type: settings.order_type_id,
+                client,
+                manager: self.work.manager,
+                campaign: settings.ad_campaign_id,
+                malfunction: head.malfunction.clone(),
+                manager_notes: head.manager_notes.clone(),
+                estimated_price: self.data.total_sum,
+                due_date: due,
+                custom_fields: head.custom_fields.clone(),
+            };
+            match account.roapp()?.create_order(&new).await {
+                Ok(made) => break (made.0, entry, head),
+                // Looked into once; then it may be a text of the order.
+                Err(RoAppError::Refused { .. }) if refused.is_some() => account.settle(entry, Outcome::Refused).await?,
+                Err(error) if error.verdict() == Verdict::Never => {
+                    let is_of_data = matches!(error, RoAppError::Refused { .. });
+                    match self.order_refused(account, entry, error).await? {
+                        end @ Stop::Rest(Rest::Refused(_)) if is_of_data => refused = Some(end),
+                        end => return Err(end),
+                    }
+                }
+                Err(error) => return Err(account.create_failed(entry, error).await),
+            }
+        };
+        let Some(made) = made else { return Err(account.without_id(entry).await) };
+        self.work.applied.buyer = buyer;
+        let is_whole = sent == *head;
+        self.wrote.add(&HeadChange::from(&sent));
+        let sent = Step::Create(sent);
+        self.created(account, if is_whole { step } else { &sent }, entry, made.id, "work order made").await?;
+        self.again = !is_whole;
+        if let Some(initial) = made.status {
+            self.made_with(account, initial).await?;
+        }
+        if made.status.is_none() || !self.store.marker_read_back {
+            self.read_back(account, made.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Links a new work order, and notes what was written.
+    pub(in crate::sync::order) async fn created(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+        entry: EntryId,
+        id: WorkOrderId,
+        what: &str,
+    ) -> Result<(), Stop> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
+        if !work_orders::link(&mut tx, account.id, (self.store.id, self.work.number), id, what).await? {
+            // The entry stays open, so that nothing is made until a person has looked.
+            let reason = format!(
+                "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
+            );
+            return Err(Rest::Held(reason).into());
+        }
+        self.work.applied.record(step, None);
+        self.work.applied.paid = self.data.payment.paid;
+        self.work.work_order = Some(id);
+        self.items = Some(Vec::new());
+        self.read_at = Instant::now();
+        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
+        work::progressed(&mut tx, self.work.order).await?;
+        orders::tell(&mut tx, self.work.order, &format!("{what}: {id}")).await?;
+        tx.commit().await?;
+        self.work.tries = 0;
+        tracing::Span::current().record("work_order", id.get());
+        tracing::info!("{what}");
+        Ok(())
+    }
+
+    /// A refused work order: perhaps its client is gone, which is looked for anew, or its manager became inactive, and the next
+    /// one takes it; else the store's settings or form.
+    pub(in crate::sync::order) async fn order_refused(
+        &mut self,
+        account: &Account<'_>,
+        entry: EntryId,
+        error: RoAppError,
+    ) -> Result<Stop, Stop> {
+        account.settle(entry, Outcome::Refused).await?;
+        if let Some(client) = self.person
+            && let Ok(None) = account.roapp()?.person(client).await
+        {
+            account.forget_person(client).await?;
+            return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+        }
+        if self.passes_over(account).await? {
+            return Ok(Rest::Wait(Duration::ZERO).into());
+        }
+        Ok(Rest::Refused(error.to_string()).into())
+    }
+
+    /// Notes the status that the order type gave the new work order: staff may have changed the type's since the last one.
+    async fn made_with(&mut self, account: &Account<'_>, initial: StatusId) -> Result<(), Stop> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        watch::made_with(&mut tx, (self.store.id, self.work.number), initial).await?;
+        tx.commit().await?;
+        self.work.initial_status = Some(initial);
+        Ok(())
+    }
+
+    /// A work order whose answer does not show its status is read back, and so is the first one of a store: without its
+    /// marker nothing could be found again.
+    async fn read_back(&mut self, account: &Account<'_>, id: WorkOrderId) -> Result<(), Stop> {
+        let head = self.read_head(account, id).await?;
+        if let Some(initial) = head.status.filter(|_| self.work.initial_status.is_none()) {
+            self.made_with(account, initial).await?;
+        }
+        if self.store.marker_read_back {
+            return Ok(());
+        }
+        if !self.marker.is_in(&head.manager_notes) {
+            let reason = format!(
+                "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
+                 made twice, so that nothing more is created. Look at the manager notes of the work order, then `store resume`",
+                self.marker
+            );
+            return Err(Rest::NoMarker(reason).into());
+        }
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        polls::read_back(&mut tx, self.store.id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// RO App refused a work order: true when its manager became inactive since RO App's employees were last read, and another
+    /// can take it.
+    pub(in crate::sync::order) async fn passes_over(&self, account: &Account<'_>) -> Result<bool, Halt> {
+        let (Some(manager), Managers::Selected(managers)) = (self.work.manager, &self.store.settings.managers) else {
+            return Ok(false);
+        };
+        let Ok(employees) = account.roapp()?.employees().await else { return Ok(false) };
+        let inactive = inactive(&self.store.settings.managers, &employees);
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        let new = polls::note_inactive(&mut tx, self.store.id, &inactive).await?;
+        if !new.is_empty() {
+            // So that the notice comes soon.
+            mapping::look_at_offer(&mut tx, self.store.id).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        Ok(new.contains(&manager) && inactive.len() < managers.len())
+    }
+}
+
+/// The manager of the work order to be made: whoever was chosen before a call without an answer, else the next. It is kept.
+async fn choose_manager(
+    tx: &mut sqlx::PgTransaction<'_>,
+    order: &Order,
+    selected: &[EmployeeId],
+) -> Result<Option<EmployeeId>, DbError> {
+    let inactive = polls::inactive_managers(tx, order.store.id).await?;
+    if let Some(kept) = managers::kept(order.work.manager, &inactive) {
+        return Ok(Some(kept));
+    }
+    let next = managers::next(selected, &inactive, polls::next_turn(tx, order.store.id).await?);
+    if let Some(manager) = next {
+        work::set_manager(tx, order.work.order, manager).await?;
+    }
+    Ok(next)
+}

@@ -1,0 +1,287 @@
+//! One step at a time: journalled before it is sent, its answer, its link and its applied part committed together.
+
+mod client;
+mod create;
+mod line;
+mod older;
+mod person;
+mod plain;
+mod product;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    db::{
+        DbError, applied,
+        journal::{self, NewEntry, Outcome, Sign},
+        orders, watch, write_backs,
+    },
+    domain::{
+        ids::{EntryId, StatusId, WorkOrderId},
+        notes,
+        plan::{AppliedStatus, Comment, HeadChange, Sent, Step},
+        status,
+        words::Language,
+    },
+    http::Verdict,
+    roapp::{ItemChange, OrderChange, RoAppError},
+    sync::{
+        account::Account,
+        order::Order,
+        outcome::{Halt, Rest, Stop},
+    },
+};
+
+impl Order {
+    /// Does one step.
+    pub(in crate::sync::order) async fn step(&mut self, account: &Account<'_>, step: &Step) -> Result<(), Stop> {
+        if account.engine.stop.is_requested() {
+            return Err(Halt::Stopping.into());
+        }
+        match step {
+            Step::Person => self.person(account).await,
+            Step::Product(want) => self.product(account, want).await,
+            Step::Create(head) => self.create(account, step, head).await,
+            Step::AddLine { .. } => self.add_line(account, step).await,
+            Step::ChangeLine { item, values, .. } => {
+                let change = ItemChange {
+                    quantity: values.quantity,
+                    price: values.price,
+                    discount: values.discount,
+                    sponsor: self.store.settings.discount_sponsor,
+                };
+                let order = work_order(self)?;
+                self.sending(account, Sent::of(step)).await?;
+                let answer = account.roapp()?.change_item(order, *item, &change).await;
+                self.written(account, step, answer, "line changed").await
+            }
+            Step::RemoveLine { item, .. } => {
+                let order = work_order(self)?;
+                match account.roapp()?.delete_item(order, *item).await {
+                    Err(RoAppError::Missing { .. }) => self.already_removed(account, step, order).await,
+                    answer => self.written(account, step, answer, "line removed").await,
+                }
+            }
+            Step::AdoptLine { .. } => self.accepted(account, step, None, Some("line found in the work order")).await,
+            Step::AcceptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::Told(_) => {
+                self.accepted(account, step, None, None).await
+            }
+            Step::Head { change, .. } => self.head(account, step, change).await,
+            Step::Client(_) => self.give_to_buyer(account, step).await,
+            Step::AcceptClient(_) => self.accepted(account, step, None, None).await,
+            Step::Status(status) => self.status(account, step, *status).await,
+            Step::Comment(comment) => self.comment(account, step, comment).await,
+        }
+    }
+
+    /// Journals a creating call before it is sent.
+    pub(in crate::sync::order) async fn journal(
+        &self,
+        account: &Account<'_>,
+        key: &str,
+        sign: &Sign,
+    ) -> Result<EntryId, DbError> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        let entry = self.journal_in(account, &mut tx, key, sign).await?;
+        tx.commit().await?;
+        Ok(entry)
+    }
+
+    /// The same within a transaction.
+    pub(in crate::sync::order) async fn journal_in(
+        &self,
+        account: &Account<'_>,
+        tx: &mut sqlx::PgTransaction<'_>,
+        key: &str,
+        sign: &Sign,
+    ) -> Result<EntryId, DbError> {
+        let look_after = account.look_after();
+        let (account, order, version) = (account.id, self.work.order, self.work.version);
+        journal::open(tx, &NewEntry { account, order, version, key, sign, look_after }).await
+    }
+
+    async fn head(&mut self, account: &Account<'_>, step: &Step, change: &HeadChange) -> Result<(), Stop> {
+        if change.is_empty() {
+            return self.accepted(account, step, None, None).await;
+        }
+        let order = work_order(self)?;
+        let change = OrderChange {
+            client: None,
+            malfunction: change.malfunction.clone(),
+            manager_notes: change.manager_notes.clone(),
+            estimated_price: change.estimated_price.as_ref().map(|_| self.data.total_sum),
+            due_date: None,
+            custom_fields: change.custom_fields.clone(),
+        };
+        self.sending(account, Sent::of(step)).await?;
+        let answer = account.roapp()?.change_order(order, &change).await;
+        match answer {
+            Err(refusal @ RoAppError::Refused { .. }) => self.head_in_parts(account, step, &change, refusal).await,
+            answer => self.written(account, step, answer, "notes and fields changed").await,
+        }
+    }
+
+    async fn status(&mut self, account: &Account<'_>, step: &Step, status: AppliedStatus) -> Result<(), Stop> {
+        let order = work_order(self)?;
+        let current = self.head.as_ref().filter(|head| head.id == order).and_then(|head| head.status);
+        // A new work order has the status that it was made with.
+        let current = current.or(if self.head.is_none() { self.work.initial_status } else { None });
+        match status.written {
+            Some(target) if Some(target) != current => {
+                self.sending(account, Sent::of(step)).await?;
+                self.set_status(account, order, target).await?;
+                self.accepted(account, step, None, Some(&format!("status set to {target}"))).await
+            }
+            _ => self.accepted(account, step, None, None).await,
+        }
+    }
+
+    /// Writes a status. One that RO App refuses holds the order; its lines stay right.
+    pub(in crate::sync::order) async fn set_status(
+        &mut self,
+        account: &Account<'_>,
+        order: WorkOrderId,
+        target: StatusId,
+    ) -> Result<(), Stop> {
+        let answer = account.roapp()?.set_status(order, target).await;
+        self.not_sent(account, &answer).await?;
+        match answer {
+            Ok(()) => Ok(()),
+            Err(error) if account.is_refused(&error).await? => {
+                let store = self.data.status;
+                let initial = self.work.initial_status.or(self.store.initial_status);
+                let led_to = status::target(&self.store.settings.status_map, store).status(initial);
+                let reason = if led_to == Some(target) {
+                    format!(
+                        "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \
+                         change the status map"
+                    )
+                } else {
+                    format!("RO App refuses the status {target} that staff had set before ({error}); set it by hand")
+                };
+                Err(Rest::Held(reason).into())
+            }
+            Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
+        }
+    }
+
+    /// Sent at most once: an unclear comment is recorded, never repeated, and a refused one never fails the order.
+    async fn comment(&mut self, account: &Account<'_>, step: &Step, comment: &Comment) -> Result<(), Stop> {
+        let order = work_order(self)?;
+        let sign = Sign::Comment { text: comment.text().to_owned() };
+        let entry = self.journal(account, comment.kind(), &sign).await?;
+        let answer = account.roapp()?.add_comment(order, comment.text()).await;
+        let (entry, outcome) = match answer {
+            Ok(()) => (Some(entry), "comment added".to_owned()),
+            Err(error) if error.is_no_right() => {
+                account.not_executed(entry).await?;
+                account.probe().await?;
+                (None, format!("comment refused: {error}"))
+            }
+            Err(error) => match error.verdict() {
+                Verdict::Never => (Some(entry), format!("comment refused: {error}")),
+                Verdict::Unclear => (Some(entry), format!("comment sent, its arrival is unclear: {error}")),
+                Verdict::Again(_) | Verdict::Stop => return Err(account.create_failed(entry, error).await),
+            },
+        };
+        self.accepted(account, step, entry, Some(&outcome)).await
+    }
+
+    /// Notes what is about to be sent, so that it is known for ours should no answer come.
+    pub(in crate::sync::order) async fn sending(
+        &mut self,
+        account: &Account<'_>,
+        what: Option<Sent>,
+    ) -> Result<(), DbError> {
+        self.work.applied.sent = what;
+        self.save_applied(account).await
+    }
+
+    /// RO App surely did not execute what was about to be sent: nothing is under way any more, whatever becomes of the order.
+    pub(in crate::sync::order) async fn not_sent(
+        &mut self,
+        account: &Account<'_>,
+        answer: &Result<(), RoAppError>,
+    ) -> Result<(), DbError> {
+        let is_refused = answer.as_ref().is_err_and(|error| error.verdict() != Verdict::Unclear);
+        if is_refused && self.work.applied.sent.is_some() { self.sending(account, None).await } else { Ok(()) }
+    }
+
+    /// The order was deleted in the store: its work order is told, once, and stays.
+    pub(in crate::sync::order) async fn tell_gone(
+        &mut self,
+        account: &Account<'_>,
+        gone_at: DateTime<Utc>,
+    ) -> Result<(), Stop> {
+        let say = |language| notes::gone_comment(self.work.number, gone_at, language);
+        let is_told = Language::ALL.into_iter().any(|language| say(language) == self.work.applied.gone);
+        let text = say(self.store.settings.words());
+        if self.work.work_order.is_some() && !is_told {
+            self.step(account, &Step::Comment(Comment::Gone(text))).await?;
+        }
+        Err(Rest::Gone.into())
+    }
+
+    /// The answer to a call that may safely be repeated.
+    async fn written(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+        answer: Result<(), RoAppError>,
+        what: &str,
+    ) -> Result<(), Stop> {
+        self.not_sent(account, &answer).await?;
+        match answer {
+            Ok(()) => self.accepted(account, step, None, Some(what)).await,
+            // The line or order changed under us: planned anew from what is there.
+            Err(RoAppError::Missing { .. }) => {
+                Err(Rest::Trouble("RO App has it no more".into(), Duration::ZERO).into())
+            }
+            Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
+        }
+    }
+
+    /// Notes what RO App accepted.
+    pub(in crate::sync::order) async fn accepted(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+        entry: Option<EntryId>,
+        what: Option<&str>,
+    ) -> Result<(), Stop> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        if let Some(entry) = entry {
+            journal::settle(&mut tx, entry, Outcome::Done(None)).await?;
+        }
+        let sent = self.work.applied.sent.take();
+        self.work.applied.record(step, None);
+        if let Step::Head { change, .. } = step {
+            self.work.applied.shown = self.shown.take().or(self.work.applied.shown.take());
+            self.wrote.add(change);
+        }
+        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
+        if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
+            watch::wrote_status(&mut tx, (self.store.id, self.work.number), *status).await?;
+        }
+        if let (Step::Client(_), Some(Sent::Client(client))) = (step, sent) {
+            watch::wrote_client(&mut tx, (self.store.id, self.work.number), client).await?;
+        }
+        if matches!(step, Step::Status(_)) {
+            // The store moved on from what it did not take, by hand perhaps, as its refusal says.
+            write_backs::clear_refusal(&mut tx, self.work.order).await?;
+        }
+        if let Some(what) = what {
+            orders::tell(&mut tx, self.work.order, what).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The work order, which an earlier step made or found.
+pub(in crate::sync::order) fn work_order(order: &Order) -> Result<WorkOrderId, Stop> {
+    let missing = || Rest::Trouble("the work order is not known".into(), Duration::ZERO);
+    order.work.work_order.ok_or_else(|| missing().into())
+}

@@ -1,0 +1,231 @@
+//! The buyer's person: found by the ladder, else made, claimed first so that two orders of one buyer make one (design
+//! section 6, invariant 1).
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use crate::{
+    db::{
+        DbError,
+        journal::{self, Outcome, Sign},
+        links::{self, Link, LinkKind, NewLink},
+        orders, work,
+    },
+    domain::{
+        ids::{EntryId, PersonId},
+        marker::Token,
+        matching::{self, PersonChoice},
+        person::{self, PersonDraft},
+        remote::PersonCard,
+    },
+    http::Verdict,
+    roapp::NewPerson,
+    sync::{
+        account::Account,
+        order::Order,
+        outcome::{Rest, Stop},
+    },
+};
+
+/// Phones of one buyer that are searched for, at most: each takes several calls.
+const MOST_SEARCHED: usize = 3;
+
+impl Order {
+    /// Finds or makes the buyer's person and links it.
+    pub(in crate::sync::order) async fn person(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+        let pool = &account.engine.pool;
+        let contact = self.contact_key();
+        let unclear = journal::unclear_of_key(pool, account.id, LinkKind::Person.word(), &contact).await?;
+        for entry in unclear {
+            let is_own = entry.order == self.work.order;
+            match self.settle_entry(account, entry).await {
+                // What a person has to look at for another order holds up that one alone.
+                Err(Stop::Rest(Rest::Held(_))) if !is_own => {}
+                done => done?,
+            }
+        }
+        if self.person.is_some() {
+            return Ok(());
+        }
+        let candidates = self.candidates(account).await?;
+        let region = &self.store.settings.phone_region;
+        match matching::choose_person(&self.data.buyer, &self.phones, &candidates, region) {
+            PersonChoice::Found { id, reason, review } => {
+                let review = review.unwrap_or_default();
+                self.link_person(account, None, id, &reason.to_string(), &review).await
+            }
+            PersonChoice::None => match links::find(pool, account.id, LinkKind::Person, &contact).await? {
+                Some(Link::Made(id)) if Some(PersonId::new(id)) != self.decided_against => {
+                    self.person_of_contact(account, PersonId::new(id), &contact).await
+                }
+                Some(_) | None => self.make_person(account, &contact).await,
+            },
+        }
+    }
+
+    /// Whom we made for the same contact may not be listed yet. What the record itself shows decides: staff may have given the
+    /// contact to somebody else since.
+    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str) -> Result<(), Stop> {
+        let card = match account.roapp()?.person(id).await {
+            Ok(card) => card,
+            Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
+        };
+        if card.is_none() {
+            account.forget_person(id).await?;
+        }
+        let region = &self.store.settings.phone_region;
+        let without_contact = card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty());
+        // RO App did not take the contact, which stands in the notes.
+        let card = card.map(|card| if without_contact { with_contact(card, self) } else { card });
+        match matching::choose_person(&self.data.buyer, &self.phones, card.as_slice(), region) {
+            PersonChoice::Found { id, .. } if without_contact => {
+                let review = "the same contact as an earlier buyer's, which RO App did not take";
+                self.link_person(account, None, id, "same contact, made by us", review).await
+            }
+            PersonChoice::Found { id, reason, review } => {
+                self.link_person(account, None, id, &reason.to_string(), &review.unwrap_or_default()).await
+            }
+            PersonChoice::None => self.make_person(account, contact).await,
+        }
+    }
+
+    /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
+    async fn candidates(&self, account: &Account<'_>) -> Result<Vec<PersonCard>, Stop> {
+        let roapp = account.roapp()?;
+        let mut found = BTreeMap::new();
+        // One number is searched for as it was typed, too.
+        let typed = if self.phones.len() == 1 { self.data.buyer.phone.as_str() } else { "" };
+        let forms = self.phones.iter().take(MOST_SEARCHED).flat_map(|phone| phone.search_forms(typed));
+        let take = |found: &mut BTreeMap<_, _>, people: Vec<PersonCard>| {
+            for person in people {
+                found.entry(person.id).or_insert(person);
+            }
+        };
+        for form in forms {
+            match roapp.people_by_phone(&form).await {
+                Ok(people) => take(&mut found, people),
+                Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
+            }
+        }
+        account.read_phones(&mut found).await?;
+        let email = &self.data.buyer.email;
+        if !email.is_empty() {
+            match roapp.people_by_email(email).await {
+                Ok(people) => take(&mut found, people),
+                // The filter is undocumented (contract roapp unknown 18): never a reason to stop.
+                Err(error) if error.verdict() == Verdict::Never => {}
+                Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
+            }
+        }
+        // One that was deleted may be listed still (contract roapp unknown 29).
+        account.seen(|seen| found.retain(|id, _| !seen.gone_people.has(id)));
+        found.retain(|id, _| Some(*id) != self.decided_against);
+        Ok(found.into_values().collect())
+    }
+
+    /// Makes a person. What RO App refuses of it is left out and stands in the notes instead.
+    async fn make_person(&mut self, account: &Account<'_>, contact: &str) -> Result<(), Stop> {
+        let drafts = person::drafts(&self.data.buyer, &self.phones, &self.store.settings, self.work.number);
+        let mut fields = account.seen(|seen| seen.people_fields.clone());
+        let mut last = None;
+        let mut drafts = VecDeque::from(drafts);
+        while let Some(draft) = drafts.pop_front() {
+            let (person, sign) = self.new_person(account, &draft, fields.clone());
+            let mut tx = account.lease.begin(&account.engine.pool).await?;
+            links::claim(&mut tx, account.id, LinkKind::Person, contact, self.work.order).await?;
+            let entry = self.journal_in(account, &mut tx, contact, &sign).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            match account.roapp()?.create_person(&person).await {
+                Ok(made) => {
+                    account.seen(|seen| seen.people_fields.clone_from(&person.empty_fields));
+                    let Some(id) = made.0 else { return Err(account.without_id(entry).await) };
+                    return self.link_person(account, Some(entry), id, "made for this buyer", "").await;
+                }
+                Err(error) if error.verdict() == Verdict::Never => {
+                    account.settle(entry, Outcome::Refused).await?;
+                    if last.replace(error).is_none() {
+                        let required = account.required_of_people().await?;
+                        if !required.is_empty() && required != fields {
+                            fields = required;
+                            drafts.push_front(draft);
+                            continue;
+                        }
+                    }
+                    // Perhaps just the empty fields are what it refuses.
+                    if drafts.is_empty() && !std::mem::take(&mut fields).is_empty() {
+                        drafts.push_front(draft);
+                    }
+                }
+                Err(error) => return Err(account.create_failed(entry, error).await),
+            }
+        }
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        links::drop_claim(&mut tx, account.id, LinkKind::Person, contact).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        let reason = last.map_or_else(|| "RO App refuses the person".into(), |error| error.to_string());
+        Err(Rest::Refused(reason).into())
+    }
+
+    /// The person as it is sent, with the token of this call, and what the call is known by later.
+    fn new_person(&self, account: &Account<'_>, draft: &PersonDraft, empty_fields: Vec<i64>) -> (NewPerson, Sign) {
+        let PersonDraft { first_name, last_name, email, phones, notes } = draft.clone();
+        let buyer_key = self.buyer_key();
+        let token = Token::person(&self.marker.host, &buyer_key, account.engine.clock.now().timestamp_micros());
+        let name = format!("{first_name} {last_name}").trim().to_owned();
+        let notes = notes.into_iter().chain([token.to_string()]).collect::<Vec<_>>().join("\n");
+        let phones = phones.iter().map(ToString::to_string).collect();
+        (
+            NewPerson { first_name, last_name, email, phones, notes, empty_fields },
+            Sign::Person { token: token.0, buyer_key, name },
+        )
+    }
+
+    /// Links the buyer with a person; with a person that we made, also the contact.
+    pub(in crate::sync::order) async fn link_person(
+        &mut self,
+        account: &Account<'_>,
+        made_by: Option<EntryId>,
+        id: PersonId,
+        reason: &str,
+        review: &str,
+    ) -> Result<(), Stop> {
+        let (contact, buyer) = (self.contact_key(), self.buyer_key());
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        let account = account.id;
+        let link = |key| NewLink {
+            account,
+            kind: LinkKind::Person,
+            key,
+            remote: id.get(),
+            reason,
+            review,
+            order: self.work.order,
+        };
+        if let Some(entry) = made_by {
+            journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
+            links::save_newest(&mut tx, &link(&contact)).await?;
+            work::progressed(&mut tx, self.work.order).await?;
+        } else {
+            links::drop_claim(&mut tx, account, LinkKind::Person, &contact).await?;
+        }
+        if self.decided_against.is_some() {
+            // Later orders of the buyer do not follow the link that was wrong.
+            links::save_newest(&mut tx, &link(&buyer)).await?;
+        } else {
+            links::save(&mut tx, &link(&buyer)).await?;
+        }
+        orders::tell(&mut tx, self.work.order, &format!("person {id}: {reason}")).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        self.person = Some(id);
+        self.made_person = made_by.is_some();
+        Ok(())
+    }
+}
+
+/// As if the contact stood on the card.
+fn with_contact(card: PersonCard, order: &Order) -> PersonCard {
+    let phones = order.phones.iter().map(ToString::to_string).collect();
+    PersonCard { phones, email: order.data.buyer.email.clone(), ..card }
+}

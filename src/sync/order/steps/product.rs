@@ -1,0 +1,294 @@
+//! The product of a line: found by the chosen key, exactly, else made, claimed first (design section 6, invariant 1).
+
+use std::{collections::VecDeque, time::Duration};
+
+use crate::{
+    db::{
+        DbError,
+        journal::{self, Outcome, Sign},
+        links::{self, LinkKind, NewLink},
+        orders, work,
+    },
+    domain::{
+        ids::{EntryId, ProductId},
+        marker::Token,
+        matching::{self, ProductChoice},
+        product::ProductWant,
+        store::{ProductKeyKind, Settings, UnknownProducts},
+        text,
+        words::{Language, Word},
+    },
+    http::Verdict,
+    roapp::{NewProduct, RoAppError},
+    sync::{
+        account::Account,
+        order::{Order, steps::plain},
+        outcome::{Rest, Stop},
+    },
+};
+
+impl Order {
+    /// Finds or makes a product and links it.
+    pub(in crate::sync::order) async fn product(
+        &mut self,
+        account: &Account<'_>,
+        want: &ProductWant,
+    ) -> Result<(), Stop> {
+        if let Some(id) = account.linked_product(&want.link_key).await? {
+            self.products.insert(want.link_key.clone(), id);
+            return Ok(());
+        }
+        match self.settle_product(account, &want.link_key).await {
+            Err(Stop::Rest(Rest::Wait(pause))) => return Err(self.waits_for_another(account, want, pause).await?),
+            settled => settled?,
+        }
+        let cards = account.search(want).await?;
+        match matching::choose_product(want.kind, &want.key, &cards) {
+            ProductChoice::One(id) => {
+                if let Some(cost) = cards.iter().find(|card| card.id == id).and_then(|card| card.cost) {
+                    self.costs.insert(id, cost);
+                }
+                self.link_product(account, None, &want.link_key, id, &format!("equal {}", word(want.kind))).await
+            }
+            ProductChoice::Several(ids) => {
+                let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+                let reason = format!(
+                    "RO App has several products with the {} {:?} (ids {}); make it unique there, then `order retry`",
+                    word(want.kind),
+                    want.key,
+                    ids.join(", ")
+                );
+                Err(Rest::Held(reason).into())
+            }
+            ProductChoice::None => match self.store.settings.unknown_products {
+                UnknownProducts::Create | UnknownProducts::Placeholder
+                    if account.roapp()?.older_api() == Some(false) =>
+                {
+                    self.without_older_api(account, want).await
+                }
+                UnknownProducts::Create => {
+                    let token = Token::product(&self.marker.host, &want.link_key);
+                    let product = new_product(self, want, &token);
+                    // What was searched by the same key a moment ago would have shown it.
+                    let is_searched = match want.kind {
+                        ProductKeyKind::Sku => product.article == want.key,
+                        ProductKeyKind::Title => product.title == want.key,
+                        ProductKeyKind::Code | ProductKeyKind::Barcode => false,
+                    };
+                    let (article, title) = (&product.article, &product.title);
+                    if !is_searched && self.link_made_before(account, &want.link_key, &token, article, title).await? {
+                        return Ok(());
+                    }
+                    self.make_product(account, &want.link_key, &token, product).await
+                }
+                UnknownProducts::Placeholder => self.placeholder(account, want).await,
+                UnknownProducts::Hold => {
+                    let reason = format!(
+                        "RO App has no product with the {} {:?} ({}), and unknown_products is \"hold\"; add it there, then `order retry`",
+                        word(want.kind),
+                        want.key,
+                        want.title
+                    );
+                    Err(Rest::Held(reason).into())
+                }
+            },
+        }
+    }
+
+    /// Settles calls of any order that may have made this product.
+    async fn settle_product(&mut self, account: &Account<'_>, key: &str) -> Result<(), Stop> {
+        let kind = LinkKind::Product.word();
+        for entry in journal::unclear_of_key(&account.engine.pool, account.id, kind, key).await? {
+            self.settle_entry(account, entry).await?;
+        }
+        Ok(())
+    }
+
+    /// One product per store stands in for those RO App does not have; the line's comment says what it is.
+    async fn placeholder(&mut self, account: &Account<'_>, want: &ProductWant) -> Result<(), Stop> {
+        if !self.stands_in(account, want).await? {
+            let (key, token) = placeholder_of(self);
+            let (settings, words) = (&self.store.settings, self.store.settings.words());
+            let product = NewProduct {
+                category: settings.product_category_id,
+                title: stand_in_title(settings, words),
+                article: String::new(),
+                code: None,
+                description: format!("{}\n{token}", words.word(Word::StandInDescription)),
+                barcodes: Vec::new(),
+            };
+            self.make_product(account, &key, &token, product).await?;
+            stand_in(self, &key, want);
+        }
+        Ok(())
+    }
+
+    /// The store's placeholder stands in, where RO App has it.
+    pub(in crate::sync::order) async fn stands_in(
+        &mut self,
+        account: &Account<'_>,
+        want: &ProductWant,
+    ) -> Result<bool, Stop> {
+        let (key, token) = placeholder_of(self);
+        if let Some(id) = account.linked_product(&key).await? {
+            self.products.insert(key.clone(), id);
+        } else {
+            match self.settle_product(account, &key).await {
+                Err(Stop::Rest(Rest::Wait(pause))) => return Err(self.waits_for_another(account, want, pause).await?),
+                settled => settled?,
+            }
+            // One that was made before may be called as it was in another language.
+            let words = self.store.settings.words();
+            let others = Language::ALL.into_iter().filter(|language| *language != words);
+            let titles: Vec<_> = std::iter::once(words)
+                .chain(others)
+                .map(|language| stand_in_title(&self.store.settings, language))
+                .collect();
+            let mut is_there = false;
+            for title in &titles {
+                is_there = is_there || self.link_made_before(account, &key, &token, "", title).await?;
+            }
+            if !is_there {
+                return Ok(false);
+            }
+        }
+        stand_in(self, &key, want);
+        Ok(true)
+    }
+
+    /// Links a product that carries our token: made at a time that is not on record, before a backup was restored or by a copy
+    /// of this program. True when there is one; of several the oldest is taken.
+    async fn link_made_before(
+        &mut self,
+        account: &Account<'_>,
+        key: &str,
+        token: &Token,
+        article: &str,
+        title: &str,
+    ) -> Result<bool, Stop> {
+        let Some(id) = account.made_before(token, article, title).await? else { return Ok(false) };
+        self.link_product(account, None, key, id, "made by us, found by its token").await?;
+        Ok(true)
+    }
+
+    async fn make_product(
+        &mut self,
+        account: &Account<'_>,
+        key: &str,
+        token: &Token,
+        product: NewProduct,
+    ) -> Result<(), Stop> {
+        let settings = &self.store.settings;
+        let stand_in = stand_in_title(settings, settings.words());
+        let article = product.article.clone();
+        let mut forms = VecDeque::from(plain::products(product, &token.to_string(), &stand_in));
+        let (answer, entry) = loop {
+            let Some(product) = forms.pop_front() else { return Err(Rest::Wait(Duration::ZERO).into()) };
+            // Under its own article it was looked for already.
+            if product.article != article
+                && self.link_made_before(account, key, token, &product.article, &product.title).await?
+            {
+                return Ok(());
+            }
+            let sign = Sign::Product {
+                token: token.to_string(),
+                article: product.article.clone(),
+                title: product.title.clone(),
+            };
+            let mut tx = account.lease.begin(&account.engine.pool).await?;
+            links::claim(&mut tx, account.id, LinkKind::Product, key, self.work.order).await?;
+            let entry = self.journal_in(account, &mut tx, key, &sign).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            match account.roapp()?.create_product(&product).await {
+                // Perhaps it is a text that the product can be without.
+                Err(RoAppError::Refused { .. }) if !forms.is_empty() => account.settle(entry, Outcome::Refused).await?,
+                answer => break (answer, entry),
+            }
+        };
+        match answer {
+            Ok(made) => {
+                let Some(id) = made.0 else { return Err(account.without_id(entry).await) };
+                self.link_product(account, Some(entry), key, id, "made for this order").await
+            }
+            Err(error) if error.verdict() == Verdict::Never => {
+                let mut tx = account.lease.begin(&account.engine.pool).await?;
+                journal::settle(&mut tx, entry, Outcome::Refused).await?;
+                links::drop_claim(&mut tx, account.id, LinkKind::Product, key).await?;
+                tx.commit().await.map_err(DbError::from)?;
+                if error.is_older_path_gone() && matches!(account.roapp()?.older_api_answers().await, Ok(false)) {
+                    // It ended a moment ago: planned anew without it.
+                    return Err(Rest::Wait(Duration::ZERO).into());
+                }
+                Err(Rest::Refused(error.to_string()).into())
+            }
+            Err(error) => Err(account.create_failed(entry, error).await),
+        }
+    }
+
+    /// Links a key with a product.
+    pub(in crate::sync::order) async fn link_product(
+        &mut self,
+        account: &Account<'_>,
+        made_by: Option<EntryId>,
+        key: &str,
+        id: ProductId,
+        reason: &str,
+    ) -> Result<(), Stop> {
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        if let Some(entry) = made_by {
+            journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
+            work::progressed(&mut tx, self.work.order).await?;
+            orders::tell(&mut tx, self.work.order, &format!("product {id} made")).await?;
+        }
+        let (account, remote, order) = (account.id, id.get(), self.work.order);
+        let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: "", order };
+        links::save(&mut tx, &link).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        self.products.insert(key.to_owned(), id);
+        Ok(())
+    }
+}
+
+/// What the product is called that stands in for others.
+fn stand_in_title(settings: &Settings, language: Language) -> String {
+    text::shorten(&language.stand_in_title(&settings.name), text::MAX_NAME)
+}
+
+/// A product as we make it: our token ends the description.
+fn new_product(order: &Order, want: &ProductWant, token: &Token) -> NewProduct {
+    let token = token.to_string();
+    let room = text::MAX_TEXT.saturating_sub(token.chars().count() + 1);
+    let description = text::shorten(&text::defuse_markers(&want.description), room);
+    let description = if description.is_empty() { token } else { format!("{description}\n{token}") };
+    NewProduct {
+        category: order.store.settings.product_category_id,
+        title: want.title.clone(),
+        article: text::shorten(&want.article, text::MAX_NAME),
+        code: (want.kind == ProductKeyKind::Code).then(|| want.key.parse().ok()).flatten(),
+        description,
+        barcodes: if want.kind == ProductKeyKind::Barcode { vec![want.key.clone()] } else { Vec::new() },
+    }
+}
+
+/// Link key and token of the store's placeholder.
+fn placeholder_of(order: &Order) -> (String, Token) {
+    let key = format!("placeholder:{}", order.marker.host);
+    let token = Token::product(&order.marker.host, &key);
+    (key, token)
+}
+
+fn stand_in(order: &mut Order, placeholder: &str, want: &ProductWant) {
+    if let Some(id) = order.products.get(placeholder).copied() {
+        order.products.insert(want.link_key.clone(), id);
+        order.placeholders.push(want.link_key.clone());
+    }
+}
+
+fn word(kind: ProductKeyKind) -> &'static str {
+    match kind {
+        ProductKeyKind::Sku => "article",
+        ProductKeyKind::Code => "code",
+        ProductKeyKind::Barcode => "barcode",
+        ProductKeyKind::Title => "title",
+    }
+}

@@ -1,0 +1,187 @@
+//! Unclear outcomes are settled by looking in RO App, never by repeating blindly (invariant 3, contract roapp 10.3).
+
+use std::collections::BTreeSet;
+
+use crate::{
+    db::{
+        DbError, applied,
+        journal::{self, Entry, Outcome, Sign},
+        links::LinkKind,
+        work,
+    },
+    domain::{
+        claim::Own,
+        ids::{ItemId, PersonId, ProductId, WorkOrderId},
+        order::LineKey,
+        plan::{AppliedHead, AppliedLine, Comment, LineValues, Step, same_item},
+        recovery::Traced,
+        remote::Head,
+    },
+    roapp::{RoApp, RoAppError},
+    sync::{
+        account::{
+            Account, made_since,
+            trace::{changed, several},
+        },
+        order::Order,
+        outcome::{Rest, Stop},
+    },
+};
+
+impl Order {
+    /// Settles every call of the order whose outcome is not known; the order waits where that is not possible yet.
+    pub(super) async fn settle_order(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+        for entry in journal::unclear_of_order(&account.engine.pool, self.work.order).await? {
+            self.settle_entry(account, entry).await?;
+        }
+        Ok(())
+    }
+
+    /// Settles one call; it may belong to another order that needs the same person or product.
+    pub(super) async fn settle_entry(&mut self, account: &Account<'_>, entry: Entry) -> Result<(), Stop> {
+        if account.seen(|seen| seen.unsent.contains(&entry.id)) {
+            account.settle(entry.id, Outcome::Refused).await?;
+            account.seen(|seen| seen.unsent.remove(&entry.id));
+            return Ok(());
+        }
+        if let Sign::Comment { text } = &entry.sign {
+            // Comments cannot be looked for, and are sent at most once: it counts as told.
+            let mut tx = account.lease.begin(&account.engine.pool).await?;
+            journal::settle(&mut tx, entry.id, Outcome::Done(None)).await?;
+            if let Some(comment) = Comment::read(&entry.key, text) {
+                self.work.applied.record(&Step::Comment(comment), None);
+            }
+            applied::save(&mut tx, self.work.order, &self.work.applied).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            return Ok(());
+        }
+        if !entry.wait.is_zero() {
+            return Err(Rest::Wait(entry.wait).into());
+        }
+        if matches!(entry.sign, Sign::Person { .. } | Sign::Product { .. }) {
+            return match account.trace(&entry).await? {
+                Traced::Nothing => account.not_found(&entry).await,
+                Traced::One(id) => self.adopt_entry(account, &entry, id).await,
+                // The entry stays open, and nothing is made until a person has looked.
+                Traced::Several(ids) => Err(Rest::Held(several(&entry.sign, &ids)).into()),
+                Traced::Changed(ids) => Err(Rest::Held(changed(&entry.sign, &ids)).into()),
+            };
+        }
+        let roapp = account.roapp()?;
+        let found = match look(&roapp, self, &entry).await {
+            Ok(found) => account.without_former(&entry, found).await?,
+            Err(error) => {
+                // Where there is no work order any more, its lines are not to be had either.
+                if let (RoAppError::Missing { .. }, Sign::Line { work_order, .. }) = (&error, &entry.sign) {
+                    self.read_head(account, *work_order).await?;
+                }
+                return Err(account.stop_for(error, account.look_after()).await);
+            }
+        };
+        match found.as_slice() {
+            [] => account.not_found(&entry).await,
+            [id] => self.adopt_entry(account, &entry, *id).await,
+            several => {
+                // The entry stays open: with one of them left it is adopted, and nothing is made until then.
+                let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
+                let reason = format!(
+                    "RO App has several work orders with this order's marker (ids {}); take it out of the notes of all but the right one, \
+                     then `order retry`",
+                    ids.join(", ")
+                );
+                Err(Rest::Held(reason).into())
+            }
+        }
+    }
+
+    async fn adopt_entry(&mut self, account: &Account<'_>, entry: &Entry, id: i64) -> Result<(), Stop> {
+        let what = entry.sign.word();
+        let work_order = matches!(entry.sign, Sign::WorkOrder { .. }).then_some(id);
+        tracing::info!(what, work_order, id, "found the record that an unanswered call had created");
+        match &entry.sign {
+            Sign::Person { buyer_key, .. } => {
+                account.adopt_link(entry, LinkKind::Person, id, &[entry.key.as_str(), buyer_key]).await?;
+                if *buyer_key == self.buyer_key() {
+                    self.person = Some(PersonId::new(id));
+                }
+                Ok(())
+            }
+            Sign::Product { .. } => {
+                account.adopt_link(entry, LinkKind::Product, id, &[entry.key.as_str()]).await?;
+                self.products.insert(entry.key.clone(), ProductId::new(id));
+                Ok(())
+            }
+            Sign::WorkOrder { head, buyer, .. } => {
+                self.work.applied.buyer.clone_from(buyer);
+                self.adopt_work_order(account, entry, head, WorkOrderId::new(id)).await
+            }
+            Sign::Line { product, values, .. } => {
+                self.adopt_line(account, entry, (ItemId::new(id), *product), values).await
+            }
+            Sign::Comment { .. } => Ok(()),
+        }
+    }
+
+    async fn adopt_work_order(
+        &mut self,
+        account: &Account<'_>,
+        entry: &Entry,
+        head: &AppliedHead,
+        id: WorkOrderId,
+    ) -> Result<(), Stop> {
+        // Reading RO App after a take-over may have linked it already.
+        if self.work.work_order == Some(id) {
+            let mut tx = account.lease.begin(&account.engine.pool).await?;
+            journal::settle(&mut tx, entry.id, Outcome::Done(Some(id.get()))).await?;
+            // What was written is on record after all.
+            self.work.applied.record(&Step::Create(head.clone()), None);
+            self.work.applied.paid = self.data.payment.paid;
+            self.work.applied.adopted = false;
+            applied::save(&mut tx, self.work.order, &self.work.applied).await?;
+            tx.commit().await.map_err(DbError::from)?;
+            return Ok(());
+        }
+        self.created(account, &Step::Create(head.clone()), entry.id, id, "work order found by its marker").await
+    }
+
+    async fn adopt_line(
+        &mut self,
+        account: &Account<'_>,
+        entry: &Entry,
+        (item, product): (ItemId, ProductId),
+        values: &LineValues,
+    ) -> Result<(), Stop> {
+        let key = LineKey(entry.key.clone());
+        let line = AppliedLine { item, product, values: values.clone(), verified: false };
+        let mut tx = account.lease.begin(&account.engine.pool).await?;
+        journal::settle(&mut tx, entry.id, Outcome::Done(Some(item.get()))).await?;
+        self.work.applied.lines.insert(key, line);
+        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
+        work::progressed(&mut tx, self.work.order).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        self.work.tries = 0;
+        Ok(())
+    }
+}
+
+/// The records that the call may have made.
+async fn look(roapp: &RoApp, order: &Order, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
+    let from = made_since(entry.sent_at);
+    Ok(match &entry.sign {
+        Sign::WorkOrder { client, place, .. } => {
+            let heads = roapp.orders_of_client(*client, from).await?;
+            let (location, order_type) = place.unzip();
+            let own = Own { marker: &order.marker, location, order_type, not_before: from };
+            // What carries the marker and does not fit is not what was asked for: it is judged before anything is made.
+            let fits = |head: &&Head| order.marker.is_in(&head.manager_notes) && own.doubts(head).is_empty();
+            heads.iter().filter(fits).map(|head| head.id.get()).collect()
+        }
+        Sign::Line { work_order, before, product, values } => {
+            let items = roapp.items(*work_order).await?;
+            let linked = order.work.applied.lines.values().map(|line| line.item);
+            let taken: BTreeSet<ItemId> = before.iter().copied().chain(linked).collect();
+            same_item(&items, Some(*product), values, &taken).map(|(item, _)| item.get()).into_iter().collect()
+        }
+        Sign::Person { .. } | Sign::Product { .. } | Sign::Comment { .. } => Vec::new(),
+    })
+}

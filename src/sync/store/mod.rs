@@ -1,0 +1,328 @@
+//! Reads one store: the poll for new orders, once the whole window for the first import (design section 7), and again every
+//! order that is not final.
+//!
+//! `audit.rs` proves once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means when
+//! one is missing; `write_back.rs` brings statuses from RO App to the store; `fit.rs` watches whether the settings still fit;
+//! `hooks.rs` works what webhooks named and subscribes them; `walk.rs` lists orders by date; `trouble.rs` notes why a store
+//! could not be read.
+
+pub(super) mod articles;
+mod audit;
+mod fit;
+mod hooks;
+pub(super) mod intake;
+mod reread;
+mod trouble;
+mod walk;
+mod write_back;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use tokio::time::Instant;
+
+pub(super) use self::trouble::{PROBE, clock_text, note_panic, note_unreadable};
+use self::{
+    audit::Audit,
+    intake::{FRESH_A_DAY, Page},
+};
+use super::Engine;
+use crate::{
+    cartum::{Cartum, CartumError, OrderRow},
+    clients::ClientError,
+    db::{DbError, growth, leases::Lease, notices, polls, stores},
+    domain::{
+        ids::OrderNumber,
+        moment::{self, milliseconds},
+        scope::{self, Window},
+        store::StoreState,
+    },
+    http::Fence,
+};
+
+/// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
+pub(crate) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
+/// What a cycle that went well raises or clears notices about.
+const TOPICS: [&str; 8] =
+    ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock", "new orders"];
+/// Rows that are no orders, of one reading: more are a store that sends anything.
+const MOST_STRAYS: usize = 200_000;
+
+/// Why a cycle ended early.
+#[derive(Debug, thiserror::Error)]
+enum PullError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Cartum(#[from] CartumError),
+    #[error(transparent)]
+    Shop(#[from] ClientError),
+    #[error(
+        "the store does not page reliably by `offset` and has more orders within two minutes than it sends at once"
+    )]
+    TooDense,
+    #[error("the store sends more than is taken in a day")]
+    Full,
+}
+
+impl PullError {
+    /// The answer was larger than is taken in, or could not be cut apart.
+    fn is_too_much(&self) -> bool {
+        matches!(self, Self::Cartum(error) if error.too_much().is_some())
+    }
+
+    /// The store did not answer, perhaps for what it was asked for.
+    fn is_of_what_was_asked(&self) -> bool {
+        matches!(self, Self::Cartum(error) if !matches!(error, CartumError::LoginRefused { .. } | CartumError::FenceClosed(_)))
+    }
+}
+
+/// When a poll was due.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    /// As it stands in the database; a command that wants a poll at once changes it.
+    at: DateTime<Utc>,
+    /// The store was seen to answer the poll for new orders: what stands there is when the next one is due.
+    has_answered: bool,
+}
+
+/// What a cycle saw.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Rows of the answers.
+    seen: usize,
+    /// Orders never seen before.
+    new: usize,
+    /// Orders with a new version.
+    changed: usize,
+    /// Orders that the store did not show although it was asked for them.
+    missing: usize,
+}
+
+/// Reads the store once: what a person asked for, the poll, what the first import still lacks, then every order that is not
+/// final. What people set in RO App is written to it in between.
+///
+/// # Errors
+/// When the database fails or the lease is lost; what the store does wrong is noted with the store.
+pub(super) async fn poll(
+    engine: &Engine,
+    (lease, fence): (&Lease, &Fence),
+    store: stores::Store,
+) -> Result<(), DbError> {
+    let started = Instant::now();
+    let (mut counts, mut due) = (Counts::default(), Due { at: store.next_poll_at, has_answered: false });
+    let outcome = read(engine, (lease, fence), &store, &mut counts, &mut due).await;
+    let (Counts { seen, new, changed, missing }, took_ms) = (counts, milliseconds(started.elapsed()));
+    if new + changed + missing > 0 {
+        tracing::info!(seen, new, changed, missing, took_ms, whole = outcome.is_ok(), "read the store");
+    } else {
+        tracing::debug!(seen, new, changed, missing, took_ms, whole = outcome.is_ok(), "read the store");
+    }
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(PullError::Db(error)) if !error.is_about_data() => Err(error),
+        Err(PullError::Cartum(CartumError::FenceClosed(_))) => Err(DbError::LeaseLost),
+        Err(error) => trouble::note(engine, lease, &store, due, error).await,
+    }
+}
+
+async fn read(
+    engine: &Engine,
+    (lease, fence): (&Lease, &Fence),
+    store: &stores::Store,
+    counts: &mut Counts,
+    due: &mut Due,
+) -> Result<(), PullError> {
+    let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
+    let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
+    let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
+    let audit = Audit::begin(engine, store, window).await?;
+    let mut reader = Reader {
+        engine,
+        lease,
+        fence,
+        store,
+        shop,
+        window,
+        counts,
+        due,
+        delivered,
+        has_catalogue: true,
+        silent: Vec::new(),
+        unanswered: Vec::new(),
+        strays: 0,
+        is_full: false,
+        first_seen,
+        notices,
+        audit,
+    };
+    reader.drop_unmapped().await?;
+    // What somebody waits for goes first.
+    let early = match reader.fetch_asked().await {
+        Err(error) if !error.is_of_what_was_asked() => return Err(error),
+        early => early,
+    };
+    reader.poll().await?;
+    if early.is_err() {
+        reader.fetch_asked().await?;
+    }
+    reader.write_back().await?;
+    if store.listed_at.is_none() && reader.is_importing() && !reader.is_full {
+        reader.list_window().await?;
+    }
+    reader.read_open().await?;
+    reader.audit().await?;
+    reader.note_success().await?;
+    reader.tend_hooks().await?;
+    Ok(())
+}
+
+/// One cycle of one store.
+struct Reader<'a> {
+    engine: &'a Engine,
+    lease: &'a Lease,
+    /// For what changes something in the store.
+    fence: &'a Fence,
+    store: &'a stores::Store,
+    shop: Arc<Cartum>,
+    window: Window,
+    counts: &'a mut Counts,
+    due: &'a mut Due,
+    /// Orders that this cycle has read already.
+    delivered: HashSet<OrderNumber>,
+    /// Its catalogue answers, as far as it was asked in this cycle.
+    has_catalogue: bool,
+    /// Orders for which it did not answer all the same, and what it said, the one asked for the longest ago first.
+    silent: Vec<(OrderNumber, String)>,
+    /// Those that were asked for together with such a one.
+    unanswered: Vec<(OrderNumber, String)>,
+    /// Rows that were no orders.
+    strays: usize,
+    /// New orders are left for another day.
+    is_full: bool,
+    /// When the orders that were new to us were placed, in the store's zone.
+    first_seen: Vec<NaiveDateTime>,
+    /// Texts by topic.
+    notices: BTreeMap<&'static str, String>,
+    /// The proof, where this cycle holds one.
+    audit: Option<Audit>,
+}
+
+impl Reader<'_> {
+    fn is_importing(&self) -> bool {
+        matches!(self.store.state, StoreState::Importing | StoreState::NeedsCredentials)
+    }
+
+    /// New orders: everything created since shortly before the newest order that was saved.
+    async fn poll(&mut self) -> Result<(), PullError> {
+        let zone = self.store.settings.time_zone;
+        let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
+        self.first_seen.clear();
+        let newest = match self.walk(newest - OVERLAP, None).await {
+            // What was not taken is asked for again.
+            Err(PullError::Full) => None,
+            newest => newest?,
+        };
+        self.note_zone(self.store.last_success_at).await?;
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let next = self.engine.settings.sync.poll_interval;
+        let at = polls::succeeded(&mut tx, self.store.id, newest, (self.due.at, next)).await?;
+        // The process that wrote the last order may have died before it said so.
+        if self.is_importing() && self.store.listed_at.is_some() {
+            polls::finish_import(&mut tx, self.store.id).await?;
+        }
+        tx.commit().await.map_err(DbError::from)?;
+        // The store answers: what it does not show or take now is not for its being away.
+        *self.due = Due { at, has_answered: true };
+        Ok(())
+    }
+
+    /// The whole window, for the first import. New orders are polled for in between.
+    async fn list_window(&mut self) -> Result<(), PullError> {
+        if growth::today(&self.engine.pool, self.store.id).await?.fresh >= FRESH_A_DAY {
+            self.note_full();
+            return Ok(());
+        }
+        tracing::info!(
+            from = moment::text(scope::to_utc(self.window.from, self.store.settings.time_zone)),
+            "listing the orders of the import window"
+        );
+        match self.walk(self.window.from, None).await {
+            Err(PullError::Full) => return Ok(()),
+            walked => walked?,
+        };
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        polls::listed(&mut tx, self.store.id).await?;
+        let finished = polls::finish_import(&mut tx, self.store.id).await?;
+        tx.commit().await.map_err(DbError::from)?;
+        let found = polls::import_counts(&self.engine.pool, self.store.id).await?.found;
+        tracing::info!(found, finished, "saved every order of the import window");
+        Ok(())
+    }
+
+    /// Saves rows of an answer, and first what the catalogue says about articles that are new.
+    async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
+        if self.has_catalogue {
+            self.has_catalogue = articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await?;
+        }
+        let page = intake::save_page(self.engine, self.lease, self.store, self.window, rows).await?;
+        self.counts.seen += rows.len();
+        self.counts.new += page.fresh.len();
+        self.counts.changed += page.changed;
+        self.delivered.extend(rows.iter().filter_map(|row| row.number));
+        if let Some(audit) = &mut self.audit {
+            audit.note(rows, &page);
+        }
+        self.first_seen.extend(&page.first_seen);
+        self.strays += page.strays;
+        if page.is_full || self.strays > MOST_STRAYS {
+            self.note_full();
+        }
+        Ok(page)
+    }
+
+    /// What is known goes on; the walks end where they are, and go on once the day is over.
+    fn note_full(&mut self) {
+        self.is_full = true;
+        let text = format!(
+            "the store sends more than {FRESH_A_DAY} new orders in a day (a large one counts several times), or as many rows that \
+             are none: the rest is taken the next day; see in the store's admin whether these are orders"
+        );
+        self.notices.insert("new orders", text);
+    }
+
+    /// The whole cycle went well: notices are raised, or cleared where the matter is fixed.
+    async fn note_success(&mut self) -> Result<(), DbError> {
+        if let Some(ahead) = self.shop.clock_off() {
+            self.notices.insert("clock", trouble::clock_text("the store", ahead));
+        }
+        if let Some((number, error)) = self.silent.first().or(self.unanswered.first()) {
+            let many = self.silent.len() + self.unanswered.len();
+            let text = format!(
+                "the store answers, but not for {many} of its orders, such as {number}: {error}; their changes are not seen, \
+                 ask the store's support"
+            );
+            self.notices.insert("unanswered", text);
+        }
+        let (account, store) = (self.store.account, Some(self.store.id));
+        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        polls::ended(&mut tx, self.store.id, "").await?;
+        for topic in TOPICS {
+            match self.notices.get(topic) {
+                None => drop(notices::clear(&mut tx, account, store, topic).await?),
+                Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => {
+                    tracing::warn!(topic, text, "store notice raised");
+                }
+                Some(_) => {}
+            }
+        }
+        tx.commit().await?;
+        if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials {
+            tracing::info!(since = self.store.failing_since.map(moment::text), "the store answers again");
+        }
+        Ok(())
+    }
+}
