@@ -174,7 +174,7 @@ pub async fn open(tx: &mut PgTransaction<'_>, new: &NewEntry<'_>) -> Result<Entr
 
 /// How a call turned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Settled {
     /// It made this.
     Done(Option<i64>),
     /// It was refused: nothing was made.
@@ -187,11 +187,11 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Outcome) -> Result<(), DbError> {
+pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Settled) -> Result<(), DbError> {
     let (state, remote) = match outcome {
-        Outcome::Done(remote) => ("done", remote),
-        Outcome::Refused => ("refused", None),
-        Outcome::Absent => ("absent", None),
+        Settled::Done(remote) => ("done", remote),
+        Settled::Refused => ("refused", None),
+        Settled::Absent => ("absent", None),
     };
     sqlx::query!(
         "/* journal.settle */ UPDATE journal SET state = $2, remote_id = $3, settled_at = now() WHERE id = $1 AND state = 'sent'",

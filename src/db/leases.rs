@@ -93,7 +93,7 @@ impl Lease {
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when it does not.
-    pub async fn hold(&self, tx: &mut PgTransaction<'_>) -> Result<(), DbError> {
+    async fn hold(&self, tx: &mut PgTransaction<'_>) -> Result<(), DbError> {
         sqlx::query_scalar!(
             "/* leases.hold */ SELECT 1 FROM account
              WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp() FOR KEY SHARE",
@@ -109,7 +109,7 @@ impl Lease {
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when the lease no longer holds.
-    pub async fn begin(&self, pool: &PgPool) -> Result<PgTransaction<'static>, DbError> {
+    async fn begin(&self, pool: &PgPool) -> Result<PgTransaction<'static>, DbError> {
         let mut tx = begin(pool).await?;
         self.hold(&mut tx).await?;
         Ok(tx)

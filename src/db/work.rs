@@ -82,6 +82,39 @@ pub struct Work {
 }
 
 impl Work {
+    /// Of an order that is not in the database.
+    #[must_use]
+    pub fn not_saved(store: StoreId, number: OrderNumber) -> Self {
+        Self {
+            order: OrderId::new(0),
+            store,
+            number,
+            state: OrderState::Waiting,
+            generation: 1,
+            is_in_doubt: false,
+            store_status: None,
+            version: VersionId::new(0),
+            raw: serde_json::Value::Null,
+            work_order: None,
+            initial_status: None,
+            manager: None,
+            applied: Applied::default(),
+            written_back: None,
+            refusal: String::new(),
+            repaired: false,
+            gone_at: None,
+            is_missing: false,
+            tries: 0,
+            conflicts: Vec::new(),
+            resync: false,
+            resync_asks: 0,
+            waited: Duration::ZERO,
+            pending_change: String::new(),
+            recreate: false,
+            resolve: None,
+        }
+    }
+
     /// What it is worked with.
     #[must_use]
     pub fn turn(&self) -> Turn {

@@ -6,16 +6,26 @@ use chrono::{DateTime, Utc};
 use tracing::Instrument;
 
 use crate::{
+    cartum::DecodeError,
     db::{
-        DbError, names,
+        DbError,
+        leases::Tx,
+        names,
         orders::{self, OrderState, Turn},
-        polls, watch, work,
+        polls, rereads,
+        stores::Store,
+        watch,
+        work::{self, Work},
     },
     lifecycle::{Panicked, contain},
     sync::{
         account::{Account, observe::Source, searched_from},
-        order::{Order, load::load, turns::CALLS_IN_A_TURN},
-        outcome::{Halt, Stop},
+        order::{
+            Order,
+            load::{Loaded, load},
+            turns::CALLS_IN_A_TURN,
+        },
+        outcome::{Halt, Outcome},
     },
 };
 
@@ -71,16 +81,19 @@ async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Res
         }
         match contain(one(account, turn)).await {
             Ok(order) => written.extend(order?),
-            Err(Panicked) => give_up(account, turn, Panicked.to_string()).await?,
+            Err(Panicked) => give_up(account, turn, &Panicked.to_string()).await?,
         }
     }
     if verify(account, written, began).await? {
         account.answered(&account.roapp()?).await?;
     }
     for store in stores {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        let finished = polls::finish_import(&mut tx, store).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        let finished = account
+            .commit("batch.write", |mut tx| async move {
+                let finished = polls::finish_import(&mut tx, store).await?;
+                Ok(finished)
+            })
+            .await?;
         if finished {
             let counts = polls::import_counts(&account.engine.pool, store).await?;
             let polls::ImportCounts { found, done, excluded, held, failed, .. } = counts;
@@ -93,17 +106,22 @@ async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Res
 
 /// Loads one order and brings it to RO App; the order when it still has to be verified.
 async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
-    let (turn, outcome) = match load(account, turn.order).await {
-        Ok(None) => return Ok(None),
-        Ok(Some(order)) => {
-            let span = order.span();
-            (order.work.turn(), bring(account, order).instrument(span).await)
+    let loaded = load(&account.engine.pool, account.id, account.per(), turn.order).await;
+    let (turn, outcome) = match loaded {
+        Ok(Loaded::NotWorked) => return Ok(None),
+        Ok(Loaded::Unreadable(unreadable)) => {
+            let (work, store, error) = *unreadable;
+            (work.turn(), note_unreadable(account, &work, &store, &error).await.map(|()| None).map_err(Halt::from))
         }
-        Err(halt) => (turn, Err(halt)),
+        Ok(Loaded::Order(order)) => {
+            let span = order.span();
+            (order.work.turn(), bring(account, *order).instrument(span).await)
+        }
+        Err(error) => (turn, Err(error.into())),
     };
     match outcome {
         Err(Halt::Db(error)) if error.is_about_data() => {
-            give_up(account, turn, format!("its data cannot be kept or read: {error}")).await?;
+            give_up(account, turn, &format!("its data cannot be kept or read: {error}")).await?;
             Ok(None)
         }
         outcome => outcome,
@@ -112,23 +130,52 @@ async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
 
 /// Brings an order to RO App as far as it goes.
 async fn bring(account: &Account<'_>, mut order: Order) -> Result<Option<Order>, Halt> {
-    match order.try_bring(account).await {
-        Ok(()) => Ok(Some(order)),
-        Err(Stop::Halt(halt)) => Err(halt),
-        Err(Stop::Rest(rest)) => {
-            order.rest(account, rest).await?;
-            Ok(None)
-        }
+    order.begins(account);
+    let outcome = order.bring(account).await;
+    Ok(end(account, &order, outcome).await?.then_some(order))
+}
+
+/// Notes how the run of an order ended; true where all is written.
+async fn end(account: &Account<'_>, order: &Order, outcome: Outcome) -> Result<bool, Halt> {
+    match outcome {
+        Outcome::Written => return Ok(true),
+        Outcome::Account(halt) => return Err(halt),
+        Outcome::GivesWay => order.give_way(account).await?,
+        Outcome::Again(again) => order.take_up_again(account, again).await?,
+        Outcome::Parked(parked) => order.park(account, parked).await?,
     }
+    Ok(false)
+}
+
+/// An order that cannot be read is kept raw. One that was deleted in the store as well is not told to RO App.
+async fn note_unreadable(
+    account: &Account<'_>,
+    work: &Work,
+    store: &Store,
+    error: &DecodeError,
+) -> Result<(), DbError> {
+    let reason = &format!("the store's data cannot be read: {error}");
+    let gone = &format!("deleted in the store; {reason}, so that RO App was not told");
+    let note = |mut tx: Tx| async move {
+        if work.gone_at.is_some() && rereads::rest_gone(&mut tx, work.order, gone).await? {
+            return Ok(false);
+        }
+        orders::rest(&mut tx, work.turn(), OrderState::Unreadable, reason).await
+    };
+    if account.commit("batch.note_unreadable", note).await? {
+        let (store, order) = (&store.settings.name, work.number);
+        tracing::warn!(store, %order, error = %error, "the order cannot be read; its raw data is kept");
+    }
+    Ok(())
 }
 
 /// An order whose data the database does not take, whose row cannot be read, or at which the program fails, stops no other.
-async fn give_up(account: &Account<'_>, turn: Turn, reason: String) -> Result<(), DbError> {
+async fn give_up(account: &Account<'_>, turn: Turn, reason: &str) -> Result<(), DbError> {
     let (store, number) = names::order(&account.engine.pool, turn.order).await?;
     tracing::error!(store, order = %number, reason, "order failed permanently");
-    let mut tx = account.lease.begin(&account.engine.pool).await?;
-    orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
-    tx.commit().await?;
+    account
+        .commit("batch.give_up", |mut tx| async move { orders::rest(&mut tx, turn, OrderState::Failed, reason).await })
+        .await?;
     Ok(())
 }
 
@@ -152,11 +199,10 @@ pub(super) async fn verify(account: &Account<'_>, mut orders: Vec<Order>, began:
     for mut order in orders {
         let span = order.span();
         let head = order.work.work_order.and_then(|id| heads.remove(&id));
-        match contain(order.verify_one(account, head).instrument(span.clone())).await {
+        match contain(order.verify(account, head).instrument(span.clone())).await {
             Ok(Ok(())) => {}
-            Ok(Err(Stop::Halt(halt))) => return Err(halt),
-            Ok(Err(Stop::Rest(rest))) => order.rest(account, rest).instrument(span).await?,
-            Err(Panicked) => give_up(account, order.work.turn(), Panicked.to_string()).await?,
+            Ok(Err(outcome)) => drop(end(account, &order, outcome).instrument(span).await?),
+            Err(Panicked) => give_up(account, order.work.turn(), &Panicked.to_string()).await?,
         }
     }
     Ok(true)

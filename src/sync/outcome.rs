@@ -3,10 +3,147 @@
 use std::time::Duration;
 
 use crate::{
-    db::DbError,
+    db::{DbError, orders::OrderState},
+    domain::plan::Setback,
     http::{PaceError, Verdict},
     roapp::RoAppError,
 };
+
+/// How the run of an order ended. Within a run it is also what [`Run`] ends early with.
+#[derive(Debug)]
+pub(in crate::sync) enum Outcome {
+    /// All is written; the verification compares it with what RO App shows.
+    Written,
+    /// It is not done and made many calls: it goes on from here once others had their turn.
+    GivesWay,
+    /// It is taken up again by itself.
+    Again(Again),
+    /// It waits for a person or for what the store does, or it is over.
+    Parked(Parked),
+    /// Nothing more can be written for the account in this session.
+    Account(Halt),
+}
+
+/// What a part of a run gives to the next one, or how it ended the run.
+pub(in crate::sync) type Run<T = ()> = Result<T, Outcome>;
+
+/// An order is taken up again.
+#[derive(Debug)]
+pub(in crate::sync) struct Again {
+    /// Not before this has passed; at once where it is zero.
+    pub(in crate::sync) after: Duration,
+    /// What it waits for; empty where that goes without saying.
+    pub(in crate::sync) reason: String,
+    pub(in crate::sync) counts: Counts,
+}
+
+/// What a run that did not come to its end counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sync) enum Counts {
+    /// No fault of the order.
+    Nothing,
+    /// A call failed though RO App answers others: the order uses up a try.
+    Try,
+    /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
+    /// this one: nobody but RO App can fix that, and so the order goes on, without blocking others.
+    Silence,
+}
+
+/// An order comes to rest in a state.
+#[derive(Debug)]
+pub(in crate::sync) struct Parked {
+    pub(in crate::sync) state: OrderState,
+    pub(in crate::sync) reason: String,
+    pub(in crate::sync) also: Also,
+}
+
+/// What an order that comes to rest means for its store.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::sync) enum Also {
+    /// Nothing.
+    Nothing,
+    /// RO App refuses what the order needs: the work order, a person, a product, or to show it to the key's employee. Five in a
+    /// row for the same cause pause the store.
+    Refusal(String),
+    /// The store is paused, with a notice of this topic.
+    Pause(&'static str),
+}
+
+impl Outcome {
+    /// It begins anew at once: something changed that its plan stands on.
+    pub(in crate::sync) fn anew() -> Self {
+        Self::after(Duration::ZERO)
+    }
+
+    /// It is looked at again after this; no fault of the order.
+    pub(in crate::sync) fn after(after: Duration) -> Self {
+        Self::waits_for(String::new(), after)
+    }
+
+    /// The same, with what it waits for.
+    pub(in crate::sync) fn waits_for(reason: String, after: Duration) -> Self {
+        Self::Again(Again { after, reason, counts: Counts::Nothing })
+    }
+
+    /// A call failed though RO App answers others.
+    pub(in crate::sync) fn trouble(reason: impl Into<String>, after: Duration) -> Self {
+        Self::Again(Again { after, reason: reason.into(), counts: Counts::Try })
+    }
+
+    /// A call finds no answer though RO App answers others.
+    pub(in crate::sync) fn unanswered(reason: String, after: Duration) -> Self {
+        Self::Again(Again { after, reason, counts: Counts::Silence })
+    }
+
+    /// A person has to decide.
+    pub(in crate::sync) fn held(reason: impl Into<String>) -> Self {
+        Self::parked(OrderState::Held, reason)
+    }
+
+    /// RO App does not take it as it is.
+    pub(in crate::sync) fn failed(reason: impl Into<String>) -> Self {
+        Self::parked(OrderState::Failed, reason)
+    }
+
+    /// The same, which may be the store's settings or the account's form.
+    pub(in crate::sync) fn refused(reason: String) -> Self {
+        Self::Parked(Parked { state: OrderState::Failed, also: Also::Refusal(reason.clone()), reason })
+    }
+
+    /// The order was deleted in the store, and RO App knows.
+    pub(in crate::sync) fn gone() -> Self {
+        Self::parked(OrderState::Gone, "deleted in the store; its work order, if any, stays in RO App")
+    }
+
+    /// It comes to rest in this state.
+    pub(in crate::sync) fn parked(state: OrderState, reason: impl Into<String>) -> Self {
+        Self::Parked(Parked { state, reason: reason.into(), also: Also::Nothing })
+    }
+}
+
+impl Outcome {
+    /// How RO App did not take the step that this is the outcome of; `None` where it is no matter of that step.
+    pub(in crate::sync) fn setback(&self) -> Option<Setback> {
+        match self {
+            Self::Parked(parked) if parked.is_refusal() => Some(Setback::Refused),
+            Self::Parked(Parked { state: OrderState::Held, also: Also::Nothing, .. }) => Some(Setback::Held),
+            Self::Again(Again { counts: Counts::Silence, .. }) => Some(Setback::Unanswered),
+            _ => None,
+        }
+    }
+
+    /// A person has to decide.
+    pub(in crate::sync) fn is_held(&self) -> bool {
+        self.setback() == Some(Setback::Held)
+    }
+}
+
+impl Parked {
+    /// RO App refuses a single call of the order, which may have others to make.
+    pub(in crate::sync) fn is_refusal(&self) -> bool {
+        self.state == OrderState::Failed && !matches!(self.also, Also::Pause(_))
+    }
+}
 
 /// Nothing more can be written for the account in this session.
 #[derive(Debug)]
@@ -28,81 +165,21 @@ pub(in crate::sync) enum Halt {
     Access(String),
 }
 
-/// Nothing more can be done for this order now.
-#[derive(Debug)]
-pub(in crate::sync) enum Rest {
-    /// Look again after this; no fault of the order.
-    Wait(Duration),
-    /// The same, with what it waits for.
-    WaitsFor(String, Duration),
-    /// It is not done and made many calls: it goes on from here once others had their turn.
-    GivesWay,
-    /// A call failed though RO App answers others: the order uses up a try.
-    Trouble(String, Duration),
-    /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
-    /// this one: nobody but RO App can fix that, and so the order goes on, without blocking others.
-    Unanswered(String, Duration),
-    /// A person has to decide.
-    Held(String),
-    /// RO App refuses it as it is.
-    Failed(String),
-    /// RO App refuses what the order needs as it is: the work order, a line, a person, a product, or to show it to the key's
-    /// employee. Five in a row for the same reason pause the store.
-    Refused(String),
-    /// RO App refuses lines of it; the others are there. A `cause` counts like that of [`Rest::Refused`].
-    RefusedLines {
-        /// Which, and why.
-        reason: String,
-        /// What RO App says, without the line's name, where it is perhaps not about these lines alone: it takes none, or makes no
-        /// product.
-        cause: Option<String>,
-    },
-    /// The work order was deleted in RO App.
-    Removed,
-    /// The employee of the API key may not do this for the store.
-    NoRight(String),
-    /// The order was deleted in the store, and RO App knows.
-    Gone,
-    /// Work orders of this store do not show their marker.
-    NoMarker(String),
-}
-
-/// The end of an order's run.
-#[derive(Debug)]
-pub(in crate::sync) enum Stop {
-    /// For the account.
-    Halt(Halt),
-    /// For this order.
-    Rest(Rest),
-}
-
 impl From<DbError> for Halt {
     fn from(error: DbError) -> Self {
         Self::Db(error)
     }
 }
 
-impl From<DbError> for Stop {
+impl From<DbError> for Outcome {
     fn from(error: DbError) -> Self {
-        Self::Halt(Halt::Db(error))
+        Self::Account(Halt::Db(error))
     }
 }
 
-impl From<sqlx::Error> for Stop {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Halt(Halt::Db(error.into()))
-    }
-}
-
-impl From<Halt> for Stop {
+impl From<Halt> for Outcome {
     fn from(halt: Halt) -> Self {
-        Self::Halt(halt)
-    }
-}
-
-impl From<Rest> for Stop {
-    fn from(rest: Rest) -> Self {
-        Self::Rest(rest)
+        Self::Account(halt)
     }
 }
 

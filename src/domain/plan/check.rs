@@ -69,6 +69,24 @@ pub fn check(
     }
 }
 
+impl Applied {
+    /// Whether RO App takes a discount amount per line or per unit, as the total of a work order without other lines shows; `None`
+    /// where it does not tell (contract roapp unknown 31).
+    #[must_use]
+    pub fn discount_per(&self, total: Option<Decimal>) -> Option<PerWhat> {
+        let lines = || self.lines.values().map(|line| &line.values);
+        let full: Decimal = lines().map(|line| money::round(line.price * line.quantity)).sum();
+        let per_line = full - lines().map(|line| line.discount).sum::<Decimal>();
+        let per_unit = full - lines().map(|line| line.discount * line.quantity).sum::<Decimal>();
+        match total? {
+            _ if per_line == per_unit => None,
+            total if total == per_line => Some(PerWhat::Line),
+            total if total == per_unit => Some(PerWhat::Unit),
+            _ => None,
+        }
+    }
+}
+
 /// What sets lines right that show something else than what was just written. A line that is not there is not added again.
 #[must_use]
 pub fn repair(items: &[Item], applied: &Applied) -> Vec<Step> {

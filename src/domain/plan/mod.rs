@@ -7,6 +7,7 @@
 //! compares the outcome to the cent, `late.rs` puts off what finds no answer, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
 //! sent and not answered.
 
+mod after;
 mod check;
 mod client;
 mod head;
@@ -20,6 +21,7 @@ mod shown;
 mod status;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +29,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 pub use self::{
+    after::{Next, Setback, after},
     check::{Shortfall, check, repair},
     head::differing_fields,
     hold::{Hold, MAX_LINES, may_be_written},
@@ -34,6 +37,7 @@ pub use self::{
     sent::{Arrived, Sent},
     settle::{Keep, STATUS},
     status::AppliedStatus,
+    verdict::{HeadFrom, Sight, Verdict, Written, verdict},
 };
 use super::{
     discount::PerWhat,

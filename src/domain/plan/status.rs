@@ -1,6 +1,12 @@
 //! What is on record about a status that was dealt with.
 
-use crate::domain::ids::{StatusId, StoreStatusId};
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    ids::{StatusId, StoreStatusId},
+    status,
+    store::MappedStatus,
+};
 
 /// Which store status was dealt with, and what was written for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +28,12 @@ impl AppliedStatus {
     #[must_use]
     pub fn by_the_map(store: StoreStatusId, target: StatusId) -> Self {
         Self { store, written: Some(target), kept: None, led_to: Some(target) }
+    }
+
+    /// The store took it from RO App: where the map leads from the store's status, as `initial` is for the work order.
+    #[must_use]
+    pub fn arrived(self, map: &BTreeMap<StoreStatusId, MappedStatus>, initial: Option<StatusId>) -> Self {
+        Self { led_to: status::target(map, self.store).status(initial), ..self }
     }
 
     /// The RO App status that the work order had then; `None` = the one that it was made with.

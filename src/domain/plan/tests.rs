@@ -1,5 +1,6 @@
 //! The planner against a small RO App: `model` carries plans out, `draft` makes orders.
 
+mod after;
 mod amounts;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod client;
@@ -14,3 +15,4 @@ mod properties;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod settle;
 mod statuses;
+mod verdict;

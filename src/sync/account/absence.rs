@@ -146,12 +146,14 @@ impl Account<'_> {
         } else {
             return Ok(true);
         };
-        let name = names::store(&self.engine.pool, store).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if notices::raise(&mut tx, self.id, Some(store), TOPIC, &text).await? {
-            tracing::warn!(store = name, text, "store notice raised");
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        let (text, name) = (&text, &names::store(&self.engine.pool, store).await?);
+        self.commit("absence.is_removal_believed", |mut tx| async move {
+            if notices::raise(&mut tx, self.id, Some(store), TOPIC, text).await? {
+                tracing::warn!(store = name, text, "store notice raised");
+            }
+            Ok(())
+        })
+        .await?;
         Ok(false)
     }
 
@@ -169,23 +171,24 @@ impl Account<'_> {
     /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).
     async fn conclude_search(&self, search: Search) -> Result<(), Halt> {
         let Search { account, store, linked, missing, asked_at, .. } = search;
-        let name = names::store(&self.engine.pool, store).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        removals::answered(&mut tx, store, asked_at).await?;
-        if Among::of(linked).is_sudden(missing.len()) {
-            let text = format!(
-                "RO App suddenly misses many work orders at once (at least {} of {linked}); none of them counts as deleted; see in \
-                 RO App whether they are there",
-                missing.len()
-            );
-            if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
-                tracing::warn!(store = name, text, "store notice raised");
+        let (missing, name) = (&missing, &names::store(&self.engine.pool, store).await?);
+        self.commit("absence.conclude_search", |mut tx| async move {
+            removals::answered(&mut tx, store, asked_at).await?;
+            if Among::of(linked).is_sudden(missing.len()) {
+                let text = format!(
+                    "RO App suddenly misses many work orders at once (at least {} of {linked}); none of them counts as deleted; see in \
+                     RO App whether they are there",
+                    missing.len()
+                );
+                if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
+                    tracing::warn!(store = name, text, "store notice raised");
+                }
+            } else {
+                notices::clear(&mut tx, account, Some(store), TOPIC).await?;
+                removals::missed(&mut tx, missing, self.engine.settings.roapp.recovery_wait).await?;
             }
-        } else {
-            notices::clear(&mut tx, account, Some(store), TOPIC).await?;
-            removals::missed(&mut tx, &missing, self.engine.settings.roapp.recovery_wait).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
+            Ok(())
+        }).await?;
         tracing::debug!(store = name, linked, missing = missing.len(), "looked for deleted work orders");
         Ok(())
     }
@@ -195,24 +198,26 @@ impl Account<'_> {
         let is_there = self.has(missed.work_order).await?;
         if !is_there {
             let wait = self.engine.settings.roapp.recovery_wait;
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            work_orders::missing(&mut tx, self.id, missed.work_order, wait).await?;
-            tx.commit().await.map_err(DbError::from)?;
+            self.commit("absence.look_again", |mut tx| async move {
+                work_orders::missing(&mut tx, self.id, missed.work_order, wait).await
+            })
+            .await?;
         }
         let is_believed = is_there || self.is_removal_believed(missed.store, missed.work_order).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if is_there {
-            work_orders::found(&mut tx, self.id, missed.work_order).await?;
-            removals::found(&mut tx, missed.order).await?;
-        } else if !is_believed {
-            let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;
-            removals::missed(&mut tx, &[missed.order], wait).await?;
-        } else if removals::removed(&mut tx, missed.order, REMOVED).await? {
-            let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
-            orders::tell(&mut tx, missed.order, &what).await?;
-            tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        self.commit("absence.look_again", |mut tx| async move {
+            if is_there {
+                work_orders::found(&mut tx, self.id, missed.work_order).await?;
+                removals::found(&mut tx, missed.order).await?;
+            } else if !is_believed {
+                let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;
+                removals::missed(&mut tx, &[missed.order], wait).await?;
+            } else if removals::removed(&mut tx, missed.order, REMOVED).await? {
+                let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
+                orders::tell(&mut tx, missed.order, &what).await?;
+                tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
+            }
+            Ok(())
+        }).await?;
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
+//! How the account is reached: the client, whose company the key is of, and what ends the session.
+
 use crate::{
-    db::{DbError, accounts, notices},
+    db::{DbError, accounts, leases::Tx, notices},
     domain::moment,
     roapp::RoApp,
     sync::{Engine, account::Account, outcome::Halt, store},
@@ -42,19 +44,21 @@ impl Account<'_> {
 
     /// RO App answered an authenticated call, and showed its clock.
     pub(in crate::sync) async fn answered(&self, roapp: &RoApp) -> Result<(), DbError> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        accounts::succeeded(&mut tx, self.id).await?;
-        notices::clear(&mut tx, self.id, None, "roapp").await?;
-        match roapp.clock_off() {
-            None => drop(notices::clear(&mut tx, self.id, None, "clock").await?),
-            Some(ahead) => {
-                let text = store::clock_text("RO App", ahead);
-                if notices::raise(&mut tx, self.id, None, "clock", &text).await? {
-                    tracing::warn!(text, "account notice raised");
+        self.commit("access.answered", |mut tx| async move {
+            accounts::succeeded(&mut tx, self.id).await?;
+            notices::clear(&mut tx, self.id, None, "roapp").await?;
+            match roapp.clock_off() {
+                None => drop(notices::clear(&mut tx, self.id, None, "clock").await?),
+                Some(ahead) => {
+                    let text = store::clock_text("RO App", ahead);
+                    if notices::raise(&mut tx, self.id, None, "clock", &text).await? {
+                        tracing::warn!(text, "account notice raised");
+                    }
                 }
             }
-        }
-        tx.commit().await?;
+            Ok(())
+        })
+        .await?;
         self.note_older_api(roapp.older_api()).await
     }
 
@@ -94,29 +98,30 @@ impl Account<'_> {
             Halt::Lease => return Err(DbError::LeaseLost),
             Halt::Stopping => {}
             Halt::Outage { error, after } => {
-                let text = error.to_string();
-                let mut tx = self.lease.begin(&self.engine.pool).await?;
-                let first = accounts::failed(&mut tx, id, &text, after.unwrap_or_default().as_secs_f64()).await?;
-                tx.commit().await?;
-                if first {
+                let (text, after) = (&error.to_string(), after.unwrap_or_default().as_secs_f64());
+                let note = |mut tx: Tx| async move { accounts::failed(&mut tx, id, text, after).await };
+                if self.commit("accounts.failed", note).await? {
                     tracing::warn!(error = &error as &dyn std::error::Error, "RO App is away; its orders wait");
                 }
             }
             Halt::Access(reason) => {
                 let key = self.memory(|memory| memory.row.api_key.clone());
-                let mut tx = self.lease.begin(&self.engine.pool).await?;
-                if !accounts::refused(&mut tx, id, key.as_ref(), &reason).await? {
-                    tx.commit().await?;
+                let (key, reason) = (key.as_ref(), reason.as_str());
+                let note = |mut tx: Tx| async move {
+                    let is_ours = accounts::refused(&mut tx, id, key, reason).await?;
+                    Ok((is_ours, is_ours && notices::raise(&mut tx, id, None, "roapp", reason).await?))
+                };
+                match self.commit("accounts.refused", note).await? {
                     // The key was changed while the old one was at work: the new one is tried at once.
-                    if let Some(row) = accounts::get(&self.engine.pool, id).await? {
-                        self.go_on(row);
+                    (false, _) => {
+                        if let Some(row) = accounts::get(&self.engine.pool, id).await? {
+                            self.go_on(row);
+                        }
                     }
-                    return Ok(());
-                }
-                let told = notices::raise(&mut tx, id, None, "roapp", &reason).await?;
-                tx.commit().await?;
-                if told {
-                    tracing::warn!(reason, "RO App rejected the API key; all stores of the account wait");
+                    (true, false) => {}
+                    (true, true) => {
+                        tracing::warn!(reason, "RO App rejected the API key; all stores of the account wait");
+                    }
                 }
             }
         }

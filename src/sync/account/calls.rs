@@ -5,16 +5,17 @@ use std::time::Duration;
 use crate::{
     db::{
         DbError,
-        journal::{self, Entry, Outcome, Sign},
+        journal::{self, Entry, Settled, Sign},
         links::{self, LinkKind, NewLink},
-        orders, removals, work,
+        orders::{self, OrderState},
+        removals, work,
     },
     domain::ids::{EntryId, OrderId, ProductId, WorkOrderId},
     http::{PaceError, Verdict},
     roapp::{OrderChange, RoAppError},
     sync::{
         account::Account,
-        outcome::{Halt, Rest, Stop},
+        outcome::{Also, Halt, Outcome, Parked, Run},
     },
 };
 
@@ -32,16 +33,17 @@ impl Account<'_> {
         product: ProductId,
         entry: EntryId,
         error: RoAppError,
-    ) -> Result<Stop, Stop> {
-        self.settle(entry, Outcome::Refused).await?;
+    ) -> Run<Outcome> {
+        self.settle(entry, Settled::Refused).await?;
         if let Ok(None) = self.roapp()?.product(product).await {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            links::forget(&mut tx, self.id, LinkKind::Product, product.get()).await?;
-            tx.commit().await?;
+            self.commit("calls.line_refused", |mut tx| async move {
+                links::forget(&mut tx, self.id, LinkKind::Product, product.get()).await
+            })
+            .await?;
             self.seen(|seen| seen.gone_products.note(product));
-            return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+            return Ok(Outcome::trouble(error.to_string(), Duration::ZERO));
         }
-        Ok(Rest::Refused(error.to_string()).into())
+        Ok(Outcome::refused(error.to_string()))
     }
 
     /// Sends one form after another until RO App takes one.
@@ -50,7 +52,7 @@ impl Account<'_> {
         order: WorkOrderId,
         forms: impl Iterator<Item = String>,
         part: impl Fn(String) -> OrderChange,
-    ) -> Result<Option<String>, Stop> {
+    ) -> Run<Option<String>> {
         for form in forms {
             match self.roapp()?.change_order(order, &part(form.clone())).await {
                 Ok(()) => return Ok(Some(form)),
@@ -74,20 +76,24 @@ impl Account<'_> {
         Ok(found)
     }
 
-    pub(in crate::sync) async fn not_found(&self, entry: &Entry) -> Result<(), Stop> {
+    pub(in crate::sync) async fn not_found(&self, entry: &Entry) -> Run {
         // Lists may lag: a look before the call's own time tells nothing where it is in vain.
         let is_early = entry.searches < 0;
         let wait = if is_early { self.look_after() } else { self.engine.settings.roapp.recovery_wait };
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let absent = entry.searches + 1 >= EMPTY_SEARCHES;
-        if absent {
-            journal::settle(&mut tx, entry.id, Outcome::Absent).await?;
-            orders::tell(&mut tx, entry.order, &format!("{} was not made; it is made anew", entry.sign.word())).await?;
-        } else {
-            journal::searched(&mut tx, entry.id, wait).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
-        if absent { Ok(()) } else { Err(Rest::Wait(wait).into()) }
+        let absent = self
+            .commit("calls.not_found", |mut tx| async move {
+                let absent = entry.searches + 1 >= EMPTY_SEARCHES;
+                if absent {
+                    journal::settle(&mut tx, entry.id, Settled::Absent).await?;
+                    orders::tell(&mut tx, entry.order, &format!("{} was not made; it is made anew", entry.sign.word()))
+                        .await?;
+                } else {
+                    journal::searched(&mut tx, entry.id, wait).await?;
+                }
+                Ok(absent)
+            })
+            .await?;
+        if absent { Ok(()) } else { Err(Outcome::after(wait)) }
     }
 
     pub(in crate::sync) async fn adopt_link(
@@ -98,21 +104,22 @@ impl Account<'_> {
         keys: &[&str],
     ) -> Result<(), DbError> {
         let (account, order): (_, OrderId) = (self.id, entry.order);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        journal::settle(&mut tx, entry.id, Outcome::Done(Some(id))).await?;
-        for key in keys {
-            let reason = "made for this order, found again";
-            let link = NewLink { account, kind, key, remote: id, reason, review: "", order };
-            links::save_newest(&mut tx, &link).await?;
-        }
-        work::progressed(&mut tx, order).await?;
-        tx.commit().await?;
+        self.commit("calls.adopt_link", |mut tx| async move {
+            journal::settle(&mut tx, entry.id, Settled::Done(Some(id))).await?;
+            for key in keys {
+                let reason = "made for this order, found again";
+                let link = NewLink { account, kind, key, remote: id, reason, review: "", order };
+                links::save_newest(&mut tx, &link).await?;
+            }
+            work::progressed(&mut tx, order).await
+        })
+        .await?;
         Ok(())
     }
 
     /// What a failed call means: for the whole account where RO App is away, else for the order. `unclear_wait` is how long a
     /// call that may have been executed is left alone.
-    pub(in crate::sync) async fn stop_for(&self, error: RoAppError, unclear_wait: Duration) -> Stop {
+    pub(in crate::sync) async fn stop_for(&self, error: RoAppError, unclear_wait: Duration) -> Outcome {
         let text = error.to_string();
         let error = match error {
             RoAppError::FenceClosed(_) => return Halt::Lease.into(),
@@ -123,17 +130,17 @@ impl Account<'_> {
             // The employee's rights on this alone: the key itself may still be good for all others.
             Verdict::Stop if error.is_no_right() => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) => Rest::Refused(text).into(),
+                Ok(()) => Outcome::refused(text),
             },
             Verdict::Stop => Halt::Access(text).into(),
             Verdict::Never if matches!(error, RoAppError::Refused { .. } | RoAppError::Inexact { .. }) => {
-                Rest::Failed(text).into()
+                Outcome::failed(text)
             }
             Verdict::Again(Some(after)) => Halt::Outage { error, after: Some(after) }.into(),
             verdict => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) if verdict == Verdict::Never => Rest::Trouble(text, unclear_wait).into(),
-                Ok(()) => Rest::Unanswered(text, unclear_wait).into(),
+                Ok(()) if verdict == Verdict::Never => Outcome::trouble(text, unclear_wait),
+                Ok(()) => Outcome::unanswered(text, unclear_wait),
             },
         }
     }
@@ -144,7 +151,7 @@ impl Account<'_> {
     }
 
     /// A creating call failed: surely not executed = the entry is settled; else it stays open and is looked for later.
-    pub(in crate::sync) async fn create_failed(&self, entry: EntryId, error: RoAppError) -> Stop {
+    pub(in crate::sync) async fn create_failed(&self, entry: EntryId, error: RoAppError) -> Outcome {
         if error.verdict() != Verdict::Unclear
             && let Err(error) = self.not_executed(entry).await
         {
@@ -152,16 +159,16 @@ impl Account<'_> {
         }
         match error {
             // RO App only wants it later; the account's calls wait as long.
-            RoAppError::TooMany { after, .. } if after <= LONGEST_TURN => Rest::Wait(after).into(),
+            RoAppError::TooMany { after, .. } if after <= LONGEST_TURN => Outcome::after(after),
             // No connection could be made: no fault of the order.
             RoAppError::Send { .. } if error.verdict() == Verdict::Again(None) => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) => Rest::Wait(NOT_SENT_PAUSE).into(),
+                Ok(()) => Outcome::after(NOT_SENT_PAUSE),
             },
             // Nothing can be made for the store, a location closed to the key, say.
             error if error.is_no_right() => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) => Rest::NoRight(error.to_string()).into(),
+                Ok(()) => no_right(&error),
             },
             error => {
                 let wait = self.look_after();
@@ -172,7 +179,7 @@ impl Account<'_> {
 
     /// A journalled call was surely not executed. Where the database fails, this process remembers it.
     pub(in crate::sync) async fn not_executed(&self, entry: EntryId) -> Result<(), DbError> {
-        let settled = self.settle(entry, Outcome::Refused).await;
+        let settled = self.settle(entry, Settled::Refused).await;
         if settled.is_err() {
             self.seen(|seen| seen.unsent.insert(entry));
         }
@@ -180,7 +187,7 @@ impl Account<'_> {
     }
 
     /// Settles an entry by itself.
-    pub(in crate::sync) async fn settle(&self, entry: EntryId, outcome: Outcome) -> Result<(), DbError> {
+    pub(in crate::sync) async fn settle(&self, entry: EntryId, outcome: Settled) -> Result<(), DbError> {
         self.lease
             .commit(&self.engine.pool, "journal.settle", |mut tx| async move {
                 journal::settle(&mut tx, entry, outcome).await
@@ -189,16 +196,23 @@ impl Account<'_> {
     }
 
     /// RO App took a creating call but its answer shows no id: it is looked for at once.
-    pub(in crate::sync) async fn without_id(&self, entry: EntryId) -> Stop {
+    pub(in crate::sync) async fn without_id(&self, entry: EntryId) -> Outcome {
         let looked = async {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            journal::look_now(&mut tx, entry).await?;
-            tx.commit().await?;
+            self.commit("calls.without_id", |mut tx| async move { journal::look_now(&mut tx, entry).await }).await?;
             Ok::<(), DbError>(())
         };
         match looked.await {
-            Ok(()) => Rest::Wait(Duration::ZERO).into(),
+            Ok(()) => Outcome::anew(),
             Err(error) => error.into(),
         }
     }
+}
+
+/// The employee of the API key may not do this for the store.
+fn no_right(error: &RoAppError) -> Outcome {
+    let reason = format!(
+        "{error}; give the employee of the API key the location of this store and the right to add products without deduction, \
+         then `store resume`"
+    );
+    Outcome::Parked(Parked { state: OrderState::Failed, reason, also: Also::Pause("rights") })
 }

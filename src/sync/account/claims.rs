@@ -7,7 +7,7 @@ use crate::{
     },
     sync::{
         account::{Account, show::Shown},
-        outcome::{Halt, Rest, Stop},
+        outcome::{Halt, Outcome, Run},
     },
 };
 
@@ -16,36 +16,41 @@ const CLAIMS_AT_ONCE: i64 = 5;
 
 impl Account<'_> {
     pub(in crate::sync) async fn claim_is_over(&self, claim: &Claim) -> Result<(), DbError> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        claims::over(&mut tx, self.id, claim).await?;
-        tx.commit().await?;
+        self.commit("claims.claim_is_over", |mut tx| async move { claims::over(&mut tx, self.id, claim).await })
+            .await?;
         Ok(())
     }
 
     /// RO App does not have the work order. It counts as deleted after a second look; until then nothing is made for its order.
-    pub(in crate::sync) async fn await_deletion(&self, claim: &Claim) -> Result<(), Stop> {
+    pub(in crate::sync) async fn await_deletion(&self, claim: &Claim) -> Run {
         let wait = self.engine.settings.roapp.recovery_wait;
-        if self.note_absence(claim).await? { Ok(()) } else { Err(Rest::Wait(wait).into()) }
+        if self.note_absence(claim).await? { Ok(()) } else { Err(Outcome::after(wait)) }
     }
 
     /// Notes that RO App does not have the work order; true once it counts as deleted, and its claim is over.
     pub(in crate::sync) async fn note_absence(&self, claim: &Claim) -> Result<bool, DbError> {
         let wait = self.engine.settings.roapp.recovery_wait;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let is_deleted = claims::missing(&mut tx, self.id, claim.work_order, wait).await?;
-        if is_deleted {
-            claims::over(&mut tx, self.id, claim).await?;
-        }
-        tx.commit().await?;
+        let is_deleted = self
+            .commit("claims.note_absence", |mut tx| async move {
+                let is_deleted = claims::missing(&mut tx, self.id, claim.work_order, wait).await?;
+                if is_deleted {
+                    claims::over(&mut tx, self.id, claim).await?;
+                }
+                Ok(is_deleted)
+            })
+            .await?;
         Ok(is_deleted)
     }
 
     /// Claims that a notice or a held order tells of are over once their work orders are gone or carry the marker no more. What
     /// was only changed shows in the list; what was deleted does not, and is asked for, a few at a time.
     pub(in crate::sync) async fn look_at_claims(&self) -> Result<(), Halt> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let due = claims::next_to_look_at(&mut tx, self.id, CLAIMS_AT_ONCE).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        let due = self
+            .commit("claims.look_at_claims", |mut tx| async move {
+                let due = claims::next_to_look_at(&mut tx, self.id, CLAIMS_AT_ONCE).await?;
+                Ok(due)
+            })
+            .await?;
         for claim in due {
             if matches!(self.show(claim.work_order).await?, Shown::Nothing) {
                 self.note_absence(&claim).await?;

@@ -70,7 +70,7 @@ impl Account<'_> {
         taken_over: bool,
     ) -> Result<bool, DbError> {
         let (account, id) = (self.id, head.id);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        self.commit("marks.note_marker", |mut tx| async move {
         let known = rereads::known(&mut tx, store, &[number]).await?.remove(&number);
         let current = known.as_ref().map_or(1, |known| known.generation);
         if generation < current {
@@ -104,9 +104,8 @@ impl Account<'_> {
                 claims::work_again(&mut tx, store, number).await?;
             }
         }
-        let stops = is_new && strange && self.stop_creating(&mut tx, store).await?;
-        tx.commit().await?;
-        Ok(stops)
+        Ok(is_new && strange && self.stop_creating(&mut tx, store).await?)
+        }).await
     }
 
     /// The work order has the very texts that we wrote for the order.

@@ -66,7 +66,7 @@ impl Account<'_> {
             if source == Source::Verify {
                 // What differs now may be repaired in a moment; the next look judges it.
                 if !is_moved {
-                    self.note(store, linked, head, None).await?;
+                    self.note(store, &linked, head, None).await?;
                 }
                 continue;
             }
@@ -78,9 +78,11 @@ impl Account<'_> {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,
                     Shown::Unreadable => {
-                        let mut tx = self.lease.begin(&self.engine.pool).await?;
-                        hooks::look_again(&mut tx, self.id, head.id).await?;
-                        tx.commit().await.map_err(DbError::from)?;
+                        self.commit(
+                            "observe",
+                            |mut tx| async move { hooks::look_again(&mut tx, self.id, head.id).await },
+                        )
+                        .await?;
                         continue;
                     }
                 }
@@ -99,7 +101,7 @@ impl Account<'_> {
                 self.items_of(head.id).await?
             };
             self.agree(&linked, is_moved).await?;
-            self.note(store, linked, head, items.as_deref()).await?;
+            self.note(store, &linked, head, items.as_deref()).await?;
         }
         Ok(lines_due)
     }
@@ -111,13 +113,15 @@ impl Account<'_> {
         if !linked.is_in_conflict && !is_set_by_hand {
             return Ok(());
         }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if is_set_by_hand {
-            watch::plan_held_again(&mut tx, linked.order).await?;
-        } else {
-            watch::plan_again(&mut tx, linked.order).await?;
-        }
-        tx.commit().await?;
+        self.commit("observe.agree", |mut tx| async move {
+            if is_set_by_hand {
+                watch::plan_held_again(&mut tx, linked.order).await?;
+            } else {
+                watch::plan_again(&mut tx, linked.order).await?;
+            }
+            Ok(())
+        })
+        .await?;
         Ok(())
     }
 
@@ -127,11 +131,13 @@ impl Account<'_> {
         if unsettled.is_empty() {
             return Ok(());
         }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for (_, linked) in unsettled {
-            hooks::hint(&mut tx, self.id, linked.work_order).await?;
-        }
-        tx.commit().await?;
+        self.commit("observe.look_later", |mut tx| async move {
+            for (_, linked) in unsettled {
+                hooks::hint(&mut tx, self.id, linked.work_order).await?;
+            }
+            Ok(())
+        })
+        .await?;
         Ok(())
     }
 
@@ -149,56 +155,53 @@ impl Account<'_> {
         }
     }
 
-    async fn note(
-        &self,
-        store: &Store,
-        mut linked: Linked,
-        head: &Head,
-        items: Option<&[Item]>,
-    ) -> Result<(), DbError> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        // Calls went by since `linked` was read: what was under way then may have arrived. Nothing moves on from here.
-        let under_way = write_backs::under_way(&mut tx, linked.order).await?;
-        let work = work::load_in(&mut tx, linked.order).await?;
-        let changes = linked.seen.take(head, items, &work.applied);
-        watch::save_seen(&mut tx, self.id, head.id, &linked.seen).await?;
-        if linked.seen.lines_due {
-            hooks::look_again(&mut tx, self.id, head.id).await?;
-        }
-        for change in &changes {
-            tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
-            orders::tell(&mut tx, linked.order, &change.words(head)).await?;
-            if let Change::Status { to, .. } = change {
-                let moved = Moved {
-                    store: work.store_status,
-                    dealt_with: work
-                        .written_back
-                        .map(|arrived| arrived.status)
-                        .or(work.applied.status)
-                        .map(|status| status.store),
-                    target: store.settings.write_back.get(to).copied(),
-                    under_way,
-                    is_worked: !work.is_in_doubt
-                        && !matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded),
-                };
-                match moved.goes_back_from() {
-                    Some(from) => {
-                        write_backs::want(&mut tx, linked.order, *to, from).await?;
-                        if store.failures == 0 && store.state != StoreState::NeedsCredentials {
-                            asks::read_now(&mut tx, store).await?;
+    /// Notes what people changed, takes a status to the store where the settings say so, and plans again what may go on now.
+    async fn note(&self, store: &Store, linked: &Linked, head: &Head, items: Option<&[Item]>) -> Result<(), DbError> {
+        self.commit("observe.note", |mut tx| async move {
+            // Calls went by since `linked` was read: what was under way then may have arrived. Nothing moves on from here.
+            let under_way = write_backs::under_way(&mut tx, linked.order).await?;
+            let work = work::load_in(&mut tx, linked.order).await?;
+            let mut seen = linked.seen.clone();
+            let changes = seen.take(head, items, &work.applied);
+            watch::save_seen(&mut tx, self.id, head.id, &seen).await?;
+            if seen.lines_due {
+                hooks::look_again(&mut tx, self.id, head.id).await?;
+            }
+            for change in &changes {
+                tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
+                orders::tell(&mut tx, linked.order, &change.words(head)).await?;
+                if let Change::Status { to, .. } = change {
+                    let moved = Moved {
+                        store: work.store_status,
+                        dealt_with: work
+                            .written_back
+                            .map(|arrived| arrived.status)
+                            .or(work.applied.status)
+                            .map(|status| status.store),
+                        target: store.settings.write_back.get(to).copied(),
+                        under_way,
+                        is_worked: !work.is_in_doubt
+                            && !matches!(work.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded),
+                    };
+                    match moved.goes_back_from() {
+                        Some(from) => {
+                            write_backs::want(&mut tx, linked.order, *to, from).await?;
+                            if store.failures == 0 && store.state != StoreState::NeedsCredentials {
+                                asks::read_now(&mut tx, store).await?;
+                            }
                         }
+                        None => write_backs::forget(&mut tx, linked.order).await?,
                     }
-                    None => write_backs::forget(&mut tx, linked.order).await?,
                 }
             }
-        }
-        // Goods written off show only in the lines: any change may have freed what waits.
-        let may_free =
-            changes.iter().any(Change::frees) || items.is_none_or(|items| items.iter().all(|item| !item.written_off));
-        if linked.is_pending && may_free && !head.is_closed() {
-            watch::plan_again(&mut tx, linked.order).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+            // Goods written off show only in the lines: any change may have freed what waits.
+            let may_free =
+                changes.iter().any(Change::frees) || items.is_none_or(|items| items.iter().all(|item| !item.written_off));
+            if linked.is_pending && may_free && !head.is_closed() {
+                watch::plan_again(&mut tx, linked.order).await?;
+            }
+            Ok(())
+        })
+        .await
     }
 }

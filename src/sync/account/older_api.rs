@@ -15,16 +15,18 @@ impl Account<'_> {
     /// Tells once that the older API ended. Once it answers again, what was held for it goes on by itself.
     pub(in crate::sync) async fn note_older_api(&self, answers: Option<bool>) -> Result<(), DbError> {
         let Some(answers) = answers else { return Ok(()) };
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if answers {
-            if notices::clear(&mut tx, self.id, None, TOPIC).await? {
-                let orders = watch::plan_held_for(&mut tx, self.id, HELD).await?;
-                tracing::info!(orders, "RO App's older API answers again");
+        self.commit("older_api.note_older_api", |mut tx| async move {
+            if answers {
+                if notices::clear(&mut tx, self.id, None, TOPIC).await? {
+                    let orders = watch::plan_held_for(&mut tx, self.id, HELD).await?;
+                    tracing::info!(orders, "RO App's older API answers again");
+                }
+            } else if notices::raise(&mut tx, self.id, None, TOPIC, OLDER_API_ENDED).await? {
+                tracing::warn!(text = OLDER_API_ENDED, "account notice raised");
             }
-        } else if notices::raise(&mut tx, self.id, None, TOPIC, OLDER_API_ENDED).await? {
-            tracing::warn!(text = OLDER_API_ENDED, "account notice raised");
-        }
-        tx.commit().await?;
+            Ok(())
+        })
+        .await?;
         Ok(())
     }
 }

@@ -8,7 +8,9 @@ use tokio::time::{Instant, sleep};
 use crate::{
     check::{self, AccountView, Side, look_at_account},
     db::{
-        DbError, dictionary, mapping, polls,
+        DbError, dictionary,
+        leases::Tx,
+        mapping, polls,
         stores::{self, Store},
         work,
     },
@@ -92,29 +94,38 @@ impl Account<'_> {
         let campaign = |row: &Campaign| Named::new(Kind::Campaign, row.id.get(), &row.name);
         let mut names = view.names();
         names.extend(campaigns.into_iter().flatten().map(campaign));
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        dictionary::keep(&mut tx, self.id, None, &names).await?;
-        tx.commit().await?;
+        let names = &names;
+        self.commit("options.compare", |mut tx| async move { dictionary::keep(&mut tx, self.id, None, names).await })
+            .await?;
         for store in self.stores().await? {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            let settings = mapping::settings(&mut tx, store.id).await?;
-            if settings.ad_campaign_id.is_some() && campaigns.is_none() && view.older_api {
-                // Edited while the lists were read: the next look reads campaigns too.
-                continue;
-            }
-            let matters = check::of_account(&settings, view, campaigns);
-            let of_store = (store.account, store.id);
-            polls::note_inactive(&mut tx, store.id, &inactive(&settings.managers, &view.employees)).await?;
-            let new = mapping::keep_notices(&mut tx, of_store, &matters, |topic| Side::RoApp.owns(topic)).await?;
-            mapping::offer_checked(&mut tx, store.id).await?;
-            tx.commit().await?;
-            for topic in new {
+            let compared = self.commit("options.compare_store", |tx| compare_store(tx, &store, view, campaigns));
+            for topic in compared.await? {
                 // The text names employees: it stands in the notice, not in the log.
-                tracing::warn!(store = %settings.name, topic, "the settings do not fit RO App any more; see `store show`");
+                tracing::warn!(store = %store.settings.name, topic, "the settings do not fit RO App any more; see `store show`");
             }
         }
         Ok(())
     }
+}
+
+/// Compares a store's settings, as they are now, with what RO App offers: the topics that are new.
+async fn compare_store(
+    mut tx: Tx,
+    store: &Store,
+    view: &AccountView,
+    campaigns: Option<&[Campaign]>,
+) -> Result<Vec<String>, DbError> {
+    let settings = mapping::settings(&mut tx, store.id).await?;
+    if settings.ad_campaign_id.is_some() && campaigns.is_none() && view.older_api {
+        // Edited while the lists were read: the next look reads campaigns too.
+        return Ok(Vec::new());
+    }
+    let matters = check::of_account(&settings, view, campaigns);
+    polls::note_inactive(&mut tx, store.id, &inactive(&settings.managers, &view.employees)).await?;
+    let of_store = (store.account, store.id);
+    let new = mapping::keep_notices(&mut tx, of_store, &matters, |topic| Side::RoApp.owns(topic)).await?;
+    mapping::offer_checked(&mut tx, store.id).await?;
+    Ok(new)
 }
 
 /// The selected managers who are not active, or not there any more.

@@ -11,7 +11,7 @@ use crate::{
     http::Verdict,
     sync::{
         account::Account,
-        outcome::{Halt, Stop},
+        outcome::{Halt, Run},
     },
 };
 
@@ -21,16 +21,17 @@ const MOST_READ: usize = 10;
 impl Account<'_> {
     /// RO App does not have the person any more: they are looked for anew.
     pub(in crate::sync) async fn forget_person(&self, id: PersonId) -> Result<(), DbError> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        links::forget(&mut tx, self.id, LinkKind::Person, id.get()).await?;
-        tx.commit().await?;
+        self.commit("people.forget_person", |mut tx| async move {
+            links::forget(&mut tx, self.id, LinkKind::Person, id.get()).await
+        })
+        .await?;
         self.seen(|seen| seen.gone_people.note(id));
         Ok(())
     }
 
     /// Rows of a list may leave phones out, which the record itself shows (contract roapp unknown 17). A search that brings many
     /// such rows did not look for the phone.
-    pub(in crate::sync) async fn read_phones(&self, found: &mut BTreeMap<PersonId, PersonCard>) -> Result<(), Stop> {
+    pub(in crate::sync) async fn read_phones(&self, found: &mut BTreeMap<PersonId, PersonCard>) -> Run {
         let mut silent: Vec<_> = found.values_mut().filter(|person| person.phones.is_empty()).collect();
         if silent.len() > MOST_READ {
             return Ok(());

@@ -8,7 +8,7 @@ use crate::{
         links::{self, Link, LinkKind},
     },
     domain::{ids::ProductId, product::ProductWant, remote::ProductCard, store::ProductKeyKind},
-    sync::{account::Account, outcome::Stop},
+    sync::{account::Account, outcome::Run},
 };
 
 impl Account<'_> {
@@ -20,7 +20,7 @@ impl Account<'_> {
         })
     }
 
-    pub(in crate::sync) async fn search(&self, want: &ProductWant) -> Result<Vec<ProductCard>, Stop> {
+    pub(in crate::sync) async fn search(&self, want: &ProductWant) -> Run<Vec<ProductCard>> {
         let roapp = self.roapp()?;
         let key = std::slice::from_ref(&want.key);
         let found = match want.kind {

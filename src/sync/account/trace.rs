@@ -17,13 +17,13 @@ use crate::{
     roapp::{RoApp, RoAppError},
     sync::{
         account::{Account, made_since},
-        outcome::Stop,
+        outcome::Run,
     },
 };
 
 impl Account<'_> {
     /// What became of the call.
-    pub(in crate::sync) async fn trace(&self, entry: &Entry) -> Result<Traced, Stop> {
+    pub(in crate::sync) async fn trace(&self, entry: &Entry) -> Run<Traced> {
         let carriers = match &entry.sign {
             Sign::Person { token, buyer_key, name } => self.people(entry, (token, buyer_key, name)).await?,
             Sign::Product { token, article, title } => self.products(entry, (token, article, title)).await?,
@@ -32,7 +32,7 @@ impl Account<'_> {
         Ok(recovery::trace(&carriers))
     }
 
-    async fn people(&self, entry: &Entry, (token, buyer_key, name): (&str, &str, &str)) -> Result<Vec<Carrier>, Stop> {
+    async fn people(&self, entry: &Entry, (token, buyer_key, name): (&str, &str, &str)) -> Run<Vec<Carrier>> {
         let token = Token(token.to_owned());
         let mut cards = match self.roapp()?.people_made_since(made_since(entry.sent_at)).await {
             Ok(cards) => cards,
@@ -44,7 +44,7 @@ impl Account<'_> {
         Ok(recovery::people(&token, name, &cards, |card| others.contains(&card.id.get())))
     }
 
-    async fn products(&self, entry: &Entry, (token, article, title): (&str, &str, &str)) -> Result<Vec<Carrier>, Stop> {
+    async fn products(&self, entry: &Entry, (token, article, title): (&str, &str, &str)) -> Run<Vec<Carrier>> {
         let token = Token(token.to_owned());
         let roapp = self.roapp()?;
         let cards = match carrying(&roapp, &token, article, title).await {
@@ -57,13 +57,7 @@ impl Account<'_> {
     }
 
     /// Which of these are linked with another buyer or article than the entry's.
-    async fn others(
-        &self,
-        entry: &Entry,
-        kind: LinkKind,
-        ids: &[i64],
-        buyer_key: Option<&str>,
-    ) -> Result<BTreeSet<i64>, Stop> {
+    async fn others(&self, entry: &Entry, kind: LinkKind, ids: &[i64], buyer_key: Option<&str>) -> Run<BTreeSet<i64>> {
         let own: Vec<_> = [Some(entry.key.as_str()), buyer_key].into_iter().flatten().map(str::to_owned).collect();
         Ok(links::of_others(&self.engine.pool, self.id, kind, ids, &own).await?)
     }
@@ -74,7 +68,7 @@ impl Account<'_> {
         token: &Token,
         article: &str,
         title: &str,
-    ) -> Result<Option<ProductId>, Stop> {
+    ) -> Run<Option<ProductId>> {
         let roapp = self.roapp()?;
         let cards = match carrying(&roapp, token, article, title).await {
             Ok(cards) => cards,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::{
-    db::{DbError, hooks, watch, work_orders},
+    db::{hooks, watch, work_orders},
     domain::moment,
     sync::{
         account::{Account, observe::Source, searched_from, show::Shown},
@@ -53,9 +53,10 @@ impl Account<'_> {
         // A moment that is still to come must not move the watermark: it would hide others.
         let present = self.present()?;
         let newest = changed_at.into_iter().rfind(|at| *at <= present);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        watch::looked(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        self.commit("watch.look", |mut tx| async move {
+            watch::looked(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await
+        })
+        .await?;
         self.memory(|memory| memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to)));
         self.answered(&self.roapp()?).await?;
         self.memory(|memory| memory.looked_at = Some(now));
@@ -71,14 +72,19 @@ impl Account<'_> {
 
     /// What RO App did not have, perhaps because it answered wrongly for a while, is looked for each hour, for two days.
     async fn look_at_removed(&self) -> Result<(), Halt> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let removed = work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        let removed = self
+            .commit("watch.look_at_removed", |mut tx| async move {
+                let removed = work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await?;
+                Ok(removed)
+            })
+            .await?;
         for id in removed {
             if matches!(self.show(id).await?, Shown::Head(_)) {
-                let mut tx = self.lease.begin(&self.engine.pool).await?;
-                work_orders::found(&mut tx, self.id, id).await?;
-                tx.commit().await.map_err(DbError::from)?;
+                self.commit(
+                    "watch.look_at_removed",
+                    |mut tx| async move { work_orders::found(&mut tx, self.id, id).await },
+                )
+                .await?;
             }
         }
         Ok(())
@@ -102,18 +108,21 @@ impl Account<'_> {
         }
         unreadable.extend(self.observe(&heads, Source::Itself).await?);
         let missing = watch::linked(&self.engine.pool, self.id, &missing).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for head in &heads {
-            work_orders::found(&mut tx, self.id, head.id).await?;
-        }
-        for linked in missing {
-            watch::plan_again(&mut tx, linked.order).await?;
-        }
-        hooks::settle_hints(&mut tx, self.id, &hinted, until).await?;
-        for id in unreadable {
-            hooks::look_again(&mut tx, self.id, id).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        let (heads, missing, hinted, unreadable) = (&heads, &missing, &hinted, &unreadable);
+        self.commit("watch.look_at_hinted", |mut tx| async move {
+            for head in heads {
+                work_orders::found(&mut tx, self.id, head.id).await?;
+            }
+            for linked in missing {
+                watch::plan_again(&mut tx, linked.order).await?;
+            }
+            hooks::settle_hints(&mut tx, self.id, hinted, until).await?;
+            for id in unreadable {
+                hooks::look_again(&mut tx, self.id, *id).await?;
+            }
+            Ok(())
+        })
+        .await?;
         Ok(())
     }
 

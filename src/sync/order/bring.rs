@@ -5,35 +5,50 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
+    db::{applied, leases::Tx, write_backs},
     domain::{
-        plan::{self, Facts, Links, Plan, Remote, Step},
-        remote::{Head, Item},
+        ids::StatusId,
+        plan::{self, Next, Plan, Step},
     },
     sync::{
         account::Account,
-        order::{
-            Order,
-            late::{self, Pass},
-        },
-        outcome::{Rest, Stop},
+        order::{Order, late::Pass, turns::Earlier},
+        outcome::{Outcome, Run},
     },
 };
 
 /// Plans that depend on the outcome of an earlier one, at most.
 const MAX_ROUNDS: u32 = 8;
 
+/// What the steps of one plan came to.
+enum Round {
+    /// All that can be done now is done.
+    Done,
+    /// Plan again: what comes next depends on what was done, or on what is there now.
+    Again,
+}
+
 impl Order {
+    /// Brings the order to RO App as far as it goes.
+    pub(in crate::sync) async fn bring(&mut self, account: &Account<'_>) -> Outcome {
+        self.run(account).await.unwrap_or_else(|outcome| outcome)
+    }
+
     /// Settles what is unclear, then plans and does the steps until nothing is left to do.
-    pub(in crate::sync) async fn try_bring(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+    async fn run(&mut self, account: &Account<'_>) -> Run<Outcome> {
+        self.take_in_written_back(account).await?;
         if self.work.is_in_doubt {
-            return Err(self.in_doubt(account).await?);
+            return Ok(self.in_doubt(account).await?);
         }
-        if self.work.recreate {
-            self.recreate(account).await?;
+        if self.work.recreate
+            && let Some(outcome) = self.recreate(account).await?
+        {
+            return Ok(outcome);
         }
         match (self.settle_order(account).await, self.work.gone_at) {
             // Nothing more is made for it: what a person would have to clear up first matters only if it comes back.
-            (Ok(()) | Err(Stop::Rest(Rest::Held(_))), Some(gone_at)) => return self.tell_gone(account, gone_at).await,
+            (Ok(()), Some(gone_at)) => return self.tell_gone(account, gone_at).await,
+            (Err(outcome), Some(gone_at)) if outcome.is_held() => return self.tell_gone(account, gone_at).await,
             (done, _) => done?,
         }
         self.judge_claims(account).await?;
@@ -42,110 +57,117 @@ impl Order {
         // Of a work order that was found by its marker alone all products must be known, to tell which lines are there.
         self.pass = if self.work.applied.adopted { Pass::All } else { Pass::Others };
         for _ in 0..MAX_ROUNDS {
-            let (head, items) = self.read_remote(account).await?;
-            if let Some(head) = &head {
-                self.settle_sent(account, head, items.as_deref()).await?;
-            }
-            let mut plan = self.plan(account, head.as_ref(), items.as_deref())?;
-            let mut read = items;
-            if plan.needs_lines
-                && let Some(head) = &head
-            {
-                let items = self.read_lines(account, head.id).await?;
-                plan = self.plan(account, Some(head), Some(&items))?;
-                read = Some(items);
-            }
-            self.items = match (&read, self.work.work_order) {
-                (Some(items), _) => Some(items.iter().map(|item| item.id).collect()),
-                (None, None) => Some(Vec::new()),
-                (None, Some(_)) => None,
-            };
-            (self.head, self.read_at, self.per) = (head, Instant::now(), account.per());
+            let mut plan = self.plan_from_what_is_there(account).await?;
             self.save_findings(account, &plan).await?;
-            late::arrange(self, &mut plan.steps);
-            let mut again = plan.again;
-            let (mut refused, mut left) = (std::mem::take(&mut earlier.refused), earlier.left.take());
-            for (nth, step) in plan.steps.iter().enumerate() {
-                if self.is_moved_meanwhile(account, step).await? {
-                    again = true;
-                    break;
-                }
-                if late::waits_for_a_line(self, step) {
-                    break;
-                }
-                if self.passes_by(account, step, &mut refused).await? {
-                    continue;
-                }
-                match self.step(account, step).await {
-                    // Perhaps staff closed it or wrote goods off a moment ago: planned anew, once, from what is there now.
-                    Err(Stop::Rest(Rest::Failed(_) | Rest::Refused(_)))
-                        if step.writes_a_line() && !earlier.planned_anew =>
-                    {
-                        (earlier.planned_anew, again) = (true, true);
-                        break;
-                    }
-                    // No other line waits for it.
-                    Err(Stop::Rest(Rest::Failed(why) | Rest::Refused(why)))
-                        if step.writes_a_line() || matches!(step, Step::Product(_)) =>
-                    {
-                        self.line_stays(account, step, why, &mut refused).await?;
-                    }
-                    // A line that a person has to remove holds up no other step.
-                    Err(Stop::Rest(Rest::Held(reason))) if matches!(step, Step::RemoveLine { .. }) => {
-                        self.set_apart(account, step).await?;
-                        refused.remember(step);
-                        left.get_or_insert(reason);
-                    }
-                    Err(Stop::Rest(Rest::Unanswered(why, wait))) if step.label().is_some() => {
-                        return Err(self.goes_last(account, step, why, wait).await?);
-                    }
-                    done => done?,
-                }
-                if nth + 1 < plan.steps.len() && self.has_had_its_turn(account) {
-                    (earlier.refused, earlier.left) = (refused, left);
-                    return Err(self.gives_way(account, earlier));
-                }
-            }
-            again |= std::mem::take(&mut self.again);
-            if !again && self.pass == Pass::SomePutOff {
-                self.pass = Pass::All;
-                (earlier.refused, earlier.left) = (refused, left);
-            } else if !again {
-                return match (self.rest_of(account, &refused), left) {
-                    (Some(rest), _) => Err(rest.into()),
-                    (None, Some(reason)) => Err(Rest::Held(reason).into()),
-                    (None, None) => Ok(()),
-                };
+            self.arrange(&mut plan.steps);
+            match self.do_steps(account, &plan, &mut earlier).await? {
+                Round::Again => earlier.start_over(),
+                Round::Done if self.pass == Pass::SomePutOff => self.pass = Pass::All,
+                Round::Done => return Ok(self.come_to(account, earlier)),
             }
         }
-        Err(Rest::Trouble("the plan does not come to an end".into(), Duration::ZERO).into())
+        Ok(Outcome::trouble("the plan does not come to an end", Duration::ZERO))
     }
 
-    fn plan(&self, account: &Account<'_>, head: Option<&Head>, items: Option<&[Item]>) -> Result<Plan, Stop> {
-        let settings = &self.store.settings;
-        let refused = late::not_asked_for(self);
-        let links = Links { person: self.person.is_some(), products: self.products.clone(), refused };
-        let remote = match (head, items) {
-            (None, _) => Remote::Nothing,
-            (Some(head), None) => Remote::Head(head),
-            (Some(head), Some(items)) => Remote::Lines(head, items),
+    /// Reads what RO App has, as far as a plan needs it, and plans.
+    async fn plan_from_what_is_there(&mut self, account: &Account<'_>) -> Run<Plan> {
+        let (head, mut items) = self.read_remote(account).await?;
+        if let Some(head) = &head {
+            self.settle_sent(account, head, items.as_deref()).await?;
+        }
+        let hold = |hold: plan::Hold| Outcome::held(hold.to_string());
+        let mut plan = self.plan(account.per(), head.as_ref(), items.as_deref()).map_err(hold)?;
+        if plan.needs_lines
+            && let Some(head) = &head
+        {
+            items = Some(self.read_lines(account, head.id).await?);
+            plan = self.plan(account.per(), Some(head), items.as_deref()).map_err(hold)?;
+        }
+        self.items = match (&items, self.work.work_order) {
+            (Some(items), _) => Some(items.iter().map(|item| item.id).collect()),
+            (None, None) => Some(Vec::new()),
+            (None, Some(_)) => None,
         };
-        let facts = Facts {
-            order: &self.data,
-            settings,
-            marker: &self.marker,
-            placed_at: self.placed_at,
-            catalogue: &self.catalogue,
-            links: &links,
-            per: account.per(),
-            initial_status: self.work.initial_status.or(self.store.initial_status),
-            applied: &self.work.applied,
-            remote,
-            resync: self.work.resync,
-            listed: &self.listed,
-            decided: self.work.resolve,
-            keep: self.work.keep(),
+        (self.head, self.read_at, self.per) = (head, Instant::now(), account.per());
+        Ok(plan)
+    }
+
+    async fn do_steps(&mut self, account: &Account<'_>, plan: &Plan, earlier: &mut Earlier) -> Run<Round> {
+        for (nth, step) in plan.steps.iter().enumerate() {
+            if self.is_overtaken(account, step).await? {
+                return Ok(Round::Again);
+            }
+            if self.waits_for_a_line(step) {
+                break;
+            }
+            if self.passes_by(account, step, &mut earlier.refused).await? {
+                continue;
+            }
+            if let Err(outcome) = self.step(account, step).await
+                && self.goes_on_after(account, step, outcome, earlier).await?
+            {
+                return Ok(Round::Again);
+            }
+            if nth + 1 < plan.steps.len() && self.has_had_its_turn(account) {
+                return Err(self.gives_way(account, std::mem::take(earlier)));
+            }
+        }
+        Ok(if plan.again || std::mem::take(&mut self.again) { Round::Again } else { Round::Done })
+    }
+
+    /// What a step that was not taken means for the others; true where all is planned anew.
+    async fn goes_on_after(
+        &mut self,
+        account: &Account<'_>,
+        step: &Step,
+        outcome: Outcome,
+        earlier: &mut Earlier,
+    ) -> Run<bool> {
+        let next = outcome.setback().map_or(Next::End, |setback| plan::after(step, setback, earlier.planned_anew));
+        match (next, outcome) {
+            (Next::PlanAnew, _) => {
+                earlier.planned_anew = true;
+                return Ok(true);
+            }
+            (Next::LeaveLine, Outcome::Parked(parked)) => {
+                self.line_stays(account, step, parked.reason, &mut earlier.refused).await?;
+            }
+            (Next::SetApart, Outcome::Parked(parked)) => {
+                self.set_apart(account, step).await?;
+                earlier.refused.remember(step);
+                earlier.left.get_or_insert(parked.reason);
+            }
+            (Next::GoLast, Outcome::Again(again)) => {
+                return Err(self.goes_last(account, step, again, &earlier.refused).await?);
+            }
+            (_, outcome) => return Err(outcome),
+        }
+        Ok(false)
+    }
+
+    fn come_to(&self, account: &Account<'_>, earlier: Earlier) -> Outcome {
+        match (self.rest_of(account, &earlier.refused), earlier.left) {
+            (Some(rest), _) => rest,
+            (None, Some(reason)) => Outcome::held(reason),
+            (None, None) => Outcome::Written,
+        }
+    }
+
+    /// A status that the store took from RO App counts as dealt with.
+    async fn take_in_written_back(&mut self, account: &Account<'_>) -> Run {
+        let Some(arrived) = self.work.written_back else { return Ok(()) };
+        let status = arrived.status.arrived(&self.store.settings.status_map, self.initial_status());
+        self.work.applied.status = Some(status);
+        let (order, applied) = (self.work.order, &self.work.applied);
+        let take_in = |mut tx: Tx| async move {
+            applied::save(&mut tx, order, applied).await?;
+            write_backs::taken_in(&mut tx, order, arrived).await
         };
-        plan::plan(&facts).map_err(|hold| Rest::Held(hold.to_string()).into())
+        Ok(account.commit("bring.take_in_written_back", take_in).await?)
+    }
+
+    /// The status that the work order was made with; where that was not seen, the last one that the order type gave.
+    pub(super) fn initial_status(&self) -> Option<StatusId> {
+        self.work.initial_status.or(self.store.initial_status)
     }
 }

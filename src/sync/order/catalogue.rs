@@ -9,7 +9,7 @@ use crate::{
     sync::{
         account::Account,
         order::Order,
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
         store::articles,
     },
 };
@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_secs(20);
 
 impl Order {
     /// Has the order wait where the catalogue may still say what its articles are.
-    pub(super) async fn await_catalogue(&self, account: &Account<'_>) -> Result<(), Stop> {
+    pub(super) async fn await_catalogue(&self, account: &Account<'_>) -> Run {
         // Such an order is held: nothing was asked about its articles.
         if plan::may_be_written(&self.data, &self.store.settings).is_err() {
             return Ok(());
@@ -32,7 +32,7 @@ impl Order {
             return Ok(());
         }
         if self.work.waited < PATIENCE {
-            return Err(Rest::Wait(PAUSE).into());
+            return Err(Outcome::after(PAUSE));
         }
         let text = format!(
             "the store's catalogue does not answer about articles of order {}; titles are taken from the orders",

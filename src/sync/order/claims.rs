@@ -5,7 +5,9 @@ use crate::{
     db::{
         DbError,
         claims::{self, Claim},
-        identities, journal, orders, work_orders,
+        identities, journal,
+        leases::Tx,
+        orders, work_orders,
     },
     domain::{
         claim::{Doubt, Own, is_buyer},
@@ -16,14 +18,14 @@ use crate::{
     sync::{
         account::{Account, made_since, observe::Source, show::Shown},
         order::Order,
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
         store::intake::another,
     },
 };
 
 impl Order {
     /// Links the work order that carries the marker of an order without one, where it surely is its own.
-    pub(super) async fn judge_claims(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+    pub(super) async fn judge_claims(&mut self, account: &Account<'_>) -> Run {
         if self.work.work_order.is_some() {
             return Ok(());
         }
@@ -53,13 +55,13 @@ impl Order {
             [(head, claim)] if doubtful.is_empty() => self.adopt(account, head, claim).await,
             several => {
                 let said = several.iter().map(|(head, _)| about(&named(head), &[])).chain(doubtful);
-                Err(Rest::Held(held(self, &said.collect::<Vec<_>>())).into())
+                Err(Outcome::held(held(self, &said.collect::<Vec<_>>())))
             }
         }
     }
 
     /// What speaks against the work order being the order's own.
-    async fn doubts(&self, account: &Account<'_>, claim: &Claim, head: &Head) -> Result<Vec<Doubt>, Stop> {
+    async fn doubts(&self, account: &Account<'_>, claim: &Claim, head: &Head) -> Run<Vec<Doubt>> {
         let settings = &self.store.settings;
         let own = Own {
             marker: &self.marker,
@@ -74,22 +76,25 @@ impl Order {
         // What was there before this database knew the store, it may have made in a former life.
         let is_older_than_the_store =
             head.created_at.zip(self.store.connected_at).is_some_and(|(made, connected)| made < connected);
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        let was_sent = journal::was_sent(&mut tx, self.store.id, self.work.number).await?;
-        if !claim.expected && !was_sent && !is_older_than_the_store {
-            if doubts.is_empty() {
+        let is_expected = claim.expected || is_older_than_the_store;
+        let (store, fits) = (self.store.id, doubts.is_empty());
+        let is_strange = |mut tx: Tx| async move {
+            let is_strange = !is_expected && !journal::was_sent(&mut tx, store, self.work.number).await?;
+            if is_strange && fits {
                 claims::is_strange(&mut tx, account.id, claim.work_order).await?;
-                account.stop_creating(&mut tx, self.store.id).await?;
+                account.stop_creating(&mut tx, store).await?;
             }
+            Ok(is_strange)
+        };
+        if account.commit("claims.doubts", is_strange).await? {
             doubts.push(Doubt::Unexpected);
         }
-        tx.commit().await?;
         Ok(doubts)
     }
 
     /// Whether a work order of this client is the buyer's. Where no link says who that is, after a backup was restored say, phone,
     /// e-mail and name do.
-    async fn is_the_buyers(&self, account: &Account<'_>, client: Option<PersonId>) -> Result<bool, Stop> {
+    async fn is_the_buyers(&self, account: &Account<'_>, client: Option<PersonId>) -> Run<bool> {
         let Some(client) = client else { return Ok(true) };
         if let Some(person) = self.person {
             return Ok(person == client);
@@ -98,26 +103,30 @@ impl Order {
         match found {
             Ok(Some(card)) => Ok(is_buyer(&card, &self.data.buyer, &self.phones, &self.store.settings.phone_region)),
             Ok(None) => Ok(false),
-            Err(error) => account.concerns_it_alone(error).await.map(|()| false).map_err(Stop::from),
+            Err(error) => account.concerns_it_alone(error).await.map(|()| false).map_err(Outcome::from),
         }
     }
 
     /// The work order is linked, and read like any that is.
-    async fn adopt(&mut self, account: &Account<'_>, head: &Head, claim: &Claim) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        let key = (self.store.id, self.work.number);
-        if !work_orders::link(&mut tx, account.id, key, head.id, "found by its marker").await? {
+    async fn adopt(&mut self, account: &Account<'_>, head: &Head, claim: &Claim) -> Run {
+        let (order, key) = (self.work.order, (self.store.id, self.work.number));
+        let is_another_generation = claim.generation != self.work.generation;
+        let link = |mut tx: Tx| async move {
+            if !work_orders::link(&mut tx, account.id, key, head.id, "found by its marker").await? {
+                return Ok(false);
+            }
+            claims::over(&mut tx, account.id, claim).await?;
+            if is_another_generation {
+                orders::set_generation(&mut tx, order, claim.generation).await?;
+            }
+            orders::tell(&mut tx, order, &format!("work order found by its marker: {}", head.id)).await?;
+            Ok(true)
+        };
+        if !account.commit("claims.adopt", link).await? {
             let reason = format!("work order {} carries this order's marker, but is linked with another", named(head));
-            return Err(Rest::Held(reason).into());
+            return Err(Outcome::held(reason));
         }
-        claims::over(&mut tx, account.id, claim).await?;
-        if claim.generation != self.work.generation {
-            orders::set_generation(&mut tx, self.work.order, claim.generation).await?;
-            self.work.generation = claim.generation;
-            self.marker.generation = claim.generation;
-        }
-        orders::tell(&mut tx, self.work.order, &format!("work order found by its marker: {}", head.id)).await?;
-        tx.commit().await?;
+        (self.work.generation, self.marker.generation) = (claim.generation, claim.generation);
         self.work.work_order = Some(head.id);
         self.work.applied.adopted |= self.work.applied.head.is_none();
         tracing::Span::current().record("work_order", head.id.get());
@@ -127,25 +136,28 @@ impl Order {
     }
 
     /// An order whose number came back as another waits for a person, whatever had it worked.
-    pub(super) async fn in_doubt(&self, account: &Account<'_>) -> Result<Stop, DbError> {
+    pub(super) async fn in_doubt(&self, account: &Account<'_>) -> Result<Outcome, DbError> {
         if self.work.gone_at.is_some() {
-            return Ok(Rest::Gone.into());
+            return Ok(Outcome::gone());
         }
         let (store, number) = (&self.store, self.work.number);
         let earlier = identities::earlier(&account.engine.pool, store.id, number).await?;
         let was = earlier.last().and_then(|earlier| earlier.placed_at);
-        Ok(Rest::Held(another(&store.settings.name, number, was, self.data.placed_at)).into())
+        Ok(Outcome::held(another(&store.settings.name, number, was, self.data.placed_at)))
     }
 
     /// Work orders that were found to carry the order's marker right before one is made for it.
     pub(super) async fn note_found(&self, account: &Account<'_>, found: &[WorkOrderId]) -> Result<(), DbError> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        for id in found {
-            let (store, number, generation) = (self.store.id, self.work.number, self.work.generation);
-            let claim = Claim { work_order: *id, store, number, generation, expected: false };
-            claims::note(&mut tx, account.id, &claim, false).await?;
-        }
-        tx.commit().await?;
+        account
+            .commit("claims.note_found", |mut tx| async move {
+                for id in found {
+                    let (store, number, generation) = (self.store.id, self.work.number, self.work.generation);
+                    let claim = Claim { work_order: *id, store, number, generation, expected: false };
+                    claims::note(&mut tx, account.id, &claim, false).await?;
+                }
+                Ok(())
+            })
+            .await?;
         Ok(())
     }
 }

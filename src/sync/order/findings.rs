@@ -3,7 +3,7 @@
 
 use crate::{
     check::{Side, topic},
-    db::{DbError, asks, notices, orders, resolve, work, write_backs},
+    db::{DbError, asks, leases::Tx, notices, orders, resolve, work, write_backs},
     domain::{
         plan::{Conflict, Keep, Plan, STATUS},
         store::StoreState,
@@ -18,73 +18,64 @@ impl Order {
     /// Lists conflicts and the pending change with the order, each once, and an unknown status with the store. What both sides
     /// agree on is listed no more. What a person has decided about stays listed until it is verified.
     pub(super) async fn save_findings(&mut self, account: &Account<'_>, plan: &Plan) -> Result<(), DbError> {
-        let decided = self.work.resolve.is_some();
-        let unwritten = Unwritten { pending: plan.pending.clone().unwrap_or_default(), refused: plan.refused.clone() };
-        let pending =
-            if decided && unwritten.pending.is_empty() { &self.work.pending_change } else { &unwritten.pending };
-        let is_news = unwritten.refused != self.unwritten.refused && !unwritten.refused.is_empty();
-        let new: Vec<_> =
-            plan.conflicts.iter().filter(|conflict| !self.work.conflicts.contains(conflict)).cloned().collect();
-        let agreed: Vec<_> = self.work.conflicts.iter().map(|old| old.what.clone()).collect();
-        let agreed: Vec<_> = agreed.into_iter().filter(|what| plan.agreed.contains(what)).collect();
-        let same = new.is_empty() && agreed.is_empty() && *pending == self.work.pending_change;
-        if same && !is_news && !plan.unknown_status {
-            self.unwritten = unwritten;
-            return Ok(());
+        let found = Found::of(self, plan);
+        if found.is_news(self) || plan.unknown_status {
+            let (order, found) = (&*self, &found);
+            account.commit("findings.save", |tx| order.keep_found(tx, found, plan.unknown_status)).await?;
+            for conflict in &found.new {
+                tracing::warn!(
+                    what = conflict.what,
+                    "both sides differ, kept as RO App has it; `order show` has both values"
+                );
+            }
+            if !found.pending.is_empty() && found.pending != self.work.pending_change {
+                let reason = self.discreet(&found.pending);
+                tracing::warn!(reason, "a change in the store is not written any more; `order show` has it");
+            }
         }
-        let pending = pending.clone();
+        self.work.pending_change = found.pending;
+        self.work.conflicts = found.conflicts;
+        self.unwritten = found.unwritten;
+        Ok(())
+    }
+
+    async fn keep_found(&self, mut tx: Tx, found: &Found, unknown_status: bool) -> Result<(), DbError> {
         let order = self.work.order;
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        for what in &agreed {
+        for what in &found.agreed {
             orders::tell(&mut tx, order, &format!("no conflict any more: {what} is the same on both sides")).await?;
-            self.work.conflicts.retain(|old| old.what != *what);
             if what == STATUS {
                 write_backs::clear_refusal(&mut tx, order).await?;
             }
         }
-        for conflict in new {
-            let what = &conflict.what;
-            tracing::warn!(what, "both sides differ, kept as RO App has it; `order show` has both values");
-            orders::tell(
-                &mut tx,
-                order,
-                &format!("conflict: {what}: store {}, RO App {}", conflict.store, conflict.roapp),
-            )
-            .await?;
-            self.work.conflicts.retain(|old| old.what != conflict.what);
-            self.work.conflicts.push(conflict);
+        for Conflict { what, store, roapp, .. } in &found.new {
+            orders::tell(&mut tx, order, &format!("conflict: {what}: store {store}, RO App {roapp}")).await?;
         }
-        for (what, reason) in unwritten.refused.iter().filter(|_| is_news) {
+        for (what, reason) in &found.refused {
             let text = match self.work.resolve {
                 Some(Keep::RoApp) => reason.clone(),
                 _ => format!("{what} is not written as the store has it: {reason}"),
             };
             orders::tell(&mut tx, order, &text).await?;
         }
-        let kept: Vec<_> = self.work.conflicts.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
-        work::save_findings(&mut tx, order, &pending, &kept).await?;
-        if !pending.is_empty() && pending != self.work.pending_change {
-            let reason = self.discreet(&pending);
-            tracing::warn!(reason, "a change in the store is not written any more; `order show` has it");
+        let kept: Vec<_> = found.conflicts.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
+        work::save_findings(&mut tx, order, &found.pending, &kept).await?;
+        if unknown_status { self.tell_unknown_status(&mut tx).await } else { Ok(()) }
+    }
+
+    async fn tell_unknown_status(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
+        let status = self.data.status;
+        let text = format!(
+            "store status {status} is not in the status map: work orders keep the status they have; add it with `store edit`"
+        );
+        let topic = topic(Side::Shop, &format!("status_map.{status}"));
+        if notices::raise(tx, self.store.account, Some(self.store.id), &topic, &text).await? {
+            tracing::warn!(status = status.get(), "a store status is not in the status map");
         }
-        self.work.pending_change = pending;
-        self.unwritten = unwritten;
-        if plan.unknown_status {
-            let status = self.data.status;
-            let text = format!(
-                "store status {status} is not in the status map: work orders keep the status they have; add it with `store edit`"
-            );
-            let topic = topic(Side::Shop, &format!("status_map.{status}"));
-            if notices::raise(&mut tx, self.store.account, Some(self.store.id), &topic, &text).await? {
-                tracing::warn!(status = status.get(), "a store status is not in the status map");
-            }
-        }
-        tx.commit().await?;
         Ok(())
     }
 
     /// The run was verified: what a person had decided is done and is listed no more, apart from what cannot be written.
-    pub(super) async fn settle_decision(&mut self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
+    pub(super) async fn settle_decision(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
         let order = self.work.order;
         if let Some(keep) = self.work.resolve {
             let pending = &self.unwritten.pending;
@@ -109,7 +100,6 @@ impl Order {
             }
             let kept: Vec<_> = left.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
             work::save_findings(tx, order, pending, &kept).await?;
-            self.work.conflicts = left;
         }
         resolve::settled(tx, order, self.work.resolve).await
     }
@@ -132,6 +122,43 @@ impl Order {
             asks::read_now(tx, &self.store).await?;
         }
         Ok(())
+    }
+}
+
+/// What a plan found beside its steps, and what is listed after it.
+struct Found {
+    /// Conflicts that are listed from now on for the first time, or with other values.
+    new: Vec<Conflict>,
+    /// What was listed and is the same on both sides now.
+    agreed: Vec<String>,
+    /// What is not written as a person decided, and was not told yet.
+    refused: Vec<(String, String)>,
+    /// The pending change that is listed.
+    pending: String,
+    /// All that is listed.
+    conflicts: Vec<Conflict>,
+    unwritten: Unwritten,
+}
+
+impl Found {
+    fn of(order: &Order, plan: &Plan) -> Self {
+        let work = &order.work;
+        let unwritten = Unwritten { pending: plan.pending.clone().unwrap_or_default(), refused: plan.refused.clone() };
+        let is_decided = work.resolve.is_some() && unwritten.pending.is_empty();
+        let pending = if is_decided { work.pending_change.clone() } else { unwritten.pending.clone() };
+        let refused = if unwritten.refused == order.unwritten.refused { Vec::new() } else { unwritten.refused.clone() };
+        let is_new = |conflict: &&Conflict| !work.conflicts.contains(conflict);
+        let new: Vec<_> = plan.conflicts.iter().filter(is_new).cloned().collect();
+        let listed = work.conflicts.iter().map(|old| old.what.clone());
+        let agreed: Vec<_> = listed.filter(|what| plan.agreed.contains(what)).collect();
+        let stays = |old: &&Conflict| !agreed.contains(&old.what) && new.iter().all(|new| new.what != old.what);
+        let conflicts = work.conflicts.iter().filter(stays).chain(&new).cloned().collect();
+        Self { new, agreed, refused, pending, conflicts, unwritten }
+    }
+
+    fn is_news(&self, order: &Order) -> bool {
+        let is_same = self.new.is_empty() && self.agreed.is_empty() && self.refused.is_empty();
+        !is_same || self.pending != order.work.pending_change
     }
 }
 

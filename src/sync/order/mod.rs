@@ -38,7 +38,7 @@ use crate::{
         order::StoreOrder,
         phone::Phone,
         plan::{AppliedHead, Conflict, HeadChange},
-        product::{Catalogue, ProductWant},
+        product::Catalogue,
         remote::Head,
     },
     sync::{account::Account, order::late::Pass},
@@ -125,9 +125,9 @@ impl Order {
         buyer::claim_key(&self.data.buyer, self.phones.first(), &self.marker)
     }
 
-    pub(super) fn wants(&self) -> Vec<ProductWant> {
-        let want = |line| ProductWant::of(line, &self.store.settings, &self.catalogue);
-        self.data.lines.iter().map(want).collect()
+    /// Its run begins.
+    pub(in crate::sync) fn begins(&mut self, account: &Account<'_>) {
+        self.calls_before = account.calls();
     }
 
     /// Keeps what RO App accepted.

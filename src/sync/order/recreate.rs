@@ -13,27 +13,27 @@ use crate::{
     sync::{
         account::{Account, searched_from},
         order::Order,
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
     },
 };
 
 impl Order {
     /// Looks for the old work order: it is linked as before when it is there after all; else it is forgotten, and the order
-    /// waits to be planned from nothing.
-    pub(super) async fn recreate(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+    /// is planned from nothing, in a run of its own.
+    pub(super) async fn recreate(&mut self, account: &Account<'_>) -> Run<Option<Outcome>> {
         let order = self.work.order;
-        let Some(id) = self.work.work_order else { return self.dissolve(account).await };
+        let Some(id) = self.work.work_order else { return Ok(Some(self.dissolve(account).await?)) };
         let Recreation { missed, linked_at } = removals::recreation(&account.engine.pool, order).await?;
         match account.roapp()?.order(id).await {
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
-            Ok(Some(_)) => return self.still_there(account, id).await,
+            Ok(Some(_)) => return Ok(self.still_there(account, id).await.map(|()| None)?),
             Ok(None) if missed => {}
             Ok(None) => {
                 let wait = account.engine.settings.roapp.recovery_wait;
-                let mut tx = account.lease.begin(&account.engine.pool).await?;
-                removals::missed(&mut tx, &[order], wait).await?;
-                tx.commit().await?;
-                return Err(Rest::Wait(wait).into());
+                account
+                    .commit("recreate", |mut tx| async move { removals::missed(&mut tx, &[order], wait).await })
+                    .await?;
+                return Ok(Some(Outcome::after(wait)));
             }
         }
         // A restored backup may not know that it was made again already; or staff copied it: that is judged once it is loaded anew.
@@ -52,30 +52,36 @@ impl Order {
             }
         }
         self.note_found(account, &carry).await?;
-        self.dissolve(account).await
+        Ok(Some(self.dissolve(account).await?))
     }
 
-    async fn still_there(&mut self, account: &Account<'_>, id: WorkOrderId) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        removals::found(&mut tx, self.work.order).await?;
-        let what = format!("work order {id} is in RO App after all; linked with it as before, nothing is made");
-        orders::tell(&mut tx, self.work.order, &what).await?;
-        tx.commit().await?;
+    async fn still_there(&mut self, account: &Account<'_>, id: WorkOrderId) -> Result<(), DbError> {
+        let order = &*self;
+        account
+            .commit("recreate.still_there", |mut tx| async move {
+                removals::found(&mut tx, order.work.order).await?;
+                let what = format!("work order {id} is in RO App after all; linked with it as before, nothing is made");
+                orders::tell(&mut tx, order.work.order, &what).await
+            })
+            .await?;
         self.work.recreate = false;
         Ok(())
     }
 
     /// Forgets the old work order. The order is loaded anew.
-    async fn dissolve(&self, account: &Account<'_>) -> Result<(), Stop> {
+    async fn dissolve(&self, account: &Account<'_>) -> Result<Outcome, DbError> {
         let order = self.work.order;
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        removals::dissolve(&mut tx, order).await?;
-        if let Some(old) = self.work.work_order {
-            let what = format!("work order {old} is not in RO App any more; the link with it is dissolved");
-            orders::tell(&mut tx, order, &what).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        account
+            .commit("recreate.dissolve", |mut tx| async move {
+                removals::dissolve(&mut tx, order).await?;
+                if let Some(old) = self.work.work_order {
+                    let what = format!("work order {old} is not in RO App any more; the link with it is dissolved");
+                    orders::tell(&mut tx, order, &what).await?;
+                }
+                Ok(())
+            })
+            .await?;
         tracing::info!("the work order was deleted in RO App; the link with it is dissolved");
-        Err(Rest::Wait(Duration::ZERO).into())
+        Ok(Outcome::anew())
     }
 }

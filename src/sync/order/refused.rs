@@ -1,14 +1,15 @@
 //! Lines that RO App does not take: each is left as it is there and named, with its article and title, and the others are
 //! written all the same.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
 use crate::{
+    db::orders::OrderState,
     domain::{order::LineKey, plan::Step},
     sync::{
         account::Account,
         order::{Order, late::Pass},
-        outcome::{Rest, Stop},
+        outcome::{Also, Outcome, Parked, Run},
     },
 };
 
@@ -52,8 +53,16 @@ impl RefusedLines {
         self.lines.iter().all(|(_, other)| other == why).then_some(why.as_str())
     }
 
+    /// What else is to be told with an outcome of another cause.
+    pub(super) fn also(&self) -> String {
+        if self.lines.is_empty() {
+            return String::new();
+        }
+        format!("; RO App also refuses {}", listed(self.lines.iter().map(|(line, why)| format!("{line} ({why})"))))
+    }
+
     /// What becomes of the order; `None` where every line was taken.
-    fn outcome(&self, order: &Order) -> Option<Rest> {
+    fn outcome(&self, order: &Order) -> Option<Parked> {
         let (_, first) = self.lines.first()?;
         let any_taken = order.work.applied.lines.values().any(|line| !line.is_waived());
         let mut reason = match self.cause() {
@@ -69,7 +78,7 @@ impl RefusedLines {
         }
         reason += ". Put it right there or in the store, then `order retry`";
         let cause = if any_taken { self.product.clone() } else { Some(self.cause().unwrap_or(first).to_owned()) };
-        Some(Rest::RefusedLines { reason, cause })
+        Some(Parked { state: OrderState::Failed, reason, also: cause.map_or(Also::Nothing, Also::Refusal) })
     }
 }
 
@@ -85,10 +94,9 @@ fn listed<T: AsRef<str>>(lines: impl ExactSizeIterator<Item = T>) -> String {
 impl Order {
     /// What becomes of an order with these lines; `None` where every line was taken. The same lines refused in order after order
     /// are no fault of the store's or the account's.
-    pub(super) fn rest_of(&self, account: &Account<'_>, refused: &RefusedLines) -> Option<Rest> {
-        let mut rest = refused.outcome(self)?;
-        if let (Rest::RefusedLines { cause: cause @ Some(_), .. }, Some((line, _))) = (&mut rest, refused.lines.first())
-        {
+    pub(super) fn rest_of(&self, account: &Account<'_>, refused: &RefusedLines) -> Option<Outcome> {
+        let mut parked = refused.outcome(self)?;
+        if let (Also::Refusal(_), Some((line, _))) = (&parked.also, refused.lines.first()) {
             let is_new = account.seen(|seen| {
                 if seen.refused_lines.len() >= MOST_KNOWN {
                     seen.refused_lines.clear();
@@ -96,21 +104,16 @@ impl Order {
                 seen.refused_lines.insert(line.clone())
             });
             if !is_new {
-                *cause = None;
+                parked.also = Also::Nothing;
             }
         }
-        Some(rest)
+        Some(Outcome::Parked(parked))
     }
 
     /// Whether a step is not to be done because of lines that RO App did not take or that are tried after it: theirs, or what would
     /// close the work order.
     /// A work order of which not a single line can be had is not made.
-    pub(super) async fn passes_by(
-        &self,
-        account: &Account<'_>,
-        step: &Step,
-        refused: &mut RefusedLines,
-    ) -> Result<bool, Stop> {
+    pub(super) async fn passes_by(&self, account: &Account<'_>, step: &Step, refused: &mut RefusedLines) -> Run<bool> {
         if let Some(want) = step.want()
             && let Some(why) = self.refused_products.get(&want.link_key)
         {
@@ -124,10 +127,10 @@ impl Order {
             return Ok(false);
         }
         match step {
-            Step::Create(_) if self.products.is_empty() => Err(self.rest_of(account, refused).map_or_else(
-                || Rest::Trouble("no line can be had".into(), std::time::Duration::ZERO).into(),
-                Stop::Rest,
-            )),
+            Step::Create(_) if self.products.is_empty() => {
+                let rest = self.rest_of(account, refused);
+                Err(rest.unwrap_or_else(|| Outcome::trouble("no line can be had", Duration::ZERO)))
+            }
             Step::AddLine { .. } | Step::Product(_)
                 if refused.lines.len() >= SAME_WORDS
                     && refused.cause().is_some()
@@ -140,7 +143,7 @@ impl Order {
                 let Some(target) = status.written else { return Ok(false) };
                 let closes = match account.roapp()?.closes(target).await {
                     Ok(closes) => closes,
-                    Err(error) => return Err(account.stop_for(error, std::time::Duration::ZERO).await),
+                    Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
                 };
                 refused.status_waits |= closes;
                 Ok(closes)
@@ -156,7 +159,7 @@ impl Order {
         step: &Step,
         why: String,
         refused: &mut RefusedLines,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         if let Step::Product(want) = step {
             self.refused_products.insert(want.link_key.clone(), why.clone());
             refused.product.get_or_insert_with(|| why.clone());

@@ -1,121 +1,129 @@
-//! What becomes of an order that cannot go on.
+//! What becomes of an order whose run did not bring it to its end.
 
 use crate::{
     db::{
-        DbError, notices,
+        DbError,
+        leases::Tx,
+        notices,
         orders::{self, OrderState},
         polls, rereads, stores, work,
     },
-    domain::{missing::REMOVED, retry, store::StoreState},
-    sync::{account::Account, order::Order, outcome::Rest},
+    domain::{retry, store::StoreState},
+    sync::{
+        account::Account,
+        order::Order,
+        outcome::{Again, Also, Counts, Parked},
+    },
 };
 
 impl Order {
-    /// Notes what became of an order that cannot go on.
-    pub(in crate::sync) async fn rest(&self, account: &Account<'_>, rest: Rest) -> Result<(), DbError> {
-        let (order, turn) = (self.work.order, self.work.turn());
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        match rest {
-            Rest::Wait(pause) => drop(work::postpone(&mut tx, turn, pause, self.work.tries).await?),
-            Rest::WaitsFor(reason, pause) => {
-                let calls = work::unanswered_so_far(&mut tx, order).await?;
-                work::unanswered(&mut tx, (turn, self.work.tries), pause, calls, &reason).await?;
+    /// It goes on from here once others had their turn.
+    pub(in crate::sync) async fn give_way(&self, account: &Account<'_>) -> Result<(), DbError> {
+        account.commit("rest.give_way", |mut tx| async move { work::give_way(&mut tx, self.work.order).await }).await
+    }
+
+    /// It is taken up again by itself.
+    pub(in crate::sync) async fn take_up_again(&self, account: &Account<'_>, again: Again) -> Result<(), DbError> {
+        let again = &again;
+        match again.counts {
+            Counts::Nothing => account.commit("rest.wait", |tx| self.wait(tx, again)).await,
+            Counts::Try => {
+                let (tries, reason) = (self.work.tries + 1, self.discreet(&again.reason));
+                tracing::warn!(tries, reason, "the order could not be written; it is tried again");
+                account.commit("rest.use_a_try", |tx| self.use_a_try(tx, again)).await
             }
-            Rest::GivesWay => work::give_way(&mut tx, order).await?,
-            Rest::Trouble(reason, wait) => {
-                let tries = self.work.tries + 1;
-                tracing::warn!(
-                    tries,
-                    reason = self.discreet(&reason),
-                    "the order could not be written; it is tried again"
-                );
-                orders::tell(&mut tx, order, &format!("try {tries}: {reason}")).await?;
-                if let Some(pause) = retry::after_trouble(tries, wait) {
-                    work::postpone(&mut tx, turn, pause, tries).await?;
-                } else {
-                    let reason = format!("{tries} tries failed, the last one: {reason}");
-                    orders::rest(&mut tx, turn, OrderState::Failed, &reason).await?;
-                }
-            }
-            Rest::Unanswered(reason, wait) => {
-                let calls = work::unanswered_so_far(&mut tx, order).await? + 1;
-                let told = self.discreet(&reason);
-                tracing::warn!(calls, reason = told, "RO App does not answer a call of the order; it is tried again");
-                if calls <= retry::MOST_TRIES {
-                    orders::tell(&mut tx, order, &format!("try {calls}: {reason}")).await?;
-                }
-                let pause = retry::after_no_answer(calls, wait);
-                let reason = format!("{reason}; {calls} tries so far, it is tried again by itself");
-                work::unanswered(&mut tx, (turn, self.work.tries), pause, calls, &reason).await?;
-            }
-            Rest::Held(reason) => settle(&mut tx, self, OrderState::Held, &reason).await?,
-            Rest::Failed(reason) => settle(&mut tx, self, OrderState::Failed, &reason).await?,
-            Rest::Removed => {
-                settle(&mut tx, self, OrderState::Removed, REMOVED).await?;
-            }
-            Rest::Gone => {
-                let reason = "deleted in the store; its work order, if any, stays in RO App";
-                if rereads::rest_gone(&mut tx, order, reason).await? {
-                    tracing::info!("the order was deleted in the store; it rests");
-                    orders::tell(&mut tx, order, &format!("gone: {reason}")).await?;
-                }
-            }
-            Rest::Refused(reason) => {
-                settle(&mut tx, self, OrderState::Failed, &reason).await?;
-                count_refusal(&mut tx, self, &reason).await?;
-            }
-            Rest::RefusedLines { reason, cause } => {
-                settle(&mut tx, self, OrderState::Failed, &reason).await?;
-                if let Some(cause) = cause {
-                    count_refusal(&mut tx, self, &cause).await?;
-                }
-            }
-            Rest::NoRight(refusal) => {
-                let reason = format!(
-                    "{refusal}; give the employee of the API key the location of this store and the right to add products without \
-                     deduction, then `store resume`"
-                );
-                settle(&mut tx, self, OrderState::Failed, &reason).await?;
-                pause(&mut tx, self, "rights", &reason).await?;
-            }
-            Rest::NoMarker(reason) => {
-                settle(&mut tx, self, OrderState::Held, &reason).await?;
-                pause(&mut tx, self, "marker", &reason).await?;
+            Counts::Silence => {
+                let calls = account.commit("rest.stay_unanswered", |tx| self.stay_unanswered(tx, again)).await?;
+                let reason = self.discreet(&again.reason);
+                tracing::warn!(calls, reason, "RO App does not answer a call of the order; it is tried again");
+                Ok(())
             }
         }
-        tx.commit().await?;
+    }
+
+    async fn wait(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
+        if reason.is_empty() {
+            work::postpone(&mut tx, self.work.turn(), *after, self.work.tries).await?;
+            return Ok(());
+        }
+        let calls = work::unanswered_so_far(&mut tx, self.work.order).await?;
+        work::unanswered(&mut tx, (self.work.turn(), self.work.tries), *after, calls, reason).await
+    }
+
+    async fn use_a_try(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
+        let tries = self.work.tries + 1;
+        orders::tell(&mut tx, self.work.order, &format!("try {tries}: {reason}")).await?;
+        if let Some(pause) = retry::after_trouble(tries, *after) {
+            work::postpone(&mut tx, self.work.turn(), pause, tries).await?;
+        } else {
+            let reason = format!("{tries} tries failed, the last one: {reason}");
+            orders::rest(&mut tx, self.work.turn(), OrderState::Failed, &reason).await?;
+        }
         Ok(())
     }
-}
 
-async fn settle(
-    tx: &mut sqlx::PgTransaction<'_>,
-    order: &Order,
-    state: OrderState,
-    reason: &str,
-) -> Result<(), DbError> {
-    if !orders::rest(tx, order.work.turn(), state, reason).await? {
-        return Ok(());
+    /// How many calls found no answer so far.
+    async fn stay_unanswered(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<i32, DbError> {
+        let calls = work::unanswered_so_far(&mut tx, self.work.order).await? + 1;
+        if calls <= retry::MOST_TRIES {
+            orders::tell(&mut tx, self.work.order, &format!("try {calls}: {reason}")).await?;
+        }
+        let pause = retry::after_no_answer(calls, *after);
+        let reason = format!("{reason}; {calls} tries so far, it is tried again by itself");
+        work::unanswered(&mut tx, (self.work.turn(), self.work.tries), pause, calls, &reason).await?;
+        Ok(calls)
     }
-    tracing::warn!(state = state.word(), reason = order.discreet(reason), "order parked");
-    orders::tell(tx, order.work.order, &format!("{}: {reason}", state.word())).await
-}
 
-async fn count_refusal(tx: &mut sqlx::PgTransaction<'_>, order: &Order, reason: &str) -> Result<(), DbError> {
-    if polls::refused(tx, order.store.id, reason).await? >= retry::SAME_REFUSALS {
-        let reason = format!(
-            "RO App refused {} work orders in a row for the same reason: {reason}; fix it there or in the \
-             settings, then `store resume`",
-            retry::SAME_REFUSALS
-        );
-        pause(tx, order, "refusals", &reason).await?;
+    /// It comes to rest, and perhaps its store is paused.
+    pub(in crate::sync) async fn park(&self, account: &Account<'_>, parked: Parked) -> Result<(), DbError> {
+        let parked = &parked;
+        let (is_parked, paused) = account.commit("rest.park", |tx| self.park_in(tx, parked)).await?;
+        let Parked { state, reason, .. } = parked;
+        if is_parked && *state == OrderState::Gone {
+            tracing::info!("the order was deleted in the store");
+        } else if is_parked {
+            tracing::warn!(state = state.word(), reason = self.discreet(reason), "order parked");
+        }
+        if let Some((topic, reason)) = paused {
+            tracing::warn!(topic, reason = self.discreet(&reason), "store paused");
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Whether it was parked, and why its store was paused, if it was.
+    async fn park_in(
+        &self,
+        mut tx: Tx,
+        Parked { state, reason, also }: &Parked,
+    ) -> Result<(bool, Option<(&'static str, String)>), DbError> {
+        let order = self.work.order;
+        let is_parked = if *state == OrderState::Gone {
+            rereads::rest_gone(&mut tx, order, reason).await?
+        } else {
+            orders::rest(&mut tx, self.work.turn(), *state, reason).await?
+        };
+        if is_parked {
+            orders::tell(&mut tx, order, &format!("{}: {reason}", state.word())).await?;
+        }
+        let paused = match also {
+            Also::Nothing => None,
+            Also::Pause(topic) => Some((*topic, reason.clone())),
+            Also::Refusal(cause) => {
+                let times = polls::refused(&mut tx, self.store.id, cause).await?;
+                (times >= retry::SAME_REFUSALS).then(|| ("refusals", too_often(cause)))
+            }
+        };
+        if let Some((topic, reason)) = &paused {
+            stores::set_state(&mut tx, self.store.id, StoreState::Paused, reason).await?;
+            notices::raise(&mut tx, self.store.account, Some(self.store.id), topic, reason).await?;
+        }
+        Ok((is_parked, paused))
+    }
 }
 
-async fn pause(tx: &mut sqlx::PgTransaction<'_>, order: &Order, topic: &str, reason: &str) -> Result<(), DbError> {
-    tracing::warn!(topic, reason = order.discreet(reason), "store paused");
-    stores::set_state(tx, order.store.id, StoreState::Paused, reason).await?;
-    notices::raise(tx, order.store.account, Some(order.store.id), topic, reason).await?;
-    Ok(())
+fn too_often(cause: &str) -> String {
+    format!(
+        "RO App refused {} work orders in a row for the same reason: {cause}; fix it there or in the settings, then `store resume`",
+        retry::SAME_REFUSALS
+    )
 }

@@ -8,7 +8,7 @@ use crate::{
     sync::{
         account::Account,
         order::{Order, refused::RefusedLines},
-        outcome::{Rest, Stop},
+        outcome::Outcome,
     },
 };
 
@@ -31,6 +31,13 @@ pub(in crate::sync) struct Earlier {
     pub(super) left: Option<String>,
     /// Lines that a repair has written.
     repaired: usize,
+}
+
+impl Earlier {
+    /// All is planned anew: what was refused is tried again.
+    pub(super) fn start_over(&mut self) {
+        (self.refused, self.left) = (RefusedLines::default(), None);
+    }
 }
 
 impl Order {
@@ -57,11 +64,11 @@ impl Order {
     }
 
     /// Others have their turn now; it goes on from here.
-    pub(super) fn gives_way(&self, account: &Account<'_>, earlier: Earlier) -> Stop {
+    pub(super) fn gives_way(&self, account: &Account<'_>, earlier: Earlier) -> Outcome {
         let of = Some((self.work.version, self.work.resync_asks));
         let earlier = Earlier { of, products: self.refused_products.clone(), ..earlier };
         account.seen(|seen| seen.turns.insert(self.work.order, earlier));
-        Rest::GivesWay.into()
+        Outcome::GivesWay
     }
 
     /// Counts a line that the repair of an order wrote; how many it did so far, all turns together.

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use crate::{
     db::{
         DbError, applied,
-        journal::{self, Entry, Outcome, Sign},
+        journal::{self, Entry, Settled, Sign},
+        leases::Tx,
         links::LinkKind,
-        work,
     },
     domain::{
         claim::Own,
-        ids::{ItemId, PersonId, ProductId, WorkOrderId},
+        ids::{EntryId, ItemId, PersonId, ProductId, WorkOrderId},
         order::LineKey,
         plan::{AppliedHead, AppliedLine, Comment, LineValues, Step, same_item},
         recovery::Traced,
@@ -24,13 +24,13 @@ use crate::{
             trace::{changed, several},
         },
         order::Order,
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
     },
 };
 
 impl Order {
     /// Settles every call of the order whose outcome is not known; the order waits where that is not possible yet.
-    pub(super) async fn settle_order(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+    pub(super) async fn settle_order(&mut self, account: &Account<'_>) -> Run {
         for entry in journal::unclear_of_order(&account.engine.pool, self.work.order).await? {
             self.settle_entry(account, entry).await?;
         }
@@ -38,33 +38,29 @@ impl Order {
     }
 
     /// Settles one call; it may belong to another order that needs the same person or product.
-    pub(super) async fn settle_entry(&mut self, account: &Account<'_>, entry: Entry) -> Result<(), Stop> {
+    pub(super) async fn settle_entry(&mut self, account: &Account<'_>, entry: Entry) -> Run {
         if account.seen(|seen| seen.unsent.contains(&entry.id)) {
-            account.settle(entry.id, Outcome::Refused).await?;
+            account.settle(entry.id, Settled::Refused).await?;
             account.seen(|seen| seen.unsent.remove(&entry.id));
             return Ok(());
         }
         if let Sign::Comment { text } = &entry.sign {
             // Comments cannot be looked for, and are sent at most once: it counts as told.
-            let mut tx = account.lease.begin(&account.engine.pool).await?;
-            journal::settle(&mut tx, entry.id, Outcome::Done(None)).await?;
             if let Some(comment) = Comment::read(&entry.key, text) {
                 self.work.applied.record(&Step::Comment(comment), None);
             }
-            applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-            tx.commit().await.map_err(DbError::from)?;
-            return Ok(());
+            return Ok(self.settled_with(account, entry.id, None).await?);
         }
         if !entry.wait.is_zero() {
-            return Err(Rest::Wait(entry.wait).into());
+            return Err(Outcome::after(entry.wait));
         }
         if matches!(entry.sign, Sign::Person { .. } | Sign::Product { .. }) {
             return match account.trace(&entry).await? {
                 Traced::Nothing => account.not_found(&entry).await,
                 Traced::One(id) => self.adopt_entry(account, &entry, id).await,
                 // The entry stays open, and nothing is made until a person has looked.
-                Traced::Several(ids) => Err(Rest::Held(several(&entry.sign, &ids)).into()),
-                Traced::Changed(ids) => Err(Rest::Held(changed(&entry.sign, &ids)).into()),
+                Traced::Several(ids) => Err(Outcome::held(several(&entry.sign, &ids))),
+                Traced::Changed(ids) => Err(Outcome::held(changed(&entry.sign, &ids))),
             };
         }
         let roapp = account.roapp()?;
@@ -89,12 +85,12 @@ impl Order {
                      then `order retry`",
                     ids.join(", ")
                 );
-                Err(Rest::Held(reason).into())
+                Err(Outcome::held(reason))
             }
         }
     }
 
-    async fn adopt_entry(&mut self, account: &Account<'_>, entry: &Entry, id: i64) -> Result<(), Stop> {
+    async fn adopt_entry(&mut self, account: &Account<'_>, entry: &Entry, id: i64) -> Run {
         let what = entry.sign.word();
         let work_order = matches!(entry.sign, Sign::WorkOrder { .. }).then_some(id);
         tracing::info!(what, work_order, id, "found the record that an unanswered call had created");
@@ -128,18 +124,14 @@ impl Order {
         entry: &Entry,
         head: &AppliedHead,
         id: WorkOrderId,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         // Reading RO App after a take-over may have linked it already.
         if self.work.work_order == Some(id) {
-            let mut tx = account.lease.begin(&account.engine.pool).await?;
-            journal::settle(&mut tx, entry.id, Outcome::Done(Some(id.get()))).await?;
             // What was written is on record after all.
             self.work.applied.record(&Step::Create(head.clone()), None);
             self.work.applied.paid = self.data.payment.paid;
             self.work.applied.adopted = false;
-            applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-            tx.commit().await.map_err(DbError::from)?;
-            return Ok(());
+            return Ok(self.settled_with(account, entry.id, Some(id.get())).await?);
         }
         self.created(account, &Step::Create(head.clone()), entry.id, id, "work order found by its marker").await
     }
@@ -150,17 +142,22 @@ impl Order {
         entry: &Entry,
         (item, product): (ItemId, ProductId),
         values: &LineValues,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         let key = LineKey(entry.key.clone());
         let line = AppliedLine { item, product, values: values.clone(), verified: false };
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        journal::settle(&mut tx, entry.id, Outcome::Done(Some(item.get()))).await?;
         self.work.applied.lines.insert(key, line);
-        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-        work::progressed(&mut tx, self.work.order).await?;
-        tx.commit().await.map_err(DbError::from)?;
-        self.work.tries = 0;
+        self.line_settled(account, entry.id, item).await?;
         Ok(())
+    }
+
+    /// Settles a call, together with what RO App took of the order.
+    async fn settled_with(&self, account: &Account<'_>, entry: EntryId, made: Option<i64>) -> Result<(), DbError> {
+        let (order, applied) = (self.work.order, &self.work.applied);
+        let settle = |mut tx: Tx| async move {
+            journal::settle(&mut tx, entry, Settled::Done(made)).await?;
+            applied::save(&mut tx, order, applied).await
+        };
+        account.commit("unclear.settled_with", settle).await
     }
 }
 

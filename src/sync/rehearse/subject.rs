@@ -1,28 +1,19 @@
-//! One order that is looked at: the plan for it, and what the plan comes to in words.
+//! One order that is looked at: the plan for it, and what the plan comes to in words. It is read and planned as by the daemon.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::{Look, LookError};
 use crate::{
-    db::{
-        catalogue,
-        links::{self, Link, LinkKind},
-        work::Work,
-    },
+    db::work::Work,
     domain::{
-        buyer,
         claim::{Doubt, Own},
         discount::PerWhat,
         ids::WorkOrderId,
-        marker::Marker,
         order::StoreOrder,
-        phone_field,
-        plan::{self, Applied, Facts, Links, Plan, Remote, Step},
-        product::ProductWant,
+        plan::{self, Plan, Step},
         remote::{Head, Item},
-        scope,
     },
-    sync::account::made_since,
+    sync::{account::made_since, order::Order},
 };
 
 /// An order as the store has it now, and what the database knows of it.
@@ -44,90 +35,51 @@ pub(super) enum Would {
 
 impl Subject {
     /// Plans as the daemon does. RO App is read where the order has a work order.
-    pub(super) async fn plan(&self, look: &Look<'_>) -> Result<Would, LookError> {
+    pub(super) async fn plan(self, look: &Look<'_>) -> Result<Would, LookError> {
         if let Err(hold) = plan::may_be_written(&self.order, &look.store.settings) {
             return Ok(Would::Hold(hold.to_string()));
         }
-        let linked = self.work.as_ref().and_then(|work| work.work_order);
         let found = look.marked.get(&(look.store.id, self.order.number)).copied();
+        let work = self.work.unwrap_or_else(|| Work::not_saved(look.store.id, self.order.number));
+        let linked = work.work_order;
+        let per = look.account.discount_per.unwrap_or(PerWhat::Line);
+        let known = (&look.engine.pool, look.account.id);
+        let gather = Order::gather(known, per, look.store.clone(), self.order, work);
+        let mut order = Box::pin(gather).await?;
         let Some(id) = linked.or(found) else {
-            return Ok(match self.plan_with(look, None).await? {
+            return Ok(match order.plan(per, None, None) {
                 Ok(plan) => Would::Make(steps(&plan)),
-                Err(reason) => Would::Hold(reason),
+                Err(hold) => Would::Hold(hold.to_string()),
             });
         };
         let Some((head, items)) = read(look, id).await? else {
             return Ok(Would::Hold("the work order was deleted in RO App".into()));
         };
         if linked.is_none()
-            && let [doubt, ..] = self.doubts(look, &head).as_slice()
+            && let [doubt, ..] = doubts(&order, &head).as_slice()
         {
             return Ok(Would::Hold(format!("work order {id} carries the order's marker, but {doubt}")));
         }
-        Ok(match (self.plan_with(look, Some((&head, &items))).await?, linked) {
-            (Err(reason), _) => Would::Hold(reason),
+        order.work.applied.adopted |= order.work.applied.head.is_none();
+        Ok(match (order.plan(per, Some(&head), Some(&items)), linked) {
+            (Err(hold), _) => Would::Hold(hold.to_string()),
             (Ok(plan), None) => Would::Adopt(steps(&plan)),
             (Ok(plan), Some(_)) if steps(&plan).is_empty() => Would::Nothing,
             (Ok(plan), Some(_)) => Would::Change(steps(&plan)),
         })
     }
+}
 
-    /// What speaks against a work order that carries the marker, as far as it shows without its client.
-    fn doubts(&self, look: &Look<'_>, head: &Head) -> Vec<Doubt> {
-        let settings = &look.store.settings;
-        let own = Own {
-            marker: &self.marker(look),
-            location: Some(settings.location_id),
-            order_type: Some(settings.order_type_id),
-            not_before: made_since(scope::to_utc(self.order.placed_at, settings.time_zone)),
-        };
-        own.doubts(head)
-    }
-
-    fn marker(&self, look: &Look<'_>) -> Marker {
-        let generation = self.work.as_ref().map_or(1, |work| work.generation);
-        Marker { host: look.store.marker_host.clone(), number: self.order.number, generation }
-    }
-
-    async fn plan_with(
-        &self,
-        look: &Look<'_>,
-        remote: Option<(&Head, &[Item])>,
-    ) -> Result<Result<Plan, String>, LookError> {
-        let (pool, store, account) = (&look.engine.pool, &look.store, look.account.id);
-        let settings = &store.settings;
-        let marker = self.marker(look);
-        let articles: Vec<_> = self.order.lines.iter().map(|line| line.article.clone()).collect();
-        let catalogue = catalogue::get(pool, store.id, &articles).await?;
-        let wants = self.order.lines.iter().map(|line| ProductWant::of(line, settings, &catalogue).link_key);
-        let phones = phone_field::phones(&self.order.buyer.phone, &settings.phone_region);
-        let buyer = buyer::link_key(&self.order.buyer, phones.first(), &marker);
-        let person = links::find(pool, account, LinkKind::Person, &buyer).await?;
-        let links = Links {
-            person: matches!(person, Some(Link::Made(_))),
-            products: links::products(pool, account, &wants.collect::<Vec<_>>()).await?,
-            ..Links::default()
-        };
-        let mut applied = self.work.as_ref().map_or_else(Applied::default, |work| work.applied.clone());
-        applied.adopted |= remote.is_some() && applied.head.is_none();
-        let facts = Facts {
-            order: &self.order,
-            settings,
-            marker: &marker,
-            placed_at: scope::to_utc(self.order.placed_at, settings.time_zone),
-            catalogue: &catalogue,
-            links: &links,
-            per: look.account.discount_per.unwrap_or(PerWhat::Line),
-            initial_status: self.work.as_ref().and_then(|work| work.initial_status).or(store.initial_status),
-            applied: &applied,
-            remote: remote.map_or(Remote::Nothing, |(head, items)| Remote::Lines(head, items)),
-            resync: self.work.as_ref().is_some_and(|work| work.resync),
-            listed: self.work.as_ref().map_or(&[], |work| &work.conflicts),
-            decided: self.work.as_ref().and_then(|work| work.resolve),
-            keep: self.work.as_ref().and_then(Work::keep),
-        };
-        Ok(plan::plan(&facts).map_err(|fault| fault.to_string()))
-    }
+/// What speaks against a work order that carries the marker, as far as it shows without its client.
+fn doubts(order: &Order, head: &Head) -> Vec<Doubt> {
+    let settings = &order.store.settings;
+    let own = Own {
+        marker: &order.marker,
+        location: Some(settings.location_id),
+        order_type: Some(settings.order_type_id),
+        not_before: made_since(order.placed_at),
+    };
+    own.doubts(head)
 }
 
 /// The work order with its lines; `None` when it is gone.

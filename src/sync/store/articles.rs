@@ -9,7 +9,7 @@ use crate::{
         DbError,
         catalogue::{self, ToAsk},
         growth,
-        leases::Lease,
+        leases::{Lease, Tx},
         notices,
         stores::Store,
     },
@@ -54,11 +54,13 @@ pub(super) async fn learn(
     for articles in [new, again].into_iter().filter(|articles| !articles.is_empty()) {
         match shop.catalogue(&articles).await {
             Ok(rows) => {
-                let mut tx = lease.begin(&engine.pool).await?;
-                catalogue::save_blank(&mut tx, store.id, &articles).await?;
-                catalogue::save(&mut tx, store.id, &entries(store, rows)).await?;
-                notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
-                tx.commit().await?;
+                let (articles, entries) = (&articles, &entries(store, rows));
+                let save = |mut tx: Tx| async move {
+                    catalogue::save_blank(&mut tx, store.id, articles).await?;
+                    catalogue::save(&mut tx, store.id, entries).await?;
+                    notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await
+                };
+                lease.commit(&engine.pool, "articles.learn", save).await?;
             }
             Err(error) if is_lasting(&error) => {
                 let text = format!("the store's catalogue cannot be read ({error}); titles are taken from the orders");
@@ -98,12 +100,13 @@ pub(in crate::sync) async fn note_silent(
     articles: &[String],
     text: &str,
 ) -> Result<(), DbError> {
-    let mut tx = lease.begin(&engine.pool).await?;
-    catalogue::save_blank(&mut tx, store.id, articles).await?;
-    if notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await? {
+    let note = |mut tx: Tx| async move {
+        catalogue::save_blank(&mut tx, store.id, articles).await?;
+        notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await
+    };
+    if lease.commit(&engine.pool, "articles.note_silent", note).await? {
         tracing::warn!(store = store.settings.name, text, "store notice raised");
     }
-    tx.commit().await?;
     Ok(())
 }
 

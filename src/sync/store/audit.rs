@@ -11,6 +11,7 @@ use crate::{
     db::{
         DbError,
         audits::{self, Proof},
+        leases::Tx,
         notices,
         stores::Store,
     },
@@ -152,15 +153,16 @@ impl Reader<'_> {
     /// day.
     async fn note_failed_audit(&self, on: NaiveDate, error: &PullError) -> Result<(), DbError> {
         let store = self.store;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if audits::failed(&mut tx, store.id, on, MOST_TRIES).await? {
-            let text = format!(
-                "the nightly proof could not be finished ({error}); it is made again tomorrow, or by `store audit`"
-            );
-            notices::raise(&mut tx, store.account, Some(store.id), TOPIC, &text).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        let text = &format!(
+            "the nightly proof could not be finished ({error}); it is made again tomorrow, or by `store audit`"
+        );
+        let note = |mut tx: Tx| async move {
+            if audits::failed(&mut tx, store.id, on, MOST_TRIES).await? {
+                notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
+            }
+            Ok(())
+        };
+        self.commit("audit.note_failed", note).await
     }
 
     /// Asks by number for what is on record and did not come; what this cycle asked for already was counted there.
@@ -192,17 +194,22 @@ impl Reader<'_> {
         let notice = audit.notice(&gaps);
         let open = notices::open(pool, store.account, Some(store.id)).await?;
         let open = open.into_iter().find(|open| open.topic == TOPIC).map(|open| open.text);
-        let mut tx = self.lease.begin(pool).await?;
-        audits::save(&mut tx, store.id, proof).await?;
-        if notice != open {
-            // The text of an older notice would tell of an older proof.
-            notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
-            if let Some(text) = &notice {
-                notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
-                tracing::warn!(text, "store notice raised");
+        let (is_news, text) = (notice != open, notice.as_deref());
+        let save = |mut tx: Tx| async move {
+            audits::save(&mut tx, store.id, proof).await?;
+            if is_news {
+                // The text of an older notice would tell of an older proof.
+                notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
+                if let Some(text) = text {
+                    notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
+                }
             }
+            Ok(())
+        };
+        self.commit("audit.save", save).await?;
+        if let Some(text) = text.filter(|_| is_news) {
+            tracing::warn!(text, "store notice raised");
         }
-        tx.commit().await?;
         let (orders, found, revived) = (audit.seen.orders.len(), audit.found.len(), audit.revived);
         tracing::info!(orders, days = days.len(), unbalanced = gaps.len(), found, revived, "store audited");
         Ok(())

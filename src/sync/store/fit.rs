@@ -6,7 +6,7 @@ use super::{PullError, Reader};
 use crate::{
     cartum::{CartumError, Currency, StatusList},
     check::{self, Matters, Side},
-    db::{DbError, dictionary, mapping, notices, rereads},
+    db::{DbError, dictionary, leases::Tx, mapping, notices, rereads},
     domain::{ids::StoreStatusId, zone},
     http::Verdict,
 };
@@ -35,28 +35,31 @@ impl Reader<'_> {
         refusal: Option<String>,
     ) -> Result<(), DbError> {
         let (account, store) = (self.store.account, self.store.id);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let settings = mapping::settings(&mut tx, store).await?;
-        let seen = mapping::seen_statuses(&mut tx, store).await?;
-        let mut matters = statuses.map_or_else(Matters::new, |list| check::of_shop(&settings, list, currencies, &seen));
-        let api = check::topic(Side::Shop, "api");
-        let is_whole = statuses.is_some() && currencies.is_some();
-        let is_refused = refusal.is_some();
-        matters.extend(refusal.map(|text| (api.clone(), text)));
-        let currency = check::topic(Side::Shop, "currency");
-        let owns = |topic: &str| match topic {
-            topic if topic == api => is_whole || is_refused,
-            topic if topic == currency => statuses.is_some() && currencies.is_some(),
-            topic => statuses.is_some() && Side::Shop.owns(topic),
+        let refusal = &refusal;
+        let compare = |mut tx: Tx| async move {
+            let settings = mapping::settings(&mut tx, store).await?;
+            let seen = mapping::seen_statuses(&mut tx, store).await?;
+            let mut matters =
+                statuses.map_or_else(Matters::new, |list| check::of_shop(&settings, list, currencies, &seen));
+            let api = check::topic(Side::Shop, "api");
+            let is_whole = statuses.is_some() && currencies.is_some();
+            let is_refused = refusal.is_some();
+            matters.extend(refusal.clone().map(|text| (api.clone(), text)));
+            let currency = check::topic(Side::Shop, "currency");
+            let owns = |topic: &str| match topic {
+                topic if topic == api => is_whole || is_refused,
+                topic if topic == currency => statuses.is_some() && currencies.is_some(),
+                topic => statuses.is_some() && Side::Shop.owns(topic),
+            };
+            let new = mapping::keep_notices(&mut tx, (account, store), &matters, owns).await?;
+            if let Some(statuses) = statuses {
+                rereads::keep_statuses(&mut tx, store, &successful(statuses)).await?;
+                let names = check::status_names(statuses, &settings.language);
+                dictionary::keep(&mut tx, account, Some(store), &names).await?;
+            }
+            Ok(new)
         };
-        let new = mapping::keep_notices(&mut tx, (account, store), &matters, owns).await?;
-        if let Some(statuses) = statuses {
-            rereads::keep_statuses(&mut tx, store, &successful(statuses)).await?;
-            let names = check::status_names(statuses, &settings.language);
-            dictionary::keep(&mut tx, account, Some(store), &names).await?;
-        }
-        tx.commit().await?;
-        for topic in new {
+        for topic in self.commit("fit.compare", compare).await? {
             tracing::warn!(topic, "the settings do not fit the store any more; see `store show`");
         }
         Ok(())
@@ -71,23 +74,27 @@ impl Reader<'_> {
         let zone = self.store.settings.time_zone;
         let Some(sign) = zone::sign(&placed_at, zone, last_poll, self.engine.clock.now()) else { return Ok(()) };
         let (account, store) = (self.store.account, self.store.id);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        if mapping::settings(&mut tx, store).await?.time_zone != zone {
-            return Ok(());
-        }
-        let mut signs = mapping::zone_signs(&mut tx, store).await?;
-        signs.push(sign);
-        signs.drain(..signs.len().saturating_sub(zone::KEPT));
-        mapping::keep_zone_signs(&mut tx, store, &signs).await?;
-        if zone::fits(&signs) {
-            notices::clear(&mut tx, account, Some(store), mapping::ZONE).await?;
-        } else if let Some(shift) = zone::common_shift(&signs) {
-            let text = zone_text(shift, zone);
-            if notices::raise(&mut tx, account, Some(store), mapping::ZONE, &text).await? {
-                tracing::warn!(text, "the store's clock is not in the configured zone");
+        let note = |mut tx: Tx| async move {
+            if mapping::settings(&mut tx, store).await?.time_zone != zone {
+                return Ok(None);
             }
+            let mut signs = mapping::zone_signs(&mut tx, store).await?;
+            signs.push(sign);
+            signs.drain(..signs.len().saturating_sub(zone::KEPT));
+            mapping::keep_zone_signs(&mut tx, store, &signs).await?;
+            if zone::fits(&signs) {
+                notices::clear(&mut tx, account, Some(store), mapping::ZONE).await?;
+                return Ok(None);
+            }
+            let Some(shift) = zone::common_shift(&signs) else { return Ok(None) };
+            let text = zone_text(shift, zone);
+            let is_news = notices::raise(&mut tx, account, Some(store), mapping::ZONE, &text).await?;
+            Ok(is_news.then_some(text))
+        };
+        if let Some(text) = self.commit("fit.note_zone", note).await? {
+            tracing::warn!(text, "the store's clock is not in the configured zone");
         }
-        Ok(tx.commit().await?)
+        Ok(())
     }
 }
 

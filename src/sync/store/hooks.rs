@@ -8,7 +8,8 @@ use crate::{
     cartum::HookError,
     clients::ClientError,
     db::{
-        DbError, order_hints,
+        leases::Tx,
+        order_hints,
         subscriptions::{self, Attempt, HookState, Subscription, url_place},
     },
     domain::ids::HookId,
@@ -54,10 +55,9 @@ impl Reader<'_> {
         }
         self.silent.truncate(known.0);
         self.unanswered.truncate(known.1);
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        order_hints::answered(&mut tx, self.store.id, hints.until).await?;
-        tx.commit().await.map_err(DbError::from)?;
-        Ok(())
+        let (store, until) = (self.store.id, hints.until);
+        let note = |mut tx: Tx| async move { order_hints::answered(&mut tx, store, until).await };
+        Ok(self.commit("hooks.fetch_hinted", note).await?)
     }
 
     /// Brings the store's subscription to what the settings want, and the next read forward for hints that came meanwhile.
@@ -74,9 +74,9 @@ impl Reader<'_> {
             self.subscribe(known.as_ref(), wanted).await?;
         }
         if known.is_some() {
-            let mut tx = self.lease.begin(&self.engine.pool).await?;
-            order_hints::wake_for_later(&mut tx, self.store.id).await?;
-            tx.commit().await.map_err(DbError::from)?;
+            let store = self.store.id;
+            let wake = |mut tx: Tx| async move { order_hints::wake_for_later(&mut tx, store).await };
+            self.commit("hooks.wake_for_later", wake).await?;
         }
         Ok(())
     }
@@ -84,12 +84,12 @@ impl Reader<'_> {
     async fn subscribe(&mut self, known: Option<&Subscription>, public_url: &str) -> Result<(), PullError> {
         let old = known.filter(|known| known.public_url == public_url).and_then(|known| known.target_url.as_ref());
         let target = self.target(old, public_url).map_err(ClientError::from)?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
         let secret = target.expose().rsplit('/').next().unwrap_or_default();
         let target_url = &self.engine.keyring.seal(&url_place(self.store.id), &target).map_err(ClientError::from)?;
-        let attempt = Attempt { public_url, event: EVENT, target_url, secret_hash: hook_url::hash(secret) };
-        subscriptions::ask(&mut tx, self.store.id, &attempt).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        let attempt = &Attempt { public_url, event: EVENT, target_url, secret_hash: hook_url::hash(secret) };
+        let store = self.store.id;
+        let ask = |mut tx: Tx| async move { subscriptions::ask(&mut tx, store, attempt).await };
+        self.commit("hooks.subscribe", ask).await?;
         match self.shop.subscribe(EVENT, &target, self.fence).await {
             Ok(hook) => self.note_standing(hook, &target).await,
             Err(error) => self.note_failure(&error).await,
@@ -105,10 +105,9 @@ impl Reader<'_> {
     }
 
     async fn note_standing(&mut self, hook: HookId, target: &Secret) -> Result<(), PullError> {
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let kept = subscriptions::stands(&mut tx, self.store.id, hook).await?;
-        tx.commit().await.map_err(DbError::from)?;
-        if kept {
+        let store = self.store.id;
+        let note = |mut tx: Tx| async move { subscriptions::stands(&mut tx, store, hook).await };
+        if self.commit("hooks.note_standing", note).await? {
             tracing::info!(event = EVENT, id = %hook, "subscribed a webhook of the store");
         } else if let Err(error) = self.shop.unsubscribe(hook, target, self.fence).await {
             // The store was removed at this very moment.
@@ -123,9 +122,9 @@ impl Reader<'_> {
             HookError::Unclear(_) | HookError::Unknown => (HookState::Asked, true),
             HookError::NotDone(_) => (HookState::Idle, false),
         };
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        subscriptions::failed(&mut tx, self.store.id, outcome, &error.to_string()).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        let (store, text) = (self.store.id, &error.to_string());
+        let note = |mut tx: Tx| async move { subscriptions::failed(&mut tx, store, outcome, text).await };
+        self.commit("hooks.note_failure", note).await?;
         tracing::info!(event = EVENT, %error, "the store's webhook is not subscribed; polling goes on");
         Ok(())
     }
@@ -140,15 +139,15 @@ impl Reader<'_> {
             _ => Some(HookError::Unknown),
         };
         let again = matches!(left, Some(HookError::NotDone(_) | HookError::Unclear(_)));
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let store = self.store.id;
         if let Some(error) = left.as_ref().filter(|_| again && standing.tries + 1 < MOST_UNSUBSCRIBES) {
-            subscriptions::stands_still(&mut tx, self.store.id, &error.to_string()).await?;
-            tx.commit().await.map_err(DbError::from)?;
+            let text = &error.to_string();
+            let note = |mut tx: Tx| async move { subscriptions::stands_still(&mut tx, store, text).await };
+            self.commit("hooks.stands_still", note).await?;
             tracing::info!(%error, "the store's old webhook could not be unsubscribed; tried again later");
             return Ok(());
         }
-        subscriptions::over(&mut tx, self.store.id).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        self.commit("hooks.end", |mut tx| async move { subscriptions::over(&mut tx, store).await }).await?;
         let (event, id, url) = (&standing.event, standing.hook.map(HookId::get), &standing.public_url);
         match left {
             None => tracing::info!(event, id, url, "unsubscribed the store's old webhook"),

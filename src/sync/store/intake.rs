@@ -17,7 +17,7 @@ use crate::{
     cartum::{OrderRow, decode_order},
     db::{
         DbError, growth, identities,
-        leases::Lease,
+        leases::{Lease, Tx},
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
         stores::Store,
@@ -65,10 +65,19 @@ pub(super) async fn save_page(
     window: Window,
     rows: &[OrderRow],
 ) -> Result<Page, DbError> {
-    let mut tx = lease.begin(&engine.pool).await?;
+    lease.commit(&engine.pool, "intake.save_page", |tx| save_rows(tx, engine, store, window, rows)).await
+}
+
+async fn save_rows(
+    mut tx: Tx,
+    engine: &Engine,
+    store: &Store,
+    window: Window,
+    rows: &[OrderRow],
+) -> Result<Page, DbError> {
     let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
     let known = rereads::known(&mut tx, store.id, &numbers).await?;
-    let (mut page, mut surplus) = (Page::default(), Surplus::after(growth::today(&mut *tx, store.id).await?));
+    let (mut page, mut surplus) = (Page::default(), Surplus::after(growth::today(&mut **tx, store.id).await?));
     for row in rows {
         let Some(number) = row.number else {
             let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
@@ -121,7 +130,6 @@ pub(super) async fn save_page(
     let late = engine.settings.cartum.request_timeout + engine.settings.roapp.recovery_wait;
     write_backs::shown(&mut tx, store.id, &shown, late).await?;
     surplus.settle(&mut tx, store).await?;
-    tx.commit().await?;
     Ok(page)
 }
 

@@ -33,7 +33,11 @@ use super::Engine;
 use crate::{
     cartum::{Cartum, CartumError, OrderRow},
     clients::ClientError,
-    db::{DbError, growth, leases::Lease, notices, polls, stores},
+    db::{
+        DbError, growth,
+        leases::{Lease, Tx},
+        notices, polls, stores,
+    },
     domain::{
         ids::OrderNumber,
         moment::{self, milliseconds},
@@ -212,6 +216,14 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Does this in one transaction under the account's lease: see [`Lease::commit`].
+    async fn commit<T, F>(&self, name: &'static str, work: impl Fn(Tx) -> F) -> Result<T, DbError>
+    where
+        F: Future<Output = Result<T, DbError>> + Send,
+    {
+        self.lease.commit(&self.engine.pool, name, work).await
+    }
+
     fn is_importing(&self) -> bool {
         matches!(self.store.state, StoreState::Importing | StoreState::NeedsCredentials)
     }
@@ -227,14 +239,17 @@ impl Reader<'_> {
             newest => newest?,
         };
         self.note_zone(self.store.last_success_at).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let next = self.engine.settings.sync.poll_interval;
-        let at = polls::succeeded(&mut tx, self.store.id, newest, (self.due.at, next)).await?;
+        let (store, next) = (self.store.id, self.engine.settings.sync.poll_interval);
         // The process that wrote the last order may have died before it said so.
-        if self.is_importing() && self.store.listed_at.is_some() {
-            polls::finish_import(&mut tx, self.store.id).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        let (due, is_listed) = (self.due.at, self.is_importing() && self.store.listed_at.is_some());
+        let note = |mut tx: Tx| async move {
+            let at = polls::succeeded(&mut tx, store, newest, (due, next)).await?;
+            if is_listed {
+                polls::finish_import(&mut tx, store).await?;
+            }
+            Ok(at)
+        };
+        let at = self.commit("store.polled", note).await?;
         // The store answers: what it does not show or take now is not for its being away.
         *self.due = Due { at, has_answered: true };
         Ok(())
@@ -254,10 +269,12 @@ impl Reader<'_> {
             Err(PullError::Full) => return Ok(()),
             walked => walked?,
         };
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        polls::listed(&mut tx, self.store.id).await?;
-        let finished = polls::finish_import(&mut tx, self.store.id).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        let store = self.store.id;
+        let note = |mut tx: Tx| async move {
+            polls::listed(&mut tx, store).await?;
+            polls::finish_import(&mut tx, store).await
+        };
+        let finished = self.commit("store.listed", note).await?;
         let found = polls::import_counts(&self.engine.pool, self.store.id).await?.found;
         tracing::info!(found, finished, "saved every order of the import window");
         Ok(())
@@ -308,18 +325,22 @@ impl Reader<'_> {
             self.notices.insert("unanswered", text);
         }
         let (account, store) = (self.store.account, Some(self.store.id));
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        polls::ended(&mut tx, self.store.id, "").await?;
-        for topic in TOPICS {
-            match self.notices.get(topic) {
-                None => drop(notices::clear(&mut tx, account, store, topic).await?),
-                Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => {
-                    tracing::warn!(topic, text, "store notice raised");
+        let (id, raised) = (self.store.id, &self.notices);
+        let note = |mut tx: Tx| async move {
+            polls::ended(&mut tx, id, "").await?;
+            let mut news = Vec::new();
+            for topic in TOPICS {
+                match raised.get(topic) {
+                    None => drop(notices::clear(&mut tx, account, store, topic).await?),
+                    Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => news.push(topic),
+                    Some(_) => {}
                 }
-                Some(_) => {}
             }
+            Ok(news)
+        };
+        for topic in self.commit("store.read_whole", note).await? {
+            tracing::warn!(topic, text = raised.get(topic), "store notice raised");
         }
-        tx.commit().await?;
         if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials {
             tracing::info!(since = self.store.failing_since.map(moment::text), "the store answers again");
         }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{PullError, Reader};
 use crate::{
     cartum::{AskedOrders, IDS_AT_A_TIME},
-    db::{DbError, orders, rereads},
+    db::{leases::Tx, orders, rereads},
     domain::{ids::OrderNumber, missing::Among},
 };
 
@@ -25,10 +25,9 @@ impl Reader<'_> {
         self.fetch_hinted().await?;
         let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
         self.read_again(&numbers, Among::of(numbers.len())).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        rereads::answered(&mut tx, self.store.id, at).await?;
-        tx.commit().await.map_err(DbError::from)?;
-        Ok(())
+        let store = self.store.id;
+        let note = |mut tx: Tx| async move { rereads::answered(&mut tx, store, at).await };
+        Ok(self.commit("reread.answered", note).await?)
     }
 
     /// Every order that is wanted and not final, as far as this cycle has not read it yet.
@@ -116,13 +115,15 @@ impl Reader<'_> {
             self.notices.insert("missing", text);
             return Ok(());
         }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for order in rereads::missing(&mut tx, self.store.id, absent).await? {
-            let what = "missing in the store three times over an hour: it counts as deleted there";
-            orders::tell(&mut tx, order, what).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
-        Ok(())
+        let store = self.store.id;
+        let note = |mut tx: Tx| async move {
+            for order in rereads::missing(&mut tx, store, absent).await? {
+                let what = "missing in the store three times over an hour: it counts as deleted there";
+                orders::tell(&mut tx, order, what).await?;
+            }
+            Ok(())
+        };
+        Ok(self.commit("reread.missing", note).await?)
     }
 }
 

@@ -8,7 +8,11 @@ use super::{Due, PullError};
 use crate::{
     cartum::CartumError,
     check,
-    db::{DbError, leases::Lease, names, notices, polls, stores},
+    db::{
+        DbError,
+        leases::{Lease, Tx},
+        names, notices, polls, stores,
+    },
     domain::{
         ids::StoreId,
         moment::{self, milliseconds},
@@ -39,9 +43,8 @@ pub(super) async fn note(
     {
         // What this process lacks is no fault of the store: nothing is noted there.
         tracing::warn!(error = error as &dyn std::error::Error, "this process skips the store");
-        let mut tx = lease.begin(&engine.pool).await?;
-        polls::put_off(&mut tx, store.id, (due.at, interval)).await?;
-        return Ok(tx.commit().await?);
+        let put_off = |mut tx: Tx| async move { polls::put_off(&mut tx, store.id, (due.at, interval)).await };
+        return lease.commit(&engine.pool, "trouble.put_off", put_off).await;
     }
     let text = match &error {
         PullError::Db(error) => format!("what was read cannot be kept: {}", error.with_cause()),
@@ -54,21 +57,21 @@ pub(super) async fn note(
     if due.has_answered && !login_refused && !lasting {
         return note_unfinished(engine, lease, store, due, &text).await;
     }
-    let mut tx = lease.begin(&engine.pool).await?;
-    let failure = polls::failed(&mut tx, store.id, &text, (due.at, pause)).await?;
+    let error = &text;
+    let note = |mut tx: Tx| async move {
+        let failure = polls::failed(&mut tx, store.id, error, (due.at, pause)).await?;
+        if login_refused && !failure.outdated {
+            note_refusal(&mut tx, store).await?;
+        }
+        if lasting && !failure.outdated {
+            notices::raise(&mut tx, store.account, Some(store.id), "api", error).await?;
+        }
+        Ok(failure)
+    };
+    let failure = lease.commit(&engine.pool, "trouble.note", note).await?;
     if failure.outdated {
-        tx.commit().await?;
         tracing::debug!(error = text, "the store could not be read, but it was changed meanwhile");
-        return Ok(());
-    }
-    if login_refused {
-        note_refusal(&mut tx, store).await?;
-    }
-    if lasting {
-        notices::raise(&mut tx, store.account, Some(store.id), "api", &text).await?;
-    }
-    tx.commit().await?;
-    if failure.first {
+    } else if failure.first {
         tracing::warn!(error = text, again_in_ms = milliseconds(pause), "the store cannot be read");
     } else {
         tracing::debug!(error = text, again_in_ms = milliseconds(pause), "the store still cannot be read");
@@ -100,14 +103,16 @@ async fn note_unfinished(
     let text = format!(
         "the store shows new orders, but reading on failed: {error}; until it answers, changes of older orders are not seen"
     );
-    let mut tx = lease.begin(&engine.pool).await?;
-    let is_news = notices::raise(&mut tx, store.account, Some(store.id), UNFINISHED, &text).await?;
-    polls::ended(&mut tx, store.id, error).await?;
-    if is_news {
-        polls::hasten(&mut tx, store.id, (due.at, retry::POLL)).await?;
-    }
-    tx.commit().await?;
-    if is_news {
+    let text = &text;
+    let note = |mut tx: Tx| async move {
+        let is_news = notices::raise(&mut tx, store.account, Some(store.id), UNFINISHED, text).await?;
+        polls::ended(&mut tx, store.id, error).await?;
+        if is_news {
+            polls::hasten(&mut tx, store.id, (due.at, retry::POLL)).await?;
+        }
+        Ok(is_news)
+    };
+    if lease.commit(&engine.pool, "trouble.note_unfinished", note).await? {
         tracing::warn!(
             error,
             again_in_ms = milliseconds(retry::POLL),
@@ -124,12 +129,13 @@ async fn note_unfinished(
 /// # Errors
 /// When the database fails or the lease is lost.
 pub(in crate::sync) async fn note_panic(engine: &Engine, lease: &Lease, store: &stores::Store) -> Result<(), DbError> {
-    let mut tx = lease.begin(&engine.pool).await?;
-    let (text, pause) = (Panicked.to_string(), engine.settings.sync.poll_interval);
-    polls::failed(&mut tx, store.id, &text, (store.next_poll_at, pause)).await?;
-    notices::raise(&mut tx, store.account, Some(store.id), "api", &text).await?;
-    tx.commit().await?;
-    Ok(())
+    let (text, pause) = (&Panicked.to_string(), engine.settings.sync.poll_interval);
+    let note = |mut tx: Tx| async move {
+        polls::failed(&mut tx, store.id, text, (store.next_poll_at, pause)).await?;
+        notices::raise(&mut tx, store.account, Some(store.id), "api", text).await?;
+        Ok(())
+    };
+    lease.commit(&engine.pool, "trouble.note_panic", note).await
 }
 
 /// The second refusal is believed, and told once; from then on the store is only probed.
@@ -160,21 +166,25 @@ pub(in crate::sync) async fn note_unreadable(
     store: StoreId,
     error: &DbError,
 ) -> Result<(), DbError> {
-    let mut tx = lease.begin(&engine.pool).await?;
     if matches!(error, DbError::Row { table: "store", column: "state", .. }) {
         // Perhaps a newer release works it, in a state of its own: that is not overwritten.
         let reason =
-            format!("{error}; a newer release may have set it, which goes on with the store; run that one everywhere");
-        stores::put_off(&mut tx, store, engine.settings.sync.poll_interval).await?;
-        if notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await? {
+            &format!("{error}; a newer release may have set it, which goes on with the store; run that one everywhere");
+        let put_off = |mut tx: Tx| async move {
+            stores::put_off(&mut tx, store, engine.settings.sync.poll_interval).await?;
+            notices::raise(&mut tx, lease.account, Some(store), "settings", reason).await
+        };
+        if lease.commit(&engine.pool, "trouble.unknown_state", put_off).await? {
             tracing::error!(reason, "the state of a store is not known to this release; it is left alone");
         }
-        return Ok(tx.commit().await?);
+        return Ok(());
     }
-    let reason = format!("{error}; fix the row, then `store resume`");
-    stores::set_state(&mut tx, store, StoreState::Paused, &reason).await?;
-    notices::raise(&mut tx, lease.account, Some(store), "settings", &reason).await?;
-    tx.commit().await?;
+    let reason = &format!("{error}; fix the row, then `store resume`");
+    let pause = |mut tx: Tx| async move {
+        stores::set_state(&mut tx, store, StoreState::Paused, reason).await?;
+        notices::raise(&mut tx, lease.account, Some(store), "settings", reason).await
+    };
+    lease.commit(&engine.pool, "trouble.unreadable", pause).await?;
     let store = names::store(&engine.pool, store).await?;
     tracing::error!(store, reason, "the settings of a store cannot be read; it pauses");
     Ok(())

@@ -10,11 +10,13 @@ use super::{PullError, Reader, reread::Batches};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
-        DbError, orders, rereads, stores,
+        DbError,
+        leases::Tx,
+        orders, rereads, stores,
         write_backs::{self, MAX_TRIES, Wanted},
     },
     domain::{
-        ids::{OrderId, OrderNumber, StatusId, StoreStatusId},
+        ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},
         retry,
         store::StoreState,
         watch::{self, WriteBack},
@@ -63,12 +65,14 @@ impl Reader<'_> {
         if unmapped.is_empty() {
             return Ok(());
         }
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        for (order, roapp) in unmapped {
-            drop_unmapped(&mut tx, order, roapp).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        let unmapped = &unmapped;
+        let drop_them = |mut tx: Tx| async move {
+            for (order, roapp) in unmapped {
+                drop_unmapped(&mut tx, *order, *roapp).await?;
+            }
+            Ok(())
+        };
+        self.commit("write_back.drop_unmapped", drop_them).await
     }
 
     /// The store was stopped or its settings changed while it was read: the next cycle goes by that.
@@ -118,39 +122,9 @@ impl Reader<'_> {
         if !arrived.is_empty() {
             self.save(&arrived).await?;
         }
-        let (mut targets, mut there) = (Vec::new(), Vec::new());
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let numbers: Vec<_> = batch.iter().map(|wanted| wanted.number).collect();
-        let known = rereads::known(&mut tx, self.store.id, &numbers).await?;
-        for wanted in batch {
-            // Perhaps it is another order by now: that is found out when what was read is saved.
-            let is_moved = |row: &OrderRow| {
-                let placed_at = known.get(&wanted.number).and_then(|known| known.placed_at);
-                row.number == Some(wanted.number) && row.placed_at != placed_at
-            };
-            if rows.iter().any(is_moved) {
-                continue;
-            }
-            // One that the store does not show is missing, which is counted where orders are read again.
-            let Some(now) = shown.get(&wanted.number).copied() else { continue };
-            let target = self.store.settings.write_back.get(&wanted.roapp).copied();
-            let (target, list) = match watch::write_back(target, wanted.from, wanted.written, now) {
-                WriteBack::Write(target) => (target, &mut targets),
-                WriteBack::Done(target) => (target, &mut there),
-                WriteBack::StoreMoved => {
-                    note_overtaken(&mut tx, wanted, now).await?;
-                    continue;
-                }
-                WriteBack::NotMapped => {
-                    drop_unmapped(&mut tx, wanted.order, wanted.roapp).await?;
-                    continue;
-                }
-            };
-            if write_backs::sending(&mut tx, wanted.order, wanted.roapp, (target, now)).await? {
-                list.push((*wanted, target));
-            }
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        let (map, seen) = (&self.store.settings.write_back, (&rows[..], &shown));
+        let judge = |tx| judge((tx, self.store.id), map, batch, seen);
+        let (targets, there) = self.commit("write_back.compare", judge).await?;
         self.settle(&rows, &there, &[]).await?;
         Ok(targets)
     }
@@ -195,19 +169,23 @@ impl Reader<'_> {
         not_there: &[(Target, String)],
     ) -> Result<(), PullError> {
         self.save(rows).await?;
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
+        let settle = |mut tx: Tx| async move {
+            for (wanted, target) in there {
+                write_backs::confirm(&mut tx, wanted.order, wanted.roapp, *target).await?;
+                let text =
+                    format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
+                orders::tell(&mut tx, wanted.order, &text).await?;
+            }
+            for (target, why) in not_there {
+                refuse(&mut tx, *target, why).await?;
+            }
+            Ok(())
+        };
+        self.commit("write_back.settle", settle).await?;
         for (wanted, target) in there {
-            let order = wanted.number;
-            write_backs::confirm(&mut tx, wanted.order, wanted.roapp, *target).await?;
-            let text =
-                format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
-            orders::tell(&mut tx, wanted.order, &text).await?;
-            tracing::info!(%order, status = target.get(), "wrote a status that a person set in RO App to the store");
+            let (order, status) = (wanted.number, target.get());
+            tracing::info!(%order, status, "wrote a status that a person set in RO App to the store");
         }
-        for (target, why) in not_there {
-            refuse(&mut tx, *target, why).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
         Ok(())
     }
 
@@ -215,17 +193,19 @@ impl Reader<'_> {
     async fn count(&mut self, (wanted, target): Target, error: &CartumError) -> Result<(), PullError> {
         let pause = retry::after_failed_poll(wanted.tries, self.engine.settings.sync.poll_interval);
         let pause = pause.max(error.retry_after().unwrap_or_default());
-        let mut tx = self.lease.begin(&self.engine.pool).await?;
-        let tries = write_backs::failed(&mut tx, wanted.order, wanted.roapp, pause).await?;
-        match tries {
-            None => {}
-            Some(tries) if tries < MAX_TRIES => {
-                let text = format!("try {tries} to set the store's status {target}: {error}");
-                orders::tell(&mut tx, wanted.order, &text).await?;
+        let count = |mut tx: Tx| async move {
+            let tries = write_backs::failed(&mut tx, wanted.order, wanted.roapp, pause).await?;
+            match tries {
+                None => {}
+                Some(tries) if tries < MAX_TRIES => {
+                    let text = format!("try {tries} to set the store's status {target}: {error}");
+                    orders::tell(&mut tx, wanted.order, &text).await?;
+                }
+                Some(_) => refuse(&mut tx, (wanted, target), &error.to_string()).await?,
             }
-            Some(_) => refuse(&mut tx, (wanted, target), &error.to_string()).await?,
-        }
-        tx.commit().await.map_err(DbError::from)?;
+            Ok(tries)
+        };
+        let tries = self.commit("write_back.count", count).await?;
         tracing::debug!(order = %wanted.number, tries, error = error as &dyn Error, "the store did not take a status");
         Ok(())
     }
@@ -273,4 +253,45 @@ async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why:
 /// What the store shows.
 fn statuses(rows: &[OrderRow]) -> BTreeMap<OrderNumber, StoreStatusId> {
     rows.iter().filter_map(|row| Some((row.number?, row.order.as_ref().ok()?.status))).collect()
+}
+
+/// What is to be written, and what is there already.
+async fn judge(
+    (mut tx, store): (Tx, StoreId),
+    map: &BTreeMap<StatusId, StoreStatusId>,
+    batch: &[Wanted],
+    (rows, shown): (&[OrderRow], &BTreeMap<OrderNumber, StoreStatusId>),
+) -> Result<(Vec<Target>, Vec<Target>), DbError> {
+    let (mut targets, mut there) = (Vec::new(), Vec::new());
+    let numbers: Vec<_> = batch.iter().map(|wanted| wanted.number).collect();
+    let known = rereads::known(&mut tx, store, &numbers).await?;
+    for wanted in batch {
+        // Perhaps it is another order by now: that is found out when what was read is saved.
+        let is_moved = |row: &OrderRow| {
+            let placed_at = known.get(&wanted.number).and_then(|known| known.placed_at);
+            row.number == Some(wanted.number) && row.placed_at != placed_at
+        };
+        if rows.iter().any(is_moved) {
+            continue;
+        }
+        // One that the store does not show is missing, which is counted where orders are read again.
+        let Some(now) = shown.get(&wanted.number).copied() else { continue };
+        let target = map.get(&wanted.roapp).copied();
+        let (target, list) = match watch::write_back(target, wanted.from, wanted.written, now) {
+            WriteBack::Write(target) => (target, &mut targets),
+            WriteBack::Done(target) => (target, &mut there),
+            WriteBack::StoreMoved => {
+                note_overtaken(&mut tx, wanted, now).await?;
+                continue;
+            }
+            WriteBack::NotMapped => {
+                drop_unmapped(&mut tx, wanted.order, wanted.roapp).await?;
+                continue;
+            }
+        };
+        if write_backs::sending(&mut tx, wanted.order, wanted.roapp, (target, now)).await? {
+            list.push((*wanted, target));
+        }
+    }
+    Ok((targets, there))
 }

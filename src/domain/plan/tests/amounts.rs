@@ -50,6 +50,26 @@ fn a_discount_per_unit_is_sent_as_such() {
 }
 
 #[test]
+fn the_total_shows_how_discounts_count_where_a_line_with_one_has_several_units() {
+    for per in [PerWhat::Line, PerWhat::Unit] {
+        let mut world = fresh(per);
+        // Three units, 3.00 off as RO App was told.
+        for line in world.applied.lines.values_mut() {
+            if line.values.quantity > Decimal::ONE {
+                line.values.discount = Decimal::from(3);
+            }
+        }
+        let total = |per| if per == PerWhat::Line { Decimal::from(826) } else { Decimal::from(820) };
+        assert_eq!(world.applied.discount_per(Some(total(per))), Some(per));
+        assert_eq!(world.applied.discount_per(Some(Decimal::ONE)), None);
+        assert_eq!(world.applied.discount_per(None), None);
+    }
+    let mut single = World::new(samples::order(), PerWhat::Line);
+    single.bring();
+    assert_eq!(single.applied.discount_per(Some(single.total())), None, "one unit tells nothing");
+}
+
+#[test]
 fn a_total_that_is_not_shown_wants_the_lines() {
     let mut world = fresh(PerWhat::Line);
     world.head().total = None;

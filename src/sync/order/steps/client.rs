@@ -12,17 +12,13 @@ use crate::{
     sync::{
         account::Account,
         order::{Order, steps::work_order},
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
     },
 };
 
 impl Order {
     /// Finds or makes the buyer's person, another one than the client that a person decided against, and gives it the work order.
-    pub(in crate::sync::order) async fn give_to_buyer(
-        &mut self,
-        account: &Account<'_>,
-        step: &Step,
-    ) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn give_to_buyer(&mut self, account: &Account<'_>, step: &Step) -> Run {
         let order = work_order(self)?;
         let before = self.head.as_ref().and_then(|head| head.client);
         self.decided_against = before;
@@ -31,7 +27,7 @@ impl Order {
             self.person(account).await?;
         }
         let Some(client) = self.person else {
-            return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
+            return Err(Outcome::trouble("the buyer's person is not known", Duration::ZERO));
         };
         let change = OrderChange { client: Some(client), ..OrderChange::default() };
         self.sending(account, Some(Sent::Client(client))).await?;
@@ -43,7 +39,7 @@ impl Order {
                 if matches!(account.roapp()?.person(client).await, Ok(None)) {
                     // Gone in RO App, and looked for anew.
                     account.forget_person(client).await?;
-                    return Err(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+                    return Err(Outcome::trouble(error.to_string(), Duration::ZERO));
                 }
                 return Err(not_given(client, &error.to_string()));
             }
@@ -59,9 +55,9 @@ impl Order {
     }
 }
 
-fn not_given(client: PersonId, why: &str) -> Stop {
+fn not_given(client: PersonId, why: &str) -> Outcome {
     let reason = format!(
         "RO App does not give the work order to client {client} of the store's buyer ({why}); do it there, then `order retry`"
     );
-    Rest::Held(reason).into()
+    Outcome::held(reason)
 }

@@ -7,13 +7,16 @@ use tokio::time::Instant;
 use crate::{
     db::{
         DbError, applied,
-        journal::{self, Outcome, Sign},
-        mapping, orders, polls, removals, watch, work, work_orders,
+        journal::{self, Settled, Sign},
+        leases::Tx,
+        mapping,
+        orders::{self, OrderState},
+        polls, removals, watch, work, work_orders,
     },
     domain::{
         ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
         managers,
-        plan::{AppliedHead, HeadChange, Step},
+        plan::{AppliedHead, HeadChange, Setback, Step},
         scope,
         store::Managers,
     },
@@ -22,7 +25,7 @@ use crate::{
     sync::{
         account::{Account, made_since, options::inactive, watch::OVERLAP},
         order::{Order, steps::plain},
-        outcome::{Halt, Rest, Stop},
+        outcome::{Also, Halt, Outcome, Parked, Run},
     },
 };
 
@@ -30,7 +33,7 @@ impl Order {
     /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. Who
     /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
     /// copy makes a person of its own.
-    async fn look_before_making(&mut self, account: &Account<'_>, client: PersonId) -> Result<(), Stop> {
+    async fn look_before_making(&mut self, account: &Account<'_>, client: PersonId) -> Run {
         let heads = match (self.made_person, self.phones.first()) {
             (true, Some(_)) => return Ok(()),
             (_, None) => account.roapp()?.orders_modified_since(account.read_up_to() - OVERLAP).await,
@@ -50,15 +53,15 @@ impl Order {
         let there = heads.iter().filter(|head| self.marker.is_in(&head.manager_notes) && !former.contains(&head.id));
         let there: Vec<_> = there.map(|head| head.id).collect();
         let Some(first) = there.first() else {
-            return if stopped { Err(Rest::Wait(Duration::ZERO).into()) } else { Ok(()) };
+            return if stopped { Err(Outcome::anew()) } else { Ok(()) };
         };
         self.note_found(account, &there).await?;
         self.judge_claims(account).await?;
         if self.work.work_order.is_some() {
-            return Err(Rest::Wait(Duration::ZERO).into());
+            return Err(Outcome::anew());
         }
         let reason = format!("RO App lists work order {first} with this order's marker already");
-        Err(Rest::Trouble(reason, Duration::ZERO).into())
+        Err(Outcome::trouble(reason, Duration::ZERO))
     }
 
     pub(in crate::sync::order) async fn create(
@@ -66,17 +69,17 @@ impl Order {
         account: &Account<'_>,
         step: &Step,
         head: &AppliedHead,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         let Some(client) = self.person else {
-            return Err(Rest::Trouble("the buyer's person is not known".into(), Duration::ZERO).into());
+            return Err(Outcome::trouble("the buyer's person is not known", Duration::ZERO));
         };
         self.look_before_making(account, client).await?;
         let settings = self.store.settings.clone();
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
         if let Managers::Selected(selected) = &settings.managers {
-            self.work.manager = choose_manager(&mut tx, self, selected).await?;
+            let order = &*self;
+            self.work.manager =
+                account.commit("create.choose_manager", |tx| choose_manager(tx, order, selected)).await?;
         }
-        tx.commit().await?;
         let due = settings.due_in_days.map(|days| account.engine.clock.now() + chrono::Duration::days(days.into()));
         let buyer = Some(self.data.buyer.clone());
         let place = Some((settings.location_id, settings.order_type_id));
@@ -84,7 +87,7 @@ impl Order {
         let mut refused = None;
         let (made, entry, sent) = loop {
             let Some(head) = heads.pop_front() else {
-                return Err(refused.unwrap_or_else(|| Rest::Wait(Duration::ZERO).into()));
+                return Err(refused.unwrap_or_else(Outcome::anew));
             };
             let sign = Sign::WorkOrder { client, buyer: buyer.clone(), place, head: head.clone() };
             let entry = self.journal(account, &self.work.number.to_string(), &sign).await?;
@@ -103,13 +106,14 @@ impl Order {
             match account.roapp()?.create_order(&new).await {
                 Ok(made) => break (made.0, entry, head),
                 // Looked into once; then it may be a text of the order.
-                Err(RoAppError::Refused { .. }) if refused.is_some() => account.settle(entry, Outcome::Refused).await?,
+                Err(RoAppError::Refused { .. }) if refused.is_some() => account.settle(entry, Settled::Refused).await?,
                 Err(error) if error.verdict() == Verdict::Never => {
                     let is_of_data = matches!(error, RoAppError::Refused { .. });
-                    match self.order_refused(account, entry, error).await? {
-                        end @ Stop::Rest(Rest::Refused(_)) if is_of_data => refused = Some(end),
-                        end => return Err(end),
+                    let outcome = self.order_refused(account, entry, error).await?;
+                    if !is_of_data || outcome.setback() != Some(Setback::Refused) {
+                        return Err(outcome);
                     }
+                    refused = Some(outcome);
                 }
                 Err(error) => return Err(account.create_failed(entry, error).await),
             }
@@ -138,26 +142,30 @@ impl Order {
         entry: EntryId,
         id: WorkOrderId,
         what: &str,
-    ) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
-        if !work_orders::link(&mut tx, account.id, (self.store.id, self.work.number), id, what).await? {
+    ) -> Run {
+        let mut applied = self.work.applied.clone();
+        applied.record(step, None);
+        applied.paid = self.data.payment.paid;
+        let (order, key, now) = (self.work.order, (self.store.id, self.work.number), &applied);
+        let link = |mut tx: Tx| async move {
+            if !work_orders::link(&mut tx, account.id, key, id, what).await? {
+                return Ok(false);
+            }
+            journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
+            applied::save(&mut tx, order, now).await?;
+            work::progressed(&mut tx, order).await?;
+            orders::tell(&mut tx, order, &format!("{what}: {id}")).await?;
+            Ok(true)
+        };
+        if !account.commit("create.created", link).await? {
             // The entry stays open, so that nothing is made until a person has looked.
             let reason = format!(
                 "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
             );
-            return Err(Rest::Held(reason).into());
+            return Err(Outcome::held(reason));
         }
-        self.work.applied.record(step, None);
-        self.work.applied.paid = self.data.payment.paid;
-        self.work.work_order = Some(id);
-        self.items = Some(Vec::new());
-        self.read_at = Instant::now();
-        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-        work::progressed(&mut tx, self.work.order).await?;
-        orders::tell(&mut tx, self.work.order, &format!("{what}: {id}")).await?;
-        tx.commit().await?;
-        self.work.tries = 0;
+        (self.work.applied, self.work.work_order, self.work.tries) = (applied, Some(id), 0);
+        (self.items, self.read_at) = (Some(Vec::new()), Instant::now());
         tracing::Span::current().record("work_order", id.get());
         tracing::info!("{what}");
         Ok(())
@@ -170,32 +178,35 @@ impl Order {
         account: &Account<'_>,
         entry: EntryId,
         error: RoAppError,
-    ) -> Result<Stop, Stop> {
-        account.settle(entry, Outcome::Refused).await?;
+    ) -> Run<Outcome> {
+        account.settle(entry, Settled::Refused).await?;
         if let Some(client) = self.person
             && let Ok(None) = account.roapp()?.person(client).await
         {
             account.forget_person(client).await?;
-            return Ok(Rest::Trouble(error.to_string(), Duration::ZERO).into());
+            return Ok(Outcome::trouble(error.to_string(), Duration::ZERO));
         }
         if self.passes_over(account).await? {
-            return Ok(Rest::Wait(Duration::ZERO).into());
+            return Ok(Outcome::anew());
         }
-        Ok(Rest::Refused(error.to_string()).into())
+        Ok(Outcome::refused(error.to_string()))
     }
 
     /// Notes the status that the order type gave the new work order: staff may have changed the type's since the last one.
-    async fn made_with(&mut self, account: &Account<'_>, initial: StatusId) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        watch::made_with(&mut tx, (self.store.id, self.work.number), initial).await?;
-        tx.commit().await?;
+    async fn made_with(&mut self, account: &Account<'_>, initial: StatusId) -> Run {
+        let order = &*self;
+        account
+            .commit("create.made_with", |mut tx| async move {
+                watch::made_with(&mut tx, (order.store.id, order.work.number), initial).await
+            })
+            .await?;
         self.work.initial_status = Some(initial);
         Ok(())
     }
 
     /// A work order whose answer does not show its status is read back, and so is the first one of a store: without its
     /// marker nothing could be found again.
-    async fn read_back(&mut self, account: &Account<'_>, id: WorkOrderId) -> Result<(), Stop> {
+    async fn read_back(&mut self, account: &Account<'_>, id: WorkOrderId) -> Run {
         let head = self.read_head(account, id).await?;
         if let Some(initial) = head.status.filter(|_| self.work.initial_status.is_none()) {
             self.made_with(account, initial).await?;
@@ -209,11 +220,12 @@ impl Order {
                  made twice, so that nothing more is created. Look at the manager notes of the work order, then `store resume`",
                 self.marker
             );
-            return Err(Rest::NoMarker(reason).into());
+            return Err(Outcome::Parked(Parked { state: OrderState::Held, reason, also: Also::Pause("marker") }));
         }
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        polls::read_back(&mut tx, self.store.id).await?;
-        tx.commit().await?;
+        let order = &*self;
+        account
+            .commit("create.read_back", |mut tx| async move { polls::read_back(&mut tx, order.store.id).await })
+            .await?;
         Ok(())
     }
 
@@ -224,31 +236,30 @@ impl Order {
             return Ok(false);
         };
         let Ok(employees) = account.roapp()?.employees().await else { return Ok(false) };
-        let inactive = inactive(&self.store.settings.managers, &employees);
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        let new = polls::note_inactive(&mut tx, self.store.id, &inactive).await?;
-        if !new.is_empty() {
-            // So that the notice comes soon.
-            mapping::look_at_offer(&mut tx, self.store.id).await?;
-        }
-        tx.commit().await.map_err(DbError::from)?;
+        let inactive = &inactive(&self.store.settings.managers, &employees);
+        let new = account
+            .commit("create.passes_over", |mut tx| async move {
+                let new = polls::note_inactive(&mut tx, self.store.id, inactive).await?;
+                if !new.is_empty() {
+                    // So that the notice comes soon.
+                    mapping::look_at_offer(&mut tx, self.store.id).await?;
+                }
+                Ok(new)
+            })
+            .await?;
         Ok(new.contains(&manager) && inactive.len() < managers.len())
     }
 }
 
 /// The manager of the work order to be made: whoever was chosen before a call without an answer, else the next. It is kept.
-async fn choose_manager(
-    tx: &mut sqlx::PgTransaction<'_>,
-    order: &Order,
-    selected: &[EmployeeId],
-) -> Result<Option<EmployeeId>, DbError> {
-    let inactive = polls::inactive_managers(tx, order.store.id).await?;
+async fn choose_manager(mut tx: Tx, order: &Order, selected: &[EmployeeId]) -> Result<Option<EmployeeId>, DbError> {
+    let inactive = polls::inactive_managers(&mut tx, order.store.id).await?;
     if let Some(kept) = managers::kept(order.work.manager, &inactive) {
         return Ok(Some(kept));
     }
-    let next = managers::next(selected, &inactive, polls::next_turn(tx, order.store.id).await?);
+    let next = managers::next(selected, &inactive, polls::next_turn(&mut tx, order.store.id).await?);
     if let Some(manager) = next {
-        work::set_manager(tx, order.work.order, manager).await?;
+        work::set_manager(&mut tx, order.work.order, manager).await?;
     }
     Ok(next)
 }

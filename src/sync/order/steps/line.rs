@@ -6,14 +6,14 @@ use rust_decimal::Decimal;
 
 use crate::{
     db::{
-        accounts, applied,
-        journal::{self, Outcome, Sign},
+        DbError, accounts, applied,
+        journal::{self, Settled, Sign},
+        leases::Tx,
         work,
     },
     domain::{
-        discount::PerWhat,
-        ids::{EmployeeId, EntryId, WorkOrderId},
-        money, notes,
+        ids::{EmployeeId, EntryId, ItemId, WorkOrderId},
+        notes,
         plan::{NewItem, Step},
         remote::Head,
         store::LineExecutor,
@@ -26,16 +26,16 @@ use crate::{
             Order,
             steps::{plain, work_order},
         },
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
     },
 };
 
 impl Order {
-    pub(in crate::sync::order) async fn add_line(&mut self, account: &Account<'_>, step: &Step) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn add_line(&mut self, account: &Account<'_>, step: &Step) -> Run {
         let Step::AddLine { key, want, values, own_title } = step else { return Ok(()) };
         let order = work_order(self)?;
         let Some(product) = self.products.get(&want.link_key).copied() else {
-            return Err(Rest::Trouble(format!("the product {:?} is not known", want.title), Duration::ZERO).into());
+            return Err(Outcome::trouble(format!("the product {:?} is not known", want.title), Duration::ZERO));
         };
         let executor = executor(self)?;
         let stands_in = self.placeholders.contains(&want.link_key);
@@ -61,7 +61,7 @@ impl Order {
                 Ok(made) => break (made.0, entry),
                 // Perhaps it is the comment, which may be shorter, or none.
                 Err(RoAppError::Refused { .. }) if !comments.is_empty() => {
-                    account.settle(entry, Outcome::Refused).await?;
+                    account.settle(entry, Settled::Refused).await?;
                 }
                 Err(error) if error.verdict() == Verdict::Never => {
                     return Err(account.line_refused(product, entry, error).await?);
@@ -85,53 +85,59 @@ impl Order {
         step: &Step,
         entry: EntryId,
         made: NewItem,
-    ) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        journal::settle(&mut tx, entry, Outcome::Done(Some(made.item.get()))).await?;
+    ) -> Run {
         self.work.applied.record(step, Some(made));
-        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-        work::progressed(&mut tx, self.work.order).await?;
-        tx.commit().await?;
-        self.work.tries = 0;
+        self.line_settled(account, entry, made.item).await?;
         self.items.get_or_insert_default().push(made.item);
+        Ok(())
+    }
+
+    /// Settles the call that made a line which stands with what RO App took of the order.
+    pub(in crate::sync::order) async fn line_settled(
+        &mut self,
+        account: &Account<'_>,
+        entry: EntryId,
+        item: ItemId,
+    ) -> Result<(), DbError> {
+        let (order, applied) = (self.work.order, &self.work.applied);
+        let settle = |mut tx: Tx| async move {
+            journal::settle(&mut tx, entry, Settled::Done(Some(item.get()))).await?;
+            applied::save(&mut tx, order, applied).await?;
+            work::progressed(&mut tx, order).await
+        };
+        account.commit("line.settled", settle).await?;
+        self.work.tries = 0;
         Ok(())
     }
 
     /// Finds out from the work order's total whether a discount amount counts per line or per unit (contract roapp unknown
     /// 31): before further ones are sent, and where a total is not as it should be.
-    pub(in crate::sync::order) async fn learn_discount(
-        &mut self,
-        account: &Account<'_>,
-        head: &Head,
-    ) -> Result<(), Stop> {
-        let lines = || self.work.applied.lines.values().map(|line| &line.values);
-        let full: Decimal = lines().map(|line| money::round(line.price * line.quantity)).sum();
-        let per_line = full - lines().map(|line| line.discount).sum::<Decimal>();
-        let per_unit = full - lines().map(|line| line.discount * line.quantity).sum::<Decimal>();
-        let per = match head.total {
-            _ if per_line == per_unit => return Ok(()),
-            Some(total) if total == per_line => PerWhat::Line,
-            Some(total) if total == per_unit => PerWhat::Unit,
-            _ => return Ok(()),
-        };
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        accounts::learn_discount(&mut tx, account.id, per).await?;
-        tx.commit().await?;
+    pub(in crate::sync::order) async fn learn_discount(&mut self, account: &Account<'_>, head: &Head) -> Run {
+        let Some(per) = self.work.applied.discount_per(head.total) else { return Ok(()) };
+        account
+            .commit(
+                "line.learn_discount",
+                |mut tx| async move { accounts::learn_discount(&mut tx, account.id, per).await },
+            )
+            .await?;
         tracing::info!(?per, "learned how RO App applies discount amounts");
         if !account.learned_discount(per) {
             return Ok(());
         }
         // What was sent under the other reading is put right by planning anew.
-        Err(Rest::Wait(Duration::ZERO).into())
+        Err(Outcome::anew())
     }
 
     /// A line that only a person can remove leaves its key to the one that replaces it.
-    pub(in crate::sync::order) async fn set_apart(&mut self, account: &Account<'_>, step: &Step) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn set_apart(&mut self, account: &Account<'_>, step: &Step) -> Run {
         let Step::RemoveLine { key, item } = step else { return Ok(()) };
         self.work.applied.set_apart(key, *item);
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-        tx.commit().await?;
+        let order = &*self;
+        account
+            .commit("line.set_apart", |mut tx| async move {
+                applied::save(&mut tx, order.work.order, &order.work.applied).await
+            })
+            .await?;
         Ok(())
     }
 
@@ -141,7 +147,7 @@ impl Order {
         account: &Account<'_>,
         step: &Step,
         order: WorkOrderId,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         let Step::RemoveLine { item, .. } = step else { return Ok(()) };
         let items = match account.roapp()?.items(order).await {
             Ok(items) => items,
@@ -151,19 +157,19 @@ impl Order {
             let reason = format!(
                 "RO App does not let us remove the line {item}, which the store removed: remove it by hand, then `order retry`"
             );
-            return Err(Rest::Held(reason).into());
+            return Err(Outcome::held(reason));
         }
         self.accepted(account, step, None, Some("line was removed already")).await
     }
 }
 
 /// Who stands on a line.
-fn executor(order: &Order) -> Result<EmployeeId, Stop> {
+fn executor(order: &Order) -> Run<EmployeeId> {
     match (order.store.settings.line_executor, order.work.manager) {
         (LineExecutor::Employee(id), _) | (LineExecutor::Manager, Some(id)) => Ok(id),
         (LineExecutor::Manager, None) => {
             let reason = "line_executor_id is \"manager\", but this order has no manager; choose an employee";
-            Err(Rest::Held(reason.into()).into())
+            Err(Outcome::held(reason))
         }
     }
 }

@@ -15,7 +15,8 @@ use chrono::{DateTime, Utc};
 use crate::{
     db::{
         DbError, applied,
-        journal::{self, NewEntry, Outcome, Sign},
+        journal::{self, NewEntry, Settled, Sign},
+        leases::Tx,
         orders, watch, write_backs,
     },
     domain::{
@@ -30,13 +31,13 @@ use crate::{
     sync::{
         account::Account,
         order::Order,
-        outcome::{Halt, Rest, Stop},
+        outcome::{Halt, Outcome, Run},
     },
 };
 
 impl Order {
     /// Does one step.
-    pub(in crate::sync::order) async fn step(&mut self, account: &Account<'_>, step: &Step) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn step(&mut self, account: &Account<'_>, step: &Step) -> Run {
         if account.engine.stop.is_requested() {
             return Err(Halt::Stopping.into());
         }
@@ -83,9 +84,12 @@ impl Order {
         key: &str,
         sign: &Sign,
     ) -> Result<EntryId, DbError> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        let entry = self.journal_in(account, &mut tx, key, sign).await?;
-        tx.commit().await?;
+        let entry = account
+            .commit("steps.journal", |mut tx| async move {
+                let entry = self.journal_in(account, &mut tx, key, sign).await?;
+                Ok(entry)
+            })
+            .await?;
         Ok(entry)
     }
 
@@ -102,7 +106,7 @@ impl Order {
         journal::open(tx, &NewEntry { account, order, version, key, sign, look_after }).await
     }
 
-    async fn head(&mut self, account: &Account<'_>, step: &Step, change: &HeadChange) -> Result<(), Stop> {
+    async fn head(&mut self, account: &Account<'_>, step: &Step, change: &HeadChange) -> Run {
         if change.is_empty() {
             return self.accepted(account, step, None, None).await;
         }
@@ -123,7 +127,7 @@ impl Order {
         }
     }
 
-    async fn status(&mut self, account: &Account<'_>, step: &Step, status: AppliedStatus) -> Result<(), Stop> {
+    async fn status(&mut self, account: &Account<'_>, step: &Step, status: AppliedStatus) -> Run {
         let order = work_order(self)?;
         let current = self.head.as_ref().filter(|head| head.id == order).and_then(|head| head.status);
         // A new work order has the status that it was made with.
@@ -144,7 +148,7 @@ impl Order {
         account: &Account<'_>,
         order: WorkOrderId,
         target: StatusId,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         let answer = account.roapp()?.set_status(order, target).await;
         self.not_sent(account, &answer).await?;
         match answer {
@@ -161,14 +165,14 @@ impl Order {
                 } else {
                     format!("RO App refuses the status {target} that staff had set before ({error}); set it by hand")
                 };
-                Err(Rest::Held(reason).into())
+                Err(Outcome::held(reason))
             }
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }
     }
 
     /// Sent at most once: an unclear comment is recorded, never repeated, and a refused one never fails the order.
-    async fn comment(&mut self, account: &Account<'_>, step: &Step, comment: &Comment) -> Result<(), Stop> {
+    async fn comment(&mut self, account: &Account<'_>, step: &Step, comment: &Comment) -> Run {
         let order = work_order(self)?;
         let sign = Sign::Comment { text: comment.text().to_owned() };
         let entry = self.journal(account, comment.kind(), &sign).await?;
@@ -214,31 +218,23 @@ impl Order {
         &mut self,
         account: &Account<'_>,
         gone_at: DateTime<Utc>,
-    ) -> Result<(), Stop> {
+    ) -> Run<Outcome> {
         let say = |language| notes::gone_comment(self.work.number, gone_at, language);
         let is_told = Language::ALL.into_iter().any(|language| say(language) == self.work.applied.gone);
         let text = say(self.store.settings.words());
         if self.work.work_order.is_some() && !is_told {
             self.step(account, &Step::Comment(Comment::Gone(text))).await?;
         }
-        Err(Rest::Gone.into())
+        Ok(Outcome::gone())
     }
 
     /// The answer to a call that may safely be repeated.
-    async fn written(
-        &mut self,
-        account: &Account<'_>,
-        step: &Step,
-        answer: Result<(), RoAppError>,
-        what: &str,
-    ) -> Result<(), Stop> {
+    async fn written(&mut self, account: &Account<'_>, step: &Step, answer: Result<(), RoAppError>, what: &str) -> Run {
         self.not_sent(account, &answer).await?;
         match answer {
             Ok(()) => self.accepted(account, step, None, Some(what)).await,
             // The line or order changed under us: planned anew from what is there.
-            Err(RoAppError::Missing { .. }) => {
-                Err(Rest::Trouble("RO App has it no more".into(), Duration::ZERO).into())
-            }
+            Err(RoAppError::Missing { .. }) => Err(Outcome::trouble("RO App has it no more", Duration::ZERO)),
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }
     }
@@ -250,38 +246,40 @@ impl Order {
         step: &Step,
         entry: Option<EntryId>,
         what: Option<&str>,
-    ) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        if let Some(entry) = entry {
-            journal::settle(&mut tx, entry, Outcome::Done(None)).await?;
-        }
+    ) -> Run {
         let sent = self.work.applied.sent.take();
         self.work.applied.record(step, None);
         if let Step::Head { change, .. } = step {
             self.work.applied.shown = self.shown.take().or(self.work.applied.shown.take());
             self.wrote.add(change);
         }
-        applied::save(&mut tx, self.work.order, &self.work.applied).await?;
-        if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
-            watch::wrote_status(&mut tx, (self.store.id, self.work.number), *status).await?;
-        }
-        if let (Step::Client(_), Some(Sent::Client(client))) = (step, sent) {
-            watch::wrote_client(&mut tx, (self.store.id, self.work.number), client).await?;
-        }
-        if matches!(step, Step::Status(_)) {
-            // The store moved on from what it did not take, by hand perhaps, as its refusal says.
-            write_backs::clear_refusal(&mut tx, self.work.order).await?;
-        }
-        if let Some(what) = what {
-            orders::tell(&mut tx, self.work.order, what).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        let (order, key, applied, sent) =
+            (self.work.order, (self.store.id, self.work.number), &self.work.applied, &sent);
+        let keep = |mut tx: Tx| async move {
+            if let Some(entry) = entry {
+                journal::settle(&mut tx, entry, Settled::Done(None)).await?;
+            }
+            applied::save(&mut tx, order, applied).await?;
+            if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
+                watch::wrote_status(&mut tx, key, *status).await?;
+            }
+            if let (Step::Client(_), Some(Sent::Client(client))) = (step, sent) {
+                watch::wrote_client(&mut tx, key, *client).await?;
+            }
+            if matches!(step, Step::Status(_)) {
+                // The store moved on from what it did not take, by hand perhaps, as its refusal says.
+                write_backs::clear_refusal(&mut tx, order).await?;
+            }
+            if let Some(what) = what {
+                orders::tell(&mut tx, order, what).await?;
+            }
+            Ok(())
+        };
+        Ok(account.commit("steps.accepted", keep).await?)
     }
 }
 
 /// The work order, which an earlier step made or found.
-pub(in crate::sync::order) fn work_order(order: &Order) -> Result<WorkOrderId, Stop> {
-    let missing = || Rest::Trouble("the work order is not known".into(), Duration::ZERO);
-    order.work.work_order.ok_or_else(|| missing().into())
+pub(in crate::sync::order) fn work_order(order: &Order) -> Run<WorkOrderId> {
+    order.work.work_order.ok_or_else(|| Outcome::trouble("the work order is not known", Duration::ZERO))
 }

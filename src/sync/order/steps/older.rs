@@ -5,24 +5,20 @@ use crate::{
     sync::{
         account::{Account, older_api::HELD},
         order::Order,
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
     },
 };
 
 impl Order {
     /// A product that RO App does not have and that cannot be made: the store's placeholder, where there is one, stands in; else
     /// a person adds it.
-    pub(in crate::sync::order) async fn without_older_api(
-        &mut self,
-        account: &Account<'_>,
-        want: &ProductWant,
-    ) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn without_older_api(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
         if self.stands_in(account, want).await? {
             return Ok(());
         }
         let article = if want.article.is_empty() { String::new() } else { format!(" (article {})", want.article) };
         let reason =
             format!("{HELD}: RO App does not have {:?}{article}; add it there by hand, then `order retry`", want.title);
-        Err(Rest::Held(reason).into())
+        Err(Outcome::held(reason))
     }
 }

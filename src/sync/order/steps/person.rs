@@ -8,8 +8,7 @@ use std::{
 
 use crate::{
     db::{
-        DbError,
-        journal::{self, Outcome, Sign},
+        journal::{self, Settled, Sign},
         links::{self, Link, LinkKind, NewLink},
         orders, work,
     },
@@ -25,7 +24,7 @@ use crate::{
     sync::{
         account::Account,
         order::Order,
-        outcome::{Rest, Stop},
+        outcome::{Outcome, Run},
     },
 };
 
@@ -34,7 +33,7 @@ const MOST_SEARCHED: usize = 3;
 
 impl Order {
     /// Finds or makes the buyer's person and links it.
-    pub(in crate::sync::order) async fn person(&mut self, account: &Account<'_>) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn person(&mut self, account: &Account<'_>) -> Run {
         let pool = &account.engine.pool;
         let contact = self.contact_key();
         let unclear = journal::unclear_of_key(pool, account.id, LinkKind::Person.word(), &contact).await?;
@@ -42,7 +41,7 @@ impl Order {
             let is_own = entry.order == self.work.order;
             match self.settle_entry(account, entry).await {
                 // What a person has to look at for another order holds up that one alone.
-                Err(Stop::Rest(Rest::Held(_))) if !is_own => {}
+                Err(outcome) if outcome.is_held() && !is_own => {}
                 done => done?,
             }
         }
@@ -67,7 +66,7 @@ impl Order {
 
     /// Whom we made for the same contact may not be listed yet. What the record itself shows decides: staff may have given the
     /// contact to somebody else since.
-    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str) -> Result<(), Stop> {
+    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str) -> Run {
         let card = match account.roapp()?.person(id).await {
             Ok(card) => card,
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
@@ -92,7 +91,7 @@ impl Order {
     }
 
     /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
-    async fn candidates(&self, account: &Account<'_>) -> Result<Vec<PersonCard>, Stop> {
+    async fn candidates(&self, account: &Account<'_>) -> Run<Vec<PersonCard>> {
         let roapp = account.roapp()?;
         let mut found = BTreeMap::new();
         // One number is searched for as it was typed, too.
@@ -126,17 +125,20 @@ impl Order {
     }
 
     /// Makes a person. What RO App refuses of it is left out and stands in the notes instead.
-    async fn make_person(&mut self, account: &Account<'_>, contact: &str) -> Result<(), Stop> {
+    async fn make_person(&mut self, account: &Account<'_>, contact: &str) -> Run {
         let drafts = person::drafts(&self.data.buyer, &self.phones, &self.store.settings, self.work.number);
         let mut fields = account.seen(|seen| seen.people_fields.clone());
         let mut last = None;
         let mut drafts = VecDeque::from(drafts);
         while let Some(draft) = drafts.pop_front() {
             let (person, sign) = self.new_person(account, &draft, fields.clone());
-            let mut tx = account.lease.begin(&account.engine.pool).await?;
-            links::claim(&mut tx, account.id, LinkKind::Person, contact, self.work.order).await?;
-            let entry = self.journal_in(account, &mut tx, contact, &sign).await?;
-            tx.commit().await.map_err(DbError::from)?;
+            let (order, sign) = (&*self, &sign);
+            let entry = account
+                .commit("person.make_person", |mut tx| async move {
+                    links::claim(&mut tx, account.id, LinkKind::Person, contact, order.work.order).await?;
+                    order.journal_in(account, &mut tx, contact, sign).await
+                })
+                .await?;
             match account.roapp()?.create_person(&person).await {
                 Ok(made) => {
                     account.seen(|seen| seen.people_fields.clone_from(&person.empty_fields));
@@ -144,7 +146,7 @@ impl Order {
                     return self.link_person(account, Some(entry), id, "made for this buyer", "").await;
                 }
                 Err(error) if error.verdict() == Verdict::Never => {
-                    account.settle(entry, Outcome::Refused).await?;
+                    account.settle(entry, Settled::Refused).await?;
                     if last.replace(error).is_none() {
                         let required = account.required_of_people().await?;
                         if !required.is_empty() && required != fields {
@@ -161,11 +163,13 @@ impl Order {
                 Err(error) => return Err(account.create_failed(entry, error).await),
             }
         }
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        links::drop_claim(&mut tx, account.id, LinkKind::Person, contact).await?;
-        tx.commit().await.map_err(DbError::from)?;
+        account
+            .commit("person.make_person", |mut tx| async move {
+                links::drop_claim(&mut tx, account.id, LinkKind::Person, contact).await
+            })
+            .await?;
         let reason = last.map_or_else(|| "RO App refuses the person".into(), |error| error.to_string());
-        Err(Rest::Refused(reason).into())
+        Err(Outcome::refused(reason))
     }
 
     /// The person as it is sent, with the token of this call, and what the call is known by later.
@@ -190,34 +194,37 @@ impl Order {
         id: PersonId,
         reason: &str,
         review: &str,
-    ) -> Result<(), Stop> {
-        let (contact, buyer) = (self.contact_key(), self.buyer_key());
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        let account = account.id;
-        let link = |key| NewLink {
-            account,
-            kind: LinkKind::Person,
-            key,
-            remote: id.get(),
-            reason,
-            review,
-            order: self.work.order,
-        };
-        if let Some(entry) = made_by {
-            journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
-            links::save_newest(&mut tx, &link(&contact)).await?;
-            work::progressed(&mut tx, self.work.order).await?;
-        } else {
-            links::drop_claim(&mut tx, account, LinkKind::Person, &contact).await?;
-        }
-        if self.decided_against.is_some() {
-            // Later orders of the buyer do not follow the link that was wrong.
-            links::save_newest(&mut tx, &link(&buyer)).await?;
-        } else {
-            links::save(&mut tx, &link(&buyer)).await?;
-        }
-        orders::tell(&mut tx, self.work.order, &format!("person {id}: {reason}")).await?;
-        tx.commit().await.map_err(DbError::from)?;
+    ) -> Run {
+        let (contact, buyer) = (&self.contact_key(), &self.buyer_key());
+        let order = &*self;
+        account
+            .commit("person.link_person", |mut tx| async move {
+                let account = account.id;
+                let link = |key| NewLink {
+                    account,
+                    kind: LinkKind::Person,
+                    key,
+                    remote: id.get(),
+                    reason,
+                    review,
+                    order: order.work.order,
+                };
+                if let Some(entry) = made_by {
+                    journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
+                    links::save_newest(&mut tx, &link(contact)).await?;
+                    work::progressed(&mut tx, order.work.order).await?;
+                } else {
+                    links::drop_claim(&mut tx, account, LinkKind::Person, contact).await?;
+                }
+                if order.decided_against.is_some() {
+                    // Later orders of the buyer do not follow the link that was wrong.
+                    links::save_newest(&mut tx, &link(buyer)).await?;
+                } else {
+                    links::save(&mut tx, &link(buyer)).await?;
+                }
+                orders::tell(&mut tx, order.work.order, &format!("person {id}: {reason}")).await
+            })
+            .await?;
         self.person = Some(id);
         self.made_person = made_by.is_some();
         Ok(())

@@ -12,7 +12,7 @@ use crate::{
     sync::{
         account::Account,
         order::{Order, steps::work_order},
-        outcome::Stop,
+        outcome::Run,
     },
 };
 
@@ -25,7 +25,7 @@ impl Order {
         step: &Step,
         change: &OrderChange,
         refusal: RoAppError,
-    ) -> Result<(), Stop> {
+    ) -> Run {
         let Step::Head { head, change: planned, notes_left } = step else { return Ok(()) };
         let order = work_order(self)?;
         let mut shown = head.clone();
@@ -87,7 +87,7 @@ impl Order {
     }
 
     /// Whether the work order can be changed at all: its title as RO App has it is sent once more.
-    async fn takes_a_change(&self, account: &Account<'_>, order: WorkOrderId) -> Result<bool, Stop> {
+    async fn takes_a_change(&self, account: &Account<'_>, order: WorkOrderId) -> Run<bool> {
         let Some(title) = self.head.as_ref().map(|head| head.malfunction.clone()) else { return Ok(false) };
         let part = |malfunction| OrderChange { malfunction: Some(malfunction), ..OrderChange::default() };
         Ok(account.first_taken(order, once(&title), part).await?.is_some())

@@ -1,11 +1,10 @@
 //! The product of a line: found by the chosen key, exactly, else made, claimed first (design section 6, invariant 1).
 
-use std::{collections::VecDeque, time::Duration};
+use std::collections::VecDeque;
 
 use crate::{
     db::{
-        DbError,
-        journal::{self, Outcome, Sign},
+        journal::{self, Settled, Sign},
         links::{self, LinkKind, NewLink},
         orders, work,
     },
@@ -23,23 +22,21 @@ use crate::{
     sync::{
         account::Account,
         order::{Order, steps::plain},
-        outcome::{Rest, Stop},
+        outcome::{Again, Counts, Outcome, Run},
     },
 };
 
 impl Order {
     /// Finds or makes a product and links it.
-    pub(in crate::sync::order) async fn product(
-        &mut self,
-        account: &Account<'_>,
-        want: &ProductWant,
-    ) -> Result<(), Stop> {
+    pub(in crate::sync::order) async fn product(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
         if let Some(id) = account.linked_product(&want.link_key).await? {
             self.products.insert(want.link_key.clone(), id);
             return Ok(());
         }
         match self.settle_product(account, &want.link_key).await {
-            Err(Stop::Rest(Rest::Wait(pause))) => return Err(self.waits_for_another(account, want, pause).await?),
+            Err(Outcome::Again(Again { after, counts: Counts::Nothing, .. })) => {
+                return Err(self.waits_for_another(account, want, after).await?);
+            }
             settled => settled?,
         }
         let cards = account.search(want).await?;
@@ -58,7 +55,7 @@ impl Order {
                     want.key,
                     ids.join(", ")
                 );
-                Err(Rest::Held(reason).into())
+                Err(Outcome::held(reason))
             }
             ProductChoice::None => match self.store.settings.unknown_products {
                 UnknownProducts::Create | UnknownProducts::Placeholder
@@ -89,14 +86,14 @@ impl Order {
                         want.key,
                         want.title
                     );
-                    Err(Rest::Held(reason).into())
+                    Err(Outcome::held(reason))
                 }
             },
         }
     }
 
     /// Settles calls of any order that may have made this product.
-    async fn settle_product(&mut self, account: &Account<'_>, key: &str) -> Result<(), Stop> {
+    async fn settle_product(&mut self, account: &Account<'_>, key: &str) -> Run {
         let kind = LinkKind::Product.word();
         for entry in journal::unclear_of_key(&account.engine.pool, account.id, kind, key).await? {
             self.settle_entry(account, entry).await?;
@@ -105,7 +102,7 @@ impl Order {
     }
 
     /// One product per store stands in for those RO App does not have; the line's comment says what it is.
-    async fn placeholder(&mut self, account: &Account<'_>, want: &ProductWant) -> Result<(), Stop> {
+    async fn placeholder(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
         if !self.stands_in(account, want).await? {
             let (key, token) = placeholder_of(self);
             let (settings, words) = (&self.store.settings, self.store.settings.words());
@@ -124,17 +121,15 @@ impl Order {
     }
 
     /// The store's placeholder stands in, where RO App has it.
-    pub(in crate::sync::order) async fn stands_in(
-        &mut self,
-        account: &Account<'_>,
-        want: &ProductWant,
-    ) -> Result<bool, Stop> {
+    pub(in crate::sync::order) async fn stands_in(&mut self, account: &Account<'_>, want: &ProductWant) -> Run<bool> {
         let (key, token) = placeholder_of(self);
         if let Some(id) = account.linked_product(&key).await? {
             self.products.insert(key.clone(), id);
         } else {
             match self.settle_product(account, &key).await {
-                Err(Stop::Rest(Rest::Wait(pause))) => return Err(self.waits_for_another(account, want, pause).await?),
+                Err(Outcome::Again(Again { after, counts: Counts::Nothing, .. })) => {
+                    return Err(self.waits_for_another(account, want, after).await?);
+                }
                 settled => settled?,
             }
             // One that was made before may be called as it was in another language.
@@ -165,25 +160,19 @@ impl Order {
         token: &Token,
         article: &str,
         title: &str,
-    ) -> Result<bool, Stop> {
+    ) -> Run<bool> {
         let Some(id) = account.made_before(token, article, title).await? else { return Ok(false) };
         self.link_product(account, None, key, id, "made by us, found by its token").await?;
         Ok(true)
     }
 
-    async fn make_product(
-        &mut self,
-        account: &Account<'_>,
-        key: &str,
-        token: &Token,
-        product: NewProduct,
-    ) -> Result<(), Stop> {
+    async fn make_product(&mut self, account: &Account<'_>, key: &str, token: &Token, product: NewProduct) -> Run {
         let settings = &self.store.settings;
         let stand_in = stand_in_title(settings, settings.words());
         let article = product.article.clone();
         let mut forms = VecDeque::from(plain::products(product, &token.to_string(), &stand_in));
         let (answer, entry) = loop {
-            let Some(product) = forms.pop_front() else { return Err(Rest::Wait(Duration::ZERO).into()) };
+            let Some(product) = forms.pop_front() else { return Err(Outcome::anew()) };
             // Under its own article it was looked for already.
             if product.article != article
                 && self.link_made_before(account, key, token, &product.article, &product.title).await?
@@ -195,13 +184,16 @@ impl Order {
                 article: product.article.clone(),
                 title: product.title.clone(),
             };
-            let mut tx = account.lease.begin(&account.engine.pool).await?;
-            links::claim(&mut tx, account.id, LinkKind::Product, key, self.work.order).await?;
-            let entry = self.journal_in(account, &mut tx, key, &sign).await?;
-            tx.commit().await.map_err(DbError::from)?;
+            let (order, sign) = (&*self, &sign);
+            let entry = account
+                .commit("product.make_product", |mut tx| async move {
+                    links::claim(&mut tx, account.id, LinkKind::Product, key, order.work.order).await?;
+                    order.journal_in(account, &mut tx, key, sign).await
+                })
+                .await?;
             match account.roapp()?.create_product(&product).await {
                 // Perhaps it is a text that the product can be without.
-                Err(RoAppError::Refused { .. }) if !forms.is_empty() => account.settle(entry, Outcome::Refused).await?,
+                Err(RoAppError::Refused { .. }) if !forms.is_empty() => account.settle(entry, Settled::Refused).await?,
                 answer => break (answer, entry),
             }
         };
@@ -211,15 +203,17 @@ impl Order {
                 self.link_product(account, Some(entry), key, id, "made for this order").await
             }
             Err(error) if error.verdict() == Verdict::Never => {
-                let mut tx = account.lease.begin(&account.engine.pool).await?;
-                journal::settle(&mut tx, entry, Outcome::Refused).await?;
-                links::drop_claim(&mut tx, account.id, LinkKind::Product, key).await?;
-                tx.commit().await.map_err(DbError::from)?;
+                account
+                    .commit("product.make_product", |mut tx| async move {
+                        journal::settle(&mut tx, entry, Settled::Refused).await?;
+                        links::drop_claim(&mut tx, account.id, LinkKind::Product, key).await
+                    })
+                    .await?;
                 if error.is_older_path_gone() && matches!(account.roapp()?.older_api_answers().await, Ok(false)) {
                     // It ended a moment ago: planned anew without it.
-                    return Err(Rest::Wait(Duration::ZERO).into());
+                    return Err(Outcome::anew());
                 }
-                Err(Rest::Refused(error.to_string()).into())
+                Err(Outcome::refused(error.to_string()))
             }
             Err(error) => Err(account.create_failed(entry, error).await),
         }
@@ -233,17 +227,20 @@ impl Order {
         key: &str,
         id: ProductId,
         reason: &str,
-    ) -> Result<(), Stop> {
-        let mut tx = account.lease.begin(&account.engine.pool).await?;
-        if let Some(entry) = made_by {
-            journal::settle(&mut tx, entry, Outcome::Done(Some(id.get()))).await?;
-            work::progressed(&mut tx, self.work.order).await?;
-            orders::tell(&mut tx, self.work.order, &format!("product {id} made")).await?;
-        }
-        let (account, remote, order) = (account.id, id.get(), self.work.order);
-        let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: "", order };
-        links::save(&mut tx, &link).await?;
-        tx.commit().await.map_err(DbError::from)?;
+    ) -> Run {
+        let order = &*self;
+        account
+            .commit("product.link_product", |mut tx| async move {
+                if let Some(entry) = made_by {
+                    journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
+                    work::progressed(&mut tx, order.work.order).await?;
+                    orders::tell(&mut tx, order.work.order, &format!("product {id} made")).await?;
+                }
+                let (account, remote, order) = (account.id, id.get(), order.work.order);
+                let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: "", order };
+                links::save(&mut tx, &link).await
+            })
+            .await?;
         self.products.insert(key.to_owned(), id);
         Ok(())
     }
