@@ -1,6 +1,9 @@
 //! A new person as RO App is asked for it, and what is left out when it refuses: whatever it does not take of a person never fails
 //! an order. What is left out stands in the person's notes, and in the work order's as typed.
 
+mod attempts;
+
+pub use self::attempts::Attempts;
 use super::{
     ids::OrderNumber,
     name::PersonName,

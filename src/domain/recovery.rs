@@ -3,6 +3,8 @@
 //! A sign may stand on more than that one record: staff copy notes and descriptions, merge records and rename them, and before
 //! tokens stood for one call alone two buyers could share one. Only what says the same as what was sent is taken.
 
+use std::time::Duration;
+
 use super::{
     marker::Token,
     name,
@@ -14,6 +16,50 @@ use super::{
 const KNOWN_BY: usize = 20;
 /// How the name of a person began whose buyer gave none, before that was on record.
 pub const NAMELESS: &str = "Buyer of order";
+
+/// An empty search counts only when a second one, a recovery wait later, is empty too (invariant 3).
+const EMPTY_SEARCHES: i32 = 2;
+
+/// What a search for a call's record that found nothing means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// The call created nothing.
+    Believed,
+    /// It is looked for again after this.
+    LookAgain(Duration),
+}
+
+/// What a search that found nothing means. `searches` were in vain before it; a negative number is a look before the call's own
+/// time, after which `unclear` has to pass, and else `recovery`.
+#[must_use]
+pub fn found_nothing(searches: i32, unclear: Duration, recovery: Duration) -> Absence {
+    if searches + 1 >= EMPTY_SEARCHES {
+        Absence::Believed
+    } else {
+        Absence::LookAgain(if searches < 0 { unclear } else { recovery })
+    }
+}
+
+/// Where it shows whether somebody else made an order's work order, right before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Nowhere: a person who was looked for by phone a moment ago, in vain, and made, cannot have any.
+    Needless,
+    /// Among the work orders of its client.
+    OfClient,
+    /// Among all that changed lately: each copy of the program makes a person of its own for a buyer without a phone.
+    OfAll,
+}
+
+/// See [`Proof`].
+#[must_use]
+pub fn proof_of_absence(made_person: bool, has_phone: bool) -> Proof {
+    match (made_person, has_phone) {
+        (true, true) => Proof::Needless,
+        (_, false) => Proof::OfAll,
+        (false, true) => Proof::OfClient,
+    }
+}
 
 /// A record that carries the sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +176,22 @@ mod tests {
     fn what_nobody_is_linked_with_and_says_something_else_is_for_a_person() {
         assert_eq!(trace(&[carrier(1, false, false), carrier(2, false, true)]), Traced::Changed(vec![1]));
         assert_eq!(trace(&[carrier(1, true, false), carrier(2, true, false)]), Traced::Several(vec![1, 2]));
+    }
+
+    #[test]
+    fn nothing_found_counts_at_the_second_look_and_a_look_before_its_time_never() {
+        let (unclear, recovery) = (Duration::from_secs(60), Duration::from_secs(30));
+        let after = |searches| found_nothing(searches, unclear, recovery);
+        assert_eq!(after(-1), Absence::LookAgain(unclear));
+        assert_eq!(after(0), Absence::LookAgain(recovery));
+        assert_eq!((after(1), after(5)), (Absence::Believed, Absence::Believed));
+    }
+
+    #[test]
+    fn only_a_person_who_was_looked_for_by_phone_proves_that_there_is_no_work_order() {
+        assert_eq!(proof_of_absence(true, true), Proof::Needless);
+        assert_eq!(proof_of_absence(false, true), Proof::OfClient);
+        assert_eq!((proof_of_absence(true, false), proof_of_absence(false, false)), (Proof::OfAll, Proof::OfAll));
     }
 
     #[test]

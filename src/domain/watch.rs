@@ -4,8 +4,11 @@
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
+mod follow;
+
+pub use self::follow::{Moved, Replan, WriteBack, may_go_on, write_back};
 use super::{
-    ids::{PersonId, StatusId, StoreStatusId},
+    ids::{PersonId, StatusId},
     plan::{Applied, differing_fields, shows_line},
     remote::{Head, Item, PersonCard},
 };
@@ -161,64 +164,6 @@ impl Change {
     }
 }
 
-/// What is known of an order when a person moved its work order.
-#[derive(Debug, Clone, Copy)]
-pub struct Moved {
-    /// The store's status as it was last seen.
-    pub store: Option<StoreStatusId>,
-    /// The store's status that RO App last followed, or that was written to the store.
-    pub dealt_with: Option<StoreStatusId>,
-    /// Where the settings lead from the new status.
-    pub target: Option<StoreStatusId>,
-    /// What is being written to the store just now.
-    pub under_way: Option<StoreStatusId>,
-    /// The order is worked, and surely the one that the work order was made for.
-    pub is_worked: bool,
-}
-
-impl Moved {
-    /// The store's status from which it is to be brought to the target; `None` = nothing goes to the store.
-    #[must_use]
-    pub fn goes_back_from(&self) -> Option<StoreStatusId> {
-        let (store, target) = (self.store?, self.target?);
-        // A change of the store's that is on its way to RO App wins.
-        let is_dealt_with = self.dealt_with == Some(store);
-        // What is under way may be there already, or come: the store is brought back from it, too.
-        let differs = target != store || self.under_way.is_some_and(|sent| sent != target);
-        (self.is_worked && is_dealt_with && differs).then_some(store)
-    }
-}
-
-/// What to do about a status that a person set in RO App, once the store was read again (compare and set).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WriteBack {
-    /// The store has what is wanted: we wrote it before, or both sides agree.
-    Done(StoreStatusId),
-    /// The store still has the status last seen: this one is written.
-    Write(StoreStatusId),
-    /// The store moved on: it wins.
-    StoreMoved,
-    /// The settings do not lead anywhere from that RO App status any more.
-    NotMapped,
-}
-
-/// Decides by what the store shows `now`. `from` is what it showed when the person's change was seen, `written` what we
-/// wrote last: either is "as last seen".
-#[must_use]
-pub fn write_back(
-    target: Option<StoreStatusId>,
-    from: StoreStatusId,
-    written: Option<StoreStatusId>,
-    now: StoreStatusId,
-) -> WriteBack {
-    match target {
-        None => WriteBack::NotMapped,
-        Some(target) if now == target => WriteBack::Done(target),
-        Some(target) if now == from || Some(now) == written => WriteBack::Write(target),
-        Some(_) => WriteBack::StoreMoved,
-    }
-}
-
 /// Of the lines that are not as we wrote them, others beside them, and ours that are gone; `None` where there are none.
 fn print_of_lines(items: &[Item], applied: &Applied) -> Option<Print> {
     let ours = || applied.lines.values().filter(|line| !line.is_waived());
@@ -359,36 +304,5 @@ mod tests {
         assert!(seen.is_known(&head(501, 1, 10), at(60)));
         assert!(!seen.is_known(&head(501, 1, 20), at(60)), "moved within the same second");
         assert!(!seen.is_known(&head(502, 2, 21), at(60)));
-    }
-
-    #[test]
-    fn a_status_that_a_person_set_goes_to_the_store_unless_that_is_ahead_or_there_already() {
-        let [one, two, six] = [1, 2, 6].map(StoreStatusId::new);
-        let moved =
-            Moved { store: Some(one), dealt_with: Some(one), target: Some(six), under_way: None, is_worked: true };
-        assert_eq!(moved.goes_back_from(), Some(one));
-        let there = Moved { target: Some(one), ..moved };
-        assert_eq!(there.goes_back_from(), None);
-        assert_eq!(Moved { under_way: Some(two), ..there }.goes_back_from(), Some(one), "it is brought back");
-        assert_eq!(Moved { under_way: Some(one), ..there }.goes_back_from(), None);
-        for nothing in [
-            Moved { store: None, ..moved },
-            Moved { dealt_with: Some(two), ..moved },
-            Moved { dealt_with: None, ..moved },
-            Moved { target: None, ..moved },
-            Moved { is_worked: false, ..moved },
-        ] {
-            assert_eq!(nothing.goes_back_from(), None, "{nothing:?}");
-        }
-    }
-
-    #[test]
-    fn a_status_goes_back_only_where_the_store_has_the_one_last_seen() {
-        let [one, two, six] = [1, 2, 6].map(StoreStatusId::new);
-        assert_eq!(write_back(Some(six), two, None, two), WriteBack::Write(six));
-        assert_eq!(write_back(Some(six), two, None, six), WriteBack::Done(six));
-        assert_eq!(write_back(Some(six), two, None, one), WriteBack::StoreMoved);
-        assert_eq!(write_back(Some(one), two, Some(six), six), WriteBack::Write(one), "ours, not confirmed yet");
-        assert_eq!(write_back(None, two, None, two), WriteBack::NotMapped);
     }
 }

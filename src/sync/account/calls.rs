@@ -10,7 +10,10 @@ use crate::{
         orders::{self, OrderState},
         removals, work,
     },
-    domain::ids::{EntryId, OrderId, ProductId, WorkOrderId},
+    domain::{
+        ids::{EntryId, OrderId, ProductId, WorkOrderId},
+        recovery::{Absence, found_nothing},
+    },
     http::{PaceError, Verdict},
     roapp::{OrderChange, RoAppError},
     sync::{
@@ -23,8 +26,6 @@ use crate::{
 const LONGEST_TURN: Duration = Duration::from_mins(1);
 /// How long a creating call waits that found no connection though others do.
 const NOT_SENT_PAUSE: Duration = Duration::from_secs(10);
-/// An empty search counts only when a second one, a recovery wait later, is empty too.
-const EMPTY_SEARCHES: i32 = 2;
 
 impl Account<'_> {
     /// A refused line: perhaps its product is gone, which is looked for anew.
@@ -76,24 +77,24 @@ impl Account<'_> {
         Ok(found)
     }
 
+    /// A search for what a call created found nothing.
     pub(in crate::sync) async fn not_found(&self, entry: &Entry) -> Run {
-        // Lists may lag: a look before the call's own time tells nothing where it is in vain.
-        let is_early = entry.searches < 0;
-        let wait = if is_early { self.look_after() } else { self.engine.settings.roapp.recovery_wait };
-        let absent = self
-            .commit("calls.not_found", |mut tx| async move {
-                let absent = entry.searches + 1 >= EMPTY_SEARCHES;
-                if absent {
+        let absence = found_nothing(entry.searches, self.look_after(), self.engine.settings.roapp.recovery_wait);
+        self.commit("calls.not_found", |mut tx| async move {
+            match absence {
+                Absence::Believed => {
                     journal::settle(&mut tx, entry.id, Settled::Absent).await?;
-                    orders::tell(&mut tx, entry.order, &format!("{} was not made; it is made anew", entry.sign.word()))
-                        .await?;
-                } else {
-                    journal::searched(&mut tx, entry.id, wait).await?;
+                    let what = format!("{} was not made; it is made anew", entry.sign.word());
+                    orders::tell(&mut tx, entry.order, &what).await
                 }
-                Ok(absent)
-            })
-            .await?;
-        if absent { Ok(()) } else { Err(Outcome::after(wait)) }
+                Absence::LookAgain(wait) => journal::searched(&mut tx, entry.id, wait).await,
+            }
+        })
+        .await?;
+        match absence {
+            Absence::Believed => Ok(()),
+            Absence::LookAgain(wait) => Err(Outcome::after(wait)),
+        }
     }
 
     pub(in crate::sync) async fn adopt_link(

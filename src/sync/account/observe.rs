@@ -16,7 +16,7 @@ use crate::{
         ids::{StoreId, WorkOrderId},
         remote::{Head, Item},
         store::StoreState,
-        watch::{Change, Moved},
+        watch::{Change, Moved, Replan, may_go_on},
     },
     sync::{
         account::{Account, show::Shown},
@@ -109,20 +109,14 @@ impl Account<'_> {
     /// What people did may have brought both sides to agree on what is listed as a conflict, or be what the order is held for,
     /// such as a status that RO App refuses to the key: planning again finds out.
     async fn agree(&self, linked: &Linked, is_moved: bool) -> Result<(), DbError> {
-        let is_set_by_hand = is_moved && linked.state == OrderState::Held;
-        if !linked.is_in_conflict && !is_set_by_hand {
-            return Ok(());
-        }
+        let Some(replan) = Replan::after(linked.state, linked.is_in_conflict, is_moved) else { return Ok(()) };
         self.commit("observe.agree", |mut tx| async move {
-            if is_set_by_hand {
-                watch::plan_held_again(&mut tx, linked.order).await?;
-            } else {
-                watch::plan_again(&mut tx, linked.order).await?;
+            match replan {
+                Replan::Held => watch::plan_held_again(&mut tx, linked.order).await,
+                Replan::Conflict => watch::plan_again(&mut tx, linked.order).await,
             }
-            Ok(())
         })
-        .await?;
-        Ok(())
+        .await
     }
 
     /// What is under way shows itself with its verification. The list is not read so far back again: what people changed
@@ -194,10 +188,7 @@ impl Account<'_> {
                     }
                 }
             }
-            // Goods written off show only in the lines: any change may have freed what waits.
-            let may_free =
-                changes.iter().any(Change::frees) || items.is_none_or(|items| items.iter().all(|item| !item.written_off));
-            if linked.is_pending && may_free && !head.is_closed() {
+            if linked.is_pending && may_go_on(&changes, head, items) {
                 watch::plan_again(&mut tx, linked.order).await?;
             }
             Ok(())

@@ -17,6 +17,7 @@ use crate::{
         ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
         managers,
         plan::{AppliedHead, HeadChange, Setback, Step},
+        recovery::{Proof, proof_of_absence},
         scope,
         store::Managers,
     },
@@ -30,14 +31,12 @@ use crate::{
 };
 
 impl Order {
-    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made. Who
-    /// was looked for by phone a moment ago, in vain, and made, cannot have any; who has none was not looked for, and each
-    /// copy makes a person of its own.
+    /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made.
     async fn look_before_making(&mut self, account: &Account<'_>, client: PersonId) -> Run {
-        let heads = match (self.made_person, self.phones.first()) {
-            (true, Some(_)) => return Ok(()),
-            (_, None) => account.roapp()?.orders_modified_since(account.read_up_to() - OVERLAP).await,
-            (false, Some(_)) => {
+        let heads = match proof_of_absence(self.made_person, !self.phones.is_empty()) {
+            Proof::Needless => return Ok(()),
+            Proof::OfAll => account.roapp()?.orders_modified_since(account.read_up_to() - OVERLAP).await,
+            Proof::OfClient => {
                 // Before a backup was restored it may have been made at any time since it was placed.
                 let placed_at = scope::to_utc(self.data.placed_at, self.store.settings.time_zone);
                 account.roapp()?.orders_of_client(client, made_since(placed_at.min(account.engine.clock.now()))).await

@@ -2,7 +2,7 @@
 //! section 6, invariant 1).
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap},
     time::Duration,
 };
 
@@ -16,7 +16,7 @@ use crate::{
         ids::{EntryId, PersonId},
         marker::Token,
         matching::{self, PersonChoice},
-        person::{self, PersonDraft},
+        person::{self, Attempts, PersonDraft},
         remote::PersonCard,
     },
     http::Verdict,
@@ -127,11 +127,10 @@ impl Order {
     /// Makes a person. What RO App refuses of it is left out and stands in the notes instead.
     async fn make_person(&mut self, account: &Account<'_>, contact: &str) -> Run {
         let drafts = person::drafts(&self.data.buyer, &self.phones, &self.store.settings, self.work.number);
-        let mut fields = account.seen(|seen| seen.people_fields.clone());
+        let mut attempts = Attempts::new(drafts, account.seen(|seen| seen.people_fields.clone()));
         let mut last = None;
-        let mut drafts = VecDeque::from(drafts);
-        while let Some(draft) = drafts.pop_front() {
-            let (person, sign) = self.new_person(account, &draft, fields.clone());
+        while let Some(draft) = attempts.next() {
+            let (person, sign) = self.new_person(account, &draft, attempts.fields().to_vec());
             let (order, sign) = (&*self, &sign);
             let entry = account
                 .commit("person.make_person", |mut tx| async move {
@@ -147,18 +146,9 @@ impl Order {
                 }
                 Err(error) if error.verdict() == Verdict::Never => {
                     account.settle(entry, Settled::Refused).await?;
-                    if last.replace(error).is_none() {
-                        let required = account.required_of_people().await?;
-                        if !required.is_empty() && required != fields {
-                            fields = required;
-                            drafts.push_front(draft);
-                            continue;
-                        }
-                    }
-                    // Perhaps just the empty fields are what it refuses.
-                    if drafts.is_empty() && !std::mem::take(&mut fields).is_empty() {
-                        drafts.push_front(draft);
-                    }
+                    last = Some(error);
+                    let asks = attempts.asks_for_fields();
+                    attempts.refused(draft, if asks { account.required_of_people().await? } else { Vec::new() });
                 }
                 Err(error) => return Err(account.create_failed(entry, error).await),
             }
