@@ -112,6 +112,8 @@ pub struct SyncSettings {
     pub lease_time: Duration,
     /// The most accounts one process works at once.
     pub max_accounts: u32,
+    /// The most orders of one account that are on their way to RO App at once, 1 to 16.
+    pub orders_at_once: u32,
 }
 
 /// How Cartum is called.
@@ -267,6 +269,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let poll_interval = layers.duration("sync.poll_interval", SECOND..=DAY);
     let lease_time = layers.duration("sync.lease_time", SECOND..=HOUR);
     let max_accounts = layers.number("sync.max_accounts", 1..=10_000);
+    let orders_at_once = layers.number("sync.orders_at_once", 1..=16);
     let min_gap = layers.duration("cartum.min_gap", Duration::ZERO..=MINUTE);
     let cartum_timeout = layers.duration("cartum.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
     let roapp_timeout = layers.duration("roapp.request_timeout", SHORTEST_WAIT..=LONGEST_WAIT);
@@ -290,7 +293,12 @@ fn read(layers: &mut Layers) -> Option<Settings> {
             in_container: false,
         },
         http: HttpSettings { listen: listen?, public_url: public_url? },
-        sync: SyncSettings { poll_interval: poll_interval?, lease_time: lease_time?, max_accounts: max_accounts? },
+        sync: SyncSettings {
+            poll_interval: poll_interval?,
+            lease_time: lease_time?,
+            max_accounts: max_accounts?,
+            orders_at_once: orders_at_once?,
+        },
         cartum: CartumSettings { min_gap: min_gap?, request_timeout: cartum_timeout? },
         roapp: RoappSettings {
             request_timeout: roapp_timeout?,

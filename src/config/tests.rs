@@ -84,7 +84,7 @@ fn every_fault_is_told_at_once_each_with_its_layer() {
         ],
     );
     let expected = [
-        "file sync.lease: there is no such setting; the section sync has lease_time, max_accounts, poll_interval",
+        "file sync.lease: there is no such setting; the section sync has lease_time, max_accounts, orders_at_once, poll_interval",
         "file shop.name: there is no section shop; the sections are cartum, database,",
         "CARTUM_ROAPP__SHOPS__NAME shops.name: there is no section shops",
         "CARTUM_ROAPP__HTTP : names no setting; write CARTUM_ROAPP__SECTION__KEY",
@@ -121,6 +121,8 @@ fn impossible_values_are_refused() {
         ("sync", "poll_interval = 300"),
         ("sync", "lease_time = \"29999ms\""),
         ("sync", "max_accounts = 0"),
+        ("sync", "orders_at_once = 0"),
+        ("sync", "orders_at_once = 17"),
         ("cartum", "min_gap = \"-1s\""),
         ("cartum", "request_timeout = \"0s\""),
         ("cartum", "request_timeout = \"20001ms\""),

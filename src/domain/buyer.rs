@@ -9,6 +9,16 @@ pub fn claim_key(buyer: &Buyer, phone: Option<&Phone>, marker: &Marker) -> Strin
     contact.map_or_else(|| format!("order:{}/{}", marker.host, marker.number), |key| text::key(&key))
 }
 
+/// Every contact that a person is known by: valid phones and the e-mail, as in [`claim_key`].
+#[must_use]
+pub fn contact_keys(buyer: &Buyer, phones: &[Phone]) -> Vec<String> {
+    let contacts = phones.iter().map(Some).chain([None]);
+    let keys = contacts.filter_map(|phone| matching::contact_key(buyer, phone));
+    let mut keys: Vec<_> = keys.map(|key| text::key(&key)).collect();
+    keys.dedup();
+    keys
+}
+
 /// Whether both may be one person: names that are compatible or of which one is not told, and no contact that differs. Told anew by
 /// one contact, a name may have been completed, or a slip of typing put right. Who was nobody, so that the client has a name of ours, is somebody else once told.
 #[must_use]

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn nothing_found_counts_at_the_second_look_and_a_look_before_its_time_never() {
-        let (unclear, recovery) = (Duration::from_secs(60), Duration::from_secs(30));
+        let (unclear, recovery) = (Duration::from_mins(1), Duration::from_secs(30));
         let after = |searches| found_nothing(searches, unclear, recovery);
         assert_eq!(after(-1), Absence::LookAgain(unclear));
         assert_eq!(after(0), Absence::LookAgain(recovery));

@@ -1,10 +1,7 @@
 //! Sends one call: its turn, the fence, repeats where nothing can have happened, and what each status means
 //! (contract roapp 10.1).
 
-use std::{
-    sync::{PoisonError, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::PoisonError, time::Duration};
 
 use rand::RngExt;
 use serde_json::Value;
@@ -15,7 +12,10 @@ use super::{
     error::{CallName, RoAppError, Verb},
     refusal,
 };
-use crate::http::{Answer, Request};
+use crate::{
+    http::{Answer, Request, Seen},
+    json,
+};
 
 /// How often a read, or a write that surely did not arrive, is sent when RO App is out of order.
 const MAX_TRIES: u32 = 4;
@@ -143,7 +143,8 @@ impl RoApp {
         let timeout = this.options.request_timeout;
         this.pace.wait().await?;
         this.fence.check(timeout)?;
-        this.calls.fetch_add(1, Ordering::Relaxed);
+        this.calls.add_one();
+        self.1.add_one();
         let request = Request {
             method: call.name.verb.into(),
             reads: !call.name.writes(),
@@ -170,11 +171,16 @@ impl RoApp {
         url
     }
 
-    /// Any 2xx is success; only the status decides (contract roapp 3 and 10.1).
+    /// Any 2xx of RO App's is success; only the status decides (contract roapp 3 and 10.1).
     fn sort(&self, sent: &Call, answer: Answer, busy: u32) -> Result<Answer, RoAppError> {
         let (call, status) = (sent.name, answer.status);
         let message = || refusal::message(&answer.body, self.0.key.expose(), &sent.told());
         match status {
+            // A page is a proxy's answer, not RO App's: nobody knows what became of the change. What a creating call made is looked
+            // for wherever its answer shows no id.
+            200..=299 if call.writes() && !sent.creates && is_page(&answer) => {
+                Err(RoAppError::Unavailable { status, call })
+            }
             200..=299 => Ok(answer),
             401..=403 => Err(RoAppError::Access { status, call, message: message() }),
             300..=399 | 404 | 405 | 410 => Err(RoAppError::Missing { status, call }),
@@ -190,4 +196,10 @@ impl RoApp {
         let pause = self.0.options.backoff.saturating_mul(2_u32.saturating_pow(failures));
         pause.min(MAX_PAUSE).mul_f64(1.0 + jitter).min(MAX_PAUSE)
     }
+}
+
+/// A page of somebody else's, and no JSON behind it.
+fn is_page(answer: &Answer) -> bool {
+    let is_page = Seen::of(&answer.body, &answer.content_type, str::to_owned).is_page;
+    is_page && json::read(&answer.body[json::start(&answer.body)..]).is_err()
 }

@@ -69,8 +69,8 @@ pub enum RoAppError {
         /// How long the account is held off now.
         after: Duration,
     },
-    /// RO App is out of order: 408, 5xx. A write may have been executed.
-    #[error("RO App is unavailable ({status} from {call})")]
+    /// RO App is out of order: 408, 5xx, or a page in place of its answer to a change. A write may have been executed.
+    #[error("RO App is unavailable ({}{status} from {call})", if *status < 300 { "a web page with " } else { "" })]
     Unavailable {
         /// HTTP status.
         status: u16,

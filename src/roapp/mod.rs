@@ -54,7 +54,23 @@ use crate::{
 
 /// Calls RO App for one account. Clones share the pacing.
 #[derive(Debug, Clone)]
-pub struct RoApp(Arc<Inner>);
+pub struct RoApp(Arc<Inner>, CallCount);
+
+/// Counts calls that were sent, repeats included. Clones share the count.
+#[derive(Debug, Clone, Default)]
+pub struct CallCount(Arc<AtomicU64>);
+
+impl CallCount {
+    /// How many so far.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add_one(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -65,8 +81,8 @@ struct Inner {
     fence: Fence,
     options: Options,
     chance: Mutex<StdRng>,
-    /// Calls that were sent, repeats included.
-    calls: AtomicU64,
+    /// Of all clones.
+    calls: CallCount,
 }
 
 /// How calls are made.
@@ -106,13 +122,20 @@ impl RoApp {
     #[must_use]
     pub fn new(http: Http, base_url: Url, key: Secret, pace: Pace, fence: Fence, options: Options) -> Self {
         let chance = Mutex::new(StdRng::seed_from_u64(options.seed));
-        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance, calls: AtomicU64::new(0) }))
+        let calls = CallCount::default();
+        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance, calls }), CallCount::default())
     }
 
-    /// How many calls this client has sent so far, repeats included.
+    /// How many calls this client and its clones have sent so far, repeats included.
     #[must_use]
     pub fn calls(&self) -> u64 {
-        self.0.calls.load(Ordering::Relaxed)
+        self.0.calls.get()
+    }
+
+    /// The same client, whose calls are counted here, too.
+    #[must_use]
+    pub fn counted_by(&self, count: &CallCount) -> Self {
+        Self(Arc::clone(&self.0), count.clone())
     }
 
     /// How far RO App's clock is ahead of ours, once that is worth a notice, see [`Http::clock_off`].

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use tracing::Instrument;
 
 use crate::{
@@ -67,34 +68,13 @@ async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Res
     let began = account.engine.clock.now();
     let mut stores: Vec<_> = due.iter().map(|due| due.store).collect();
     stores.dedup();
-    let (mut written, before) = (Vec::new(), account.calls());
-    for (nth, work::Due { turn, gave_way, .. }) in due.into_iter().enumerate() {
-        // An account that is to go on to another process stays until its stores are read to their end, and is worked
-        // meanwhile: one order at a time.
-        let is_let_go = account.let_go.is_cancelled() && (nth > 0 || !is_read);
-        if account.engine.stop.is_requested() || is_let_go {
-            break;
-        }
-        // What gave way has a turn in each batch; the others that are left are among the first of the next.
-        if nth > 0 && !gave_way && account.calls().saturating_sub(before) >= CALLS_IN_A_TURN {
-            continue;
-        }
-        match contain(one(account, turn)).await {
-            Ok(order) => written.extend(order?),
-            Err(Panicked) => give_up(account, turn, &Panicked.to_string()).await?,
-        }
-    }
+    let written = bring_all(account, due, is_read).await?;
     if verify(account, written, began).await? {
         account.answered(&account.roapp()?).await?;
     }
     for store in stores {
-        let finished = account
-            .commit("batch.write", |mut tx| async move {
-                let finished = polls::finish_import(&mut tx, store).await?;
-                Ok(finished)
-            })
-            .await?;
-        if finished {
+        let finish = |mut tx: Tx| async move { polls::finish_import(&mut tx, store).await };
+        if account.commit("batch.finish_import", finish).await? {
             let counts = polls::import_counts(&account.engine.pool, store).await?;
             let polls::ImportCounts { found, done, excluded, held, failed, .. } = counts;
             let store = names::store(&account.engine.pool, store).await?;
@@ -102,6 +82,43 @@ async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Res
         }
     }
     Ok(())
+}
+
+/// Brings the orders to RO App, several at once, each step by step; those that still have to be verified. Where one ends the work on
+/// the account, no other is begun, and those that are on their way come to their end.
+async fn bring_all(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<Vec<Order>, Halt> {
+    let at_once = account.engine.settings.sync.orders_at_once;
+    let (before, most_calls) = (account.calls(), CALLS_IN_A_TURN * u64::from(at_once));
+    let at_once = usize::try_from(at_once).unwrap_or(1);
+    let (mut due, mut running) = (due.into_iter().enumerate(), FuturesUnordered::new());
+    let (mut written, mut halt) = (Vec::new(), None);
+    loop {
+        while halt.is_none() && running.len() < at_once {
+            let Some((nth, work::Due { turn, gave_way, .. })) = due.next() else { break };
+            // An account that is to go on to another process stays until its stores are read to their end, and is worked
+            // meanwhile: one order at a time.
+            let is_let_go = account.let_go.is_cancelled() && (nth > 0 || !is_read);
+            if account.engine.stop.is_requested() || is_let_go {
+                break;
+            }
+            // What gave way has a turn in each batch; the others that are left are among the first of the next.
+            if nth == 0 || gave_way || account.calls().saturating_sub(before) < most_calls {
+                running.push(Box::pin(one_contained(account, turn)));
+            }
+        }
+        match running.next().await {
+            Some(Ok(order)) => written.extend(order),
+            Some(Err(ended)) => drop(halt.get_or_insert(ended)),
+            None => return halt.map_or(Ok(written), Err),
+        }
+    }
+}
+
+async fn one_contained(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
+    match contain(one(account, turn)).await {
+        Ok(order) => order,
+        Err(Panicked) => Ok(give_up(account, turn, &Panicked.to_string()).await.map(|()| None)?),
+    }
 }
 
 /// Loads one order and brings it to RO App; the order when it still has to be verified.
@@ -130,8 +147,9 @@ async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
 
 /// Brings an order to RO App as far as it goes.
 async fn bring(account: &Account<'_>, mut order: Order) -> Result<Option<Order>, Halt> {
-    order.begins(account);
+    let on_its_way = account.set_out((order.store.id, order.work.number));
     let outcome = order.bring(account).await;
+    drop(on_its_way);
     Ok(end(account, &order, outcome).await?.then_some(order))
 }
 
@@ -187,7 +205,7 @@ pub(super) async fn verify(account: &Account<'_>, mut orders: Vec<Order>, began:
     let wanted: Vec<_> = orders.iter().filter_map(|order| order.work.work_order).collect();
     let roapp = account.roapp()?;
     let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
-    account.note_markers(&heads, false).await?;
+    account.note_markers(&heads, false, None).await?;
     let ours: Vec<_> = heads.iter().filter(|head| wanted.contains(&head.id)).cloned().collect();
     for order in &mut orders {
         if let Some(head) = ours.iter().find(|head| Some(head.id) == order.work.work_order) {

@@ -134,6 +134,36 @@ async fn an_outage_of_writes_alone_fails_no_order_and_each_is_tried_ever_more_ra
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_in_place_of_the_answer_to_a_change_is_no_yes() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let faults = followed.world.sandbox.roapp.faults();
+    for call in ["PATCH /v2/orders/{id}", "PATCH /v2/orders/{id}/items/{item_id}", "POST /v2/orders/{id}/status"] {
+        faults.add(call, Fault::Html, 0, 1);
+    }
+    followed.world.sandbox.shop.edit(|shop| {
+        let order = shop.orders.get_mut(&followed.number).unwrap();
+        order.comment = "as it is now".into();
+        order.lines[0].quantity = 2.into();
+        order.status = 8;
+    });
+    let made = || followed.made();
+    let are_there = || made().malfunction.contains("as it is now") && made().status_id == 504;
+    let (pool, due) =
+        (followed.world.database.pool(), "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'");
+    eventually("the changes", || async {
+        sqlx::raw_sql(due).execute(pool).await.unwrap();
+        (are_there() && faults.are_spent()).then_some(())
+    })
+    .await;
+    eventually("the order in step", || async {
+        followed.row().await.filter(|row| row.state == OrderState::Synced && row.reason.is_empty())
+    })
+    .await;
+    followed.total_is_the_stores();
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_outage_in_the_middle_of_a_repair_uses_up_no_repair() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
     let (faults, calls) = (followed.world.sandbox.roapp.faults(), || followed.world.sandbox.roapp.calls());

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Applied, AppliedLine, Step, lines::shows};
+use super::{Applied, AppliedLine, LineValues, Step, lines::shows};
 use crate::domain::{
     discount::PerWhat,
     money,
@@ -66,6 +66,14 @@ pub fn check(
     match head.total {
         Some(shown) if shown != sum => Err(Shortfall::Total { total, expected: money::plain(sum) }),
         _ => Ok(()),
+    }
+}
+
+impl LineValues {
+    /// The total that RO App makes of it shows whether a discount amount counts per line or per unit.
+    #[must_use]
+    pub fn shows_how_discounts_count(&self) -> bool {
+        !self.discount.is_zero() && self.quantity != Decimal::ONE
     }
 }
 

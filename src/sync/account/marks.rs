@@ -14,7 +14,7 @@ use crate::{
         hosts, journal, names, notices, rereads, stores, work, work_orders,
     },
     domain::{
-        ids::{OrderId, StoreId, WorkOrderId},
+        ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
         marker::Marker,
         remote::Head,
         store::StoreState,
@@ -30,7 +30,13 @@ const MAX_NAMED: usize = 5;
 impl Account<'_> {
     /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
     /// the order is worked. True when that stops creating for a store.
-    pub(in crate::sync) async fn note_markers(&self, heads: &[Head], taken_over: bool) -> Result<bool, DbError> {
+    /// Another order that is on its way is passed over: its work order may be there and not on record yet. `own` is the order that asks.
+    pub(in crate::sync) async fn note_markers(
+        &self,
+        heads: &[Head],
+        taken_over: bool,
+        own: Option<(StoreId, OrderNumber)>,
+    ) -> Result<bool, DbError> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         self.end_claims(heads, &ids).await?;
         let known = work_orders::linked_of(&self.engine.pool, self.id, &ids).await?;
@@ -43,6 +49,10 @@ impl Account<'_> {
         let mut any = false;
         for (head, marker) in marked {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
+                let order = (store, marker.number);
+                if own != Some(order) && self.is_on_its_way(order) {
+                    continue;
+                }
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
                 any |= self.note_marker(head, (store, &marker), taken_over).instrument(span).await?;
@@ -78,6 +88,10 @@ impl Account<'_> {
             return Ok(false);
         }
         let linked = work_orders::linked(&mut tx, store, number).await?.filter(|_| generation == current);
+        if linked == Some(id) {
+            // Linked since it was looked up.
+            return Ok(false);
+        }
         let order = known.filter(|_| generation == current).map(|known| known.id);
         // A copy that staff make is younger than what it is a copy of, and nobody but a program knows the marker of an order
         // that has no work order yet.

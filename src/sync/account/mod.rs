@@ -9,6 +9,7 @@
 
 pub(super) mod absence;
 mod access;
+pub(super) mod alone;
 mod calls;
 mod claims;
 mod marks;
@@ -30,6 +31,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use self::alone::{OnTheirWay, Turns};
 use crate::{
     db::{
         DbError, accounts,
@@ -54,6 +56,8 @@ pub(super) struct Account<'a> {
     /// Another process should have the account: no further order is begun.
     pub(super) let_go: CancellationToken,
     memory: Mutex<Memory>,
+    turns: Turns,
+    on_their_way: OnTheirWay,
 }
 
 /// What changes of an account while its lease lasts.
@@ -84,7 +88,8 @@ impl<'a> Account<'a> {
         }
         let per = row.discount_per.unwrap_or(PerWhat::Line);
         let memory = Memory { row, roapp: None, per, halted: false, looked_at: None, search: None };
-        Self { engine, lease, id, fence, let_go, memory: Mutex::new(memory) }
+        let (turns, on_their_way) = (Turns::default(), OnTheirWay::default());
+        Self { engine, lease, id, fence, let_go, memory: Mutex::new(memory), turns, on_their_way }
     }
 
     /// What this session knows of the account. No lock is held over a call.

@@ -40,7 +40,7 @@ impl Account<'_> {
         let read_up_to = self.read_up_to();
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
-        self.note_markers(&heads, taken_over).await?;
+        self.note_markers(&heads, taken_over, None).await?;
         self.observe(&heads, Source::Watch).await?;
         self.look_at_hinted().await?;
         self.look_at_removed().await?;

@@ -108,7 +108,7 @@ impl Order {
             {
                 return Ok(Round::Again);
             }
-            if nth + 1 < plan.steps.len() && self.has_had_its_turn(account) {
+            if nth + 1 < plan.steps.len() && self.has_had_its_turn() {
                 return Err(self.gives_way(account, std::mem::take(earlier)));
             }
         }

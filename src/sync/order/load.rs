@@ -26,6 +26,7 @@ use crate::{
         scope,
         store::StoreState,
     },
+    roapp::CallCount,
 };
 
 /// What there is of an order.
@@ -92,7 +93,7 @@ impl Order {
             head: None,
             read_at: Instant::now(),
             per,
-            calls_before: 0,
+            calls: CallCount::default(),
             listed: work.conflicts.clone(),
             unwritten: Unwritten::default(),
             data,

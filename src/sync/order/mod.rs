@@ -41,7 +41,8 @@ use crate::{
         product::Catalogue,
         remote::Head,
     },
-    sync::{account::Account, order::late::Pass},
+    roapp::{CallCount, RoApp},
+    sync::{account::Account, order::late::Pass, outcome::Halt},
 };
 
 /// An order on its way.
@@ -85,8 +86,8 @@ pub(super) struct Order {
     pub(super) read_at: Instant,
     /// How discounts were taken to count when the order was planned.
     pub(super) per: PerWhat,
-    /// Calls that the account's client had sent when this run began.
-    pub(super) calls_before: u64,
+    /// Calls of this run.
+    calls: CallCount,
     /// Conflicts that were listed before this run.
     pub(super) listed: Vec<Conflict>,
     /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
@@ -125,9 +126,9 @@ impl Order {
         buyer::claim_key(&self.data.buyer, self.phones.first(), &self.marker)
     }
 
-    /// Its run begins.
-    pub(in crate::sync) fn begins(&mut self, account: &Account<'_>) {
-        self.calls_before = account.calls();
+    /// RO App's client, which counts the calls of this run.
+    fn roapp(&self, account: &Account<'_>) -> Result<RoApp, Halt> {
+        Ok(account.roapp()?.counted_by(&self.calls))
     }
 
     /// Keeps what RO App accepted.

@@ -74,7 +74,7 @@ impl Order {
 
     /// The lines of a work order.
     pub(super) async fn read_lines(&self, account: &Account<'_>, id: WorkOrderId) -> Run<Vec<Item>> {
-        match account.roapp()?.items(id).await {
+        match self.roapp(account)?.items(id).await {
             Ok(items) => Ok(items),
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }
@@ -82,7 +82,7 @@ impl Order {
 
     /// The head of a work order. One that RO App does not have is looked for again before it counts as deleted.
     pub(super) async fn read_head(&self, account: &Account<'_>, id: WorkOrderId) -> Run<Head> {
-        match account.roapp()?.order(id).await {
+        match self.roapp(account)?.order(id).await {
             Ok(Some(head)) => {
                 if self.work.is_missing {
                     account

@@ -42,8 +42,8 @@ impl Earlier {
 
 impl Order {
     /// The order made so many calls in this run that others go on now.
-    pub(super) fn has_had_its_turn(&self, account: &Account<'_>) -> bool {
-        account.calls().saturating_sub(self.calls_before) >= CALLS_IN_A_TURN
+    pub(super) fn has_had_its_turn(&self) -> bool {
+        self.calls.get() >= CALLS_IN_A_TURN
     }
 
     /// What earlier turns came to. But for the count of repairs it is taken out of memory: who asks for the order meanwhile wants

@@ -63,7 +63,7 @@ impl Order {
                 Traced::Changed(ids) => Err(Outcome::held(changed(&entry.sign, &ids))),
             };
         }
-        let roapp = account.roapp()?;
+        let roapp = self.roapp(account)?;
         let found = match look(&roapp, self, &entry).await {
             Ok(found) => account.without_former(&entry, found).await?,
             Err(error) => {

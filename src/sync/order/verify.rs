@@ -136,7 +136,7 @@ impl Order {
             if self.count_repair(account) >= self.data.lines.len() {
                 break;
             }
-            if nth + 1 < repair.len() && self.has_had_its_turn(account) {
+            if nth + 1 < repair.len() && self.has_had_its_turn() {
                 return Err(Outcome::GivesWay);
             }
         }

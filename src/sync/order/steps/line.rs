@@ -2,8 +2,6 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use rust_decimal::Decimal;
-
 use crate::{
     db::{
         DbError, accounts, applied,
@@ -21,7 +19,7 @@ use crate::{
     http::Verdict,
     roapp::{NewItem as ItemToAdd, RoAppError},
     sync::{
-        account::Account,
+        account::{Account, alone::Alone},
         order::{
             Order,
             steps::{plain, work_order},
@@ -41,6 +39,13 @@ impl Order {
         let stands_in = self.placeholders.contains(&want.link_key);
         let title = if own_title.is_empty() { &want.title } else { own_title };
         let comment = if stands_in { notes::named(title, &want.article) } else { own_title.clone() };
+        let mut shows_per = values.shows_how_discounts_count() && account.discount_per().is_none();
+        let _alone = if shows_per { Some(account.alone(Alone::Discount).await) } else { None };
+        if self.per != account.per() {
+            // Learned with another order meanwhile.
+            return Err(Outcome::anew());
+        }
+        shows_per &= account.discount_per().is_none();
         let before = self.items.clone().unwrap_or_default();
         let sign = Sign::Line { work_order: order, before, product, values: values.clone() };
         let mut item = ItemToAdd {
@@ -57,7 +62,7 @@ impl Order {
         let (made, entry) = loop {
             item.comment = comments.pop_front().unwrap_or_default();
             let entry = self.journal(account, &key.0, &sign).await?;
-            match account.roapp()?.create_item(order, &item).await {
+            match self.roapp(account)?.create_item(order, &item).await {
                 Ok(made) => break (made.0, entry),
                 // Perhaps it is the comment, which may be shorter, or none.
                 Err(RoAppError::Refused { .. }) if !comments.is_empty() => {
@@ -71,7 +76,7 @@ impl Order {
         };
         let Some(item) = made else { return Err(account.without_id(entry).await) };
         self.line_made(account, step, entry, NewItem { item, product }).await?;
-        if account.discount_per().is_none() && !values.discount.is_zero() && values.quantity != Decimal::ONE {
+        if shows_per {
             let head = self.read_head(account, order).await?;
             self.learn_discount(account, &head).await?;
         }
@@ -149,7 +154,7 @@ impl Order {
         order: WorkOrderId,
     ) -> Run {
         let Step::RemoveLine { item, .. } = step else { return Ok(()) };
-        let items = match account.roapp()?.items(order).await {
+        let items = match self.roapp(account)?.items(order).await {
             Ok(items) => items,
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         };

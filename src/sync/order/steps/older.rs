@@ -1,9 +1,10 @@
 //! A product that cannot be made, since RO App has no older API any more (contract roapp 0).
 
+use super::product::placeholder_of;
 use crate::{
     domain::product::ProductWant,
     sync::{
-        account::{Account, older_api::HELD},
+        account::{Account, alone::Alone, older_api::HELD},
         order::Order,
         outcome::{Outcome, Run},
     },
@@ -13,6 +14,7 @@ impl Order {
     /// A product that RO App does not have and that cannot be made: the store's placeholder, where there is one, stands in; else
     /// a person adds it.
     pub(in crate::sync::order) async fn without_older_api(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
+        let _alone = account.alone(Alone::Product(placeholder_of(self).0)).await;
         if self.stands_in(account, want).await? {
             return Ok(());
         }

@@ -1,18 +1,17 @@
 //! The buyer's person: found by the ladder, else made, claimed first so that two orders of one buyer make one (design
 //! section 6, invariant 1).
 
-use std::{
-    collections::{BTreeMap},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     db::{
+        DbError,
         journal::{self, Settled, Sign},
         links::{self, Link, LinkKind, NewLink},
         orders, work,
     },
     domain::{
+        buyer,
         ids::{EntryId, PersonId},
         marker::Token,
         matching::{self, PersonChoice},
@@ -22,7 +21,7 @@ use crate::{
     http::Verdict,
     roapp::NewPerson,
     sync::{
-        account::Account,
+        account::{Account, alone::Alone},
         order::Order,
         outcome::{Outcome, Run},
     },
@@ -36,6 +35,8 @@ impl Order {
     pub(in crate::sync::order) async fn person(&mut self, account: &Account<'_>) -> Run {
         let pool = &account.engine.pool;
         let contact = self.contact_key();
+        let keys = buyer::contact_keys(&self.data.buyer, &self.phones);
+        let _alone = account.alone_with(keys.iter().cloned().map(Alone::Contact).collect()).await;
         let unclear = journal::unclear_of_key(pool, account.id, LinkKind::Person.word(), &contact).await?;
         for entry in unclear {
             let is_own = entry.order == self.work.order;
@@ -44,6 +45,11 @@ impl Order {
                 Err(outcome) if outcome.is_held() && !is_own => {}
                 done => done?,
             }
+        }
+        if self.decided_against.is_none()
+            && let Some(Link::Made(id)) = links::find(pool, account.id, LinkKind::Person, &self.buyer_key()).await?
+        {
+            self.person = Some(PersonId::new(id));
         }
         if self.person.is_some() {
             return Ok(());
@@ -55,19 +61,34 @@ impl Order {
                 let review = review.unwrap_or_default();
                 self.link_person(account, None, id, &reason.to_string(), &review).await
             }
-            PersonChoice::None => match links::find(pool, account.id, LinkKind::Person, &contact).await? {
-                Some(Link::Made(id)) if Some(PersonId::new(id)) != self.decided_against => {
-                    self.person_of_contact(account, PersonId::new(id), &contact).await
-                }
-                Some(_) | None => self.make_person(account, &contact).await,
+            PersonChoice::None => match self.made_for_contact(account, &contact, &keys).await? {
+                Some(id) => self.person_of_contact(account, id, &contact).await,
+                None => self.make_person(account, &contact).await,
             },
         }
+    }
+
+    /// Whom we made for one of the buyer's contacts, the one that claims a new person first.
+    async fn made_for_contact(
+        &self,
+        account: &Account<'_>,
+        contact: &String,
+        others: &[String],
+    ) -> Result<Option<PersonId>, DbError> {
+        for key in std::iter::once(contact).chain(others.iter().filter(|key| *key != contact)) {
+            if let Some(Link::Made(id)) = links::find(&account.engine.pool, account.id, LinkKind::Person, key).await?
+                && Some(PersonId::new(id)) != self.decided_against
+            {
+                return Ok(Some(PersonId::new(id)));
+            }
+        }
+        Ok(None)
     }
 
     /// Whom we made for the same contact may not be listed yet. What the record itself shows decides: staff may have given the
     /// contact to somebody else since.
     async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str) -> Run {
-        let card = match account.roapp()?.person(id).await {
+        let card = match self.roapp(account)?.person(id).await {
             Ok(card) => card,
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         };
@@ -92,7 +113,7 @@ impl Order {
 
     /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
     async fn candidates(&self, account: &Account<'_>) -> Run<Vec<PersonCard>> {
-        let roapp = account.roapp()?;
+        let roapp = self.roapp(account)?;
         let mut found = BTreeMap::new();
         // One number is searched for as it was typed, too.
         let typed = if self.phones.len() == 1 { self.data.buyer.phone.as_str() } else { "" };
@@ -138,7 +159,7 @@ impl Order {
                     order.journal_in(account, &mut tx, contact, sign).await
                 })
                 .await?;
-            match account.roapp()?.create_person(&person).await {
+            match self.roapp(account)?.create_person(&person).await {
                 Ok(made) => {
                     account.seen(|seen| seen.people_fields.clone_from(&person.empty_fields));
                     let Some(id) = made.0 else { return Err(account.without_id(entry).await) };
@@ -186,6 +207,7 @@ impl Order {
         review: &str,
     ) -> Run {
         let (contact, buyer) = (&self.contact_key(), &self.buyer_key());
+        let contacts = &buyer::contact_keys(&self.data.buyer, &self.phones);
         let order = &*self;
         account
             .commit("person.link_person", |mut tx| async move {
@@ -202,6 +224,10 @@ impl Order {
                 if let Some(entry) = made_by {
                     journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
                     links::save_newest(&mut tx, &link(contact)).await?;
+                    // Who gives only some of it next time is found by that, before RO App lists the person.
+                    for other in contacts {
+                        links::save(&mut tx, &link(other)).await?;
+                    }
                     work::progressed(&mut tx, order.work.order).await?;
                 } else {
                     links::drop_claim(&mut tx, account, LinkKind::Person, contact).await?;

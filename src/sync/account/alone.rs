@@ -1,0 +1,95 @@
+//! What one order of the account does alone while others go on: who comes second waits, and finds what the first one made or learned
+//! (invariant 1). Within this process, which alone works the account.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::Account;
+use crate::domain::ids::{OrderNumber, StoreId};
+
+/// What is done by one order at a time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::sync) enum Alone {
+    /// Finding or making a person with this contact.
+    Contact(String),
+    /// Finding or making the product with this link key.
+    Product(String),
+    /// Making any product: two forms of one article may be the same to RO App.
+    NewProduct,
+    /// Making a work order of a store of which none was read back yet.
+    FirstOf(StoreId),
+    /// Sending the first discount that shows whether it counts per line or per unit.
+    Discount,
+}
+
+/// Who does what alone.
+#[derive(Debug, Default)]
+pub(super) struct Turns(Mutex<BTreeMap<Alone, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    fn of(&self, what: Alone) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        if let Some(turn) = turns.get(&what).and_then(Weak::upgrade) {
+            return turn;
+        }
+        let turn = Arc::default();
+        turns.insert(what, Arc::downgrade(&turn));
+        turn
+    }
+}
+
+/// Orders on their way: what RO App shows of them may not be on record yet.
+#[derive(Debug, Default)]
+pub(super) struct OnTheirWay(Mutex<BTreeSet<(StoreId, OrderNumber)>>);
+
+/// An order is on its way until this is dropped.
+pub(in crate::sync) struct OnItsWay<'a> {
+    all: &'a OnTheirWay,
+    order: (StoreId, OrderNumber),
+}
+
+impl OnTheirWay {
+    fn orders(&self) -> MutexGuard<'_, BTreeSet<(StoreId, OrderNumber)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for OnItsWay<'_> {
+    fn drop(&mut self) {
+        self.all.orders().remove(&self.order);
+    }
+}
+
+impl Account<'_> {
+    /// The order is on its way.
+    pub(in crate::sync) fn set_out(&self, order: (StoreId, OrderNumber)) -> OnItsWay<'_> {
+        self.on_their_way.orders().insert(order);
+        OnItsWay { all: &self.on_their_way, order }
+    }
+
+    /// Whether the order is on its way.
+    pub(super) fn is_on_its_way(&self, order: (StoreId, OrderNumber)) -> bool {
+        self.on_their_way.orders().contains(&order)
+    }
+
+    /// Waits until no other order of the account does this, and keeps others from it until the answer is dropped.
+    pub(in crate::sync) async fn alone(&self, what: Alone) -> OwnedMutexGuard<()> {
+        self.turns.of(what).lock_owned().await
+    }
+
+    /// The same for several at once. They are taken in order, so that no two wait for each other.
+    pub(in crate::sync) async fn alone_with(&self, mut all: Vec<Alone>) -> Vec<OwnedMutexGuard<()>> {
+        all.sort();
+        all.dedup();
+        let mut held = Vec::with_capacity(all.len());
+        for what in all {
+            held.push(self.alone(what).await);
+        }
+        held
+    }
+}
