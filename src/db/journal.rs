@@ -204,16 +204,18 @@ pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Settled) -
     Ok(())
 }
 
-/// An empty search: look again after `wait`.
+/// An empty search, after so many `searches`: look again after `wait`. One that somebody counted already is not counted twice.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, wait: Duration) -> Result<(), DbError> {
+pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, searches: i32, wait: Duration) -> Result<(), DbError> {
     sqlx::query!(
         "/* journal.searched */ UPDATE journal SET searches = searches + 1,
-             look_from = clock_timestamp() + $2 * interval '1 second' WHERE id = $1",
+             look_from = clock_timestamp() + $2 * interval '1 second'
+         WHERE id = $1 AND state = 'sent' AND searches = $3",
         id.get(),
-        seconds(wait)
+        seconds(wait),
+        searches
     )
     .execute(&mut **tx)
     .await?;

@@ -62,6 +62,8 @@ pub struct Store {
     pub login_refused_at: Option<DateTime<Utc>>,
     /// The first work order showed its marker.
     pub marker_read_back: bool,
+    /// Work orders that RO App refused in a row for the same reason.
+    pub refusals: i32,
     /// Status that the order type gave the last work order of which it was seen; it may have changed since.
     pub initial_status: Option<StatusId>,
 }
@@ -95,6 +97,7 @@ struct Row {
     last_error: String,
     login_refused_at: Option<DateTime<Utc>>,
     marker_read_back: bool,
+    refusals: i32,
     initial_status: Option<i64>,
 }
 
@@ -124,6 +127,7 @@ impl TryFrom<Row> for Store {
             last_error: row.last_error,
             login_refused_at: row.login_refused_at,
             marker_read_back: row.marker_read_back,
+            refusals: row.refusals,
             initial_status: row.initial_status.map(StatusId::new),
         })
     }
@@ -195,7 +199,7 @@ async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -
         "/* stores.rows */ SELECT s.id, s.account_id, a.name AS account_name, s.name, s.marker_host, s.settings, s.password, s.state,
              s.reason, s.state_since, s.connected_at, s.window_from, s.import_listed_at, s.import_finished_at, s.watermark,
              s.next_poll_at, s.last_success_at, s.failing_since, s.failures, s.last_error, s.login_refused_at,
-             s.marker_read_back, s.initial_status
+             s.marker_read_back, s.refusals, s.initial_status
          FROM store s JOIN account a ON a.id = s.account_id
          WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
            AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state NOT IN ('draft', 'paused')

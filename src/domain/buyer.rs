@@ -9,12 +9,17 @@ pub fn claim_key(buyer: &Buyer, phone: Option<&Phone>, marker: &Marker) -> Strin
     contact.map_or_else(|| format!("order:{}/{}", marker.host, marker.number), |key| text::key(&key))
 }
 
+/// What a person is known by: this phone, or where none is told the e-mail; as in [`claim_key`].
+#[must_use]
+pub fn contact_key(buyer: &Buyer, phone: Option<&Phone>) -> Option<String> {
+    matching::contact_key(buyer, phone).map(|key| text::key(&key))
+}
+
 /// Every contact that a person is known by: valid phones and the e-mail, as in [`claim_key`].
 #[must_use]
 pub fn contact_keys(buyer: &Buyer, phones: &[Phone]) -> Vec<String> {
-    let contacts = phones.iter().map(Some).chain([None]);
-    let keys = contacts.filter_map(|phone| matching::contact_key(buyer, phone));
-    let mut keys: Vec<_> = keys.map(|key| text::key(&key)).collect();
+    let mut keys: Vec<_> =
+        phones.iter().map(Some).chain([None]).filter_map(|phone| contact_key(buyer, phone)).collect();
     keys.dedup();
     keys
 }

@@ -199,7 +199,7 @@ impl RoApp {
 }
 
 /// A page of somebody else's, and no JSON behind it.
-fn is_page(answer: &Answer) -> bool {
+pub(super) fn is_page(answer: &Answer) -> bool {
     let is_page = Seen::of(&answer.body, &answer.content_type, str::to_owned).is_page;
     is_page && json::read(&answer.body[json::start(&answer.body)..]).is_err()
 }

@@ -5,7 +5,10 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
-    Created, ItemChange, MadeOrder, NewItem, NewOrder, OrderChange, RoApp, RoAppError, call::Call, row::Row, wire,
+    Created, ItemChange, MadeOrder, NewItem, NewOrder, OrderChange, RoApp, RoAppError,
+    call::{Call, is_page},
+    row::Row,
+    wire,
 };
 use crate::domain::{
     ids::{ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId},
@@ -171,7 +174,10 @@ impl RoApp {
     /// A [`RoAppError`].
     pub async fn add_comment(&self, id: WorkOrderId, text: &str) -> Result<(), RoAppError> {
         let call = Call::create("/v2/orders/{id}/comments").at(&[id.get()]);
-        self.send(&call.body(json!({ "comment": text, "is_private": true }))).await.map(drop)
+        let name = call.name;
+        let answer = self.send(&call.body(json!({ "comment": text, "is_private": true }))).await?;
+        // It cannot be looked for, so that a page in place of the answer leaves open what became of it.
+        if is_page(&answer) { Err(RoAppError::Unavailable { status: answer.status, call: name }) } else { Ok(()) }
     }
 
     /// Adds a line.

@@ -20,11 +20,10 @@ use crate::{
     },
     lifecycle::{Panicked, contain},
     sync::{
-        account::{Account, observe::Source, searched_from},
+        account::{Account, CALLS_IN_A_TURN, observe::Source, searched_from},
         order::{
             Order,
             load::{Loaded, load},
-            turns::CALLS_IN_A_TURN,
         },
         outcome::{Halt, Outcome},
     },
@@ -42,14 +41,15 @@ pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, 
     if account.rests() {
         return Ok(false);
     }
-    let due = work::due(&account.engine.pool, account.id, BATCH).await?;
+    let most = BATCH.max(account.engine.settings.sync.orders_at_once.into());
+    let due = work::due(&account.engine.pool, account.id, most).await?;
     let is_new = is_read && !account.seen(|seen| seen.looked_at.is_some());
     let looks = is_new || watch::is_due(&account.engine.pool, account.id).await?;
     if looks {
-        account.look_soon();
+        account.watch_soon();
     }
     let done = if due.is_empty() && !account.needs_key() && !looks {
-        account.look_for_removed().await
+        account.search_for_removed().await
     } else {
         write(account, due, is_read).await.map(|()| true)
     };
@@ -64,7 +64,7 @@ pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, 
 
 async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
     account.prepare().await?;
-    account.look().await?;
+    account.watch().await?;
     let began = account.engine.clock.now();
     let mut stores: Vec<_> = due.iter().map(|due| due.store).collect();
     stores.dedup();
@@ -88,7 +88,8 @@ async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Res
 /// the account, no other is begun, and those that are on their way come to their end.
 async fn bring_all(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<Vec<Order>, Halt> {
     let at_once = account.engine.settings.sync.orders_at_once;
-    let (before, most_calls) = (account.calls(), CALLS_IN_A_TURN * u64::from(at_once));
+    let before = account.calls();
+    account.set_ended(false);
     let at_once = usize::try_from(at_once).unwrap_or(1);
     let (mut due, mut running) = (due.into_iter().enumerate(), FuturesUnordered::new());
     let (mut written, mut halt) = (Vec::new(), None);
@@ -102,13 +103,16 @@ async fn bring_all(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) ->
                 break;
             }
             // What gave way has a turn in each batch; the others that are left are among the first of the next.
-            if nth == 0 || gave_way || account.calls().saturating_sub(before) < most_calls {
+            if nth == 0 || gave_way || account.calls().saturating_sub(before) < CALLS_IN_A_TURN {
                 running.push(Box::pin(one_contained(account, turn)));
             }
         }
         match running.next().await {
             Some(Ok(order)) => written.extend(order),
-            Some(Err(ended)) => drop(halt.get_or_insert(ended)),
+            Some(Err(ended)) => {
+                account.set_ended(true);
+                halt = Some(ended.or_worse(halt));
+            }
             None => return halt.map_or(Ok(written), Err),
         }
     }
@@ -148,7 +152,7 @@ async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
 /// Brings an order to RO App as far as it goes.
 async fn bring(account: &Account<'_>, mut order: Order) -> Result<Option<Order>, Halt> {
     let on_its_way = account.set_out((order.store.id, order.work.number));
-    let outcome = order.bring(account).await;
+    let outcome = order.bring(&account.counted_by(&order.calls)).await;
     drop(on_its_way);
     Ok(end(account, &order, outcome).await?.then_some(order))
 }
@@ -217,7 +221,7 @@ pub(super) async fn verify(account: &Account<'_>, mut orders: Vec<Order>, began:
     for mut order in orders {
         let span = order.span();
         let head = order.work.work_order.and_then(|id| heads.remove(&id));
-        match contain(order.verify(account, head).instrument(span.clone())).await {
+        match contain(order.verify(&account.counted_by(&order.calls.clone()), head).instrument(span.clone())).await {
             Ok(Ok(())) => {}
             Ok(Err(outcome)) => drop(end(account, &order, outcome).instrument(span).await?),
             Err(Panicked) => give_up(account, order.work.turn(), &Panicked.to_string()).await?,

@@ -184,6 +184,21 @@ impl From<Halt> for Outcome {
 }
 
 impl Halt {
+    /// Of two halts the one that ends the session; else the earlier one.
+    pub(in crate::sync) fn or_worse(self, earlier: Option<Self>) -> Self {
+        match earlier {
+            Some(earlier)
+                if matches!(earlier, Self::Db(_) | Self::Lease) || !matches!(self, Self::Db(_) | Self::Lease) =>
+            {
+                if !matches!(self, Self::Stopping) {
+                    tracing::debug!(halt = ?self, "another order ended, too");
+                }
+                earlier
+            }
+            _ => self,
+        }
+    }
+
     /// What a failed call that belongs to no order means for the account.
     pub(in crate::sync) fn of(error: RoAppError) -> Self {
         match error {

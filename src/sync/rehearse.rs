@@ -91,13 +91,13 @@ pub async fn run(engine: Arc<Engine>, pace: Option<PgPool>) {
         }
     };
     tokio::select! {
-        () = look_again_and_again(&engine, pace.as_ref()) => {}
+        () = rehearse_until_stopped(&engine, pace.as_ref()) => {}
         () = beat => {}
         () = engine.stop.requested() => {}
     }
 }
 
-async fn look_again_and_again(engine: &Engine, pace: Option<&PgPool>) {
+async fn rehearse_until_stopped(engine: &Engine, pace: Option<&PgPool>) {
     let mut told = HashSet::new();
     loop {
         match look(engine, pace, &mut told).await {

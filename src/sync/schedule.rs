@@ -73,7 +73,7 @@ struct Session {
 impl Scheduler {
     /// Takes what is due, and lets go what others should have.
     async fn look(&mut self) -> Result<(), DbError> {
-        self.look_at_clock().await?;
+        self.check_clock().await?;
         let pool = &self.engine.pool;
         self.sessions.retain(|session| !session.task.is_finished());
         let own = self.load();
@@ -90,7 +90,7 @@ impl Scheduler {
     }
 
     /// What a wrong clock put off for hours or years is due now.
-    async fn look_at_clock(&mut self) -> Result<(), DbError> {
+    async fn check_clock(&mut self) -> Result<(), DbError> {
         if self.clock_seen.is_some_and(|seen| seen.elapsed() < CLOCK_EVERY) {
             return Ok(());
         }

@@ -54,13 +54,13 @@ pub(in crate::sync) struct Search {
 
 impl Account<'_> {
     /// Makes the next call of a look for deleted work orders; false when there is none to make.
-    pub(in crate::sync) async fn look_for_removed(&self) -> Result<bool, Halt> {
+    pub(in crate::sync) async fn search_for_removed(&self) -> Result<bool, Halt> {
         if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
             return Ok(false);
         }
         if let Some(missed) = removals::second_look(&self.engine.pool, self.id).await? {
             self.prepare().await?;
-            self.look_again(missed).await?;
+            self.confirm_removed(missed).await?;
             return Ok(true);
         }
         let search = match self.memory(|memory| memory.search.take()) {
@@ -194,7 +194,7 @@ impl Account<'_> {
     }
 
     /// The second look at a work order that was missing.
-    async fn look_again(&self, missed: Missed) -> Result<(), Halt> {
+    async fn confirm_removed(&self, missed: Missed) -> Result<(), Halt> {
         let is_there = self.has(missed.work_order).await?;
         if !is_there {
             let wait = self.engine.settings.roapp.recovery_wait;

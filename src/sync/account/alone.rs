@@ -9,7 +9,10 @@ use std::{
 use tokio::sync::OwnedMutexGuard;
 
 use super::Account;
-use crate::domain::ids::{OrderNumber, StoreId};
+use crate::{
+    domain::ids::{OrderNumber, StoreId},
+    sync::outcome::Halt,
+};
 
 /// What is done by one order at a time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +23,7 @@ pub(in crate::sync) enum Alone {
     Product(String),
     /// Making any product: two forms of one article may be the same to RO App.
     NewProduct,
-    /// Making a work order of a store of which none was read back yet.
+    /// Working an order of a store of which no work order was read back yet, or the last one was refused.
     FirstOf(StoreId),
     /// Sending the first discount that shows whether it counts per line or per unit.
     Discount,
@@ -78,18 +81,22 @@ impl Account<'_> {
     }
 
     /// Waits until no other order of the account does this, and keeps others from it until the answer is dropped.
-    pub(in crate::sync) async fn alone(&self, what: Alone) -> OwnedMutexGuard<()> {
-        self.turns.of(what).lock_owned().await
+    ///
+    /// # Errors
+    /// [`Halt::Stopping`] when the work on the account ended meanwhile.
+    pub(in crate::sync) async fn alone(&self, what: Alone) -> Result<OwnedMutexGuard<()>, Halt> {
+        let turn = self.turns.of(what).lock_owned().await;
+        if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
     }
 
     /// The same for several at once. They are taken in order, so that no two wait for each other.
-    pub(in crate::sync) async fn alone_with(&self, mut all: Vec<Alone>) -> Vec<OwnedMutexGuard<()>> {
+    pub(in crate::sync) async fn alone_with(&self, mut all: Vec<Alone>) -> Result<Vec<OwnedMutexGuard<()>>, Halt> {
         all.sort();
         all.dedup();
         let mut held = Vec::with_capacity(all.len());
         for what in all {
-            held.push(self.alone(what).await);
+            held.push(self.alone(what).await?);
         }
-        held
+        Ok(held)
     }
 }

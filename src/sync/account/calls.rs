@@ -79,7 +79,7 @@ impl Account<'_> {
 
     /// A search for what a call created found nothing.
     pub(in crate::sync) async fn not_found(&self, entry: &Entry) -> Run {
-        let absence = found_nothing(entry.searches, self.look_after(), self.engine.settings.roapp.recovery_wait);
+        let absence = found_nothing(entry.searches, self.unclear_after(), self.engine.settings.roapp.recovery_wait);
         self.commit("calls.not_found", |mut tx| async move {
             match absence {
                 Absence::Believed => {
@@ -87,7 +87,7 @@ impl Account<'_> {
                     let what = format!("{} was not made; it is made anew", entry.sign.word());
                     orders::tell(&mut tx, entry.order, &what).await
                 }
-                Absence::LookAgain(wait) => journal::searched(&mut tx, entry.id, wait).await,
+                Absence::LookAgain(wait) => journal::searched(&mut tx, entry.id, entry.searches, wait).await,
             }
         })
         .await?;
@@ -97,25 +97,28 @@ impl Account<'_> {
         }
     }
 
+    /// Links what an unanswered call made, under `keys` and, where nothing else is linked, under `others`.
     pub(in crate::sync) async fn adopt_link(
         &self,
         entry: &Entry,
         kind: LinkKind,
         id: i64,
-        keys: &[&str],
+        (keys, others): (&[&str], &[String]),
     ) -> Result<(), DbError> {
-        let (account, order): (_, OrderId) = (self.id, entry.order);
+        let (account, order, reason): (_, OrderId, _) = (self.id, entry.order, "made for this order, found again");
+        let link = |key| NewLink { account, kind, key, remote: id, reason, review: "", order };
+        let link = &link;
         self.commit("calls.adopt_link", |mut tx| async move {
             journal::settle(&mut tx, entry.id, Settled::Done(Some(id))).await?;
             for key in keys {
-                let reason = "made for this order, found again";
-                let link = NewLink { account, kind, key, remote: id, reason, review: "", order };
-                links::save_newest(&mut tx, &link).await?;
+                links::save_newest(&mut tx, &link(key)).await?;
+            }
+            for key in others {
+                links::save(&mut tx, &link(key)).await?;
             }
             work::progressed(&mut tx, order).await
         })
-        .await?;
-        Ok(())
+        .await
     }
 
     /// What a failed call means: for the whole account where RO App is away, else for the order. `unclear_wait` is how long a
@@ -172,7 +175,7 @@ impl Account<'_> {
                 Ok(()) => no_right(&error),
             },
             error => {
-                let wait = self.look_after();
+                let wait = self.unclear_after();
                 self.stop_for(error, wait).await
             }
         }

@@ -44,9 +44,9 @@ impl Account<'_> {
 
     /// Claims that a notice or a held order tells of are over once their work orders are gone or carry the marker no more. What
     /// was only changed shows in the list; what was deleted does not, and is asked for, a few at a time.
-    pub(in crate::sync) async fn look_at_claims(&self) -> Result<(), Halt> {
+    pub(in crate::sync) async fn recheck_claims(&self) -> Result<(), Halt> {
         let due = self
-            .commit("claims.look_at_claims", |mut tx| async move {
+            .commit("claims.recheck_claims", |mut tx| async move {
                 let due = claims::next_to_look_at(&mut tx, self.id, CLAIMS_AT_ONCE).await?;
                 Ok(due)
             })

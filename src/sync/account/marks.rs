@@ -1,6 +1,6 @@
 //! Our markers in RO App (invariant 3). A process that takes an account over first adopts unknown work orders that carry one:
 //! after a crash, a restored backup, or time under another process. Later it looks again before anything is made. A marker is a
-//! claim that `claims.rs` judges: one copied work order puts only itself in doubt, while several that a second program must have
+//! claim that the order's own `claims.rs` judges: one copied work order puts only itself in doubt, while several that a second program must have
 //! made stop creating for their store.
 
 use std::collections::BTreeMap;

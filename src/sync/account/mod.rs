@@ -23,7 +23,11 @@ pub(super) mod trace;
 pub(super) mod watch;
 
 use std::{
-    sync::{Mutex, PoisonError},
+    ops::Deref,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -39,7 +43,7 @@ use crate::{
     },
     domain::{discount::PerWhat, ids::AccountId},
     http::Fence,
-    roapp::RoApp,
+    roapp::{CallCount, RoApp},
     sync::{Engine, Seen},
 };
 
@@ -47,8 +51,19 @@ use crate::{
 /// was set wrong, and a little more. The same as in the migration that begins the look for markers earlier.
 const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::hours(25);
 
-/// An account while this process has its lease.
+/// Calls after which others have a turn: an order that needs more goes on after them, and once a batch made more, no further order is
+/// begun before it is looked what is due.
+pub(super) const CALLS_IN_A_TURN: u64 = 20;
+
+/// An account while this process has its lease, as the session or one of its orders sees it.
 pub(super) struct Account<'a> {
+    shared: Arc<Shared<'a>>,
+    /// Calls that are made through this view.
+    count: CallCount,
+}
+
+/// What all views of an account share.
+pub(super) struct Shared<'a> {
     pub(super) engine: &'a Engine,
     pub(super) lease: &'a Lease,
     pub(super) id: AccountId,
@@ -58,6 +73,16 @@ pub(super) struct Account<'a> {
     memory: Mutex<Memory>,
     turns: Turns,
     on_their_way: OnTheirWay,
+    /// An order ended the work on the account: those that are on their way begin no further step.
+    is_ended: AtomicBool,
+}
+
+impl<'a> Deref for Account<'a> {
+    type Target = Shared<'a>;
+
+    fn deref(&self) -> &Shared<'a> {
+        &self.shared
+    }
 }
 
 /// What changes of an account while its lease lasts.
@@ -69,7 +94,7 @@ struct Memory {
     /// Nothing is written until the account is to be tried again.
     halted: bool,
     /// When RO App was last looked at for our markers.
-    looked_at: Option<Instant>,
+    watched_at: Option<Instant>,
     /// A look for deleted work orders that goes on.
     search: Option<absence::Search>,
 }
@@ -87,9 +112,31 @@ impl<'a> Account<'a> {
             engine.seen(id, |seen| *seen = Seen::default());
         }
         let per = row.discount_per.unwrap_or(PerWhat::Line);
-        let memory = Memory { row, roapp: None, per, halted: false, looked_at: None, search: None };
+        let memory = Memory { row, roapp: None, per, halted: false, watched_at: None, search: None };
         let (turns, on_their_way) = (Turns::default(), OnTheirWay::default());
-        Self { engine, lease, id, fence, let_go, memory: Mutex::new(memory), turns, on_their_way }
+        let (memory, is_ended) = (Mutex::new(memory), AtomicBool::new(false));
+        let shared = Shared { engine, lease, id, fence, let_go, memory, turns, on_their_way, is_ended };
+        Self { shared: Arc::new(shared), count: CallCount::default() }
+    }
+
+    /// The account as somebody sees it whose calls are counted here.
+    pub(super) fn counted_by(&self, count: &CallCount) -> Self {
+        Self { shared: Arc::clone(&self.shared), count: count.clone() }
+    }
+
+    /// So many calls were made through this view that others go on now.
+    pub(super) fn has_had_its_turn(&self) -> bool {
+        self.count.get() >= CALLS_IN_A_TURN
+    }
+
+    /// The work on the account is ended, or goes on.
+    pub(super) fn set_ended(&self, is_ended: bool) {
+        self.is_ended.store(is_ended, Ordering::Relaxed);
+    }
+
+    /// No further step is begun: the program ends, or another order ended the work on the account.
+    pub(super) fn is_over(&self) -> bool {
+        self.engine.stop.is_requested() || self.is_ended.load(Ordering::Relaxed)
     }
 
     /// What this session knows of the account. No lock is held over a call.
@@ -152,7 +199,7 @@ impl<'a> Account<'a> {
     }
 
     /// A request's own deadline plus the recovery wait: before that, an unclear call is not looked for.
-    pub(super) fn look_after(&self) -> Duration {
+    pub(super) fn unclear_after(&self) -> Duration {
         self.engine.settings.roapp.request_timeout + self.engine.settings.roapp.recovery_wait
     }
 }

@@ -53,7 +53,7 @@ impl Account<'_> {
             .filter(|(head, linked)| !linked.seen.is_known(head, present))
             .partition(|(_, linked)| linked.is_unsettled);
         if source != Source::Verify {
-            self.look_later(&unsettled).await?;
+            self.hint_unsettled(&unsettled).await?;
         }
         if moved.is_empty() {
             return Ok(Vec::new());
@@ -121,11 +121,11 @@ impl Account<'_> {
 
     /// What is under way shows itself with its verification. The list is not read so far back again: what people changed
     /// meanwhile is looked at by id, once ours is settled.
-    async fn look_later(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
+    async fn hint_unsettled(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
         if unsettled.is_empty() {
             return Ok(());
         }
-        self.commit("observe.look_later", |mut tx| async move {
+        self.commit("observe.hint_unsettled", |mut tx| async move {
             for (_, linked) in unsettled {
                 hooks::hint(&mut tx, self.id, linked.work_order).await?;
             }

@@ -36,7 +36,7 @@ impl Account<'_> {
         let token = Token(token.to_owned());
         let mut cards = match self.roapp()?.people_made_since(made_since(entry.sent_at)).await {
             Ok(cards) => cards,
-            Err(error) => return Err(self.stop_for(error, self.look_after()).await),
+            Err(error) => return Err(self.stop_for(error, self.unclear_after()).await),
         };
         cards.retain(|card| token.is_in(&card.notes));
         let ids: Vec<_> = cards.iter().map(|card| card.id.get()).collect();
@@ -49,7 +49,7 @@ impl Account<'_> {
         let roapp = self.roapp()?;
         let cards = match carrying(&roapp, &token, article, title).await {
             Ok(cards) => cards,
-            Err(error) => return Err(self.stop_for(error, self.look_after()).await),
+            Err(error) => return Err(self.stop_for(error, self.unclear_after()).await),
         };
         let ids: Vec<_> = cards.iter().map(|card| card.id.get()).collect();
         let others = self.others(entry, LinkKind::Product, &ids, None).await?;

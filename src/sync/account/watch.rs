@@ -27,14 +27,14 @@ const MAX_HINTS: usize = 20;
 
 impl Account<'_> {
     /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
-    pub(in crate::sync) async fn look(&self) -> Result<(), Halt> {
+    pub(in crate::sync) async fn watch(&self) -> Result<(), Halt> {
         let now = Instant::now();
-        let looked_at = self.memory(|memory| memory.looked_at);
-        if looked_at.is_some_and(|at| now - at < LOOK_AGAIN) {
+        let watched_at = self.memory(|memory| memory.watched_at);
+        if watched_at.is_some_and(|at| now - at < LOOK_AGAIN) {
             return Ok(());
         }
-        if looked_at.is_none() {
-            self.look_at_claims().await?;
+        if watched_at.is_none() {
+            self.recheck_claims().await?;
         }
         let taken_over = self.seen(|seen| seen.looked_at.is_none());
         let read_up_to = self.read_up_to();
@@ -42,8 +42,8 @@ impl Account<'_> {
         let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
         self.note_markers(&heads, taken_over, None).await?;
         self.observe(&heads, Source::Watch).await?;
-        self.look_at_hinted().await?;
-        self.look_at_removed().await?;
+        self.read_hinted().await?;
+        self.recheck_removed().await?;
         let mut changed_at: Vec<_> = heads.iter().filter_map(|head| head.modified_at).collect();
         changed_at.sort_unstable();
         if !is_whole {
@@ -59,7 +59,7 @@ impl Account<'_> {
         .await?;
         self.memory(|memory| memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to)));
         self.answered(&self.roapp()?).await?;
-        self.memory(|memory| memory.looked_at = Some(now));
+        self.memory(|memory| memory.watched_at = Some(now));
         self.seen(|seen| seen.looked_at = Some(now));
         tracing::debug!(read = heads.len(), from = moment::text(from), taken_over, "looked for our markers in RO App");
         Ok(())
@@ -71,9 +71,9 @@ impl Account<'_> {
     }
 
     /// What RO App did not have, perhaps because it answered wrongly for a while, is looked for each hour, for two days.
-    async fn look_at_removed(&self) -> Result<(), Halt> {
+    async fn recheck_removed(&self) -> Result<(), Halt> {
         let removed = self
-            .commit("watch.look_at_removed", |mut tx| async move {
+            .commit("watch.recheck_removed", |mut tx| async move {
                 let removed = work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await?;
                 Ok(removed)
             })
@@ -81,7 +81,7 @@ impl Account<'_> {
         for id in removed {
             if matches!(self.show(id).await?, Shown::Head(_)) {
                 self.commit(
-                    "watch.look_at_removed",
+                    "watch.recheck_removed",
                     |mut tx| async move { work_orders::found(&mut tx, self.id, id).await },
                 )
                 .await?;
@@ -92,7 +92,7 @@ impl Account<'_> {
 
     /// Looks at the work orders that RO App's webhooks named, or that it did not show before. One that is not there is worked
     /// again: that it was deleted counts only once it was missed twice.
-    pub(super) async fn look_at_hinted(&self) -> Result<(), Halt> {
+    pub(super) async fn read_hinted(&self) -> Result<(), Halt> {
         let interval = self.engine.settings.sync.poll_interval;
         let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.id, interval).await?;
         hints.truncate(MAX_HINTS);
@@ -109,7 +109,7 @@ impl Account<'_> {
         unreadable.extend(self.observe(&heads, Source::Itself).await?);
         let missing = watch::linked(&self.engine.pool, self.id, &missing).await?;
         let (heads, missing, hinted, unreadable) = (&heads, &missing, &hinted, &unreadable);
-        self.commit("watch.look_at_hinted", |mut tx| async move {
+        self.commit("watch.read_hinted", |mut tx| async move {
             for head in heads {
                 work_orders::found(&mut tx, self.id, head.id).await?;
             }
@@ -127,7 +127,7 @@ impl Account<'_> {
     }
 
     /// RO App is looked at before the next batch, whatever was seen a moment ago.
-    pub(in crate::sync) fn look_soon(&self) {
-        self.memory(|memory| memory.looked_at = None);
+    pub(in crate::sync) fn watch_soon(&self) {
+        self.memory(|memory| memory.watched_at = None);
     }
 }

@@ -1,17 +1,17 @@
 //! Plans an order and does the steps, until nothing is left to do.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
 use crate::{
-    db::{applied, leases::Tx, write_backs},
+    db::{applied, leases::Tx, stores::Store, write_backs},
     domain::{
         ids::StatusId,
         plan::{self, Next, Plan, Step},
     },
     sync::{
-        account::Account,
+        account::{Account, alone::Alone},
         order::{Order, late::Pass, turns::Earlier},
         outcome::{Outcome, Run},
     },
@@ -31,11 +31,30 @@ enum Round {
 impl Order {
     /// Brings the order to RO App as far as it goes.
     pub(in crate::sync) async fn bring(&mut self, account: &Account<'_>) -> Outcome {
-        self.run(account).await.unwrap_or_else(|outcome| outcome)
+        let outcome = self.run(account).await.unwrap_or_else(|outcome| outcome);
+        if matches!(outcome, Outcome::Written) {
+            self.alone = None;
+        }
+        outcome
+    }
+
+    /// A store whose first work order was not read back yet, or whose last one RO App refused, is worked one order at a time: what is
+    /// wrong with all of them is found out once.
+    async fn go_alone(&mut self, account: &Account<'_>) -> Run {
+        let is_due = |store: &Store| !store.marker_read_back || store.refusals > 0;
+        if !is_due(&self.store) {
+            return Ok(());
+        }
+        let alone = account.alone(Alone::FirstOf(self.store.id)).await?;
+        let now = self.worked_store(account).await?;
+        self.alone = is_due(&now).then_some(alone);
+        Arc::make_mut(&mut self.store).marker_read_back = now.marker_read_back;
+        Ok(())
     }
 
     /// Settles what is unclear, then plans and does the steps until nothing is left to do.
     async fn run(&mut self, account: &Account<'_>) -> Run<Outcome> {
+        self.go_alone(account).await?;
         self.take_in_written_back(account).await?;
         if self.work.is_in_doubt {
             return Ok(self.in_doubt(account).await?);
@@ -45,7 +64,7 @@ impl Order {
         {
             return Ok(outcome);
         }
-        match (self.settle_order(account).await, self.work.gone_at) {
+        match (self.settle_unclear(account).await, self.work.gone_at) {
             // Nothing more is made for it: what a person would have to clear up first matters only if it comes back.
             (Ok(()), Some(gone_at)) => return self.tell_gone(account, gone_at).await,
             (Err(outcome), Some(gone_at)) if outcome.is_held() => return self.tell_gone(account, gone_at).await,
@@ -73,7 +92,7 @@ impl Order {
     async fn plan_from_what_is_there(&mut self, account: &Account<'_>) -> Run<Plan> {
         let (head, mut items) = self.read_remote(account).await?;
         if let Some(head) = &head {
-            self.settle_sent(account, head, items.as_deref()).await?;
+            self.take_in_sent(account, head, items.as_deref()).await?;
         }
         let hold = |hold: plan::Hold| Outcome::held(hold.to_string());
         let mut plan = self.plan(account.per(), head.as_ref(), items.as_deref()).map_err(hold)?;
@@ -93,6 +112,7 @@ impl Order {
     }
 
     async fn do_steps(&mut self, account: &Account<'_>, plan: &Plan, earlier: &mut Earlier) -> Run<Round> {
+        self.again = plan.again;
         for (nth, step) in plan.steps.iter().enumerate() {
             if self.is_overtaken(account, step).await? {
                 return Ok(Round::Again);
@@ -108,11 +128,11 @@ impl Order {
             {
                 return Ok(Round::Again);
             }
-            if nth + 1 < plan.steps.len() && self.has_had_its_turn() {
+            if nth + 1 < plan.steps.len() && account.has_had_its_turn() {
                 return Err(self.gives_way(account, std::mem::take(earlier)));
             }
         }
-        Ok(if plan.again || std::mem::take(&mut self.again) { Round::Again } else { Round::Done })
+        Ok(if self.again { Round::Again } else { Round::Done })
     }
 
     /// What a step that was not taken means for the others; true where all is planned anew.

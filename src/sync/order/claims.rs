@@ -99,7 +99,7 @@ impl Order {
         if let Some(person) = self.person {
             return Ok(person == client);
         }
-        let found = self.roapp(account)?.person(client).await;
+        let found = account.roapp()?.person(client).await;
         match found {
             Ok(Some(card)) => Ok(is_buyer(&card, &self.data.buyer, &self.phones, &self.store.settings.phone_region)),
             Ok(None) => Ok(false),

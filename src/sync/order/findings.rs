@@ -75,7 +75,7 @@ impl Order {
     }
 
     /// The run was verified: what a person had decided is done and is listed no more, apart from what cannot be written.
-    pub(super) async fn settle_decision(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
+    pub(super) async fn finish_decision(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
         let order = self.work.order;
         if let Some(keep) = self.work.resolve {
             let pending = &self.unwritten.pending;

@@ -25,7 +25,7 @@ mod verify;
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use tokio::time::Instant;
+use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use crate::{
     db::{DbError, applied, stores::Store, work::Work},
@@ -41,8 +41,8 @@ use crate::{
         product::Catalogue,
         remote::Head,
     },
-    roapp::{CallCount, RoApp},
-    sync::{account::Account, order::late::Pass, outcome::Halt},
+    roapp::CallCount,
+    sync::{account::Account, order::late::Pass},
 };
 
 /// An order on its way.
@@ -87,7 +87,9 @@ pub(super) struct Order {
     /// How discounts were taken to count when the order was planned.
     pub(super) per: PerWhat,
     /// Calls of this run.
-    calls: CallCount,
+    pub(in crate::sync) calls: CallCount,
+    /// No other order of its store is worked until it is on record what became of this one.
+    alone: Option<OwnedMutexGuard<()>>,
     /// Conflicts that were listed before this run.
     pub(super) listed: Vec<Conflict>,
     /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.
@@ -124,11 +126,6 @@ impl Order {
     /// What a new person is claimed under: phone, else e-mail, else the order itself.
     pub(super) fn contact_key(&self) -> String {
         buyer::claim_key(&self.data.buyer, self.phones.first(), &self.marker)
-    }
-
-    /// RO App's client, which counts the calls of this run.
-    fn roapp(&self, account: &Account<'_>) -> Result<RoApp, Halt> {
-        Ok(account.roapp()?.counted_by(&self.calls))
     }
 
     /// Keeps what RO App accepted.

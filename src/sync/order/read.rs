@@ -34,7 +34,7 @@ impl Order {
 
     /// Takes in what RO App shows of a change that was not answered, so that it is on record whatever the plan does next. A
     /// status or a client of ours that arrived is nobody else's change.
-    pub(super) async fn settle_sent(
+    pub(super) async fn take_in_sent(
         &mut self,
         account: &Account<'_>,
         head: &Head,
@@ -46,7 +46,7 @@ impl Order {
         let arrived = self.work.applied.settle(head, items);
         let order = &*self;
         account
-            .commit("read.settle_sent", |mut tx| async move {
+            .commit("read.take_in_sent", |mut tx| async move {
                 applied::save(&mut tx, order.work.order, &order.work.applied).await?;
                 let order = (order.store.id, order.work.number);
                 match arrived {
@@ -74,7 +74,7 @@ impl Order {
 
     /// The lines of a work order.
     pub(super) async fn read_lines(&self, account: &Account<'_>, id: WorkOrderId) -> Run<Vec<Item>> {
-        match self.roapp(account)?.items(id).await {
+        match account.roapp()?.items(id).await {
             Ok(items) => Ok(items),
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }
@@ -82,7 +82,7 @@ impl Order {
 
     /// The head of a work order. One that RO App does not have is looked for again before it counts as deleted.
     pub(super) async fn read_head(&self, account: &Account<'_>, id: WorkOrderId) -> Run<Head> {
-        match self.roapp(account)?.order(id).await {
+        match account.roapp()?.order(id).await {
             Ok(Some(head)) => {
                 if self.work.is_missing {
                     account

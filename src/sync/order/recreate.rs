@@ -24,7 +24,7 @@ impl Order {
         let order = self.work.order;
         let Some(id) = self.work.work_order else { return Ok(Some(self.dissolve(account).await?)) };
         let Recreation { missed, linked_at } = removals::recreation(&account.engine.pool, order).await?;
-        match self.roapp(account)?.order(id).await {
+        match account.roapp()?.order(id).await {
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
             Ok(Some(_)) => return Ok(self.still_there(account, id).await.map(|()| None)?),
             Ok(None) if missed => {}
@@ -40,7 +40,7 @@ impl Order {
         let mut carry = Vec::new();
         if let (Some(client), Some(linked_at)) = (self.person, linked_at) {
             let former = removals::former(&account.engine.pool, order).await?;
-            match self.roapp(account)?.orders_of_client(client, searched_from(linked_at)).await {
+            match account.roapp()?.orders_of_client(client, searched_from(linked_at)).await {
                 Ok(heads) => carry.extend(
                     heads
                         .iter()

@@ -141,7 +141,7 @@ impl Order {
             }
             Step::Status(status) => {
                 let Some(target) = status.written else { return Ok(false) };
-                let closes = match self.roapp(account)?.closes(target).await {
+                let closes = match account.roapp()?.closes(target).await {
                     Ok(closes) => closes,
                     Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
                 };

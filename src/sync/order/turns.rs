@@ -12,10 +12,6 @@ use crate::{
     },
 };
 
-/// Calls after which others have a turn: an order that needs more goes on after them, and a batch that made more takes up no
-/// further order before it is looked what is due.
-pub(in crate::sync) const CALLS_IN_A_TURN: u64 = 20;
-
 /// What earlier turns of an order came to, as far as nothing of it is on record.
 #[derive(Debug, Default)]
 pub(in crate::sync) struct Earlier {
@@ -41,11 +37,6 @@ impl Earlier {
 }
 
 impl Order {
-    /// The order made so many calls in this run that others go on now.
-    pub(super) fn has_had_its_turn(&self) -> bool {
-        self.calls.get() >= CALLS_IN_A_TURN
-    }
-
     /// What earlier turns came to. But for the count of repairs it is taken out of memory: who asks for the order meanwhile wants
     /// everything tried again.
     pub(super) fn earlier_turns(&mut self, account: &Account<'_>) -> Earlier {

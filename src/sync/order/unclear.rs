@@ -10,6 +10,7 @@ use crate::{
         links::LinkKind,
     },
     domain::{
+        buyer,
         claim::Own,
         ids::{EntryId, ItemId, PersonId, ProductId, WorkOrderId},
         order::LineKey,
@@ -20,7 +21,9 @@ use crate::{
     roapp::{RoApp, RoAppError},
     sync::{
         account::{
-            Account, made_since,
+            Account,
+            alone::Alone,
+            made_since,
             trace::{changed, several},
         },
         order::Order,
@@ -30,9 +33,20 @@ use crate::{
 
 impl Order {
     /// Settles every call of the order whose outcome is not known; the order waits where that is not possible yet.
-    pub(super) async fn settle_order(&mut self, account: &Account<'_>) -> Run {
-        for entry in journal::unclear_of_order(&account.engine.pool, self.work.order).await? {
-            self.settle_entry(account, entry).await?;
+    pub(super) async fn settle_unclear(&mut self, account: &Account<'_>) -> Run {
+        let (pool, order) = (&account.engine.pool, self.work.order);
+        for entry in journal::unclear_of_order(pool, order).await? {
+            // Another order that needs the same person or product may settle it, too.
+            let alone = match entry.sign {
+                Sign::Person { .. } => vec![Alone::Contact(entry.key.clone())],
+                Sign::Product { .. } => vec![Alone::Product(entry.key.clone())],
+                Sign::WorkOrder { .. } | Sign::Line { .. } | Sign::Comment { .. } => Vec::new(),
+            };
+            let _alone = account.alone_with(alone).await?;
+            let now = journal::unclear_of_order(pool, order).await?;
+            if let Some(entry) = now.into_iter().find(|now| now.id == entry.id) {
+                self.settle_entry(account, entry).await?;
+            }
         }
         Ok(())
     }
@@ -63,15 +77,15 @@ impl Order {
                 Traced::Changed(ids) => Err(Outcome::held(changed(&entry.sign, &ids))),
             };
         }
-        let roapp = self.roapp(account)?;
-        let found = match look(&roapp, self, &entry).await {
+        let roapp = account.roapp()?;
+        let found = match search(&roapp, self, &entry).await {
             Ok(found) => account.without_former(&entry, found).await?,
             Err(error) => {
                 // Where there is no work order any more, its lines are not to be had either.
                 if let (RoAppError::Missing { .. }, Sign::Line { work_order, .. }) = (&error, &entry.sign) {
                     self.read_head(account, *work_order).await?;
                 }
-                return Err(account.stop_for(error, account.look_after()).await);
+                return Err(account.stop_for(error, account.unclear_after()).await);
             }
         };
         match found.as_slice() {
@@ -96,14 +110,17 @@ impl Order {
         tracing::info!(what, work_order, id, "found the record that an unanswered call had created");
         match &entry.sign {
             Sign::Person { buyer_key, .. } => {
-                account.adopt_link(entry, LinkKind::Person, id, &[entry.key.as_str(), buyer_key]).await?;
-                if *buyer_key == self.buyer_key() {
+                let is_own = *buyer_key == self.buyer_key();
+                let contacts = buyer::contact_keys(&self.data.buyer, &self.phones);
+                let others = if is_own { contacts } else { Vec::new() };
+                account.adopt_link(entry, LinkKind::Person, id, (&[entry.key.as_str(), buyer_key], &others)).await?;
+                if is_own {
                     self.person = Some(PersonId::new(id));
                 }
                 Ok(())
             }
             Sign::Product { .. } => {
-                account.adopt_link(entry, LinkKind::Product, id, &[entry.key.as_str()]).await?;
+                account.adopt_link(entry, LinkKind::Product, id, (&[entry.key.as_str()], &[])).await?;
                 self.products.insert(entry.key.clone(), ProductId::new(id));
                 Ok(())
             }
@@ -162,7 +179,7 @@ impl Order {
 }
 
 /// The records that the call may have made.
-async fn look(roapp: &RoApp, order: &Order, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
+async fn search(roapp: &RoApp, order: &Order, entry: &Entry) -> Result<Vec<i64>, RoAppError> {
     let from = made_since(entry.sent_at);
     Ok(match &entry.sign {
         Sign::WorkOrder { client, place, .. } => {

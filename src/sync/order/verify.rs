@@ -24,7 +24,7 @@ use crate::{
 impl Order {
     /// Lines that were read to verify what was written show what people changed since, and no list may show that any more: the next
     /// watch looks at them.
-    pub(super) async fn look_at_lines_later(&self, account: &Account<'_>, items: &[Item]) -> Result<(), DbError> {
+    pub(super) async fn recheck_lines_later(&self, account: &Account<'_>, items: &[Item]) -> Result<(), DbError> {
         let Some(work_order) = self.work.work_order else { return Ok(()) };
         for linked in watch::linked(&account.engine.pool, account.id, &[work_order]).await? {
             if linked.seen.clone().take_lines(items, &self.work.applied).is_empty() {
@@ -32,7 +32,7 @@ impl Order {
             }
             let seen = &Seen { lines_due: true, ..linked.seen };
             account
-                .commit("verify.look_at_lines_later", |mut tx| async move {
+                .commit("verify.recheck_lines_later", |mut tx| async move {
                     watch::save_seen(&mut tx, account.id, work_order, seen).await?;
                     hooks::look_again(&mut tx, account.id, work_order).await
                 })
@@ -66,7 +66,7 @@ impl Order {
             match plan::verdict(&self.what_was_written(account, asked_per), &sight) {
                 Verdict::Complete => {
                     if let Some(items) = &items {
-                        self.look_at_lines_later(account, items).await?;
+                        self.recheck_lines_later(account, items).await?;
                     }
                     return self.complete(account).await;
                 }
@@ -136,7 +136,7 @@ impl Order {
             if self.count_repair(account) >= self.data.lines.len() {
                 break;
             }
-            if nth + 1 < repair.len() && self.has_had_its_turn() {
+            if nth + 1 < repair.len() && account.has_had_its_turn() {
                 return Err(Outcome::GivesWay);
             }
         }
@@ -167,7 +167,7 @@ impl Order {
                 if synced {
                     orders::tell(&mut tx, order.work.order, "in step: total, status and marker verified").await?;
                 }
-                order.settle_decision(&mut tx).await
+                order.finish_decision(&mut tx).await
             })
             .await?;
         tracing::info!("in step");

@@ -31,12 +31,12 @@ impl Order {
         };
         let change = OrderChange { client: Some(client), ..OrderChange::default() };
         self.sending(account, Some(Sent::Client(client))).await?;
-        let answer = self.roapp(account)?.change_order(order, &change).await;
+        let answer = account.roapp()?.change_order(order, &change).await;
         self.not_sent(account, &answer).await?;
         match answer {
             Ok(()) => {}
             Err(error) if error.verdict() == Verdict::Never => {
-                if matches!(self.roapp(account)?.person(client).await, Ok(None)) {
+                if matches!(account.roapp()?.person(client).await, Ok(None)) {
                     // Gone in RO App, and looked for anew.
                     account.forget_person(client).await?;
                     return Err(Outcome::trouble(error.to_string(), Duration::ZERO));

@@ -1,8 +1,8 @@
 //! The work order itself: made once, linked, and the store's first one read back.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
-use tokio::{sync::OwnedMutexGuard, time::Instant};
+use tokio::time::Instant;
 
 use crate::{
     db::{
@@ -26,7 +26,7 @@ use crate::{
     http::Verdict,
     roapp::{NewOrder, RoAppError},
     sync::{
-        account::{Account, alone::Alone, made_since, options::inactive, watch::OVERLAP},
+        account::{Account, made_since, options::inactive, watch::OVERLAP},
         order::{Order, steps::plain},
         outcome::{Also, Halt, Outcome, Parked, Run},
     },
@@ -34,16 +34,14 @@ use crate::{
 
 impl Order {
     /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made.
-    async fn look_before_making(&mut self, account: &Account<'_>, client: PersonId) -> Run {
+    async fn confirm_not_made_elsewhere(&mut self, account: &Account<'_>, client: PersonId) -> Run {
         let heads = match proof_of_absence(self.made_person, !self.phones.is_empty()) {
             Proof::Needless => return Ok(()),
-            Proof::OfAll => self.roapp(account)?.orders_modified_since(account.read_up_to() - OVERLAP).await,
+            Proof::OfAll => account.roapp()?.orders_modified_since(account.read_up_to() - OVERLAP).await,
             Proof::OfClient => {
                 // Before a backup was restored it may have been made at any time since it was placed.
                 let placed_at = scope::to_utc(self.data.placed_at, self.store.settings.time_zone);
-                self.roapp(account)?
-                    .orders_of_client(client, made_since(placed_at.min(account.engine.clock.now())))
-                    .await
+                account.roapp()?.orders_of_client(client, made_since(placed_at.min(account.engine.clock.now()))).await
             }
         };
         let heads = match heads {
@@ -67,17 +65,11 @@ impl Order {
         Err(Outcome::trouble(reason, Duration::ZERO))
     }
 
-    /// The first work order of a store is read back before others are made.
-    async fn wait_for_the_first(&mut self, account: &Account<'_>) -> Run<Option<OwnedMutexGuard<()>>> {
-        if self.store.marker_read_back {
-            return Ok(None);
-        }
-        let alone = account.alone(Alone::FirstOf(self.store.id)).await;
+    /// The store as it is now: another order may have paused it meanwhile.
+    pub(in crate::sync::order) async fn worked_store(&self, account: &Account<'_>) -> Run<Store> {
         let now = stores::get(&account.engine.pool, self.store.id).await?;
         let is_worked = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
-        let Some(now) = now.filter(is_worked) else { return Err(Outcome::anew()) };
-        Arc::make_mut(&mut self.store).marker_read_back = now.marker_read_back;
-        Ok((!now.marker_read_back).then_some(alone))
+        now.filter(is_worked).ok_or_else(Outcome::anew)
     }
 
     pub(in crate::sync::order) async fn create(
@@ -89,8 +81,8 @@ impl Order {
         let Some(client) = self.person else {
             return Err(Outcome::trouble("the buyer's person is not known", Duration::ZERO));
         };
-        let _alone = self.wait_for_the_first(account).await?;
-        self.look_before_making(account, client).await?;
+        self.confirm_not_made_elsewhere(account, client).await?;
+        self.worked_store(account).await?;
         let settings = self.store.settings.clone();
         if let Managers::Selected(selected) = &settings.managers {
             let order = &*self;
@@ -120,7 +112,7 @@ impl Order {
                 due_date: due,
                 custom_fields: head.custom_fields.clone(),
             };
-            match self.roapp(account)?.create_order(&new).await {
+            match account.roapp()?.create_order(&new).await {
                 Ok(made) => break (made.0, entry, head),
                 // Looked into once; then it may be a text of the order.
                 Err(RoAppError::Refused { .. }) if refused.is_some() => account.settle(entry, Settled::Refused).await?,
@@ -198,7 +190,7 @@ impl Order {
     ) -> Run<Outcome> {
         account.settle(entry, Settled::Refused).await?;
         if let Some(client) = self.person
-            && let Ok(None) = self.roapp(account)?.person(client).await
+            && let Ok(None) = account.roapp()?.person(client).await
         {
             account.forget_person(client).await?;
             return Ok(Outcome::trouble(error.to_string(), Duration::ZERO));
@@ -252,7 +244,7 @@ impl Order {
         let (Some(manager), Managers::Selected(managers)) = (self.work.manager, &self.store.settings.managers) else {
             return Ok(false);
         };
-        let Ok(employees) = self.roapp(account)?.employees().await else { return Ok(false) };
+        let Ok(employees) = account.roapp()?.employees().await else { return Ok(false) };
         let inactive = &inactive(&self.store.settings.managers, &employees);
         let new = account
             .commit("create.passes_over", |mut tx| async move {

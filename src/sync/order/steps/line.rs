@@ -40,7 +40,7 @@ impl Order {
         let title = if own_title.is_empty() { &want.title } else { own_title };
         let comment = if stands_in { notes::named(title, &want.article) } else { own_title.clone() };
         let mut shows_per = values.shows_how_discounts_count() && account.discount_per().is_none();
-        let _alone = if shows_per { Some(account.alone(Alone::Discount).await) } else { None };
+        let _alone = if shows_per { Some(account.alone(Alone::Discount).await?) } else { None };
         if self.per != account.per() {
             // Learned with another order meanwhile.
             return Err(Outcome::anew());
@@ -62,7 +62,7 @@ impl Order {
         let (made, entry) = loop {
             item.comment = comments.pop_front().unwrap_or_default();
             let entry = self.journal(account, &key.0, &sign).await?;
-            match self.roapp(account)?.create_item(order, &item).await {
+            match account.roapp()?.create_item(order, &item).await {
                 Ok(made) => break (made.0, entry),
                 // Perhaps it is the comment, which may be shorter, or none.
                 Err(RoAppError::Refused { .. }) if !comments.is_empty() => {
@@ -154,7 +154,7 @@ impl Order {
         order: WorkOrderId,
     ) -> Run {
         let Step::RemoveLine { item, .. } = step else { return Ok(()) };
-        let items = match self.roapp(account)?.items(order).await {
+        let items = match account.roapp()?.items(order).await {
             Ok(items) => items,
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         };

@@ -38,7 +38,7 @@ use crate::{
 impl Order {
     /// Does one step.
     pub(in crate::sync::order) async fn step(&mut self, account: &Account<'_>, step: &Step) -> Run {
-        if account.engine.stop.is_requested() {
+        if account.is_over() {
             return Err(Halt::Stopping.into());
         }
         match step {
@@ -55,12 +55,12 @@ impl Order {
                 };
                 let order = work_order(self)?;
                 self.sending(account, Sent::of(step)).await?;
-                let answer = self.roapp(account)?.change_item(order, *item, &change).await;
+                let answer = account.roapp()?.change_item(order, *item, &change).await;
                 self.written(account, step, answer, "line changed").await
             }
             Step::RemoveLine { item, .. } => {
                 let order = work_order(self)?;
-                match self.roapp(account)?.delete_item(order, *item).await {
+                match account.roapp()?.delete_item(order, *item).await {
                     Err(RoAppError::Missing { .. }) => self.already_removed(account, step, order).await,
                     answer => self.written(account, step, answer, "line removed").await,
                 }
@@ -101,7 +101,7 @@ impl Order {
         key: &str,
         sign: &Sign,
     ) -> Result<EntryId, DbError> {
-        let look_after = account.look_after();
+        let look_after = account.unclear_after();
         let (account, order, version) = (account.id, self.work.order, self.work.version);
         journal::open(tx, &NewEntry { account, order, version, key, sign, look_after }).await
     }
@@ -120,7 +120,7 @@ impl Order {
             custom_fields: change.custom_fields.clone(),
         };
         self.sending(account, Sent::of(step)).await?;
-        let answer = self.roapp(account)?.change_order(order, &change).await;
+        let answer = account.roapp()?.change_order(order, &change).await;
         match answer {
             Err(refusal @ RoAppError::Refused { .. }) => self.head_in_parts(account, step, &change, refusal).await,
             answer => self.written(account, step, answer, "notes and fields changed").await,
@@ -149,7 +149,7 @@ impl Order {
         order: WorkOrderId,
         target: StatusId,
     ) -> Run {
-        let answer = self.roapp(account)?.set_status(order, target).await;
+        let answer = account.roapp()?.set_status(order, target).await;
         self.not_sent(account, &answer).await?;
         match answer {
             Ok(()) => Ok(()),
@@ -176,7 +176,7 @@ impl Order {
         let order = work_order(self)?;
         let sign = Sign::Comment { text: comment.text().to_owned() };
         let entry = self.journal(account, comment.kind(), &sign).await?;
-        let answer = self.roapp(account)?.add_comment(order, comment.text()).await;
+        let answer = account.roapp()?.add_comment(order, comment.text()).await;
         let (entry, outcome) = match answer {
             Ok(()) => (Some(entry), "comment added".to_owned()),
             Err(error) if error.is_no_right() => {

@@ -14,7 +14,7 @@ impl Order {
     /// A product that RO App does not have and that cannot be made: the store's placeholder, where there is one, stands in; else
     /// a person adds it.
     pub(in crate::sync::order) async fn without_older_api(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
-        let _alone = account.alone(Alone::Product(placeholder_of(self).0)).await;
+        let _alone = account.alone(Alone::Product(placeholder_of(self).0)).await?;
         if self.stands_in(account, want).await? {
             return Ok(());
         }

@@ -16,6 +16,7 @@ use crate::{
         marker::Token,
         matching::{self, PersonChoice},
         person::{self, Attempts, PersonDraft},
+        phone::Phone,
         remote::PersonCard,
     },
     http::Verdict,
@@ -36,8 +37,11 @@ impl Order {
         let pool = &account.engine.pool;
         let contact = self.contact_key();
         let keys = buyer::contact_keys(&self.data.buyer, &self.phones);
-        let _alone = account.alone_with(keys.iter().cloned().map(Alone::Contact).collect()).await;
-        let unclear = journal::unclear_of_key(pool, account.id, LinkKind::Person.word(), &contact).await?;
+        let _alone = account.alone_with(keys.iter().cloned().map(Alone::Contact).collect()).await?;
+        let mut unclear = Vec::new();
+        for key in std::iter::once(&contact).chain(keys.iter().filter(|key| **key != contact)) {
+            unclear.extend(journal::unclear_of_key(pool, account.id, LinkKind::Person.word(), key).await?);
+        }
         for entry in unclear {
             let is_own = entry.order == self.work.order;
             match self.settle_entry(account, entry).await {
@@ -62,7 +66,7 @@ impl Order {
                 self.link_person(account, None, id, &reason.to_string(), &review).await
             }
             PersonChoice::None => match self.made_for_contact(account, &contact, &keys).await? {
-                Some(id) => self.person_of_contact(account, id, &contact).await,
+                Some((id, shared)) => self.person_of_contact(account, id, &contact, &shared).await,
                 None => self.make_person(account, &contact).await,
             },
         }
@@ -74,12 +78,12 @@ impl Order {
         account: &Account<'_>,
         contact: &String,
         others: &[String],
-    ) -> Result<Option<PersonId>, DbError> {
+    ) -> Result<Option<(PersonId, String)>, DbError> {
         for key in std::iter::once(contact).chain(others.iter().filter(|key| *key != contact)) {
             if let Some(Link::Made(id)) = links::find(&account.engine.pool, account.id, LinkKind::Person, key).await?
                 && Some(PersonId::new(id)) != self.decided_against
             {
-                return Ok(Some(PersonId::new(id)));
+                return Ok(Some((PersonId::new(id), key.clone())));
             }
         }
         Ok(None)
@@ -87,8 +91,8 @@ impl Order {
 
     /// Whom we made for the same contact may not be listed yet. What the record itself shows decides: staff may have given the
     /// contact to somebody else since.
-    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str) -> Run {
-        let card = match self.roapp(account)?.person(id).await {
+    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str, shared: &str) -> Run {
+        let card = match account.roapp()?.person(id).await {
             Ok(card) => card,
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         };
@@ -98,7 +102,7 @@ impl Order {
         let region = &self.store.settings.phone_region;
         let without_contact = card.as_ref().is_some_and(|card| card.phones.is_empty() && card.email.is_empty());
         // RO App did not take the contact, which stands in the notes.
-        let card = card.map(|card| if without_contact { with_contact(card, self) } else { card });
+        let card = card.map(|card| if without_contact { with_contact(card, self, shared) } else { card });
         match matching::choose_person(&self.data.buyer, &self.phones, card.as_slice(), region) {
             PersonChoice::Found { id, .. } if without_contact => {
                 let review = "the same contact as an earlier buyer's, which RO App did not take";
@@ -113,7 +117,7 @@ impl Order {
 
     /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
     async fn candidates(&self, account: &Account<'_>) -> Run<Vec<PersonCard>> {
-        let roapp = self.roapp(account)?;
+        let roapp = account.roapp()?;
         let mut found = BTreeMap::new();
         // One number is searched for as it was typed, too.
         let typed = if self.phones.len() == 1 { self.data.buyer.phone.as_str() } else { "" };
@@ -159,7 +163,7 @@ impl Order {
                     order.journal_in(account, &mut tx, contact, sign).await
                 })
                 .await?;
-            match self.roapp(account)?.create_person(&person).await {
+            match account.roapp()?.create_person(&person).await {
                 Ok(made) => {
                     account.seen(|seen| seen.people_fields.clone_from(&person.empty_fields));
                     let Some(id) = made.0 else { return Err(account.without_id(entry).await) };
@@ -247,8 +251,11 @@ impl Order {
     }
 }
 
-/// As if the contact stood on the card.
-fn with_contact(card: PersonCard, order: &Order) -> PersonCard {
-    let phones = order.phones.iter().map(ToString::to_string).collect();
-    PersonCard { phones, email: order.data.buyer.email.clone(), ..card }
+/// As if the shared contact stood on the card.
+fn with_contact(card: PersonCard, order: &Order, shared: &str) -> PersonCard {
+    let buyer = &order.data.buyer;
+    let is_shared = |phone: Option<&Phone>| buyer::contact_key(buyer, phone).as_deref() == Some(shared);
+    let phones = order.phones.iter().filter(|phone| is_shared(Some(phone))).map(ToString::to_string).collect();
+    let email = if is_shared(None) { buyer.email.clone() } else { String::new() };
+    PersonCard { email, phones, ..card }
 }

@@ -29,7 +29,7 @@ use crate::{
 impl Order {
     /// Finds or makes a product and links it.
     pub(in crate::sync::order) async fn product(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
-        let _alone = account.alone(Alone::Product(want.link_key.clone())).await;
+        let _alone = account.alone(Alone::Product(want.link_key.clone())).await?;
         if let Some(id) = account.linked_product(&want.link_key).await? {
             self.products.insert(want.link_key.clone(), id);
             return Ok(());
@@ -60,7 +60,7 @@ impl Order {
             }
             ProductChoice::None => match self.store.settings.unknown_products {
                 UnknownProducts::Create | UnknownProducts::Placeholder
-                    if self.roapp(account)?.older_api() == Some(false) =>
+                    if account.roapp()?.older_api() == Some(false) =>
                 {
                     self.without_older_api(account, want).await
                 }
@@ -105,7 +105,7 @@ impl Order {
     /// One product per store stands in for those RO App does not have; the line's comment says what it is.
     async fn placeholder(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
         let (key, token) = placeholder_of(self);
-        let _alone = account.alone(Alone::Product(key.clone())).await;
+        let _alone = account.alone(Alone::Product(key.clone())).await?;
         if !self.stands_in(account, want).await? {
             let (settings, words) = (&self.store.settings, self.store.settings.words());
             let product = NewProduct {
@@ -173,7 +173,7 @@ impl Order {
         let stand_in = stand_in_title(settings, settings.words());
         let article = product.article.clone();
         let mut forms = VecDeque::from(plain::products(product, &token.to_string(), &stand_in));
-        let _alone = account.alone(Alone::NewProduct).await;
+        let _alone = account.alone(Alone::NewProduct).await?;
         let (answer, entry) = loop {
             let Some(product) = forms.pop_front() else { return Err(Outcome::anew()) };
             // Under its own article it was looked for already.
@@ -194,7 +194,7 @@ impl Order {
                     order.journal_in(account, &mut tx, key, sign).await
                 })
                 .await?;
-            match self.roapp(account)?.create_product(&product).await {
+            match account.roapp()?.create_product(&product).await {
                 // Perhaps it is a text that the product can be without.
                 Err(RoAppError::Refused { .. }) if !forms.is_empty() => account.settle(entry, Settled::Refused).await?,
                 answer => break (answer, entry),
@@ -212,7 +212,7 @@ impl Order {
                         links::drop_claim(&mut tx, account.id, LinkKind::Product, key).await
                     })
                     .await?;
-                if error.is_older_path_gone() && matches!(self.roapp(account)?.older_api_answers().await, Ok(false)) {
+                if error.is_older_path_gone() && matches!(account.roapp()?.older_api_answers().await, Ok(false)) {
                     // It ended a moment ago: planned anew without it.
                     return Err(Outcome::anew());
                 }
