@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::{Context, account_lists, filled, moment, store::told_of_check, when};
 use crate::{
+    admin::{self, AccountChange, Fault, Faults, NewAccount, find_account, quoted_for_shell},
     db::{
         Database,
         accounts::{self, Account},
     },
     hook_url::{Peer, hook_url},
     secrets::Secret,
-    setup::{self, AccountChange, Fault, Faults, NewAccount, find_account, quoted_for_shell},
 };
 
 #[derive(Debug, Subcommand)]
@@ -187,17 +187,17 @@ async fn hook(context: &Context, database: &Database, name: &str) -> anyhow::Res
 
 async fn remove(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let account = find_account(&database.pool, name).await?;
-    setup::remove_account(&database.pool, &account).await?;
+    admin::remove_account(&database.pool, &account).await?;
     context.output.line(format_args!("removed the account {:?}; its API key is erased", account.name))?;
     Ok(())
 }
 
 fn read_key(file: &Path) -> Result<Secret, Faults> {
-    setup::read_secret_given(file).map_err(|problem| Fault::new("api_key_file", problem).into())
+    admin::read_secret_given(file).map_err(|problem| Fault::new("api_key_file", problem).into())
 }
 
 fn read_webhook_secret(file: &Path) -> Result<Secret, Faults> {
-    setup::read_secret_given(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
+    admin::read_secret_given(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
 }
 
 fn told(company: &str) -> String {

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::Context;
 use crate::{
+    admin::{AccountLists, find_account},
     db::Database,
     roapp::{CustomField, Employee, FieldKind, OrderStatus},
-    setup::{AccountLists, find_account},
 };
 
 pub(super) async fn lists(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {

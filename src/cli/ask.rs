@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::{Context, waiting::Waiting};
 use crate::{
+    admin::{AdminError, Ask, Asked, Selection, ask, called, find_store, read_now},
     db::{
         Database, accounts,
         asks::{self, Reading},
@@ -17,7 +18,6 @@ use crate::{
         stores::{self, Store},
     },
     domain::ids::OrderNumber,
-    setup::{Ask, Asked, Selection, SetupError, ask, called, find_store, read_now},
 };
 
 /// How long `--wait` waits for the daemon to begin.
@@ -115,7 +115,7 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, database
                 all.queued.extend(asked.queued);
                 all.left.extend(asked.left);
             }
-            Err(SetupError::NotFound(_)) if selection.numbers.is_empty() => {}
+            Err(AdminError::NotFound(_)) if selection.numbers.is_empty() => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use super::Output;
 use crate::{
+    admin::{self, Admin, Draft, NewAccount, PasswordRule},
     app::{self, Purpose},
     clients::Clients,
     clock::Clock,
@@ -25,7 +26,6 @@ use crate::{
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
-    setup::{self, Draft, NewAccount, PasswordRule, Setup},
     telemetry::{self, LogTo},
 };
 
@@ -205,7 +205,7 @@ impl Demo<'_> {
     async fn set_up_and_watch(&self, sandbox: &Sandbox, pace: &Pace) -> anyhow::Result<()> {
         let pool = &self.database.pool;
         let clients = Clients::new(&self.settings)?;
-        let setup = Setup { pool: pool.clone(), keyring: Arc::new(self.keyring.clone()), clients };
+        let setup = Admin { pool: pool.clone(), keyring: Arc::new(self.keyring.clone()), clients };
         let account = setup.add_account(NewAccount {
             name: "demo".to_owned(),
             base_url: sandbox.roapp.base_url(),
@@ -219,8 +219,8 @@ impl Demo<'_> {
         let (id, _) = setup.add_store(file).await?;
         self.output.line(format_args!("store add:     {STORE:?} from {}", self.files.store().display()))?;
         let store = stores::get(pool, id).await?.context("the store is gone")?;
-        let import = setup::plan_import(&store, Clock::System.now())?;
-        setup::start_import(pool, &store, import).await?;
+        let import = admin::plan_import(&store, Clock::System.now())?;
+        admin::start_import(pool, &store, import).await?;
         let from = import.window_from.format("%Y-%m-%d %H:%M");
         self.output.line(format_args!("store import:  orders placed from {from} on, and every later one"))?;
         watch::watch(pool, id, self.output, self.stop).await

@@ -10,12 +10,12 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use crate::{
+    admin::Admin,
     clients::Clients,
     clock::Clock,
     config::Settings,
     db::{self, Database, Presence, processes, sealed},
     secrets::{Keyring, SealedBy, SecretsError},
-    setup::Setup,
     telemetry::{self, LogTo},
 };
 
@@ -249,8 +249,8 @@ impl Context {
     /// # Errors
     ///
     /// When there is no key, or TLS cannot be set up.
-    pub async fn setup(&self, database: &Database) -> anyhow::Result<Setup> {
+    pub async fn setup(&self, database: &Database) -> anyhow::Result<Admin> {
         let clients = Clients::new(&self.settings)?;
-        Ok(Setup { pool: database.pool.clone(), keyring: Arc::new(self.keyring(database).await?), clients })
+        Ok(Admin { pool: database.pool.clone(), keyring: Arc::new(self.keyring(database).await?), clients })
     }
 }

@@ -13,6 +13,7 @@ use super::{
     filled, moment, order_find, order_resolve, order_show,
 };
 use crate::{
+    admin::{Ask, find_store},
     db::{
         Database, dictionary,
         order_list::{self, About, Choice, Listed, Page},
@@ -25,7 +26,6 @@ use crate::{
         plan::STATUS,
         scope,
     },
-    setup::{Ask, find_store},
 };
 
 const MINUTE: &str = "%Y-%m-%d %H:%M";

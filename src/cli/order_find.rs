@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::{Context, filled};
 use crate::{
+    admin::find_store,
     db::{Database, dictionary, order_list, orders::OrderState},
     domain::ids::OrderNumber,
-    setup::find_store,
 };
 
 pub(super) async fn find(

@@ -9,9 +9,9 @@ use super::{
     confirm,
 };
 use crate::{
+    admin::{AdminError, Decided, Decision, Identity, decide, find_store, undecided},
     db::{self, Database, stores::Store},
     domain::{ids::OrderNumber, plan::Keep},
-    setup::{Decided, Decision, Identity, SetupError, decide, find_store, undecided},
 };
 
 /// How many numbers a question lists.
@@ -126,7 +126,7 @@ async fn tell_decided(
 }
 
 /// The orders that stay as they are, where there are some.
-fn not_decided(mut left: Vec<(OrderNumber, SetupError)>, of: usize) -> anyhow::Result<()> {
+fn not_decided(mut left: Vec<(OrderNumber, AdminError)>, of: usize) -> anyhow::Result<()> {
     if of == 1 {
         return left.pop().map_or(Ok(()), |(_, why)| Err(why.into()));
     }

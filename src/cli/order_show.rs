@@ -10,9 +10,9 @@ use super::{
     when,
 };
 use crate::{
+    admin::{Content, LineView, OrderView, find_store, look_at_order},
     db::{Database, identities::Earlier, resolve, stores::Store},
     domain::{dictionary::Kind, ids::OrderNumber, order::Buyer, scope},
-    setup::{Content, LineView, OrderView, find_store, look_at_order},
 };
 
 pub(super) async fn show(

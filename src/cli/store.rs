@@ -11,12 +11,12 @@ use super::{
     when,
 };
 use crate::{
+    admin::{self, AdminError, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, called, find_store},
     db::{
         Database, notices,
         stores::{self, Store},
         subscriptions::{self, HookState},
     },
-    setup::{self, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, SetupError, called, find_store},
 };
 
 #[derive(Debug, Subcommand)]
@@ -200,7 +200,7 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
 async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
     let store = find_store(&database.pool, name).await?;
     let name = &store.settings.name;
-    let done = setup::pause(&database.pool, &store).await?;
+    let done = admin::pause(&database.pool, &store).await?;
     if done {
         let called = called(&database.pool, &store).await?;
         let next = format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {called}");
@@ -215,7 +215,7 @@ async fn resume(context: &Context, database: &Database, name: &str) -> anyhow::R
     let store = find_store(&database.pool, name).await?;
     let name = &store.settings.name;
     let output = &context.output;
-    match setup::resume(&database.pool, &store).await? {
+    match admin::resume(&database.pool, &store).await? {
         Resumed::Store => output.line(format_args!("the store {name:?} goes on"))?,
         Resumed::Account(reason) => output.line(format_args!(
             "nothing stops the store {name:?}, but its account {:?} waited ({reason}); it is tried at once",
@@ -237,7 +237,7 @@ async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -
         bail!("nothing was removed");
     }
     unsubscribe(context, database, &store).await?;
-    setup::remove_store(&database.pool, &store).await?;
+    admin::remove_store(&database.pool, &store).await?;
     context.output.line(format_args!(
         "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again makes none of them twice"
     ))?;
@@ -272,8 +272,8 @@ pub(super) fn place(settings: &crate::domain::store::Settings, report: &Report) 
 }
 
 /// What a check found, without the word that nothing was saved: nothing was to be.
-pub(super) fn told_of_check(what: &str, error: SetupError) -> anyhow::Error {
-    let SetupError::Faults(faults) = error else { return error.into() };
+pub(super) fn told_of_check(what: &str, error: AdminError) -> anyhow::Error {
+    let AdminError::Faults(faults) = error else { return error.into() };
     let head = format!("{what} does not work as it is set up:");
     Told { head, rows: faults.0.iter().map(ToString::to_string).collect() }.into()
 }

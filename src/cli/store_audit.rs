@@ -12,6 +12,7 @@ use super::{
     when,
 };
 use crate::{
+    admin::{audit_now, called, find_store},
     db::{
         Database,
         asks::{self, Reading},
@@ -22,7 +23,6 @@ use crate::{
         money,
         proof::{Column, Day, Figures},
     },
-    setup::{audit_now, called, find_store},
 };
 
 /// `store audit`.

@@ -9,8 +9,8 @@ use super::{
     store::{place, warn},
 };
 use crate::{
+    admin::{AllowedPath, Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given},
     db::Database,
-    setup::{AllowedPath, Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given},
 };
 
 /// `what` is a file, or changes like `import_months=3`.

@@ -13,6 +13,7 @@ use super::{
     confirm,
 };
 use crate::{
+    admin::{self, Import, ImportSize, called, find_store},
     db::{
         Database, accounts, dictionary,
         polls::{self, ImportCounts},
@@ -24,7 +25,6 @@ use crate::{
         scope,
         store::StoreState,
     },
-    setup::{self, Import, ImportSize, called, find_store},
 };
 
 /// How long a store that does not answer may keep the question waiting.
@@ -51,13 +51,13 @@ pub(super) async fn import(context: &Context, database: &Database, arguments: &A
     let output = &context.output;
     let running = store.state == StoreState::Importing && arguments.wait;
     if !running {
-        let import = setup::plan_import(&store, context.clock.now())?;
+        let import = admin::plan_import(&store, context.clock.now())?;
         introduce(context, &store, &import, &dictionary::names(pool, store.account, store.id).await?)?;
         output.line(size(context, database, &store, &import).await)?;
         if !confirm("Import these orders?", arguments.yes)? {
             bail!("nothing was imported");
         }
-        setup::start_import(pool, &store, import).await?;
+        admin::start_import(pool, &store, import).await?;
     }
     let called = called(pool, &store).await?;
     if arguments.wait {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Context, filled, moment, store_audit, when};
 use crate::{
+    admin::{called, find_store, settings_json, settings_toml},
     db::{
         Database,
         audits::{self, Last},
@@ -15,7 +16,6 @@ use crate::{
         subscriptions::{self, HookState, Subscription},
     },
     domain::{dictionary::Names, store::StoreState},
-    setup::{called, find_store, settings_json, settings_toml},
 };
 
 pub(super) async fn show(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::Context;
 use crate::{
+    admin::{Fault, Faults, Reached, find_account, read_secret_given},
     db::Database,
-    setup::{Fault, Faults, Reached, find_account, read_secret_given},
 };
 
 /// How the shop is reached

@@ -7,10 +7,11 @@ use std::{
 };
 
 /// From the top to the ground. Modules of one floor do not know each other.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["cli"],
     &["app"],
-    &["setup", "web"],
+    &["web"],
+    &["admin"],
     &["sync"],
     &["check", "clients"],
     &["cartum", "roapp", "db"],

@@ -12,8 +12,9 @@ use sqlx::PgPool;
 use url::Url;
 
 use self::{sheet::Notes, statuses::Wanted};
-use super::{Setup, SetupError, host_of, read_site};
+
 use crate::{
+    admin::{Admin, AdminError, host_of, read_site},
     cartum::StatusList,
     check::{AccountView, Fault, Faults, ShopView, look_at_account, look_at_shop, roapp_reason},
     db::{self, accounts::Account, dictionary, stores::Store},
@@ -65,12 +66,12 @@ pub struct Reached<'a> {
     pub password_file: String,
 }
 
-impl Setup {
+impl Admin {
     /// Reads what there is to choose from in an account.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] when RO App does not answer.
-    pub async fn account_lists(&self, account: &Account) -> Result<AccountLists, SetupError> {
+    /// [`AdminError::Faults`] when RO App does not answer.
+    pub async fn account_lists(&self, account: &Account) -> Result<AccountLists, AdminError> {
         let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
         let fault = |error| Faults::from(Fault::new("account", roapp_reason(&error)));
         let view = look_at_account(&roapp).await.map_err(fault)?;
@@ -86,8 +87,8 @@ impl Setup {
     /// A complete store file for a shop, after both sides were asked; nothing is saved.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] with what is wrong on either side.
-    pub async fn template(&self, account: &Account, reached: Reached<'_>) -> Result<String, SetupError> {
+    /// [`AdminError::Faults`] with what is wrong on either side.
+    pub async fn template(&self, account: &Account, reached: Reached<'_>) -> Result<String, AdminError> {
         let site = read_site(reached.site_url).map_err(|problem| Faults::from(Fault::new("site_url", problem)))?;
         let shop = self.clients.new_store(&site.url, reached.login, reached.password.clone())?;
         let (shop, lists) = tokio::join!(look_at_shop(&shop), self.account_lists(account));
@@ -111,7 +112,7 @@ impl Setup {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn settings_toml(pool: &PgPool, store: &Store) -> Result<String, SetupError> {
+pub async fn settings_toml(pool: &PgPool, store: &Store) -> Result<String, AdminError> {
     let names = dictionary::names(pool, store.account, store.id).await?;
     Ok(sheet::write(&store.account_name, &store.settings, &names, &Notes::default()))
 }

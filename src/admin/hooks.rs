@@ -1,6 +1,6 @@
 //! Webhooks as a person sets them up: the URL for RO App, and the end of a store's subscription.
 
-use super::{Setup, error::SetupError};
+use super::{Admin, error::AdminError};
 use crate::{
     cartum::HookError,
     db::{
@@ -23,21 +23,21 @@ pub struct HookView {
     pub has_signing_secret: bool,
 }
 
-impl Setup {
+impl Admin {
     /// Where RO App sends the webhooks of an account; made on first use, and the same ever after.
     ///
     /// # Errors
     /// When the database fails, or the saved secret does not open.
-    pub async fn account_hook(&self, account: &Account) -> Result<HookView, SetupError> {
+    pub async fn account_hook(&self, account: &Account) -> Result<HookView, AdminError> {
         self.make_hook(account).await?;
         let hook = hooks::of_account(&self.pool, account.id).await?;
-        let hook = hook.ok_or_else(|| SetupError::NotFound(format!("the account {:?} was removed", account.name)))?;
+        let hook = hook.ok_or_else(|| AdminError::NotFound(format!("the account {:?} was removed", account.name)))?;
         let secret = self.keyring.open(&hooks::secret_place(account.id), &hook.secret)?;
         Ok(HookView { secret, has_signing_secret: hook.signing_secret.is_some() })
     }
 
     /// Gives an account a hook, unless it has one.
-    pub(super) async fn make_hook(&self, account: &Account) -> Result<(), SetupError> {
+    pub(super) async fn make_hook(&self, account: &Account) -> Result<(), AdminError> {
         if hooks::of_account(&self.pool, account.id).await?.is_some() {
             return Ok(());
         }
@@ -50,7 +50,7 @@ impl Setup {
     ///
     /// # Errors
     /// When the store does not answer or refuses; the subscription may stand then.
-    pub async fn unsubscribe(&self, store: &Store, standing: &Subscription) -> Result<(), SetupError> {
+    pub async fn unsubscribe(&self, store: &Store, standing: &Subscription) -> Result<(), AdminError> {
         let (Some(hook), Some(sealed)) = (standing.hook, &standing.target_url) else {
             return Err(HookError::Unknown.into());
         };

@@ -5,11 +5,10 @@ use std::path::Path;
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
-use super::{AllowedPath, Draft, PasswordRule, settings_json};
+use super::{AllowedPath, Draft, KEYS, PasswordRule, settings_json};
 use crate::{
     check::{Fault, Faults, meant},
     db::stores::Store,
-    setup::store_file::KEYS,
 };
 
 /// Settings whose value is a text whatever it looks like.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{PasswordRule, reader::Reader};
 use crate::{
+    admin::secret_file::{AllowedPath, read_password},
     secrets::Secret,
-    setup::secret_file::{AllowedPath, read_password},
 };
 
 /// The password, from exactly one of `password_file` and `password`. No message repeats any of it.

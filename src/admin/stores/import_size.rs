@@ -5,8 +5,9 @@ use std::{collections::HashSet, time::Duration};
 
 use tokio::time::Instant;
 
-use super::{Import, Setup};
+use super::Import;
 use crate::{
+    admin::Admin,
     cartum::OrderFilter,
     check::chain,
     db::{self, rereads, stores::Store},
@@ -57,7 +58,7 @@ struct Count {
     articles: HashSet<String>,
 }
 
-impl Setup {
+impl Admin {
     /// Counts what an import asked for now would bring. Orders that are here already take nothing.
     ///
     /// # Errors

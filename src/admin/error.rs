@@ -4,7 +4,7 @@ use crate::{cartum::HookError, check::Faults, clients::ClientError, db::DbError,
 
 /// Nothing was saved.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
+pub enum AdminError {
     /// What a person wrote is wrong.
     #[error(transparent)]
     Faults(#[from] Faults),
@@ -31,7 +31,7 @@ pub enum SetupError {
     Tls(#[from] http::SetupError),
 }
 
-impl From<sqlx::Error> for SetupError {
+impl From<sqlx::Error> for AdminError {
     fn from(error: sqlx::Error) -> Self {
         Self::Db(error.into())
     }

@@ -1,18 +1,14 @@
-//! Adds, changes, checks, imports, pauses and removes stores. What was asked for is saved; the daemon does it.
+//! Adds, changes and checks stores: settings are tried on both sides before they are saved.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use sqlx::PgPool;
 use url::Url;
 
 use super::{
-    Setup,
-    error::SetupError,
-    find::no_account,
+    REMOVED_BEFORE,
     site_move::{COMPARED, same_shop, which_shop},
-    store_file::{Draft, host_of},
     taken::{Taken, taken},
 };
 use crate::{
+    admin::{Admin, AdminError, Draft, by_name::no_account, host_of},
     cartum::Cartum,
     check::{self, Fault, Faults, Report},
     clients,
@@ -21,30 +17,22 @@ use crate::{
         accounts::{self, Account},
         dictionary,
         hosts::{self, KnownShop},
-        polls,
         stores::{self, Store},
     },
     domain::{
         ids::{AccountId, StoreId},
-        scope,
-        store::{Settings, StoreState},
+        store::Settings,
     },
     http::Fence,
     secrets::Secret,
 };
 
-/// What a pause by a person is called.
-const BY_HAND: &str = "paused by hand";
-/// Why a store does not get the address of a removed one.
-pub(super) const REMOVED_BEFORE: &str =
-    "this shop was another store of the account, which was removed; bring that back with `store add`";
-
-impl Setup {
+impl Admin {
     /// Tries a new store on both sides and saves it as a draft. The removed store of the same shop comes back with its links.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
-    pub async fn add_store(&self, draft: Draft) -> Result<(StoreId, Report), SetupError> {
+    /// [`AdminError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
+    pub async fn add_store(&self, draft: Draft) -> Result<(StoreId, Report), AdminError> {
         let settings = &draft.settings;
         let mut faults = Vec::new();
         let account = match &draft.account {
@@ -85,8 +73,8 @@ impl Setup {
     /// must be the same shop's; the old one stays an alias.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
-    pub async fn edit_store(&self, store: &Store, draft: Draft) -> Result<Report, SetupError> {
+    /// [`AdminError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
+    pub async fn edit_store(&self, store: &Store, draft: Draft) -> Result<Report, AdminError> {
         let settings = &draft.settings;
         let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
         let host = host(settings);
@@ -136,8 +124,8 @@ impl Setup {
     /// Test a store's saved settings against the store and RO App.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] with everything that does not fit any more.
-    pub async fn check_store(&self, store: &Store) -> Result<Report, SetupError> {
+    /// [`AdminError::Faults`] with everything that does not fit any more.
+    pub async fn check_store(&self, store: &Store) -> Result<Report, AdminError> {
         let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
         let cartum = self.clients.cartum(&self.keyring, store)?;
         let roapp = self.clients.roapp(&self.pool, &self.keyring, &account, Fence::open())?;
@@ -153,7 +141,7 @@ impl Setup {
         store: StoreId,
         settings: &Settings,
         report: &Report,
-    ) -> Result<(), SetupError> {
+    ) -> Result<(), AdminError> {
         let mut tx = db::begin(&self.pool).await?;
         dictionary::keep(&mut tx, account, None, &report.account.names()).await?;
         dictionary::keep(&mut tx, account, Some(store), &report.shop.names(&settings.language)).await?;
@@ -166,7 +154,7 @@ impl Setup {
         draft: &Draft,
         cartum: Option<&Cartum>,
         account: Option<&Account>,
-    ) -> Result<(Vec<Fault>, Option<Report>), SetupError> {
+    ) -> Result<(Vec<Fault>, Option<Report>), AdminError> {
         let roapp = account.map(|account| self.clients.roapp(&self.pool, &self.keyring, account, Fence::open()));
         let tried = check::check(&draft.settings, cartum, roapp.transpose()?.as_ref()).await;
         let mut faults = draft.faults.clone();
@@ -177,7 +165,7 @@ impl Setup {
     }
 
     /// The client of the shop in a file; `None` where address, login or password are at fault.
-    fn shop_in(&self, draft: &Draft, password: Option<Secret>) -> Result<Option<Cartum>, SetupError> {
+    fn shop_in(&self, draft: &Draft, password: Option<Secret>) -> Result<Option<Cartum>, AdminError> {
         const NEEDED: [&str; 4] = ["site_url", "login", "password_file", "password"];
         let Some(password) = password.filter(|_| !NEEDED.iter().any(|key| draft.has_fault_at(key))) else {
             return Ok(None);
@@ -186,111 +174,12 @@ impl Setup {
         Ok(Some(self.clients.new_store(site_url, login, password)?))
     }
 
-    async fn account_of(&self, name: &str) -> Result<Result<Account, Fault>, SetupError> {
+    async fn account_of(&self, name: &str) -> Result<Result<Account, Fault>, AdminError> {
         let all = accounts::list(&self.pool).await?;
         let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
         let found = all.into_iter().find(|account| account.name == name);
         Ok(found.ok_or_else(|| Fault::new("account", no_account(name, &names))))
     }
-}
-
-/// A first import as it would be: what the window is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Import {
-    /// The moment of connecting; that of the first time, if there was one.
-    pub connected_at: DateTime<Utc>,
-    /// Orders placed from here on are looked at, in the store's zone.
-    pub window_from: NaiveDateTime,
-}
-
-/// What an import asked for now would take.
-///
-/// # Errors
-/// [`SetupError::Refused`] when the store is switched off, stopped, or being imported already.
-pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, SetupError> {
-    let name = &store.settings.name;
-    let refused = |why: String| Err(SetupError::Refused(why));
-    if !store.settings.enabled {
-        return refused(format!("{name:?} is switched off; set enabled = true with `store edit` first"));
-    }
-    match store.state {
-        StoreState::Importing => return refused(format!("{name:?} is being imported already; see `store show`")),
-        StoreState::Paused => return refused(format!("{name:?} is paused ({}); resume it first", store.reason)),
-        StoreState::NeedsCredentials => {
-            return refused(format!("{name:?} waits for a login ({}); fix it with `store edit` first", store.reason));
-        }
-        StoreState::Draft | StoreState::Active => {}
-    }
-    let connected_at = store.connected_at.unwrap_or(now);
-    let settings = &store.settings;
-    let window_from = store
-        .window_from
-        .unwrap_or_else(|| scope::window_start(connected_at, settings.import_months, settings.time_zone));
-    Ok(Import { connected_at, window_from })
-}
-
-/// Asks the daemon for the import.
-///
-/// # Errors
-/// When the database fails.
-pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Result<(), SetupError> {
-    let mut tx = db::begin(pool).await?;
-    polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Pause a store until it is resumed; false when it was stopped already, with the reason it has.
-///
-/// # Errors
-/// When the database fails.
-pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, SetupError> {
-    if store.state == StoreState::Paused {
-        return Ok(false);
-    }
-    let mut tx = db::begin(pool).await?;
-    stores::set_state(&mut tx, store.id, StoreState::Paused, BY_HAND).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// What `store resume` let go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resumed {
-    /// The store, and whatever it and its account waited for.
-    Store,
-    /// Nothing stopped the store, but its account waited, for this reason.
-    Account(String),
-    /// Nothing was stopped.
-    Nothing,
-}
-
-/// Lets a stopped store go on, and tries its login and its account's key at once.
-///
-/// # Errors
-/// When the database fails.
-pub async fn resume(pool: &PgPool, store: &Store) -> Result<Resumed, SetupError> {
-    let mut tx = db::begin(pool).await?;
-    if matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
-        stores::resume(&mut tx, store).await?;
-        tx.commit().await?;
-        return Ok(Resumed::Store);
-    }
-    let account = accounts::get(pool, store.account).await?;
-    let Some(account) = account.filter(|account| account.needs_key || account.rests) else {
-        return Ok(Resumed::Nothing);
-    };
-    accounts::free(&mut tx, account.id).await?;
-    tx.commit().await?;
-    Ok(Resumed::Account(account.last_error))
-}
-
-/// Stops a store for good and erases its password. Its identity and links stay, so that adding the shop again makes nothing
-/// twice.
-///
-/// # Errors
-/// When the database fails.
-pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), SetupError> {
-    Ok(stores::remove(pool, store.id).await?)
 }
 
 /// Host and port of a normalised address.

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
-use super::SetupError;
 use crate::{
+    admin::AdminError,
     cartum::decode_order,
     db::{
         dictionary,
@@ -87,11 +87,11 @@ pub struct LineView {
 /// Looks an order up by its number.
 ///
 /// # Errors
-/// [`SetupError::NotFound`] when the store has none of that number.
-pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, SetupError> {
+/// [`AdminError::NotFound`] when the store has none of that number.
+pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, AdminError> {
     let Some(head) = order_list::find(pool, store.id, number).await? else {
         let name = &store.settings.name;
-        return Err(SetupError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
+        return Err(AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
     };
     let work = work::load(pool, head.id).await?;
     let mut names = dictionary::names(pool, store.account, store.id).await?;

@@ -6,8 +6,9 @@ mod next;
 use chrono::{DateTime, Utc};
 
 use self::next::Prospect;
-use super::{Setup, SetupError, called, plan_import};
+
 use crate::{
+    admin::{Admin, AdminError, called, plan_import},
     check::chain,
     db::{
         self, accounts,
@@ -79,7 +80,7 @@ struct Judged {
     scope: Scope,
 }
 
-impl Setup {
+impl Admin {
     /// Says where an order is. The store is asked unless it is switched off.
     ///
     /// # Errors
@@ -89,7 +90,7 @@ impl Setup {
         store: &Store,
         number: OrderNumber,
         now: DateTime<Utc>,
-    ) -> Result<Found, SetupError> {
+    ) -> Result<Found, AdminError> {
         let shown = self.ask_store(store, number).await;
         // Looked up after the answer: a poll may have brought it meanwhile.
         let order = order_list::find(&self.pool, store.id, number).await?;
@@ -163,7 +164,7 @@ impl Setup {
         }
     }
 
-    async fn known(&self, store: &Store, number: OrderNumber) -> Result<Option<Known>, SetupError> {
+    async fn known(&self, store: &Store, number: OrderNumber) -> Result<Option<Known>, AdminError> {
         let mut tx = db::begin(&self.pool).await?;
         Ok(rereads::known(&mut tx, store.id, &[number]).await?.remove(&number))
     }

@@ -27,7 +27,7 @@ const PLACEHOLDERS: [(&str, FieldText); 7] = [
 ];
 
 /// The name that stands in braces; `None` for a constant text.
-pub(in crate::setup) fn placeholder(text: &FieldText) -> Option<&'static str> {
+pub(in crate::admin) fn placeholder(text: &FieldText) -> Option<&'static str> {
     PLACEHOLDERS.iter().find(|(_, known)| known == text).map(|(name, _)| *name)
 }
 

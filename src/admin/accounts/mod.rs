@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use url::Url;
 
-use super::{Setup, error::SetupError, taken};
+use super::{Admin, error::AdminError, stores::unreadable};
 use crate::{
     check::{Fault, Faults, look_at_account, roapp_reason},
     db::{
@@ -57,13 +57,13 @@ pub struct AccountReport {
     pub warnings: Vec<Fault>,
 }
 
-impl Setup {
+impl Admin {
     /// Tries a key and saves the account.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] at `name`, `base_url`, `api_key` or `calls_per_second`; [`SetupError::Db`] when name or company
+    /// [`AdminError::Faults`] at `name`, `base_url`, `api_key` or `calls_per_second`; [`AdminError::Db`] when name or company
     /// are an account already.
-    pub async fn add_account(&self, new: NewAccount) -> Result<AccountReport, SetupError> {
+    pub async fn add_account(&self, new: NewAccount) -> Result<AccountReport, AdminError> {
         let (base_url, name, mut warnings) = self.read_new(&new).await?;
         let roapp = self.clients.new_key(&self.pool, &base_url, new.api_key.clone());
         let (company, locations) = try_key(&roapp).await?;
@@ -77,7 +77,7 @@ impl Setup {
         Ok(AccountReport { id, company: company.name, locations, warnings })
     }
 
-    async fn read_new(&self, new: &NewAccount) -> Result<(Url, String, Vec<Fault>), SetupError> {
+    async fn read_new(&self, new: &NewAccount) -> Result<(Url, String, Vec<Fault>), AdminError> {
         let mut faults = Vec::new();
         let name = new.name.trim().to_owned();
         if let Some(problem) = name_problem(&name) {
@@ -100,14 +100,14 @@ impl Setup {
     /// Saves a new key, after it was tried, another rate, or the secret of RO App's webhooks.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] when the key does not work or is another company's; nothing is saved then.
-    pub async fn edit_account(&self, account: &Account, change: AccountChange) -> Result<(), SetupError> {
+    /// [`AdminError::Faults`] when the key does not work or is another company's; nothing is saved then.
+    pub async fn edit_account(&self, account: &Account, change: AccountChange) -> Result<(), AdminError> {
         let mut faults: Vec<Fault> = change.calls_per_second.and_then(rate_fault).into_iter().collect();
         if let Some(key) = &change.api_key
             && let Err(error) = self.try_same_company(account, key).await
         {
             match error {
-                SetupError::Faults(more) => faults.extend(more.0),
+                AdminError::Faults(more) => faults.extend(more.0),
                 other => return Err(other),
             }
         }
@@ -140,7 +140,7 @@ impl Setup {
         Ok(())
     }
 
-    async fn try_same_company(&self, account: &Account, key: &Secret) -> Result<(), SetupError> {
+    async fn try_same_company(&self, account: &Account, key: &Secret) -> Result<(), AdminError> {
         let base_url = Url::parse(&account.base_url)
             .map_err(|source| crate::clients::ClientError::Address { url: account.base_url.clone(), source })?;
         let roapp = self.clients.new_key(&self.pool, &base_url, key.clone());
@@ -152,8 +152,8 @@ impl Setup {
     /// Reads the company and every list that settings are chosen from, with the saved key.
     ///
     /// # Errors
-    /// [`SetupError::Faults`] when the key does not work, is another company's, or a list cannot be read.
-    pub async fn check_account(&self, account: &Account) -> Result<AccountReport, SetupError> {
+    /// [`AdminError::Faults`] when the key does not work, is another company's, or a list cannot be read.
+    pub async fn check_account(&self, account: &Account) -> Result<AccountReport, AdminError> {
         let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
         let (company, _) = try_key(&roapp).await?;
         same_company(account, &company)?;
@@ -172,22 +172,22 @@ impl Setup {
 /// Erases the key of an account without stores; the links stay for the day it comes back.
 ///
 /// # Errors
-/// [`SetupError::Refused`] while it has stores, which it names, those too whose rows this release cannot read.
-pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), SetupError> {
+/// [`AdminError::Refused`] while it has stores, which it names, those too whose rows this release cannot read.
+pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), AdminError> {
     let (stores, odd) = stores::each(pool, Some(account.id)).await?;
     if !odd.is_empty() {
-        let unreadable = odd.iter().map(taken::unreadable).collect::<Vec<_>>().join("; ");
+        let named = odd.iter().map(unreadable).collect::<Vec<_>>().join("; ");
         let message = format!(
-            "the account {:?} stays, since it has stores that only the release can remove which wrote them: {unreadable}",
+            "the account {:?} stays, since it has stores that only the release can remove which wrote them: {named}",
             account.name
         );
-        return Err(SetupError::Refused(message));
+        return Err(AdminError::Refused(message));
     }
     if !stores.is_empty() {
         let names = stores.iter().map(|store| format!("{:?}", store.settings.name)).collect::<Vec<_>>().join(", ");
         let message =
             format!("the account {:?} has stores: {names}; remove them first with `store remove`", account.name);
-        return Err(SetupError::Refused(message));
+        return Err(AdminError::Refused(message));
     }
     Ok(accounts::remove(pool, account.id).await?)
 }

@@ -3,8 +3,9 @@
 
 use sqlx::PgPool;
 
-use super::{error::SetupError, stores::REMOVED_BEFORE};
+use super::REMOVED_BEFORE;
 use crate::{
+    admin::AdminError,
     check::Fault,
     db::{
         hosts,
@@ -43,7 +44,7 @@ pub(super) async fn taken(
     account: AccountId,
     own: Option<StoreId>,
     (name, host): (&str, &str),
-) -> Result<Taken, SetupError> {
+) -> Result<Taken, AdminError> {
     let (others, notes) = others(pool, account, own).await?;
     let mut taken = Taken { faults: Vec::new(), notes };
     if let Some(other) = others.iter().find(|other| other.name == name) {
@@ -67,7 +68,7 @@ async fn others(
     pool: &PgPool,
     account: AccountId,
     own: Option<StoreId>,
-) -> Result<(Vec<Other>, Vec<Fault>), SetupError> {
+) -> Result<(Vec<Other>, Vec<Fault>), AdminError> {
     let (readable, odd) = stores::each(pool, Some(account)).await?;
     let notes = odd.iter().map(|odd| Fault::new("", unreadable(odd))).collect();
     let readable = readable.into_iter().map(|store| (store.id, store.settings.name, String::new()));
@@ -77,6 +78,6 @@ async fn others(
 }
 
 /// That a store is there, and cannot be read.
-pub(super) fn unreadable(Odd { called, error, .. }: &Odd) -> String {
+pub(in crate::admin) fn unreadable(Odd { called, error, .. }: &Odd) -> String {
     format!("this release cannot read the store {called:?}: {}", error.with_cause())
 }

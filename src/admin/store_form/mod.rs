@@ -4,10 +4,12 @@
 //! `reader.rs` takes values out of a table and notes what is wrong with them, `fields.rs` reads the settings, `maps.rs` the
 //! tables, `site.rs` the address, `password.rs` the password.
 
+mod changes;
 mod fields;
 mod maps;
 mod password;
 mod reader;
+mod shown;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -17,13 +19,17 @@ use std::{fs::File, io::Read, path::Path};
 use toml::Table;
 
 use self::reader::Reader;
-pub use self::site::{Site, host_of, read_site};
-pub(super) use self::{maps::placeholder, reader::KEYS};
+pub use self::{
+    changes::{changed, is_change},
+    shown::settings_json,
+    site::{Site, host_of, read_site},
+};
+use self::{maps::placeholder, reader::KEYS};
 use crate::{
+    admin::secret_file::AllowedPath,
     check::{Fault, Faults},
     domain::store::Settings,
     secrets::Secret,
-    setup::secret_file::AllowedPath,
     text_file,
 };
 

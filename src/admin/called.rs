@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sqlx::PgPool;
 
-use super::SetupError;
+use super::AdminError;
 use crate::{
     db::stores::{self, Store},
     domain::plain::plain,
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails.
-pub async fn called(pool: &PgPool, store: &Store) -> Result<String, SetupError> {
+pub async fn called(pool: &PgPool, store: &Store) -> Result<String, AdminError> {
     let (all, _) = stores::each(pool, None).await?;
     Ok(quoted_for_shell(&called_among(&all, store)))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::store_file::placeholder;
+use super::placeholder;
 use crate::domain::{
     status::CANCELLED,
     store::{

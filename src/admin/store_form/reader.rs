@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Every key that a store file may have, in the order of the design.
-pub(in crate::setup) const KEYS: [&str; 29] = [
+pub(in crate::admin) const KEYS: [&str; 29] = [
     "name",
     "account",
     "site_url",

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{Judged, Shown};
 use crate::{
+    admin::quoted_for_shell,
     db::{
         accounts::Account,
         orders::{Listed, OrderState},
@@ -15,7 +16,6 @@ use crate::{
         scope::{self, Scope},
         store::StoreState,
     },
-    setup::quoted_for_shell,
     sync,
 };
 

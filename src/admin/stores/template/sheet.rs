@@ -6,12 +6,12 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde_json::{Map, Value};
 
 use crate::{
+    admin::settings_json,
     domain::{
         dictionary::{Kind, Names},
         plain::plain,
         store::Settings,
     },
-    setup::settings_json,
 };
 
 /// The keys in the order in which a file has them; the tables come last.

@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::{called::quoted_for_shell, error::SetupError};
+use super::{called::quoted_for_shell, error::AdminError};
 use crate::db::{
     accounts::{self, Account},
     stores::{self, Odd, Store},
@@ -11,12 +11,12 @@ use crate::db::{
 /// The account of this name.
 ///
 /// # Errors
-/// [`SetupError::NotFound`] names the accounts that there are.
-pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, SetupError> {
+/// [`AdminError::NotFound`] names the accounts that there are.
+pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, AdminError> {
     let all = accounts::list(pool).await?;
     let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
     let found = all.into_iter().find(|account| account.name == name.trim());
-    found.ok_or_else(|| SetupError::NotFound(no_account(name, &names)))
+    found.ok_or_else(|| AdminError::NotFound(no_account(name, &names)))
 }
 
 /// That there is no such account, and which there are.
@@ -30,8 +30,8 @@ pub(super) fn no_account(name: &str, names: &[String]) -> String {
 /// The store of this name, where that is unambiguous, or of `ACCOUNT/NAME`.
 ///
 /// # Errors
-/// [`SetupError::NotFound`] names the stores that there are, or the candidates.
-pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> {
+/// [`AdminError::NotFound`] names the stores that there are, or the candidates.
+pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> {
     let name = name.trim();
     let (all, odd) = stores::each(pool, None).await?;
     let full = |store: &Store| format!("{}/{}", store.account_name, store.settings.name);
@@ -47,7 +47,7 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> 
             || format!("write one of {}", quoted(&candidates)),
             |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
         );
-        return Err(SetupError::NotFound(format!("several stores are called {name:?}; {fix}")));
+        return Err(AdminError::NotFound(format!("several stores are called {name:?}; {fix}")));
     }
     if let Some(store) = meant.pop() {
         return Ok(store);
@@ -56,7 +56,7 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, SetupError> 
     if let Some(odd) = odd.into_iter().find(is_odd) {
         return Err(odd.error.into());
     }
-    Err(SetupError::NotFound(if names.is_empty() {
+    Err(AdminError::NotFound(if names.is_empty() {
         format!("there is no store {name:?}, as there is none at all; add one with `store add FILE.toml`")
     } else {
         format!("there is no store {name:?}; there are {}", quoted(&names))
