@@ -2,34 +2,15 @@
 
 use std::path::Path;
 
-use serde_json::Value as Json;
-use toml::{Table, Value};
-
-use super::{AllowedPath, Draft, KEYS, PasswordRule, settings_json};
-use crate::{
-    check::{Fault, Faults, meant},
-    db::stores::Store,
+use super::{
+    AllowedPath, Draft, PasswordRule,
+    field::{Field, Fields, of_toml},
+    form::{Form, Place, field},
+    keys::{Takes, takes},
+    password::Source,
+    settings_json,
 };
-
-/// Settings whose value is a text whatever it looks like.
-const TEXTS: [&str; 15] = [
-    "name",
-    "account",
-    "site_url",
-    "login",
-    "password_file",
-    "password",
-    "language",
-    "identify_products_by",
-    "unknown_products",
-    "time_zone",
-    "phone_region",
-    "currency",
-    "name_order",
-    "platform",
-    "discount_sponsor",
-];
-const TABLES: [&str; 3] = ["status_map", "write_back", "custom_fields"];
+use crate::{check::Faults, db::stores::Store};
 
 /// Whether a word of the command line is a change, not the name of a file.
 #[must_use]
@@ -40,79 +21,54 @@ pub fn is_change(word: &str) -> bool {
 /// A store's settings with these changes. An empty value takes the setting out.
 ///
 /// # Errors
-/// Each change that names no setting.
+/// Each change that names no setting, or one that another change names.
 pub fn changed(store: &Store, changes: &[String], folder: (&Path, AllowedPath)) -> Result<Draft, Faults> {
-    let mut table = as_table(store);
-    let mut faults = Vec::new();
-    for change in changes {
-        let (key, value) = change.split_once('=').unwrap_or((change, ""));
-        faults.extend(change_one(&mut table, key.trim(), value.trim()).err());
-    }
+    let pairs = changes.iter().map(|change| change.split_once('=').unwrap_or((change, "")));
+    let fields = with_changes(saved(store), pairs)?;
+    Ok(Draft::from_fields(&fields, Source::Files(folder.0, folder.1), PasswordRule::MayStay))
+}
+
+/// The settings that are saved.
+fn saved(store: &Store) -> Fields {
+    let serde_json::Value::Object(mut values) = settings_json(&store.account_name, &store.settings) else {
+        return Fields::new();
+    };
+    values.retain(|_, value| !value.is_null());
+    toml::Table::try_from(values).map(of_toml).unwrap_or_default()
+}
+
+fn with_changes<'a>(mut fields: Fields, changes: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Fields, Faults> {
+    let changes: Vec<_> = changes.map(|(key, value)| (key, unquoted(key, value.trim()))).collect();
+    let Form { fields: changed, empty, faults } = Form::read(changes.iter().map(|(key, value)| (*key, value.as_str())));
     if !faults.is_empty() {
         return Err(Faults(faults));
     }
-    Ok(Draft::from_table(&table, folder, PasswordRule::MayStay))
-}
-
-fn as_table(store: &Store) -> Table {
-    let Json::Object(mut values) = settings_json(&store.account_name, &store.settings) else { return Table::new() };
-    values.retain(|_, value| !value.is_null());
-    Table::try_from(values).unwrap_or_default()
-}
-
-fn change_one(table: &mut Table, key: &str, value: &str) -> Result<(), Fault> {
-    let (setting, inner) = key.split_once('.').map_or((key, None), |(table, inner)| (table, Some(inner)));
-    if !KEYS.contains(&setting) {
-        let hint = meant(setting, KEYS)
-            .map_or_else(|| format!("there are {}", KEYS.join(", ")), |known| format!("did you mean {known}?"));
-        return Err(Fault::new(key, format!("unknown setting; {hint}")));
-    }
-    let is_table = TABLES.contains(&setting);
-    let (rows, key) = match inner {
-        Some(inner) if is_table && !inner.is_empty() => {
-            let rows = table.entry(setting).or_insert_with(|| Value::Table(Table::new()));
-            let rows = rows.as_table_mut().ok_or_else(|| Fault::new(key, "is no table"))?;
-            (rows, inner)
+    for (key, field) in changed {
+        match (fields.get_mut(&key), field) {
+            (Some(Field::Table(rows)), Field::Table(more)) => rows.extend(more),
+            (_, field) => drop(fields.insert(key, field)),
         }
-        None if !is_table => (table, setting),
-        Some(_) => return Err(Fault::new(key, format!("{setting} has nothing below it; write {setting}=VALUE"))),
-        None => {
-            return Err(Fault::new(
-                key,
-                format!("is a table; name the line, like {setting}.{}=VALUE", example(setting)),
-            ));
-        }
-    };
-    if value.is_empty() {
-        rows.remove(key);
-    } else {
-        let is_text = TEXTS.contains(&setting) || setting == "custom_fields";
-        rows.insert(key.to_owned(), if is_text { text(value) } else { read(value) });
     }
-    Ok(())
+    for place in empty {
+        take_out(&mut fields, &place);
+    }
+    Ok(fields)
 }
 
-fn example(table: &str) -> &'static str {
-    match table {
-        "custom_fields" => "f601",
-        "write_back" => "503",
-        _ => "5",
+fn take_out(fields: &mut Fields, Place { setting, line }: &Place) {
+    match (line, fields.get_mut(setting)) {
+        (Some(line), Some(Field::Table(rows))) => drop(rows.remove(line)),
+        _ => drop(fields.remove(setting)),
     }
 }
 
-/// A value as TOML has it; else a text, which needs no quotes here.
-fn read(value: &str) -> Value {
-    let read: Option<Table> = toml::from_str(&format!("value = {value}")).ok();
-    read.filter(|table| table.len() == 1)
-        .and_then(|mut table| table.remove("value"))
-        .unwrap_or_else(|| Value::String(value.to_owned()))
-}
-
-/// A text, with or without quotes.
-fn text(value: &str) -> Value {
-    match read(value) {
-        Value::String(text) => Value::String(text),
-        _ => Value::String(value.to_owned()),
+/// A text may stand in quotes, as it does in a file.
+fn unquoted(key: &str, value: &str) -> String {
+    let setting = key.trim().split('.').next().unwrap_or_default();
+    let is_text = takes(setting) == Some(Takes::Text) || setting == "custom_fields";
+    match field(value) {
+        Field::Text(text) if is_text => text,
+        _ => value.to_owned(),
     }
 }
 
@@ -120,19 +76,19 @@ fn text(value: &str) -> Value {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop here")]
     use super::*;
+    use crate::admin::store_form::file;
 
-    fn change(changes: &[(&str, &str)]) -> Table {
-        let mut table =
-            toml::from_str("name = \"Shop\"\nmanagers = [21]\ndue_in_days = 3\n[status_map]\n5 = 501\n").unwrap();
-        for (key, value) in changes {
-            change_one(&mut table, key, value).unwrap();
-        }
-        table
+    fn before() -> Fields {
+        file::fields("name = \"Shop\"\nmanagers = [21]\ndue_in_days = 3\n[status_map]\n5 = 501\n").unwrap()
+    }
+
+    fn change(changes: &[(&str, &str)]) -> Fields {
+        with_changes(before(), changes.iter().copied()).unwrap()
     }
 
     #[test]
     fn values_are_read_as_the_setting_wants_them() {
-        let table = change(&[
+        let fields = change(&[
             ("name", "123"),
             ("managers", "all"),
             ("due_in_days", ""),
@@ -145,22 +101,25 @@ mod tests {
         ]);
         let expected = "name = \"123\"\nmanagers = \"all\"\nenabled = false\nexcluded_statuses = [3, 4]\n[status_map]\n5 = 503\n6 = \"initial\"\n\
                         [custom_fields]\nf601 = \"{order_number}\"\n[write_back]\n503 = 5\n";
-        assert_eq!(table, toml::from_str(expected).unwrap());
-        assert_eq!(change(&[("name", "\"It = it\"")])["name"].as_str(), Some("It = it"));
-        assert_eq!(change(&[("status_map.5", "")])["status_map"].as_table().map(Table::len), Some(0));
+        assert_eq!(fields, file::fields(expected).unwrap());
+        assert_eq!(change(&[("name", "\"It = it\"")])["name"].as_text(), Some("It = it"));
+        assert_eq!(change(&[("status_map.5", "")])["status_map"].as_table().map(Fields::len), Some(0));
+        let managers = change(&[("managers", "22"), ("managers", "23")]);
+        assert_eq!(managers["managers"], Field::List(vec![Field::Whole(22), Field::Whole(23)]));
     }
 
     #[test]
     fn a_change_of_nothing_is_told_with_what_was_meant() {
-        let mut table = Table::new();
         for (key, told) in [
             ("locaton_id", "did you mean location_id?"),
             ("status_map", "status_map.5=VALUE"),
             ("name.x", "has nothing below"),
             ("status_map.", "has nothing below"),
         ] {
-            let fault = change_one(&mut table, key, "1").unwrap_err();
-            assert!(fault.message.contains(told), "{fault}");
+            let Faults(faults) = with_changes(before(), [(key, "1")].into_iter()).unwrap_err();
+            assert!(faults.len() == 1 && faults[0].message.contains(told), "{faults:?}");
         }
+        let Faults(faults) = with_changes(before(), [("name", "a"), ("name", "b")].into_iter()).unwrap_err();
+        assert!(faults[0].key == "name" && faults[0].message.contains("only once"), "{faults:?}");
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use toml::Value;
-
-use super::reader::{KEYS, Reader, kind};
+use super::{field::Field, keys::takes, reader::Reader};
 use crate::domain::{
     ids::{Id, StatusId, StoreStatusId},
     store::{FieldText, MappedStatus},
@@ -52,7 +50,7 @@ pub(super) fn custom_fields(reader: &mut Reader<'_>) -> Option<BTreeMap<i64, Fie
     (reader.faults.len() == faults).then_some(fields)
 }
 
-fn field_text(reader: &mut Reader<'_>, place: &str, value: &Value) -> Option<FieldText> {
+fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<FieldText> {
     let text = reader.as_text(place, value)?;
     if text.trim().is_empty() {
         reader.refuse(place, "is empty; leave the line out");
@@ -94,15 +92,15 @@ pub(super) fn status_map(reader: &mut Reader<'_>) -> Option<BTreeMap<StoreStatus
     (reader.faults.len() == faults).then_some(map)
 }
 
-fn mapped(reader: &mut Reader<'_>, place: &str, value: &Value) -> Option<MappedStatus> {
+fn mapped(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<MappedStatus> {
     let problem = match value {
-        Value::String(text) if text.trim().eq_ignore_ascii_case("initial") => return Some(MappedStatus::Initial),
-        Value::Integer(_) => return reader.as_id(place, value).map(MappedStatus::Status),
-        Value::String(text) if text.trim().parse::<i64>().is_ok() => {
+        Field::Text(text) if text.trim().eq_ignore_ascii_case("initial") => return Some(MappedStatus::Initial),
+        Field::Whole(_) => return reader.as_id(place, value).map(MappedStatus::Status),
+        Field::Text(text) if text.trim().parse::<i64>().is_ok() => {
             format!("\"{text}\" is a text; write {} without quotes", text.trim())
         }
-        Value::String(text) => format!("\"{text}\" is not possible; write a RO App status id, or \"initial\""),
-        other => format!("expected a RO App status id or \"initial\", found {}", kind(other)),
+        Field::Text(text) => format!("\"{text}\" is not possible; write a RO App status id, or \"initial\""),
+        other => format!("expected a RO App status id or \"initial\", found {}", other.kind()),
     };
     reader.refuse(place, problem);
     None
@@ -143,7 +141,7 @@ fn status_key<T>(reader: &mut Reader<'_>, place: &str, key: &str, what: &str) ->
 
 /// A setting that stands below a table's heading belongs to that table: the usual slip with TOML.
 fn misplaced(key: &str) -> Option<String> {
-    KEYS.contains(&key).then(|| {
+    takes(key).is_some().then(|| {
         format!("{key} stands below a [heading] and so belongs to that table; move it above the first [heading]")
     })
 }

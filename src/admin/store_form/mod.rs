@@ -1,43 +1,42 @@
-//! A store's settings as a TOML file (design section 5), read by hand so that every fault comes in one answer, each with its
-//! key and the fix.
+//! A store's settings (design section 5) out of named fields, which a TOML file is one source of and a form another. They are read by
+//! hand so that every fault comes in one answer, each with its key and the fix, the same from both.
 //!
-//! `reader.rs` takes values out of a table and notes what is wrong with them, `fields.rs` reads the settings, `maps.rs` the
-//! tables, `site.rs` the address, `password.rs` the password.
+//! `field.rs` is what both sources give: `file.rs` out of TOML, `form.rs` out of pairs of a name and a value; `changes.rs` changes single
+//! settings that way. `keys.rs` knows every setting, `reader.rs` takes values out of fields and notes what is wrong with them,
+//! `settings.rs` reads the settings, `maps.rs` the tables, `site.rs` the address, `password.rs` the password; `shown.rs` goes the way
+//! back.
 
 mod changes;
-mod fields;
+mod field;
+mod file;
+mod form;
+mod keys;
 mod maps;
 mod password;
 mod reader;
+mod settings;
 mod shown;
 mod site;
 #[cfg(test)]
 mod tests;
 
-use std::{fs::File, io::Read, path::Path};
+use std::path::Path;
 
-use toml::Table;
-
-use self::reader::Reader;
 pub use self::{
     changes::{changed, is_change},
     shown::settings_json,
     site::{Site, host_of, read_site},
 };
-use self::{maps::placeholder, reader::KEYS};
+use self::{field::Fields, form::Form, maps::placeholder, password::Source, reader::Reader};
 use crate::{
     admin::secret_file::AllowedPath,
     check::{Fault, Faults},
     domain::store::Settings,
     secrets::Secret,
-    text_file,
 };
 
-/// A file is read up to this size, 1 MiB; a store's is under 4 KiB.
-const MAX_FILE: u64 = 1 << 20;
-
-/// What a store file says, and what is wrong in it, as far as a file alone can tell. Where a value cannot be read, another stands in, so
-/// that the others can be tried.
+/// What a person wants of a store, and what is wrong with it, as far as that alone can tell. Where a value cannot be read, another
+/// stands in, so that the others can be tried.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Name of the account; `None` where it cannot be read.
@@ -52,7 +51,7 @@ pub struct Draft {
     pub warnings: Vec<Fault>,
 }
 
-/// Whether a store file must have a password.
+/// Whether there must be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordRule {
     /// A new store.
@@ -75,30 +74,30 @@ impl Draft {
     /// # Errors
     /// When it cannot be read, or is not TOML.
     pub fn read_allowing(path: &Path, rule: PasswordRule, allowed: AllowedPath) -> Result<Self, Faults> {
-        let unreadable = |what: String| Faults::from(Fault::new("", format!("cannot read {}: {what}", path.display())));
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
-        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
-        if bytes.len() as u64 > MAX_FILE {
-            return Err(unreadable("it is larger than 1 MiB and no store file".to_owned()));
-        }
-        let text = text_file::decode(bytes).map_err(|what| unreadable(format!("it {what}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, (folder, allowed), rule)
+        Self::parse(&file::read(path)?, Source::Files(folder, allowed), rule)
     }
 
-    fn parse(text: &str, folder: (&Path, AllowedPath), rule: PasswordRule) -> Result<Self, Faults> {
-        let table: Table = toml::from_str(text).map_err(|error| syntax_fault(text, &error))?;
-        Ok(Self::from_table(&table, folder, rule))
+    fn parse(text: &str, source: Source<'_>, rule: PasswordRule) -> Result<Self, Faults> {
+        Ok(Self::from_fields(&file::fields(text)?, source, rule))
     }
 
-    /// Reads a table. A `password_file` in it is relative to this folder.
-    pub(super) fn from_table(table: &Table, folder: (&Path, AllowedPath), rule: PasswordRule) -> Self {
-        let mut reader = Reader::new(table);
+    /// Reads a form: pairs of a name and a value, such as `status_map.5` and `506`; the same name again for each entry of a list. A
+    /// field that is empty counts as left out.
+    #[must_use]
+    pub fn from_form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, rule: PasswordRule) -> Self {
+        let form = Form::read(pairs);
+        let mut draft = Self::from_fields(&form.fields, Source::Form, rule);
+        draft.faults.splice(0..0, form.faults);
+        draft
+    }
+
+    fn from_fields(fields: &Fields, source: Source<'_>, rule: PasswordRule) -> Self {
+        let mut reader = Reader::new(fields);
         reader.refuse_unknown();
         let account = reader.text("account", 64, "main");
-        let settings = fields::settings(&mut reader);
-        let password = password::password(&mut reader, folder, rule);
+        let settings = settings::settings(&mut reader);
+        let password = password::password(&mut reader, source, rule);
         let Reader { faults, warnings, .. } = reader;
         Self { account, settings, password, faults, warnings }
     }
@@ -108,14 +107,4 @@ impl Draft {
     pub fn has_fault_at(&self, key: &str) -> bool {
         self.faults.iter().any(|fault| fault.setting() == key)
     }
-}
-
-/// Names the line, never its content: it could hold the password.
-fn syntax_fault(text: &str, error: &toml::de::Error) -> Faults {
-    let start = error.span().map_or(0, |span| span.start).min(text.len());
-    let before = text.get(..start).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    let hint = "put text in quotes, and use each key only once";
-    Faults::from(Fault::new("", format!("line {line} is not TOML ({message}); {hint}")))
 }

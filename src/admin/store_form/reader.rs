@@ -1,55 +1,21 @@
-//! Takes values out of the table and notes what is wrong with them.
+//! Takes values out of named fields and notes what is wrong with them.
 
-use toml::{Table, Value};
-
-use crate::{
-    check::{Fault, meant},
-    domain::ids::Id,
+use super::{
+    field::{Field, Fields},
+    keys::{takes, unknown},
 };
+use crate::{check::Fault, domain::ids::Id};
 
-/// Every key that a store file may have, in the order of the design.
-pub(in crate::admin) const KEYS: [&str; 29] = [
-    "name",
-    "account",
-    "site_url",
-    "login",
-    "password_file",
-    "password",
-    "location_id",
-    "order_type_id",
-    "language",
-    "identify_products_by",
-    "managers",
-    "line_executor_id",
-    "product_category_id",
-    "unknown_products",
-    "time_zone",
-    "phone_region",
-    "currency",
-    "name_order",
-    "enabled",
-    "platform",
-    "import_months",
-    "excluded_statuses",
-    "due_in_days",
-    "discount_sponsor",
-    "ad_campaign_id",
-    "allow_store_status_4",
-    "custom_fields",
-    "status_map",
-    "write_back",
-];
-
-/// A table that is being read, and what was noted on the way.
+/// Fields that are being read, and what was noted on the way.
 pub(super) struct Reader<'a> {
-    table: &'a Table,
+    fields: &'a Fields,
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(table: &'a Table) -> Self {
-        Self { table, faults: Vec::new(), warnings: Vec::new() }
+    pub(super) fn new(fields: &'a Fields) -> Self {
+        Self { fields, faults: Vec::new(), warnings: Vec::new() }
     }
 
     pub(super) fn refuse(&mut self, key: &str, message: impl Into<String>) {
@@ -60,25 +26,20 @@ impl<'a> Reader<'a> {
         self.warnings.push(Fault::new(key, message));
     }
 
-    /// Notes every key that no store file has.
+    /// Notes every key that no setting has.
     pub(super) fn refuse_unknown(&mut self) {
-        for key in self.table.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-            let message = match meant(key, KEYS) {
-                Some(known) => format!("unknown setting; did you mean {known}?"),
-                None => format!("unknown setting; known settings are {}", KEYS.join(", ")),
-            };
-            self.refuse(key, message);
-        }
+        let unknown = self.fields.keys().filter(|key| takes(key).is_none()).map(|key| unknown(key));
+        self.faults.extend(unknown);
     }
 
     /// The value, if the key is there at all.
-    pub(super) fn optional(&self, key: &str) -> Option<&'a Value> {
-        self.table.get(key)
+    pub(super) fn optional(&self, key: &str) -> Option<&'a Field> {
+        self.fields.get(key)
     }
 
     /// The value of a key that must be there; `example` is how it could be written.
-    pub(super) fn required(&mut self, key: &str, example: &str) -> Option<&'a Value> {
-        let value = self.table.get(key);
+    pub(super) fn required(&mut self, key: &str, example: &str) -> Option<&'a Field> {
+        let value = self.fields.get(key);
         if value.is_none() {
             self.refuse(key, format!("is missing; write for example {key} = {example}"));
         }
@@ -145,17 +106,17 @@ impl<'a> Reader<'a> {
     /// A switch; the default where the key is left out.
     pub(super) fn switch(&mut self, key: &str, default: bool) -> Option<bool> {
         let Some(value) = self.optional(key) else { return Some(default) };
-        let found = value.as_bool();
+        let found = value.as_switch();
         if found.is_none() {
-            self.refuse(key, format!("expected true or false without quotes, found {}", kind(value)));
+            self.refuse(key, format!("expected true or false without quotes, found {}", value.kind()));
         }
         found
     }
 
     /// A list of ids, each once.
-    pub(super) fn ids<T>(&mut self, key: &str, value: &Value) -> Option<Vec<Id<T>>> {
-        let Some(values) = value.as_array() else {
-            let message = format!("expected a list of ids like [21, 22], found {}", kind(value));
+    pub(super) fn ids<T>(&mut self, key: &str, value: &Field) -> Option<Vec<Id<T>>> {
+        let Some(values) = value.as_list() else {
+            let message = format!("expected a list of ids like [21, 22], found {}", value.kind());
             self.refuse(key, message);
             return None;
         };
@@ -173,54 +134,41 @@ impl<'a> Reader<'a> {
     }
 
     /// A table below a heading; `None` also where it is left out.
-    pub(super) fn table(&mut self, key: &str) -> Option<&'a Table> {
+    pub(super) fn table(&mut self, key: &str) -> Option<&'a Fields> {
         let value = self.optional(key)?;
         let found = value.as_table();
         if found.is_none() {
-            self.refuse(key, format!("expected a heading [{key}] with lines below it, found {}", kind(value)));
+            self.refuse(key, format!("expected a heading [{key}] with lines below it, found {}", value.kind()));
         }
         found
     }
 
-    pub(super) fn as_text<'v>(&mut self, key: &str, value: &'v Value) -> Option<&'v str> {
-        let found = value.as_str();
+    pub(super) fn as_text<'v>(&mut self, key: &str, value: &'v Field) -> Option<&'v str> {
+        let found = value.as_text();
         if found.is_none() {
-            self.refuse(key, format!("expected a text in quotes, found {}", kind(value)));
+            self.refuse(key, format!("expected a text in quotes, found {}", value.kind()));
         }
         found
     }
 
-    pub(super) fn as_whole(&mut self, key: &str, value: &Value) -> Option<i64> {
-        let found = value.as_integer();
+    pub(super) fn as_whole(&mut self, key: &str, value: &Field) -> Option<i64> {
+        let found = value.as_whole();
         if found.is_none() {
-            let fix = match value.as_str().map(str::trim) {
+            let fix = match value.as_text().map(str::trim) {
                 Some(text) if text.parse::<i64>().is_ok() => format!("; write {text} without quotes"),
                 _ => String::new(),
             };
-            self.refuse(key, format!("expected a whole number, found {}{fix}", kind(value)));
+            self.refuse(key, format!("expected a whole number, found {}{fix}", value.kind()));
         }
         found
     }
 
-    pub(super) fn as_id<T>(&mut self, key: &str, value: &Value) -> Option<Id<T>> {
+    pub(super) fn as_id<T>(&mut self, key: &str, value: &Field) -> Option<Id<T>> {
         let number = self.as_whole(key, value)?;
         if number < 1 {
             self.refuse(key, format!("{number} is no id; ids are whole numbers from 1"));
             return None;
         }
         Some(Id::new(number))
-    }
-}
-
-/// What stands there, for people. Never the value itself.
-pub(super) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::String(_) => "a text in quotes",
-        Value::Integer(_) => "a whole number",
-        Value::Float(_) => "a number with a fraction",
-        Value::Boolean(_) => "true or false",
-        Value::Datetime(_) => "a date",
-        Value::Array(_) => "a list",
-        Value::Table(_) => "a table",
     }
 }

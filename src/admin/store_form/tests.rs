@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
+mod sources;
 mod wrong;
 
 use std::{fs, path::Path};
@@ -59,7 +60,7 @@ fn parse(text: &str) -> Result<Draft, Faults> {
 }
 
 fn parse_by(text: &str, rule: PasswordRule) -> Result<Draft, Faults> {
-    whole(Draft::parse(text, (Path::new(""), AllowedPath::Beside), rule))
+    whole(Draft::parse(text, Source::Files(Path::new(""), AllowedPath::Beside), rule))
 }
 
 /// A file without any fault.

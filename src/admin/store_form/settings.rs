@@ -4,11 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-use super::{
-    maps,
-    reader::{Reader, kind},
-    site::read_site,
-};
+use super::{maps, reader::Reader, site::read_site};
 use crate::{
     check::meant,
     domain::{
@@ -124,23 +120,23 @@ fn login(reader: &mut Reader<'_>) -> Option<String> {
 
 fn managers(reader: &mut Reader<'_>) -> Option<Managers> {
     const KEY: &str = "managers";
-    const MEND: &str = "write \"all\", or a list of employees' ids like [21, 22]";
+    const FIX: &str = "write \"all\", or a list of employees' ids like [21, 22]";
     let value = reader.required(KEY, "\"all\" or [21, 22]")?;
-    match value.as_str() {
+    match value.as_text() {
         Some(text) if text.trim().eq_ignore_ascii_case("all") => return Some(Managers::All),
         Some(text) => {
-            reader.refuse(KEY, format!("\"{text}\" is not possible; {MEND}"));
+            reader.refuse(KEY, format!("\"{text}\" is not possible; {FIX}"));
             return None;
         }
-        None if !value.is_array() => {
-            reader.refuse(KEY, format!("expected \"all\" or a list, found {}; {MEND}", kind(value)));
+        None if value.as_list().is_none() => {
+            reader.refuse(KEY, format!("expected \"all\" or a list, found {}; {FIX}", value.kind()));
             return None;
         }
         None => {}
     }
     let ids = reader.ids(KEY, value)?;
     if ids.is_empty() {
-        reader.refuse(KEY, format!("the list is empty; {MEND}"));
+        reader.refuse(KEY, format!("the list is empty; {FIX}"));
         return None;
     }
     Some(Managers::Selected(ids))
@@ -149,7 +145,7 @@ fn managers(reader: &mut Reader<'_>) -> Option<Managers> {
 fn line_executor(reader: &mut Reader<'_>, managers: Option<&Managers>) -> Option<LineExecutor> {
     const KEY: &str = "line_executor_id";
     let value = reader.required(KEY, "21, the employee whom RO App shall show on each line")?;
-    let Some(text) = value.as_str() else { return reader.as_id(KEY, value).map(LineExecutor::Employee) };
+    let Some(text) = value.as_text() else { return reader.as_id(KEY, value).map(LineExecutor::Employee) };
     if text.trim().eq_ignore_ascii_case("manager") {
         if managers == Some(&Managers::All) {
             reader.refuse(KEY, "\"manager\" needs selected managers; with managers = \"all\" an order has none");
