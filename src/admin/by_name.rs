@@ -3,9 +3,12 @@
 use sqlx::PgPool;
 
 use super::{called::quoted_for_shell, error::AdminError};
-use crate::db::{
-    accounts::{self, Account},
-    stores::{self, Odd, Store},
+use crate::{
+    db::{
+        accounts::{self, Account},
+        stores::{self, Odd, Store},
+    },
+    domain::ids::StoreId,
 };
 
 /// The account of this name.
@@ -61,6 +64,14 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
     } else {
         format!("there is no store {name:?}; there are {}", quoted(&names))
     }))
+}
+
+/// The store of this id.
+///
+/// # Errors
+/// [`AdminError::NotFound`] when it was removed.
+pub async fn get_store(pool: &PgPool, id: StoreId) -> Result<Store, AdminError> {
+    stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound("the store is gone".to_owned()))
 }
 
 /// At most twenty names in quotes.

@@ -1,5 +1,7 @@
 //! Webhooks as a person sets them up: the URL for RO App, and the end of a store's subscription.
 
+use sqlx::PgPool;
+
 use super::{Admin, error::AdminError};
 use crate::{
     cartum::HookError,
@@ -7,9 +9,9 @@ use crate::{
         accounts::Account,
         hooks,
         stores::Store,
-        subscriptions::{Subscription, url_place},
+        subscriptions::{self, HookState, Subscription, url_place},
     },
-    hook_url,
+    hook_url::{self, Peer},
     http::Fence,
     secrets::Secret,
 };
@@ -17,10 +19,26 @@ use crate::{
 /// Where the webhooks of an account come to.
 #[derive(Debug, Clone)]
 pub struct HookView {
-    /// The last part of the path.
-    pub secret: Secret,
+    secret: Secret,
     /// RO App signs with a secret of its own, which was set.
     pub has_signing_secret: bool,
+}
+
+impl HookView {
+    /// The URL that RO App calls, secret included; without `public_url` its path alone.
+    #[must_use]
+    pub fn url(&self, public_url: &str) -> Secret {
+        hook_url::hook_url(public_url, Peer::RoApp, &self.secret)
+    }
+}
+
+/// A store's subscription that stands, or may stand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing_subscription(pool: &PgPool, store: &Store) -> Result<Option<Subscription>, AdminError> {
+    let hook = subscriptions::of_store(pool, store.id).await?;
+    Ok(hook.filter(|hook| matches!(hook.state, HookState::Asked | HookState::Subscribed)))
 }
 
 impl Admin {

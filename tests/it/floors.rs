@@ -23,6 +23,23 @@ const FLOORS: [&[&str]; 13] = [
     &["domain"],
 ];
 
+/// Commands parse and print: what they show and ask for comes from `admin` as values, what they run from `app`.
+const KNOWN_TO_CLI: [&str; 13] = [
+    "admin",
+    "app",
+    "cli",
+    "clock",
+    "config",
+    "domain",
+    "embedded",
+    "lifecycle",
+    "open_files",
+    "sandbox",
+    "secrets",
+    "telemetry",
+    "web",
+];
+
 fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|floor| floor.contains(&module))
 }
@@ -88,6 +105,19 @@ fn each_module_knows_only_those_on_lower_floors() {
         let above = known(&code(&path)).into_iter().filter(|other| other != module);
         let above = above.filter(|other| floor(other).is_some_and(|floor| floor <= own));
         wrong.extend(above.map(|other| format!("{} knows {other}", place.display())));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn commands_reach_the_database_and_both_sides_through_admin_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = sources(&root.join("cli"));
+    assert!(files.len() > 15, "{files:?}");
+    let mut wrong = Vec::new();
+    for path in files {
+        let others = known(&code(&path)).into_iter().filter(|other| !KNOWN_TO_CLI.contains(&other.as_str()));
+        wrong.extend(others.map(|other| format!("{} knows {other}", path.strip_prefix(&root).unwrap().display())));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

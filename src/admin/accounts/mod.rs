@@ -1,8 +1,18 @@
 //! Adds, changes, checks and removes RO App accounts. A key is tried before it is saved, and belongs to one company for good.
+//!
+//! `list.rs` shows accounts, `choices.rs` what there is to choose from in one.
+
+mod choices;
+mod list;
 
 use sqlx::PgPool;
 use url::Url;
 
+pub(super) use self::choices::AccountLists;
+pub use self::{
+    choices::{CategoryRow, Choices, EmployeeRow, FieldRow, LocationRow, NamedRow, StatusRow},
+    list::{AccountRow, accounts},
+};
 use super::{Admin, error::AdminError, stores::unreadable};
 use crate::{
     check::{Fault, Faults, look_at_account, roapp_reason},

@@ -111,6 +111,33 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     Ok(Asked { at, queued, left })
 }
 
+/// The same for orders that are chosen by more than their numbers: that none fits is an answer, too. Without a choice every order of the
+/// store that failed, is held, or could not be read or written whole.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn ask_each(pool: &PgPool, store: &Store, selection: Selection, what: Ask) -> Result<Asked, AdminError> {
+    const AT_REST: [OrderState; 4] =
+        [OrderState::Failed, OrderState::Held, OrderState::Incomplete, OrderState::Unreadable];
+    let selections = if selection.is_empty() {
+        AT_REST.map(|state| Selection { state: Some(state), ..Selection::default() }).into()
+    } else {
+        vec![selection]
+    };
+    let mut all = Asked { at: asks::now(pool).await?, queued: Vec::new(), left: Vec::new() };
+    for selection in selections {
+        match ask(pool, store, &selection, what).await {
+            Ok(asked) => {
+                all.queued.extend(asked.queued);
+                all.left.extend(asked.left);
+            }
+            Err(AdminError::NotFound(_)) if selection.numbers.is_empty() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}
+
 /// Why an order in this state stays as it is.
 pub(super) fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
     match (ask, state) {

@@ -39,11 +39,11 @@ fn saved(store: &Store) -> Fields {
 
 fn with_changes<'a>(mut fields: Fields, changes: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Fields, Faults> {
     let changes: Vec<_> = changes.map(|(key, value)| (key, unquoted(key, value.trim()))).collect();
-    let Form { fields: changed, empty, faults } = Form::read(changes.iter().map(|(key, value)| (*key, value.as_str())));
+    let Form { fields: given, empty, faults } = Form::read(changes.iter().map(|(key, value)| (*key, value.as_str())));
     if !faults.is_empty() {
         return Err(Faults(faults));
     }
-    for (key, field) in changed {
+    for (key, field) in given {
         match (fields.get_mut(&key), field) {
             (Some(Field::Table(rows)), Field::Table(more)) => rows.extend(more),
             (_, field) => drop(fields.insert(key, field)),

@@ -5,8 +5,8 @@ use sqlx::PgPool;
 
 use crate::{
     admin::AdminError,
-    db::{self, polls, stores::Store},
-    domain::{scope, store::StoreState},
+    db::{self, dictionary, polls, stores::Store},
+    domain::{dictionary::Kind, scope, store::StoreState},
 };
 
 /// A first import as it would be: what the window is.
@@ -52,4 +52,33 @@ pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Resul
     let mut tx = db::begin(pool).await?;
     polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
     Ok(tx.commit().await?)
+}
+
+/// What goes into RO App and where, by the names that both sides have for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportPlace {
+    /// The location of work orders.
+    pub location: String,
+    /// Their type.
+    pub order_type: String,
+    /// Statuses of the store whose orders are left out.
+    pub excluded: Vec<String>,
+}
+
+/// Where the orders of a store go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_place(pool: &PgPool, store: &Store) -> Result<ImportPlace, AdminError> {
+    let names = dictionary::names(pool, store.account, store.id).await?;
+    let settings = &store.settings;
+    let status = |id: i64| match names.get(Kind::StoreStatus, id) {
+        Some(name) => format!("{id} ({name})"),
+        None => id.to_string(),
+    };
+    Ok(ImportPlace {
+        location: names.told(Kind::Location, settings.location_id.get()),
+        order_type: names.told(Kind::OrderType, settings.order_type_id.get()),
+        excluded: settings.excluded_statuses.iter().map(|id| status(id.get())).collect(),
+    })
 }

@@ -10,7 +10,7 @@ use crate::{
     admin::Admin,
     cartum::OrderFilter,
     check::chain,
-    db::{self, rereads, stores::Store},
+    db::{self, accounts, rereads, stores::Store},
     domain::{
         ids::OrderNumber,
         order::StoreOrder,
@@ -38,15 +38,17 @@ pub struct ImportSize {
     pub left_out: u64,
     /// Calls to RO App, roughly.
     pub calls: f64,
+    /// How many of them the account may make in a second.
+    pub calls_per_second: f64,
     /// The store was read to the end.
     pub is_whole: bool,
 }
 
 impl ImportSize {
-    /// How long the calls take at this many a second.
+    /// How long the calls take.
     #[must_use]
-    pub fn time(&self, calls_per_second: f64) -> Duration {
-        Duration::try_from_secs_f64(self.calls / calls_per_second.max(f64::MIN_POSITIVE)).unwrap_or(Duration::MAX)
+    pub fn time(&self) -> Duration {
+        Duration::try_from_secs_f64(self.calls / self.calls_per_second.max(f64::MIN_POSITIVE)).unwrap_or(Duration::MAX)
     }
 }
 
@@ -67,7 +69,9 @@ impl Admin {
         let told = |error: &dyn std::error::Error| chain(error);
         let cartum = self.clients.cartum(&self.keyring, store).map_err(|error| told(&error))?;
         let mut walk = cartum.walk(OrderFilter { from: Some(import.window_from), to: None, statuses: Vec::new() });
+        let account = accounts::get(&self.pool, store.account).await.map_err(|error| told(&error))?;
         let (mut count, begun) = (Count::default(), Instant::now());
+        count.size.calls_per_second = account.ok_or("the account is gone")?.calls_per_second;
         count.size.is_whole = true;
         while let Some(rows) = walk.next().await.map_err(|error| told(&error))? {
             let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();

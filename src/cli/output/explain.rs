@@ -3,7 +3,11 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    admin::AdminError, check::Faults, config, db::DatabaseError, domain::plain::plain, embedded::EmbeddedError,
+    admin::{AdminError, Faults},
+    app::DatabaseError,
+    config,
+    domain::plain::plain,
+    embedded::EmbeddedError,
 };
 
 /// An error of several lines: what is wrong, and the particulars.
@@ -74,7 +78,7 @@ fn told_in_lines(error: &(dyn Error + 'static)) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Fault;
+    use crate::admin::Fault;
 
     #[test]
     fn an_error_and_its_causes_hold_nothing_that_a_terminal_obeys() {

@@ -9,13 +9,16 @@ use std::{
 };
 
 use anyhow::bail;
-use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
 
 mod explain;
 mod layout;
 
 pub use self::explain::{Told, explain};
-use crate::domain::plain::{escaped_json, plain};
+use crate::{
+    admin::Moment,
+    domain::plain::{escaped_json, plain},
+};
 
 /// How wide a line may be on a terminal that does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
@@ -91,7 +94,8 @@ impl Output {
     /// # Errors
     ///
     /// When nobody reads it.
-    pub fn json(&self, value: &serde_json::Value) -> io::Result<()> {
+    pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
+        let value = serde_json::to_value(value)?;
         writeln!(self.0.lock(), "{}", escaped_json(&format!("{value:#}")))
     }
 
@@ -118,22 +122,10 @@ fn width() -> usize {
     told.unwrap_or(USUAL_WIDTH)
 }
 
-/// A moment as JSON shows it: RFC 3339 in UTC, whole seconds.
-#[must_use]
-pub fn moment(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
 /// A moment for people, with its zone.
 #[must_use]
-pub fn when(at: DateTime<Utc>) -> String {
+pub fn when(Moment(at): Moment) -> String {
     at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-/// A text as JSON shows it: an empty one is none.
-#[must_use]
-pub fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Asks a person to agree; `yes` is the answer given beforehand, by `--yes`.

@@ -4,14 +4,15 @@
 mod next;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use self::next::Prospect;
 
 use crate::{
-    admin::{Admin, AdminError, called, plan_import},
+    admin::{Admin, AdminError, called, json::filled, plan_import},
     check::chain,
     db::{
-        self, accounts,
+        self, accounts, dictionary,
         order_list::{self, Listed},
         orders::OrderState,
         processes,
@@ -27,12 +28,14 @@ use crate::{
 };
 
 /// Where an order is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Found {
     /// Cartum's order number.
-    pub number: OrderNumber,
+    pub number: i64,
     /// The store's name.
     pub store: String,
+    /// The order is here or in the store.
+    pub found: bool,
     /// It was seen in the store before.
     pub known: bool,
     /// The store has it now; `None` = it could not be asked, or could not say.
@@ -40,23 +43,19 @@ pub struct Found {
     /// It belongs into RO App; `None` = that cannot be told.
     pub in_scope: Option<bool>,
     /// The state it is in here.
-    pub state: Option<OrderState>,
+    pub state: Option<&'static str>,
     /// Why it is in that state, or why it is not in scope; else empty.
+    #[serde(serialize_with = "filled")]
     pub reason: String,
     /// Its work order.
-    pub work_order: Option<i64>,
+    pub work_order_id: Option<i64>,
     /// What happens next.
     pub next: String,
     /// All of it in one sentence.
     pub sentence: String,
-}
-
-impl Found {
-    /// The order is here or in the store.
-    #[must_use]
-    pub fn is_found(&self) -> bool {
-        self.known || self.in_store == Some(true)
-    }
+    /// The same with names beside ids.
+    #[serde(skip)]
+    pub words: String,
 }
 
 /// What the store shows of an order now.
@@ -120,25 +119,38 @@ impl Admin {
         };
         let (name, order) = (&store.settings.name, order.as_ref());
         let (here, there) = (here(order), there(store, &shown, order.is_some(), changed));
+        let in_store = match shown {
+            Shown::Order(_) | Shown::Unreadable(_) => Some(true),
+            Shown::Absent => Some(false),
+            Shown::Unsure(_) | Shown::NotAsked(_) => None,
+        };
+        let sentence = format!("order {number} of the store {name:?} {here}; {there}; {next}");
         Ok(Found {
-            number,
+            number: number.get(),
             store: name.clone(),
+            found: order.is_some() || in_store == Some(true),
             known: order.is_some(),
-            in_store: match shown {
-                Shown::Order(_) | Shown::Unreadable(_) => Some(true),
-                Shown::Absent => Some(false),
-                Shown::Unsure(_) | Shown::NotAsked(_) => None,
-            },
+            in_store,
             in_scope: in_scope(order, judged.as_ref()),
-            state: order.map(|order| order.state),
+            state: order.map(|order| order.state.word()),
             reason: match order {
                 Some(order) => order.reason.clone(),
                 None => judged.map(|judged| judged.reason).unwrap_or_default(),
             },
-            work_order: order.and_then(|order| order.work_order),
-            sentence: format!("order {number} of the store {name:?} {here}; {there}; {next}"),
+            work_order_id: order.and_then(|order| order.work_order),
+            words: self.in_words(store, order, &sentence).await?,
+            sentence,
             next,
         })
+    }
+
+    /// A sentence with names beside ids.
+    async fn in_words(&self, store: &Store, order: Option<&Listed>, sentence: &str) -> Result<String, AdminError> {
+        let mut names = dictionary::names(&self.pool, store.account, store.id).await?;
+        if let Some(order) = order {
+            names.extend(dictionary::numbers(&self.pool, &[order.id]).await?);
+        }
+        Ok(names.in_words(sentence))
     }
 
     async fn ask_store(&self, store: &Store, number: OrderNumber) -> Shown {

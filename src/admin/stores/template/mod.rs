@@ -14,19 +14,18 @@ use url::Url;
 use self::{sheet::Notes, statuses::Wanted};
 
 use crate::{
-    admin::{Admin, AdminError, host_of, read_site},
+    admin::{Admin, AdminError, accounts::AccountLists, host_of, read_site},
     cartum::StatusList,
-    check::{AccountView, Fault, Faults, ShopView, look_at_account, look_at_shop, roapp_reason},
-    db::{self, accounts::Account, dictionary, stores::Store},
+    check::{AccountView, Fault, Faults, ShopView, look_at_shop},
+    db::{accounts::Account, dictionary, stores::Store},
     domain::{
-        dictionary::{Kind, Named, Names},
+        dictionary::Names,
         ids::{Id, StoreStatusId},
         store::{
             DiscountSponsor, FieldText, LineExecutor, Managers, NameOrder, ProductKeyKind, Settings, UnknownProducts,
         },
     },
-    http::Fence,
-    roapp::{Campaign, CustomField, FieldKind},
+    roapp::{CustomField, FieldKind},
     secrets::Secret,
 };
 
@@ -44,15 +43,6 @@ pub(super) struct Home {
     why: &'static str,
 }
 
-/// Everything that settings are chosen from in a RO App account.
-#[derive(Debug, Clone)]
-pub struct AccountLists {
-    /// What every store needs.
-    pub view: AccountView,
-    /// Campaigns; `Err` = why they cannot be read, which no store needs them for.
-    pub campaigns: Result<Vec<Campaign>, String>,
-}
-
 /// How a shop is reached for a template.
 #[derive(Debug)]
 pub struct Reached<'a> {
@@ -67,23 +57,6 @@ pub struct Reached<'a> {
 }
 
 impl Admin {
-    /// Reads what there is to choose from in an account.
-    ///
-    /// # Errors
-    /// [`AdminError::Faults`] when RO App does not answer.
-    pub async fn account_lists(&self, account: &Account) -> Result<AccountLists, AdminError> {
-        let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
-        let fault = |error| Faults::from(Fault::new("account", roapp_reason(&error)));
-        let view = look_at_account(&roapp).await.map_err(fault)?;
-        let campaigns = roapp.campaigns().await.map_err(|error| roapp_reason(&error));
-        let mut names = view.names();
-        names.extend(campaigns.iter().flatten().map(|row| Named::new(Kind::Campaign, row.id.get(), &row.name)));
-        let mut tx = db::begin(&self.pool).await?;
-        dictionary::keep(&mut tx, account.id, None, &names).await?;
-        tx.commit().await?;
-        Ok(AccountLists { view, campaigns })
-    }
-
     /// A complete store file for a shop, after both sides were asked; nothing is saved.
     ///
     /// # Errors
