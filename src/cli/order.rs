@@ -5,15 +5,22 @@ use clap::{Args, Subcommand};
 use sqlx::PgPool;
 
 use super::{
-    Context,
+    Context, Output,
     ask::{self, Which as WhichOrders},
     order_find, order_resolve, order_show,
 };
 use crate::{
-    admin::{About, Ask, Filter, InboxPage, OrderRow, Placed, find_store, inbox},
-    domain::{ids::OrderId, order_state::OrderState},
+    admin::{About, Ask, Filter, InboxPage, OrderRow, Placed, find_account, find_store, inbox},
+    domain::{
+        ids::{OrderId, OrderNumber},
+        order_state::OrderState,
+    },
 };
 
+/// How many orders a list shows unless a person wants more.
+const SHOWN: u32 = 100;
+/// How many are read at once where all are wanted.
+const AT_ONCE: u32 = 500;
 const MINUTE: &str = "%Y-%m-%d %H:%M";
 const MINUTE_AND_ZONE: &str = "%Y-%m-%d %H:%M %Z";
 
@@ -65,6 +72,12 @@ pub(super) struct List {
     /// Only orders of this store
     #[arg(long, value_name = "NAME")]
     store: Option<String>,
+    /// Only orders of this account's stores
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+    /// Only orders with this number, of whatever store
+    #[arg(long, value_name = "NUMBER")]
+    number: Option<i64>,
     /// Only orders in this state
     #[arg(long, value_name = "STATE", value_parser = read_state)]
     state: Option<OrderState>,
@@ -80,9 +93,9 @@ pub(super) struct List {
     /// Only orders placed on or before this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<NaiveDate>,
-    /// Show at most this many, 1 to 10000
-    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    limit: u32,
+    /// Show at most this many, 1 to 10000; without it the newest 100 or, with --json, every order that fits
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: Option<u32>,
     /// Continue after this order, as the last line of the previous list says; with --json the `id` of its last order
     #[arg(long, value_name = "ID")]
     after: Option<i64>,
@@ -92,6 +105,19 @@ pub(super) struct List {
 }
 
 impl List {
+    async fn filter(&self, pool: &PgPool) -> anyhow::Result<Filter> {
+        let store = match &self.store {
+            Some(name) => Some(find_store(pool, name).await?.id),
+            None => None,
+        };
+        let account = match &self.account {
+            Some(name) => Some(find_account(pool, name).await?.id),
+            None => None,
+        };
+        let (number, about) = (self.number.map(OrderNumber::new), self.about());
+        Ok(Filter { store, account, number, state: self.state, about, from: self.from, to: self.to })
+    }
+
     fn about(&self) -> About {
         match (self.conflicts, self.review) {
             (true, _) => About::Conflicts,
@@ -129,17 +155,13 @@ pub(super) fn read_state(word: &str) -> Result<OrderState, String> {
 }
 
 async fn list(context: &Context, pool: &PgPool, which: &List) -> anyhow::Result<()> {
-    let store = match &which.store {
-        Some(name) => Some(find_store(pool, name).await?.id),
-        None => None,
-    };
-    let filter = Filter { store, state: which.state, about: which.about(), from: which.from, to: which.to };
-    let InboxPage { orders, next } = inbox(pool, &filter, which.after.map(OrderId::new), which.limit).await?;
+    let filter = which.filter(pool).await?;
+    let after = which.after.map(OrderId::new);
     let output = &context.output;
     if which.json {
-        output.json(&orders)?;
-        return Ok(());
+        return list_json(pool, &filter, (after, which.limit), output).await;
     }
+    let InboxPage { orders, next } = inbox(pool, &filter, after, which.limit.unwrap_or(SHOWN)).await?;
     if orders.is_empty() {
         output.line("no matching orders")?;
         return Ok(());
@@ -166,6 +188,24 @@ async fn list(context: &Context, pool: &PgPool, which: &List) -> anyhow::Result<
         ))?;
     }
     Ok(())
+}
+
+/// So many orders, or all that fit, a page at a time.
+async fn list_json(
+    pool: &PgPool,
+    filter: &Filter,
+    (mut after, limit): (Option<OrderId>, Option<u32>),
+    output: &Output,
+) -> anyhow::Result<()> {
+    let mut list = output.json_list();
+    loop {
+        let InboxPage { orders, next } = inbox(pool, filter, after, limit.unwrap_or(AT_ONCE)).await?;
+        list.add(&orders)?;
+        if next.is_none() || limit.is_some() {
+            return Ok(list.end()?);
+        }
+        after = next;
+    }
 }
 
 /// A time of a store, with the zone's name there and then.

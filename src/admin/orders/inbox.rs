@@ -8,7 +8,7 @@ use crate::{
     admin::AdminError,
     db::order_list::{self, About, Choice},
     domain::{
-        ids::{OrderId, StoreId},
+        ids::{AccountId, OrderId, OrderNumber, StoreId},
         order_state::OrderState,
     },
 };
@@ -18,6 +18,10 @@ use crate::{
 pub struct Filter {
     /// Only of this store.
     pub store: Option<StoreId>,
+    /// Only of stores of this account.
+    pub account: Option<AccountId>,
+    /// Only with this number.
+    pub number: Option<OrderNumber>,
     /// Only in this state.
     pub state: Option<OrderState>,
     /// Orders with a conflict, clients to review, or all.
@@ -49,6 +53,8 @@ pub async fn inbox(
 ) -> Result<InboxPage, AdminError> {
     let choice = Choice {
         store: filter.store,
+        account: filter.account,
+        number: filter.number,
         state: filter.state,
         about: filter.about,
         from: filter.from.map(order_list::start_of),

@@ -12,11 +12,7 @@ use sqlx::PgPool;
 
 use crate::{
     admin::{AdminError, Moment, json::filled},
-    db::{
-        dictionary,
-        order_list::Listed,
-        stores::{self, Store},
-    },
+    db::{dictionary, order_list::Listed},
     domain::{
         dictionary::{Kind, Names},
         ids::Id,
@@ -91,7 +87,8 @@ pub struct Difference {
 }
 
 impl OrderRow {
-    pub(super) fn new(order: Listed, zone: Tz, names: Arc<Names>) -> Self {
+    pub(super) fn new(order: Listed, names: Arc<Names>) -> Self {
+        let zone = order.zone;
         let name = |kind, id| names.get(kind, id).map(str::to_owned);
         let status = order.status.map(Id::get);
         Self {
@@ -163,22 +160,20 @@ impl OrderRow {
 
 /// The rows of these orders.
 pub(super) async fn rows(pool: &PgPool, orders: Vec<Listed>) -> Result<Vec<OrderRow>, AdminError> {
-    let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
-    let numbers = dictionary::numbers(pool, &ids).await?;
-    let listed: BTreeSet<_> = orders.iter().map(|order| (order.account.clone(), order.store.clone())).collect();
-    let mut known = BTreeMap::new();
-    for store in stores::each(pool, None).await?.0 {
-        let Store { account, id, account_name, settings, .. } = store;
-        let key = (account_name, settings.name);
-        if listed.contains(&key) {
-            let mut names = dictionary::names(pool, account, id).await?;
-            names.extend(numbers.clone());
-            known.insert(key, (settings.time_zone, Arc::new(names)));
+    let stores: BTreeSet<_> = orders.iter().map(|order| (order.account_id, order.store_id)).collect();
+    let mut names = dictionary::names_of(pool, &stores).await?;
+    // Work orders of two accounts may have the same id.
+    for account in stores.iter().map(|(account, _)| *account).collect::<BTreeSet<_>>() {
+        let ids: Vec<_> = orders.iter().filter(|order| order.account_id == account).map(|order| order.id).collect();
+        let numbers = dictionary::numbers(pool, &ids).await?;
+        for (_, store) in stores.iter().filter(|(of, _)| *of == account) {
+            names.entry(*store).or_default().extend(numbers.clone());
         }
     }
+    let by_store: BTreeMap<_, _> = names.into_iter().map(|(store, names)| (store, Arc::new(names))).collect();
     let row = |order: Listed| {
-        let (zone, names) = known.get(&(order.account.clone(), order.store.clone())).cloned().unwrap_or_default();
-        OrderRow::new(order, zone, names)
+        let names = by_store.get(&order.store_id).cloned().unwrap_or_default();
+        OrderRow::new(order, names)
     };
     Ok(orders.into_iter().map(row).collect())
 }

@@ -161,7 +161,7 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
     let work = work::load(pool, id).await?;
     let mut names = dictionary::names(pool, store.account, store.id).await?;
     names.extend(dictionary::numbers(pool, &[id]).await?);
-    let row = OrderRow::new(head, zone, Arc::new(names));
+    let row = OrderRow::new(head, Arc::new(names));
     let decoded = decode_order(&work.raw, zone);
     let person = match &decoded {
         Ok(order) => {

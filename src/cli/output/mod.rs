@@ -99,6 +99,12 @@ impl Output {
         writeln!(self.0.lock(), "{}", escaped_json(&format!("{value:#}")))
     }
 
+    /// Prints a JSON list as [`Output::json`] does, a part at a time, so that a long one takes no memory.
+    #[must_use]
+    pub fn json_list(&self) -> JsonList<'_> {
+        JsonList { output: self, is_empty: true }
+    }
+
     /// Prints a text as it is, for a file or a program that takes it.
     ///
     /// # Errors
@@ -106,6 +112,39 @@ impl Output {
     /// When nobody reads it.
     pub fn verbatim(&self, text: &str) -> io::Result<()> {
         write!(self.0.lock(), "{text}")
+    }
+}
+
+/// A JSON list that is being printed.
+#[derive(Debug)]
+pub struct JsonList<'a> {
+    output: &'a Output,
+    is_empty: bool,
+}
+
+impl JsonList<'_> {
+    /// Prints more rows.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads them.
+    pub fn add(&mut self, rows: &[impl Serialize]) -> io::Result<()> {
+        let mut out = self.output.0.lock();
+        for row in rows {
+            let row = format!("{:#}", serde_json::to_value(row)?).replace('\n', "\n  ");
+            write!(out, "{}\n  {}", if self.is_empty { "[" } else { "," }, escaped_json(&row))?;
+            self.is_empty = false;
+        }
+        Ok(())
+    }
+
+    /// Ends the list.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn end(self) -> io::Result<()> {
+        writeln!(self.output.0.lock(), "{}", if self.is_empty { "[]" } else { "\n]" })
     }
 }
 

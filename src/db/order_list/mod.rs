@@ -1,17 +1,21 @@
-//! Lists of store orders, newest first, page by page. Which orders is asked first, each way by an index of its own; then what
+//! Lists of store orders, newest first, page by page. `pick.rs` asks which orders, each way by an index of its own; then it is read what
 //! is shown of them.
 
+mod pick;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
+use self::pick::{Begin, pick};
 use super::{
     DbError,
     orders::{OrderState, state_of},
     resolve,
 };
 use crate::domain::{
-    ids::{OrderId, OrderNumber, StoreId, StoreStatusId, VersionId},
+    ids::{AccountId, OrderId, OrderNumber, StoreId, StoreStatusId, VersionId},
     plan::Keep,
 };
 
@@ -23,10 +27,16 @@ const AT_ONCE: i64 = 500;
 pub struct Listed {
     /// Our id.
     pub id: OrderId,
+    /// Whose store it is of.
+    pub account_id: AccountId,
     /// The account's name.
     pub account: String,
+    /// Of which store it is.
+    pub store_id: StoreId,
     /// The store's name.
     pub store: String,
+    /// The store's zone; UTC where its settings cannot be read.
+    pub zone: Tz,
     /// Cartum's order number.
     pub number: OrderNumber,
     /// State.
@@ -80,6 +90,10 @@ pub enum About {
 pub struct Choice {
     /// Only of this store.
     pub store: Option<StoreId>,
+    /// Only of stores of this account.
+    pub account: Option<AccountId>,
+    /// Only with this number.
+    pub number: Option<OrderNumber>,
     /// Only in this state.
     pub state: Option<OrderState>,
     /// What the list is about.
@@ -113,38 +127,20 @@ pub struct Page {
     pub next: Option<OrderId>,
 }
 
-/// Where a page begins: by placing, number and id, all descending.
-#[derive(Debug)]
-struct Begin {
-    /// As the database writes it, which knows infinity.
-    placed_at: String,
-    number: i64,
-    id: i64,
-}
-
-impl Begin {
-    fn newest() -> Self {
-        Self { placed_at: "infinity".into(), number: i64::MAX, id: i64::MAX }
-    }
-}
-
 /// At most `limit` orders, newest first. Nothing fits after an order that there is not.
 ///
 /// # Errors
 /// When the database fails or a row cannot be read.
 pub async fn page(pool: &PgPool, choice: &Choice, limit: u32) -> Result<Page, DbError> {
     let begin = match choice.after {
-        None => Begin::newest(),
-        Some(order) => match place_of(pool, order).await? {
+        None => Begin::newest(choice),
+        Some(order) => match Begin::after(pool, order).await? {
             Some(begin) => begin,
             None => return Ok(Page::default()),
         },
     };
     let more = i64::from(limit) + 1;
-    let mut ids = match choice.about {
-        About::All => all(pool, choice, &begin, more).await?,
-        About::Conflicts | About::Reviews => marked(pool, choice, &begin, more).await?,
-    };
+    let mut ids = pick(pool, choice, &begin, more).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let next = (ids.len() > limit).then(|| limit.checked_sub(1).and_then(|last| ids.get(last)).copied()).flatten();
     ids.truncate(limit);
@@ -193,66 +189,11 @@ pub async fn find(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<
     Ok(numbered(pool, store, &[number]).await?.pop())
 }
 
-async fn place_of(pool: &PgPool, order: OrderId) -> Result<Option<Begin>, DbError> {
-    let begin = sqlx::query_as!(
-        Begin,
-        r#"/* order_list.place_of */ SELECT coalesce(placed_at, '-infinity')::text AS "placed_at!", number, id
-           FROM store_order WHERE id = $1"#,
-        order.get()
-    );
-    Ok(begin.fetch_optional(pool).await?)
-}
-
-async fn all(pool: &PgPool, choice: &Choice, begin: &Begin, limit: i64) -> Result<Vec<i64>, DbError> {
-    let ids = sqlx::query_scalar!(
-        "/* order_list.all */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
-         WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR o.store_id = $1) AND ($2::text IS NULL OR o.state = $2)
-           AND coalesce(o.placed_at, '-infinity') >= coalesce($3::timestamp, '-infinity')
-           AND coalesce(o.placed_at, '-infinity') < coalesce($4::timestamp, 'infinity')
-           AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($5::text::timestamp, $6, $7)
-         ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $8",
-        choice.store.map(StoreId::get),
-        choice.state.map(OrderState::word),
-        choice.from,
-        choice.until,
-        begin.placed_at,
-        begin.number,
-        begin.id,
-        limit
-    );
-    Ok(ids.fetch_all(pool).await?)
-}
-
-/// Orders that something is noted about for a person.
-async fn marked(pool: &PgPool, choice: &Choice, begin: &Begin, limit: i64) -> Result<Vec<i64>, DbError> {
-    let ids = sqlx::query_scalar!(
-        "/* order_list.marked */ SELECT o.id FROM (
-             SELECT id FROM store_order WHERE $9 AND (pending_change <> '' OR conflicts <> '[]')
-             UNION SELECT order_id FROM write_back WHERE $9 AND refusal <> ''
-             UNION SELECT order_id FROM link WHERE NOT $9 AND kind = 'person' AND review <> '') marked
-           JOIN store_order o ON o.id = marked.id JOIN store s ON s.id = o.store_id
-         WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR o.store_id = $1) AND ($2::text IS NULL OR o.state = $2)
-           AND coalesce(o.placed_at, '-infinity') >= coalesce($3::timestamp, '-infinity')
-           AND coalesce(o.placed_at, '-infinity') < coalesce($4::timestamp, 'infinity')
-           AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($5::text::timestamp, $6, $7)
-         ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $8",
-        choice.store.map(StoreId::get),
-        choice.state.map(OrderState::word),
-        choice.from,
-        choice.until,
-        begin.placed_at,
-        begin.number,
-        begin.id,
-        limit,
-        choice.about == About::Conflicts
-    );
-    Ok(ids.fetch_all(pool).await?)
-}
-
 /// What is shown of these orders, in this order.
 async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
     let rows = sqlx::query!(
-        r#"/* order_list.read */ SELECT o.id, a.name AS account, s.name AS store, o.number, o.state, o.reason, o.placed_at,
+        r#"/* order_list.read */ SELECT o.id, s.account_id, a.name AS account, o.store_id, s.name AS store,
+             s.settings->>'time_zone' AS zone, o.number, o.state, o.reason, o.placed_at,
              o.store_status, w.work_order_id AS "work_order_id?", o.total, o.pending_change, o.version_id,
              o.next_try_at, o.resolve,
              CASE WHEN b.order_id IS NULL OR o.conflicts @> '[{"what": "status"}]' THEN o.conflicts
@@ -273,8 +214,11 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
         .map(|row| {
             Ok(Listed {
                 id: OrderId::new(row.id),
+                account_id: AccountId::new(row.account_id),
                 account: row.account,
+                store_id: StoreId::new(row.store_id),
                 store: row.store,
+                zone: row.zone.and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC),
                 number: OrderNumber::new(row.number),
                 state: state_of(row.id, &row.state)?,
                 reason: row.reason,
