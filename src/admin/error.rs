@@ -1,8 +1,8 @@
-//! What can go wrong when something is set up.
+//! Why something that a person asked for is not done.
 
 use crate::{cartum::HookError, check::Faults, clients::ClientError, db::DbError, http, secrets::SecretsError};
 
-/// Nothing was saved.
+/// It is not done.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
     /// What a person wrote is wrong.

@@ -98,8 +98,7 @@ impl Admin {
             Shown::Order(order) => judge(store, order, known.as_ref(), now),
             _ => None,
         };
-        let is_read_again = rereads::open(&self.pool, store.id).await?.contains(&number)
-            || rereads::gone(&self.pool, store.id).await?.contains(&number);
+        let is_read_again = rereads::is_read_again(&self.pool, store.id, number).await?;
         let changed = match (&shown, &known) {
             (Shown::Order(order), Some(known)) => fingerprint(order)[..] != known.fingerprint[..],
             _ => false,
