@@ -1,12 +1,16 @@
-//! Puts the running parts together: settings, database, keyring and HTTP become a daemon.
+//! Puts the running parts together: settings, database, keyring and HTTP become a daemon; `access.rs` does the same for a command.
+
+mod access;
 
 use std::sync::Arc;
 
+pub use self::access::{Access, AccessError};
+pub use crate::db::{Database, DatabaseError};
 use crate::{
     clients::Clients,
     clock::Clock,
     config::Settings,
-    db::Database,
+    db,
     http::SetupError,
     lifecycle::Stop,
     secrets::Keyring,
@@ -33,6 +37,17 @@ pub enum Purpose {
     Work,
     /// To read, to plan, and to say what it would do.
     Look,
+}
+
+/// The database of a daemon, which is waited for as long as it is away.
+///
+/// # Errors
+/// When it cannot be used.
+pub async fn connect(settings: &Settings, purpose: Purpose) -> Result<Database, DatabaseError> {
+    match purpose {
+        Purpose::Work => db::connect(settings).await,
+        Purpose::Look => db::connect_to_look(settings).await,
+    }
 }
 
 /// Runs scheduler and web server until `stop` is requested, then lets both finish.

@@ -55,7 +55,8 @@
 //! ```text
 //!  cli                      commands: parse, ask, print
 //!  app                      puts the parts together
-//!  setup | web              what commands do, as values | health, status, webhooks
+//!  web                      health, status, webhooks
+//!  admin                    everything that commands, and later pages, do: functions that return values
 //!  sync                     schedule, session, store, batch; account and order, which alone change RO App
 //!  check | clients          settings compared with what both sides offer | how both sides are reached
 //!  cartum | roapp | db      the two clients and the database, one file per subject
@@ -67,8 +68,12 @@
 //!  domain                   everything that decides, without I/O
 //! ```
 //!
+//! The settings of a store are compared with what both sides offer by `check`, which is a room of its own below `sync`: `admin` needs
+//! it where a person sets a store up, `sync` where it watches that the settings still fit.
+//!
 //! [`sandbox`], the shop and the RO App of the demo and the tests, knows nothing of the rest: it is built from the contracts alone.
 
+pub mod admin;
 pub mod app;
 pub mod cartum;
 pub mod check;
@@ -91,7 +96,7 @@ pub mod plain_file;
 pub mod roapp;
 pub mod sandbox;
 pub mod secrets;
-pub mod setup;
+
 pub mod sync;
 pub mod telemetry;
 pub mod text_file;

@@ -3,17 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Subcommand};
-use serde_json::{Value, json};
+use sqlx::PgPool;
 
-use super::{Context, account_lists, filled, moment, store::told_of_check, when};
+use super::{Context, account_lists, store::told_of_check, when};
 use crate::{
-    db::{
-        Database,
-        accounts::{self, Account},
-    },
-    hook_url::{Peer, hook_url},
+    admin::{self, AccountChange, AccountRow, Fault, Faults, NewAccount, accounts, find_account, quoted_for_shell},
     secrets::Secret,
-    setup::{self, AccountChange, Fault, Faults, NewAccount, find_account, quoted_for_shell},
 };
 
 #[derive(Debug, Subcommand)]
@@ -93,30 +88,32 @@ impl Command {
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     if command.needs_key() {
-        context.expect_key().await?;
+        context.access.expect_key().await?;
     }
     let makes = matches!(command, Command::Add(_));
-    let database = if makes { context.database().await? } else { context.existing_database().await? };
+    let access = &context.access;
+    let database = if makes { access.database().await? } else { access.existing_database().await? };
+    let pool = &database.pool;
     let done = match command {
-        Command::Add(add) => add.run(context, &database).await,
-        Command::Edit(edit) => edit.run(context, &database).await,
-        Command::List { json } => list(context, &database, json).await,
-        Command::Check { name } => check(context, &database, &name).await,
-        Command::Lists { name, json } => account_lists::lists(context, &database, &name, json).await,
-        Command::Hook { name } => hook(context, &database, &name).await,
-        Command::Remove { name } => remove(context, &database, &name).await,
+        Command::Add(add) => add.run(context, pool).await,
+        Command::Edit(edit) => edit.run(context, pool).await,
+        Command::List { json } => list(context, pool, json).await,
+        Command::Check { name } => check(context, pool, &name).await,
+        Command::Lists { name, json } => account_lists::lists(context, pool, &name, json).await,
+        Command::Hook { name } => hook(context, pool, &name).await,
+        Command::Remove { name } => remove(context, pool, &name).await,
     };
     database.close().await;
     done
 }
 
 impl Add {
-    async fn run(self, context: &Context, database: &Database) -> anyhow::Result<()> {
+    async fn run(self, context: &Context, pool: &PgPool) -> anyhow::Result<()> {
         let Self { name, api_key_file, base_url, calls_per_second } = self;
         let api_key = read_key(&api_key_file)?;
         let new = NewAccount { name, base_url, api_key, calls_per_second };
         let name = new.name.trim().to_owned();
-        let report = context.setup(database).await?.add_account(new).await?;
+        let report = context.access.admin(pool).await?.add_account(new).await?;
         let company = told(&report.company);
         context.output.line(format_args!("added the account {name:?}{company}, {} locations", report.locations))?;
         super::store::warn(context, &report.warnings)
@@ -124,21 +121,21 @@ impl Add {
 }
 
 impl Edit {
-    async fn run(self, context: &Context, database: &Database) -> anyhow::Result<()> {
-        let account = find_account(&database.pool, &self.name).await?;
+    async fn run(self, context: &Context, pool: &PgPool) -> anyhow::Result<()> {
+        let account = find_account(pool, &self.name).await?;
         let api_key = self.api_key_file.as_deref().map(read_key).transpose()?;
         let webhook_secret = self.webhook_secret_file.as_deref().map(read_webhook_secret).transpose()?;
         let change = AccountChange { api_key, calls_per_second: self.calls_per_second, webhook_secret };
-        context.setup(database).await?.edit_account(&account, change).await?;
+        context.access.admin(pool).await?.edit_account(&account, change).await?;
         context.output.line(format_args!("saved the account {:?}", account.name))?;
         Ok(())
     }
 }
 
-async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Result<()> {
-    let all = accounts::list(&database.pool).await?;
+async fn list(context: &Context, pool: &PgPool, json: bool) -> anyhow::Result<()> {
+    let all = accounts(pool).await?;
     if json {
-        context.output.json(&all.iter().map(row_json).collect())?;
+        context.output.json(&all)?;
         return Ok(());
     }
     if all.is_empty() {
@@ -151,9 +148,9 @@ async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Res
     Ok(())
 }
 
-async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let account = find_account(&database.pool, name).await?;
-    let report = context.setup(database).await?.check_account(&account).await;
+async fn check(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let account = find_account(pool, name).await?;
+    let report = context.access.admin(pool).await?.check_account(&account).await;
     let report = report.map_err(|error| told_of_check(&format!("the account {:?}", account.name), error))?;
     let company = told(&report.company);
     context
@@ -163,11 +160,11 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
 }
 
 /// The one place that shows the secret.
-async fn hook(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let account = find_account(&database.pool, name).await?;
-    let hook = context.setup(database).await?.account_hook(&account).await?;
-    let public_url = &context.settings.http.public_url;
-    let url = hook_url(public_url, Peer::RoApp, &hook.secret);
+async fn hook(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let account = find_account(pool, name).await?;
+    let hook = context.access.admin(pool).await?.account_hook(&account).await?;
+    let public_url = &context.access.settings.http.public_url;
+    let url = hook.url(public_url);
     let (name, output) = (&account.name, &context.output);
     output.line(format_args!("enter this in RO App under Settings > API > + Webhook, for the account {name:?}:"))?;
     output.line(format_args!("  URL     {}", url.expose()))?;
@@ -185,54 +182,34 @@ async fn hook(context: &Context, database: &Database, name: &str) -> anyhow::Res
     Ok(())
 }
 
-async fn remove(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let account = find_account(&database.pool, name).await?;
-    setup::remove_account(&database.pool, &account).await?;
+async fn remove(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let account = find_account(pool, name).await?;
+    admin::remove_account(pool, &account).await?;
     context.output.line(format_args!("removed the account {:?}; its API key is erased", account.name))?;
     Ok(())
 }
 
 fn read_key(file: &Path) -> Result<Secret, Faults> {
-    setup::read_secret_given(file).map_err(|problem| Fault::new("api_key_file", problem).into())
+    admin::read_secret_given(file).map_err(|problem| Fault::new("api_key_file", problem).into())
 }
 
 fn read_webhook_secret(file: &Path) -> Result<Secret, Faults> {
-    setup::read_secret_given(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
+    admin::read_secret_given(file).map_err(|problem| Fault::new("webhook_secret_file", problem).into())
 }
 
 fn told(company: &str) -> String {
     if company.is_empty() { String::new() } else { format!(" (company {company:?})") }
 }
 
-fn state(account: &Account) -> &'static str {
-    if account.needs_key { "needs_key" } else { "active" }
-}
-
-fn row(account: &Account) -> [String; 7] {
+fn row(account: &AccountRow) -> [String; 7] {
     let reason = if account.reason.is_empty() { &account.last_error } else { &account.reason };
     [
         account.name.clone(),
-        state(account).to_owned(),
+        account.state.to_owned(),
         account.stores.to_string(),
         account.calls_per_second.to_string(),
         account.last_success_at.map_or_else(|| "never".to_owned(), when),
         account.base_url.clone(),
         reason.clone(),
     ]
-}
-
-fn row_json(account: &Account) -> Value {
-    json!({
-        "name": account.name,
-        "base_url": account.base_url,
-        "company": filled(&account.company),
-        "state": state(account),
-        "reason": filled(&account.reason),
-        "since": moment(account.state_since),
-        "stores": account.stores,
-        "calls_per_second": account.calls_per_second,
-        "last_success_at": account.last_success_at.map(moment),
-        "failing_since": account.failing_since.map(moment),
-        "last_error": filled(&account.last_error),
-    })
 }

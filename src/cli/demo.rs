@@ -7,7 +7,6 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     os::unix::fs::PermissionsExt,
     path::Path,
-    sync::Arc,
     time::Duration,
 };
 
@@ -17,15 +16,13 @@ use tempfile::TempDir;
 
 use super::Output;
 use crate::{
-    app::{self, Purpose},
-    clients::Clients,
+    admin::{self, Draft, NewAccount, PasswordRule, get_store},
+    app::{self, Access, Database, DatabaseError, Purpose},
     clock::Clock,
     config::{Origin, Settings},
-    db::{self, Database, DatabaseError, stores},
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
-    setup::{self, Draft, NewAccount, PasswordRule, Setup},
     telemetry::{self, LogTo},
 };
 
@@ -105,7 +102,7 @@ async fn connect(settings: &Settings, stop: &Stop) -> Result<Option<Database>, D
         stop.requested().await;
         tokio::time::sleep(PATIENCE).await;
     };
-    let connect = db::connect(settings);
+    let connect = app::connect(settings, Purpose::Work);
     tokio::select! {
         database = connect => Ok(Some(database?)),
         () = asked => Ok(None),
@@ -204,9 +201,8 @@ impl Demo<'_> {
     /// Goes the way a person goes: `account add`, `store add`, `store import`.
     async fn set_up_and_watch(&self, sandbox: &Sandbox, pace: &Pace) -> anyhow::Result<()> {
         let pool = &self.database.pool;
-        let clients = Clients::new(&self.settings)?;
-        let setup = Setup { pool: pool.clone(), keyring: Arc::new(self.keyring.clone()), clients };
-        let account = setup.add_account(NewAccount {
+        let admin = Access::new(self.settings.clone()).admin(pool).await?;
+        let account = admin.add_account(NewAccount {
             name: "demo".to_owned(),
             base_url: sandbox.roapp.base_url(),
             api_key: Secret::new(API_KEY.to_owned()),
@@ -216,11 +212,11 @@ impl Demo<'_> {
         self.output.line(format_args!("account add:   {:?}, {} locations", account.company, account.locations))?;
         self.files.write_store(&sandbox.shop.site_url())?;
         let file = Draft::read(&self.files.store(), PasswordRule::Needed)?;
-        let (id, _) = setup.add_store(file).await?;
+        let (id, _) = admin.add_store(file).await?;
         self.output.line(format_args!("store add:     {STORE:?} from {}", self.files.store().display()))?;
-        let store = stores::get(pool, id).await?.context("the store is gone")?;
-        let import = setup::plan_import(&store, Clock::System.now())?;
-        setup::start_import(pool, &store, import).await?;
+        let store = get_store(pool, id).await?;
+        let import = admin::plan_import(&store, Clock::System.now())?;
+        admin::start_import(pool, &store, import).await?;
         let from = import.window_from.format("%Y-%m-%d %H:%M");
         self.output.line(format_args!("store import:  orders placed from {from} on, and every later one"))?;
         watch::watch(pool, id, self.output, self.stop).await

@@ -19,7 +19,7 @@ pub(super) struct Shell {
 impl Shell {
     pub(super) async fn run(&self, context: &Context) -> anyhow::Result<()> {
         let [program, arguments @ ..] = self.command.as_slice() else { bail!("no command is named") };
-        let database = context.database().await?;
+        let database = context.access.database().await?;
         let Some(server) = database.embedded() else {
             bail!("database.url names a server of your own; this command is for the embedded one");
         };
@@ -27,7 +27,7 @@ impl Shell {
         let mut interrupts = signal(SignalKind::interrupt())?;
         tokio::spawn(async move { while interrupts.recv().await.is_some() {} });
         // Those of the same version come first: `pg_dump` does not read a newer server.
-        let commands = folder_of_commands(&context.settings.database.data_dir).into_iter();
+        let commands = folder_of_commands(&context.access.settings.database.data_dir).into_iter();
         let others = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths(commands.chain(std::env::split_paths(&others)))?;
         let mut command = tokio::process::Command::new(program);

@@ -4,7 +4,7 @@ use super::Context;
 use crate::web;
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
-    web::ask_ready(context.settings.http.listen).await?;
+    web::ask_ready(context.access.settings.http.listen).await?;
     context.output.line("ready")?;
     Ok(())
 }

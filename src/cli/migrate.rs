@@ -3,7 +3,7 @@
 use super::Context;
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
-    let database = context.database().await?;
+    let database = context.access.database().await?;
     context.output.line("the database is up to date")?;
     database.close().await;
     Ok(())

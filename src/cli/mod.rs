@@ -1,21 +1,17 @@
 //! The commands: one file for each group, no logic of their own.
 //!
-//! A command gets a [`Context`] (settings, log, and on demand database and keyring) and prints through [`Output`].
+//! A command gets a [`Context`], parses, has `admin` do it, and prints through [`Output`].
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
+use sqlx::PgPool;
 
 use crate::{
-    clients::Clients,
+    admin::progress::is_daemon_running,
+    app::Access,
     clock::Clock,
     config::Settings,
-    db::{self, Database, Presence, processes, sealed},
-    secrets::{Keyring, SealedBy, SecretsError},
-    setup::Setup,
     telemetry::{self, LogTo},
 };
 
@@ -43,7 +39,7 @@ mod store_show;
 mod store_template;
 mod waiting;
 
-pub use output::{Output, Told, confirm, explain, filled, moment, when};
+pub use output::{Output, Told, confirm, explain, when};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -127,10 +123,10 @@ async fn bounded(
     let context = Context::load(config, LogTo::Stderr, output)?;
     let done = tokio::select! {
         done = command(&context) => done,
-        away = context.presence.lost() => return Err(away.into()),
+        away = context.access.lost() => return Err(away.into()),
     };
     match done {
-        Err(error) => Err(context.presence.explained(error).await),
+        Err(error) => Err(context.access.explained(error).await),
         done => done,
     }
 }
@@ -139,26 +135,15 @@ async fn bounded(
 const NO_DAEMON: &str =
     "note: no daemon runs on this database, so nothing is done until one does; start it with: cartum-roapp run";
 
-/// The key that the database's secrets were sealed with is not here.
-fn lost(settings: &Settings, sealed: SealedBy) -> SecretsError {
-    let file = Keyring::path(settings).map_or_else(
-        || "secrets.key_file is not set".to_owned(),
-        |path| format!("there is no key file {}", path.display()),
-    );
-    SecretsError::Lost { file, sealed }
-}
-
 /// What a command works with.
 #[derive(Debug)]
 pub struct Context {
-    /// The settings.
-    pub settings: Settings,
+    /// The way to the database and its secrets.
+    pub access: Access,
     /// The time.
     pub clock: Clock,
     /// Standard output.
     pub output: Output,
-    /// Whether the database is still there.
-    pub presence: Presence,
 }
 
 impl Context {
@@ -166,70 +151,7 @@ impl Context {
     fn load(config: Option<&Path>, log: LogTo, output: Output) -> anyhow::Result<Self> {
         let settings = Settings::load(config)?;
         telemetry::start(&settings.log, log)?;
-        Ok(Self { settings, clock: Clock::System, output, presence: Presence::default() })
-    }
-
-    /// The database, migrated; the embedded one is made where there is none. One that is away is waited for for 10 s.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be used.
-    pub async fn database(&self) -> anyhow::Result<Database> {
-        Ok(db::connect_briefly(&self.settings, &self.presence).await?)
-    }
-
-    /// The same for a command that has nothing to do where there is none.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be used, or there is none yet.
-    pub async fn existing_database(&self) -> anyhow::Result<Database> {
-        Ok(db::connect_to_existing(&self.settings, &self.presence).await?)
-    }
-
-    /// Refuses a key that is missing, before a database that is away is waited for. What is sealed in the database decides whether
-    /// a key is to be brought back or to be made.
-    ///
-    /// # Errors
-    ///
-    /// When somebody has to make a key first, or bring one.
-    pub async fn expect_key(&self) -> anyhow::Result<()> {
-        let Err(refusal) = Keyring::expect(&self.settings) else { return Ok(()) };
-        match db::glance(&self.settings).await.filter(|sealed| sealed.count() > 0) {
-            Some(sealed) => Err(lost(&self.settings, sealed).into()),
-            None => Err(refusal.into()),
-        }
-    }
-
-    /// The key that seals secrets, which must be the one that sealed what the database holds. One is made only for a database that
-    /// holds none.
-    ///
-    /// # Errors
-    ///
-    /// When there is none, or it is not the database's; nothing is written then.
-    pub async fn keyring(&self, database: &Database) -> anyhow::Result<Keyring> {
-        let file = Keyring::path(&self.settings).unwrap_or_default();
-        if !file.exists() {
-            let sealed = sealed::sealed_by(&database.pool).await?;
-            if sealed.count() > 0 {
-                return Err(lost(&self.settings, sealed).into());
-            }
-        }
-        let keyring = Keyring::load(&self.settings)?;
-        let fit = sealed::fit(&database.pool, &keyring).await?;
-        if fit.is_wrong() {
-            let holds = keyring.key_id().to_owned();
-            return Err(SecretsError::WrongKey { file, holds, sealed: fit.unopened }.into());
-        }
-        if fit.unopened.count() > 0 {
-            tracing::warn!(
-                key = keyring.key_id(),
-                sealed_with = %fit.unopened,
-                "the key file does not open some of what is sealed; what needs it is passed over: enter those secrets again with \
-                 `account edit` and `store edit`"
-            );
-        }
-        Ok(keyring)
+        Ok(Self { access: Access::new(settings), clock: Clock::System, output })
     }
 
     /// Tells, after something was asked of the daemon, that none runs.
@@ -237,20 +159,10 @@ impl Context {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn tell_without_daemon(&self, database: &Database) -> anyhow::Result<()> {
-        if processes::alive(&database.pool).await?.is_empty() {
+    pub async fn tell_without_daemon(&self, pool: &PgPool) -> anyhow::Result<()> {
+        if !is_daemon_running(pool).await? {
             self.output.paragraph(NO_DAEMON)?;
         }
         Ok(())
-    }
-
-    /// What setting up works with.
-    ///
-    /// # Errors
-    ///
-    /// When there is no key, or TLS cannot be set up.
-    pub async fn setup(&self, database: &Database) -> anyhow::Result<Setup> {
-        let clients = Clients::new(&self.settings)?;
-        Ok(Setup { pool: database.pool.clone(), keyring: Arc::new(self.keyring(database).await?), clients })
     }
 }

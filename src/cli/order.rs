@@ -1,33 +1,26 @@
 //! `order`: store orders, and what became of them.
 
-use std::collections::{HashMap, HashSet};
-
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
-use chrono_tz::Tz;
+use chrono::{NaiveDate, TimeZone as _};
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use sqlx::PgPool;
 
 use super::{
-    Context,
+    Context, Output,
     ask::{self, Which as WhichOrders},
-    filled, moment, order_find, order_resolve, order_show,
+    order_find, order_resolve, order_show,
 };
 use crate::{
-    db::{
-        Database, dictionary,
-        order_list::{self, About, Choice, Listed, Page},
-        orders::OrderState,
-        resolve, stores,
-    },
+    admin::{About, Ask, Filter, InboxPage, OrderRow, Placed, find_account, find_store, inbox},
     domain::{
-        dictionary::{Kind, Names},
-        ids::{Id, OrderId},
-        plan::STATUS,
-        scope,
+        ids::{OrderId, OrderNumber},
+        order_state::OrderState,
     },
-    setup::{Ask, find_store},
 };
 
+/// How many orders a list shows unless a person wants more.
+const SHOWN: u32 = 100;
+/// How many are read at once where all are wanted.
+const AT_ONCE: u32 = 500;
 const MINUTE: &str = "%Y-%m-%d %H:%M";
 const MINUTE_AND_ZONE: &str = "%Y-%m-%d %H:%M %Z";
 
@@ -79,6 +72,12 @@ pub(super) struct List {
     /// Only orders of this store
     #[arg(long, value_name = "NAME")]
     store: Option<String>,
+    /// Only orders of this account's stores
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+    /// Only orders with this number, of whatever store
+    #[arg(long, value_name = "NUMBER")]
+    number: Option<i64>,
     /// Only orders in this state
     #[arg(long, value_name = "STATE", value_parser = read_state)]
     state: Option<OrderState>,
@@ -94,9 +93,9 @@ pub(super) struct List {
     /// Only orders placed on or before this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<NaiveDate>,
-    /// Show at most this many, 1 to 10000
-    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    limit: u32,
+    /// Show at most this many, 1 to 10000; without it the newest 100 or, with --json, every order that fits
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: Option<u32>,
     /// Continue after this order, as the last line of the previous list says; with --json the `id` of its last order
     #[arg(long, value_name = "ID")]
     after: Option<i64>,
@@ -106,6 +105,19 @@ pub(super) struct List {
 }
 
 impl List {
+    async fn filter(&self, pool: &PgPool) -> anyhow::Result<Filter> {
+        let store = match &self.store {
+            Some(name) => Some(find_store(pool, name).await?.id),
+            None => None,
+        };
+        let account = match &self.account {
+            Some(name) => Some(find_account(pool, name).await?.id),
+            None => None,
+        };
+        let (number, about) = (self.number.map(OrderNumber::new), self.about());
+        Ok(Filter { store, account, number, state: self.state, about, from: self.from, to: self.to })
+    }
+
     fn about(&self) -> About {
         match (self.conflicts, self.review) {
             (true, _) => About::Conflicts,
@@ -116,21 +128,22 @@ impl List {
 }
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
-    let database = context.existing_database().await?;
+    let database = context.access.existing_database().await?;
+    let pool = &database.pool;
     let done = match command {
-        Command::List(which) => list(context, &database, &which).await,
-        Command::Find { store, number, json } => order_find::find(context, &database, &store, number, json).await,
-        Command::Resolve(command) => order_resolve::resolve(&command, context, &database).await,
-        Command::Retry(which) => ask::orders(&which, Ask::Retry, context, &database).await,
+        Command::List(which) => list(context, pool, &which).await,
+        Command::Find { store, number, json } => order_find::find(context, pool, &store, number, json).await,
+        Command::Resolve(command) => order_resolve::resolve(&command, context, pool).await,
+        Command::Retry(which) => ask::orders(&which, Ask::Retry, context, pool).await,
         Command::Resync { which, fetch, recreate } => {
             let what = match (fetch, recreate) {
                 (true, _) => Ask::Fetch,
                 (_, true) => Ask::Recreate,
                 _ => Ask::Resync,
             };
-            ask::orders(&which, what, context, &database).await
+            ask::orders(&which, what, context, pool).await
         }
-        Command::Show { store, number, json } => order_show::show(context, &database, &store, number, json).await,
+        Command::Show { store, number, json } => order_show::show(context, pool, &store, number, json).await,
     };
     database.close().await;
     done
@@ -141,48 +154,35 @@ pub(super) fn read_state(word: &str) -> Result<OrderState, String> {
     OrderState::read(word).ok_or_else(|| format!("there are the states {words}"))
 }
 
-async fn list(context: &Context, database: &Database, which: &List) -> anyhow::Result<()> {
-    let pool = &database.pool;
-    let store = match &which.store {
-        Some(name) => Some(find_store(pool, name).await?.id),
-        None => None,
-    };
-    let choice = Choice {
-        store,
-        state: which.state,
-        about: which.about(),
-        from: which.from.map(order_list::start_of),
-        until: which.to.and_then(order_list::end_of),
-        after: which.after.map(OrderId::new),
-    };
-    let Page { orders: rows, next } = order_list::page(pool, &choice, which.limit).await?;
-    let told = Told::of(database, &rows).await?;
-    if which.json {
-        context.output.json(&rows.iter().map(|order| row_json(order, &told)).collect())?;
-        return Ok(());
-    }
-    if rows.is_empty() {
-        context.output.line("no matching orders")?;
-        return Ok(());
-    }
+async fn list(context: &Context, pool: &PgPool, which: &List) -> anyhow::Result<()> {
+    let filter = which.filter(pool).await?;
+    let after = which.after.map(OrderId::new);
     let output = &context.output;
-    match choice.about {
+    if which.json {
+        return list_json(pool, &filter, (after, which.limit), output).await;
+    }
+    let InboxPage { orders, next } = inbox(pool, &filter, after, which.limit.unwrap_or(SHOWN)).await?;
+    if orders.is_empty() {
+        output.line("no matching orders")?;
+        return Ok(());
+    }
+    match filter.about {
         About::All => {
-            let rows: Vec<_> = rows.iter().map(|order| row(order, &told)).collect();
+            let rows: Vec<_> = orders.iter().map(row).collect();
             output.table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)?;
         }
         About::Conflicts => {
             let heading = ["account", "store", "number", "state", "work order", "what", "store has", "RO App has"];
-            let rows: Vec<_> = rows.iter().flat_map(|order| conflict_rows(order, &told)).collect();
+            let rows: Vec<_> = orders.iter().flat_map(conflict_rows).collect();
             output.table(heading, &rows)?;
         }
         About::Reviews => {
-            let rows: Vec<_> = rows.iter().map(|order| review_row(order, &told)).collect();
+            let rows: Vec<_> = orders.iter().map(review_row).collect();
             output.table(["account", "store", "number", "state", "work order", "to review"], &rows)?;
         }
     }
     if let Some(next) = next {
-        let shown = rows.len();
+        let shown = orders.len();
         output.line(format_args!(
             "{shown} are shown and more fit; the next ones: the same with --after {next}, or more at once with --limit"
         ))?;
@@ -190,133 +190,56 @@ async fn list(context: &Context, database: &Database, which: &List) -> anyhow::R
     Ok(())
 }
 
-/// What is told of listed orders beside themselves.
-pub(super) struct Told {
-    /// Zone and names of each store, by account and name.
-    stores: HashMap<(String, String), (Tz, Names)>,
-}
-
-impl Told {
-    async fn of(database: &Database, orders: &[Listed]) -> anyhow::Result<Self> {
-        let pool = &database.pool;
-        let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
-        let numbers = dictionary::numbers(pool, &ids).await?;
-        let listed: HashSet<_> = orders.iter().map(|order| (&order.account, &order.store)).collect();
-        let mut told = Self { stores: HashMap::new() };
-        for store in stores::each(pool, None).await?.0 {
-            if listed.contains(&(&store.account_name, &store.settings.name)) {
-                let mut names = dictionary::names(pool, store.account, store.id).await?;
-                names.extend(numbers.clone());
-                told.stores.insert((store.account_name, store.settings.name), (store.settings.time_zone, names));
-            }
+/// So many orders, or all that fit, a page at a time.
+async fn list_json(
+    pool: &PgPool,
+    filter: &Filter,
+    (mut after, limit): (Option<OrderId>, Option<u32>),
+    output: &Output,
+) -> anyhow::Result<()> {
+    let mut list = output.json_list();
+    loop {
+        let InboxPage { orders, next } = inbox(pool, filter, after, limit.unwrap_or(AT_ONCE)).await?;
+        list.add(&orders)?;
+        if next.is_none() || limit.is_some() {
+            return Ok(list.end()?);
         }
-        Ok(told)
-    }
-
-    /// Of one order, whose names are known.
-    pub(super) fn of_one(order: &Listed, zone: Tz, names: Names) -> Self {
-        Self { stores: [((order.account.clone(), order.store.clone()), (zone, names))].into() }
-    }
-
-    fn store(&self, order: &Listed) -> Option<&(Tz, Names)> {
-        self.stores.get(&(order.account.clone(), order.store.clone()))
-    }
-
-    /// Where the store is.
-    pub(super) fn zone(&self, order: &Listed) -> Tz {
-        self.store(order).map_or(Tz::UTC, |(zone, _)| *zone)
-    }
-
-    /// The name with the id beside it.
-    pub(super) fn name(&self, order: &Listed, kind: Kind, id: i64) -> String {
-        self.store(order).map_or_else(|| id.to_string(), |(_, names)| names.told(kind, id))
-    }
-
-    /// The name alone.
-    fn known(&self, order: &Listed, kind: Kind, id: i64) -> Option<&str> {
-        self.store(order)?.1.get(kind, id)
-    }
-
-    /// A sentence of ours, with names beside ids.
-    pub(super) fn in_words(&self, order: &Listed, text: &str) -> String {
-        self.store(order).map_or_else(|| text.to_owned(), |(_, names)| names.in_words(text))
-    }
-
-    /// One side of a conflict.
-    pub(super) fn value(&self, order: &Listed, what: &str, kind: Kind, value: &str) -> String {
-        match value.parse() {
-            Ok(id) if what == STATUS => self.name(order, kind, id),
-            _ => self.in_words(order, value),
-        }
+        after = next;
     }
 }
 
 /// A time of a store, with the zone's name there and then.
-pub(super) fn placed(at: NaiveDateTime, zone: Tz) -> String {
+pub(super) fn placed(Placed { at, zone }: Placed) -> String {
     let known = zone.from_local_datetime(&at).earliest();
     known.map_or_else(|| format!("{} {zone}", at.format(MINUTE)), |at| at.format(MINUTE_AND_ZONE).to_string())
 }
 
-fn row(order: &Listed, told: &Told) -> [String; 8] {
+fn row(order: &OrderRow) -> [String; 8] {
     [
         order.account.clone(),
         order.store.clone(),
         order.number.to_string(),
-        order.placed_at.map_or_else(String::new, |at| placed(at, told.zone(order))),
-        order.state.word().to_owned(),
-        order.work_order.map_or_else(String::new, |id| told.name(order, Kind::WorkOrder, id)),
-        order.total.map_or_else(String::new, |total| total.to_string()),
-        told.in_words(order, &order.reason),
+        order.placed.map_or_else(String::new, placed),
+        order.state.to_owned(),
+        order.work_order().unwrap_or_default(),
+        order.total.clone().unwrap_or_default(),
+        order.in_words(&order.reason),
     ]
 }
 
-fn review_row(order: &Listed, told: &Told) -> [String; 6] {
-    let [account, name, number, _, state, work_order, ..] = row(order, told);
+fn review_row(order: &OrderRow) -> [String; 6] {
+    let [account, name, number, _, state, work_order, ..] = row(order);
     [account, name, number, state, work_order, order.review.clone()]
 }
 
 /// One row for each conflict, and one for the pending change.
-fn conflict_rows(order: &Listed, told: &Told) -> Vec<[String; 8]> {
-    let row = |what: String, store: String, roapp: String| {
-        let [account, name, number, _, state, work_order, ..] = row(order, told);
-        [account, name, number, state, work_order, what, store, roapp]
-    };
-    let text = |conflict: &Value, key: &str| conflict[key].as_str().unwrap_or_default().to_owned();
-    let conflicts = order.conflicts.as_array().into_iter().flatten();
-    let mut rows: Vec<_> = conflicts
-        .map(|conflict| {
-            let what = text(conflict, "what");
-            let store = told.value(order, &what, Kind::StoreStatus, &text(conflict, "store"));
-            let roapp = told.value(order, &what, Kind::Status, &text(conflict, "roapp"));
-            row(what, store, roapp)
-        })
-        .collect();
-    if !order.pending_change.is_empty() {
-        rows.push(row("pending change".to_owned(), order.pending_change.clone(), String::new()));
-    }
-    rows
-}
-
-pub(super) fn row_json(order: &Listed, told: &Told) -> Value {
-    let utc = |at: NaiveDateTime| -> DateTime<Utc> { scope::to_utc(at, told.zone(order)) };
-    let status = order.status.map(Id::get);
-    let work_order = order.work_order;
-    json!({
-        "id": order.id.get(),
-        "account": order.account,
-        "store": order.store,
-        "number": order.number.get(),
-        "state": order.state.word(),
-        "reason": filled(&order.reason),
-        "placed_at": order.placed_at.map(|at| moment(utc(at))),
-        "store_status": status,
-        "store_status_name": status.and_then(|id| told.known(order, Kind::StoreStatus, id)),
-        "work_order_id": work_order,
-        "work_order_number": work_order.and_then(|id| told.known(order, Kind::WorkOrder, id)),
-        "total": order.total.map(|total| total.to_string()),
-        "pending_change": filled(&order.pending_change),
-        "conflicts": order.conflicts,
-        "resolve": order.resolve.map(resolve::word),
-        "review": filled(&order.review),
-    })
+fn conflict_rows(order: &OrderRow) -> Vec<[String; 8]> {
+    let [account, name, number, _, state, work_order, ..] = row(order);
+    let head = [account, name, number, state, work_order];
+    let differences = order.differences().into_iter();
+    let rows = differences.map(|difference| {
+        let [account, name, number, state, work_order] = head.clone();
+        [account, name, number, state, work_order, difference.what, difference.store, difference.roapp]
+    });
+    rows.collect()
 }

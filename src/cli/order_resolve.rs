@@ -2,16 +2,12 @@
 
 use anyhow::bail;
 use clap::Args;
+use sqlx::PgPool;
 
-use super::{
-    Context, Told,
-    ask::{tell, wait_for_orders},
-    confirm,
-};
+use super::{Context, Told, ask::tell_what_happened, confirm};
 use crate::{
-    db::{self, Database, stores::Store},
+    admin::{AdminError, Decided, Decision, Identity, Store, decide, find_store, undecided},
     domain::{ids::OrderNumber, plan::Keep},
-    setup::{Decided, Decision, Identity, SetupError, decide, find_store, undecided},
 };
 
 /// How many numbers a question lists.
@@ -64,14 +60,14 @@ impl Resolve {
 }
 
 fn read_keep(word: &str) -> Result<Keep, String> {
-    db::resolve::read(word).ok_or_else(|| "write store or roapp".to_owned())
+    Keep::read(word).ok_or_else(|| "write store or roapp".to_owned())
 }
 
 /// `order resolve`: each order by itself.
-pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Database) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, &command.store).await?;
+pub(super) async fn resolve(command: &Resolve, context: &Context, pool: &PgPool) -> anyhow::Result<()> {
+    let store = find_store(pool, &command.store).await?;
     let numbers = if command.which.all {
-        every_undecided(command, database, &store).await?
+        every_undecided(command, pool, &store).await?
     } else {
         command.which.numbers.iter().copied().map(OrderNumber::new).collect()
     };
@@ -79,16 +75,16 @@ pub(super) async fn resolve(command: &Resolve, context: &Context, database: &Dat
         context.output.line("no order waits for this decision; nothing changed")?;
         return Ok(());
     }
-    let decided = decide(&database.pool, &store, &numbers, command.decision()).await?;
+    let decided = decide(pool, &store, &numbers, command.decision()).await?;
     if !decided.settled.is_empty() {
-        tell_decided(command, context, database, &store, &decided).await?;
+        tell_decided(command, context, pool, &store, &decided).await?;
     }
     not_decided(decided.left, numbers.len())
 }
 
 /// Every order that waits for a person to say which it is, once a person agreed.
-async fn every_undecided(command: &Resolve, database: &Database, store: &Store) -> anyhow::Result<Vec<OrderNumber>> {
-    let numbers = undecided(&database.pool, store).await?;
+async fn every_undecided(command: &Resolve, pool: &PgPool, store: &Store) -> anyhow::Result<Vec<OrderNumber>> {
+    let numbers = undecided(pool, store).await?;
     let listed = numbers.iter().take(LISTED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let more = numbers.len().checked_sub(LISTED).filter(|more| *more > 0);
     let listed = listed + &more.map_or_else(String::new, |more| format!(" and {more} more"));
@@ -111,22 +107,21 @@ async fn every_undecided(command: &Resolve, database: &Database, store: &Store) 
 async fn tell_decided(
     command: &Resolve,
     context: &Context,
-    database: &Database,
+    pool: &PgPool,
     store: &Store,
     decided: &Decided,
 ) -> anyhow::Result<()> {
     if command.wait {
-        context.tell_without_daemon(database).await?;
-        wait_for_orders(database, store, decided.at).await?;
-        return tell(context, database, store, decided.at, "nothing changed").await;
+        context.tell_without_daemon(pool).await?;
+        return tell_what_happened(context, pool, store, decided.at).await;
     }
     let asked = |number| format!("queued: the daemon will settle order {number} next");
     context.output.lines(decided.settled.iter().map(asked))?;
-    context.tell_without_daemon(database).await
+    context.tell_without_daemon(pool).await
 }
 
 /// The orders that stay as they are, where there are some.
-fn not_decided(mut left: Vec<(OrderNumber, SetupError)>, of: usize) -> anyhow::Result<()> {
+fn not_decided(mut left: Vec<(OrderNumber, AdminError)>, of: usize) -> anyhow::Result<()> {
     if of == 1 {
         return left.pop().map_or(Ok(()), |(_, why)| Err(why.into()));
     }

@@ -5,7 +5,6 @@ use clap::Args;
 use crate::{
     app::{self, Purpose},
     cli::Context,
-    db,
     lifecycle::Stop,
     open_files,
 };
@@ -20,25 +19,21 @@ pub(super) struct Arguments {
 /// Runs until SIGTERM or Ctrl-C.
 pub(super) async fn run(arguments: &Arguments, context: Context) -> anyhow::Result<()> {
     let purpose = if arguments.read_only { Purpose::Look } else { Purpose::Work };
-    let connect = async {
-        match purpose {
-            Purpose::Work => db::connect(&context.settings).await,
-            Purpose::Look => db::connect_to_look(&context.settings).await,
-        }
-    };
+    let Context { access, .. } = context;
+    let connect = app::connect(&access.settings, purpose);
     // Each connection is an open file: those of strangers, of stores, of the database.
     open_files::raise();
     tracing::debug!(limit = open_files::limit(), "files that may be open");
     let stop = Stop::new();
     stop.on_signals()?;
-    context.expect_key().await?;
+    access.expect_key().await?;
     let database = tokio::select! {
         database = connect => database?,
         () = stop.requested() => return Ok(()),
     };
-    let outcome = match context.keyring(&database).await {
-        Ok(keyring) => app::run(context.settings, &database, keyring, purpose, &stop).await.map_err(Into::into),
-        Err(refusal) => Err(refusal),
+    let outcome = match access.keyring(&database.pool).await {
+        Ok(keyring) => app::run(access.settings, &database, keyring, purpose, &stop).await.map_err(Into::into),
+        Err(refusal) => Err(anyhow::Error::from(refusal)),
     };
     // A service manager kills what outlives this process, so the server is waited for.
     database.close_and_wait().await;

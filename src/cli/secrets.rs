@@ -6,7 +6,10 @@ use anyhow::bail;
 use clap::Subcommand;
 
 use super::{Context, Output, confirm};
-use crate::{db::sealed, secrets::Keyring};
+use crate::{
+    admin::{give_up_key, sealed_by},
+    secrets::Keyring,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -36,15 +39,15 @@ pub(super) fn new_key(file: &Path, output: &Output) -> anyhow::Result<()> {
 }
 
 pub(super) async fn give_up(key_id: &str, yes: bool, context: &Context) -> anyhow::Result<()> {
-    let at_hand = Keyring::path(&context.settings).filter(|path| path.exists());
+    let at_hand = Keyring::path(&context.access.settings).filter(|path| path.exists());
     if let Some(path) = at_hand
         && Keyring::read(&path)?.key_id() == key_id
     {
         bail!("key {key_id} is not lost: it is in {}; nothing was erased", path.display());
     }
-    let database = context.existing_database().await?;
+    let database = context.access.existing_database().await?;
     let done = async {
-        let sealed = sealed::sealed_by(&database.pool).await?;
+        let sealed = sealed_by(&database.pool).await?;
         if !sealed.key_ids().any(|known| known == key_id) {
             let what = if sealed.count() == 0 { "nothing".to_owned() } else { format!("secrets sealed with {sealed}") };
             bail!("nothing was sealed with key {key_id}; the database holds {what}");
@@ -54,7 +57,7 @@ pub(super) async fn give_up(key_id: &str, yes: bool, context: &Context) -> anyho
         if !confirm(&question, yes)? {
             bail!("nothing was erased");
         }
-        let erased = sealed::give_up(&database.pool, key_id).await?;
+        let erased = give_up_key(&database.pool, key_id).await?;
         context.output.line(format_args!(
             "erased {erased} secrets; links and orders stay. Next: `account edit NAME --api-key-file FILE` for each account, then \
              `store edit NAME FILE.toml` with a password for each store"

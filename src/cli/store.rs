@@ -2,21 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use clap::Subcommand;
+use sqlx::PgPool;
 
 use super::{
     Context, Told, confirm, store_audit, store_edit, store_import, store_show,
     store_template::{self, Template},
     when,
 };
-use crate::{
-    db::{
-        Database, notices,
-        stores::{self, Store},
-        subscriptions::{self, HookState},
-    },
-    setup::{self, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, SetupError, called, find_store},
+use crate::admin::{
+    self, AdminError, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, Store, StoreRow, Stores, called,
+    find_store, get_store, notices, standing_subscription, stores,
 };
 
 #[derive(Debug, Subcommand)]
@@ -104,24 +101,25 @@ impl Command {
 
 pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<()> {
     if command.needs_key() {
-        context.expect_key().await?;
+        context.access.expect_key().await?;
     }
-    let database = context.existing_database().await?;
+    let database = context.access.existing_database().await?;
+    let pool = &database.pool;
     let done = match command {
-        Command::Add { file, allow_path } => add(context, &database, &file, allowed(allow_path)).await,
-        Command::List { json } => list(context, &database, json).await,
-        Command::Show { name, toml: true, .. } => store_show::toml(context, &database, &name).await,
-        Command::Show { name, json, .. } => store_show::show(context, &database, &name, json).await,
-        Command::Check { name } => check(context, &database, &name).await,
-        Command::Audit { name, json } => store_audit::audit(context, &database, &name, json).await,
-        Command::Import(arguments) => store_import::import(context, &database, &arguments).await,
-        Command::Pause { name } => pause(context, &database, &name).await,
-        Command::Resume { name } => resume(context, &database, &name).await,
-        Command::Template(command) => store_template::template(context, &database, &command).await,
+        Command::Add { file, allow_path } => add(context, pool, &file, allowed(allow_path)).await,
+        Command::List { json } => list(context, pool, json).await,
+        Command::Show { name, toml: true, .. } => store_show::toml(context, pool, &name).await,
+        Command::Show { name, json, .. } => store_show::show(context, pool, &name, json).await,
+        Command::Check { name } => check(context, pool, &name).await,
+        Command::Audit { name, json } => store_audit::audit(context, pool, &name, json).await,
+        Command::Import(arguments) => store_import::import(context, pool, &arguments).await,
+        Command::Pause { name } => pause(context, pool, &name).await,
+        Command::Resume { name } => resume(context, pool, &name).await,
+        Command::Template(command) => store_template::template(context, pool, &command).await,
         Command::Edit { name, what, allow_path } => {
-            store_edit::edit(context, &database, &name, (&what, allowed(allow_path))).await
+            store_edit::edit(context, pool, &name, (&what, allowed(allow_path))).await
         }
-        Command::Remove { name, yes } => remove(context, &database, &name, yes).await,
+        Command::Remove { name, yes } => remove(context, pool, &name, yes).await,
     };
     database.close().await;
     done
@@ -131,12 +129,11 @@ fn allowed(allow_path: bool) -> AllowedPath {
     if allow_path { AllowedPath::Absolute } else { AllowedPath::Beside }
 }
 
-async fn add(context: &Context, database: &Database, file: &Path, allowed: AllowedPath) -> anyhow::Result<()> {
+async fn add(context: &Context, pool: &PgPool, file: &Path, allowed: AllowedPath) -> anyhow::Result<()> {
     let file = Draft::read_allowing(file, PasswordRule::Needed, allowed)?;
     let (name, settings) = (file.settings.name.clone(), file.settings.clone());
-    let (id, report) = context.setup(database).await?.add_store(file).await?;
-    let store = stores::get(&database.pool, id).await?.ok_or_else(|| anyhow!("the store is gone"))?;
-    let called = called(&database.pool, &store).await?;
+    let (id, report) = context.access.admin(pool).await?.add_store(file).await?;
+    let called = called(pool, &get_store(pool, id).await?).await?;
     let output = &context.output;
     output.line(format_args!("added the store {name:?} as a draft; nothing is imported yet"))?;
     output.line(place(&settings, &report))?;
@@ -145,47 +142,46 @@ async fn add(context: &Context, database: &Database, file: &Path, allowed: Allow
     Ok(())
 }
 
-async fn list(context: &Context, database: &Database, json: bool) -> anyhow::Result<()> {
-    let (all, odd) = stores::each(&database.pool, None).await?;
-    let told = odd.into_iter().map(|odd| format!("{}: {}", odd.called, odd.error.with_cause())).collect::<Vec<_>>();
+async fn list(context: &Context, pool: &PgPool, json: bool) -> anyhow::Result<()> {
+    let Stores { rows, unreadable } = stores(pool).await?;
     if json {
-        context.output.json(&all.iter().map(store_show::head_json).collect())?;
-        return tell_odd(&told);
+        context.output.json(&rows)?;
+        return tell_unreadable(&unreadable);
     }
-    if all.is_empty() && told.is_empty() {
+    if rows.is_empty() && unreadable.is_empty() {
         context.output.line("no stores yet; add one with: cartum-roapp store add FILE.toml")?;
         return Ok(());
     }
-    let rows: Vec<_> = all.iter().map(row).collect();
+    let rows: Vec<_> = rows.iter().map(row).collect();
     context.output.table(["account", "store", "site", "state", "last success", "next poll", "reason"], &rows)?;
-    context.tell_without_daemon(database).await?;
-    tell_odd(&told)
+    context.tell_without_daemon(pool).await?;
+    tell_unreadable(&unreadable)
 }
 
 /// What is wrong with stores whose rows cannot be read: they are in no list.
-fn tell_odd(told: &[String]) -> anyhow::Result<()> {
+fn tell_unreadable(told: &[String]) -> anyhow::Result<()> {
     anyhow::ensure!(told.is_empty(), "stores that cannot be read: {}", told.join("; "));
     Ok(())
 }
 
-fn row(store: &Store) -> [String; 7] {
+fn row(store: &StoreRow) -> [String; 7] {
     let reason = if store.reason.is_empty() { &store.last_error } else { &store.reason };
     [
-        store.account_name.clone(),
-        store.settings.name.clone(),
-        store.settings.site_url.clone(),
-        store_show::state(store).to_owned(),
+        store.account.clone(),
+        store.name.clone(),
+        store.site_url.clone(),
+        store.state_or_off().to_owned(),
         store.last_success_at.map_or_else(|| "never".to_owned(), when),
-        store_show::next_poll(store).map_or_else(|| "-".to_owned(), when),
+        store.next_poll_at.map_or_else(|| "-".to_owned(), when),
         reason.clone(),
     ]
 }
 
-async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
-    let report = context.setup(database).await?.check_store(&store).await;
+async fn check(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let store = find_store(pool, name).await?;
+    let report = context.access.admin(pool).await?.check_store(&store).await;
     // What only the daemon can tell, such as a time zone that orders contradict.
-    let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
+    let notices = notices(pool, &store).await?;
     let notices = || notices.iter().try_for_each(|notice| context.output.line(format_args!("notice: {}", notice.text)));
     if report.is_err() {
         notices()?;
@@ -197,12 +193,12 @@ async fn check(context: &Context, database: &Database, name: &str) -> anyhow::Re
     Ok(notices()?)
 }
 
-async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
+async fn pause(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let store = find_store(pool, name).await?;
     let name = &store.settings.name;
-    let done = setup::pause(&database.pool, &store).await?;
+    let done = admin::pause(pool, &store).await?;
     if done {
-        let called = called(&database.pool, &store).await?;
+        let called = called(pool, &store).await?;
         let next = format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {called}");
         context.output.line(next)?;
     } else {
@@ -211,33 +207,34 @@ async fn pause(context: &Context, database: &Database, name: &str) -> anyhow::Re
     Ok(())
 }
 
-async fn resume(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
+async fn resume(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let store = find_store(pool, name).await?;
     let name = &store.settings.name;
     let output = &context.output;
-    match setup::resume(&database.pool, &store).await? {
+    match admin::resume(pool, &store).await? {
         Resumed::Store => output.line(format_args!("the store {name:?} goes on"))?,
         Resumed::Account(reason) => output.line(format_args!(
             "nothing stops the store {name:?}, but its account {:?} waited ({reason}); it is tried at once",
             store.account_name
         ))?,
         Resumed::Nothing => {
-            output.line(format_args!("nothing stops the store {name:?}; it is {}", store_show::state(&store)))?;
+            let state = if store.settings.enabled { store.state.word() } else { "off" };
+            output.line(format_args!("nothing stops the store {name:?}; it is {state}"))?;
         }
     }
-    context.tell_without_daemon(database).await
+    context.tell_without_daemon(pool).await
 }
 
-async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
+async fn remove(context: &Context, pool: &PgPool, name: &str, yes: bool) -> anyhow::Result<()> {
+    let store = find_store(pool, name).await?;
     let name = &store.settings.name;
     let question =
         format!("Remove the store {name:?}? It stops, its password is erased, its work orders stay in RO App.");
     if !confirm(&question, yes)? {
         bail!("nothing was removed");
     }
-    unsubscribe(context, database, &store).await?;
-    setup::remove_store(&database.pool, &store).await?;
+    unsubscribe(context, pool, &store).await?;
+    admin::remove_store(pool, &store).await?;
     context.output.line(format_args!(
         "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again makes none of them twice"
     ))?;
@@ -245,14 +242,11 @@ async fn remove(context: &Context, database: &Database, name: &str, yes: bool) -
 }
 
 /// Ends the store's webhook while its password is known. A store that does not answer is removed nevertheless.
-async fn unsubscribe(context: &Context, database: &Database, store: &Store) -> anyhow::Result<()> {
-    let hook = subscriptions::of_store(&database.pool, store.id).await?;
-    let Some(hook) = hook.filter(|hook| matches!(hook.state, HookState::Asked | HookState::Subscribed)) else {
-        return Ok(());
-    };
-    let ended = match context.setup(database).await {
-        Ok(setup) => setup.unsubscribe(store, &hook).await.map_err(anyhow::Error::from),
-        Err(error) => Err(error),
+async fn unsubscribe(context: &Context, pool: &PgPool, store: &Store) -> anyhow::Result<()> {
+    let Some(hook) = standing_subscription(pool, store).await? else { return Ok(()) };
+    let ended = match context.access.admin(pool).await {
+        Ok(admin) => admin.unsubscribe(store, &hook).await.map_err(anyhow::Error::from),
+        Err(error) => Err(error.into()),
     };
     let Err(error) = ended else { return Ok(()) };
     let (event, url) = (&hook.event, &hook.public_url);
@@ -272,8 +266,8 @@ pub(super) fn place(settings: &crate::domain::store::Settings, report: &Report) 
 }
 
 /// What a check found, without the word that nothing was saved: nothing was to be.
-pub(super) fn told_of_check(what: &str, error: SetupError) -> anyhow::Error {
-    let SetupError::Faults(faults) = error else { return error.into() };
+pub(super) fn told_of_check(what: &str, error: AdminError) -> anyhow::Error {
+    let AdminError::Faults(faults) = error else { return error.into() };
     let head = format!("{what} does not work as it is set up:");
     Told { head, rows: faults.0.iter().map(ToString::to_string).collect() }.into()
 }

@@ -3,24 +3,24 @@
 use std::path::Path;
 
 use anyhow::bail;
+use sqlx::PgPool;
 
 use super::{
     Context,
     store::{place, warn},
 };
-use crate::{
-    db::Database,
-    setup::{AllowedPath, Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given},
+use crate::admin::{
+    AllowedPath, Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given,
 };
 
 /// `what` is a file, or changes like `import_months=3`.
 pub(super) async fn edit(
     context: &Context,
-    database: &Database,
+    pool: &PgPool,
     name: &str,
     (what, allowed): (&[String], AllowedPath),
 ) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
+    let store = find_store(pool, name).await?;
     let draft = match what {
         [file] if !is_change(file) => Draft::read_allowing(Path::new(file), PasswordRule::MayStay, allowed)?,
         changes => {
@@ -39,7 +39,7 @@ pub(super) async fn edit(
         }
     };
     let (name, settings) = (draft.settings.name.clone(), draft.settings.clone());
-    let report = context.setup(database).await?.edit_store(&store, draft).await?;
+    let report = context.access.admin(pool).await?.edit_store(&store, draft).await?;
     context.output.line(format_args!("saved the store {name:?}"))?;
     context.output.line(place(&settings, &report))?;
     warn(context, &report.warnings)

@@ -2,29 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use sqlx::PgPool;
 use tokio::time::Instant;
 
-use super::{
-    Context, Output,
-    ask::{BEGINS_WITHIN, LOOK_EVERY, NOBODY},
-    confirm,
-};
+use super::{Context, Output, confirm};
 use crate::{
-    db::{
-        Database, accounts, dictionary,
-        polls::{self, ImportCounts},
-        stores::{self, Store},
+    admin::{
+        self, Import, ImportCounts, ImportPlace, ImportSize, Store, called, find_store, import_place,
+        progress::{self, ImportStep},
     },
-    domain::{
-        dictionary::{Kind, Names},
-        ids::StoreStatusId,
-        scope,
-        store::StoreState,
-    },
-    setup::{self, Import, ImportSize, called, find_store},
+    domain::{scope, store::StoreState},
 };
 
 /// How long a store that does not answer may keep the question waiting.
@@ -45,43 +35,37 @@ pub(super) struct Arguments {
     wait: bool,
 }
 
-pub(super) async fn import(context: &Context, database: &Database, arguments: &Arguments) -> anyhow::Result<()> {
-    let pool = &database.pool;
+pub(super) async fn import(context: &Context, pool: &PgPool, arguments: &Arguments) -> anyhow::Result<()> {
     let store = find_store(pool, &arguments.name).await?;
     let output = &context.output;
     let running = store.state == StoreState::Importing && arguments.wait;
     if !running {
-        let import = setup::plan_import(&store, context.clock.now())?;
-        introduce(context, &store, &import, &dictionary::names(pool, store.account, store.id).await?)?;
-        output.line(size(context, database, &store, &import).await)?;
+        let import = admin::plan_import(&store, context.clock.now())?;
+        introduce(context, &store, &import, &import_place(pool, &store).await?)?;
+        output.line(size(context, pool, &store, &import).await)?;
         if !confirm("Import these orders?", arguments.yes)? {
             bail!("nothing was imported");
         }
-        setup::start_import(pool, &store, import).await?;
+        admin::start_import(pool, &store, import).await?;
     }
     let called = called(pool, &store).await?;
     if arguments.wait {
-        context.tell_without_daemon(database).await?;
-        return watch(database, &store, &called, output).await;
+        context.tell_without_daemon(pool).await?;
+        return watch(pool, &store, &called, output).await;
     }
     output.line(format_args!(
         "queued: the daemon will import the orders; watch with: cartum-roapp store import {called} --wait"
     ))?;
-    context.tell_without_daemon(database).await
+    context.tell_without_daemon(pool).await
 }
 
 /// What is going to happen.
-fn introduce(context: &Context, store: &Store, import: &Import, names: &Names) -> anyhow::Result<()> {
+fn introduce(context: &Context, store: &Store, import: &Import, place: &ImportPlace) -> anyhow::Result<()> {
     let (settings, output) = (&store.settings, &context.output);
     let zone = settings.time_zone;
     let now = scope::local(context.clock.now(), zone);
     let stamp = "%Y-%m-%d %H:%M";
-    let status = |id: &StoreStatusId| match names.get(Kind::StoreStatus, id.get()) {
-        Some(name) => format!("{id} ({name})"),
-        None => id.to_string(),
-    };
-    let excluded = settings.excluded_statuses.iter().map(status).collect::<Vec<_>>().join(", ");
-    let excluded = if excluded.is_empty() { "none".to_owned() } else { excluded };
+    let excluded = if place.excluded.is_empty() { "none".to_owned() } else { place.excluded.join(", ") };
     output.line(format_args!("{:?} of the account {:?}:", settings.name, store.account_name))?;
     output.line(format_args!(
         "  orders placed from {} to {} ({zone}), and every later one",
@@ -89,11 +73,7 @@ fn introduce(context: &Context, store: &Store, import: &Import, names: &Names) -
         now.format(stamp)
     ))?;
     output.line(format_args!("  left out while in one of the store's statuses: {excluded}"))?;
-    output.line(format_args!(
-        "  work orders go to location {} as order type {}",
-        names.told(Kind::Location, settings.location_id.get()),
-        names.told(Kind::OrderType, settings.order_type_id.get())
-    ))?;
+    output.line(format_args!("  work orders go to location {} as order type {}", place.location, place.order_type))?;
     output.line("  RO App's own Cartum integration must be off for this shop: both together double every order")?;
     output.line("  RO App may notify clients and staff of new work orders, as its own settings say")?;
     if store.finished_at.is_some() {
@@ -103,25 +83,23 @@ fn introduce(context: &Context, store: &Store, import: &Import, names: &Names) -
 }
 
 /// How much it is. That it cannot be counted hinders nothing.
-async fn size(context: &Context, database: &Database, store: &Store, import: &Import) -> String {
+async fn size(context: &Context, pool: &PgPool, store: &Store, import: &Import) -> String {
     let counted = async {
-        let setup = context.setup(database).await.map_err(|error| format!("{error:#}"))?;
-        let account = accounts::get(&database.pool, store.account).await.map_err(|error| error.to_string())?;
-        let account = account.ok_or_else(|| "the account is gone".to_owned())?;
-        Ok::<_, String>((setup.size_import(store, import).await?, account.calls_per_second))
+        let admin = context.access.admin(pool).await.map_err(|error| format!("{:#}", anyhow::Error::from(error)))?;
+        admin.size_import(store, import).await
     };
     let late = || "it did not answer within a minute".to_owned();
     match tokio::time::timeout(PATIENCE, counted).await.unwrap_or_else(|_| Err(late())) {
-        Ok((size, rate)) => size_text(&size, rate),
+        Ok(size) => size_text(&size),
         Err(why) => format!("  how many they are is not known: the store could not be asked ({why})"),
     }
 }
 
-fn size_text(size: &ImportSize, rate: f64) -> String {
-    let ImportSize { orders, left_out, calls, is_whole } = size;
+fn size_text(size: &ImportSize) -> String {
+    let ImportSize { orders, left_out, calls, calls_per_second: rate, is_whole } = size;
     let more = if *is_whole { "" } else { "more than " };
     let left_out = if *left_out == 0 { String::new() } else { format!(" ({left_out} left out)") };
-    let time = about(size.time(rate));
+    let time = about(size.time());
     format!("  {more}{orders} orders{left_out}, about {calls:.0} calls to RO App: {more}{time} at {rate} a second")
 }
 
@@ -135,41 +113,17 @@ fn about(time: Duration) -> String {
 }
 
 /// Shows how the import goes until its end.
-async fn watch(database: &Database, store: &Store, called: &str, output: &Output) -> anyhow::Result<()> {
-    let mut progress = Progress::begin(output);
-    loop {
-        let now = stores::get(&database.pool, store.id).await?.context("the store was removed")?;
-        let counts = polls::import_counts(&database.pool, store.id).await?;
-        if now.finished_at.is_some() && now.state != StoreState::Importing {
-            progress.end();
-            output.line(format_args!("import finished: {}", figures(&counts)))?;
-            if counts.held + counts.failed > 0 {
-                output
-                    .line(format_args!("what waits for you: cartum-roapp order list --store {called} --state held"))?;
-            }
-            return Ok(());
-        }
-        if let Some(why) = stopped(database, &now).await? {
-            progress.end();
-            bail!("the import of {:?} does not go on: {why}", now.settings.name);
-        }
-        if counts.found == 0 && now.last_success_at <= store.last_success_at && progress.begun.elapsed() > BEGINS_WITHIN
-        {
-            progress.end();
-            bail!(NOBODY);
-        }
-        progress.show(&counts, now.listed_at.is_some(), output)?;
-        tokio::time::sleep(LOOK_EVERY).await;
+async fn watch(pool: &PgPool, store: &Store, called: &str, output: &Output) -> anyhow::Result<()> {
+    let mut shown = Progress::begin(output);
+    let look = async |waited| progress::import(pool, store, waited).await;
+    let counts = progress::follow(look, |step| shown.show(&step, output)).await;
+    shown.end();
+    let counts = counts?;
+    output.line(format_args!("import finished: {}", figures(&counts)))?;
+    if counts.held + counts.failed > 0 {
+        output.line(format_args!("what waits for you: cartum-roapp order list --store {called} --state held"))?;
     }
-}
-
-/// Why nothing goes on until somebody does something.
-async fn stopped(database: &Database, store: &Store) -> anyhow::Result<Option<String>> {
-    if matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
-        return Ok(Some(store.reason.clone()));
-    }
-    let account = accounts::get(&database.pool, store.account).await?.context("the account is gone")?;
-    Ok(account.needs_key.then_some(account.reason))
+    Ok(())
 }
 
 fn figures(counts: &ImportCounts) -> String {
@@ -196,7 +150,7 @@ impl Progress {
         Self { bar, begun: Instant::now(), told_at: None, before: None }
     }
 
-    fn show(&mut self, counts: &ImportCounts, is_listed: bool, output: &Output) -> anyhow::Result<()> {
+    fn show(&mut self, ImportStep { counts, is_listed }: &ImportStep, output: &Output) -> anyhow::Result<()> {
         let settled = counts.found - counts.waiting;
         let left = self.left(settled, counts.waiting);
         let trouble = if counts.held + counts.failed == 0 {
@@ -205,7 +159,7 @@ impl Progress {
             format!(", {} held, {} failed", counts.held, counts.failed)
         };
         let time = match left {
-            _ if !is_listed => "the store is still being read".to_owned(),
+            _ if !*is_listed => "the store is still being read".to_owned(),
             Some(left) => format!("{} left", about(left)),
             None => "no time is known yet".to_owned(),
         };
@@ -240,16 +194,18 @@ mod tests {
 
     #[test]
     fn orders_calls_and_time_are_told() {
-        let size = ImportSize { orders: 300, left_out: 45, calls: 1500.4, is_whole: true };
+        let size = ImportSize { orders: 300, left_out: 45, calls: 1500.4, calls_per_second: 2.5, is_whole: true };
         assert_eq!(
-            size_text(&size, 2.5),
+            size_text(&size),
             "  300 orders (45 left out), about 1500 calls to RO App: about 10 min at 2.5 a second"
         );
         let size = ImportSize { is_whole: false, left_out: 0, calls: 45_000.0, ..size };
         assert_eq!(
-            size_text(&size, 2.5),
+            size_text(&size),
             "  more than 300 orders, about 45000 calls to RO App: more than about 5.0 h at 2.5 a second"
         );
-        assert!(size_text(&ImportSize::default(), 2.5).contains("less than a minute"));
+        assert!(
+            size_text(&ImportSize { calls_per_second: 2.5, ..ImportSize::default() }).contains("less than a minute")
+        );
     }
 }

@@ -1,105 +1,34 @@
-//! `store show` and the JSON of stores.
+//! `store show`.
 
-use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use sqlx::PgPool;
 
-use super::{Context, filled, moment, store_audit, when};
-use crate::{
-    db::{
-        Database,
-        audits::{self, Last},
-        dictionary,
-        notices::{self, Notice},
-        polls::{self, ImportCounts},
-        stores::Store,
-        subscriptions::{self, HookState, Subscription},
-    },
-    domain::{dictionary::Names, store::StoreState},
-    setup::{called, find_store, settings_json, settings_toml},
-};
+use super::{Context, store_audit, when};
+use crate::admin::{HookState, StoreView, WebhookView, find_store, look_at_store, settings_toml};
 
-pub(super) async fn show(context: &Context, database: &Database, name: &str, json: bool) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
-    let counts = polls::import_counts(&database.pool, store.id).await?;
-    let notices = notices::open(&database.pool, store.account, Some(store.id)).await?;
-    let hook = subscriptions::of_store(&database.pool, store.id).await?;
-    let audit = audits::last(&database.pool, store.id).await?;
+pub(super) async fn show(context: &Context, pool: &PgPool, name: &str, json: bool) -> anyhow::Result<()> {
+    let store = look_at_store(pool, &find_store(pool, name).await?).await?;
+    let output = &context.output;
     if json {
-        let mut shown = head_json(&store);
-        shown["last_audit_at"] = json!(audit.map(|last| moment(last.at)));
-        shown["notices"] = notices.iter().map(notice_json).collect();
-        shown["webhook"] = hook.as_ref().map_or(Value::Null, hook_json);
-        shown["import"] = import_json(&store, &counts);
-        shown["settings"] = settings_json(&store.account_name, &store.settings);
-        context.output.json(&shown)?;
+        output.json(&store)?;
         return Ok(());
     }
-    let output = &context.output;
-    let called = called(&database.pool, &store).await?;
-    let names = dictionary::names(&database.pool, store.account, store.id).await?;
-    output.line(format_args!("{} (account {})", store.settings.name, store.account_name))?;
-    output.entries(&entries(&store, &called, &counts, audit.as_ref(), (&notices, &names), hook.as_ref()))?;
+    output.line(format_args!("{} (account {})", store.row.name, store.row.account))?;
+    output.entries(&entries(&store))?;
     output.line("settings")?;
-    let settings = settings_toml(&database.pool, &store).await?;
-    output.lines(settings.lines().map(|line| format!("  {line}").trim_end().to_owned()))?;
+    output.lines(store.toml.lines().map(|line| format!("  {line}").trim_end().to_owned()))?;
     Ok(())
 }
 
 /// The settings alone, for `store edit`.
-pub(super) async fn toml(context: &Context, database: &Database, name: &str) -> anyhow::Result<()> {
-    let store = find_store(&database.pool, name).await?;
-    Ok(context.output.verbatim(&settings_toml(&database.pool, &store).await?)?)
+pub(super) async fn toml(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
+    let store = find_store(pool, name).await?;
+    Ok(context.output.verbatim(&settings_toml(pool, &store).await?)?)
 }
 
-/// A store's state for people and programs; one that is switched off says so.
-pub(super) fn state(store: &Store) -> &'static str {
-    if store.settings.enabled { store.state.word() } else { "off" }
-}
-
-/// When it is polled next; `None` while it is not polled at all.
-pub(super) fn next_poll(store: &Store) -> Option<DateTime<Utc>> {
-    let polled = store.settings.enabled
-        && matches!(store.state, StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials);
-    polled.then_some(store.next_poll_at)
-}
-
-/// What every JSON of a store has.
-pub(super) fn head_json(store: &Store) -> Value {
-    json!({
-        "name": store.settings.name,
-        "account": store.account_name,
-        "site_url": store.settings.site_url,
-        "enabled": store.settings.enabled,
-        "state": store.state.word(),
-        "reason": filled(&store.reason),
-        "since": moment(store.state_since),
-        "last_success_at": store.last_success_at.map(moment),
-        "next_poll_at": next_poll(store).map(moment),
-        "failing_since": store.failing_since.map(moment),
-        "last_error": filled(&store.last_error),
-    })
-}
-
-fn notice_json(notice: &Notice) -> Value {
-    json!({ "topic": notice.topic, "text": notice.text, "raised_at": moment(notice.raised_at) })
-}
-
-/// Whether the subscription stands; the URL with its secret is shown nowhere.
-fn hook_json(hook: &Subscription) -> Value {
-    json!({
-        "state": hook.state.word(),
-        "subscribed": hook.state == HookState::Subscribed,
-        "since": moment(hook.since),
-        "event": hook.event,
-        "public_url": filled(&hook.public_url),
-        "reason": filled(&hook.reason),
-    })
-}
-
-fn hook_text(hook: &Subscription) -> String {
+fn hook_text(hook: &WebhookView) -> String {
     let (event, url, reason) = (&hook.event, &hook.public_url, &hook.reason);
     let since = when(hook.since);
-    match hook.state {
+    match hook.standing {
         HookState::Subscribed if reason.is_empty() => format!("{event} to {url}, since {since}"),
         HookState::Subscribed => format!("{event} to {url}, since {since}; could not be unsubscribed: {reason}"),
         HookState::Idle if reason.is_empty() => format!("not subscribed, since {since}"),
@@ -113,59 +42,41 @@ fn hook_text(hook: &Subscription) -> String {
     }
 }
 
-/// Always an object: the figures, and the moments as far as they have come.
-fn import_json(store: &Store, counts: &ImportCounts) -> Value {
-    json!({
-        "found": counts.found,
-        "done": counts.done,
-        "excluded": counts.excluded,
-        "held": counts.held,
-        "failed": counts.failed,
-        "waiting": counts.waiting,
-        "connected_at": store.connected_at.map(moment),
-        "window_from": store.window_from.map(|from| moment(crate::domain::scope::to_utc(from, store.settings.time_zone))),
-        "listed_at": store.listed_at.map(moment),
-        "finished_at": store.finished_at.map(moment),
-    })
-}
-
-fn entries(
-    store: &Store,
-    called: &str,
-    counts: &ImportCounts,
-    audit: Option<&Last>,
-    (notices, names): (&[Notice], &Names),
-    hook: Option<&Subscription>,
-) -> Vec<(&'static str, String)> {
-    let reason = if store.reason.is_empty() { String::new() } else { format!(": {}", store.reason) };
+fn entries(store: &StoreView) -> Vec<(&'static str, String)> {
+    let row = &store.row;
+    let reason = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
     let mut entries = vec![
-        ("state", format!("{}{reason} (since {})", state(store), when(store.state_since))),
-        ("last success", store.last_success_at.map_or_else(|| "never".to_owned(), when)),
+        ("state", format!("{}{reason} (since {})", row.state_or_off(), when(row.since))),
+        ("last success", row.last_success_at.map_or_else(|| "never".to_owned(), when)),
     ];
-    entries.extend(next_poll(store).map(|at| ("next poll", when(at))));
-    entries.extend(store.failing_since.map(|at| ("failing since", format!("{}: {}", when(at), store.last_error))));
-    entries.push(("import", import_text(store, called, counts)));
-    entries.extend(audit.map(|audit| ("last audit", store_audit::shown(audit))));
-    entries.extend(hook.map(|hook| ("webhook", hook_text(hook))));
-    let told =
-        |notice: &Notice| ("notice", format!("{} (since {})", names.in_words(&notice.text), when(notice.raised_at)));
-    entries.extend(notices.iter().map(told));
+    entries.extend(row.next_poll_at.map(|at| ("next poll", when(at))));
+    entries.extend(row.failing_since.map(|at| ("failing since", format!("{}: {}", when(at), row.last_error))));
+    entries.push(("import", import_text(store)));
+    entries.extend(store.audit.as_ref().map(|audit| ("last audit", store_audit::shown(audit))));
+    entries.extend(store.webhook.as_ref().map(|hook| ("webhook", hook_text(hook))));
+    let notices = store.notices.iter();
+    entries.extend(notices.map(|notice| ("notice", format!("{} (since {})", notice.words, when(notice.raised_at)))));
     entries
 }
 
-fn import_text(store: &Store, called: &str, counts: &ImportCounts) -> String {
-    let Some(connected_at) = store.connected_at else {
-        return format!("not asked for yet; do it with: cartum-roapp store import {called}");
+fn import_text(store: &StoreView) -> String {
+    let import = &store.import;
+    let Some(connected_at) = import.connected_at else {
+        return format!("not asked for yet; do it with: cartum-roapp store import {}", store.called);
     };
-    let ImportCounts { found, done, excluded, held, failed, waiting } = counts;
-    let end = match (store.finished_at, store.listed_at) {
+    let end = match (import.finished_at, import.listed_at) {
         (Some(at), _) => format!("finished {}", when(at)),
         (None, Some(_)) => "every order of the window is listed".to_owned(),
         (None, None) => "the window is being listed".to_owned(),
     };
     format!(
-        "{found} found: {done} done, {excluded} excluded, {held} held, {failed} failed, {waiting} waiting; \
-         connected {}, {end}",
+        "{} found: {} done, {} excluded, {} held, {} failed, {} waiting; connected {}, {end}",
+        import.found,
+        import.done,
+        import.excluded,
+        import.held,
+        import.failed,
+        import.waiting,
         when(connected_at)
     )
 }

@@ -3,12 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use sqlx::PgPool;
 
 use super::Context;
-use crate::{
-    db::Database,
-    setup::{Fault, Faults, Reached, find_account, read_secret_given},
-};
+use crate::admin::{Fault, Faults, Reached, find_account, read_secret_given};
 
 /// How the shop is reached
 #[derive(Debug, Args)]
@@ -26,13 +24,13 @@ pub(super) struct Template {
 }
 
 /// Prints the file.
-pub(super) async fn template(context: &Context, database: &Database, command: &Template) -> anyhow::Result<()> {
-    let account = find_account(&database.pool, &command.account).await?;
+pub(super) async fn template(context: &Context, pool: &PgPool, command: &Template) -> anyhow::Result<()> {
+    let account = find_account(pool, &command.account).await?;
     let given = &command.password_file;
     let password = read_secret_given(given).map_err(|problem| Faults::from(Fault::new("password_file", problem)))?;
     let is_typed = given == Path::new("-");
     let named = if is_typed { "shop.password".to_owned() } else { given.display().to_string() };
     let reached = Reached { site_url: &command.url, login: &command.login, password, password_file: named };
-    let text = context.setup(database).await?.template(&account, reached).await?;
+    let text = context.access.admin(pool).await?.template(&account, reached).await?;
     Ok(context.output.verbatim(&text)?)
 }

@@ -1,5 +1,7 @@
 //! Names out of RO App's lists and the stores', as they were last read, and RO App's numbers of work orders. No buyer's data.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::{PgPool, PgTransaction};
 
 use super::DbError;
@@ -8,6 +10,8 @@ use crate::domain::{
     ids::{AccountId, OrderId, StoreId, WorkOrderId},
 };
 
+/// In place of a store where a name is of the account.
+const OF_ACCOUNT: i64 = 0;
 /// The longest name that is kept, in characters.
 const LONGEST: usize = 200;
 
@@ -67,6 +71,38 @@ pub async fn names(pool: &PgPool, account: AccountId, store: StoreId) -> Result<
         }
     }
     Ok(names)
+}
+
+/// The names of several stores, each with those of its account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names_of(
+    pool: &PgPool,
+    stores: &BTreeSet<(AccountId, StoreId)>,
+) -> Result<BTreeMap<StoreId, Names>, DbError> {
+    let (accounts, mut ids): (Vec<_>, Vec<_>) = stores.iter().map(|(account, id)| (account.get(), id.get())).unzip();
+    ids.push(OF_ACCOUNT);
+    let rows = sqlx::query!(
+        "/* dictionary.names_of */ SELECT account_id, store_id, kind, id, name FROM dictionary
+         WHERE account_id = ANY($1) AND store_id = ANY($2)",
+        &accounts,
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut lists: BTreeMap<(i64, i64), Names> = BTreeMap::new();
+    for row in rows {
+        if let Some(kind) = Kind::LISTED.into_iter().find(|kind| kind.word() == row.kind) {
+            lists.entry((row.account_id, row.store_id)).or_default().add(Named::new(kind, row.id, row.name));
+        }
+    }
+    let names = stores.iter().map(|(account, store)| {
+        let mut names = lists.get(&(account.get(), OF_ACCOUNT)).cloned().unwrap_or_default();
+        names.extend(lists.remove(&(account.get(), store.get())).unwrap_or_default());
+        (*store, names)
+    });
+    Ok(names.collect())
 }
 
 /// RO App's numbers of the work orders of these orders, by the work order's id.

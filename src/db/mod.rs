@@ -3,7 +3,7 @@
 //! `connect.rs` opens and migrates, `presence.rs` ends a command whose database went away, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
 //! how many each works, `clock_back.rs` fixes what a clock that was set back put off, `accounts.rs` and `stores.rs` hold what
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
-//! and their versions, `order_list.rs` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
+//! and their versions, `order_list` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
 //! person asked for, `mapping.rs` how settings fit, `dictionary.rs` what people call
 //! what ids stand for, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
 //! `growth.rs` how much is kept, and for how long, `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders,

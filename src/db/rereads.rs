@@ -129,6 +129,21 @@ pub async fn gone(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbE
     Ok(rows.into_iter().map(OrderNumber::new).collect())
 }
 
+/// Whether each poll asks for this order by its number: one of [`open`] or [`gone`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_read_again(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
+    let is_read_again = sqlx::query_scalar!(
+        r#"/* rereads.is_read_again */ SELECT EXISTS (SELECT FROM store_order WHERE store_id = $1 AND number = $2
+             AND (state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}') AND final_at > now()
+                  OR state = 'gone' AND gone_at > now() - interval '14 days')) AS "is!""#,
+        store.get(),
+        number.get()
+    );
+    Ok(is_read_again.fetch_one(pool).await?)
+}
+
 /// The orders of a store that a person wants read now, in whatever state, and the moment of the last such wish.
 ///
 /// # Errors

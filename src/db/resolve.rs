@@ -5,24 +5,9 @@ use sqlx::PgTransaction;
 use super::{DbError, leases, stores::Store, unknown_word, write_backs};
 use crate::domain::{ids::OrderId, plan::Keep};
 
-/// As it lies in the database and is written by people.
-#[must_use]
-pub fn word(keep: Keep) -> &'static str {
-    match keep {
-        Keep::Store => "store",
-        Keep::RoApp => "roapp",
-    }
-}
-
-/// The decision with this word.
-#[must_use]
-pub fn read(word: &str) -> Option<Keep> {
-    [Keep::Store, Keep::RoApp].into_iter().find(|keep| self::word(*keep) == word)
-}
-
 /// The decision that lies with an order.
 pub(super) fn of_row(order: i64, word: Option<&str>) -> Result<Option<Keep>, DbError> {
-    let read = |word| self::read(word).ok_or_else(|| unknown_word("store_order", order, "resolve", word));
+    let read = |word| Keep::read(word).ok_or_else(|| unknown_word("store_order", order, "resolve", word));
     word.map(read).transpose()
 }
 
@@ -40,7 +25,7 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep
              resolve = $2, resync_asks = resync_asks + 1
          WHERE id = $1",
         order.get(),
-        word(keep)
+        keep.word()
     )
     .execute(&mut **tx)
     .await?;
@@ -57,7 +42,7 @@ pub async fn settled(tx: &mut PgTransaction<'_>, order: OrderId, done: Option<Ke
              state = CASE WHEN resolve IS DISTINCT FROM $2 THEN 'waiting' ELSE state END
          WHERE id = $1 AND resolve IS NOT NULL",
         order.get(),
-        done.map(word)
+        done.map(Keep::word)
     )
     .execute(&mut **tx)
     .await?;

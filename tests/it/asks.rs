@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::{
         asks::{self, Reading},
         orders::OrderState,
@@ -12,7 +13,6 @@ use cartum_roapp::{
         store::{MappedStatus, UnknownProducts},
     },
     sandbox::{faults::Fault, seed::Discounts},
-    setup::{self, Ask, Selection},
 };
 
 use crate::support::{
@@ -21,8 +21,8 @@ use crate::support::{
     world::{World, small},
 };
 
-async fn ask(world: &World, selection: Selection, what: Ask) -> setup::Asked {
-    setup::ask(world.database.pool(), &world.store().await, &selection, what).await.unwrap()
+async fn ask(world: &World, selection: Selection, what: Ask) -> admin::Asked {
+    admin::ask(world.database.pool(), &world.store().await, &selection, what).await.unwrap()
 }
 
 fn number(number: i64) -> Selection {
@@ -124,7 +124,7 @@ async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() 
     })
     .await;
     let new = world.sandbox.shop.place_order();
-    let at = setup::read_now(pool, &world.store().await).await.unwrap();
+    let at = admin::read_now(pool, &world.store().await).await.unwrap();
     eventually("the new order", || async {
         world.orders().await.into_iter().find(|order| order.number.get() == new && order.state == OrderState::Synced)
     })

@@ -175,7 +175,7 @@ async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_
     oracle::check_import(&world, Terms::default()).await;
 
     // The copy is the only one from now on: what the other made is linked once a person says so.
-    cartum_roapp::setup::resume(pool, &store).await.unwrap();
+    cartum_roapp::admin::resume(pool, &store).await.unwrap();
     let two = world.daemon_on(&copy, &[]);
     for number in numbers {
         let held = eventually("the order to be held", || async {
@@ -183,7 +183,7 @@ async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_
         })
         .await;
         let store = stores::get(pool, world.store).await.unwrap().unwrap();
-        cartum_roapp::setup::identify(pool, &store, held.number, cartum_roapp::setup::Identity::Same).await.unwrap();
+        cartum_roapp::admin::identify(pool, &store, held.number, cartum_roapp::admin::Identity::Same).await.unwrap();
         written(&copy, number).await;
     }
     two.stop().await;
@@ -202,8 +202,8 @@ async fn is_held_for_theirs(world: &World, daemon: Daemon, (number, theirs): (i6
     let marker = format!("[cartum:{}/{number}]", store.marker_host);
     let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
     assert_eq!(carry(&world.sandbox.roapp.data()), 1);
-    let same = cartum_roapp::setup::Identity::Same;
-    cartum_roapp::setup::identify(world.database.pool(), &store, held.number, same).await.unwrap();
+    let same = cartum_roapp::admin::Identity::Same;
+    cartum_roapp::admin::identify(world.database.pool(), &store, held.number, same).await.unwrap();
     written(&world.database, number).await;
     daemon.stop().await;
     assert_eq!(carry(&world.sandbox.roapp.data()), 1);

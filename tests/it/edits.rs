@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::orders::OrderState,
     domain::store::FieldText,
     sandbox::{
@@ -10,7 +11,6 @@ use cartum_roapp::{
         roapp::{Deletion, RoAppQuirks},
         world::SandboxOptions,
     },
-    setup::{self, Ask, Selection},
 };
 use rust_decimal::Decimal;
 
@@ -122,7 +122,7 @@ async fn a_removed_line_that_ro_app_does_not_let_go_waits_for_a_person() {
         followed.staff().delete_item(followed.work_order, item).unwrap();
         let pool = followed.world.database.pool();
         let selection = Selection { numbers: vec![held.number], ..Selection::default() };
-        setup::ask(pool, &followed.world.store().await, &selection, Ask::Retry).await.unwrap();
+        admin::ask(pool, &followed.world.store().await, &selection, Ask::Retry).await.unwrap();
         followed.rests(OrderState::Synced, None).await;
         assert_eq!(followed.lines(), [of("A-1", 1, 100, "0")]);
         followed.daemon.stop().await;
@@ -340,7 +340,7 @@ async fn a_resync_asked_while_the_order_is_written_is_done_afterwards() {
         .edit(|shop| shop.orders.get_mut(&followed.number).unwrap().lines[0].quantity = 2.into());
     eventually("the change on its way", || async { (followed.calls("PATCH") > patches).then_some(()) }).await;
     let pool = followed.world.database.pool();
-    let asked = setup::ask(
+    let asked = admin::ask(
         pool,
         &followed.world.store().await,
         &Selection { numbers: vec![number], ..Selection::default() },

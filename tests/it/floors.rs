@@ -7,10 +7,11 @@ use std::{
 };
 
 /// From the top to the ground. Modules of one floor do not know each other.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["cli"],
     &["app"],
-    &["setup", "web"],
+    &["web"],
+    &["admin"],
     &["sync"],
     &["check", "clients"],
     &["cartum", "roapp", "db"],
@@ -31,6 +32,23 @@ const FLOORS_OF_SYNC: [&[&str]; 7] = [
     &["account"],
     &["store"],
     &["outcome", "outage"],
+];
+
+/// Commands parse and print: what they show and ask for comes from `admin` as values, what they run from `app`.
+const KNOWN_TO_CLI: [&str; 13] = [
+    "admin",
+    "app",
+    "cli",
+    "clock",
+    "config",
+    "domain",
+    "embedded",
+    "lifecycle",
+    "open_files",
+    "sandbox",
+    "secrets",
+    "telemetry",
+    "web",
 ];
 
 fn floor(floors: &[&[&str]], module: &str) -> Option<usize> {
@@ -115,6 +133,19 @@ fn each_room_of_the_sync_knows_only_those_on_lower_floors() {
         known(code, "sync::").into_iter().chain(beside).collect()
     };
     assert_eq!(wrong(&root, &FLOORS_OF_SYNC, of_sync), [""; 0]);
+}
+
+#[test]
+fn commands_reach_the_database_and_both_sides_through_admin_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = sources(&root.join("cli"));
+    assert!(files.len() > 15, "{files:?}");
+    let mut wrong = Vec::new();
+    for path in files {
+        let others = known(&code(&path), "crate::").into_iter().filter(|other| !KNOWN_TO_CLI.contains(&other.as_str()));
+        wrong.extend(others.map(|other| format!("{} knows {other}", path.strip_prefix(&root).unwrap().display())));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

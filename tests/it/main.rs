@@ -34,6 +34,7 @@ mod lost_products;
 mod managers;
 mod mapping;
 mod markers;
+mod million;
 mod one_account;
 mod operations;
 mod outages;

@@ -1,10 +1,10 @@
 //! What staff read in RO App is in the language of the store's settings (design section 6).
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::orders::OrderState,
     domain::store::UnknownProducts,
     sandbox::roapp::Order,
-    setup::{self, Ask, Selection},
 };
 
 use crate::support::{
@@ -87,7 +87,7 @@ async fn a_changed_language_holds_for_what_changes_from_then_on_and_a_resync_bri
     let row = followed.row().await.unwrap();
     let selection = Selection { numbers: vec![row.number], ..Selection::default() };
     let pool = followed.world.database.pool();
-    setup::ask(pool, &followed.world.store().await, &selection, Ask::Resync).await.unwrap();
+    admin::ask(pool, &followed.world.store().await, &selection, Ask::Resync).await.unwrap();
     eventually("the title", || async {
         followed.made().malfunction.starts_with("Замовлення Cartum № ").then_some(())
     })

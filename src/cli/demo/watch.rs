@@ -2,29 +2,20 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use anyhow::Context as _;
 use sqlx::PgPool;
 use tokio::time::Instant;
 
 use crate::{
+    admin::{Filter, ImportCounts, InboxPage, OrderRow, Store, get_store, inbox, progress::import_counts},
     cli::Output,
-    db::{
-        dictionary,
-        order_list::{self, Choice, Listed},
-        orders::OrderState,
-        polls::{self, ImportCounts},
-        stores::{self, Store},
-    },
-    domain::{
-        dictionary::{Kind, Names},
-        ids::{OrderNumber, StoreId},
-        scope,
-    },
+    domain::{ids::StoreId, order_state::OrderState, scope},
     lifecycle::Stop,
 };
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const TELL_EVERY: Duration = Duration::from_secs(2);
+/// So many of the newest orders are looked at: more than are unsettled at a time.
+const NEWEST: u32 = 500;
 
 /// Prints the import's figures until it is finished, and every order placed since, until asked to stop.
 pub(super) async fn watch(pool: &PgPool, id: StoreId, output: &Output, stop: &Stop) -> anyhow::Result<()> {
@@ -33,15 +24,15 @@ pub(super) async fn watch(pool: &PgPool, id: StoreId, output: &Output, stop: &St
     let mut finished = false;
     let mut told = BTreeSet::new();
     while stop.sleep(LOOK_EVERY).await {
-        let store = stores::get(pool, id).await?.context("the store was removed")?;
+        let store = get_store(pool, id).await?;
         if !finished && store.finished_at.is_some() {
             finished = true;
-            let figures = figures(&polls::import_counts(pool, id).await?, true);
+            let figures = figures(&import_counts(pool, id).await?, true);
             output.line(format_args!("import finished in {} s: {figures}", started.elapsed().as_secs()))?;
             output.line("New orders follow as buyers place them; Ctrl-C stops.")?;
         } else if !finished && told_at.elapsed() >= TELL_EVERY {
             told_at = Instant::now();
-            let figures = figures(&polls::import_counts(pool, id).await?, false);
+            let figures = figures(&import_counts(pool, id).await?, false);
             output.line(format_args!("{figures}{}", trouble(&store)))?;
         }
         tell_new_orders(pool, &store, output, &mut told).await?;
@@ -74,29 +65,30 @@ async fn tell_new_orders(
     pool: &PgPool,
     store: &Store,
     output: &Output,
-    told: &mut BTreeSet<OrderNumber>,
+    told: &mut BTreeSet<i64>,
 ) -> anyhow::Result<()> {
     let Some(connected_at) = store.connected_at else { return Ok(()) };
     let connected_at = scope::local(connected_at, store.settings.time_zone);
-    let choice = Choice { store: Some(store.id), from: Some(connected_at), ..Choice::default() };
-    let new = order_list::whole(pool, &choice).await?;
-    let news: Vec<_> =
-        new.iter().rev().filter(|order| order.state != OrderState::Waiting && told.insert(order.number)).collect();
-    if news.is_empty() {
-        return Ok(());
+    let filter = Filter { store: Some(store.id), from: Some(connected_at.date()), ..Filter::default() };
+    let InboxPage { orders, .. } = inbox(pool, &filter, None, NEWEST).await?;
+    let is_new = |order: &&OrderRow| order.placed.is_some_and(|placed| placed.at >= connected_at);
+    let is_settled = |order: &&OrderRow| order.state != OrderState::Waiting.word();
+    for order in orders.iter().rev().filter(is_new).filter(is_settled) {
+        if told.insert(order.number) {
+            output.line(became(order, &store.settings.currency))?;
+        }
     }
-    let mut names = dictionary::names(pool, store.account, store.id).await?;
-    names.extend(dictionary::numbers(pool, &news.iter().map(|order| order.id).collect::<Vec<_>>()).await?);
-    news.into_iter().try_for_each(|order| output.line(became(order, &store.settings.currency, &names)))?;
     Ok(())
 }
 
 /// What became of an order, with names beside ids.
-fn became(order: &Listed, currency: &str, names: &Names) -> String {
-    let total = order.total.map_or_else(String::new, |total| format!(" ({total} {currency})"));
-    let became = match (order.state, order.work_order) {
-        (OrderState::Synced, Some(id)) => format!("is in RO App as work order {}", names.told(Kind::WorkOrder, id)),
-        (state, _) => format!("is {}: {}", state.word(), names.in_words(&order.reason)),
+fn became(order: &OrderRow, currency: &str) -> String {
+    let total = order.total.as_ref().map_or_else(String::new, |total| format!(" ({total} {currency})"));
+    let became = match order.work_order() {
+        Some(work_order) if order.state == OrderState::Synced.word() => {
+            format!("is in RO App as work order {work_order}")
+        }
+        _ => format!("is {}: {}", order.state, order.in_words(&order.reason)),
     };
     format!("new order {}{total} {became}", order.number)
 }

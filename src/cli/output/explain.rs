@@ -3,7 +3,11 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    check::Faults, config, db::DatabaseError, domain::plain::plain, embedded::EmbeddedError, setup::SetupError,
+    admin::{AdminError, Faults},
+    app::DatabaseError,
+    config,
+    domain::plain::plain,
+    embedded::EmbeddedError,
 };
 
 /// An error of several lines: what is wrong, and the particulars.
@@ -50,7 +54,7 @@ fn told_in_lines(error: &(dyn Error + 'static)) -> Told {
         return Told { head: head.clone(), rows: rows.clone() };
     }
     let faults = match error.downcast_ref() {
-        Some(SetupError::Faults(faults)) => Some(faults),
+        Some(AdminError::Faults(faults)) => Some(faults),
         _ => error.downcast_ref::<Faults>(),
     };
     if let Some(faults) = faults {
@@ -74,7 +78,7 @@ fn told_in_lines(error: &(dyn Error + 'static)) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Fault;
+    use crate::admin::Fault;
 
     #[test]
     fn an_error_and_its_causes_hold_nothing_that_a_terminal_obeys() {
@@ -90,7 +94,7 @@ mod tests {
     fn faults_are_one_a_line_whatever_stands_in_them() {
         let faults = Faults(vec![Fault::new("name", "a\nb"), Fault::new("login", "is empty")]);
         let told = "error: nothing was saved:\n  name: a b\n  login: is empty\n";
-        assert_eq!(explain(&anyhow::Error::new(SetupError::from(faults.clone()))), told);
+        assert_eq!(explain(&anyhow::Error::new(AdminError::from(faults.clone()))), told);
         assert_eq!(explain(&anyhow::Error::new(faults)), told);
         let told = Told { head: "does not balance".to_owned(), rows: vec!["x\r\ny".to_owned()] };
         assert_eq!(explain(&anyhow::Error::new(told)), "error: does not balance\n  x y\n");

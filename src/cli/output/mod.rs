@@ -9,13 +9,16 @@ use std::{
 };
 
 use anyhow::bail;
-use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
 
 mod explain;
 mod layout;
 
 pub use self::explain::{Told, explain};
-use crate::domain::plain::{escaped_json, plain};
+use crate::{
+    admin::Moment,
+    domain::plain::{escaped_json, plain},
+};
 
 /// How wide a line may be on a terminal that does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
@@ -91,8 +94,15 @@ impl Output {
     /// # Errors
     ///
     /// When nobody reads it.
-    pub fn json(&self, value: &serde_json::Value) -> io::Result<()> {
+    pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
+        let value = serde_json::to_value(value)?;
         writeln!(self.0.lock(), "{}", escaped_json(&format!("{value:#}")))
+    }
+
+    /// Prints a JSON list as [`Output::json`] does, a part at a time, so that a long one takes no memory.
+    #[must_use]
+    pub fn json_list(&self) -> JsonList<'_> {
+        JsonList { output: self, is_empty: true }
     }
 
     /// Prints a text as it is, for a file or a program that takes it.
@@ -102,6 +112,39 @@ impl Output {
     /// When nobody reads it.
     pub fn verbatim(&self, text: &str) -> io::Result<()> {
         write!(self.0.lock(), "{text}")
+    }
+}
+
+/// A JSON list that is being printed.
+#[derive(Debug)]
+pub struct JsonList<'a> {
+    output: &'a Output,
+    is_empty: bool,
+}
+
+impl JsonList<'_> {
+    /// Prints more rows.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads them.
+    pub fn add(&mut self, rows: &[impl Serialize]) -> io::Result<()> {
+        let mut out = self.output.0.lock();
+        for row in rows {
+            let row = format!("{:#}", serde_json::to_value(row)?).replace('\n', "\n  ");
+            write!(out, "{}\n  {}", if self.is_empty { "[" } else { "," }, escaped_json(&row))?;
+            self.is_empty = false;
+        }
+        Ok(())
+    }
+
+    /// Ends the list.
+    ///
+    /// # Errors
+    ///
+    /// When nobody reads it.
+    pub fn end(self) -> io::Result<()> {
+        writeln!(self.output.0.lock(), "{}", if self.is_empty { "[]" } else { "\n]" })
     }
 }
 
@@ -118,22 +161,10 @@ fn width() -> usize {
     told.unwrap_or(USUAL_WIDTH)
 }
 
-/// A moment as JSON shows it: RFC 3339 in UTC, whole seconds.
-#[must_use]
-pub fn moment(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
 /// A moment for people, with its zone.
 #[must_use]
-pub fn when(at: DateTime<Utc>) -> String {
+pub fn when(Moment(at): Moment) -> String {
     at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-/// A text as JSON shows it: an empty one is none.
-#[must_use]
-pub fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Asks a person to agree; `yes` is the answer given beforehand, by `--yes`.

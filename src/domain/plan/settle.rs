@@ -28,6 +28,23 @@ pub enum Keep {
     RoApp,
 }
 
+impl Keep {
+    /// As it lies in the database and is written by people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Store => "store",
+            Self::RoApp => "roapp",
+        }
+    }
+
+    /// The decision with this word.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        [Self::Store, Self::RoApp].into_iter().find(|keep| keep.word() == word)
+    }
+}
+
 /// A person wants what is listed under this name written as the store has it.
 pub(super) fn is_asked(facts: &Facts<'_>, what: &str) -> bool {
     facts.keep == Some(Keep::Store) && facts.listed.iter().any(|conflict| conflict.what == what)

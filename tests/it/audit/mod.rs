@@ -5,9 +5,9 @@ mod recreate;
 mod removed;
 
 use cartum_roapp::{
+    admin,
     db::{audits, orders::OrderState},
     domain::proof::Day,
-    setup,
 };
 
 use crate::{
@@ -27,7 +27,7 @@ async fn imported(orders: u32) -> (World, Daemon) {
 
 /// Asks for a proof and waits for it.
 async fn prove(world: &World) -> audits::Last {
-    let at = setup::audit_now(world.database.pool(), &world.store().await).await.unwrap();
+    let at = admin::audit_now(world.database.pool(), &world.store().await).await.unwrap();
     eventually("the proof", || async { last(world).await.filter(|last| last.at >= at) }).await
 }
 

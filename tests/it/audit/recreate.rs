@@ -1,10 +1,10 @@
 //! `order resync --recreate`: exactly one new work order, whatever happens.
 
 use cartum_roapp::{
+    admin::{self, Ask, Asked, Selection},
     db::orders::OrderState,
     domain::ids::OrderNumber,
     sandbox::faults::Fault,
-    setup::{self, Ask, Asked, Selection},
 };
 
 use super::{few, imported, in_state, oldest, removed, restore};
@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) async fn ask(world: &World, number: i64) -> Asked {
     let selection = Selection { numbers: vec![OrderNumber::new(number)], ..Selection::default() };
-    setup::ask(world.database.pool(), &world.store().await, &selection, Ask::Recreate).await.unwrap()
+    admin::ask(world.database.pool(), &world.store().await, &selection, Ask::Recreate).await.unwrap()
 }
 
 /// Work orders that are there and carry the order's marker.
@@ -44,7 +44,7 @@ async fn a_removed_order_is_made_again_once_and_others_are_left_with_the_reason(
     assert!(left.queued.is_empty() && left.left[0].1.contains("not deleted in RO App"), "{left:?}");
 
     let (before, all) = (posts(&world), Selection { state: Some(OrderState::Removed), ..Selection::default() });
-    let asked = setup::ask(world.database.pool(), &world.store().await, &all, Ask::Recreate).await.unwrap();
+    let asked = admin::ask(world.database.pool(), &world.store().await, &all, Ask::Recreate).await.unwrap();
     assert_eq!(asked.queued.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [number]);
     let made = in_state(&world, number, OrderState::Synced).await;
     polls(&world, 2).await;
@@ -156,7 +156,7 @@ async fn a_copy_that_staff_made_is_not_taken_for_the_new_one() {
     let held = in_state(&world, number, OrderState::Held).await;
     assert!(held.reason.contains(&copy.to_string()) && held.reason.contains("--new"), "{}", held.reason);
     let store = world.store().await;
-    setup::identify(world.database.pool(), &store, OrderNumber::new(number), setup::Identity::New).await.unwrap();
+    admin::identify(world.database.pool(), &store, OrderNumber::new(number), admin::Identity::New).await.unwrap();
     let made = in_state(&world, number, OrderState::Synced).await.work_order.unwrap();
     daemon.stop().await;
     assert_eq!(with_marker(&world, number), [copy, made]);

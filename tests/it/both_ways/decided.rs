@@ -1,10 +1,10 @@
 //! What `order resolve` does to statuses: it brings staff's back where the store had won, and leaves alone what it is not about.
 
 use cartum_roapp::{
+    admin,
     db::{orders::OrderState, write_backs},
     domain::{ids::Id, plan::Keep},
     sandbox::faults::Fault,
-    setup,
 };
 
 use super::followed;
@@ -17,7 +17,7 @@ impl Followed {
     /// `order resolve`, done.
     async fn resolve(&self, keep: Keep) {
         let pool = self.world.database.pool();
-        setup::resolve(pool, &self.world.store().await, Id::new(self.number), keep).await.unwrap();
+        admin::resolve(pool, &self.world.store().await, Id::new(self.number), keep).await.unwrap();
         eventually("the decision", || async { self.row().await.filter(|row| row.resolve.is_none()) }).await;
     }
 }
@@ -93,7 +93,7 @@ async fn a_status_that_ro_app_refuses_to_set_back_is_told_for_what_it_is() {
     followed.store_wins().await;
     followed.staff().refuse_status(503);
     let (pool, store) = (followed.world.database.pool(), followed.world.store().await);
-    setup::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
+    admin::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
     let held = eventually("the refusal", || async { followed.row().await.filter(|row| row.state == OrderState::Held) });
     let reason = held.await.reason;
     assert!(reason.contains("refuses the status 503 that staff had set before"), "{reason}");
@@ -114,7 +114,7 @@ async fn a_conflict_that_arises_while_a_decision_is_carried_out_stays_listed() {
     followed.world.sandbox.shop.edit(|shop| shop.orders.get_mut(&followed.number).unwrap().status = 6);
     eventually("the version", || async { followed.row().await.filter(|row| row.version != before) }).await;
     let (pool, store) = (followed.world.database.pool(), followed.world.store().await);
-    setup::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
+    admin::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
     faults.clear();
     sql(&followed.world, "UPDATE account SET retry_at = '-infinity', due_at = now()").await;
     eventually("the decision", || async { followed.row().await.filter(|row| row.resolve.is_none()) }).await;

@@ -1,12 +1,12 @@
 //! What staff set is neither thrown back by a resync nor overruled without a word, and what the store won is seen by a person.
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::orders::OrderState,
     domain::{
         ids::{Id, OrderNumber, StoreStatusId},
         store::{MappedStatus, Settings},
     },
-    setup::{self, Ask, Selection},
 };
 
 use super::{followed, ways_back};
@@ -25,7 +25,7 @@ impl Followed {
     async fn resync(&self) {
         let selection = Selection { numbers: vec![OrderNumber::new(self.number)], ..Selection::default() };
         let (pool, store) = (self.world.database.pool(), self.world.store().await);
-        setup::ask(pool, &store, &selection, Ask::Resync).await.unwrap();
+        admin::ask(pool, &store, &selection, Ask::Resync).await.unwrap();
         self.is_at_rest().await;
     }
 

@@ -15,6 +15,7 @@ mod watched;
 use std::time::Duration;
 
 use cartum_roapp::{
+    admin,
     db::{orders::OrderState, write_backs},
     domain::{
         ids::{Id, StoreStatusId},
@@ -22,7 +23,6 @@ use cartum_roapp::{
         store::Settings,
     },
     sandbox::{cartum::CartumQuirks, faults::Fault, world::SandboxOptions},
-    setup,
 };
 
 use crate::support::{
@@ -209,7 +209,7 @@ async fn a_refused_status_is_settled_either_way_by_a_person() {
         followed.staff().set_status(followed.work_order, 503).unwrap();
         followed.tells("the store does not take its status 5").await;
         let pool = followed.world.database.pool();
-        setup::resolve(pool, &followed.world.store().await, Id::new(followed.number), keep).await.unwrap();
+        admin::resolve(pool, &followed.world.store().await, Id::new(followed.number), keep).await.unwrap();
         eventually("the decision", || async { followed.row().await.filter(|row| !row.is_in_conflict()) }).await;
         followed.time_passes().await;
         assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (status, 1, 1), "{keep:?}");

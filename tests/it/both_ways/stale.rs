@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    admin,
     domain::store::FieldText,
     sandbox::{
         faults::Fault,
@@ -10,7 +11,6 @@ use cartum_roapp::{
         seed::Line,
         world::SandboxOptions,
     },
-    setup,
 };
 
 use super::{followed, ways_back};
@@ -54,7 +54,7 @@ async fn a_store_that_is_stopped_while_it_is_read_gets_no_status_any_more() {
     polls(&followed.world, 1).await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.tells("from status 501 to 503").await;
-    setup::pause(followed.world.database.pool(), &followed.world.store().await).await.unwrap();
+    admin::pause(followed.world.database.pool(), &followed.world.store().await).await.unwrap();
     tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!((followed.updates(), followed.shop_status()), (0, 1));
     followed.daemon.stop().await;

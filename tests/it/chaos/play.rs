@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::{self, accounts},
     domain::{ids::Id, plan::Keep},
     sandbox::{
@@ -11,7 +12,6 @@ use cartum_roapp::{
         world::SandboxOptions,
     },
     secrets::Secret,
-    setup::{self, Ask, Selection},
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, raw_sql};
@@ -116,7 +116,7 @@ impl Play {
             Action::ShopWebhook(order) => self.shop_webhook(*order).await,
             Action::Proof => {
                 // A store that is paused or away proves nothing; that is no fault.
-                let asked = setup::audit_now(self.world.database.pool(), &self.world.store().await).await;
+                let asked = admin::audit_now(self.world.database.pool(), &self.world.store().await).await;
                 drop(asked);
             }
             Action::Resync(order) => self.resync(*order).await,
@@ -187,7 +187,7 @@ impl Play {
         let selection = Selection { numbers: vec![Id::new(number)], ..Selection::default() };
         let (pool, store) = (self.world.database.pool(), self.world.store().await);
         // What cannot be asked for is refused.
-        drop(setup::ask(pool, &store, &selection, Ask::Resync).await);
+        drop(admin::ask(pool, &store, &selection, Ask::Resync).await);
     }
 
     fn start(&mut self) {
@@ -253,7 +253,7 @@ impl Play {
         let mut rows = rows.iter().cycle().skip(index).take(rows.len());
         let Some(decision) = rows.find_map(|row| Decision::about(row, &self.journal)) else { return Ok(()) };
         let (pool, store) = (self.world.database.pool(), self.world.store().await);
-        if setup::resolve(pool, &store, Id::new(decision.number), keep).await.is_err() {
+        if admin::resolve(pool, &store, Id::new(decision.number), keep).await.is_err() {
             return Ok(());
         }
         self.writes_at_rest = None;

@@ -9,8 +9,8 @@ mod titles;
 mod unanswered;
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::orders::Listed,
-    setup::{self, Ask, Selection},
 };
 
 use crate::support::followed::Followed;
@@ -19,5 +19,5 @@ use crate::support::followed::Followed;
 async fn retry(followed: &Followed, row: &Listed) {
     let selection = Selection { numbers: vec![row.number], ..Selection::default() };
     let store = followed.world.store().await;
-    setup::ask(followed.world.database.pool(), &store, &selection, Ask::Retry).await.unwrap();
+    admin::ask(followed.world.database.pool(), &store, &selection, Ask::Retry).await.unwrap();
 }

@@ -1,10 +1,10 @@
 //! Foreign work orders that carry the marker of an order that has none yet: never taken for it unasked.
 
 use cartum_roapp::{
+    admin::{self, Identity},
     db::{order_list::Listed, orders::OrderState},
     domain::{ids::OrderNumber, store::StoreState},
     sandbox::roapp::{Order, SeedPerson},
-    setup::{self, Identity},
 };
 
 use super::{carrying, change};
@@ -80,7 +80,7 @@ async fn is_left_alone(world: &World, (number, foreign): (i64, i64), held: &List
 
 async fn say(world: &World, number: i64, identity: Identity) {
     let (pool, store) = (world.database.pool(), world.store().await);
-    setup::identify(pool, &store, OrderNumber::new(number), identity).await.unwrap();
+    admin::identify(pool, &store, OrderNumber::new(number), identity).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,7 +146,7 @@ async fn a_person_says_that_it_is_the_same_and_it_is_linked() {
     daemon.stop().await;
     assert_eq!((linked.work_order, carrying(&world, number).await), (Some(foreign), vec![foreign]));
     let (pool, store) = (world.database.pool(), world.store().await);
-    let refused = setup::identify(pool, &store, OrderNumber::new(number), Identity::New).await.unwrap_err();
+    let refused = admin::identify(pool, &store, OrderNumber::new(number), Identity::New).await.unwrap_err();
     assert!(refused.to_string().contains("nothing to decide"), "{refused}");
 }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use cartum_roapp::{
+    admin::{self, Identity},
     clock::Clock,
     db::{order_list::Listed, orders::OrderState},
     domain::{ids::OrderNumber, scope},
     sandbox::{roapp::Order, seed::ShopOrder},
-    setup::{self, Identity},
 };
 use chrono::TimeDelta;
 
@@ -44,7 +44,7 @@ impl Followed {
 
     async fn say(&self, identity: Identity) {
         let (pool, store) = (self.world.database.pool(), self.world.store().await);
-        setup::identify(pool, &store, OrderNumber::new(self.number), identity).await.unwrap();
+        admin::identify(pool, &store, OrderNumber::new(self.number), identity).await.unwrap();
     }
 }
 
@@ -69,7 +69,7 @@ async fn a_number_that_comes_back_as_another_order_is_held_and_nothing_is_writte
     sql(world, "UPDATE store_order SET state = 'waiting', reason = '', next_try_at = now() WHERE state = 'held'").await;
     in_state(world, followed.number, OrderState::Held).await;
     followed.edit_to(OrderState::Held, |order| order.comment = "changed since".into()).await;
-    let refused = setup::resolve(pool, &store, number, cartum_roapp::domain::plan::Keep::Store).await.unwrap_err();
+    let refused = admin::resolve(pool, &store, number, cartum_roapp::domain::plan::Keep::Store).await.unwrap_err();
     assert!(refused.to_string().contains("--new"), "{refused}");
     polls(world, 2).await;
     let other = world.sandbox.shop.place_order();

@@ -1,11 +1,11 @@
 //! A store is removed, added again and moved to another address while a daemon works it.
 
 use cartum_roapp::{
+    admin::settings_json,
     sandbox::{
         cartum::{Shop, ShopOptions},
         world::SandboxOptions,
     },
-    setup::settings_json,
 };
 
 use crate::support::{

@@ -1,13 +1,13 @@
 //! A catalogue that fails, changes or is asked for in another language: it stops no order, and what it says is not kept for ever.
 
 use cartum_roapp::{
+    admin::{self, Ask, Selection},
     db::{orders::OrderState, stores},
     domain::store::{ProductKeyKind, Settings, UnknownProducts},
     sandbox::{
         faults::Fault,
         seed::{Discounts, LineKind},
     },
-    setup::{self, Ask, Selection},
 };
 
 use super::{brought_today, few, in_state, order, polls, sql, topics};
@@ -123,7 +123,7 @@ async fn a_barcode_that_the_shop_adds_later_is_seen() {
     sql(&world, "UPDATE catalogue SET seen_at = now() - interval '2 hours' WHERE gtin = ''").await;
     polls(&world, 2).await;
     let numbers = Selection { numbers: vec![held.number], ..Selection::default() };
-    setup::ask(world.database.pool(), &world.store().await, &numbers, Ask::Retry).await.unwrap();
+    admin::ask(world.database.pool(), &world.store().await, &numbers, Ask::Retry).await.unwrap();
     in_state(&world, number, OrderState::Synced).await;
     assert_eq!(products(&world, number).await, [product.title]);
     daemon.stop().await;

@@ -1,13 +1,13 @@
 //! Edits of older orders, orders that a person asks for, and orders that the store does not show any more.
 
 use cartum_roapp::{
+    admin,
     db::{
         orders::{self, OrderState},
         rereads, stores,
     },
     domain::{ids::OrderId, store::Settings},
     sandbox::faults::Fault,
-    setup,
 };
 
 use super::{comments, few, history, in_state, is_open, oldest, order, polls, read_once, sql, topics};
@@ -122,7 +122,7 @@ async fn excluded_orders_that_changed_settings_want_come_when_asked_for_and_with
     tx.commit().await.unwrap();
     let daemon = world.daemon();
     in_state(&world, one, OrderState::Synced).await;
-    setup::audit_now(world.database.pool(), &world.store().await).await.unwrap();
+    admin::audit_now(world.database.pool(), &world.store().await).await.unwrap();
     in_state(&world, other, OrderState::Synced).await;
     eventually("all of them", || async {
         world.orders().await.iter().all(|order| order.state == OrderState::Synced).then_some(())

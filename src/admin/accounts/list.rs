@@ -1,0 +1,63 @@
+//! Accounts as a person looks at them.
+
+use serde::Serialize;
+use sqlx::PgPool;
+
+use crate::{
+    admin::{AdminError, Moment, json::filled},
+    db::accounts::{self, Account},
+};
+
+/// An account, and how it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct AccountRow {
+    /// Its name.
+    pub name: String,
+    /// Where the API is.
+    pub base_url: String,
+    /// The company's fingerprint; empty where RO App shows none.
+    #[serde(serialize_with = "filled")]
+    pub company: String,
+    /// `active` or `needs_key`.
+    pub state: &'static str,
+    /// Why; empty while all is well.
+    #[serde(serialize_with = "filled")]
+    pub reason: String,
+    /// Since when.
+    pub since: Moment,
+    /// Stores that are not removed.
+    pub stores: i64,
+    /// Calls a second to RO App.
+    pub calls_per_second: f64,
+    /// Last answer of RO App.
+    pub last_success_at: Option<Moment>,
+    /// Start of the present outage.
+    pub failing_since: Option<Moment>,
+    /// What failed last.
+    #[serde(serialize_with = "filled")]
+    pub last_error: String,
+}
+
+/// Every account, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts(pool: &PgPool) -> Result<Vec<AccountRow>, AdminError> {
+    Ok(accounts::list(pool).await?.into_iter().map(row).collect())
+}
+
+fn row(account: Account) -> AccountRow {
+    AccountRow {
+        state: if account.needs_key { "needs_key" } else { "active" },
+        name: account.name,
+        base_url: account.base_url,
+        company: account.company,
+        reason: account.reason,
+        since: Moment(account.state_since),
+        stores: account.stores,
+        calls_per_second: account.calls_per_second,
+        last_success_at: account.last_success_at.map(Moment),
+        failing_since: account.failing_since.map(Moment),
+        last_error: account.last_error,
+    }
+}

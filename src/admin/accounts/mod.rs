@@ -1,0 +1,308 @@
+//! Adds, changes, checks and removes RO App accounts. A key is tried before it is saved, and belongs to one company for good.
+//!
+//! `list.rs` shows accounts, `choices.rs` what there is to choose from in one.
+
+mod choices;
+mod list;
+
+use sqlx::PgPool;
+use url::Url;
+
+pub(super) use self::choices::AccountLists;
+pub use self::{
+    choices::{CategoryRow, Choices, EmployeeRow, FieldRow, LocationRow, NamedRow, StatusRow},
+    list::{AccountRow, accounts},
+};
+use super::{Admin, error::AdminError, stores::unreadable};
+use crate::{
+    check::{Fault, Faults, look_at_account, roapp_reason},
+    db::{
+        self,
+        accounts::{self, Account},
+        dictionary, hooks, leases, stores,
+    },
+    domain::{host, ids::AccountId},
+    http::Fence,
+    roapp::{Company, RoApp},
+    secrets::Secret,
+};
+
+/// Calls a second that an account may be given: 0.1 to 1000.
+const RATES: std::ops::RangeInclusive<f64> = 0.1..=1_000.0;
+
+/// An account as a person describes it.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// 1 to 64 characters.
+    pub name: String,
+    /// Where the API is: `https://api.roapp.io`.
+    pub base_url: String,
+    /// The key.
+    pub api_key: Secret,
+    /// 0.1 to 1000; RO App allows 3.
+    pub calls_per_second: f64,
+}
+
+/// What is to be changed.
+#[derive(Debug, Default)]
+pub struct AccountChange {
+    /// Another key of the same company.
+    pub api_key: Option<Secret>,
+    /// 0.1 to 1000.
+    pub calls_per_second: Option<f64>,
+    /// What RO App signs its webhooks with.
+    pub webhook_secret: Option<Secret>,
+}
+
+/// What RO App showed of an account.
+#[derive(Debug, Clone)]
+pub struct AccountReport {
+    /// Our id, once it is saved.
+    pub id: AccountId,
+    /// The company's name, possibly empty.
+    pub company: String,
+    /// How many locations the key's employee can see.
+    pub locations: usize,
+    /// What a person should know though it is no fault.
+    pub warnings: Vec<Fault>,
+}
+
+impl Admin {
+    /// Tries a key and saves the account.
+    ///
+    /// # Errors
+    /// [`AdminError::Faults`] at `name`, `base_url`, `api_key` or `calls_per_second`; [`AdminError::Db`] when name or company
+    /// are an account already.
+    pub async fn add_account(&self, new: NewAccount) -> Result<AccountReport, AdminError> {
+        let (base_url, name, mut warnings) = self.read_new(&new).await?;
+        let roapp = self.clients.new_key(&self.pool, &base_url, new.api_key.clone());
+        let (company, locations) = try_key(&roapp).await?;
+        if company.fingerprint().is_empty() {
+            let message = "RO App shows nothing of the company, so that a key of another one could not be told apart";
+            warnings.push(Fault::new("api_key", message));
+        }
+        let spelled = base_url.as_str().trim_end_matches('/');
+        let seal = |id| self.keyring.seal(&accounts::key_place(id), &new.api_key);
+        let id = accounts::add(&self.pool, &name, spelled, &company.fingerprint(), new.calls_per_second, seal).await?;
+        Ok(AccountReport { id, company: company.name, locations, warnings })
+    }
+
+    async fn read_new(&self, new: &NewAccount) -> Result<(Url, String, Vec<Fault>), AdminError> {
+        let mut faults = Vec::new();
+        let name = new.name.trim().to_owned();
+        if let Some(problem) = name_problem(&name) {
+            faults.push(Fault::new("name", problem));
+        } else if accounts::list(&self.pool).await?.iter().any(|account| account.name == name) {
+            faults.push(Fault::new("name", format!("there is an account {name:?} already; take another name")));
+        }
+        faults.extend(rate_fault(new.calls_per_second));
+        let base_url = read_base_url(&new.base_url);
+        match base_url {
+            Ok((url, warnings)) if faults.is_empty() => Ok((url, name, warnings)),
+            Ok(_) => Err(Faults(faults).into()),
+            Err(problem) => {
+                faults.push(Fault::new("base_url", problem));
+                Err(Faults(faults).into())
+            }
+        }
+    }
+
+    /// Saves a new key, after it was tried, another rate, or the secret of RO App's webhooks.
+    ///
+    /// # Errors
+    /// [`AdminError::Faults`] when the key does not work or is another company's; nothing is saved then.
+    pub async fn edit_account(&self, account: &Account, change: AccountChange) -> Result<(), AdminError> {
+        let mut faults: Vec<Fault> = change.calls_per_second.and_then(rate_fault).into_iter().collect();
+        if let Some(key) = &change.api_key
+            && let Err(error) = self.try_same_company(account, key).await
+        {
+            match error {
+                AdminError::Faults(more) => faults.extend(more.0),
+                other => return Err(other),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Faults(faults).into());
+        }
+        let sealed = match &change.api_key {
+            Some(key) => Some(self.keyring.seal(&accounts::key_place(account.id), key)?),
+            None => None,
+        };
+        let signing = match &change.webhook_secret {
+            Some(secret) => {
+                self.make_hook(account).await?;
+                Some(self.keyring.seal(&hooks::signing_place(account.id), secret)?)
+            }
+            None => None,
+        };
+        let mut tx = db::begin(&self.pool).await?;
+        if let Some(sealed) = sealed {
+            accounts::set_key(&mut tx, account.id, &sealed).await?;
+        }
+        if let Some(rate) = change.calls_per_second {
+            accounts::set_rate(&mut tx, account.id, rate).await?;
+        }
+        if let Some(signing) = signing {
+            hooks::set_signing_secret(&mut tx, account.id, &signing).await?;
+        }
+        accounts::free(&mut tx, account.id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn try_same_company(&self, account: &Account, key: &Secret) -> Result<(), AdminError> {
+        let base_url = Url::parse(&account.base_url)
+            .map_err(|source| crate::clients::ClientError::Address { url: account.base_url.clone(), source })?;
+        let roapp = self.clients.new_key(&self.pool, &base_url, key.clone());
+        let (company, _) = try_key(&roapp).await?;
+        same_company(account, &company)?;
+        Ok(())
+    }
+
+    /// Reads the company and every list that settings are chosen from, with the saved key.
+    ///
+    /// # Errors
+    /// [`AdminError::Faults`] when the key does not work, is another company's, or a list cannot be read.
+    pub async fn check_account(&self, account: &Account) -> Result<AccountReport, AdminError> {
+        let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
+        let (company, _) = try_key(&roapp).await?;
+        same_company(account, &company)?;
+        let fault = |error| Faults::from(Fault::new("api_key", roapp_reason(&error)));
+        let view = look_at_account(&roapp).await.map_err(fault)?;
+        let locations = view.locations.len();
+        let mut tx = db::begin(&self.pool).await?;
+        accounts::succeeded(&mut tx, account.id).await?;
+        dictionary::keep(&mut tx, account.id, None, &view.names()).await?;
+        leases::wake(&mut tx, account.id).await?;
+        tx.commit().await?;
+        Ok(AccountReport { id: account.id, company: company.name, locations, warnings: Vec::new() })
+    }
+}
+
+/// Erases the key of an account without stores; the links stay for the day it comes back.
+///
+/// # Errors
+/// [`AdminError::Refused`] while it has stores, which it names, those too whose rows this release cannot read.
+pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), AdminError> {
+    let (stores, odd) = stores::each(pool, Some(account.id)).await?;
+    if !odd.is_empty() {
+        let named = odd.iter().map(unreadable).collect::<Vec<_>>().join("; ");
+        let message = format!(
+            "the account {:?} stays, since it has stores that only the release can remove which wrote them: {named}",
+            account.name
+        );
+        return Err(AdminError::Refused(message));
+    }
+    if !stores.is_empty() {
+        let names = stores.iter().map(|store| format!("{:?}", store.settings.name)).collect::<Vec<_>>().join(", ");
+        let message =
+            format!("the account {:?} has stores: {names}; remove them first with `store remove`", account.name);
+        return Err(AdminError::Refused(message));
+    }
+    Ok(accounts::remove(pool, account.id).await?)
+}
+
+/// Reads the company and the locations with a key: the test that it works.
+async fn try_key(roapp: &RoApp) -> Result<(Company, usize), Faults> {
+    use crate::{http::SendError, roapp::RoAppError};
+    let fault = |error: RoAppError| {
+        let key = match &error {
+            RoAppError::Send { source: SendError::PrivateHost { .. } | SendError::NotSent { .. }, .. }
+            | RoAppError::NotJson { .. }
+            | RoAppError::Garbled { .. }
+            | RoAppError::Missing { .. } => "base_url",
+            RoAppError::Access { .. } => "api_key",
+            _ => "",
+        };
+        Faults::from(Fault::new(key, roapp_reason(&error)))
+    };
+    let company = roapp.company().await.map_err(fault)?;
+    let locations = roapp.locations().await.map_err(fault)?;
+    Ok((company, locations.len()))
+}
+
+/// A key of another company would write one company's orders into the other's RO App.
+fn same_company(account: &Account, company: &Company) -> Result<(), Faults> {
+    let (was, is) = (&account.company, company.fingerprint());
+    if was.is_empty() || is.is_empty() || *was == is {
+        return Ok(());
+    }
+    let named = if company.name.is_empty() { String::new() } else { format!(" {:?}", company.name) };
+    let message = format!(
+        "the key is of another company{named} ({is}); the account {:?} belongs to the company ({was}); \
+         add the other company with `account add`",
+        account.name
+    );
+    Err(Fault::new("api_key", message).into())
+}
+
+fn name_problem(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        return Some("is empty");
+    }
+    if name.chars().count() > 64 {
+        return Some("is longer than 64 characters");
+    }
+    name.chars().any(char::is_control).then_some("holds a line break or another control character")
+}
+
+fn rate_fault(rate: f64) -> Option<Fault> {
+    let message = || format!("{rate} is not possible; write 0.1 to 1000 (RO App allows 3)");
+    (!RATES.contains(&rate)).then(|| Fault::new("calls_per_second", message()))
+}
+
+/// Reads the address of the API; `/v2` is no part of it.
+fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
+    const EXAMPLE: &str = "write for example https://api.roapp.io";
+    let text = text.trim();
+    let bare = text.trim_end_matches('/');
+    let bare = bare.strip_suffix("/v2").unwrap_or(bare);
+    let url = Url::parse(bare).map_err(|error| format!("{text:?} is not a valid URL ({error}); {EXAMPLE}"))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(format!("{text:?} is not possible; {EXAMPLE}"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user or a password; the key goes into a file of its own".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("must not hold a ? or a #; {EXAMPLE}"));
+    }
+    let mut warnings = Vec::new();
+    if url.scheme() == "http" && !host::is_loopback(&url) {
+        warnings.push(Fault::new("base_url", "http sends the key and people's data unencrypted; use https"));
+    }
+    Ok((url, warnings))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop here")]
+    use super::*;
+
+    #[test]
+    fn an_api_address_is_read_without_its_version() {
+        for text in ["https://api.roapp.io", "https://API.roapp.io/", " https://api.roapp.io/v2/ "] {
+            assert_eq!(read_base_url(text).unwrap().0.as_str(), "https://api.roapp.io/", "{text}");
+        }
+        assert_eq!(read_base_url("http://127.0.0.1:9/x/").unwrap().0.as_str(), "http://127.0.0.1:9/x");
+        assert_eq!(read_base_url("http://api.roapp.io").unwrap().1.len(), 1);
+        for text in ["", "api.roapp.io", "ftp://api.roapp.io", "https://a:b@api.roapp.io", "https://api.roapp.io?x"] {
+            assert!(read_base_url(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_sensible_rate_is_taken() {
+        for (rate, fits) in [
+            (0.1, true),
+            (2.5, true),
+            (1_000.0, true),
+            (0.0, false),
+            (-1.0, false),
+            (1_000.1, false),
+            (f64::NAN, false),
+        ] {
+            assert_eq!(rate_fault(rate).is_none(), fits, "{rate}");
+        }
+    }
+}

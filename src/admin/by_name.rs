@@ -1,0 +1,85 @@
+//! Finds accounts and stores by the names that people use.
+
+use sqlx::PgPool;
+
+use super::{called::quoted_for_shell, error::AdminError};
+use crate::{
+    db::{
+        accounts::{self, Account},
+        stores::{self, Odd, Store},
+    },
+    domain::ids::StoreId,
+};
+
+/// The account of this name.
+///
+/// # Errors
+/// [`AdminError::NotFound`] names the accounts that there are.
+pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, AdminError> {
+    let all = accounts::list(pool).await?;
+    let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
+    let found = all.into_iter().find(|account| account.name == name.trim());
+    found.ok_or_else(|| AdminError::NotFound(no_account(name, &names)))
+}
+
+/// That there is no such account, and which there are.
+pub(super) fn no_account(name: &str, names: &[String]) -> String {
+    if names.is_empty() {
+        return format!("there is no account {name:?}, as there is none at all; add one with `account add`");
+    }
+    format!("there is no account {name:?}; there are {}", quoted(names))
+}
+
+/// The store of this name, where that is unambiguous, or of `ACCOUNT/NAME`.
+///
+/// # Errors
+/// [`AdminError::NotFound`] names the stores that there are, or the candidates.
+pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> {
+    let name = name.trim();
+    let (all, odd) = stores::each(pool, None).await?;
+    let full = |store: &Store| format!("{}/{}", store.account_name, store.settings.name);
+    let names: Vec<_> = all.iter().map(full).collect();
+    let is_meant = |store: &Store| store.settings.name == name || full(store) == name;
+    let mut meant: Vec<_> = all.into_iter().filter(is_meant).collect();
+    if meant.len() > 1 {
+        let candidates: Vec<_> = meant.iter().map(full).collect();
+        // A store whose name looks like ACCOUNT/NAME stands in the way of the one that is meant by it.
+        let hidden = meant.iter().find(|store| full(store) == name);
+        let in_the_way = candidates.iter().find(|candidate| *candidate != name).filter(|_| hidden.is_some());
+        let fix = in_the_way.map_or_else(
+            || format!("write one of {}", quoted(&candidates)),
+            |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
+        );
+        return Err(AdminError::NotFound(format!("several stores are called {name:?}; {fix}")));
+    }
+    if let Some(store) = meant.pop() {
+        return Ok(store);
+    }
+    let is_odd = |odd: &Odd| odd.called == name || odd.called.split_once('/').is_some_and(|(_, own)| own == name);
+    if let Some(odd) = odd.into_iter().find(is_odd) {
+        return Err(odd.error.into());
+    }
+    Err(AdminError::NotFound(if names.is_empty() {
+        format!("there is no store {name:?}, as there is none at all; add one with `store add FILE.toml`")
+    } else {
+        format!("there is no store {name:?}; there are {}", quoted(&names))
+    }))
+}
+
+/// The store of this id.
+///
+/// # Errors
+/// [`AdminError::NotFound`] when it was removed.
+pub async fn get_store(pool: &PgPool, id: StoreId) -> Result<Store, AdminError> {
+    stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound("the store is gone".to_owned()))
+}
+
+/// At most twenty names in quotes.
+fn quoted(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}

@@ -1,0 +1,22 @@
+//! Secrets whose key is lost for good.
+
+use sqlx::PgPool;
+
+use super::AdminError;
+use crate::{db::sealed, secrets::SealedBy};
+
+/// Which keys sealed what the database holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sealed_by(pool: &PgPool) -> Result<SealedBy, AdminError> {
+    Ok(sealed::sealed_by(pool).await?)
+}
+
+/// Erases what was sealed with a key; how many secrets that were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_up_key(pool: &PgPool, key_id: &str) -> Result<i64, AdminError> {
+    Ok(sealed::give_up(pool, key_id).await?)
+}

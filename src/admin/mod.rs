@@ -1,0 +1,66 @@
+//! Everything that the command line does, and later the pages: functions that return values. What a person wrote is read, tried on
+//! both sides and saved, or refused with every fault in one answer; what is asked of the daemon is queued. Nothing here writes to RO App
+//! or to a store.
+//!
+//! `accounts` and `stores` are set up here, `store_form` reads the settings of a store, [`crate::check`] tries them on both sides,
+//! `orders` shows orders and says what becomes of them. `by_name.rs` finds accounts and stores, `called.rs` names what was found,
+//! `hooks.rs` sets up webhooks, `secret_file.rs` reads secrets, `lost_key.rs` gives up what a lost key sealed. [`progress`] tells what the
+//! daemon does about what was asked for. `error.rs` says what went wrong, `json.rs` how values are written as JSON.
+
+mod accounts;
+mod by_name;
+mod called;
+mod error;
+mod hooks;
+mod json;
+mod lost_key;
+mod orders;
+pub mod progress;
+mod secret_file;
+mod store_form;
+mod stores;
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+pub use self::{
+    accounts::{
+        AccountChange, AccountReport, AccountRow, CategoryRow, Choices, EmployeeRow, FieldRow, LocationRow, NamedRow,
+        NewAccount, StatusRow, accounts, remove_account,
+    },
+    by_name::{find_account, find_store, get_store},
+    called::{called, called_among, quoted_for_shell},
+    error::AdminError,
+    hooks::{HookView, standing_subscription},
+    json::Moment,
+    lost_key::{give_up_key, sealed_by},
+    orders::{
+        Ask, Asked, BuyerView, Conflicting, Decided, Decision, Difference, EarlierView, Filter, Found, HistoryRow,
+        Identity, InboxPage, LineView, OrderRow, OrderView, PersonView, Placed, Selection, Unreadable, ask, ask_each,
+        decide, identify, inbox, look_at_order, resolve, undecided,
+    },
+    secret_file::{AllowedPath, read_secret, read_secret_given},
+    store_form::{Draft, PasswordRule, Site, changed, host_of, is_change, read_site, settings_json},
+    stores::{
+        Audit, AuditDay, Import, ImportPlace, ImportSize, ImportView, NoticeView, Reached, Resumed, StoreRow,
+        StoreView, Stores, Verdict, WebhookView, audit_now, import_place, look_at_store, notices, pause, plan_import,
+        read_now, remove_store, resume, settings_toml, start_import, stores,
+    },
+};
+pub use crate::{
+    check::{AccountView, Fault, Faults, Report, ShopView, check, look_at_account, look_at_shop},
+    db::{accounts::Account, order_list::About, polls::ImportCounts, stores::Store, subscriptions::HookState},
+};
+use crate::{clients::Clients, secrets::Keyring};
+
+/// What works on both sides, where secrets are needed.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    /// The database.
+    pub pool: PgPool,
+    /// What seals secrets.
+    pub keyring: Arc<Keyring>,
+    /// Makes the clients.
+    pub clients: Clients,
+}

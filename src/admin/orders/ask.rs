@@ -1,0 +1,152 @@
+//! What a person asks the daemon to do with orders at once: try them again, bring them in step again.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgPool;
+
+use crate::{
+    admin::{AdminError, stores::is_worked},
+    db::{
+        self, DbError, asks,
+        order_list::{self, Choice, Listed},
+        removals, rereads,
+        stores::Store,
+    },
+    domain::{ids::OrderNumber, order_state::OrderState},
+};
+
+/// Which orders of a store: those with one of the numbers, or every one that fits the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// By number; no other choice then.
+    pub numbers: Vec<OrderNumber>,
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// Placed on this day or later, in the store's zone.
+    pub from: Option<NaiveDate>,
+    /// Placed on this day or earlier, in the store's zone.
+    pub to: Option<NaiveDate>,
+}
+
+impl Selection {
+    /// Nothing was chosen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.state.is_none() && self.from.is_none() && self.to.is_none()
+    }
+
+    /// The store's orders that fit.
+    async fn orders(&self, pool: &PgPool, store: &Store) -> Result<Vec<Listed>, DbError> {
+        if !self.numbers.is_empty() {
+            return order_list::numbered(pool, store.id, &self.numbers).await;
+        }
+        let (from, until) = (self.from.map(order_list::start_of), self.to.and_then(order_list::end_of));
+        order_list::whole(pool, &Choice { store: Some(store.id), state: self.state, from, until, ..Choice::default() })
+            .await
+    }
+}
+
+/// What a person asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Try again what rests.
+    Retry,
+    /// Compare RO App with the newest version and the present settings again.
+    Resync,
+    /// The same, after the store was asked for the newest version, whatever state the order is in.
+    Fetch,
+    /// Make the work orders again that were deleted in RO App.
+    Recreate,
+}
+
+/// What was asked for, and what was not possible.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The moment, by the database's clock.
+    pub at: DateTime<Utc>,
+    /// The daemon works these now.
+    pub queued: Vec<Listed>,
+    /// These stay as they are, each with the reason.
+    pub left: Vec<(Listed, &'static str)>,
+}
+
+/// Queues orders for the daemon.
+///
+/// # Errors
+/// [`AdminError::NotFound`] names the numbers that the store does not have, or says that nothing fits; nothing is queued then.
+/// [`AdminError::Refused`] when the store is not worked at all.
+pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) -> Result<Asked, AdminError> {
+    is_worked(pool, store).await?;
+    let chosen = selection.orders(pool, store).await?;
+    let missing = selection.numbers.iter().filter(|number| chosen.iter().all(|order| order.number != **number));
+    let missing: Vec<_> = missing.map(ToString::to_string).collect();
+    let name = &store.settings.name;
+    if !missing.is_empty() {
+        let message =
+            format!("no order {} of the store {name:?} was ever seen; nothing was changed", missing.join(", "));
+        return Err(AdminError::NotFound(message));
+    }
+    if chosen.is_empty() {
+        return Err(AdminError::NotFound(format!("no order of the store {name:?} fits; nothing was changed")));
+    }
+    let at = asks::now(pool).await?;
+    let (mut queued, mut left) = (Vec::new(), Vec::new());
+    for order in chosen {
+        match refusal(ask, order.state) {
+            None => queued.push(order),
+            Some(reason) => left.push((order, reason)),
+        }
+    }
+    let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
+    let mut tx = db::begin(pool).await?;
+    match ask {
+        Ask::Recreate => removals::ask_recreate(&mut tx, store, &ids).await?,
+        _ => asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?,
+    }
+    if ask == Ask::Fetch {
+        let asked_for: Vec<_> =
+            queued.iter().chain(left.iter().map(|(order, _)| order)).map(|order| order.id).collect();
+        rereads::ask(&mut tx, &asked_for).await?;
+    }
+    tx.commit().await?;
+    Ok(Asked { at, queued, left })
+}
+
+/// The same for orders that are chosen by more than their numbers: that none fits is an answer, too. Without a choice every order of the
+/// store that failed, is held, or could not be read or written whole.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn ask_each(pool: &PgPool, store: &Store, selection: Selection, what: Ask) -> Result<Asked, AdminError> {
+    const AT_REST: [OrderState; 4] =
+        [OrderState::Failed, OrderState::Held, OrderState::Incomplete, OrderState::Unreadable];
+    let selections = if selection.is_empty() {
+        AT_REST.map(|state| Selection { state: Some(state), ..Selection::default() }).into()
+    } else {
+        vec![selection]
+    };
+    let mut all = Asked { at: asks::now(pool).await?, queued: Vec::new(), left: Vec::new() };
+    for selection in selections {
+        match ask(pool, store, &selection, what).await {
+            Ok(asked) => {
+                all.queued.extend(asked.queued);
+                all.left.extend(asked.left);
+            }
+            Err(AdminError::NotFound(_)) if selection.numbers.is_empty() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}
+
+/// Why an order in this state stays as it is.
+pub(super) fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
+    match (ask, state) {
+        (Ask::Recreate, OrderState::Removed) => None,
+        (Ask::Recreate, _) => Some("its work order was not deleted in RO App"),
+        (Ask::Retry, OrderState::Synced) => Some("nothing to try again; `order resync` compares it again"),
+        (_, OrderState::Excluded) => Some("it is not wanted"),
+        (_, OrderState::Gone) => Some("it was deleted in the store"),
+        (_, OrderState::Removed) => Some("it was deleted in RO App; `order resync --recreate` makes it again"),
+        _ => None,
+    }
+}

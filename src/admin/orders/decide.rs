@@ -1,0 +1,215 @@
+//! What a person decides about orders of a store, several at once: each by itself, so that one that cannot be decided keeps none of the
+//! others from it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+
+use super::ask::{Ask, refusal};
+use crate::{
+    admin::{AdminError, stores::is_worked},
+    db::{
+        self, asks,
+        claims::{self, Claim},
+        identities,
+        order_list::{self, Listed},
+        orders, removals,
+        stores::Store,
+        work_orders,
+    },
+    domain::{ids::OrderNumber, plan::Keep},
+};
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Whose side of what differs holds.
+    Keep(Keep),
+    /// Which order a number or a work order is of.
+    Identity(Identity),
+}
+
+/// What the daemon settles now, and what stays.
+#[derive(Debug)]
+pub struct Decided {
+    /// The moment, by the database's clock.
+    pub at: DateTime<Utc>,
+    /// The daemon works these now.
+    pub settled: Vec<OrderNumber>,
+    /// These stay as they are, each with the reason.
+    pub left: Vec<(OrderNumber, AdminError)>,
+}
+
+/// Queues orders for the daemon to settle as a person decided, each number once.
+///
+/// # Errors
+/// When the database fails, or [`AdminError::Refused`] when the store is not worked at all. What concerns one order alone is said of it.
+pub async fn decide(
+    pool: &PgPool,
+    store: &Store,
+    numbers: &[OrderNumber],
+    decision: Decision,
+) -> Result<Decided, AdminError> {
+    is_worked(pool, store).await?;
+    let mut decided = Decided { at: asks::now(pool).await?, settled: Vec::new(), left: Vec::new() };
+    for (index, number) in numbers.iter().enumerate() {
+        if numbers[..index].contains(number) {
+            continue;
+        }
+        let asked = match decision {
+            Decision::Keep(keep) => resolve(pool, store, *number, keep).await,
+            Decision::Identity(identity) => identify(pool, store, *number, identity).await,
+        };
+        match asked {
+            Ok(_) => decided.settled.push(*number),
+            Err(why @ (AdminError::NotFound(_) | AdminError::Refused(_))) => decided.left.push((*number, why)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(decided)
+}
+
+/// The orders of a store that wait for a person to say which order they are, by number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn undecided(pool: &PgPool, store: &Store) -> Result<Vec<OrderNumber>, AdminError> {
+    Ok(identities::undecided(pool, store.id).await?)
+}
+
+/// Queues an order for the daemon to settle its conflicts and its pending change as a person decided; the moment of asking, by
+/// the database's clock.
+///
+/// # Errors
+/// [`AdminError::NotFound`] when the store has none of that number; [`AdminError::Refused`] when there is nothing to decide,
+/// or the daemon would not do it.
+pub async fn resolve(
+    pool: &PgPool,
+    store: &Store,
+    number: OrderNumber,
+    keep: Keep,
+) -> Result<DateTime<Utc>, AdminError> {
+    is_worked(pool, store).await?;
+    let order = seen(pool, store, number).await?;
+    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} stays as it is: {why}")));
+    if is_in_doubt(pool, store, number).await? {
+        return refused("its number came back as another order; say first whether it is the --same or a --new one");
+    }
+    if !order.is_in_conflict() {
+        return refused("it has no conflict and no pending change, so that there is nothing to decide");
+    }
+    if let Some(why) = refusal(Ask::Resync, order.state) {
+        return refused(why);
+    }
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    db::resolve::ask(&mut tx, store, order.id, keep).await?;
+    let winner = if keep == Keep::Store { "the store" } else { "RO App" };
+    orders::tell(&mut tx, order.id, &format!("a person decided: what differs is settled as {winner} has it")).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+/// What a person says about an order whose number came back as another, or about the work order that carries its marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// It is the order's own.
+    Same,
+    /// It is another: the order gets a new one.
+    New,
+}
+
+/// Settles which order a number stands for, or whose a work order is that carries the marker of a held order; the moment of
+/// asking, by the database's clock.
+///
+/// # Errors
+/// [`AdminError::NotFound`] when the store has no order of that number; [`AdminError::Refused`] when nothing is in doubt, or the
+/// daemon would not go on with it.
+pub async fn identify(
+    pool: &PgPool,
+    store: &Store,
+    number: OrderNumber,
+    identity: Identity,
+) -> Result<DateTime<Utc>, AdminError> {
+    is_worked(pool, store).await?;
+    let order = seen(pool, store, number).await?;
+    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} stays as it is: {why}")));
+    if is_in_doubt(pool, store, number).await? {
+        return tell_apart(pool, store, &order, identity).await;
+    }
+    let claims = claims::of(pool, store.id, number).await?;
+    if order.work_order.is_some() || claims.is_empty() {
+        return refused(
+            "it is the order that it always was, and no other work order carries its marker: nothing to decide",
+        );
+    }
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    let told = match (identity, claims.as_slice()) {
+        (Identity::Same, [claim]) => {
+            let id = claim.work_order;
+            if !work_orders::link(&mut tx, store.account, (store.id, number), id, "a person said so").await? {
+                return refused("that work order is linked with another order");
+            }
+            format!("a person decided: work order {id} is this order's, linked with it")
+        }
+        (Identity::Same, _) => {
+            let ids = listed(&claims);
+            return refused(&format!(
+                "several work orders carry its marker (ids {ids}); take it out of the notes of all but one"
+            ));
+        }
+        (Identity::New, _) => {
+            removals::leave_alone(&mut tx, order.id, &claims).await?;
+            for claim in &claims {
+                claims::over(&mut tx, store.account, claim).await?;
+            }
+            format!("a person decided: work order {} is not this order's; a new one is made", listed(&claims))
+        }
+    };
+    asks::work_now(&mut tx, store, &[order.id], false).await?;
+    orders::tell(&mut tx, order.id, &told).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+/// The number came back as another order, and nobody has said yet which it is.
+async fn is_in_doubt(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<bool, AdminError> {
+    let earlier = identities::earlier(pool, store.id, number).await?;
+    Ok(earlier.last().is_some_and(|earlier| earlier.ended_at.is_none()))
+}
+
+async fn tell_apart(
+    pool: &PgPool,
+    store: &Store,
+    order: &Listed,
+    identity: Identity,
+) -> Result<DateTime<Utc>, AdminError> {
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    let told = match (identity, order.work_order) {
+        (Identity::Same, _) => {
+            identities::same(&mut tx, (store.account, store.id), order.id).await?;
+            "a person decided: the order is the same as before; its work order is brought up to date".to_owned()
+        }
+        (Identity::New, work_order) => {
+            identities::another(&mut tx, (store.account, store.id), order.id).await?;
+            let left = work_order.map_or_else(String::new, |id| format!("; work order {id} stays with the one before"));
+            format!("a person decided: another order has the number now{left}")
+        }
+    };
+    asks::work_now(&mut tx, store, &[order.id], false).await?;
+    orders::tell(&mut tx, order.id, &told).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+fn listed(claims: &[Claim]) -> String {
+    claims.iter().map(|claim| claim.work_order.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// An order that was seen in the store.
+async fn seen(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<Listed, AdminError> {
+    let name = &store.settings.name;
+    let unknown = || AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen"));
+    order_list::find(pool, store.id, number).await?.ok_or_else(unknown)
+}

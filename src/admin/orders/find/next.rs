@@ -1,0 +1,218 @@
+//! What happens next to an order, in words.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use super::{Judged, Shown};
+use crate::{
+    admin::quoted_for_shell,
+    db::{
+        accounts::Account,
+        orders::{Listed, OrderState},
+        stores::Store,
+    },
+    domain::{
+        order::StoreOrder,
+        plan,
+        scope::{self, Scope},
+        store::StoreState,
+    },
+    sync,
+};
+
+/// What an order's future depends on.
+pub(super) struct Prospect<'a> {
+    pub(super) store: &'a Store,
+    /// As a command names it.
+    pub(super) called: String,
+    pub(super) account: Option<Account>,
+    /// A daemon works on this database.
+    pub(super) daemon: bool,
+    pub(super) now: DateTime<Utc>,
+    /// Every poll asks for the order by its number.
+    pub(super) is_read_again: bool,
+    /// The store shows another version than the newest one here.
+    pub(super) changed: bool,
+}
+
+impl Prospect<'_> {
+    /// Of an order that was never seen.
+    pub(super) fn of_unknown(&self, shown: &Shown, judged: Option<&Judged>) -> String {
+        let order = match shown {
+            Shown::Absent => return "nothing happens".to_owned(),
+            Shown::Order(order) => order,
+            Shown::Unreadable(_) => {
+                let kept = || format!("it is kept as unreadable {}", self.poll());
+                return self.stopped().unwrap_or_else(kept);
+            }
+            Shown::Unsure(_) | Shown::NotAsked(_) => {
+                let comes = || format!("if it is new and in scope it will arrive {}", self.poll());
+                return self.stopped().unwrap_or_else(comes);
+            }
+        };
+        let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
+        match judged.scope {
+            Scope::BeforeWindow => format!("it does not come into RO App: {}", judged.reason),
+            Scope::ExcludedStatus => {
+                format!("{}; {}", judged.reason, self.of_excluded_status(self.is_polled(order.placed_at)))
+            }
+            Scope::Import | Scope::Live => self.coming(order),
+        }
+    }
+
+    /// Of an order in scope that was never seen.
+    fn coming(&self, order: &StoreOrder) -> String {
+        if let Some(stopped) = self.stopped() {
+            return stopped;
+        }
+        let store = self.store;
+        let comes = if self.is_polled(order.placed_at) {
+            format!("it will arrive {}", self.poll())
+        } else if store.listed_at.is_none() {
+            "it will arrive with the running import".to_owned()
+        } else {
+            "it is in scope and older than what polls ask for: it will arrive with the nightly audit, or now with `store audit`"
+                .to_owned()
+        };
+        match plan::may_be_written(order, &store.settings) {
+            Err(hold) => format!("{comes}, and will then be held: {hold}"),
+            Ok(()) => comes,
+        }
+    }
+
+    /// Polls ask for orders that were placed then.
+    fn is_polled(&self, placed_at: NaiveDateTime) -> bool {
+        let store = self.store;
+        let newest = store
+            .watermark
+            .or_else(|| store.connected_at.map(|connected| scope::local(connected, store.settings.time_zone)));
+        newest.is_none_or(|newest| placed_at >= newest - sync::OVERLAP)
+    }
+
+    /// Of an order that is here.
+    pub(super) fn of_known(&self, order: &Listed, shown: &Shown, judged: Option<&Judged>) -> String {
+        let is_shown = matches!(shown, Shown::Order(_) | Shown::Unreadable(_));
+        match order.state {
+            OrderState::Removed => "nothing happens: it is not made again unless asked".to_owned(),
+            OrderState::Excluded => self.of_excluded(order, judged),
+            OrderState::Gone if is_shown => {
+                self.stopped().unwrap_or_else(|| format!("it goes on {}", self.seen_again()))
+            }
+            OrderState::Gone => "nothing happens: its work order, if any, stays in RO App".to_owned(),
+            _ if matches!(shown, Shown::Absent) && self.is_read_again => {
+                let deleted = "it counts as deleted once it is missing three times over an hour";
+                self.stopped().unwrap_or_else(|| format!("{deleted}; looked for {}", self.poll()))
+            }
+            _ if self.changed => {
+                self.stopped().unwrap_or_else(|| format!("the newest version will arrive {}", self.seen_again()))
+            }
+            OrderState::Waiting => self.not_worked().unwrap_or_else(|| self.of_waiting(order)),
+            OrderState::Synced if order.is_in_conflict() => {
+                let waits = "what differs between both sides waits for `order resolve`";
+                let not_worked = |why| format!("{waits}, which is refused as long as the store is not worked; {why}");
+                self.not_worked().map_or_else(|| waits.to_owned(), not_worked)
+            }
+            OrderState::Synced => {
+                self.stopped().unwrap_or_else(|| format!("it is compared again {}", self.seen_again()))
+            }
+            OrderState::Unreadable => {
+                self.stopped().unwrap_or_else(|| format!("it is read again {}", self.seen_again()))
+            }
+            OrderState::Held if order.reason.contains("`order resolve") => {
+                self.not_worked().unwrap_or_else(|| "it waits for `order resolve`, as the reason says".to_owned())
+            }
+            OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
+                let unread = |why| format!("it rests until `order retry`, or until it changes in the store; {why}");
+                let not_worked = self.not_worked().map(|why| format!("it rests; {why}"));
+                let rests = || "it rests until it changes in the store, or until `order retry`".to_owned();
+                not_worked.or_else(|| self.stopped().map(unread)).unwrap_or_else(rests)
+            }
+        }
+    }
+
+    fn of_excluded(&self, order: &Listed, judged: Option<&Judged>) -> String {
+        let is_polled = order.placed_at.is_some_and(|at| self.is_polled(at));
+        match judged {
+            Some(judged) if judged.state == OrderState::Waiting => self.stopped().unwrap_or_else(|| {
+                let when = if is_polled { self.poll() } else { "with the nightly audit".to_owned() };
+                format!("it is in scope now: it will arrive {when}, or now with `order resync --fetch`")
+            }),
+            Some(Judged { scope: Scope::ExcludedStatus, .. }) => self.of_excluded_status(is_polled),
+            None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
+                self.of_excluded_status(is_polled)
+            }
+            _ => "it does not come into RO App".to_owned(),
+        }
+    }
+
+    fn of_excluded_status(&self, is_polled: bool) -> String {
+        let when = if is_polled { "with each poll while it is new, then nightly" } else { "nightly" };
+        let comes = format!("it comes into RO App when it leaves that status, which is looked for {when}");
+        let stopped = |why| format!("{comes} once the store is read again; {why}");
+        self.stopped().map_or_else(|| comes.clone(), stopped)
+    }
+
+    fn of_waiting(&self, order: &Listed) -> String {
+        let account = self.account.as_ref();
+        if let Some(account) = account.filter(|account| account.needs_key) {
+            return format!(
+                "it waits for another API key: cartum-roapp account edit {} --api-key-file FILE",
+                quoted_for_shell(&account.name)
+            );
+        }
+        if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
+            return format!("RO App is away ({}); it is tried again {}", account.last_error, self.at(account.retry_at));
+        }
+        format!("it is tried {}", self.at(order.next_try_at))
+    }
+
+    /// Why nothing is done about the store in RO App either, and until when: what was read before a login ceased to work is
+    /// brought there all the same.
+    fn not_worked(&self) -> Option<String> {
+        let is_without_login = self.store.settings.enabled && self.store.state == StoreState::NeedsCredentials;
+        self.stopped().filter(|_| !is_without_login)
+    }
+
+    /// Why the store is not read, and until when.
+    fn stopped(&self) -> Option<String> {
+        let (store, called) = (self.store, &self.called);
+        if !store.settings.enabled {
+            return Some(
+                "nothing happens until the store is switched on (enabled = true with `store edit`)".to_owned(),
+            );
+        }
+        match store.state {
+            StoreState::Importing | StoreState::Active => None,
+            StoreState::Draft => Some(format!(
+                "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {called}"
+            )),
+            StoreState::Paused => Some(format!(
+                "the store is paused ({}): nothing happens until it goes on with: cartum-roapp store resume {called}",
+                store.reason
+            )),
+            StoreState::NeedsCredentials => Some(format!(
+                "the store needs credentials: nothing of it is read until its login works again (fix it with `store edit`; it is \
+                 tried {})",
+                self.at(store.next_poll_at)
+            )),
+        }
+    }
+
+    /// When an order is looked at again that is here already.
+    fn seen_again(&self) -> String {
+        if self.is_read_again {
+            self.poll()
+        } else {
+            "with the nightly audit, or now with `order resync --fetch`".to_owned()
+        }
+    }
+
+    fn poll(&self) -> String {
+        format!("with the next poll, {}", self.at(self.store.next_poll_at))
+    }
+
+    fn at(&self, at: DateTime<Utc>) -> String {
+        let when = if at <= self.now { "now".to_owned() } else { at.format("at %Y-%m-%d %H:%M:%S UTC").to_string() };
+        let daemon = if self.daemon { "" } else { " (once a daemon runs: cartum-roapp run)" };
+        format!("{when}{daemon}")
+    }
+}

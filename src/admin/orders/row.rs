@@ -1,0 +1,179 @@
+//! A store order in a list, with the names that people know of what its ids stand for.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::NaiveDateTime;
+use chrono_tz::Tz;
+use serde::Serialize;
+use sqlx::PgPool;
+
+use crate::{
+    admin::{AdminError, Moment, json::filled},
+    db::{dictionary, order_list::Listed},
+    domain::{
+        dictionary::{Kind, Names},
+        ids::Id,
+        plan::{Keep, STATUS},
+        scope,
+    },
+};
+
+/// A store order in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrderRow {
+    /// Our id, by which a list goes on after it.
+    pub id: i64,
+    /// The account's name.
+    pub account: String,
+    /// The store's name.
+    pub store: String,
+    /// Cartum's order number.
+    pub number: i64,
+    /// State.
+    pub state: &'static str,
+    /// Why.
+    #[serde(serialize_with = "filled")]
+    pub reason: String,
+    /// When it was placed.
+    pub placed_at: Option<Moment>,
+    /// Store status.
+    pub store_status: Option<i64>,
+    /// What the store calls it.
+    pub store_status_name: Option<String>,
+    /// RO App's id of the work order, once there is one.
+    pub work_order_id: Option<i64>,
+    /// RO App's number of it.
+    pub work_order_number: Option<String>,
+    /// The store's total.
+    pub total: Option<String>,
+    /// A difference that is not written any more.
+    #[serde(serialize_with = "filled")]
+    pub pending_change: String,
+    /// Changed on both sides.
+    pub conflicts: serde_json::Value,
+    /// What a person decided about conflicts and pending change, until that is done.
+    pub resolve: Option<&'static str>,
+    /// Why a person may want to look whether the client is the right one; empty = no reason to.
+    #[serde(serialize_with = "filled")]
+    pub review: String,
+    /// When it was placed, in the store's zone.
+    #[serde(skip)]
+    pub placed: Option<Placed>,
+    #[serde(skip)]
+    names: Arc<Names>,
+}
+
+/// A time of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// In the store's zone.
+    pub at: NaiveDateTime,
+    /// The zone.
+    pub zone: Tz,
+}
+
+/// What is different on both sides of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which field, in words.
+    pub what: String,
+    /// What the store has.
+    pub store: String,
+    /// What RO App has.
+    pub roapp: String,
+}
+
+impl OrderRow {
+    pub(super) fn new(order: Listed, names: Arc<Names>) -> Self {
+        let zone = order.zone;
+        let name = |kind, id| names.get(kind, id).map(str::to_owned);
+        let status = order.status.map(Id::get);
+        Self {
+            id: order.id.get(),
+            account: order.account,
+            store: order.store,
+            number: order.number.get(),
+            state: order.state.word(),
+            reason: order.reason,
+            placed_at: order.placed_at.map(|at| Moment(scope::to_utc(at, zone))),
+            store_status: status,
+            store_status_name: status.and_then(|id| name(Kind::StoreStatus, id)),
+            work_order_id: order.work_order,
+            work_order_number: order.work_order.and_then(|id| name(Kind::WorkOrder, id)),
+            total: order.total.map(|total| total.to_string()),
+            pending_change: order.pending_change,
+            conflicts: order.conflicts,
+            resolve: order.resolve.map(Keep::word),
+            review: order.review,
+            placed: order.placed_at.map(|at| Placed { at, zone }),
+            names,
+        }
+    }
+
+    /// The work order by RO App's number, with its id beside it.
+    #[must_use]
+    pub fn work_order(&self) -> Option<String> {
+        self.work_order_id.map(|id| self.names.told(Kind::WorkOrder, id))
+    }
+
+    /// The store's status by its name, with its id beside it.
+    #[must_use]
+    pub fn status(&self) -> Option<String> {
+        self.store_status.map(|id| self.names.told(Kind::StoreStatus, id))
+    }
+
+    /// A sentence of ours about this order, with names beside ids.
+    #[must_use]
+    pub fn in_words(&self, text: &str) -> String {
+        self.names.in_words(text)
+    }
+
+    /// What is different on both sides, in words; a change that is not written any more comes last.
+    #[must_use]
+    pub fn differences(&self) -> Vec<Difference> {
+        let text = |conflict: &serde_json::Value, key: &str| conflict[key].as_str().unwrap_or_default().to_owned();
+        let conflicts = self.conflicts.as_array().into_iter().flatten();
+        let conflicts = conflicts.map(|conflict| {
+            self.difference(text(conflict, "what"), &text(conflict, "store"), &text(conflict, "roapp"))
+        });
+        let pending = Some(&self.pending_change).filter(|change| !change.is_empty()).map(|change| Difference {
+            what: "pending change".to_owned(),
+            store: change.clone(),
+            roapp: String::new(),
+        });
+        conflicts.chain(pending).collect()
+    }
+
+    /// A conflict, with names beside ids.
+    pub(super) fn difference(&self, what: String, store: &str, roapp: &str) -> Difference {
+        let value = |kind, value: &str| match value.parse() {
+            Ok(id) if what == STATUS => self.names.told(kind, id),
+            _ => self.in_words(value),
+        };
+        let (store, roapp) = (value(Kind::StoreStatus, store), value(Kind::Status, roapp));
+        Difference { what, store, roapp }
+    }
+}
+
+/// The rows of these orders.
+pub(super) async fn rows(pool: &PgPool, orders: Vec<Listed>) -> Result<Vec<OrderRow>, AdminError> {
+    let stores: BTreeSet<_> = orders.iter().map(|order| (order.account_id, order.store_id)).collect();
+    let mut names = dictionary::names_of(pool, &stores).await?;
+    // Work orders of two accounts may have the same id.
+    for account in stores.iter().map(|(account, _)| *account).collect::<BTreeSet<_>>() {
+        let ids: Vec<_> = orders.iter().filter(|order| order.account_id == account).map(|order| order.id).collect();
+        let numbers = dictionary::numbers(pool, &ids).await?;
+        for (_, store) in stores.iter().filter(|(of, _)| *of == account) {
+            names.entry(*store).or_default().extend(numbers.clone());
+        }
+    }
+    let by_store: BTreeMap<_, _> = names.into_iter().map(|(store, names)| (store, Arc::new(names))).collect();
+    let row = |order: Listed| {
+        let names = by_store.get(&order.store_id).cloned().unwrap_or_default();
+        OrderRow::new(order, names)
+    };
+    Ok(orders.into_iter().map(row).collect())
+}

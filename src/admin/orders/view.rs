@@ -1,0 +1,230 @@
+//! A store order as people look at it: its lines with what became of them, its person, what waits and what happened.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use sqlx::PgPool;
+
+use super::row::{Difference, OrderRow, Placed};
+use crate::{
+    admin::{AdminError, Moment, json::filled},
+    cartum::decode_order,
+    db::{
+        dictionary,
+        identities::{self, Earlier},
+        links::{self, LinkKind},
+        order_list, orders,
+        stores::Store,
+        work::{self, Work},
+        write_backs,
+    },
+    domain::{
+        buyer,
+        ids::{Id, OrderNumber},
+        marker::Marker,
+        order::{Buyer, Line, StoreOrder},
+        phone_field, scope,
+    },
+};
+
+/// Everything that is known of a store order.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrderView {
+    /// Number, state, reason, work order.
+    #[serde(flatten)]
+    pub row: OrderRow,
+    /// Who ordered, as the newest version has it; `None` where it cannot be read.
+    pub buyer: Option<BuyerView>,
+    /// The lines of the newest version; none where it cannot be read.
+    pub lines: Vec<LineView>,
+    /// Why the newest version cannot be read.
+    #[serde(flatten)]
+    pub unreadable: Option<Unreadable>,
+    /// The person it is linked with.
+    pub person: Option<PersonView>,
+    /// What becomes, in the store, of a status that a person set in RO App; empty when nothing is to be written there.
+    #[serde(serialize_with = "filled")]
+    pub write_back: String,
+    /// Orders that had the number before, oldest first.
+    pub earlier: Vec<EarlierView>,
+    /// What happened, oldest first.
+    pub history: Vec<HistoryRow>,
+    /// What was changed on both sides, in words.
+    #[serde(skip)]
+    pub differences: Vec<Conflicting>,
+    /// The store's address.
+    #[serde(skip)]
+    pub site_url: String,
+    /// The store's currency.
+    #[serde(skip)]
+    pub currency: String,
+}
+
+/// What was changed on both sides.
+#[derive(Debug, Clone)]
+pub struct Conflicting {
+    /// What each side has, or had.
+    pub difference: Difference,
+    /// RO App had it until the store won.
+    pub is_overruled: bool,
+}
+
+/// Who ordered.
+#[derive(Debug, Clone, Serialize)]
+pub struct BuyerView {
+    /// As the store has it.
+    #[serde(serialize_with = "filled")]
+    pub name: String,
+    /// As the store has it.
+    #[serde(serialize_with = "filled")]
+    pub phone: String,
+    /// As the store has it.
+    #[serde(serialize_with = "filled")]
+    pub email: String,
+}
+
+/// The newest version cannot be read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unreadable {
+    /// Which field, and what stands there.
+    pub decode_error: String,
+    /// As the store sent it.
+    pub raw: serde_json::Value,
+}
+
+/// A line, and what it became in RO App.
+#[derive(Debug, Clone, Serialize)]
+pub struct LineView {
+    /// Title in the buyer's language.
+    pub title: String,
+    /// The store's article.
+    pub article: String,
+    /// Units.
+    pub quantity: String,
+    /// Unit price.
+    pub price: String,
+    /// The discount that RO App accepted; `None` before.
+    pub discount: Option<String>,
+    /// RO App's line, once there is one.
+    pub item_id: Option<i64>,
+    /// RO App's product, once there is one.
+    pub product_id: Option<i64>,
+}
+
+/// A person in RO App.
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonView {
+    /// RO App's id.
+    pub id: i64,
+    /// Why it is this one.
+    pub reason: String,
+    /// Why somebody may want to look at it.
+    #[serde(serialize_with = "filled")]
+    pub review: String,
+}
+
+/// An order that had the number before.
+#[derive(Debug, Clone, Serialize)]
+pub struct EarlierView {
+    /// When it was placed.
+    pub placed_at: Option<Moment>,
+    /// Its total.
+    pub total: Option<String>,
+    /// Its work order, left as it was.
+    pub work_order_id: Option<i64>,
+    /// When a person said that it is another order; `None` while nobody has.
+    pub ended_at: Option<Moment>,
+    /// When it was placed, in the store's zone.
+    #[serde(skip)]
+    pub placed: Option<Placed>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, Serialize)]
+pub struct HistoryRow {
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub what: String,
+}
+
+/// Looks an order up by its number.
+///
+/// # Errors
+/// [`AdminError::NotFound`] when the store has none of that number.
+pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, AdminError> {
+    let Some(head) = order_list::find(pool, store.id, number).await? else {
+        let name = &store.settings.name;
+        return Err(AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
+    };
+    let (id, zone) = (head.id, store.settings.time_zone);
+    let work = work::load(pool, id).await?;
+    let mut names = dictionary::names(pool, store.account, store.id).await?;
+    names.extend(dictionary::numbers(pool, &[id]).await?);
+    let row = OrderRow::new(head, Arc::new(names));
+    let decoded = decode_order(&work.raw, zone);
+    let person = match &decoded {
+        Ok(order) => {
+            let key = buyer_key(order, store, work.generation);
+            links::told(pool, store.account, LinkKind::Person, &key).await?
+        }
+        Err(_) => None,
+    };
+    let conflicting = |conflict: &crate::domain::plan::Conflict| Conflicting {
+        difference: row.difference(conflict.what.clone(), &conflict.store, &conflict.roapp),
+        is_overruled: conflict.overruled.is_some(),
+    };
+    let lines = decoded.iter().flat_map(|order| &order.lines).map(|line| line_view(line, &work)).collect();
+    let unreadable = decoded.as_ref().err();
+    let earlier = identities::earlier(pool, store.id, number).await?;
+    let history = orders::history(pool, id).await?;
+    Ok(OrderView {
+        differences: work.conflicts.iter().map(conflicting).collect(),
+        lines,
+        unreadable: unreadable.map(|error| Unreadable { decode_error: error.to_string(), raw: work.raw.clone() }),
+        buyer: decoded.ok().map(|order| buyer_view(order.buyer)),
+        person: person.map(|person| PersonView { id: person.remote, reason: person.reason, review: person.review }),
+        write_back: write_backs::in_words(pool, id).await?,
+        earlier: earlier.into_iter().map(|earlier| earlier_view(&earlier, store)).collect(),
+        history: history.into_iter().map(|(at, what)| HistoryRow { at: Moment(at), what }).collect(),
+        site_url: store.settings.site_url.clone(),
+        currency: store.settings.currency.clone(),
+        row,
+    })
+}
+
+fn buyer_view(buyer: Buyer) -> BuyerView {
+    BuyerView { name: buyer.name, phone: buyer.phone, email: buyer.email }
+}
+
+fn earlier_view(earlier: &Earlier, store: &Store) -> EarlierView {
+    let zone = store.settings.time_zone;
+    EarlierView {
+        placed_at: earlier.placed_at.map(|at| Moment(scope::to_utc(at, zone))),
+        total: earlier.total.map(|total| total.to_string()),
+        work_order_id: earlier.work_order.map(Id::get),
+        ended_at: earlier.ended_at.map(Moment),
+        placed: earlier.placed_at.map(|at| Placed { at, zone }),
+    }
+}
+
+fn line_view(line: &Line, work: &Work) -> LineView {
+    let applied = work.applied.lines.get(&line.key);
+    let in_roapp = applied.filter(|applied| !applied.is_waived());
+    LineView {
+        title: line.title.clone(),
+        article: line.article.clone(),
+        quantity: line.quantity.normalize().to_string(),
+        price: line.price.normalize().to_string(),
+        discount: applied.map(|applied| applied.values.discount.to_string()),
+        item_id: in_roapp.map(|applied| applied.item.get()),
+        product_id: in_roapp.map(|applied| applied.product.get()),
+    }
+}
+
+/// What stands for the buyer in link keys.
+fn buyer_key(order: &StoreOrder, store: &Store, generation: i32) -> String {
+    let phones = phone_field::phones(&order.buyer.phone, &store.settings.phone_region);
+    let marker = Marker { host: store.marker_host.clone(), number: order.number, generation };
+    buyer::link_key(&order.buyer, phones.first(), &marker)
+}

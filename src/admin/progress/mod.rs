@@ -1,0 +1,240 @@
+//! What the daemon does about what was asked for. Each function looks once and says what is still waited for, so that a page may ask
+//! now and then; [`follow`] looks until the end.
+
+mod import;
+
+use std::{fmt, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+use tokio::time::{Instant, sleep};
+
+pub use self::import::{ImportStep, import, import_counts};
+use super::{AdminError, Audit, called};
+use crate::{
+    db::{
+        accounts,
+        asks::{self, Reading},
+        audits, dictionary, processes, rereads,
+        stores::{self, Store},
+    },
+    domain::{ids::OrderNumber, order_state::OrderState, store::StoreState},
+};
+
+/// How long the daemon may take to begin.
+const BEGINS_WITHIN: Duration = Duration::from_mins(1);
+/// How long it may take to the end.
+const ENDS_WITHIN: Duration = Duration::from_mins(30);
+/// How long RO App may be away until that is said and the wait ends.
+const AWAY: TimeDelta = TimeDelta::seconds(20);
+/// How often [`follow`] looks.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// What is said when nobody begins.
+const NOBODY: &str =
+    "the store has not been read yet; is the daemon (cartum-roapp run) running? The request stays queued";
+
+/// What a look shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step<T, W = Awaited> {
+    /// It goes on.
+    Waits(W),
+    /// It is done.
+    Done(T),
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// The daemon begins to read the store.
+    Reading,
+    /// The store is read.
+    EndOfReading,
+    /// The store is asked for single orders.
+    Fetch,
+    /// So many orders are written.
+    Orders(usize),
+    /// The whole window is read.
+    Audit,
+}
+
+impl fmt::Display for Awaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reading => f.write_str("the daemon to read the store"),
+            Self::EndOfReading => f.write_str("the end of the reading"),
+            Self::Fetch => f.write_str("the store to be asked for the orders"),
+            Self::Orders(count) => write!(f, "{count} orders to be written"),
+            Self::Audit => f.write_str("the daemon to read the whole window"),
+        }
+    }
+}
+
+/// Looks every half second until it is done, and tells each time what is waited for. `look` is told how long it has been waited.
+///
+/// # Errors
+/// As `look` and `tell`.
+pub async fn follow<T, W, E: From<AdminError>>(
+    mut look: impl AsyncFnMut(Duration) -> Result<Step<T, W>, AdminError>,
+    mut tell: impl FnMut(W) -> Result<(), E>,
+) -> Result<T, E> {
+    let begun = Instant::now();
+    loop {
+        match look(begun.elapsed()).await? {
+            Step::Done(done) => return Ok(done),
+            Step::Waits(what) => tell(what)?,
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Whether a daemon works on this database.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_daemon_running(pool: &PgPool) -> Result<bool, AdminError> {
+    Ok(!processes::alive(pool).await?.is_empty())
+}
+
+/// Whether the store was read that was asked for at `at`.
+///
+/// # Errors
+/// [`AdminError::Refused`] when it could not be read, or nobody begins or ends in time.
+pub async fn reading(
+    pool: &PgPool,
+    store: &Store,
+    at: DateTime<Utc>,
+    waited: Duration,
+) -> Result<Step<()>, AdminError> {
+    let name = &store.settings.name;
+    match asks::read_since(pool, store.id, at).await? {
+        Reading::Ended(error) if error.is_empty() => Ok(Step::Done(())),
+        Reading::Ended(error) => refused(format!("the store {name:?} could not be read: {error}")),
+        Reading::Waits if waited > BEGINS_WITHIN => refused(NOBODY.to_owned()),
+        Reading::Begun if waited > ENDS_WITHIN => refused("the store is still being read".to_owned()),
+        Reading::Waits => Ok(Step::Waits(Awaited::Reading)),
+        Reading::Begun => Ok(Step::Waits(Awaited::EndOfReading)),
+    }
+}
+
+/// Whether the store was asked for all of these orders.
+///
+/// # Errors
+/// [`AdminError::Refused`] when that takes too long.
+pub async fn fetching(
+    pool: &PgPool,
+    store: &Store,
+    orders: &[OrderNumber],
+    waited: Duration,
+) -> Result<Step<()>, AdminError> {
+    let asked = rereads::asked(pool, store.id).await?.map(|(asked, _)| asked).unwrap_or_default();
+    if !orders.iter().any(|order| asked.contains(order)) {
+        return Ok(Step::Done(()));
+    }
+    if waited > BEGINS_WITHIN {
+        let text =
+            "the store has not been read yet; is the daemon (cartum-roapp run) running? The requests stay queued";
+        return refused(text.to_owned());
+    }
+    Ok(Step::Waits(Awaited::Fetch))
+}
+
+/// Whether none of the orders that something happened to since `at` waits any more.
+///
+/// # Errors
+/// [`AdminError::Refused`] when they wait for something that a person has to see to, or for too long.
+pub async fn settling(
+    pool: &PgPool,
+    store: &Store,
+    at: DateTime<Utc>,
+    waited: Duration,
+) -> Result<Step<()>, AdminError> {
+    let happened = asks::happened_since(pool, store.id, at).await?;
+    let waiting = happened.iter().filter(|order| order.state == OrderState::Waiting.word()).count();
+    if waiting == 0 {
+        return Ok(Step::Done(()));
+    }
+    if let Some(now) = stores::get(pool, store.id).await?
+        && now.state == StoreState::Paused
+    {
+        return refused(format!("the store is paused, {waiting} orders wait: {}", now.reason));
+    }
+    if let Some(account) = accounts::get(pool, store.account).await? {
+        let now = asks::now(pool).await?;
+        if account.needs_key || account.failing_since.is_some_and(|since| now - since > AWAY) {
+            let name = &account.name;
+            return refused(format!(
+                "{waiting} orders wait for the account {name:?} and go on with it: {}; `account list` shows more",
+                account.last_error
+            ));
+        }
+    }
+    if waited > ENDS_WITHIN {
+        let called = called(pool, store).await?;
+        return refused(format!(
+            "{waiting} orders still wait; `order list --store {called} --state waiting` shows them"
+        ));
+    }
+    Ok(Step::Waits(Awaited::Orders(waiting)))
+}
+
+/// Whether the proof has ended that was asked for at `at`.
+///
+/// # Errors
+/// [`AdminError::Refused`] when the store could not be read, or nobody begins or ends in time.
+pub async fn auditing(
+    pool: &PgPool,
+    store: &Store,
+    at: DateTime<Utc>,
+    waited: Duration,
+) -> Result<Step<Audit>, AdminError> {
+    if let Some(last) = audits::last(pool, store.id).await?.filter(|last| last.at >= at) {
+        return Ok(Step::Done(last.into()));
+    }
+    let reading = asks::read_since(pool, store.id, at).await?;
+    if let Reading::Ended(error) = &reading
+        && !error.is_empty()
+    {
+        let name = &store.settings.name;
+        return refused(format!("the store {name:?} could not be read: {error}; the audit stays queued"));
+    }
+    if reading == Reading::Waits && waited > BEGINS_WITHIN {
+        return refused(NOBODY.to_owned());
+    }
+    if waited > ENDS_WITHIN {
+        let called = called(pool, store).await?;
+        return refused(format!("the store is still being read; `store show {called}` says when the audit is done"));
+    }
+    Ok(Step::Waits(Awaited::Audit))
+}
+
+/// What happened to an order, in words.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// The state it is in now, and why.
+    pub now: String,
+    /// What happened, oldest first.
+    pub what: String,
+}
+
+/// What happened to the orders of a store since `at`, by number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn happened(pool: &PgPool, store: &Store, at: DateTime<Utc>) -> Result<Vec<Happened>, AdminError> {
+    let happened = asks::happened_since(pool, store.id, at).await?;
+    let mut names = dictionary::names(pool, store.account, store.id).await?;
+    let orders: Vec<_> = happened.iter().map(|order| order.order).collect();
+    names.extend(dictionary::numbers(pool, &orders).await?);
+    let words = |order: asks::Happened| {
+        let reason = if order.reason.is_empty() { String::new() } else { format!(": {}", order.reason) };
+        let now = names.in_words(&format!("{}{reason}", order.state));
+        Happened { number: order.number, now, what: names.in_words(&order.what.join("; ")) }
+    };
+    Ok(happened.into_iter().map(words).collect())
+}
+
+fn refused<T>(why: String) -> Result<T, AdminError> {
+    Err(AdminError::Refused(why))
+}

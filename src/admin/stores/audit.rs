@@ -1,0 +1,99 @@
+//! The proof of a store as a person looks at it: day by day, and what it comes to.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    admin::Moment,
+    db::audits::Last,
+    domain::{
+        money,
+        proof::{Column, Day, Figures},
+    },
+};
+
+/// A proof that has ended; as JSON its days.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// When it ended.
+    pub at: Moment,
+    /// The table, by day; orders without a readable date last.
+    pub days: Vec<AuditDay>,
+    found: i32,
+    revived: i32,
+}
+
+/// A day of the proof.
+#[derive(Debug, Clone)]
+pub struct AuditDay(pub Day);
+
+/// What a proof comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether every day balances.
+    pub balances: bool,
+    /// In one line, which goes on from the store's name.
+    pub head: String,
+    /// The particulars, one a line.
+    pub rows: Vec<String>,
+}
+
+impl From<Last> for Audit {
+    fn from(Last { at, found, revived, days }: Last) -> Self {
+        Self { at: Moment(at), days: days.into_iter().map(AuditDay).collect(), found, revived }
+    }
+}
+
+impl Audit {
+    /// What it comes to.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let gaps: Vec<_> = self.days.iter().filter(|day| !day.0.balances()).collect();
+        let orders: i64 = self.days.iter().map(|day| day.0.store.orders).sum();
+        let head = if gaps.is_empty() {
+            format!("balances: {orders} orders on {} days, to the cent", self.days.len())
+        } else {
+            format!("does not balance on {} of {} days:", gaps.len(), self.days.len())
+        };
+        let mut rows: Vec<_> = gaps.iter().map(|day| format!("{}: {}", day.date(), day.0.why)).collect();
+        for (count, what) in
+            [(self.found, "no poll had seen; saved now"), (self.revived, "left an excluded status; imported now")]
+        {
+            if count > 0 {
+                rows.push(format!("{count} orders {what}"));
+            }
+        }
+        Verdict { balances: gaps.is_empty(), head, rows }
+    }
+}
+
+impl AuditDay {
+    /// The day, in words.
+    #[must_use]
+    pub fn date(&self) -> String {
+        self.0.day.map_or_else(|| "no date".to_owned(), |day| day.to_string())
+    }
+}
+
+impl Serialize for Audit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.days.serialize(serializer)
+    }
+}
+
+impl Serialize for AuditDay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Day { day, store, columns, why } = &self.0;
+        let sum = |figures: &Figures| figures.sum.map(money::plain);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("day", &day.map(|day| day.to_string()))?;
+        map.serialize_entry("store_orders", &store.orders)?;
+        map.serialize_entry("store_sum", &sum(store))?;
+        for (column, figures) in Column::ALL.into_iter().zip(columns) {
+            map.serialize_entry(column.word(), &figures.orders)?;
+            map.serialize_entry(&format!("{}_sum", column.word()), &sum(figures))?;
+        }
+        map.serialize_entry("balances", &self.0.balances())?;
+        map.serialize_entry("why", &Some(why).filter(|why| !why.is_empty()))?;
+        map.end()
+    }
+}

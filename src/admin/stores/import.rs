@@ -1,0 +1,84 @@
+//! The first import of a store, as it would be, and as it is asked for.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use sqlx::PgPool;
+
+use crate::{
+    admin::AdminError,
+    db::{self, dictionary, polls, stores::Store},
+    domain::{dictionary::Kind, scope, store::StoreState},
+};
+
+/// A first import as it would be: what the window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Import {
+    /// The moment of connecting; that of the first time, if there was one.
+    pub connected_at: DateTime<Utc>,
+    /// Orders placed from here on are looked at, in the store's zone.
+    pub window_from: NaiveDateTime,
+}
+
+/// What an import asked for now would take.
+///
+/// # Errors
+/// [`AdminError::Refused`] when the store is switched off, stopped, or being imported already.
+pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminError> {
+    let name = &store.settings.name;
+    let refused = |why: String| Err(AdminError::Refused(why));
+    if !store.settings.enabled {
+        return refused(format!("{name:?} is switched off; set enabled = true with `store edit` first"));
+    }
+    match store.state {
+        StoreState::Importing => return refused(format!("{name:?} is being imported already; see `store show`")),
+        StoreState::Paused => return refused(format!("{name:?} is paused ({}); resume it first", store.reason)),
+        StoreState::NeedsCredentials => {
+            return refused(format!("{name:?} waits for a login ({}); fix it with `store edit` first", store.reason));
+        }
+        StoreState::Draft | StoreState::Active => {}
+    }
+    let connected_at = store.connected_at.unwrap_or(now);
+    let settings = &store.settings;
+    let window_from = store
+        .window_from
+        .unwrap_or_else(|| scope::window_start(connected_at, settings.import_months, settings.time_zone));
+    Ok(Import { connected_at, window_from })
+}
+
+/// Asks the daemon for the import.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Result<(), AdminError> {
+    let mut tx = db::begin(pool).await?;
+    polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What goes into RO App and where, by the names that both sides have for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportPlace {
+    /// The location of work orders.
+    pub location: String,
+    /// Their type.
+    pub order_type: String,
+    /// Statuses of the store whose orders are left out.
+    pub excluded: Vec<String>,
+}
+
+/// Where the orders of a store go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_place(pool: &PgPool, store: &Store) -> Result<ImportPlace, AdminError> {
+    let names = dictionary::names(pool, store.account, store.id).await?;
+    let settings = &store.settings;
+    let status = |id: i64| match names.get(Kind::StoreStatus, id) {
+        Some(name) => format!("{id} ({name})"),
+        None => id.to_string(),
+    };
+    Ok(ImportPlace {
+        location: names.told(Kind::Location, settings.location_id.get()),
+        order_type: names.told(Kind::OrderType, settings.order_type_id.get()),
+        excluded: settings.excluded_statuses.iter().map(|id| status(id.get())).collect(),
+    })
+}

@@ -1,0 +1,124 @@
+//! How much an import is, before anybody agrees to it: the store is asked for the orders of the window, and what they take of
+//! RO App is counted.
+
+use std::{collections::HashSet, time::Duration};
+
+use tokio::time::Instant;
+
+use super::Import;
+use crate::{
+    admin::Admin,
+    cartum::OrderFilter,
+    check::chain,
+    db::{self, accounts, rereads, stores::Store},
+    domain::{
+        ids::OrderNumber,
+        order::StoreOrder,
+        scope::{self, Scope},
+        store::MappedStatus,
+    },
+};
+
+/// How long the store may be asked; what is counted until then is told as "more than".
+const LONGEST: Duration = Duration::from_secs(30);
+/// Calls that each order takes whatever it holds: the client's work orders are looked at, then one is made; for many together
+/// what was written is verified.
+const PER_ORDER: f64 = 2.1;
+/// Calls that each buyer takes: looked for by phone and perhaps by e-mail, and made.
+const PER_BUYER: f64 = 2.5;
+/// Calls that each article takes: looked for, and made.
+const PER_ARTICLE: f64 = 2.0;
+
+/// What an import would bring.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ImportSize {
+    /// Orders that go to RO App.
+    pub orders: u64,
+    /// Orders of the window that are left out.
+    pub left_out: u64,
+    /// Calls to RO App, roughly.
+    pub calls: f64,
+    /// How many of them the account may make in a second.
+    pub calls_per_second: f64,
+    /// The store was read to the end.
+    pub is_whole: bool,
+}
+
+impl ImportSize {
+    /// How long the calls take.
+    #[must_use]
+    pub fn time(&self) -> Duration {
+        Duration::try_from_secs_f64(self.calls / self.calls_per_second.max(f64::MIN_POSITIVE)).unwrap_or(Duration::MAX)
+    }
+}
+
+/// What was counted so far.
+#[derive(Debug, Default)]
+struct Count {
+    size: ImportSize,
+    buyers: HashSet<String>,
+    articles: HashSet<String>,
+}
+
+impl Admin {
+    /// Counts what an import asked for now would bring. Orders that are here already take nothing.
+    ///
+    /// # Errors
+    /// Why the store cannot be asked, in words.
+    pub async fn size_import(&self, store: &Store, import: &Import) -> Result<ImportSize, String> {
+        let told = |error: &dyn std::error::Error| chain(error);
+        let cartum = self.clients.cartum(&self.keyring, store).map_err(|error| told(&error))?;
+        let mut walk = cartum.walk(OrderFilter { from: Some(import.window_from), to: None, statuses: Vec::new() });
+        let account = accounts::get(&self.pool, store.account).await.map_err(|error| told(&error))?;
+        let (mut count, begun) = (Count::default(), Instant::now());
+        count.size.calls_per_second = account.ok_or("the account is gone")?.calls_per_second;
+        count.size.is_whole = true;
+        while let Some(rows) = walk.next().await.map_err(|error| told(&error))? {
+            let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
+            let known = self.here(store, &numbers).await.map_err(|error| told(&error))?;
+            for row in rows.iter().filter(|row| row.number.is_none_or(|number| !known.contains(&number))) {
+                if let Ok(order) = &row.order {
+                    count.add(store, import, order);
+                }
+            }
+            if begun.elapsed() > LONGEST {
+                count.size.is_whole = false;
+                break;
+            }
+        }
+        Ok(count.size())
+    }
+
+    async fn here(&self, store: &Store, numbers: &[OrderNumber]) -> Result<HashSet<OrderNumber>, db::DbError> {
+        let mut tx = db::begin(&self.pool).await?;
+        Ok(rereads::known(&mut tx, store.id, numbers).await?.into_keys().collect())
+    }
+}
+
+impl Count {
+    fn add(&mut self, store: &Store, import: &Import, order: &StoreOrder) {
+        let settings = &store.settings;
+        match scope::decide(order.placed_at, order.status, settings, import.connected_at, import.window_from) {
+            Scope::Import | Scope::Live => {}
+            Scope::ExcludedStatus => {
+                self.size.left_out += 1;
+                return;
+            }
+            Scope::BeforeWindow => return,
+        }
+        self.size.orders += 1;
+        let buyer = &order.buyer;
+        self.buyers.insert(if buyer.phone.is_empty() { buyer.email.clone() } else { buyer.phone.clone() });
+        self.articles.extend(order.lines.iter().map(|line| line.article.clone()));
+        let is_moved = matches!(settings.status_map.get(&order.status), Some(MappedStatus::Status(_)));
+        let is_delivered = !order.delivery.method.is_empty();
+        let calls = order.lines.len() + usize::from(is_moved) + usize::from(is_delivered);
+        self.size.calls += PER_ORDER + f64::from(u32::try_from(calls).unwrap_or(u32::MAX));
+    }
+
+    fn size(&self) -> ImportSize {
+        let many = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let calls = self.size.calls + PER_BUYER * many(self.buyers.len()) + PER_ARTICLE * many(self.articles.len());
+        ImportSize { calls, ..self.size }
+    }
+}

@@ -1,0 +1,113 @@
+//! Pauses, resumes and removes stores, and asks for one to be read at once. What was asked for is saved; the daemon does it.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+
+use crate::{
+    admin::{AdminError, called},
+    db::{
+        self, accounts, asks, audits,
+        stores::{self, Store},
+    },
+    domain::store::StoreState,
+};
+
+/// What a pause by a person is called.
+const BY_HAND: &str = "paused by hand";
+
+/// Pause a store until it is resumed; false when it was stopped already, with the reason it has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, AdminError> {
+    if store.state == StoreState::Paused {
+        return Ok(false);
+    }
+    let mut tx = db::begin(pool).await?;
+    stores::set_state(&mut tx, store.id, StoreState::Paused, BY_HAND).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// What `store resume` let go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resumed {
+    /// The store, and whatever it and its account waited for.
+    Store,
+    /// Nothing stopped the store, but its account waited, for this reason.
+    Account(String),
+    /// Nothing was stopped.
+    Nothing,
+}
+
+/// Lets a stopped store go on, and tries its login and its account's key at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resume(pool: &PgPool, store: &Store) -> Result<Resumed, AdminError> {
+    let mut tx = db::begin(pool).await?;
+    if matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
+        stores::resume(&mut tx, store).await?;
+        tx.commit().await?;
+        return Ok(Resumed::Store);
+    }
+    let account = accounts::get(pool, store.account).await?;
+    let Some(account) = account.filter(|account| account.needs_key || account.rests) else {
+        return Ok(Resumed::Nothing);
+    };
+    accounts::free(&mut tx, account.id).await?;
+    tx.commit().await?;
+    Ok(Resumed::Account(account.last_error))
+}
+
+/// Stops a store for good and erases its password. Its identity and links stay, so that adding the shop again makes nothing
+/// twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), AdminError> {
+    Ok(stores::remove(pool, store.id).await?)
+}
+
+/// Asks for the store to be read now; the moment of asking, by the database's clock.
+///
+/// # Errors
+/// [`AdminError::Refused`] when the store is not worked at all.
+pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, AdminError> {
+    is_worked(pool, store).await?;
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    asks::read_now(&mut tx, store).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+/// Asks for a proof of the store now; the moment of asking, by the database's clock.
+///
+/// # Errors
+/// [`AdminError::Refused`] when the store is not worked at all.
+pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, AdminError> {
+    is_worked(pool, store).await?;
+    let at = asks::now(pool).await?;
+    let mut tx = db::begin(pool).await?;
+    audits::ask(&mut tx, store).await?;
+    tx.commit().await?;
+    Ok(at)
+}
+
+/// Why the daemon would not do what is asked.
+pub(in crate::admin) async fn is_worked(pool: &PgPool, store: &Store) -> Result<(), AdminError> {
+    let name = &store.settings.name;
+    let why = match store.state {
+        StoreState::Draft => {
+            format!("it is a draft; import it first: cartum-roapp store import {}", called(pool, store).await?)
+        }
+        StoreState::Paused => {
+            let called = called(pool, store).await?;
+            format!("it is paused ({}); go on with: cartum-roapp store resume {called}", store.reason)
+        }
+        _ if !store.settings.enabled => "it is switched off; set enabled = true with `store edit`".to_owned(),
+        StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials => return Ok(()),
+    };
+    Err(AdminError::Refused(format!("the store {name:?} is not worked: {why}")))
+}

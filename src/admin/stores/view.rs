@@ -1,0 +1,246 @@
+//! Stores as a person looks at them.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::PgPool;
+
+use crate::{
+    admin::{AdminError, Audit, Moment, called, json::filled, settings_json, settings_toml},
+    db::{
+        audits, dictionary, notices,
+        polls::{self, ImportCounts},
+        stores::{self, Store},
+        subscriptions::{self, HookState, Subscription},
+    },
+    domain::{scope, store::StoreState},
+};
+
+/// A store in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoreRow {
+    /// Its name.
+    pub name: String,
+    /// Whose it is.
+    pub account: String,
+    /// Its address.
+    pub site_url: String,
+    /// False = no calls at all.
+    pub enabled: bool,
+    /// What it is doing.
+    pub state: &'static str,
+    /// Why it waits.
+    #[serde(serialize_with = "filled")]
+    pub reason: String,
+    /// Since when.
+    pub since: Moment,
+    /// Last poll that went well.
+    pub last_success_at: Option<Moment>,
+    /// `None` while it is not polled at all.
+    pub next_poll_at: Option<Moment>,
+    /// Start of the present outage.
+    pub failing_since: Option<Moment>,
+    /// What failed last.
+    #[serde(serialize_with = "filled")]
+    pub last_error: String,
+}
+
+impl StoreRow {
+    /// The state for people; a store that is switched off says so.
+    #[must_use]
+    pub fn state_or_off(&self) -> &'static str {
+        if self.enabled { self.state } else { "off" }
+    }
+}
+
+/// Every store, by account and name.
+#[derive(Debug, Clone)]
+pub struct Stores {
+    /// Those that can be read.
+    pub rows: Vec<StoreRow>,
+    /// What is wrong with the others, each with the store's name.
+    pub unreadable: Vec<String>,
+}
+
+/// Everything that is known of a store.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoreView {
+    /// State and reason.
+    #[serde(flatten)]
+    pub row: StoreRow,
+    /// When the last proof ended.
+    pub last_audit_at: Option<Moment>,
+    /// What a person should know.
+    pub notices: Vec<NoticeView>,
+    /// The subscription; the URL with its secret is shown nowhere.
+    pub webhook: Option<WebhookView>,
+    /// The import: figures, and moments as far as they have come.
+    pub import: ImportView,
+    /// The settings by the keys of a store file.
+    pub settings: serde_json::Value,
+    /// The last proof.
+    #[serde(skip)]
+    pub audit: Option<Audit>,
+    /// The settings as a store file, for `store edit`.
+    #[serde(skip)]
+    pub toml: String,
+    /// The store as the next command names it.
+    #[serde(skip)]
+    pub called: String,
+}
+
+/// What a person should know.
+#[derive(Debug, Clone, Serialize)]
+pub struct NoticeView {
+    /// What it is about.
+    pub topic: String,
+    /// What it says.
+    pub text: String,
+    /// Since when.
+    pub raised_at: Moment,
+    /// The same with names beside ids.
+    #[serde(skip)]
+    pub words: String,
+}
+
+/// A store's webhook.
+#[derive(Debug, Clone, Serialize)]
+pub struct WebhookView {
+    /// How the subscription stands.
+    pub state: &'static str,
+    /// It stands.
+    pub subscribed: bool,
+    /// Since when.
+    pub since: Moment,
+    /// Which event.
+    pub event: String,
+    /// Where it goes, as the settings say.
+    #[serde(serialize_with = "filled")]
+    pub public_url: String,
+    /// Why.
+    #[serde(serialize_with = "filled")]
+    pub reason: String,
+    /// In words.
+    #[serde(skip)]
+    pub standing: HookState,
+}
+
+/// A store's import.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportView {
+    /// Orders of the window.
+    pub found: i64,
+    /// In RO App, or gone on one side.
+    pub done: i64,
+    /// Not wanted.
+    pub excluded: i64,
+    /// Waiting for a person.
+    pub held: i64,
+    /// Refused, incomplete or unreadable.
+    pub failed: i64,
+    /// To be sent.
+    pub waiting: i64,
+    /// The moment of connecting.
+    pub connected_at: Option<Moment>,
+    /// Start of the window.
+    pub window_from: Option<Moment>,
+    /// When every order of the window was saved.
+    pub listed_at: Option<Moment>,
+    /// When nothing of the import waited any more.
+    pub finished_at: Option<Moment>,
+}
+
+/// Lists the stores.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stores(pool: &PgPool) -> Result<Stores, AdminError> {
+    let (all, odd) = stores::each(pool, None).await?;
+    let unreadable = odd.into_iter().map(|odd| format!("{}: {}", odd.called, odd.error.with_cause()));
+    Ok(Stores { rows: all.iter().map(row).collect(), unreadable: unreadable.collect() })
+}
+
+/// Shows all of a store.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_at_store(pool: &PgPool, store: &Store) -> Result<StoreView, AdminError> {
+    let audit = audits::last(pool, store.id).await?.map(Audit::from);
+    let hook = subscriptions::of_store(pool, store.id).await?;
+    Ok(StoreView {
+        row: row(store),
+        last_audit_at: audit.as_ref().map(|audit| audit.at),
+        notices: notices(pool, store).await?,
+        webhook: hook.map(webhook),
+        import: import(store, polls::import_counts(pool, store.id).await?),
+        settings: settings_json(&store.account_name, &store.settings),
+        audit,
+        toml: settings_toml(pool, store).await?,
+        called: called(pool, store).await?,
+    })
+}
+
+/// What a person should know of a store and its account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notices(pool: &PgPool, store: &Store) -> Result<Vec<NoticeView>, AdminError> {
+    let names = dictionary::names(pool, store.account, store.id).await?;
+    let view = |notice: notices::Notice| NoticeView {
+        words: names.in_words(&notice.text),
+        topic: notice.topic,
+        text: notice.text,
+        raised_at: Moment(notice.raised_at),
+    };
+    Ok(notices::open(pool, store.account, Some(store.id)).await?.into_iter().map(view).collect())
+}
+
+fn row(store: &Store) -> StoreRow {
+    StoreRow {
+        name: store.settings.name.clone(),
+        account: store.account_name.clone(),
+        site_url: store.settings.site_url.clone(),
+        enabled: store.settings.enabled,
+        state: store.state.word(),
+        reason: store.reason.clone(),
+        since: Moment(store.state_since),
+        last_success_at: store.last_success_at.map(Moment),
+        next_poll_at: next_poll(store).map(Moment),
+        failing_since: store.failing_since.map(Moment),
+        last_error: store.last_error.clone(),
+    }
+}
+
+fn next_poll(store: &Store) -> Option<DateTime<Utc>> {
+    let polled = store.settings.enabled
+        && matches!(store.state, StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials);
+    polled.then_some(store.next_poll_at)
+}
+
+fn webhook(hook: Subscription) -> WebhookView {
+    WebhookView {
+        state: hook.state.word(),
+        subscribed: hook.state == HookState::Subscribed,
+        since: Moment(hook.since),
+        event: hook.event,
+        public_url: hook.public_url,
+        reason: hook.reason,
+        standing: hook.state,
+    }
+}
+
+fn import(store: &Store, counts: ImportCounts) -> ImportView {
+    let ImportCounts { found, done, excluded, held, failed, waiting } = counts;
+    let zone = store.settings.time_zone;
+    ImportView {
+        found,
+        done,
+        excluded,
+        held,
+        failed,
+        waiting,
+        connected_at: store.connected_at.map(Moment),
+        window_from: store.window_from.map(|from| Moment(scope::to_utc(from, zone))),
+        listed_at: store.listed_at.map(Moment),
+        finished_at: store.finished_at.map(Moment),
+    }
+}

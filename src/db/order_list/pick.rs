@@ -1,0 +1,203 @@
+//! Which orders are on a page: their ids, newest first. Each way to choose walks an index in the order of the list.
+
+use chrono::{Datelike as _, NaiveDateTime};
+use sqlx::PgPool;
+
+use super::{About, Choice};
+use crate::{
+    db::DbError,
+    domain::{
+        ids::{AccountId, OrderId, OrderNumber, StoreId},
+        order_state::OrderState,
+    },
+};
+
+/// Where a page begins: by placing, number and id, all descending.
+#[derive(Debug)]
+pub(super) struct Begin {
+    /// As the database writes it, which knows infinity.
+    placed_at: String,
+    number: i64,
+    id: i64,
+}
+
+impl Begin {
+    /// With the newest order that fits. A walk that began with the newest of all would pass over all those that were placed too late.
+    pub(super) fn newest(choice: &Choice) -> Self {
+        match choice.until.filter(|until| (1..=9999).contains(&until.year())) {
+            Some(until) => Self { placed_at: until.to_string(), number: i64::MIN, id: i64::MIN },
+            None => Self { placed_at: "infinity".into(), number: i64::MAX, id: i64::MAX },
+        }
+    }
+
+    /// After an order; `None` where there is none.
+    pub(super) async fn after(pool: &PgPool, order: OrderId) -> Result<Option<Self>, DbError> {
+        let begin = sqlx::query_as!(
+            Self,
+            r#"/* order_list.place_of */ SELECT coalesce(placed_at, '-infinity')::text AS "placed_at!", number, id
+               FROM store_order WHERE id = $1"#,
+            order.get()
+        );
+        Ok(begin.fetch_optional(pool).await?)
+    }
+}
+
+/// At most `limit` orders that fit, from `begin` on.
+pub(super) async fn pick(pool: &PgPool, choice: &Choice, begin: &Begin, limit: i64) -> Result<Vec<i64>, DbError> {
+    let pick = Pick::new(choice, begin, limit);
+    match (choice.number, choice.about, choice.account) {
+        (Some(number), ..) => pick.numbered(pool, number).await,
+        (None, About::Conflicts, _) => pick.conflicts(pool).await,
+        (None, About::Reviews, _) => pick.reviews(pool).await,
+        (None, About::All, Some(account)) if choice.store.is_none() => pick.of_account(pool, account).await,
+        (None, About::All, _) => pick.all(pool).await,
+    }
+}
+
+/// The values of a choice, as statements take them.
+struct Pick<'a> {
+    store: Option<i64>,
+    account: Option<i64>,
+    state: Option<&'static str>,
+    about: About,
+    from: Option<NaiveDateTime>,
+    until: Option<NaiveDateTime>,
+    begin: &'a Begin,
+    limit: i64,
+}
+
+impl<'a> Pick<'a> {
+    fn new(choice: &Choice, begin: &'a Begin, limit: i64) -> Self {
+        Self {
+            store: choice.store.map(StoreId::get),
+            account: choice.account.map(AccountId::get),
+            state: choice.state.map(OrderState::word),
+            about: choice.about,
+            from: choice.from,
+            until: choice.until,
+            begin,
+            limit,
+        }
+    }
+
+    async fn all(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
+        let ids = sqlx::query_scalar!(
+            "/* order_list.all */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
+             WHERE s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
+               AND ($1::text IS NULL OR o.state = $1)
+               AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
+               AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
+               AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
+             ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $7",
+            self.state,
+            self.from,
+            self.until,
+            self.begin.placed_at,
+            self.begin.number,
+            self.begin.id,
+            self.limit,
+            self.store,
+            self.account
+        );
+        Ok(ids.fetch_all(pool).await?)
+    }
+
+    /// The newest of each store of the account, and of those the newest.
+    async fn of_account(&self, pool: &PgPool, account: AccountId) -> Result<Vec<i64>, DbError> {
+        let ids = sqlx::query_scalar!(
+            "/* order_list.of_account */ SELECT o.id FROM store s CROSS JOIN LATERAL (
+                 SELECT coalesce(o.placed_at, '-infinity') AS placed_at, o.number, o.id FROM store_order o
+                 WHERE o.store_id = s.id AND ($1::text IS NULL OR o.state = $1)
+                   AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
+                   AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
+                   AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
+                 ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $7) o
+             WHERE s.removed_at IS NULL AND s.account_id = $8
+             ORDER BY o.placed_at DESC, o.number DESC, o.id DESC LIMIT $7",
+            self.state,
+            self.from,
+            self.until,
+            self.begin.placed_at,
+            self.begin.number,
+            self.begin.id,
+            self.limit,
+            account.get()
+        );
+        Ok(ids.fetch_all(pool).await?)
+    }
+
+    async fn conflicts(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
+        let ids = sqlx::query_scalar!(
+            "/* order_list.conflicts */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
+             WHERE (o.pending_change <> '' OR o.conflicts <> '[]' OR o.refused)
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
+               AND ($1::text IS NULL OR o.state = $1)
+               AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
+               AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
+               AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
+             ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $7",
+            self.state,
+            self.from,
+            self.until,
+            self.begin.placed_at,
+            self.begin.number,
+            self.begin.id,
+            self.limit,
+            self.store,
+            self.account
+        );
+        Ok(ids.fetch_all(pool).await?)
+    }
+
+    /// Of the orders that had a reason, those whose link still has it.
+    async fn reviews(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
+        let ids = sqlx::query_scalar!(
+            "/* order_list.reviews */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
+             WHERE o.to_review AND EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review <> '')
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
+               AND ($1::text IS NULL OR o.state = $1)
+               AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
+               AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
+               AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
+             ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $7",
+            self.state,
+            self.from,
+            self.until,
+            self.begin.placed_at,
+            self.begin.number,
+            self.begin.id,
+            self.limit,
+            self.store,
+            self.account
+        );
+        Ok(ids.fetch_all(pool).await?)
+    }
+
+    /// One of each store, at most.
+    async fn numbered(&self, pool: &PgPool, number: OrderNumber) -> Result<Vec<i64>, DbError> {
+        let ids = sqlx::query_scalar!(
+            "/* order_list.of_number */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
+             WHERE o.number = $10 AND (NOT $11 OR o.pending_change <> '' OR o.conflicts <> '[]' OR o.refused)
+               AND (NOT $12 OR EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review <> ''))
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
+               AND ($1::text IS NULL OR o.state = $1)
+               AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
+               AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
+               AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
+             ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.id DESC LIMIT $7",
+            self.state,
+            self.from,
+            self.until,
+            self.begin.placed_at,
+            self.begin.number,
+            self.begin.id,
+            self.limit,
+            self.store,
+            self.account,
+            number.get(),
+            self.about == About::Conflicts,
+            self.about == About::Reviews
+        );
+        Ok(ids.fetch_all(pool).await?)
+    }
+}
