@@ -3,8 +3,9 @@
 //! The Postgres is the product's own embedded one, made to be thrown away. It goes when the test program ends.
 
 use std::{
-    fs,
-    path::Path,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -24,7 +25,13 @@ use tokio::sync::OnceCell;
 
 use super::program;
 
+/// What the databases of the tests that run at once need, and their log, in KiB.
+const ROOM: u64 = 4 << 20;
 const TEMPLATE: &str = "template_app";
+/// Each costs a server process that plans every statement anew.
+const CONNECTIONS: u32 = 5;
+/// Most connections live for one test and make each statement a few times, which Postgres would plan anew each time.
+const PLAN_ONCE: &str = "ALTER ROLE CURRENT_USER SET plan_cache_mode = force_generic_plan";
 static SERVER: OnceCell<Arc<Embedded>> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -43,7 +50,9 @@ impl TestDatabase {
 
     async fn clone_of(template: &str, server: Arc<Embedded>) -> Self {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        run(server.connect_options("postgres"), format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        // Copying files is cheaper than writing each page to the log, where nothing has to survive.
+        let statement = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
+        run(server.connect_options("postgres"), statement).await;
         Self::named(name, server)
     }
 
@@ -81,7 +90,7 @@ impl TestDatabase {
 
     fn named(name: String, server: Arc<Embedded>) -> Self {
         let options = server.connect_options(&name).disable_statement_logging();
-        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options);
         Self { name, pool, server }
     }
 
@@ -155,10 +164,21 @@ async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Embedded {
 
 async fn start() -> Arc<Embedded> {
     // The keeper removes the folder when the tests have ended, however they end.
-    let server = serve(&super::folder().keep(), false, true).await;
+    let server = serve(&super::folder_in(&roomy()).keep(), false, true).await;
+    run(server.connect_options("postgres"), PLAN_ONCE.to_owned()).await;
     run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
     Arc::new(server)
+}
+
+/// Where the server's files lie: in memory if there is room. A disk spends more on making and deleting the hundreds of files of a
+/// database than the tests spend on their statements.
+fn roomy() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let answer = Command::new("df").arg("-Pk").arg(memory).output();
+    let said = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
+    let free = said.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)).and_then(|free| free.parse().ok());
+    if free.unwrap_or(0_u64) > ROOM { memory.to_owned() } else { env::temp_dir() }
 }
 
 async fn run(options: PgConnectOptions, statement: String) {
