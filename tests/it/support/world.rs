@@ -71,6 +71,12 @@ pub(crate) struct Daemon {
 }
 
 impl Daemon {
+    /// Starts one that works with this.
+    pub(crate) fn of(engine: Engine) -> Self {
+        let (stop, task) = (engine.stop.clone(), tokio::spawn(sync::run(Arc::new(engine))));
+        Self { stop, task }
+    }
+
     /// Stops it and waits until it has stopped.
     pub(crate) async fn stop(self) {
         self.stop.request();
@@ -248,9 +254,7 @@ impl World {
 
     /// Starts a daemon that goes by another clock.
     pub(crate) fn daemon_by(&self, clock: Clock, database: &TestDatabase, settings: &[(&str, &str)]) -> Daemon {
-        let engine = self.engine_by(clock, database, settings);
-        let (stop, task) = (engine.stop.clone(), tokio::spawn(sync::run(Arc::new(engine))));
-        Daemon { stop, task }
+        Daemon::of(self.engine_by(clock, database, settings))
     }
 
     /// What a daemon works with.
