@@ -3,9 +3,8 @@
 //! The Postgres is the product's own embedded one, made to be thrown away. It goes when the test program ends.
 
 use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
+    fs,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -23,10 +22,8 @@ use sqlx::{
 };
 use tokio::sync::OnceCell;
 
-use super::program;
+use super::{program, roomy_folder};
 
-/// What the databases of the tests that run at once need, and their log, in KiB.
-const ROOM: u64 = 4 << 20;
 const TEMPLATE: &str = "template_app";
 /// Each costs a server process that plans every statement anew.
 const CONNECTIONS: u32 = 5;
@@ -164,21 +161,11 @@ async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Embedded {
 
 async fn start() -> Arc<Embedded> {
     // The keeper removes the folder when the tests have ended, however they end.
-    let server = serve(&super::folder_in(&roomy()).keep(), false, true).await;
+    let server = serve(&roomy_folder().keep(), false, true).await;
     run(server.connect_options("postgres"), PLAN_ONCE.to_owned()).await;
     run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
     Arc::new(server)
-}
-
-/// Where the server's files lie: in memory if there is room. A disk spends more on making and deleting the hundreds of files of a
-/// database than the tests spend on their statements.
-fn roomy() -> PathBuf {
-    let memory = Path::new("/dev/shm");
-    let answer = Command::new("df").arg("-Pk").arg(memory).output();
-    let said = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
-    let free = said.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)).and_then(|free| free.parse().ok());
-    if free.unwrap_or(0_u64) > ROOM { memory.to_owned() } else { env::temp_dir() }
 }
 
 async fn run(options: PgConnectOptions, statement: String) {

@@ -28,12 +28,13 @@ use cartum_roapp::{
         world::{Sandbox, SandboxOptions},
     },
     secrets::{Keyring, Secret},
-    sync::{self, Engine},
+    sync::Engine,
 };
 use tempfile::TempDir;
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::time::Instant;
 use url::Url;
 
+pub(crate) use super::daemon::Daemon;
 use super::{Checked, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
@@ -62,40 +63,6 @@ pub(crate) struct World {
     pub(crate) keyring: Keyring,
     /// Where the key file lies.
     pub(super) folder: Arc<TempDir>,
-}
-
-/// A daemon within this process; it stops when asked.
-pub(crate) struct Daemon {
-    stop: Stop,
-    task: JoinHandle<()>,
-}
-
-impl Daemon {
-    /// Starts one that works with this.
-    pub(crate) fn of(engine: Engine) -> Self {
-        let (stop, task) = (engine.stop.clone(), tokio::spawn(sync::run(Arc::new(engine))));
-        Self { stop, task }
-    }
-
-    /// Stops it and waits until it has stopped.
-    pub(crate) async fn stop(self) {
-        self.stop.request();
-        self.task.await.unwrap();
-        assert!(self.stop.finished().await, "the daemon did not finish in time");
-    }
-
-    /// Asks it to stop; a call that takes long is left as it is, as when the program ends.
-    pub(crate) async fn stop_in_time(self) {
-        self.stop.request();
-        self.task.await.unwrap();
-        self.stop.finished().await;
-    }
-
-    /// Ends it in the middle of whatever it does.
-    pub(crate) fn kill(self) {
-        self.task.abort();
-        self.stop.request();
-    }
 }
 
 /// A sandbox as the tests want it: a small shop, quick lists, a high limit.
