@@ -30,6 +30,7 @@ use cartum_roapp::{
     secrets::{Keyring, Secret},
     sync::Engine,
 };
+use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 use tokio::time::Instant;
 use url::Url;
@@ -264,6 +265,22 @@ impl World {
             checked().fetch_optional(self.database.pool()).await.unwrap()
         })
         .await;
+    }
+
+    /// Waits until the daemons have nothing to do, and will have nothing for the next half minute; they look once more and find it so.
+    /// What they have not done by then they do not do.
+    pub(crate) async fn comes_to_rest(&self) {
+        let looked = async || {
+            let looks =
+                "SELECT max(expires_at) FROM process WHERE NOT EXISTS (SELECT FROM account WHERE removed_at IS NULL
+                         AND (lease_token IS NOT NULL OR due_at < now() + interval '30 seconds'))";
+            sqlx::query_scalar::<_, Option<DateTime<Utc>>>(looks).fetch_one(self.database.pool()).await.unwrap()
+        };
+        let mut before = eventually("the end of all work", &looked).await;
+        // One look may have begun before that.
+        for _ in 0..2 {
+            before = eventually("another look", async || looked().await.filter(|look| *look > before)).await;
+        }
     }
 
     /// Waits until the first import is finished.
