@@ -68,12 +68,7 @@ async fn heartbeat(engine: &Engine, lease: &Lease, keeper: FenceKeeper) {
                 until = renewed;
                 keeper.extend(until);
             }
-            Ok(Err(DbError::LeaseLost)) => break,
-            // A server that is only just starting lets everybody wait: no statement fails, and the lease runs out.
-            Err(_) => {
-                engine.outage.missed(&sqlx::Error::PoolTimedOut.into());
-                break;
-            }
+            Ok(Err(DbError::LeaseLost)) | Err(_) => break,
             Ok(Err(error)) => {
                 if error.is_away() {
                     engine.outage.missed(&error);
