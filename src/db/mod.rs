@@ -1,6 +1,6 @@
 //! The database, one file per subject; rows stay private to their file.
 //!
-//! `connect.rs` opens and migrates, `presence.rs` ends a command whose database went away, `transaction.rs` begins, `leases.rs` says which process works an account, `processes.rs`
+//! `connect.rs` opens and migrates, `presence.rs` ends a command whose database went away, `transaction.rs` begins, `leases.rs` says which process works an account, `due.rs` hears that one became due, `processes.rs`
 //! how many each works, `clock_back.rs` fixes what a clock that was set back put off, `accounts.rs` and `stores.rs` hold what
 //! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
 //! and their versions, `order_list` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
@@ -21,6 +21,7 @@ pub mod clock_back;
 mod conflicts;
 mod connect;
 pub mod dictionary;
+pub mod due;
 mod error;
 pub mod growth;
 pub mod hooks;

@@ -43,6 +43,9 @@ use crate::{
 /// How long it counts that RO App did not have a record.
 const GONE_FOR: Duration = Duration::from_hours(1);
 
+/// See [`Engine::look_every`].
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// What every part of the sync works with.
 #[derive(Debug)]
 pub struct Engine {
@@ -60,6 +63,8 @@ pub struct Engine {
     pub stop: Stop,
     /// Hears that the scheduler lives.
     pub heartbeat: Heartbeat,
+    /// How often it is looked for accounts that are due, on average, where the database does not say that one is.
+    pub look_every: Duration,
     /// This process, among those on one database.
     pub process: Uuid,
     /// Whether the database is away.
@@ -122,7 +127,8 @@ impl Engine {
         let heartbeat = Heartbeat::new(clock.clone());
         let process = Uuid::new_v4();
         let (outage, seen, shops) = (Outage::default(), Mutex::default(), Mutex::default());
-        Self { pool, keyring, clients, settings, clock, stop, heartbeat, process, outage, seen, shops }
+        let look_every = LOOK_EVERY;
+        Self { pool, keyring, clients, settings, clock, stop, heartbeat, look_every, process, outage, seen, shops }
     }
 
     /// What this process has seen of an account.

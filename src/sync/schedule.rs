@@ -1,9 +1,12 @@
-//! Leases accounts that are due and gives each a session: as many as this process's share, and as the settings allow.
+//! Leases accounts that are due and gives each a session: as many as this process's share, and as the settings allow. It looks when the
+//! database says that one became due, and every now and then: for what time made due, and where nothing is heard, as through a
+//! pooler of connections.
 
 use std::{sync::Arc, time::Duration};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{
+    sync::Notify,
     task::JoinHandle,
     time::{Instant, timeout},
 };
@@ -11,12 +14,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Engine, session, store::PROBE};
 use crate::db::{
-    DbError, clock_back, leases,
+    DbError, clock_back, due, leases,
     processes::{self, Load},
 };
 
-/// How often it is looked for accounts that are due, on average.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Looks that the database asks for are no closer than this.
+const LOOK_GAP: Duration = Duration::from_millis(100);
 /// Pause after the database failed.
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
 /// A look that takes longer waits for a database that does not answer any more.
@@ -33,7 +36,10 @@ pub async fn run(engine: Arc<Engine>) {
     let (seed, _) = engine.process.as_u64_pair();
     let mut chance = StdRng::seed_from_u64(seed);
     let mut scheduler = Scheduler { engine: Arc::clone(&engine), sessions: Vec::new(), clock_seen: None };
+    let news = Arc::new(Notify::new());
+    engine.stop.spawn(hear(Arc::clone(&engine), Arc::clone(&news)));
     loop {
+        let began = Instant::now();
         let looked = timeout(LOOK_LIMIT, scheduler.look()).await;
         match looked.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
             Ok(()) => {
@@ -47,13 +53,34 @@ pub async fn run(engine: Arc<Engine>) {
                 engine.stop.sleep(DATABASE_PAUSE).await;
             }
         }
-        let pause = LOOK_EVERY.mul_f64(chance.random_range(0.5..1.5));
-        if !engine.stop.sleep(pause).await {
+        let pause = engine.look_every.mul_f64(chance.random_range(0.5..1.5));
+        // News that came since the look began are kept for this.
+        let goes_on = tokio::select! {
+            goes_on = engine.stop.sleep(pause) => goes_on,
+            () = news.notified() => engine.stop.sleep(LOOK_GAP.saturating_sub(began.elapsed())).await,
+        };
+        if !goes_on {
             break;
         }
     }
     if let Err(error) = processes::leave(&engine.pool, engine.process).await {
         tracing::debug!(error = &error as &dyn std::error::Error, "could not say that this process ends");
+    }
+}
+
+/// Hears of accounts that become due. While the database does not say so, they wait for the next look.
+async fn hear(engine: Arc<Engine>, news: Arc<Notify>) {
+    loop {
+        let heard = tokio::select! {
+            heard = due::listen(&engine.pool, || news.notify_one()) => heard,
+            () = engine.stop.requested() => return,
+        };
+        if let Err(error) = heard {
+            tracing::debug!(error = &error as &dyn std::error::Error, "accounts that become due are not heard of");
+        }
+        if !engine.stop.sleep(DATABASE_PAUSE).await {
+            return;
+        }
     }
 }
 

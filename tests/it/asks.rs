@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cartum_roapp::{
     admin::{self, Ask, Selection},
+    clock::Clock,
     db::{
         asks::{self, Reading},
         orders::OrderState,
@@ -18,7 +19,7 @@ use cartum_roapp::{
 use crate::support::{
     eventually,
     followed::line,
-    world::{World, small},
+    world::{Daemon, World, small},
 };
 
 async fn ask(world: &World, selection: Selection, what: Ask) -> admin::Asked {
@@ -111,6 +112,43 @@ async fn a_changed_setting_moves_nothing_until_a_resync_is_asked_for_and_then_ke
     assert!(after.conflicts.to_string().contains("line "), "staff's change is listed: {}", after.conflicts);
     let kept = &world.sandbox.roapp.data().orders[&touched.work_order.unwrap()].items[0];
     assert_eq!(kept.quantity, item.quantity + rust_decimal::Decimal::ONE, "and kept");
+}
+
+/// A daemon that looks by itself for accounts that are due only after hours.
+fn daemon_that_listens(world: &World) -> Daemon {
+    let mut engine = world.engine_by(Clock::System, &world.database, &[("SYNC__POLL_INTERVAL", "1day")]);
+    engine.look_every = Duration::from_hours(5);
+    Daemon::of(engine)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_asks_for_is_done_at_once_also_after_the_connection_that_told_of_it_was_cut() {
+    let world = World::imported_already(small(4)).await;
+    let daemon = daemon_that_listens(&world);
+    for _ in 0..3 {
+        eventually("an account that is not due", async || is_idle(&world).await.then_some(())).await;
+        let polls = world.sandbox.shop.calls().len();
+        have_it_read(&world).await;
+        eventually("a poll", async || (world.sandbox.shop.calls().len() > polls).then_some(())).await;
+        eventually("an account that is not due", async || is_idle(&world).await.then_some(())).await;
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+        let cut = sqlx::query(cut).execute(world.database.pool()).await.unwrap();
+        assert_eq!(cut.rows_affected(), 1);
+    }
+    daemon.stop().await;
+}
+
+/// Nobody works the account, and it is due only after long.
+async fn is_idle(world: &World) -> bool {
+    let statement = "SELECT lease_token IS NULL AND due_at > now() + interval '1 minute' FROM account";
+    sqlx::query_scalar(statement).fetch_one(world.database.pool()).await.unwrap()
+}
+
+async fn have_it_read(world: &World) {
+    let mut tx = world.database.begin().await;
+    asks::read_now(&mut tx, &world.store().await).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ async fn user(program: &Program) -> (Running, PgConnectOptions) {
     let shown = "echo \"$DATABASE_URL\"; read -r line || true";
     let running = program.start(&["embedded-shell", "--", "sh", "-c", shown]);
     let url = running.first_line().await;
-    let passfile = fs::read_to_string(program.path("data/postgres.passfile")).unwrap();
+    let passfile = fs::read_to_string(program.data().join("postgres.passfile")).unwrap();
     let options: PgConnectOptions = url.parse().unwrap();
     (running, options.password(passfile.trim_end().rsplit(':').next().unwrap()))
 }
@@ -82,9 +82,9 @@ async fn processes_that_start_at_once_share_one_server_until_the_last_has_gone()
 async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end() {
     let program = Program::new();
     let (first, database) = user(&program).await;
-    kill_9(&parent_of(&server_id(&program.path("data"))));
+    kill_9(&parent_of(&server_id(&program.data())));
     // It goes a moment after it was killed, and until then it is believed.
-    let lock = fs::File::open(program.path("data").join("keeper.lock")).unwrap();
+    let lock = fs::File::open(program.data().join("keeper.lock")).unwrap();
     eventually("the end of the keeper", async || lock.try_lock_shared().ok()).await;
     drop(lock);
     let (second, of_second) = user(&program).await;
@@ -99,7 +99,7 @@ async fn a_server_whose_keeper_was_killed_is_taken_over_and_stopped_in_the_end()
 async fn a_server_that_was_killed_is_started_again_for_those_who_use_it() {
     let program = Program::new();
     let (running, database) = user(&program).await;
-    kill_9(&server_id(&program.path("data")));
+    kill_9(&server_id(&program.data()));
     gone(&database).await;
     eventually("Postgres", async || answers(&database).await.then_some(())).await;
     assert!(running.close_input().await.success());
@@ -117,8 +117,8 @@ async fn the_server_asks_for_the_password() {
 #[tokio::test]
 async fn data_of_another_version_is_left_alone_with_the_reason() {
     let program = Program::new();
-    fs::create_dir_all(program.path("data/postgres")).unwrap();
-    fs::write(program.path("data/postgres/PG_VERSION"), "9.6\n").unwrap();
+    fs::create_dir_all(program.data().join("postgres")).unwrap();
+    fs::write(program.data().join("postgres/PG_VERSION"), "9.6\n").unwrap();
     let refused = program.run(&["migrate"]).await;
     assert!(!refused.success && refused.stderr.contains("made by Postgres 9.6, but only"), "{refused:?}");
 }
@@ -127,7 +127,7 @@ async fn data_of_another_version_is_left_alone_with_the_reason() {
 async fn a_failed_start_repeats_what_postgres_said() {
     let program = Program::new();
     assert!(program.run(&["migrate"]).await.success);
-    fs::write(program.path("data/postgres/postgresql.conf"), "nonsense = 1\n").unwrap();
+    fs::write(program.data().join("postgres/postgresql.conf"), "nonsense = 1\n").unwrap();
     let refused = program.run(&["migrate"]).await;
     assert!(!refused.success && refused.stderr.contains("unrecognized configuration parameter"), "{refused:?}");
 }
@@ -152,11 +152,11 @@ async fn the_password_stands_on_no_command_line_and_every_file_is_its_owner_s() 
     ]);
     waiting.prints("ready").await;
     let secrets = ["postgres.password", "postgres.program.password"]
-        .map(|name| fs::read_to_string(program.path("data").join(name)).unwrap());
+        .map(|name| fs::read_to_string(program.data().join(name)).unwrap());
     eventually("psql at work", async || command_lines().contains("pg_sleep(60)").then_some(())).await;
     let lines = command_lines();
     assert!(secrets.iter().all(|secret| !lines.contains(secret.trim())), "{lines}");
-    for entry in fs::read_dir(program.path("data")).unwrap() {
+    for entry in fs::read_dir(program.data()).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode & 0o077, 0, "{}: {mode:o}", entry.path().display());
@@ -189,7 +189,7 @@ async fn what_an_earlier_release_made_is_handed_over_to_the_program_s_role() {
     let program = Program::new();
     assert!(program.run(&["migrate"]).await.success);
     let (running, database) = user(&program).await;
-    let owner = fs::read_to_string(program.path("data/postgres.password")).unwrap();
+    let owner = fs::read_to_string(program.data().join("postgres.password")).unwrap();
     let as_owner = database.clone().username("cartum_roapp").password(&owner);
     // As it was: one role, which owns everything.
     for statement in [
@@ -282,7 +282,7 @@ async fn where_no_postgres_is_installed_one_is_fetched_or_the_line_that_installs
 async fn a_command_gives_up_on_a_server_that_runs_and_stands_still() {
     let program = Program::new();
     let (running, database) = user(&program).await;
-    let server = server_id(&program.path("data"));
+    let server = server_id(&program.data());
     let signal = |name: &str| assert!(Command::new("kill").args([name, &server]).status().unwrap().success());
     signal("-STOP");
     let told = program.run(&["order", "list"]).await;

@@ -93,7 +93,10 @@ async fn a_revoked_key_is_told_once_and_the_account_goes_on_with_a_new_one() {
     .await;
     assert_eq!(topics(&world).await, ["roapp"]);
     let calls = world.sandbox.roapp.calls().len();
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    // The store is read on; each time RO App could have been tried as well.
+    let reads = || world.sandbox.shop.calls().iter().filter(|call| call.function == "orders/get").count();
+    let before = reads();
+    eventually("three more reads of the store", async || (reads() >= before + 3).then_some(())).await;
     assert_eq!(world.sandbox.roapp.calls().len(), calls, "a refused key is not tried again and again");
     world.sandbox.roapp.set_key("sandbox-key");
     let sealed = accounts::get(pool, account).await.unwrap().unwrap().api_key.unwrap();
@@ -332,7 +335,7 @@ async fn a_store_that_is_switched_off_is_not_called_at_all() {
     let world = World::with(few(20), |settings| settings.enabled = false).await;
     world.import().await;
     let daemon = world.daemon();
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    world.comes_to_rest().await;
     daemon.stop().await;
     assert!(world.sandbox.shop.calls().is_empty());
     assert!(world.sandbox.roapp.calls().iter().all(|call| call.path == "/v2/company"), "only the set-up's own call");

@@ -28,6 +28,8 @@ const CREATING: [&str; 4] =
 
 /// Imports that run at once where many alternatives are tried.
 const AT_ONCE: usize = 3;
+/// The same where calls are unclear: nearly all of their time they wait until it may be looked what became of them.
+const UNCLEAR_AT_ONCE: usize = 12;
 
 /// Imports with faults on calls to RO App: call, fault, after how many, how often.
 async fn import(options: SandboxOptions, faults: &[(&str, Fault, u32, u32)]) -> World {
@@ -130,11 +132,11 @@ async fn an_import_survives_that_creating_calls_are_cut_before_they_are_executed
 
 /// Imports under each alternative, a few at a time, and names every one that came out otherwise.
 fn import_under_each(alternatives: Alternatives) {
-    import_under_each_with(alternatives, &[]);
+    import_under_each_with(AT_ONCE, alternatives, &[]);
 }
 
-/// The same with faults on calls to RO App.
-fn import_under_each_with(alternatives: Alternatives, faults: &[(&str, Fault, u32, u32)]) {
+/// The same, so many at a time, with faults on calls to RO App.
+fn import_under_each_with(most: usize, alternatives: Alternatives, faults: &[(&str, Fault, u32, u32)]) {
     let jobs = alternatives.into_iter().map(|(name, options)| {
         let is_long = options.orders > FEW && is_about_pages(name);
         let job = async move || {
@@ -143,7 +145,7 @@ fn import_under_each_with(alternatives: Alternatives, faults: &[(&str, Fault, u3
         };
         (name, job)
     });
-    at_once(AT_ONCE, jobs);
+    at_once(most, jobs);
 }
 
 /// Orders of a small shop.
@@ -262,7 +264,7 @@ fn an_import_of_unclear_calls_comes_out_the_same_under_every_alternative() {
     let cut = CREATING.map(|call| (call, Fault::CutAfter, 0, 7));
     let failed = CREATING.map(|call| (call, Fault::FailAfter(500), 0, u32::MAX));
     let alternatives = [roapp_alternatives(least_shop), cartum_alternatives(least_shop)].concat();
-    import_under_each_with(alternatives, &[cut, failed].concat());
+    import_under_each_with(UNCLEAR_AT_ONCE, alternatives, &[cut, failed].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

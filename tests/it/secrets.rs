@@ -82,7 +82,7 @@ async fn a_lost_key_of_the_embedded_database_is_not_made_anew_while_secrets_are_
     let url = roapp.base_url();
     let added = program.run(&["account", "add", "main", "--api-key-file", "api.key", "--base-url", &url]).await;
     assert!(added.success, "{added:?}");
-    let (key, away) = (program.path("data/secrets.key"), program.path("elsewhere"));
+    let (key, away) = (program.data().join("secrets.key"), program.data().with_file_name("elsewhere"));
     fs::rename(&key, &away).unwrap();
     for command in
         [&["account", "check", "main"][..], &["account", "edit", "main", "--api-key-file", "api.key"], &["run"]]

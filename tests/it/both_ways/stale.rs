@@ -55,7 +55,7 @@ async fn a_store_that_is_stopped_while_it_is_read_gets_no_status_any_more() {
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.tells("from status 501 to 503").await;
     admin::pause(followed.world.database.pool(), &followed.world.store().await).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(6)).await;
+    followed.world.comes_to_rest().await;
     assert_eq!((followed.updates(), followed.shop_status()), (0, 1));
     followed.daemon.stop().await;
 }

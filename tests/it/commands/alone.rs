@@ -68,7 +68,7 @@ async fn a_command_that_has_nothing_to_do_without_a_database_makes_none() {
         let text = format!("{}{}", told.stdout, told.stderr);
         assert!(!told.success && text.contains("there is no database yet"), "{command:?}: {told:?}");
         assert!(text.contains("account add") && text.contains("database.data_dir"), "{command:?}: {told:?}");
-        assert!(!program.path("data").exists(), "{command:?}");
+        assert!(!program.data().exists(), "{command:?}");
     }
     assert!(program.run(&["migrate"]).await.success);
     let list = program.run(&["account", "list", "--json"]).await;
@@ -120,7 +120,7 @@ async fn the_container_image_has_no_database_of_its_own_and_says_what_to_set() {
         let told = program.run(command).await;
         assert!(!told.success && told.stderr.contains("CARTUM_ROAPP__DATABASE__URL"), "{command:?}: {told:?}");
         assert!(told.stderr.contains("CARTUM_ROAPP__SECRETS__KEY_FILE"), "{command:?}: {told:?}");
-        assert!(!program.path("data").exists(), "{command:?}");
+        assert!(!program.data().exists(), "{command:?}");
     }
 }
 

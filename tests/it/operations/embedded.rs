@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::support::{
     Running, TestDatabase, eventually, folder,
     oracle::{self, Terms},
-    server_id, server_id_so_far,
+    roomy_folder, server_id, server_id_so_far,
     world::{World, small},
 };
 
@@ -65,7 +65,7 @@ async fn ends_well(world: &World, mut daemon: Running) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_that_is_restarted_or_crashes_while_it_is_used_loses_and_doubles_nothing() {
-    let folder = folder();
+    let folder = roomy_folder();
     let (world, daemon) = importing(folder.path()).await;
     // A restart in order, one that throws everybody out, and a crash.
     for signal in ["INT", "QUIT", "KILL"] {

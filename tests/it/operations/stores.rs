@@ -46,10 +46,10 @@ async fn a_store_removed_and_added_again_under_a_working_daemon_creates_nothing_
     some_are_done(&world).await;
     ok(&program, &["store", "remove", "Sandbox shop", "--yes"]).await;
     // What was on its way when it was removed may still arrive.
-    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    world.comes_to_rest().await;
     let calls = || (world.sandbox.shop.calls().len(), world.sandbox.roapp.calls().len());
     let before = calls();
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    world.comes_to_rest().await;
     assert_eq!(calls(), before, "a removed store is left alone");
     assert!(world.counts().await.done > 3, "what it knows of its orders stays");
     let made = world.sandbox.roapp.data().orders.len();

@@ -22,9 +22,13 @@ use sqlx::{
 };
 use tokio::sync::OnceCell;
 
-use super::program;
+use super::{program, roomy_folder};
 
 const TEMPLATE: &str = "template_app";
+/// Each costs a server process that plans every statement anew.
+const CONNECTIONS: u32 = 5;
+/// Most connections live for one test and make each statement a few times, which Postgres would plan anew each time.
+const PLAN_ONCE: &str = "ALTER ROLE CURRENT_USER SET plan_cache_mode = force_generic_plan";
 static SERVER: OnceCell<Arc<Embedded>> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -43,7 +47,9 @@ impl TestDatabase {
 
     async fn clone_of(template: &str, server: Arc<Embedded>) -> Self {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        run(server.connect_options("postgres"), format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        // Copying files is cheaper than writing each page to the log, where nothing has to survive.
+        let statement = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
+        run(server.connect_options("postgres"), statement).await;
         Self::named(name, server)
     }
 
@@ -81,7 +87,7 @@ impl TestDatabase {
 
     fn named(name: String, server: Arc<Embedded>) -> Self {
         let options = server.connect_options(&name).disable_statement_logging();
-        let pool = PgPoolOptions::new().max_connections(8).connect_lazy_with(options);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options);
         Self { name, pool, server }
     }
 
@@ -155,7 +161,8 @@ async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Embedded {
 
 async fn start() -> Arc<Embedded> {
     // The keeper removes the folder when the tests have ended, however they end.
-    let server = serve(&super::folder().keep(), false, true).await;
+    let server = serve(&roomy_folder().keep(), false, true).await;
+    run(server.connect_options("postgres"), PLAN_ONCE.to_owned()).await;
     run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
     Arc::new(server)

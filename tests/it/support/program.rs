@@ -13,11 +13,13 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{eventually, folder, program};
+use super::{eventually, folder, program, roomy_folder};
 
 /// The program with a folder of its own; of this process's variables it sees only the path.
 pub(crate) struct Program {
     folder: Arc<TempDir>,
+    /// Where its data folder lies.
+    roomy: Arc<TempDir>,
     /// What starts it, where it is not started as it is.
     starter: Vec<String>,
     variables: Vec<(String, String)>,
@@ -35,9 +37,9 @@ pub(crate) struct Finished {
 impl Program {
     /// The program with defaults only, and its home and data in a folder of this test.
     pub(crate) fn new() -> Self {
-        let program =
-            Self { folder: Arc::new(folder()), starter: Vec::new(), variables: Vec::new(), started: AtomicU32::new(0) };
-        let (home, data) = (program.path("home"), program.path("data"));
+        let (folder, roomy) = (Arc::new(folder()), Arc::new(roomy_folder()));
+        let program = Self { folder, roomy, starter: Vec::new(), variables: Vec::new(), started: AtomicU32::new(0) };
+        let (home, data) = (program.path("home"), program.data());
         program.env("HOME", home.display()).env("CARTUM_ROAPP__DATABASE__DATA_DIR", data.display())
     }
 
@@ -62,6 +64,11 @@ impl Program {
     /// A file in the folder of this test.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Its data folder, which is not there yet.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.roomy.path().join("data")
     }
 
     /// Runs a command to its end.
@@ -128,7 +135,12 @@ impl Program {
         command.envs(self.variables.iter().chain(variables).map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path());
         command.stdin(Stdio::piped()).stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
-        Running { child: command.spawn().unwrap(), stdout, stderr, _folder: Arc::clone(&self.folder) }
+        Running {
+            child: command.spawn().unwrap(),
+            stdout,
+            stderr,
+            _folders: [&self.folder, &self.roomy].map(Arc::clone),
+        }
     }
 }
 
@@ -138,7 +150,7 @@ pub(crate) struct Running {
     stdout: PathBuf,
     stderr: PathBuf,
     /// What it works in stays while it runs.
-    _folder: Arc<TempDir>,
+    _folders: [Arc<TempDir>; 2],
 }
 
 impl Running {

@@ -28,12 +28,14 @@ use cartum_roapp::{
         world::{Sandbox, SandboxOptions},
     },
     secrets::{Keyring, Secret},
-    sync::{self, Engine},
+    sync::Engine,
 };
+use chrono::{DateTime, Utc};
 use tempfile::TempDir;
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::time::Instant;
 use url::Url;
 
+pub(crate) use super::daemon::Daemon;
 use super::{Checked, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
@@ -62,34 +64,6 @@ pub(crate) struct World {
     pub(crate) keyring: Keyring,
     /// Where the key file lies.
     pub(super) folder: Arc<TempDir>,
-}
-
-/// A daemon within this process; it stops when asked.
-pub(crate) struct Daemon {
-    stop: Stop,
-    task: JoinHandle<()>,
-}
-
-impl Daemon {
-    /// Stops it and waits until it has stopped.
-    pub(crate) async fn stop(self) {
-        self.stop.request();
-        self.task.await.unwrap();
-        assert!(self.stop.finished().await, "the daemon did not finish in time");
-    }
-
-    /// Asks it to stop; a call that takes long is left as it is, as when the program ends.
-    pub(crate) async fn stop_in_time(self) {
-        self.stop.request();
-        self.task.await.unwrap();
-        self.stop.finished().await;
-    }
-
-    /// Ends it in the middle of whatever it does.
-    pub(crate) fn kill(self) {
-        self.task.abort();
-        self.stop.request();
-    }
 }
 
 /// A sandbox as the tests want it: a small shop, quick lists, a high limit.
@@ -248,9 +222,7 @@ impl World {
 
     /// Starts a daemon that goes by another clock.
     pub(crate) fn daemon_by(&self, clock: Clock, database: &TestDatabase, settings: &[(&str, &str)]) -> Daemon {
-        let engine = self.engine_by(clock, database, settings);
-        let (stop, task) = (engine.stop.clone(), tokio::spawn(sync::run(Arc::new(engine))));
-        Daemon { stop, task }
+        Daemon::of(self.engine_by(clock, database, settings))
     }
 
     /// What a daemon works with.
@@ -293,6 +265,22 @@ impl World {
             checked().fetch_optional(self.database.pool()).await.unwrap()
         })
         .await;
+    }
+
+    /// Waits until the daemons have nothing to do, and will have nothing for the next half minute; they look once more and find it so.
+    /// What they have not done by then they do not do.
+    pub(crate) async fn comes_to_rest(&self) {
+        let looked = async || {
+            let looks =
+                "SELECT max(expires_at) FROM process WHERE NOT EXISTS (SELECT FROM account WHERE removed_at IS NULL
+                         AND (lease_token IS NOT NULL OR due_at < now() + interval '30 seconds'))";
+            sqlx::query_scalar::<_, Option<DateTime<Utc>>>(looks).fetch_one(self.database.pool()).await.unwrap()
+        };
+        let mut before = eventually("the end of all work", &looked).await;
+        // One look may have begun before that.
+        for _ in 0..2 {
+            before = eventually("another look", async || looked().await.filter(|look| *look > before)).await;
+        }
     }
 
     /// Waits until the first import is finished.
