@@ -20,7 +20,7 @@ pub(in crate::sync) enum Outcome {
     Again(Again),
     /// It waits for a person or for what the store does, or it is over.
     Parked(Parked),
-    /// Nothing more can be written for the account in this session.
+    /// The work on the account ends for now: no order begins a further step.
     Account(Halt),
 }
 
@@ -145,7 +145,7 @@ impl Parked {
     }
 }
 
-/// Nothing more can be written for the account in this session.
+/// The work on the account ends for now, until it is to be tried again.
 #[derive(Debug)]
 pub(in crate::sync) enum Halt {
     /// The database.

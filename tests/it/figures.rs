@@ -4,7 +4,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use cartum_roapp::{clock::Clock, db::orders::OrderState, sandbox::cartum::Shop};
+use cartum_roapp::{
+    clock::Clock,
+    db::orders::OrderState,
+    sandbox::{cartum::Shop, faults::Fault},
+};
 use sqlx::Row;
 use tokio::time::Instant;
 
@@ -100,4 +104,31 @@ async fn seconds_that_others_wait_beside_an_order_of_500_lines() {
         let gaps = polls.windows(2).map(|pair| (pair[1] - pair[0]).num_milliseconds());
         println!("{name} store: {} polls every 10 s, the longest gap {} ms", polls.len(), gaps.max().unwrap_or(0));
     }
+}
+
+/// Imports 100 orders with so many at once, under a limit that is ten times RO App's usual one: the calls, and the time.
+async fn imports(orders_at_once: &str) {
+    let world = World::new(few(100)).await;
+    world.set_rate(25.0).await;
+    world.sandbox.roapp.faults().add("*", Fault::Slow(Duration::from_millis(100)), 0, u32::MAX);
+    world.import().await;
+    let began = Instant::now();
+    let daemon = world.daemon_with(&[("SYNC__ORDERS_AT_ONCE", orders_at_once)]);
+    world.imported().await;
+    let took = began.elapsed();
+    daemon.stop().await;
+    let mut calls = BTreeMap::<String, usize>::new();
+    for call in world.sandbox.roapp.calls() {
+        *calls.entry(call.name()).or_default() += 1;
+    }
+    let (all, orders) = (calls.values().sum::<usize>(), world.orders().await.len());
+    let rate = f64::from(u32::try_from(all).unwrap()) / took.as_secs_f64();
+    println!("{orders_at_once} at once: {orders} orders, {all} calls in {took:?}, {rate:.1} a second of 25: {calls:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes and only prints"]
+async fn calls_of_an_import_with_one_order_and_with_four_at_once() {
+    imports("1").await;
+    imports("4").await;
 }

@@ -1,7 +1,7 @@
 //! Our markers in RO App (invariant 3). A process that takes an account over first adopts unknown work orders that carry one:
 //! after a crash, a restored backup, or time under another process. Later it looks again before anything is made. A marker is a
-//! claim that the order's own `claims.rs` judges: one copied work order puts only itself in doubt, while several that a second program must have
-//! made stop creating for their store.
+//! claim that is judged with its order: one copied work order puts only itself in doubt, while several that a second program must
+//! have made stop creating for their store.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,8 @@ const MAX_NAMED: usize = 5;
 impl Account<'_> {
     /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
     /// the order is worked. True when that stops creating for a store.
-    /// Another order that is on its way is passed over: its work order may be there and not on record yet. `own` is the order that asks.
+    /// Another order that is on its way is passed over: its work order may be there and not on record yet. `own` is the order that
+    /// asks.
     pub(in crate::sync) async fn note_markers(
         &self,
         heads: &[Head],

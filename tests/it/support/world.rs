@@ -257,9 +257,11 @@ impl World {
         daemon.stop().await;
     }
 
-    /// Waits until the settings were compared with what RO App offers, which is done once an hour.
+    /// Waits until the settings were compared with what RO App offers, which is done once an hour, and until no work order is to be read
+    /// once more that was seen while its order was on its way.
     pub(crate) async fn offer_checked(&self) {
-        let statement = "SELECT 1 FROM store WHERE id = $1 AND offer_checked_at > now() - interval '1 hour'";
+        let statement = "SELECT 1 FROM store WHERE id = $1 AND offer_checked_at > now() - interval '1 hour'
+            AND NOT EXISTS (SELECT 1 FROM work_order_hint)";
         let checked = || sqlx::query_scalar::<_, i32>(statement).bind(self.store.get());
         eventually("a look at what RO App offers", || async {
             checked().fetch_optional(self.database.pool()).await.unwrap()

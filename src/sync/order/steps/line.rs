@@ -97,7 +97,7 @@ impl Order {
         Ok(())
     }
 
-    /// Settles the call that made a line which stands with what RO App took of the order.
+    /// Settles the call that made a line. What RO App took of the order has it already.
     pub(in crate::sync::order) async fn line_settled(
         &mut self,
         account: &Account<'_>,
