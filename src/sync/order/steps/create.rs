@@ -133,7 +133,7 @@ impl Order {
         self.wrote.add(&HeadChange::from(&sent));
         let sent = Step::Create(sent);
         self.created(account, if is_whole { step } else { &sent }, entry, made.id, "work order made").await?;
-        self.again = !is_whole;
+        self.again |= !is_whole;
         if let Some(initial) = made.status {
             self.made_with(account, initial).await?;
         }
