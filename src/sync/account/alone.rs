@@ -23,6 +23,8 @@ pub(in crate::sync) enum Alone {
     Product(String),
     /// Making any product: two forms of one article may be the same to RO App.
     NewProduct,
+    /// Asking which custom fields RO App requires of people.
+    PeopleFields,
     /// Working an order of a store of which no work order was read back yet, or the last one was refused.
     FirstOf(StoreId),
     /// Sending the first discount that shows whether it counts per line or per unit.

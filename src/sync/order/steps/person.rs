@@ -24,7 +24,7 @@ use crate::{
     sync::{
         account::{Account, alone::Alone},
         order::Order,
-        outcome::{Outcome, Run},
+        outcome::{Halt, Outcome, Run},
     },
 };
 
@@ -173,7 +173,8 @@ impl Order {
                     account.settle(entry, Settled::Refused).await?;
                     last = Some(error);
                     let asks = attempts.asks_for_fields();
-                    attempts.refused(draft, if asks { account.required_of_people().await? } else { Vec::new() });
+                    let required = if asks { required_fields(account, attempts.fields()).await? } else { Vec::new() };
+                    attempts.refused(draft, required);
                 }
                 Err(error) => return Err(account.create_failed(entry, error).await),
             }
@@ -249,6 +250,20 @@ impl Order {
         self.made_person = made_by.is_some();
         Ok(())
     }
+}
+
+/// Custom fields that RO App requires of people, where it refused one with these: asked for once, whatever orders are on their way.
+async fn required_fields(account: &Account<'_>, sent: &[i64]) -> Result<Vec<i64>, Halt> {
+    let _alone = account.alone(Alone::PeopleFields).await?;
+    let known = account.seen(|seen| seen.people_fields.clone());
+    if known != sent {
+        return Ok(known);
+    }
+    let required = account.required_of_people().await?;
+    if !required.is_empty() {
+        account.seen(|seen| seen.people_fields.clone_from(&required));
+    }
+    Ok(required)
 }
 
 /// As if the shared contact stood on the card.
