@@ -125,6 +125,8 @@ fn daemon_that_listens(world: &World) -> Daemon {
 async fn what_a_person_asks_for_is_done_at_once_also_after_the_connection_that_told_of_it_was_cut() {
     let world = World::imported_already(small(4)).await;
     let daemon = daemon_that_listens(&world);
+    // It may be due in a moment, as the import left it, which nobody tells.
+    have_it_read(&world).await;
     for _ in 0..3 {
         eventually("an account that is not due", async || is_idle(&world).await.then_some(())).await;
         let polls = world.sandbox.shop.calls().len();
@@ -133,8 +135,12 @@ async fn what_a_person_asks_for_is_done_at_once_also_after_the_connection_that_t
         eventually("an account that is not due", async || is_idle(&world).await.then_some(())).await;
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-        let cut = sqlx::query(cut).execute(world.database.pool()).await.unwrap();
-        assert_eq!(cut.rows_affected(), 1);
+        // It may have come through another look while the connection is still being made.
+        eventually("a connection to cut", async || {
+            let cut = sqlx::query(cut).execute(world.database.pool()).await.unwrap();
+            (cut.rows_affected() > 0).then_some(())
+        })
+        .await;
     }
     daemon.stop().await;
 }
