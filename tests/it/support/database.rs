@@ -66,8 +66,12 @@ impl TestDatabase {
     }
 
     async fn throw_out(&self) {
-        let statement =
-            format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        // A vacuum of the server's own nobody may end; the copy sends it away.
+        let statement = format!(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+             WHERE datname = '{}' AND backend_type = 'client backend'",
+            self.name
+        );
         run(self.server.connect_options("postgres"), statement).await;
     }
 
