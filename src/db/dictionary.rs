@@ -37,7 +37,7 @@ pub async fn keep(
          SELECT $1, $2, kind, id, name FROM unnest($3::text[], $4::bigint[], $5::text[]) AS new (kind, id, name)
          ON CONFLICT (account_id, store_id, kind, id) DO UPDATE SET name = excluded.name WHERE d.name <> excluded.name",
         account.get(),
-        store.map_or(0, StoreId::get),
+        store.map_or(OF_ACCOUNT, StoreId::get),
         &kinds,
         &ids,
         &names
@@ -57,20 +57,7 @@ fn text(name: &str) -> String {
 /// # Errors
 /// When the database fails.
 pub async fn names(pool: &PgPool, account: AccountId, store: StoreId) -> Result<Names, DbError> {
-    let rows = sqlx::query!(
-        "/* dictionary.names */ SELECT kind, id, name FROM dictionary WHERE account_id = $1 AND store_id IN (0, $2)",
-        account.get(),
-        store.get()
-    )
-    .fetch_all(pool)
-    .await?;
-    let mut names = Names::default();
-    for row in rows {
-        if let Some(kind) = Kind::LISTED.into_iter().find(|kind| kind.word() == row.kind) {
-            names.add(Named::new(kind, row.id, row.name));
-        }
-    }
-    Ok(names)
+    Ok(names_of(pool, &BTreeSet::from([(account, store)])).await?.remove(&store).unwrap_or_default())
 }
 
 /// The names of several stores, each with those of its account.

@@ -27,21 +27,12 @@ impl LinkKind {
     }
 }
 
-/// What stands under a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
-    /// RO App's id.
-    Made(i64),
-    /// Somebody is about to make it.
-    Claimed,
-}
-
-/// What stands under a key, if anything.
+/// RO App's id of what is linked under a key; `None` also while it is only claimed.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<Link>, DbError> {
-    let row = sqlx::query_scalar!(
+pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<i64>, DbError> {
+    let found = sqlx::query_scalar!(
         "/* links.find */ SELECT remote_id FROM link WHERE account_id = $1 AND kind = $2 AND key = $3",
         account.get(),
         kind.word(),
@@ -49,7 +40,7 @@ pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) 
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|remote| remote.map_or(Link::Claimed, Link::Made)))
+    Ok(found.flatten())
 }
 
 /// A link as people look at it.

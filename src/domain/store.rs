@@ -176,6 +176,12 @@ pub enum StoreState {
 }
 
 impl StoreState {
+    /// The daemon works the store: its import was asked for, and it is not stopped.
+    #[must_use]
+    pub fn is_worked(self) -> bool {
+        !matches!(self, Self::Draft | Self::Paused)
+    }
+
     /// As it lies in the database and is shown to people.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -221,7 +221,7 @@ pub(super) async fn verify(account: &Account<'_>, mut orders: Vec<Order>, began:
     for mut order in orders {
         let span = order.span();
         let head = order.work.work_order.and_then(|id| heads.remove(&id));
-        match contain(order.verify(&account.counted_by(&order.calls.clone()), head).instrument(span.clone())).await {
+        match contain(order.verify(&account.counted_by(&order.calls), head).instrument(span.clone())).await {
             Ok(Ok(())) => {}
             Ok(Err(outcome)) => drop(end(account, &order, outcome).instrument(span).await?),
             Err(Panicked) => give_up(account, order.work.turn(), &Panicked.to_string()).await?,

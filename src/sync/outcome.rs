@@ -119,9 +119,7 @@ impl Outcome {
     pub(in crate::sync) fn parked(state: OrderState, reason: impl Into<String>) -> Self {
         Self::Parked(Parked { state, reason: reason.into(), also: Also::Nothing })
     }
-}
 
-impl Outcome {
     /// How RO App did not take the step that this is the outcome of; `None` where it is no matter of that step.
     pub(in crate::sync) fn setback(&self) -> Option<Setback> {
         match self {

@@ -44,7 +44,6 @@ use crate::{
         ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
         marker::Marker,
         scope::{self, Window},
-        store::StoreState,
     },
     http::{Fence, Gap, Pace},
     roapp::{RoApp, RoAppError},
@@ -151,7 +150,7 @@ async fn look_at_account(
         tracing::warn!(store = odd.called, error = odd.error.with_cause(), "the store's row cannot be read");
     }
     for store in stores {
-        if !store.settings.enabled || matches!(store.state, StoreState::Draft | StoreState::Paused) {
+        if !store.settings.enabled || !store.state.is_worked() {
             continue;
         }
         let name = store.settings.name.clone();

@@ -6,7 +6,7 @@ use super::{
     AllowedPath, Draft, PasswordRule,
     field::{Field, Fields, of_toml},
     form::{Form, Place, field},
-    keys::{Takes, takes},
+    keys::takes_text,
     password::Source,
     settings_json,
 };
@@ -65,9 +65,8 @@ fn take_out(fields: &mut Fields, Place { setting, line }: &Place) {
 /// A text may stand in quotes, as it does in a file.
 fn unquoted(key: &str, value: &str) -> String {
     let setting = key.trim().split('.').next().unwrap_or_default();
-    let is_text = takes(setting) == Some(Takes::Text) || setting == "custom_fields";
     match field(value) {
-        Field::Text(text) if is_text => text,
+        Field::Text(text) if takes_text(setting) => text,
         _ => value.to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use toml::Table;
 
 use super::{
     field::{Field, Fields},
-    keys::{Takes, takes, unknown},
+    keys::{Takes, takes, takes_text, unknown},
 };
 use crate::check::Fault;
 
@@ -48,8 +48,7 @@ impl Form {
             self.empty.push(place);
             return Ok(());
         }
-        let is_text = takes == Takes::Text || setting == "custom_fields";
-        let field = if is_text { Field::Text(value.to_owned()) } else { field(value.trim()) };
+        let field = if takes_text(setting) { Field::Text(value.to_owned()) } else { field(value.trim()) };
         match takes {
             Takes::List => self.add_entry(place.setting, field),
             Takes::Table(_) | Takes::Text | Takes::Value => put(&mut self.fields, place, field, name)?,

@@ -53,6 +53,11 @@ pub(super) fn takes(key: &str) -> Option<Takes> {
     SETTINGS.iter().find(|(known, _)| *known == key).map(|(_, takes)| *takes)
 }
 
+/// Whether a value of this setting, or of a line of it, is a text whatever it looks like.
+pub(super) fn takes_text(setting: &str) -> bool {
+    takes(setting) == Some(Takes::Text) || setting == "custom_fields"
+}
+
 /// That there is no setting of this key, and which may be meant.
 pub(super) fn unknown(key: &str) -> Fault {
     let keys = SETTINGS.map(|(key, _)| key);

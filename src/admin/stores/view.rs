@@ -12,7 +12,7 @@ use crate::{
         stores::{self, Store},
         subscriptions::{self, HookState, Subscription},
     },
-    domain::{scope, store::StoreState},
+    domain::scope,
 };
 
 /// A store in a list.
@@ -211,9 +211,8 @@ fn row(store: &Store) -> StoreRow {
 }
 
 fn next_poll(store: &Store) -> Option<DateTime<Utc>> {
-    let polled = store.settings.enabled
-        && matches!(store.state, StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials);
-    polled.then_some(store.next_poll_at)
+    let is_polled = store.settings.enabled && store.state.is_worked();
+    is_polled.then_some(store.next_poll_at)
 }
 
 fn webhook(hook: Subscription) -> WebhookView {

@@ -2,13 +2,15 @@
 //! proof those of its window are compared with RO App's list: what is not listed is read by id, and read again after a while
 //! before its absence counts. One call at a time, and only while no order is due, so that nobody waits for it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 
 use crate::{
     db::{
-        DbError, names, notices, orders,
+        DbError,
+        leases::Tx,
+        names, notices, orders,
         removals::{self, Missed},
         stores, work_orders,
     },
@@ -32,6 +34,7 @@ const MAX_PAGES: u64 = 1_000;
 const ASKED_AS_WELL: i64 = 3;
 /// A work order whose absence is not believed is looked for again after so many recovery waits: 5 minutes.
 pub(in crate::sync) const NOT_BELIEVED: u32 = 10;
+
 /// A look for the deleted work orders of one store.
 #[derive(Debug)]
 pub(in crate::sync) struct Search {
@@ -55,7 +58,7 @@ pub(in crate::sync) struct Search {
 impl Account<'_> {
     /// Makes the next call of a look for deleted work orders; false when there is none to make.
     pub(in crate::sync) async fn search_for_removed(&self) -> Result<bool, Halt> {
-        if self.engine.stop.is_requested() || self.let_go.is_cancelled() {
+        if self.is_given_up() {
             return Ok(false);
         }
         if let Some(missed) = removals::second_look(&self.engine.pool, self.id).await? {
@@ -170,25 +173,10 @@ impl Account<'_> {
 
     /// What is missing is looked for again later; many at once are one notice, and none of them is believed (invariant 9).
     async fn conclude_search(&self, search: Search) -> Result<(), Halt> {
-        let Search { account, store, linked, missing, asked_at, .. } = search;
-        let (missing, name) = (&missing, &names::store(&self.engine.pool, store).await?);
-        self.commit("absence.conclude_search", |mut tx| async move {
-            removals::answered(&mut tx, store, asked_at).await?;
-            if Among::of(linked).is_sudden(missing.len()) {
-                let text = format!(
-                    "RO App suddenly misses many work orders at once (at least {} of {linked}); none of them counts as deleted; see in \
-                     RO App whether they are there",
-                    missing.len()
-                );
-                if notices::raise(&mut tx, account, Some(store), TOPIC, &text).await? {
-                    tracing::warn!(store = name, text, "store notice raised");
-                }
-            } else {
-                notices::clear(&mut tx, account, Some(store), TOPIC).await?;
-                removals::missed(&mut tx, missing, self.engine.settings.roapp.recovery_wait).await?;
-            }
-            Ok(())
-        }).await?;
+        let (name, wait) =
+            (names::store(&self.engine.pool, search.store).await?, self.engine.settings.roapp.recovery_wait);
+        self.commit("absence.conclude_search", |tx| search.conclude(tx, &name, wait)).await?;
+        let Search { linked, missing, .. } = &search;
         tracing::debug!(store = name, linked, missing = missing.len(), "looked for deleted work orders");
         Ok(())
     }
@@ -196,28 +184,56 @@ impl Account<'_> {
     /// The second look at a work order that was missing.
     async fn confirm_removed(&self, missed: Missed) -> Result<(), Halt> {
         let is_there = self.has(missed.work_order).await?;
+        let wait = self.engine.settings.roapp.recovery_wait;
         if !is_there {
-            let wait = self.engine.settings.roapp.recovery_wait;
-            self.commit("absence.look_again", |mut tx| async move {
+            self.commit("absence.missed_twice", |mut tx| async move {
                 work_orders::missing(&mut tx, self.id, missed.work_order, wait).await
             })
             .await?;
         }
         let is_believed = is_there || self.is_removal_believed(missed.store, missed.work_order).await?;
-        self.commit("absence.look_again", |mut tx| async move {
+        let missed = &missed;
+        self.commit("absence.confirm_removed", |mut tx| async move {
             if is_there {
                 work_orders::found(&mut tx, self.id, missed.work_order).await?;
-                removals::found(&mut tx, missed.order).await?;
-            } else if !is_believed {
-                let wait = self.engine.settings.roapp.recovery_wait * NOT_BELIEVED;
-                removals::missed(&mut tx, &[missed.order], wait).await?;
-            } else if removals::removed(&mut tx, missed.order, REMOVED).await? {
-                let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
-                orders::tell(&mut tx, missed.order, &what).await?;
-                tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
+                removals::found(&mut tx, missed.order).await
+            } else if is_believed {
+                park_removed(tx, missed).await
+            } else {
+                removals::missed(&mut tx, &[missed.order], wait * NOT_BELIEVED).await
             }
-            Ok(())
-        }).await?;
+        })
+        .await?;
         Ok(())
     }
+}
+
+impl Search {
+    async fn conclude(&self, mut tx: Tx, store_name: &str, wait: Duration) -> Result<(), DbError> {
+        removals::answered(&mut tx, self.store, self.asked_at).await?;
+        if !Among::of(self.linked).is_sudden(self.missing.len()) {
+            notices::clear(&mut tx, self.account, Some(self.store), TOPIC).await?;
+            return removals::missed(&mut tx, &self.missing, wait).await;
+        }
+        let text = format!(
+            "RO App suddenly misses many work orders at once (at least {} of {}); none of them counts as deleted; see in RO App \
+             whether they are there",
+            self.missing.len(),
+            self.linked
+        );
+        if notices::raise(&mut tx, self.account, Some(self.store), TOPIC, &text).await? {
+            tracing::warn!(store = store_name, text, "store notice raised");
+        }
+        Ok(())
+    }
+}
+
+/// An order whose work order was deleted comes to rest.
+async fn park_removed(mut tx: Tx, missed: &Missed) -> Result<(), DbError> {
+    if removals::removed(&mut tx, missed.order, REMOVED).await? {
+        let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
+        orders::tell(&mut tx, missed.order, &what).await?;
+        tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
+    }
+    Ok(())
 }

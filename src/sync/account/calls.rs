@@ -192,20 +192,14 @@ impl Account<'_> {
 
     /// Settles an entry by itself.
     pub(in crate::sync) async fn settle(&self, entry: EntryId, outcome: Settled) -> Result<(), DbError> {
-        self.lease
-            .commit(&self.engine.pool, "journal.settle", |mut tx| async move {
-                journal::settle(&mut tx, entry, outcome).await
-            })
-            .await
+        self.commit("calls.settle", |mut tx| async move { journal::settle(&mut tx, entry, outcome).await }).await
     }
 
     /// RO App took a creating call but its answer shows no id: it is looked for at once.
     pub(in crate::sync) async fn without_id(&self, entry: EntryId) -> Outcome {
-        let looked = async {
-            self.commit("calls.without_id", |mut tx| async move { journal::look_now(&mut tx, entry).await }).await?;
-            Ok::<(), DbError>(())
-        };
-        match looked.await {
+        let looked =
+            self.commit("calls.without_id", |mut tx| async move { journal::look_now(&mut tx, entry).await }).await;
+        match looked {
             Ok(()) => Outcome::anew(),
             Err(error) => error.into(),
         }

@@ -16,9 +16,7 @@ const CLAIMS_AT_ONCE: i64 = 5;
 
 impl Account<'_> {
     pub(in crate::sync) async fn claim_is_over(&self, claim: &Claim) -> Result<(), DbError> {
-        self.commit("claims.claim_is_over", |mut tx| async move { claims::over(&mut tx, self.id, claim).await })
-            .await?;
-        Ok(())
+        self.commit("claims.claim_is_over", |mut tx| async move { claims::over(&mut tx, self.id, claim).await }).await
     }
 
     /// RO App does not have the work order. It counts as deleted after a second look; until then nothing is made for its order.
@@ -30,16 +28,14 @@ impl Account<'_> {
     /// Notes that RO App does not have the work order; true once it counts as deleted, and its claim is over.
     pub(in crate::sync) async fn note_absence(&self, claim: &Claim) -> Result<bool, DbError> {
         let wait = self.engine.settings.roapp.recovery_wait;
-        let is_deleted = self
-            .commit("claims.note_absence", |mut tx| async move {
-                let is_deleted = claims::missing(&mut tx, self.id, claim.work_order, wait).await?;
-                if is_deleted {
-                    claims::over(&mut tx, self.id, claim).await?;
-                }
-                Ok(is_deleted)
-            })
-            .await?;
-        Ok(is_deleted)
+        self.commit("claims.note_absence", |mut tx| async move {
+            let is_deleted = claims::missing(&mut tx, self.id, claim.work_order, wait).await?;
+            if is_deleted {
+                claims::over(&mut tx, self.id, claim).await?;
+            }
+            Ok(is_deleted)
+        })
+        .await
     }
 
     /// Claims that a notice or a held order tells of are over once their work orders are gone or carry the marker no more. What
@@ -47,8 +43,7 @@ impl Account<'_> {
     pub(in crate::sync) async fn recheck_claims(&self) -> Result<(), Halt> {
         let due = self
             .commit("claims.recheck_claims", |mut tx| async move {
-                let due = claims::next_to_look_at(&mut tx, self.id, CLAIMS_AT_ONCE).await?;
-                Ok(due)
+                claims::next_to_look_at(&mut tx, self.id, CLAIMS_AT_ONCE).await
             })
             .await?;
         for claim in due {

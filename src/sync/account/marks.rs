@@ -11,7 +11,9 @@ use crate::{
     db::{
         DbError,
         claims::{self, Claim},
-        hosts, journal, names, notices, rereads, stores, work, work_orders,
+        hosts, journal,
+        leases::Tx,
+        names, notices, rereads, stores, work, work_orders,
     },
     domain::{
         ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
@@ -56,7 +58,8 @@ impl Account<'_> {
                 }
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
-                any |= self.note_marker(head, (store, &marker), taken_over).instrument(span).await?;
+                let note = |tx| self.note_marker(tx, head, (store, &marker), taken_over);
+                any |= self.commit("marks.note_marker", note).instrument(span).await?;
             }
         }
         Ok(any)
@@ -76,12 +79,12 @@ impl Account<'_> {
 
     async fn note_marker(
         &self,
+        mut tx: Tx,
         head: &Head,
         (store, &Marker { number, generation, .. }): (StoreId, &Marker),
         taken_over: bool,
     ) -> Result<bool, DbError> {
-        let (account, id) = (self.id, head.id);
-        self.commit("marks.note_marker", |mut tx| async move {
+        let id = head.id;
         let known = rereads::known(&mut tx, store, &[number]).await?.remove(&number);
         let current = known.as_ref().map_or(1, |known| known.generation);
         if generation < current {
@@ -103,14 +106,14 @@ impl Account<'_> {
             (_, None) => false,
         };
         let claim = Claim { work_order: id, store, number, generation, expected: taken_over };
-        let is_new = claims::note(&mut tx, account, &claim, strange).await?;
+        let is_new = claims::note(&mut tx, self.id, &claim, strange).await?;
         if let Some(linked) = linked {
             let text = format!(
                 "work order {} ({id}) carries the marker of order {number}, which is linked to work order {linked} and goes on \
                  with that one: perhaps somebody copied the work order with its notes. Take the marker out of the notes of {id}",
                 head.number
             );
-            if notices::raise(&mut tx, account, Some(store), &claims::double(id), &text).await? {
+            if notices::raise(&mut tx, self.id, Some(store), &claims::double(id), &text).await? {
                 tracing::warn!(%linked, "a work order carries the marker of an order that is linked with another");
             }
         } else if is_new {
@@ -120,7 +123,6 @@ impl Account<'_> {
             }
         }
         Ok(is_new && strange && self.stop_creating(&mut tx, store).await?)
-        }).await
     }
 
     /// The work order has the very texts that we wrote for the order.
@@ -154,7 +156,7 @@ impl Account<'_> {
             told.collect::<Vec<_>>().join(", ")
         );
         let Some(paused) = stores::get(&self.engine.pool, store).await? else { return Ok(false) };
-        if matches!(paused.state, StoreState::Draft | StoreState::Paused) {
+        if !paused.state.is_worked() {
             return Ok(false);
         }
         stores::set_state(tx, store, StoreState::Paused, &text).await?;

@@ -139,6 +139,11 @@ impl<'a> Account<'a> {
         self.engine.stop.is_requested() || self.is_ended.load(Ordering::Relaxed)
     }
 
+    /// No further work is begun: the program ends, or another process should have the account.
+    fn is_given_up(&self) -> bool {
+        self.engine.stop.is_requested() || self.let_go.is_cancelled()
+    }
+
     /// What this session knows of the account. No lock is held over a call.
     fn memory<T>(&self, look: impl FnOnce(&mut Memory) -> T) -> T {
         look(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))

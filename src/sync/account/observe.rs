@@ -78,10 +78,9 @@ impl Account<'_> {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,
                     Shown::Unreadable => {
-                        self.commit(
-                            "observe",
-                            |mut tx| async move { hooks::look_again(&mut tx, self.id, head.id).await },
-                        )
+                        self.commit("observe.look_again", |mut tx| async move {
+                            hooks::look_again(&mut tx, self.id, head.id).await
+                        })
                         .await?;
                         continue;
                     }
@@ -131,8 +130,7 @@ impl Account<'_> {
             }
             Ok(())
         })
-        .await?;
-        Ok(())
+        .await
     }
 
     async fn stores_of(&self, moved: &[(&Head, Linked)]) -> Result<BTreeMap<StoreId, Store>, DbError> {

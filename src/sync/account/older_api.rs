@@ -26,7 +26,6 @@ impl Account<'_> {
             }
             Ok(())
         })
-        .await?;
-        Ok(())
+        .await
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         dictionary::{Kind, Named},
         ids::EmployeeId,
-        store::{Managers, StoreState},
+        store::Managers,
     },
     roapp::{Campaign, Employee},
     sync::{account::Account, outcome::Halt},
@@ -75,8 +75,7 @@ impl Account<'_> {
 
     /// Ends when an order waits to be written, or another process or nobody is to go on.
     async fn order_comes(&self) -> Result<(), DbError> {
-        let is_over = || self.let_go.is_cancelled() || self.engine.stop.is_requested();
-        while !is_over() && work::due(&self.engine.pool, self.id, 1).await?.is_empty() {
+        while !self.is_given_up() && work::due(&self.engine.pool, self.id, 1).await?.is_empty() {
             sleep(GLANCE).await;
         }
         Ok(())
@@ -85,7 +84,7 @@ impl Account<'_> {
     /// The account's stores that are worked.
     async fn stores(&self) -> Result<Vec<Store>, DbError> {
         let (mut stores, _) = stores::each(&self.engine.pool, Some(self.id)).await?;
-        stores.retain(|store| store.settings.enabled && !matches!(store.state, StoreState::Draft | StoreState::Paused));
+        stores.retain(|store| store.settings.enabled && store.state.is_worked());
         Ok(stores)
     }
 

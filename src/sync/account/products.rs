@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     db::{
         DbError,
-        links::{self, Link, LinkKind},
+        links::{self, LinkKind},
     },
     domain::{ids::ProductId, product::ProductWant, remote::ProductCard, store::ProductKeyKind},
     sync::{account::Account, outcome::Run},
@@ -13,11 +13,7 @@ use crate::{
 
 impl Account<'_> {
     pub(in crate::sync) async fn linked_product(&self, key: &str) -> Result<Option<ProductId>, DbError> {
-        let link = links::find(&self.engine.pool, self.id, LinkKind::Product, key).await?;
-        Ok(match link {
-            Some(Link::Made(id)) => Some(ProductId::new(id)),
-            Some(Link::Claimed) | None => None,
-        })
+        Ok(links::find(&self.engine.pool, self.id, LinkKind::Product, key).await?.map(ProductId::new))
     }
 
     pub(in crate::sync) async fn search(&self, want: &ProductWant) -> Run<Vec<ProductCard>> {

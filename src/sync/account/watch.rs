@@ -53,7 +53,7 @@ impl Account<'_> {
         // A moment that is still to come must not move the watermark: it would hide others.
         let present = self.present()?;
         let newest = changed_at.into_iter().rfind(|at| *at <= present);
-        self.commit("watch.look", |mut tx| async move {
+        self.commit("watch.watch", |mut tx| async move {
             watch::looked(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await
         })
         .await?;
@@ -74,14 +74,13 @@ impl Account<'_> {
     async fn recheck_removed(&self) -> Result<(), Halt> {
         let removed = self
             .commit("watch.recheck_removed", |mut tx| async move {
-                let removed = work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await?;
-                Ok(removed)
+                work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await
             })
             .await?;
         for id in removed {
             if matches!(self.show(id).await?, Shown::Head(_)) {
                 self.commit(
-                    "watch.recheck_removed",
+                    "watch.found_again",
                     |mut tx| async move { work_orders::found(&mut tx, self.id, id).await },
                 )
                 .await?;

@@ -10,13 +10,13 @@ use crate::{
         orders, work_orders,
     },
     domain::{
-        claim::{Doubt, Own, is_buyer},
+        claim::{Doubt, is_buyer},
         ids::{PersonId, WorkOrderId},
         marker::Marker,
         remote::Head,
     },
     sync::{
-        account::{Account, made_since, observe::Source, show::Shown},
+        account::{Account, observe::Source, show::Shown},
         order::Order,
         outcome::{Outcome, Run},
         store::intake::another,
@@ -62,14 +62,7 @@ impl Order {
 
     /// What speaks against the work order being the order's own.
     async fn doubts(&self, account: &Account<'_>, claim: &Claim, head: &Head) -> Run<Vec<Doubt>> {
-        let settings = &self.store.settings;
-        let own = Own {
-            marker: &self.marker,
-            location: Some(settings.location_id),
-            order_type: Some(settings.order_type_id),
-            not_before: made_since(self.placed_at),
-        };
-        let mut doubts = own.doubts(head);
+        let mut doubts = self.own().doubts(head);
         if !self.is_the_buyers(account, head.client).await? {
             doubts.insert(0, Doubt::Client);
         }
@@ -157,8 +150,7 @@ impl Order {
                 }
                 Ok(())
             })
-            .await?;
-        Ok(())
+            .await
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     cartum::{self, DecodeError},
     db::{
         DbError, catalogue,
-        links::{self, Link, LinkKind},
+        links::{self, LinkKind},
         stores::{self, Store},
         work::{self, Work},
     },
@@ -24,7 +24,6 @@ use crate::{
         product::ProductWant,
         remote::{Head, Item},
         scope,
-        store::StoreState,
     },
     roapp::CallCount,
 };
@@ -54,8 +53,8 @@ pub(in crate::sync) async fn load(
         work.applied.buyer = order.map(|order| order.buyer);
     }
     // A pause can come from an order earlier in the same batch.
-    let works = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
-    let Some(store) = stores::get(pool, work.store).await?.filter(works) else { return Ok(Loaded::NotWorked) };
+    let is_worked = |store: &Store| store.state.is_worked();
+    let Some(store) = stores::get(pool, work.store).await?.filter(is_worked) else { return Ok(Loaded::NotWorked) };
     match cartum::decode_order(&work.raw, store.settings.time_zone) {
         Err(error) => Ok(Loaded::Unreadable(Box::new((work, store, error)))),
         Ok(data) => Ok(Loaded::Order(Box::new(Order::gather((pool, account), per, store, data, work).await?))),
@@ -101,12 +100,15 @@ impl Order {
             store: Arc::new(store),
             work,
         };
-        if let Some(Link::Made(id)) = links::find(pool, account, LinkKind::Person, &order.buyer_key()).await? {
-            order.person = Some(PersonId::new(id));
-        }
+        order.person = order.linked_person(pool, account).await?;
         let keys: Vec<_> = order.wants().into_iter().map(|want| want.link_key).collect();
         order.products = links::products(pool, account, &keys).await?;
         Ok(order)
+    }
+
+    /// The person whom the buyer is linked with.
+    pub(super) async fn linked_person(&self, pool: &PgPool, account: AccountId) -> Result<Option<PersonId>, DbError> {
+        Ok(links::find(pool, account, LinkKind::Person, &self.buyer_key()).await?.map(PersonId::new))
     }
 
     fn wants(&self) -> Vec<ProductWant> {

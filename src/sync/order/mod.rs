@@ -31,6 +31,7 @@ use crate::{
     db::{DbError, applied, stores::Store, work::Work},
     domain::{
         buyer,
+        claim::Own,
         discount::PerWhat,
         discreet,
         ids::{ItemId, PersonId, ProductId, WorkOrderId},
@@ -42,7 +43,10 @@ use crate::{
         remote::Head,
     },
     roapp::CallCount,
-    sync::{account::Account, order::late::Pass},
+    sync::{
+        account::{Account, made_since},
+        order::late::Pass,
+    },
 };
 
 /// An order on its way.
@@ -126,6 +130,23 @@ impl Order {
     /// What a new person is claimed under: phone, else e-mail, else the order itself.
     pub(super) fn contact_key(&self) -> String {
         buyer::claim_key(&self.data.buyer, self.phones.first(), &self.marker)
+    }
+
+    /// What a person of this buyer is known by: every contact, the one that claims a new person first, or else the order itself.
+    pub(super) fn contact_keys(&self) -> Vec<String> {
+        let keys = buyer::contact_keys(&self.data.buyer, &self.phones);
+        if keys.is_empty() { vec![self.contact_key()] } else { keys }
+    }
+
+    /// What the order's own work order has.
+    pub(in crate::sync) fn own(&self) -> Own<'_> {
+        let settings = &self.store.settings;
+        Own {
+            marker: &self.marker,
+            location: Some(settings.location_id),
+            order_type: Some(settings.order_type_id),
+            not_before: made_since(self.placed_at),
+        }
     }
 
     /// Keeps what RO App accepted.

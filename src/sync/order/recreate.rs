@@ -31,7 +31,7 @@ impl Order {
             Ok(None) => {
                 let wait = account.engine.settings.roapp.recovery_wait;
                 account
-                    .commit("recreate", |mut tx| async move { removals::missed(&mut tx, &[order], wait).await })
+                    .commit("recreate.wait", |mut tx| async move { removals::missed(&mut tx, &[order], wait).await })
                     .await?;
                 return Ok(Some(Outcome::after(wait)));
             }

@@ -10,7 +10,6 @@ use crate::{
         links::LinkKind,
     },
     domain::{
-        buyer,
         claim::Own,
         ids::{EntryId, ItemId, PersonId, ProductId, WorkOrderId},
         order::LineKey,
@@ -111,8 +110,7 @@ impl Order {
         match &entry.sign {
             Sign::Person { buyer_key, .. } => {
                 let is_own = *buyer_key == self.buyer_key();
-                let contacts = buyer::contact_keys(&self.data.buyer, &self.phones);
-                let others = if is_own { contacts } else { Vec::new() };
+                let others = if is_own { self.contact_keys() } else { Vec::new() };
                 account.adopt_link(entry, LinkKind::Person, id, (&[entry.key.as_str(), buyer_key], &others)).await?;
                 if is_own {
                     self.person = Some(PersonId::new(id));

@@ -6,14 +6,13 @@ use super::{Look, LookError};
 use crate::{
     db::work::Work,
     domain::{
-        claim::{Doubt, Own},
         discount::PerWhat,
         ids::WorkOrderId,
         order::StoreOrder,
         plan::{self, Plan, Step},
         remote::{Head, Item},
     },
-    sync::{account::made_since, order::Order},
+    sync::order::Order,
 };
 
 /// An order as the store has it now, and what the database knows of it.
@@ -56,7 +55,8 @@ impl Subject {
             return Ok(Would::Hold("the work order was deleted in RO App".into()));
         };
         if linked.is_none()
-            && let [doubt, ..] = doubts(&order, &head).as_slice()
+            // What speaks against it, as far as that shows without its client.
+            && let [doubt, ..] = order.own().doubts(&head).as_slice()
         {
             return Ok(Would::Hold(format!("work order {id} carries the order's marker, but {doubt}")));
         }
@@ -68,18 +68,6 @@ impl Subject {
             (Ok(plan), Some(_)) => Would::Change(steps(&plan)),
         })
     }
-}
-
-/// What speaks against a work order that carries the marker, as far as it shows without its client.
-fn doubts(order: &Order, head: &Head) -> Vec<Doubt> {
-    let settings = &order.store.settings;
-    let own = Own {
-        marker: &order.marker,
-        location: Some(settings.location_id),
-        order_type: Some(settings.order_type_id),
-        not_before: made_since(order.placed_at),
-    };
-    own.doubts(head)
 }
 
 /// The work order with its lines; `None` when it is gone.

@@ -21,7 +21,7 @@ use crate::{
         plan::{AppliedHead, HeadChange, Setback, Step},
         recovery::{Proof, proof_of_absence},
         scope,
-        store::{Managers, StoreState},
+        store::Managers,
     },
     http::Verdict,
     roapp::{NewOrder, RoAppError},
@@ -68,8 +68,7 @@ impl Order {
     /// The store as it is now: another order may have paused it meanwhile.
     pub(in crate::sync::order) async fn worked_store(&self, account: &Account<'_>) -> Run<Store> {
         let now = stores::get(&account.engine.pool, self.store.id).await?;
-        let is_worked = |store: &Store| !matches!(store.state, StoreState::Draft | StoreState::Paused);
-        now.filter(is_worked).ok_or_else(Outcome::anew)
+        now.filter(|store| store.state.is_worked()).ok_or_else(Outcome::anew)
     }
 
     pub(in crate::sync::order) async fn create(

@@ -17,6 +17,7 @@ use crate::{
         DbError, applied,
         journal::{self, NewEntry, Settled, Sign},
         leases::Tx,
+        links::{self, LinkKind},
         orders, watch, write_backs,
     },
     domain::{
@@ -84,17 +85,28 @@ impl Order {
         key: &str,
         sign: &Sign,
     ) -> Result<EntryId, DbError> {
-        let entry = account
-            .commit("steps.journal", |mut tx| async move {
-                let entry = self.journal_in(account, &mut tx, key, sign).await?;
-                Ok(entry)
-            })
-            .await?;
-        Ok(entry)
+        account
+            .commit("steps.journal", |mut tx| async move { self.journal_in(account, &mut tx, key, sign).await })
+            .await
     }
 
-    /// The same within a transaction.
-    pub(in crate::sync::order) async fn journal_in(
+    /// The same, and claims what is to be linked under the key, so that no other order makes it, too (invariant 1).
+    pub(in crate::sync::order) async fn journal_claimed(
+        &self,
+        account: &Account<'_>,
+        kind: LinkKind,
+        key: &str,
+        sign: &Sign,
+    ) -> Result<EntryId, DbError> {
+        account
+            .commit("steps.journal_claimed", |mut tx| async move {
+                links::claim(&mut tx, account.id, kind, key, self.work.order).await?;
+                self.journal_in(account, &mut tx, key, sign).await
+            })
+            .await
+    }
+
+    async fn journal_in(
         &self,
         account: &Account<'_>,
         tx: &mut sqlx::PgTransaction<'_>,
@@ -155,8 +167,7 @@ impl Order {
             Ok(()) => Ok(()),
             Err(error) if account.is_refused(&error).await? => {
                 let store = self.data.status;
-                let initial = self.work.initial_status.or(self.store.initial_status);
-                let led_to = status::target(&self.store.settings.status_map, store).status(initial);
+                let led_to = status::target(&self.store.settings.status_map, store).status(self.initial_status());
                 let reason = if led_to == Some(target) {
                     format!(
                         "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \

@@ -7,7 +7,7 @@ use crate::{
     db::{
         DbError,
         journal::{self, Settled, Sign},
-        links::{self, Link, LinkKind, NewLink},
+        links::{self, LinkKind, NewLink},
         orders, work,
     },
     domain::{
@@ -35,11 +35,10 @@ impl Order {
     /// Finds or makes the buyer's person and links it.
     pub(in crate::sync::order) async fn person(&mut self, account: &Account<'_>) -> Run {
         let pool = &account.engine.pool;
-        let contact = self.contact_key();
-        let keys = buyer::contact_keys(&self.data.buyer, &self.phones);
+        let keys = self.contact_keys();
         let _alone = account.alone_with(keys.iter().cloned().map(Alone::Contact).collect()).await?;
         let mut unclear = Vec::new();
-        for key in std::iter::once(&contact).chain(keys.iter().filter(|key| **key != contact)) {
+        for key in &keys {
             unclear.extend(journal::unclear_of_key(pool, account.id, LinkKind::Person.word(), key).await?);
         }
         for entry in unclear {
@@ -51,9 +50,9 @@ impl Order {
             }
         }
         if self.decided_against.is_none()
-            && let Some(Link::Made(id)) = links::find(pool, account.id, LinkKind::Person, &self.buyer_key()).await?
+            && let Some(id) = self.linked_person(pool, account.id).await?
         {
-            self.person = Some(PersonId::new(id));
+            self.person = Some(id);
         }
         if self.person.is_some() {
             return Ok(());
@@ -65,25 +64,23 @@ impl Order {
                 let review = review.unwrap_or_default();
                 self.link_person(account, None, id, &reason.to_string(), &review).await
             }
-            PersonChoice::None => match self.made_for_contact(account, &contact, &keys).await? {
-                Some((id, shared)) => self.person_of_contact(account, id, &contact, &shared).await,
-                None => self.make_person(account, &contact).await,
+            PersonChoice::None => match self.made_for_contact(account, &keys).await? {
+                Some((id, shared)) => self.person_of_contact(account, id, &shared).await,
+                None => self.make_person(account).await,
             },
         }
     }
 
-    /// Whom we made for one of the buyer's contacts, the one that claims a new person first.
+    /// Whom we made for one of the buyer's contacts, and that contact.
     async fn made_for_contact(
         &self,
         account: &Account<'_>,
-        contact: &String,
-        others: &[String],
+        keys: &[String],
     ) -> Result<Option<(PersonId, String)>, DbError> {
-        for key in std::iter::once(contact).chain(others.iter().filter(|key| *key != contact)) {
-            if let Some(Link::Made(id)) = links::find(&account.engine.pool, account.id, LinkKind::Person, key).await?
-                && Some(PersonId::new(id)) != self.decided_against
-            {
-                return Ok(Some((PersonId::new(id), key.clone())));
+        for key in keys {
+            let made = links::find(&account.engine.pool, account.id, LinkKind::Person, key).await?.map(PersonId::new);
+            if let Some(id) = made.filter(|id| Some(*id) != self.decided_against) {
+                return Ok(Some((id, key.clone())));
             }
         }
         Ok(None)
@@ -91,7 +88,7 @@ impl Order {
 
     /// Whom we made for the same contact may not be listed yet. What the record itself shows decides: staff may have given the
     /// contact to somebody else since.
-    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, contact: &str, shared: &str) -> Run {
+    async fn person_of_contact(&mut self, account: &Account<'_>, id: PersonId, shared: &str) -> Run {
         let card = match account.roapp()?.person(id).await {
             Ok(card) => card,
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
@@ -111,7 +108,7 @@ impl Order {
             PersonChoice::Found { id, reason, review } => {
                 self.link_person(account, None, id, &reason.to_string(), &review.unwrap_or_default()).await
             }
-            PersonChoice::None => self.make_person(account, contact).await,
+            PersonChoice::None => self.make_person(account).await,
         }
     }
 
@@ -150,19 +147,14 @@ impl Order {
     }
 
     /// Makes a person. What RO App refuses of it is left out and stands in the notes instead.
-    async fn make_person(&mut self, account: &Account<'_>, contact: &str) -> Run {
+    async fn make_person(&mut self, account: &Account<'_>) -> Run {
+        let contact = &self.contact_key();
         let drafts = person::drafts(&self.data.buyer, &self.phones, &self.store.settings, self.work.number);
         let mut attempts = Attempts::new(drafts, account.seen(|seen| seen.people_fields.clone()));
         let mut last = None;
         while let Some(draft) = attempts.next() {
             let (person, sign) = self.new_person(account, &draft, attempts.fields().to_vec());
-            let (order, sign) = (&*self, &sign);
-            let entry = account
-                .commit("person.make_person", |mut tx| async move {
-                    links::claim(&mut tx, account.id, LinkKind::Person, contact, order.work.order).await?;
-                    order.journal_in(account, &mut tx, contact, sign).await
-                })
-                .await?;
+            let entry = self.journal_claimed(account, LinkKind::Person, contact, &sign).await?;
             match account.roapp()?.create_person(&person).await {
                 Ok(made) => {
                     account.seen(|seen| seen.people_fields.clone_from(&person.empty_fields));
@@ -180,7 +172,7 @@ impl Order {
             }
         }
         account
-            .commit("person.make_person", |mut tx| async move {
+            .commit("person.refused", |mut tx| async move {
                 links::drop_claim(&mut tx, account.id, LinkKind::Person, contact).await
             })
             .await?;
@@ -212,7 +204,7 @@ impl Order {
         review: &str,
     ) -> Run {
         let (contact, buyer) = (&self.contact_key(), &self.buyer_key());
-        let contacts = &buyer::contact_keys(&self.data.buyer, &self.phones);
+        let contacts = &self.contact_keys();
         let order = &*self;
         account
             .commit("person.link_person", |mut tx| async move {

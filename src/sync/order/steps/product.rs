@@ -34,12 +34,7 @@ impl Order {
             self.products.insert(want.link_key.clone(), id);
             return Ok(());
         }
-        match self.settle_product(account, &want.link_key).await {
-            Err(Outcome::Again(Again { after, counts: Counts::Nothing, .. })) => {
-                return Err(self.waits_for_another(account, want, after).await?);
-            }
-            settled => settled?,
-        }
+        self.settle_product(account, &want.link_key, want).await?;
         let cards = account.search(want).await?;
         match matching::choose_product(want.kind, &want.key, &cards) {
             ProductChoice::One(id) => {
@@ -93,11 +88,16 @@ impl Order {
         }
     }
 
-    /// Settles calls of any order that may have made this product.
-    async fn settle_product(&mut self, account: &Account<'_>, key: &str) -> Run {
+    /// Settles calls of any order that may have made the product under this key, which is what is wanted or stands in for it.
+    async fn settle_product(&mut self, account: &Account<'_>, key: &str, want: &ProductWant) -> Run {
         let kind = LinkKind::Product.word();
         for entry in journal::unclear_of_key(&account.engine.pool, account.id, kind, key).await? {
-            self.settle_entry(account, entry).await?;
+            match self.settle_entry(account, entry).await {
+                Err(Outcome::Again(Again { after, counts: Counts::Nothing, .. })) => {
+                    return Err(self.waits_for_another(account, want, after).await?);
+                }
+                settled => settled?,
+            }
         }
         Ok(())
     }
@@ -128,12 +128,7 @@ impl Order {
         if let Some(id) = account.linked_product(&key).await? {
             self.products.insert(key.clone(), id);
         } else {
-            match self.settle_product(account, &key).await {
-                Err(Outcome::Again(Again { after, counts: Counts::Nothing, .. })) => {
-                    return Err(self.waits_for_another(account, want, after).await?);
-                }
-                settled => settled?,
-            }
+            self.settle_product(account, &key, want).await?;
             // One that was made before may be called as it was in another language.
             let words = self.store.settings.words();
             let others = Language::ALL.into_iter().filter(|language| *language != words);
@@ -187,13 +182,7 @@ impl Order {
                 article: product.article.clone(),
                 title: product.title.clone(),
             };
-            let (order, sign) = (&*self, &sign);
-            let entry = account
-                .commit("product.make_product", |mut tx| async move {
-                    links::claim(&mut tx, account.id, LinkKind::Product, key, order.work.order).await?;
-                    order.journal_in(account, &mut tx, key, sign).await
-                })
-                .await?;
+            let entry = self.journal_claimed(account, LinkKind::Product, key, &sign).await?;
             match account.roapp()?.create_product(&product).await {
                 // Perhaps it is a text that the product can be without.
                 Err(RoAppError::Refused { .. }) if !forms.is_empty() => account.settle(entry, Settled::Refused).await?,
@@ -207,7 +196,7 @@ impl Order {
             }
             Err(error) if error.verdict() == Verdict::Never => {
                 account
-                    .commit("product.make_product", |mut tx| async move {
+                    .commit("product.refused", |mut tx| async move {
                         journal::settle(&mut tx, entry, Settled::Refused).await?;
                         links::drop_claim(&mut tx, account.id, LinkKind::Product, key).await
                     })
