@@ -32,18 +32,19 @@
 //!
 //! # The tables
 //!
-//! | tables | what is in them | owner |
+//! | tables | what is in them | changed by |
 //! |---|---|---|
-//! | `account`, `pace` | RO App accounts: key, lease, rate limit, watermark of the watch | `db::accounts`, `db::leases` |
-//! | `store`, `store_host` | stores: settings, state, watermarks of the polls; every address that a store ever had | `db::stores`, `db::polls` |
-//! | `store_order`, `version` | each order ever seen, in one state; what the store said, each state of it once | `db::orders`, `db::work` |
-//! | `work_order`, `line`, `link` | lasting pairs, each with its reason | `db::work_orders`, `db::applied`, `db::links` |
+//! | `account`, `account_hook`, `account_event` | RO App accounts: key, lease, watermark of the watch; their webhooks | `db::account` |
+//! | `store`, `store_host`, `store_hook`, `order_hint`, `catalogue`, `audit_day` | stores: settings, state, polls; every address that a store ever had; webhooks; articles; the days of the proof | `db::store` |
+//! | `store_order`, `order_ask`, `version`, `history`, `earlier_order`, `line` | each order ever seen, in one state, which `db::transitions` alone sets; what a person asked of it; what the store said, each state of it once; what happened; what RO App has of its lines | `db::order` |
+//! | `work_order`, `link`, `marker_claim`, `work_order_hint` | lasting pairs, each with its reason; work orders that only carry a marker; which to look at | `db::link` |
 //! | `journal` | calls that make something, written before they are sent | `db::journal` |
 //! | `write_back` | statuses on their way to a store | `db::write_backs` |
-//! | `history`, `notice` | what happened to an order; what a person should know of an account or a store | `db::orders`, `db::notices` |
-//! | `stray_row`, `catalogue`, `audit_day` | rows without a number, articles of the store, the days of the proof | `db::orders`, `db::catalogue`, `db::audits` |
-//! | `store_hook`, `order_hint`, `account_hook`, `account_event`, `work_order_hint` | webhooks and what they hinted at | `db::subscriptions`, `db::order_hints`, `db::hooks` |
-//! | `process` | who works on this database | `db::processes` |
+//! | `notice`, `dictionary` | what a person should know of an account or a store; what ids stand for | `db::notices`, `db::dictionary` |
+//! | `process`, `pace` | who works on this database; the next moment for a call of an account | `db::processes`, `http::Pace` |
+//! | `order_count`, `intake_day`, `upkeep`, `stray_row` | what is counted and kept, and for how long; rows without a number | `db::status`, `db::growth` |
+//!
+//! `tests/it/floors.rs` holds that each table is changed in one place.
 //!
 //! Links, numbers and the journal keep anything from being made twice (invariants 1 and 3); a version is saved before anything is done
 //! with it (invariant 2).

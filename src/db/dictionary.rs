@@ -7,7 +7,7 @@ use sqlx::{PgPool, PgTransaction};
 use super::DbError;
 use crate::domain::{
     dictionary::{Kind, Named, Names},
-    ids::{AccountId, OrderId, StoreId, WorkOrderId},
+    ids::{AccountId, OrderId, StoreId},
 };
 
 /// In place of a store where a name is of the account.
@@ -48,7 +48,7 @@ pub async fn keep(
 }
 
 /// What the database takes, and not endless.
-fn text(name: &str) -> String {
+pub(super) fn text(name: &str) -> String {
     name.chars().filter(|c| *c != '\0').take(LONGEST).collect()
 }
 
@@ -110,31 +110,4 @@ pub async fn numbers(pool: &PgPool, orders: &[OrderId]) -> Result<Names, DbError
         names.add(Named::new(Kind::WorkOrder, row.work_order_id, row.shown_number));
     }
     Ok(names)
-}
-
-/// Keeps the numbers that RO App shows of work orders; those without a link are nothing to us.
-///
-/// # Errors
-/// When the database fails.
-pub async fn keep_numbers(
-    pool: &PgPool,
-    account: AccountId,
-    shown: impl Iterator<Item = (WorkOrderId, &str)>,
-) -> Result<(), DbError> {
-    let (ids, numbers): (Vec<_>, Vec<_>) =
-        shown.filter(|(_, number)| !number.is_empty()).map(|(id, number)| (id.get(), text(number))).unzip();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    sqlx::query!(
-        "/* dictionary.keep_numbers */ UPDATE work_order w SET shown_number = shown.number
-         FROM unnest($2::bigint[], $3::text[]) AS shown (id, number)
-         WHERE w.account_id = $1 AND w.work_order_id = shown.id AND w.shown_number <> shown.number",
-        account.get(),
-        &ids,
-        &numbers
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
 }

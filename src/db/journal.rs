@@ -378,3 +378,15 @@ impl TryFrom<Row> for Sign {
         })
     }
 }
+
+/// What lines and comments of a work order that is gone came to needs no answer any more.
+pub(super) async fn settle_lost(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* journal.settle_lost */ UPDATE journal SET state = 'absent', settled_at = now()
+         WHERE order_id = $1 AND state = 'sent' AND kind IN ('line', 'comment')",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,65 +1,42 @@
-//! The database, one file per subject; rows stay private to their file.
+//! The database, cut by what its tables are about; rows stay private to their file, and each table is changed in one place only.
 //!
-//! `connect.rs` opens and migrates, `presence.rs` ends a command whose database went away, `transaction.rs` begins, `leases.rs` says which process works an account, `due.rs` hears that one became due, `processes.rs`
-//! how many each works, `clock_back.rs` fixes what a clock that was set back put off, `accounts.rs` and `stores.rs` hold what
-//! was set up, `polls.rs` what polling notes about a store, `hosts.rs` the addresses of stores, `orders.rs` the store orders
-//! and their versions, `order_list` lists of them, `rereads.rs` which of them are read again and which are missing, `asks.rs` and `resolve.rs` what a
-//! person asked for, `mapping.rs` how settings fit, `dictionary.rs` what people call
-//! what ids stand for, `audits.rs` the nightly proof, `removals.rs` what was deleted in RO App,
-//! `growth.rs` how much is kept, and for how long, `work.rs`, `applied.rs` and `sent.rs` what the executor does with orders,
-//! `watch.rs` what was seen in RO App, `write_backs.rs` statuses on their way to the store, `links.rs`, `claims.rs`,
-//! `identities.rs` and `journal.rs` what keeps anything from being made twice, `sealed.rs` which key sealed what,
-//! `subscriptions.rs`, `order_hints.rs` and `hooks.rs` the webhooks of stores and of RO App.
+//! `account/`, `store/`, `order/` and `link/` hold a table each and what belongs to it; their files are known by their own names.
+//! `journal.rs` has the calls that make something, `write_backs.rs` statuses on their way to a store, `notices.rs` what a person should
+//! know, `dictionary.rs` what people call what ids stand for, `processes.rs` who works on this database, `growth.rs` how much is kept,
+//! and for how long, `status.rs` how it all is. `sealed.rs` says which key sealed what, `clock_back.rs` fixes what a clock that was set
+//! back put off: these three look at every table.
+//!
+//! `connect.rs` opens and migrates, `transaction.rs` begins, `presence.rs` ends a command whose database went away, `refusal.rs` says why
+//! a database cannot be used, `error.rs` what can go wrong.
 
-pub mod accounts;
-pub mod applied;
-pub mod asks;
-pub mod audits;
-pub mod catalogue;
-pub mod claims;
+mod account;
 pub mod clock_back;
-mod conflicts;
 mod connect;
 pub mod dictionary;
-pub mod due;
 mod error;
 pub mod growth;
-pub mod hooks;
-pub mod hosts;
-pub mod identities;
 pub mod journal;
-pub mod leases;
-pub mod links;
-pub mod mapping;
-pub mod names;
+mod link;
 pub mod notices;
-pub mod order_hints;
-pub mod order_list;
-pub mod orders;
-pub mod polls;
+mod order;
 mod presence;
 pub mod processes;
 mod refusal;
-pub mod removals;
-pub mod rereads;
-pub mod resolve;
 pub mod sealed;
-mod sent;
-mod settings;
 pub mod status;
-pub mod stores;
-pub mod subscriptions;
+mod store;
 mod transaction;
-pub mod watch;
-pub mod work;
-pub mod work_orders;
 pub mod write_backs;
 
 use self::error::{seconds, to_json, unknown_word};
 pub use self::{
+    account::{accounts, due, hooks, leases},
     connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_look, glance, migrate},
     error::DbError,
+    link::{claims, links, watch, work_orders},
+    order::{applied, asks, history, identities, list as order_list, orders, removals, rereads, transitions, work},
     presence::Presence,
     refusal::DatabaseError,
-    transaction::begin,
+    store::{audits, catalogue, hosts, mapping, names, order_hints, polls, reading, stores, subscriptions},
+    transaction::{begin, now},
 };

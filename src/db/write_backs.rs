@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::{PgPool, PgTransaction};
 
-pub use self::unsent::{drop_wish, in_words, unmapped, withdraw};
+pub use self::unsent::{drop_any_wish, drop_whole, drop_wish, in_words, unmapped, withdraw};
 use super::{DbError, seconds};
 use crate::domain::{
     ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},

@@ -12,9 +12,10 @@ use crate::{
         DbError,
         leases::Tx,
         names,
-        orders::{self, OrderState, Turn},
-        polls, rereads,
+        orders::OrderState,
+        polls,
         stores::Store,
+        transitions::{self, Turn},
         watch,
         work::{self, Work},
     },
@@ -179,10 +180,10 @@ async fn note_unreadable(
     let reason = &format!("the store's data cannot be read: {error}");
     let gone = &format!("deleted in the store; {reason}, so that RO App was not told");
     let note = |mut tx: Tx| async move {
-        if work.gone_at.is_some() && rereads::rest_gone(&mut tx, work.order, gone).await? {
+        if work.gone_at.is_some() && transitions::park_gone(&mut tx, work.order, gone).await? {
             return Ok(false);
         }
-        orders::rest(&mut tx, work.turn(), OrderState::Unreadable, reason).await
+        transitions::park(&mut tx, work.turn(), OrderState::Unreadable, reason).await
     };
     if account.commit("batch.note_unreadable", note).await? {
         let (store, order) = (&store.settings.name, work.number);
@@ -196,7 +197,10 @@ async fn give_up(account: &Account<'_>, turn: Turn, reason: &str) -> Result<(), 
     let (store, number) = names::order(&account.engine.pool, turn.order).await?;
     tracing::error!(store, order = %number, reason, "order failed permanently");
     account
-        .commit("batch.give_up", |mut tx| async move { orders::rest(&mut tx, turn, OrderState::Failed, reason).await })
+        .commit(
+            "batch.give_up",
+            |mut tx| async move { transitions::park(&mut tx, turn, OrderState::Failed, reason).await },
+        )
         .await?;
     Ok(())
 }

@@ -11,9 +11,8 @@ use tokio::time::timeout;
 use super::Ready;
 use crate::{
     db::{
-        DbError,
+        self, DbError,
         accounts::{self, Account},
-        asks,
         processes::{self, Process},
         status::{self, PlacedNotice, StateCount},
         stores::{self, Odd, Store},
@@ -87,7 +86,7 @@ impl Known {
             odd,
             counts: status::counts(pool).await?,
             notices: status::notices(pool).await?,
-            as_of: asks::now(pool).await?,
+            as_of: db::now(pool).await?,
             key_id: key_id.map(str::to_owned),
             holders: status::holders(pool).await?.into_iter().map(|(account, id)| (account.get(), id)).collect(),
         })

@@ -6,11 +6,13 @@ use cartum_roapp::{
     admin::{self, Ask, Selection},
     clock::Clock,
     db::{
-        asks::{self, Reading},
+        self, history,
         orders::OrderState,
+        reading::{self, Reading},
     },
     domain::{
         ids::{Id, OrderNumber},
+        plan::{Conflict, Part},
         store::{MappedStatus, UnknownProducts},
     },
     sandbox::{faults::Fault, seed::Discounts},
@@ -109,7 +111,11 @@ async fn a_changed_setting_moves_nothing_until_a_resync_is_asked_for_and_then_ke
     comes_to(&world, touched.number.get(), OrderState::Synced).await;
     daemon.stop().await;
     let after = world.orders().await.into_iter().find(|order| order.number == touched.number).unwrap();
-    assert!(after.conflicts.to_string().contains("line "), "staff's change is listed: {}", after.conflicts);
+    assert!(
+        matches!(after.conflicts[..], [Conflict { part: Part::Line(_), .. }]),
+        "staff's change is listed: {:?}",
+        after.conflicts
+    );
     let kept = &world.sandbox.roapp.data().orders[&touched.work_order.unwrap()].items[0];
     assert_eq!(kept.quantity, item.quantity + rust_decimal::Decimal::ONE, "and kept");
 }
@@ -153,7 +159,7 @@ async fn is_idle(world: &World) -> bool {
 
 async fn have_it_read(world: &World) {
     let mut tx = world.database.begin().await;
-    asks::read_now(&mut tx, &world.store().await).await.unwrap();
+    reading::begin_now(&mut tx, &world.store().await).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -164,7 +170,7 @@ async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() 
     let pool = world.database.pool();
     let half_an_hour = chrono::Duration::minutes(30);
     eventually("a poll that is far away", || async {
-        (world.store().await.next_poll_at > asks::now(pool).await.unwrap() + half_an_hour).then_some(())
+        (world.store().await.next_poll_at > db::now(pool).await.unwrap() + half_an_hour).then_some(())
     })
     .await;
     let new = world.sandbox.shop.place_order();
@@ -174,8 +180,8 @@ async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() 
     })
     .await;
     daemon.stop().await;
-    assert_eq!(asks::read_since(pool, world.store, at).await.unwrap(), Reading::Ended(String::new()));
-    let happened = asks::happened_since(pool, world.store, at).await.unwrap();
+    assert_eq!(reading::since(pool, world.store, at).await.unwrap(), Reading::Ended(String::new()));
+    let happened = history::since(pool, world.store, at).await.unwrap();
     assert_eq!(happened.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [new]);
 }
 

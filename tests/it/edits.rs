@@ -358,12 +358,8 @@ async fn a_resync_asked_while_the_order_is_written_is_done_afterwards() {
     .fetch_one(pool)
     .await
     .unwrap();
-    let resync: bool = sqlx::query_scalar("SELECT resync FROM store_order WHERE number = $1")
-        .bind(followed.number)
-        .fetch_one(pool)
-        .await
-        .unwrap();
-    assert!(!resync, "it is done");
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM order_ask").fetch_one(pool).await.unwrap();
+    assert_eq!(left, 0, "it is done");
     let reads = followed.world.sandbox.roapp.calls();
     let after_the_change = reads.iter().rposition(|call| call.method == "PATCH").unwrap();
     let items = format!("/v2/orders/{}/items", followed.work_order);

@@ -282,7 +282,7 @@ async fn what_is_told_of_an_order_that_rests_is_what_happens() {
     in_state(&world, number, OrderState::Synced).await;
     daemon.stop().await;
 
-    set("conflicts = '[{\"what\": \"title\", \"store\": \"a\", \"roapp\": \"b\"}]'").await;
+    set("conflicts = '[{\"part\": \"title\", \"store\": \"a\", \"roapp\": \"b\"}]'").await;
     says(&find(&program, number).await, yes(), &["waits for `order resolve`"]);
     set("conflicts = '[]', state = 'removed', reason = 'deleted in RO App'").await;
     says(&find(&program, number).await, yes(), &["is here as removed", "not made again unless asked"]);

@@ -1,7 +1,7 @@
 //! Each module knows only those on lower floors, so that there are no circles between them: see `src/lib.rs`.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -152,4 +152,62 @@ fn commands_reach_the_database_and_both_sides_through_admin_alone() {
 fn what_a_file_knows_is_found_in_each_form_of_its_paths() {
     let code = "use crate::{\n    db::{self, DbError},\n    domain::ids::Id,\n    json,\n};\nfn x() { crate::http::Fence::open() }";
     assert_eq!(known(code, "crate::"), ["db", "domain", "http", "json"].map(str::to_owned).into());
+}
+
+/// What belongs to every table's subject: whose key sealed what, clocks that were set back, and how much is kept.
+const OF_EVERY_TABLE: [&str; 3] = ["sealed", "clock_back", "growth"];
+/// Written beside its owner: an account that has work is due, and a webhook says so in the one statement that takes its hint.
+const BESIDE_ITS_OWNER: [(&str, &str); 1] = [("account", "store/order_hints.rs")];
+
+/// The tables that the statements of a file change.
+fn changed(code: &str) -> BTreeSet<String> {
+    let verbs = ["UPDATE ", "INSERT INTO ", "DELETE FROM "];
+    let tables = verbs.iter().flat_map(|verb| code.split(verb).skip(1).flat_map(heads));
+    tables.filter(|table| !table.is_empty() && table.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect()
+}
+
+/// The statements of a file, with what their comments call them.
+fn statements(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn each_table_is_changed_in_one_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db");
+    let mut owners = BTreeMap::<String, BTreeSet<String>>::new();
+    for path in sources(&root) {
+        let place = path.strip_prefix(&root).unwrap();
+        let subject = place.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        if OF_EVERY_TABLE.contains(&subject.as_str()) {
+            continue;
+        }
+        for table in changed(&statements(&path)) {
+            if !BESIDE_ITS_OWNER.contains(&(table.as_str(), place.to_str().unwrap())) {
+                owners.entry(table).or_default().insert(subject.clone());
+            }
+        }
+    }
+    assert!(owners.len() > 20, "{owners:#?}");
+    owners.retain(|table, subjects| subjects.len() > 1 && !["pace", "skip"].contains(&table.as_str()));
+    assert!(owners.is_empty(), "{owners:#?}");
+}
+
+#[test]
+fn only_the_transitions_of_an_order_set_its_state() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db");
+    let mut places = BTreeSet::new();
+    for path in sources(&root) {
+        // Up to where a statement ends in the code.
+        for update in statements(&path).split("UPDATE store_order").skip(1) {
+            let set = update.split("WHERE").next().unwrap();
+            if [" state =", " reason =", " tries =", " repaired =", "\nstate ="]
+                .iter()
+                .any(|set_to| set.contains(set_to))
+            {
+                places.insert(path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert_eq!(places, BTreeSet::from(["order/transitions.rs".to_owned()]));
 }

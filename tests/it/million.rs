@@ -29,7 +29,7 @@ const FILL: &str = "
             CASE WHEN n % 1000 < 3 THEN 'held' WHEN n % 1000 = 3 THEN 'failed' WHEN n < 50 THEN 'excluded'
                 WHEN n > 999500 THEN 'waiting' ELSE 'synced' END,
             'x', false, 1, timestamp '2020-01-01' + n * interval '3 minutes', 1 + n % 8, 100 + n % 900,
-            CASE WHEN n % 300 = 11 THEN '[{\"what\": \"status\", \"store\": \"1\", \"roapp\": \"2\"}]'::jsonb ELSE '[]' END
+            CASE WHEN n % 300 = 11 THEN '[{\"part\": \"status\", \"store\": \"1\", \"roapp\": \"2\"}]'::jsonb ELSE '[]' END
         FROM generate_series(1, 1000000) n;
     INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
         SELECT o.store_id, o.number, s.account_id, o.number, 'x' FROM store_order o JOIN store s ON s.id = o.store_id

@@ -57,7 +57,7 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
         // It read the older one, and is about to say what became of it.
         eventually("the daemon to wait for the row", || async {
             let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-                AND query LIKE '/* orders.rest */%'";
+                AND query LIKE '/* transitions.lock */%'";
             sqlx::query_scalar::<_, i32>(waits).fetch_optional(pool).await.unwrap()
         })
         .await;
@@ -75,9 +75,8 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_of_the_release_before_is_migrated_with_all_that_is_in_it() {
     let world = World::imported_already(small(6)).await;
-    // As it was before the newest migrations.
-    let before = "ALTER TABLE work_order DROP COLUMN seen_lines_due; ALTER TABLE store_order DROP COLUMN unanswered;
-        DELETE FROM _sqlx_migrations WHERE version IN (20261126120001, 20261127040000)";
+    // As it was before the newest migration.
+    let before = "DROP TABLE intake_day, upkeep; DELETE FROM _sqlx_migrations WHERE version = 20261130000006";
     sqlx::raw_sql(before).execute(world.database.pool()).await.unwrap();
     let made = world.sandbox.roapp.data().orders.len();
     let number = world.sandbox.shop.place_order();

@@ -8,7 +8,6 @@ use crate::{
     db::{
         self, DbError, asks,
         order_list::{self, Choice, Listed},
-        removals, rereads,
         stores::Store,
     },
     domain::{ids::OrderNumber, order_state::OrderState},
@@ -88,7 +87,7 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     if chosen.is_empty() {
         return Err(AdminError::NotFound(format!("no order of the store {name:?} fits; nothing was changed")));
     }
-    let at = asks::now(pool).await?;
+    let at = db::now(pool).await?;
     let (mut queued, mut left) = (Vec::new(), Vec::new());
     for order in chosen {
         match refusal(ask, order.state) {
@@ -99,13 +98,13 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
     let mut tx = db::begin(pool).await?;
     match ask {
-        Ask::Recreate => removals::ask_recreate(&mut tx, store, &ids).await?,
+        Ask::Recreate => asks::recreate(&mut tx, store, &ids).await?,
         _ => asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?,
     }
     if ask == Ask::Fetch {
         let asked_for: Vec<_> =
             queued.iter().chain(left.iter().map(|(order, _)| order)).map(|order| order.id).collect();
-        rereads::ask(&mut tx, &asked_for).await?;
+        asks::fetch(&mut tx, store, &asked_for).await?;
     }
     tx.commit().await?;
     Ok(Asked { at, queued, left })
@@ -124,7 +123,7 @@ pub async fn ask_each(pool: &PgPool, store: &Store, selection: Selection, what: 
     } else {
         vec![selection]
     };
-    let mut all = Asked { at: asks::now(pool).await?, queued: Vec::new(), left: Vec::new() };
+    let mut all = Asked { at: db::now(pool).await?, queued: Vec::new(), left: Vec::new() };
     for selection in selections {
         match ask(pool, store, &selection, what).await {
             Ok(asked) => {

@@ -10,9 +10,9 @@ use crate::{
     db::{
         self, asks,
         claims::{self, Claim},
-        identities,
+        history, identities,
         order_list::{self, Listed},
-        orders, removals,
+        removals,
         stores::Store,
         work_orders,
     },
@@ -50,7 +50,7 @@ pub async fn decide(
     decision: Decision,
 ) -> Result<Decided, AdminError> {
     is_worked(pool, store).await?;
-    let mut decided = Decided { at: asks::now(pool).await?, settled: Vec::new(), left: Vec::new() };
+    let mut decided = Decided { at: db::now(pool).await?, settled: Vec::new(), left: Vec::new() };
     for (index, number) in numbers.iter().enumerate() {
         if numbers[..index].contains(number) {
             continue;
@@ -100,11 +100,11 @@ pub async fn resolve(
     if let Some(why) = refusal(Ask::Resync, order.state) {
         return refused(why);
     }
-    let at = asks::now(pool).await?;
+    let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
-    db::resolve::ask(&mut tx, store, order.id, keep).await?;
+    db::asks::resolve(&mut tx, store, order.id, keep).await?;
     let winner = if keep == Keep::Store { "the store" } else { "RO App" };
-    orders::tell(&mut tx, order.id, &format!("a person decided: what differs is settled as {winner} has it")).await?;
+    history::add(&mut tx, order.id, &format!("a person decided: what differs is settled as {winner} has it")).await?;
     tx.commit().await?;
     Ok(at)
 }
@@ -142,7 +142,7 @@ pub async fn identify(
             "it is the order that it always was, and no other work order carries its marker: nothing to decide",
         );
     }
-    let at = asks::now(pool).await?;
+    let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
     let told = match (identity, claims.as_slice()) {
         (Identity::Same, [claim]) => {
@@ -167,7 +167,7 @@ pub async fn identify(
         }
     };
     asks::work_now(&mut tx, store, &[order.id], false).await?;
-    orders::tell(&mut tx, order.id, &told).await?;
+    history::add(&mut tx, order.id, &told).await?;
     tx.commit().await?;
     Ok(at)
 }
@@ -184,7 +184,7 @@ async fn tell_apart(
     order: &Listed,
     identity: Identity,
 ) -> Result<DateTime<Utc>, AdminError> {
-    let at = asks::now(pool).await?;
+    let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
     let told = match (identity, order.work_order) {
         (Identity::Same, _) => {
@@ -198,7 +198,7 @@ async fn tell_apart(
         }
     };
     asks::work_now(&mut tx, store, &[order.id], false).await?;
-    orders::tell(&mut tx, order.id, &told).await?;
+    history::add(&mut tx, order.id, &told).await?;
     tx.commit().await?;
     Ok(at)
 }

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         dictionary::{Kind, Names},
         ids::Id,
-        plan::{Keep, STATUS},
+        plan::{Conflict, Keep, Part},
         scope,
     },
 };
@@ -53,7 +53,7 @@ pub struct OrderRow {
     #[serde(serialize_with = "filled")]
     pub pending_change: String,
     /// Changed on both sides.
-    pub conflicts: serde_json::Value,
+    pub conflicts: Vec<ConflictRow>,
     /// What a person decided about conflicts and pending change, until that is done.
     pub resolve: Option<&'static str>,
     /// Why a person may want to look whether the client is the right one; empty = no reason to.
@@ -73,6 +73,55 @@ pub struct Placed {
     pub at: NaiveDateTime,
     /// The zone.
     pub zone: Tz,
+}
+
+/// A conflict, for programs.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConflictRow {
+    /// Which part of the work order.
+    pub part: &'static str,
+    /// The custom field's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<i64>,
+    /// The title of the store's line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// RO App's id of a line that the store does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<i64>,
+    /// The part in words.
+    pub what: String,
+    /// What the store has.
+    pub store: String,
+    /// What RO App has.
+    pub roapp: String,
+    /// The RO App status of staff's that the store's took the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overruled: Option<i64>,
+    #[serde(skip)]
+    of: Conflict,
+}
+
+impl From<Conflict> for ConflictRow {
+    fn from(of: Conflict) -> Self {
+        let (mut field, mut title) = (None, None);
+        match &of.part {
+            Part::Field(id) => field = Some(*id),
+            Part::Line(of_store) => title = Some(of_store.clone()),
+            _ => {}
+        }
+        Self {
+            part: of.part.code(),
+            field,
+            title,
+            item: of.part.item().map(Id::get),
+            what: of.part.to_string(),
+            store: of.store.clone(),
+            roapp: of.roapp.clone(),
+            overruled: of.overruled.map(Id::get),
+            of,
+        }
+    }
 }
 
 /// What is different on both sides of an order.
@@ -105,8 +154,8 @@ impl OrderRow {
             work_order_number: order.work_order.and_then(|id| name(Kind::WorkOrder, id)),
             total: order.total.map(|total| total.to_string()),
             pending_change: order.pending_change,
-            conflicts: order.conflicts,
-            resolve: order.resolve.map(Keep::word),
+            conflicts: order.conflicts.into_iter().map(ConflictRow::from).collect(),
+            resolve: order.asked.keep.map(Keep::word),
             review: order.review,
             placed: order.placed_at.map(|at| Placed { at, zone }),
             names,
@@ -134,11 +183,7 @@ impl OrderRow {
     /// What is different on both sides, in words; a change that is not written any more comes last.
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
-        let text = |conflict: &serde_json::Value, key: &str| conflict[key].as_str().unwrap_or_default().to_owned();
-        let conflicts = self.conflicts.as_array().into_iter().flatten();
-        let conflicts = conflicts.map(|conflict| {
-            self.difference(text(conflict, "what"), &text(conflict, "store"), &text(conflict, "roapp"))
-        });
+        let conflicts = self.conflicts.iter().map(|conflict| self.difference(&conflict.of));
         let pending = Some(&self.pending_change).filter(|change| !change.is_empty()).map(|change| Difference {
             what: "pending change".to_owned(),
             store: change.clone(),
@@ -148,13 +193,13 @@ impl OrderRow {
     }
 
     /// A conflict, with names beside ids.
-    pub(super) fn difference(&self, what: String, store: &str, roapp: &str) -> Difference {
+    pub(super) fn difference(&self, conflict: &Conflict) -> Difference {
         let value = |kind, value: &str| match value.parse() {
-            Ok(id) if what == STATUS => self.names.told(kind, id),
+            Ok(id) if conflict.part == Part::Status => self.names.told(kind, id),
             _ => self.in_words(value),
         };
-        let (store, roapp) = (value(Kind::StoreStatus, store), value(Kind::Status, roapp));
-        Difference { what, store, roapp }
+        let (store, roapp) = (value(Kind::StoreStatus, &conflict.store), value(Kind::Status, &conflict.roapp));
+        Difference { what: conflict.part.to_string(), store, roapp }
     }
 }
 

@@ -10,10 +10,10 @@ use crate::{
     admin::{AdminError, Moment, json::filled},
     cartum::decode_order,
     db::{
-        dictionary,
+        dictionary, history,
         identities::{self, Earlier},
         links::{self, LinkKind},
-        order_list, orders,
+        order_list,
         stores::Store,
         work::{self, Work},
         write_backs,
@@ -171,13 +171,13 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
         Err(_) => None,
     };
     let conflicting = |conflict: &crate::domain::plan::Conflict| Conflicting {
-        difference: row.difference(conflict.what.clone(), &conflict.store, &conflict.roapp),
+        difference: row.difference(conflict),
         is_overruled: conflict.overruled.is_some(),
     };
     let lines = decoded.iter().flat_map(|order| &order.lines).map(|line| line_view(line, &work)).collect();
     let unreadable = decoded.as_ref().err();
     let earlier = identities::earlier(pool, store.id, number).await?;
-    let history = orders::history(pool, id).await?;
+    let history = history::of(pool, id).await?;
     Ok(OrderView {
         differences: work.conflicts.iter().map(conflicting).collect(),
         lines,

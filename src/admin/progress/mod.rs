@@ -13,9 +13,8 @@ pub use self::import::{ImportStep, import, import_counts};
 use super::{AdminError, Audit, called};
 use crate::{
     db::{
-        accounts,
-        asks::{self, Reading},
-        audits, dictionary, processes, rereads,
+        self, accounts, asks, audits, dictionary, history, processes,
+        reading::{self, Reading},
         stores::{self, Store},
     },
     domain::{ids::OrderNumber, order_state::OrderState, store::StoreState},
@@ -106,7 +105,7 @@ pub async fn reading(
     waited: Duration,
 ) -> Result<Step<()>, AdminError> {
     let name = &store.settings.name;
-    match asks::read_since(pool, store.id, at).await? {
+    match reading::since(pool, store.id, at).await? {
         Reading::Ended(error) if error.is_empty() => Ok(Step::Done(())),
         Reading::Ended(error) => refused(format!("the store {name:?} could not be read: {error}")),
         Reading::Waits if waited > BEGINS_WITHIN => refused(NOBODY.to_owned()),
@@ -126,7 +125,7 @@ pub async fn fetching(
     orders: &[OrderNumber],
     waited: Duration,
 ) -> Result<Step<()>, AdminError> {
-    let asked = rereads::asked(pool, store.id).await?.map(|(asked, _)| asked).unwrap_or_default();
+    let asked = asks::to_fetch(pool, store.id).await?.map(|(asked, _)| asked).unwrap_or_default();
     if !orders.iter().any(|order| asked.contains(order)) {
         return Ok(Step::Done(()));
     }
@@ -148,8 +147,8 @@ pub async fn settling(
     at: DateTime<Utc>,
     waited: Duration,
 ) -> Result<Step<()>, AdminError> {
-    let happened = asks::happened_since(pool, store.id, at).await?;
-    let waiting = happened.iter().filter(|order| order.state == OrderState::Waiting.word()).count();
+    let happened = history::since(pool, store.id, at).await?;
+    let waiting = happened.iter().filter(|order| order.state == OrderState::Waiting).count();
     if waiting == 0 {
         return Ok(Step::Done(()));
     }
@@ -159,7 +158,7 @@ pub async fn settling(
         return refused(format!("the store is paused, {waiting} orders wait: {}", now.reason));
     }
     if let Some(account) = accounts::get(pool, store.account).await? {
-        let now = asks::now(pool).await?;
+        let now = db::now(pool).await?;
         if account.needs_key || account.failing_since.is_some_and(|since| now - since > AWAY) {
             let name = &account.name;
             return refused(format!(
@@ -190,7 +189,7 @@ pub async fn auditing(
     if let Some(last) = audits::last(pool, store.id).await?.filter(|last| last.at >= at) {
         return Ok(Step::Done(last.into()));
     }
-    let reading = asks::read_since(pool, store.id, at).await?;
+    let reading = reading::since(pool, store.id, at).await?;
     if let Reading::Ended(error) = &reading
         && !error.is_empty()
     {
@@ -223,13 +222,13 @@ pub struct Happened {
 /// # Errors
 /// When the database fails.
 pub async fn happened(pool: &PgPool, store: &Store, at: DateTime<Utc>) -> Result<Vec<Happened>, AdminError> {
-    let happened = asks::happened_since(pool, store.id, at).await?;
+    let happened = history::since(pool, store.id, at).await?;
     let mut names = dictionary::names(pool, store.account, store.id).await?;
     let orders: Vec<_> = happened.iter().map(|order| order.order).collect();
     names.extend(dictionary::numbers(pool, &orders).await?);
-    let words = |order: asks::Happened| {
+    let words = |order: history::Happened| {
         let reason = if order.reason.is_empty() { String::new() } else { format!(": {}", order.reason) };
-        let now = names.in_words(&format!("{}{reason}", order.state));
+        let now = names.in_words(&format!("{}{reason}", order.state.word()));
         Happened { number: order.number, now, what: names.in_words(&order.what.join("; ")) }
     };
     Ok(happened.into_iter().map(words).collect())

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use crate::{
     admin::{AdminError, called},
     db::{
-        self, accounts, asks, audits,
+        self, accounts, audits, reading,
         stores::{self, Store},
     },
     domain::store::StoreState,
@@ -75,9 +75,9 @@ pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), AdminError
 /// [`AdminError::Refused`] when the store is not worked at all.
 pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
-    let at = asks::now(pool).await?;
+    let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
-    asks::read_now(&mut tx, store).await?;
+    reading::begin_now(&mut tx, store).await?;
     tx.commit().await?;
     Ok(at)
 }
@@ -88,7 +88,7 @@ pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Adm
 /// [`AdminError::Refused`] when the store is not worked at all.
 pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
-    let at = asks::now(pool).await?;
+    let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
     audits::ask(&mut tx, store).await?;
     tx.commit().await?;

@@ -21,7 +21,7 @@ pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
         r#"/* write_backs.withdraw */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
            FROM store_order o
            WHERE b.order_id = $1 AND o.id = b.order_id
-             AND (b.refusal <> '' OR o.conflicts @> '[{"what": "status"}]')"#,
+             AND (b.refusal <> '' OR o.conflicts @> '[{"part": "status"}]')"#,
         order.get()
     )
     .execute(&mut **tx)
@@ -91,4 +91,30 @@ pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> 
         _ => "goes to the store with its next reading",
     };
     Ok(format!("RO App's status {status}, which a person set, {goes}"))
+}
+
+/// Whatever a person set in RO App does not go to the store: the number belongs to another order now, perhaps.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_any_wish(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* write_backs.drop_any_wish */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
+         WHERE order_id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The work order is gone, and with it all that was to come from it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_whole(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* write_backs.drop_whole */ DELETE FROM write_back WHERE order_id = $1", order.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Whose the work order is. A change of who the buyer is, not of how the name or the contact is spelt, is never followed by itself:
 //! it is listed with both, and a person decides (invariant 6).
 
-use super::{Conflict, Facts, Keep, Plan, Step, lines, settle};
+use super::{Conflict, Facts, Keep, Part, Plan, Step, lines, settle};
 use crate::domain::{
     buyer,
     matching::{self, PersonChoice},
@@ -11,8 +11,6 @@ use crate::domain::{
     text,
 };
 
-/// How a conflict is called about whose the work order is.
-pub(super) const CLIENT: &str = "client";
 /// Characters of a person that are listed.
 const LONGEST: usize = 200;
 
@@ -22,8 +20,8 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, p
     if buyer::is_same_person(was, now, &facts.settings.phone_region) {
         return;
     }
-    let conflict = Conflict::new(CLIENT, told(now), shown(remote, was));
-    let listed = facts.listed.iter().find(|row| row.what == CLIENT);
+    let conflict = Conflict::new(Part::Client, told(now), shown(remote, was));
+    let listed = facts.listed.iter().find(|row| row.part == Part::Client);
     let is_left = facts.keep == Some(Keep::RoApp)
         || (facts.decided == Some(Keep::RoApp) && listed.is_some_and(|row| row.store == conflict.store));
     if is_left || is_of(remote, facts) {
@@ -36,8 +34,8 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, p
         }
         items => items.unwrap_or_default(),
     };
-    match (lines::frozen(remote, items), settle::is_asked(facts, CLIENT)) {
-        (Some(why), true) => plan.refused.push((CLIENT.into(), why.to_owned())),
+    match (lines::frozen(remote, items), settle::is_asked(facts, &Part::Client)) {
+        (Some(why), true) => plan.refused.push((Part::Client, why.to_owned())),
         (None, true) => plan.steps.push(Step::Client(now.clone())),
         (Some(why), false) if listed.is_none() => {
             let before = plan.pending.take().unwrap_or_else(|| why.to_owned());

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Keep, Plan, Remote, Step, settle,
+    Applied, AppliedHead, AppliedStatus, Comment, Conflict, Facts, HeadChange, Keep, Part, Plan, Remote, Step, settle,
 };
 use crate::domain::{
     ids::{StatusId, StoreStatusId},
@@ -66,9 +66,9 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         settle::refuse_head(facts, "the work order is closed", plan);
     }
     let store_wins = !closed && facts.keep == Some(Keep::Store);
-    let asked = |what: &str| store_wins && settle::is_asked(facts, what);
-    let is_asked =
-        settle::HEAD.iter().any(|what| asked(what)) || wanted.custom_fields.keys().any(|id| asked(&field(*id)));
+    let asked = |part: &Part| store_wins && settle::is_asked(facts, part);
+    let fields = wanted.custom_fields.keys().map(|id| Part::Field(*id));
+    let is_asked = [Part::Title, Part::Price, Part::Notes].into_iter().chain(fields).any(|part| asked(&part));
     if applied == Some(&wanted) && !is_asked {
         return;
     }
@@ -90,40 +90,39 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     }
     let mut change = HeadChange::default();
     let shown = facts.applied.shown.as_ref();
-    let mut keep = |what: &str, was: Option<&str>, shown: Option<&str>, now: &str, there: &str| -> Option<String> {
-        if same(there, now) || (was == Some(now) && !asked(what)) {
+    let mut keep = |part: Part, was: Option<&str>, shown: Option<&str>, now: &str, there: &str| -> Option<String> {
+        if same(there, now) || (was == Some(now) && !asked(&part)) {
             return None;
         }
         if store_wins || [was, shown].into_iter().flatten().any(|ours| same(there, ours)) {
             return Some(now.to_owned());
         }
-        plan.conflicts.push(Conflict::new(what, now, there));
+        plan.conflicts.push(Conflict::new(part, now, there));
         None
     };
     let was = applied.map(|applied| applied.malfunction.as_str());
     change.malfunction =
-        keep("title", was, shown.map(|shown| shown.malfunction.as_str()), &wanted.malfunction, &remote.malfunction);
+        keep(Part::Title, was, shown.map(|shown| shown.malfunction.as_str()), &wanted.malfunction, &remote.malfunction);
     let was = applied.map(|applied| applied.estimated_price.as_str());
-    change.estimated_price =
-        keep("estimated price", was, None, &wanted.estimated_price, &amount(&remote.estimated_price));
+    change.estimated_price = keep(Part::Price, was, None, &wanted.estimated_price, &amount(&remote.estimated_price));
     for (id, now) in &wanted.custom_fields {
         let was = applied.map(|applied| applied.custom_fields.get(id).map_or("", String::as_str));
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
         let there =
             [Some(now.as_str()), was].into_iter().flatten().find(|ours| same_field(there, ours)).unwrap_or(there);
         let shown = shown.map(|shown| shown.custom_fields.get(id).map_or("", String::as_str));
-        if let Some(now) = keep(&field(*id), was, shown, now, there) {
+        if let Some(now) = keep(Part::Field(*id), was, shown, now, there) {
             change.custom_fields.insert(*id, now);
         }
     }
     let news = applied.and_then(|applied| notes_news(facts, applied, &wanted, remote, &mut change));
-    if asked("notes") && change.manager_notes.is_none() && !has_block(facts.applied, remote, &wanted) {
+    if asked(&Part::Notes) && change.manager_notes.is_none() && !has_block(facts.applied, remote, &wanted) {
         change.manager_notes = notes::put_block(&facts.applied.notes_to_send(remote), &wanted.manager_notes);
         if change.manager_notes.is_none() {
-            plan.refused.push(("notes".into(), "they would be too long".into()));
+            plan.refused.push((Part::Notes, "they would be too long".into()));
         }
     } else if applied.is_none() && !has_block(facts.applied, remote, &wanted) {
-        plan.conflicts.push(Conflict::new("notes", wanted.manager_notes.as_str(), remote.manager_notes.as_str()));
+        plan.conflicts.push(Conflict::new(Part::Notes, wanted.manager_notes.as_str(), remote.manager_notes.as_str()));
     }
     // Before the head, which counts the news as dealt with.
     plan.steps.extend(news.filter(|news| news.text() != facts.applied.news).map(Step::Comment));
@@ -131,11 +130,6 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         let notes_left = change.manager_notes.is_none() && !has_block(facts.applied, remote, &wanted);
         plan.steps.push(Step::Head { change, head: wanted, notes_left });
     }
-}
-
-/// How a conflict is called about a custom field.
-pub(super) fn field(id: i64) -> String {
-    format!("custom field f{id}")
 }
 
 /// Our block of the notes is replaced by the new one; where staff edited it, it is left, and a comment says what is new.
@@ -175,26 +169,26 @@ pub(super) fn has_block(applied: &Applied, remote: &Head, wanted: &AppliedHead) 
 }
 
 /// What a person changed of the title, our block of the notes, the estimated price and custom fields of ours: each as RO App has
-/// it, with its name.
+/// it.
 #[must_use]
-pub fn differing_fields(remote: &Head, applied: &Applied) -> Vec<(String, String)> {
+pub fn differing_fields(remote: &Head, applied: &Applied) -> Vec<(Part, String)> {
     let (all, Some(applied)) = (applied, &applied.head) else { return Vec::new() };
     let shown = all.shown.as_ref();
     let mut fields = Vec::new();
-    let mut note = |differs: bool, what: &str, there: &str| {
+    let mut note = |differs: bool, part: Part, there: &str| {
         if differs {
-            fields.push((what.to_owned(), there.to_owned()));
+            fields.push((part, there.to_owned()));
         }
     };
     let is_title = |head: &AppliedHead| same(&remote.malfunction, &head.malfunction);
-    note(!is_title(applied) && !shown.is_some_and(is_title), "title", &remote.malfunction);
-    note(!has_block(all, remote, applied), "notes", &remote.manager_notes);
+    note(!is_title(applied) && !shown.is_some_and(is_title), Part::Title, &remote.malfunction);
+    note(!has_block(all, remote, applied), Part::Notes, &remote.manager_notes);
     let (there, ours) = (&remote.estimated_price, &applied.estimated_price);
-    note(amount(there) != amount(ours), "estimated price", there);
+    note(amount(there) != amount(ours), Part::Price, there);
     for (id, ours) in &applied.custom_fields {
         let there = remote.custom_fields.get(id).map_or("", String::as_str);
         let is_shown = |head: &AppliedHead| same(there, head.custom_fields.get(id).map_or("", String::as_str));
-        note(!same_field(there, ours) && !shown.is_some_and(is_shown), &field(*id), there);
+        note(!same_field(there, ours) && !shown.is_some_and(is_shown), Part::Field(*id), there);
     }
     fields
 }
@@ -215,12 +209,12 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let store = facts.order.status;
     let before = facts.applied.status;
     let is_known = before.is_some_and(|applied| applied.store == store);
-    let is_asked = settle::is_asked(facts, settle::STATUS);
+    let is_asked = settle::is_asked(facts, &Part::Status);
     match (settle::set_back(facts), before) {
         (Some(Ok(staffs)), Some(before)) => {
             return plan.steps.push(Step::Status(AppliedStatus { written: Some(staffs), kept: None, ..before }));
         }
-        (Some(Err(why)), _) => plan.refused.push((settle::STATUS.into(), why)),
+        (Some(Err(why)), _) => plan.refused.push((Part::Status, why)),
         _ => {}
     }
     if is_known && !facts.resync && !is_asked {
@@ -262,7 +256,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let staff_moved = differs && expected.is_some() && current.is_some() && expected != current;
     if kept || (staff_moved && facts.keep != Some(Keep::Store)) {
         plan.conflicts.push(Conflict {
-            what: settle::STATUS.into(),
+            part: Part::Status,
             store: shown_status(store, target),
             roapp: current.map_or_else(String::new, |status| status.to_string()),
             overruled: current.filter(|_| !kept),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::{AppliedLine, Conflict, Facts, Keep, LineValues, Links, NewItem, Plan, Step, settle};
+use super::{AppliedLine, Conflict, Facts, Keep, LineValues, Links, NewItem, Part, Plan, Step, settle};
 use crate::domain::{
     discount::{PerWhat, SumFault, price_lines},
     ids::{ItemId, ProductId},
@@ -33,17 +33,13 @@ impl Step {
     }
 }
 
-/// How a conflict is called about a line that RO App has and the store has not; its id follows.
-pub(super) const ITEM: &str = "RO App's line ";
-
 /// The key of a line that is none of the store's.
 pub(super) fn item_key(id: ItemId) -> LineKey {
     LineKey(format!("item {id}"))
 }
 
-/// How a conflict is called about a line of the store.
-pub(super) fn what(line: &WantedLine) -> String {
-    format!("line {}", line.want.title)
+pub(super) fn part_of(line: &WantedLine) -> Part {
+    Part::Line(line.want.title.clone())
 }
 
 /// A line as the store wants it.
@@ -265,7 +261,7 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         match (items.iter().filter(same_product).min_by_key(|item| item.id), product) {
             (Some(item), Some(product)) => {
                 taken.insert(item.id);
-                plan.conflicts.push(Conflict::new(what(line), describe(&line.values), describe_item(item)));
+                plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), describe_item(item)));
                 plan.steps.push(adopt_line(line, item.id, product));
                 plan.steps.push(Step::AcceptLine { key: line.key.clone(), values: line.values.clone() });
             }
@@ -273,7 +269,8 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         }
     }
     let strange = items.iter().filter(|item| !taken.contains(&item.id));
-    let strange = strange.map(|item| Conflict::new(format!("{ITEM}{}", item.id), "not there", describe_item(item)));
+    let strange =
+        strange.map(|item| Conflict::new(Part::Item(item.id, String::new()), "not there", describe_item(item)));
     plan.conflicts.extend(strange);
     missing
 }
@@ -336,7 +333,7 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
         let item = items.iter().find(|item| item.id == applied.item);
         if !item.is_some_and(|item| shows(item, &applied.values)) {
             let roapp = item.map_or_else(|| "deleted".into(), describe_item);
-            plan.conflicts.push(Conflict::new(what(line), describe(&line.values), roapp));
+            plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), roapp));
         }
     }
 }
@@ -356,7 +353,7 @@ fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item:
         // Staff changed or deleted it: kept as RO App has it, listed once.
         _ => {
             let roapp = item.map_or_else(|| "deleted".into(), describe_item);
-            plan.conflicts.push(Conflict::new(what(line), describe(&line.values), roapp));
+            plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), roapp));
             plan.steps.push(accept);
         }
     }
@@ -368,8 +365,8 @@ fn remove_one(facts: &Facts<'_>, key: &LineKey, applied: &AppliedLine, item: Opt
             plan.steps.push(Step::RemoveLine { key: key.clone(), item: item.id });
         }
         Some(item) => {
-            let what = format!("{ITEM}{} ({})", item.id, applied.values.article);
-            plan.conflicts.push(Conflict::new(what, "removed", describe_item(item)));
+            let part = Part::Item(item.id, applied.values.article.clone());
+            plan.conflicts.push(Conflict::new(part, "removed", describe_item(item)));
             plan.steps.push(Step::ForgetLine { key: key.clone() });
         }
         None => plan.steps.push(Step::ForgetLine { key: key.clone() }),

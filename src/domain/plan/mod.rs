@@ -15,6 +15,7 @@ mod head;
 mod hold;
 mod late;
 mod lines;
+mod part;
 mod record;
 mod sent;
 mod settle;
@@ -35,8 +36,9 @@ pub use self::{
     head::differing_fields,
     hold::{Hold, MAX_LINES, may_be_written},
     lines::{same_item, shows_line},
+    part::Part,
     sent::{Arrived, Sent},
-    settle::{Keep, STATUS},
+    settle::Keep,
     status::AppliedStatus,
     verdict::{HeadFrom, Sight, Verdict, Written, verdict},
 };
@@ -206,9 +208,9 @@ pub struct Plan {
     /// The store's status is not in the status map.
     pub unknown_status: bool,
     /// Which of the listed conflicts are none any more: both sides have the same now.
-    pub agreed: Vec<String>,
+    pub agreed: Vec<Part>,
     /// Which of the listed conflicts cannot be settled as a person decided, each with the reason.
-    pub refused: Vec<(String, String)>,
+    pub refused: Vec<(Part, String)>,
 }
 
 /// One goal.
@@ -373,8 +375,8 @@ impl Comment {
 /// A field that changed on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// Which field, in words.
-    pub what: String,
+    /// Which part.
+    pub part: Part,
     /// What the store has.
     pub store: String,
     /// What RO App has.
@@ -386,8 +388,8 @@ pub struct Conflict {
 impl Conflict {
     /// One in which nobody's status was overruled.
     #[must_use]
-    pub fn new(what: impl Into<String>, store: impl Into<String>, roapp: impl Into<String>) -> Self {
-        Self { what: what.into(), store: store.into(), roapp: roapp.into(), overruled: None }
+    pub fn new(part: Part, store: impl Into<String>, roapp: impl Into<String>) -> Self {
+        Self { part, store: store.into(), roapp: roapp.into(), overruled: None }
     }
 }
 

@@ -17,6 +17,31 @@ impl AppliedLine {
     }
 }
 
+impl Step {
+    /// The line that it is about; no other is changed by it.
+    #[must_use]
+    pub fn line(&self) -> Option<&LineKey> {
+        match self {
+            Self::AddLine { key, .. }
+            | Self::AdoptLine { key, .. }
+            | Self::ChangeLine { key, .. }
+            | Self::RemoveLine { key, .. }
+            | Self::WaiveLine { key, .. }
+            | Self::ForgetLine { key }
+            | Self::AcceptLine { key, .. } => Some(key),
+            Self::Person
+            | Self::Product(_)
+            | Self::Create(_)
+            | Self::Head { .. }
+            | Self::Client(_)
+            | Self::AcceptClient(_)
+            | Self::Status(_)
+            | Self::Comment(_)
+            | Self::Told(_) => None,
+        }
+    }
+}
+
 impl Applied {
     /// Notes what RO App accepted with `step`; `made` is the new line of an `AddLine`.
     pub fn record(&mut self, step: &Step, made: Option<NewItem>) {

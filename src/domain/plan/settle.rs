@@ -1,23 +1,15 @@
 //! What is listed as a conflict: settled by a person's decision, or by both sides having come to agree (invariant 6).
 
 use super::{
-    AppliedStatus, Conflict, Facts, Plan, Remote, Step,
-    client::CLIENT,
-    head::{self, field},
-    lines::{self, ITEM, WantedLine, describe, shows, what},
+    AppliedStatus, Conflict, Facts, Plan, Remote, Step, head,
+    lines::{self, WantedLine, describe, part_of, shows},
+    part::Part,
 };
 use crate::domain::{
     ids::{ItemId, StatusId},
     likeness::same,
     remote::{Head, Item},
 };
-
-/// How a conflict about the status is called.
-pub const STATUS: &str = "status";
-/// Conflicts of the head, custom fields apart.
-pub(super) const HEAD: [&str; 3] = ["title", "estimated price", "notes"];
-/// How a conflict about a custom field begins.
-const FIELD: &str = "custom field f";
 
 /// Who wins where both sides differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,38 +37,28 @@ impl Keep {
     }
 }
 
-/// A person wants what is listed under this name written as the store has it.
-pub(super) fn is_asked(facts: &Facts<'_>, what: &str) -> bool {
-    facts.keep == Some(Keep::Store) && facts.listed.iter().any(|conflict| conflict.what == what)
+/// A person wants this part, which is listed, written as the store has it.
+pub(super) fn is_asked(facts: &Facts<'_>, part: &Part) -> bool {
+    facts.keep == Some(Keep::Store) && facts.listed.iter().any(|conflict| conflict.part == *part)
 }
 
 /// Only the lines tell what becomes of what is listed.
 pub(super) fn needs_lines(facts: &Facts<'_>) -> bool {
-    facts.keep == Some(Keep::Store) && facts.listed.iter().any(is_of_a_line)
-}
-
-fn is_of_a_line(conflict: &Conflict) -> bool {
-    conflict.what.starts_with("line ") || item_of(conflict).is_some()
-}
-
-/// RO App's line that the store does not have.
-fn item_of(conflict: &Conflict) -> Option<ItemId> {
-    conflict.what.strip_prefix(ITEM)?.split(' ').next()?.parse().ok().map(ItemId::new)
+    facts.keep == Some(Keep::Store) && facts.listed.iter().any(|conflict| conflict.part.is_of_a_line())
 }
 
 /// Nothing of the head can be written.
 pub(super) fn refuse_head(facts: &Facts<'_>, reason: &str, plan: &mut Plan) {
-    let of_the_head =
-        facts.listed.iter().filter(|row| HEAD.contains(&row.what.as_str()) || row.what.starts_with(FIELD));
-    let asked = of_the_head.filter(|row| is_asked(facts, &row.what));
-    plan.refused.extend(asked.map(|row| (row.what.clone(), reason.to_owned())));
+    let of_the_head = facts.listed.iter().map(|row| &row.part).filter(|part| part.is_of_the_head());
+    let asked = of_the_head.filter(|part| is_asked(facts, part));
+    plan.refused.extend(asked.map(|part| (part.clone(), reason.to_owned())));
 }
 
 /// A person wants this line as the store has it. Of several lines with one title it is the one that shows what is listed.
 pub(super) fn is_meant(facts: &Facts<'_>, wanted: &[WantedLine], line: &WantedLine) -> bool {
-    let fits = |row: &Conflict, line: &WantedLine| row.what == what(line) && row.store == describe(&line.values);
+    let fits = |row: &Conflict, line: &WantedLine| row.part == part_of(line) && row.store == describe(&line.values);
     let is_listed =
-        |row: &Conflict| row.what == what(line) && (fits(row, line) || !wanted.iter().any(|other| fits(row, other)));
+        |row: &Conflict| row.part == part_of(line) && (fits(row, line) || !wanted.iter().any(|other| fits(row, other)));
     facts.keep == Some(Keep::Store) && facts.listed.iter().any(is_listed)
 }
 
@@ -94,16 +76,16 @@ pub(super) fn write_lines(
             continue;
         }
         match frozen {
-            Some(reason) => plan.refused.push((what(line), reason.to_owned())),
+            Some(reason) => plan.refused.push((part_of(line), reason.to_owned())),
             None if applied.values == line.values => write_line(facts, line, item, plan),
             None => {}
         }
     }
     let is_ours = |id: ItemId| facts.applied.lines.values().any(|line| line.item == id);
-    let strange = facts.listed.iter().filter_map(|row| Some((row, item_of(row)?)));
+    let strange = facts.listed.iter().filter_map(|row| Some((row, row.part.item()?)));
     for (row, id) in strange.filter(|(_, id)| !is_ours(*id) && items.iter().any(|item| item.id == *id)) {
         match frozen {
-            Some(reason) => plan.refused.push((row.what.clone(), reason.to_owned())),
+            Some(reason) => plan.refused.push((row.part.clone(), reason.to_owned())),
             None => plan.steps.push(Step::RemoveLine { key: lines::item_key(id), item: id }),
         }
     }
@@ -162,7 +144,7 @@ pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Pla
             return true;
         }
     };
-    plan.refused.push((STATUS.into(), reason));
+    plan.refused.push((Part::Status, reason));
     is_known
 }
 
@@ -170,7 +152,7 @@ pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Pla
 /// Only what the decision was about is undone: the store's status, as long as both sides still have it.
 pub(super) fn set_back(facts: &Facts<'_>) -> Option<Result<StatusId, String>> {
     let (Remote::Head(head) | Remote::Lines(head, _)) = facts.remote else { return None };
-    let row = facts.listed.iter().find(|row| row.what == STATUS && facts.decided == Some(Keep::RoApp))?;
+    let row = facts.listed.iter().find(|row| row.part == Part::Status && facts.decided == Some(Keep::RoApp))?;
     let (staffs, applied) = (row.overruled?, facts.applied.status?);
     if applied.written == Some(staffs) || head.status == Some(staffs) {
         return None;
@@ -201,26 +183,26 @@ pub(super) fn note_agreed(
         return;
     }
     let agrees = |row: &&Conflict| {
-        plan.conflicts.iter().all(|new| new.what != row.what)
-            && !([STATUS, CLIENT].contains(&row.what.as_str()) && facts.decided.is_some())
+        plan.conflicts.iter().all(|new| new.part != row.part)
+            && !(matches!(row.part, Part::Status | Part::Client) && facts.decided.is_some())
             && (head_agrees(facts, remote, row) || lines_agree(facts, wanted, items, row))
     };
-    plan.agreed = facts.listed.iter().filter(agrees).map(|row| row.what.clone()).collect();
+    plan.agreed = facts.listed.iter().filter(agrees).map(|row| row.part.clone()).collect();
 }
 
 fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
-    let (wanted, what) = (head::wanted(facts), row.what.as_str());
-    match what {
-        "title" => {
+    let wanted = head::wanted(facts);
+    match &row.part {
+        Part::Title => {
             let shown = facts.applied.shown_of(&wanted);
             same(&remote.malfunction, &wanted.malfunction)
                 || shown.is_some_and(|shown| same(&remote.malfunction, &shown.malfunction))
         }
-        "estimated price" => head::amount(&remote.estimated_price) == wanted.estimated_price,
-        "notes" => head::has_block(facts.applied, remote, &wanted),
+        Part::Price => head::amount(&remote.estimated_price) == wanted.estimated_price,
+        Part::Notes => head::has_block(facts.applied, remote, &wanted),
         // It is listed anew as long as it is one.
-        CLIENT => true,
-        STATUS => {
+        Part::Client => true,
+        Part::Status => {
             let applied = facts.applied.status.filter(|applied| applied.store == facts.order.status);
             // A person is still to see that the store won, wherever it moved on to, unless both have what staff set by now.
             if row.overruled.is_some() {
@@ -234,18 +216,20 @@ fn head_agrees(facts: &Facts<'_>, remote: &Head, row: &Conflict) -> bool {
             let is_won = applied.written == Some(target) && row.store == head::shown_status(applied.store, target);
             !is_won
         }
-        _ => wanted.custom_fields.iter().any(|(id, now)| {
-            what == field(*id) && head::same_field(remote.custom_fields.get(id).map_or("", String::as_str), now)
-        }),
+        Part::Field(id) => wanted
+            .custom_fields
+            .get(id)
+            .is_some_and(|now| head::same_field(remote.custom_fields.get(id).map_or("", String::as_str), now)),
+        Part::Line(_) | Part::Item(..) => false,
     }
 }
 
 fn lines_agree(facts: &Facts<'_>, wanted: &[WantedLine], items: Option<&[Item]>, row: &Conflict) -> bool {
     let Some(items) = items else { return false };
-    if let Some(id) = item_of(row) {
+    if let Some(id) = row.part.item() {
         return items.iter().all(|item| item.id != id);
     }
-    let mut meant = wanted.iter().filter(|line| what(line) == row.what).peekable();
+    let mut meant = wanted.iter().filter(|line| part_of(line) == row.part).peekable();
     let is_there = |line: &WantedLine| {
         let applied = facts.applied.lines.get(&line.key).filter(|applied| applied.values == line.values);
         let item = applied.and_then(|applied| items.iter().find(|item| item.id == applied.item));

@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     db::{
-        DbError,
+        DbError, audits, history,
         leases::Tx,
-        names, notices, orders,
+        names, notices,
         removals::{self, Missed},
         stores, work_orders,
     },
@@ -91,7 +91,7 @@ impl Account<'_> {
 
     async fn begin_search(&self) -> Result<Option<Search>, DbError> {
         let pool = &self.engine.pool;
-        let Some((store, asked_at)) = removals::asked(pool, self.id).await? else { return Ok(None) };
+        let Some((store, asked_at)) = audits::to_look_for(pool, self.id).await? else { return Ok(None) };
         let Some(store) = stores::get(pool, store).await? else { return Ok(None) };
         let Some(from) = store.window_from else { return Ok(None) };
         let unseen = removals::linked(pool, store.id, from).await?;
@@ -210,7 +210,7 @@ impl Account<'_> {
 
 impl Search {
     async fn conclude(&self, mut tx: Tx, store_name: &str, wait: Duration) -> Result<(), DbError> {
-        removals::answered(&mut tx, self.store, self.asked_at).await?;
+        audits::looked_for(&mut tx, self.store, self.asked_at).await?;
         if !Among::of(self.linked).is_sudden(self.missing.len()) {
             notices::clear(&mut tx, self.account, Some(self.store), TOPIC).await?;
             return removals::missed(&mut tx, &self.missing, wait).await;
@@ -230,9 +230,9 @@ impl Search {
 
 /// An order whose work order was deleted comes to rest.
 async fn park_removed(mut tx: Tx, missed: &Missed) -> Result<(), DbError> {
-    if removals::removed(&mut tx, missed.order, REMOVED).await? {
+    if removals::removed(&mut tx, missed, REMOVED).await? {
         let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
-        orders::tell(&mut tx, missed.order, &what).await?;
+        history::add(&mut tx, missed.order, &what).await?;
         tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
     }
     Ok(())

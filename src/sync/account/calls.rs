@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use crate::{
     db::{
-        DbError,
+        DbError, history,
         journal::{self, Entry, Settled, Sign},
         links::{self, LinkKind, NewLink},
-        orders::{self, OrderState},
-        removals, work,
+        orders::OrderState,
+        removals, transitions,
     },
     domain::{
         ids::{EntryId, OrderId, ProductId, WorkOrderId},
@@ -85,7 +85,7 @@ impl Account<'_> {
                 Absence::Believed => {
                     journal::settle(&mut tx, entry.id, Settled::Absent).await?;
                     let what = format!("{} was not made; it is made anew", entry.sign.word());
-                    orders::tell(&mut tx, entry.order, &what).await
+                    history::add(&mut tx, entry.order, &what).await
                 }
                 Absence::LookAgain(wait) => journal::searched(&mut tx, entry.id, entry.searches, wait).await,
             }
@@ -116,7 +116,7 @@ impl Account<'_> {
             for key in others {
                 links::save(&mut tx, &link(key)).await?;
             }
-            work::progressed(&mut tx, order).await
+            transitions::progress(&mut tx, order).await
         })
         .await
     }

@@ -119,7 +119,7 @@ impl Account<'_> {
         } else if is_new {
             tracing::info!("a work order carries the marker of an order that has none; it is judged with the order");
             if taken_over {
-                claims::work_again(&mut tx, store, number).await?;
+                claims::work_again(&mut tx, &claim).await?;
             }
         }
         Ok(is_new && strange && self.stop_creating(&mut tx, store).await?)

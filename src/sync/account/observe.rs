@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     db::{
-        DbError, asks, dictionary, hooks,
-        orders::{self, OrderState},
+        DbError, history, hooks,
+        orders::OrderState,
+        reading,
         stores::{self, Store},
+        transitions,
         watch::{self, Linked},
-        work, write_backs,
+        work, work_orders, write_backs,
     },
     domain::{
         ids::{StoreId, WorkOrderId},
@@ -42,7 +44,7 @@ impl Account<'_> {
     /// Takes in what RO App shows of linked work orders; those whose lines are still to be looked at, since ours waits.
     pub(in crate::sync) async fn observe(&self, heads: &[Head], source: Source) -> Result<Vec<WorkOrderId>, Halt> {
         let shown = heads.iter().map(|head| (head.id, head.number.as_str()));
-        dictionary::keep_numbers(&self.engine.pool, self.id, shown).await?;
+        work_orders::keep_numbers(&self.engine.pool, self.id, shown).await?;
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         let linked = watch::linked(&self.engine.pool, self.id, &ids).await?;
         let present = self.present()?;
@@ -111,8 +113,8 @@ impl Account<'_> {
         let Some(replan) = Replan::after(linked.state, linked.is_in_conflict, is_moved) else { return Ok(()) };
         self.commit("observe.agree", |mut tx| async move {
             match replan {
-                Replan::Held => watch::plan_held_again(&mut tx, linked.order).await,
-                Replan::Conflict => watch::plan_again(&mut tx, linked.order).await,
+                Replan::Held => transitions::wake(&mut tx, &[linked.order], &[OrderState::Held]).await.map(drop),
+                Replan::Conflict => transitions::plan_again(&mut tx, linked.order).await,
             }
         })
         .await
@@ -161,7 +163,7 @@ impl Account<'_> {
             }
             for change in &changes {
                 tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
-                orders::tell(&mut tx, linked.order, &change.words(head)).await?;
+                history::add(&mut tx, linked.order, &change.words(head)).await?;
                 if let Change::Status { to, .. } = change {
                     let moved = Moved {
                         store: work.store_status,
@@ -179,7 +181,7 @@ impl Account<'_> {
                         Some(from) => {
                             write_backs::want(&mut tx, linked.order, *to, from).await?;
                             if store.failures == 0 && store.state != StoreState::NeedsCredentials {
-                                asks::read_now(&mut tx, store).await?;
+                                reading::begin_now(&mut tx, store).await?;
                             }
                         }
                         None => write_backs::forget(&mut tx, linked.order).await?,
@@ -187,7 +189,7 @@ impl Account<'_> {
                 }
             }
             if linked.is_pending && may_go_on(&changes, head, items) {
-                watch::plan_again(&mut tx, linked.order).await?;
+                transitions::plan_again(&mut tx, linked.order).await?;
             }
             Ok(())
         })

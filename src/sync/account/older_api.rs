@@ -2,7 +2,8 @@
 
 use crate::{
     check::OLDER_API_ENDED,
-    db::{DbError, notices, watch},
+    db::{DbError, notices, orders, transitions},
+    domain::order_state::OrderState,
     sync::account::Account,
 };
 
@@ -18,7 +19,8 @@ impl Account<'_> {
         self.commit("older_api.note_older_api", |mut tx| async move {
             if answers {
                 if notices::clear(&mut tx, self.id, None, TOPIC).await? {
-                    let orders = watch::plan_held_for(&mut tx, self.id, HELD).await?;
+                    let held = orders::held_for(&mut tx, self.id, HELD).await?;
+                    let orders = transitions::wake(&mut tx, &held, &[OrderState::Held]).await?;
                     tracing::info!(orders, "RO App's older API answers again");
                 }
             } else if notices::raise(&mut tx, self.id, None, TOPIC, OLDER_API_ENDED).await? {

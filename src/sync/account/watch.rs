@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::{
-    db::{hooks, watch, work_orders},
+    db::{accounts, hooks, removals, transitions, watch, work_orders},
     domain::moment,
     sync::{
         account::{Account, observe::Source, searched_from, show::Shown},
@@ -54,7 +54,7 @@ impl Account<'_> {
         let present = self.present()?;
         let newest = changed_at.into_iter().rfind(|at| *at <= present);
         self.commit("watch.watch", |mut tx| async move {
-            watch::looked(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await
+            accounts::watched(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await
         })
         .await?;
         self.memory(|memory| memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to)));
@@ -72,9 +72,9 @@ impl Account<'_> {
 
     /// What RO App did not have, perhaps because it answered wrongly for a while, is looked for each hour, for two days.
     async fn recheck_removed(&self) -> Result<(), Halt> {
-        let removed = self
-            .commit("watch.recheck_removed", |mut tx| async move {
-                work_orders::removed(&mut tx, self.id, REMOVED_AT_ONCE).await
+        let removed =
+            self.commit("watch.recheck_removed", |mut tx| async move {
+                removals::due(&mut tx, self.id, REMOVED_AT_ONCE).await
             })
             .await?;
         for id in removed {
@@ -113,7 +113,7 @@ impl Account<'_> {
                 work_orders::found(&mut tx, self.id, head.id).await?;
             }
             for linked in missing {
-                watch::plan_again(&mut tx, linked.order).await?;
+                transitions::plan_again(&mut tx, linked.order).await?;
             }
             hooks::settle_hints(&mut tx, self.id, hinted, until).await?;
             for id in unreadable {

@@ -59,7 +59,7 @@ impl Order {
         if self.work.is_in_doubt {
             return Ok(self.in_doubt(account).await?);
         }
-        if self.work.recreate
+        if self.work.asked.recreate
             && let Some(outcome) = self.recreate(account).await?
         {
             return Ok(outcome);

@@ -5,7 +5,7 @@ use crate::{
     db::{
         DbError,
         claims::{self, Claim},
-        identities, journal,
+        history, identities, journal,
         leases::Tx,
         orders, work_orders,
     },
@@ -112,7 +112,7 @@ impl Order {
             if is_another_generation {
                 orders::set_generation(&mut tx, order, claim.generation).await?;
             }
-            orders::tell(&mut tx, order, &format!("work order found by its marker: {}", head.id)).await?;
+            history::add(&mut tx, order, &format!("work order found by its marker: {}", head.id)).await?;
             Ok(true)
         };
         if !account.commit("claims.adopt", link).await? {

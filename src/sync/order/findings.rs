@@ -3,9 +3,9 @@
 
 use crate::{
     check::{Side, topic},
-    db::{DbError, asks, leases::Tx, notices, orders, resolve, work, write_backs},
+    db::{DbError, history, leases::Tx, notices, reading, work, write_backs},
     domain::{
-        plan::{Conflict, Keep, Plan, STATUS},
+        plan::{Conflict, Keep, Part, Plan},
         store::StoreState,
     },
     sync::{
@@ -24,7 +24,7 @@ impl Order {
             account.commit("findings.save", |tx| order.keep_found(tx, found, plan.unknown_status)).await?;
             for conflict in &found.new {
                 tracing::warn!(
-                    what = conflict.what,
+                    what = %conflict.part,
                     "both sides differ, kept as RO App has it; `order show` has both values"
                 );
             }
@@ -41,21 +41,21 @@ impl Order {
 
     async fn keep_found(&self, mut tx: Tx, found: &Found, unknown_status: bool) -> Result<(), DbError> {
         let order = self.work.order;
-        for what in &found.agreed {
-            orders::tell(&mut tx, order, &format!("no conflict any more: {what} is the same on both sides")).await?;
-            if what == STATUS {
+        for part in &found.agreed {
+            history::add(&mut tx, order, &format!("no conflict any more: {part} is the same on both sides")).await?;
+            if *part == Part::Status {
                 write_backs::clear_refusal(&mut tx, order).await?;
             }
         }
-        for Conflict { what, store, roapp, .. } in &found.new {
-            orders::tell(&mut tx, order, &format!("conflict: {what}: store {store}, RO App {roapp}")).await?;
+        for Conflict { part, store, roapp, .. } in &found.new {
+            history::add(&mut tx, order, &format!("conflict: {part}: store {store}, RO App {roapp}")).await?;
         }
-        for (what, reason) in &found.refused {
-            let text = match self.work.resolve {
+        for (part, reason) in &found.refused {
+            let text = match self.work.asked.keep {
                 Some(Keep::RoApp) => reason.clone(),
-                _ => format!("{what} is not written as the store has it: {reason}"),
+                _ => format!("{part} is not written as the store has it: {reason}"),
             };
-            orders::tell(&mut tx, order, &text).await?;
+            history::add(&mut tx, order, &text).await?;
         }
         let kept: Vec<_> = found.conflicts.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
         work::save_findings(&mut tx, order, &found.pending, &kept).await?;
@@ -77,36 +77,37 @@ impl Order {
     /// The run was verified: what a person had decided is done and is listed no more, apart from what cannot be written.
     pub(super) async fn finish_decision(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
         let order = self.work.order;
-        if let Some(keep) = self.work.resolve {
+        if let Some(keep) = self.work.asked.keep {
             let pending = &self.unwritten.pending;
             let (left, done): (Vec<_>, Vec<_>) =
                 self.work.conflicts.iter().cloned().partition(|conflict| is_left(conflict, keep, self));
             self.take_back_to_the_store(tx, &done).await?;
             let is_done = |conflict: &&Conflict| !is_refused(conflict, self);
-            let mut settled: Vec<_> = done.iter().filter(is_done).map(|conflict| conflict.what.clone()).collect();
+            let mut settled: Vec<_> = done.iter().filter(is_done).map(|conflict| conflict.part.to_string()).collect();
             if !self.work.pending_change.is_empty() && pending.is_empty() {
                 settled.push("the pending change".to_owned());
             }
             if !settled.is_empty() {
                 let who = if keep == Keep::Store { "the store" } else { "RO App" };
-                orders::tell(tx, order, &format!("settled as {who} has it: {}", settled.join(", "))).await?;
+                history::add(tx, order, &format!("settled as {who} has it: {}", settled.join(", "))).await?;
             }
             if keep == Keep::Store && !pending.is_empty() {
-                orders::tell(tx, order, &format!("the pending change is still not written: {pending}")).await?;
+                history::add(tx, order, &format!("the pending change is still not written: {pending}")).await?;
             }
             // What staff set and the store is still to have is none of what was listed, or is what RO App keeps.
-            if done.iter().any(|conflict| conflict.what == STATUS) {
+            if done.iter().any(|conflict| conflict.part == Part::Status) {
                 write_backs::settle_refusal(tx, order, &self.work.refusal).await?;
             }
             let kept: Vec<_> = left.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
             work::save_findings(tx, order, pending, &kept).await?;
         }
-        resolve::settled(tx, order, self.work.resolve).await
+        Ok(())
     }
 
     /// A status of staff's that the store had overruled was set back: it goes to the store like any that staff set.
     async fn take_back_to_the_store(&self, tx: &mut sqlx::PgTransaction<'_>, done: &[Conflict]) -> Result<(), DbError> {
-        let row = done.iter().find(|conflict| conflict.what == STATUS && self.work.resolve == Some(Keep::RoApp));
+        let row =
+            done.iter().find(|conflict| conflict.part == Part::Status && self.work.asked.keep == Some(Keep::RoApp));
         let (Some(staffs), Some(applied)) = (row.and_then(|row| row.overruled), self.work.applied.status) else {
             return Ok(());
         };
@@ -119,7 +120,7 @@ impl Order {
         }
         write_backs::want(tx, self.work.order, staffs, applied.store).await?;
         if self.store.failures == 0 && self.store.state != StoreState::NeedsCredentials {
-            asks::read_now(tx, &self.store).await?;
+            reading::begin_now(tx, &self.store).await?;
         }
         Ok(())
     }
@@ -130,9 +131,9 @@ struct Found {
     /// Conflicts that are listed from now on for the first time, or with other values.
     new: Vec<Conflict>,
     /// What was listed and is the same on both sides now.
-    agreed: Vec<String>,
+    agreed: Vec<Part>,
     /// What is not written as a person decided, and was not told yet.
-    refused: Vec<(String, String)>,
+    refused: Vec<(Part, String)>,
     /// The pending change that is listed.
     pending: String,
     /// All that is listed.
@@ -144,14 +145,14 @@ impl Found {
     fn of(order: &Order, plan: &Plan) -> Self {
         let work = &order.work;
         let unwritten = Unwritten { pending: plan.pending.clone().unwrap_or_default(), refused: plan.refused.clone() };
-        let is_decided = work.resolve.is_some() && unwritten.pending.is_empty();
+        let is_decided = work.asked.keep.is_some() && unwritten.pending.is_empty();
         let pending = if is_decided { work.pending_change.clone() } else { unwritten.pending.clone() };
         let refused = if unwritten.refused == order.unwritten.refused { Vec::new() } else { unwritten.refused.clone() };
         let is_new = |conflict: &&Conflict| !work.conflicts.contains(conflict);
         let new: Vec<_> = plan.conflicts.iter().filter(is_new).cloned().collect();
-        let listed = work.conflicts.iter().map(|old| old.what.clone());
-        let agreed: Vec<_> = listed.filter(|what| plan.agreed.contains(what)).collect();
-        let stays = |old: &&Conflict| !agreed.contains(&old.what) && new.iter().all(|new| new.what != old.what);
+        let listed = work.conflicts.iter().map(|old| old.part.clone());
+        let agreed: Vec<_> = listed.filter(|part| plan.agreed.contains(part)).collect();
+        let stays = |old: &&Conflict| !agreed.contains(&old.part) && new.iter().all(|new| new.part != old.part);
         let conflicts = work.conflicts.iter().filter(stays).chain(&new).cloned().collect();
         Self { new, agreed, refused, pending, conflicts, unwritten }
     }
@@ -164,7 +165,7 @@ impl Found {
 
 /// The store's refusal of a status lies with the write-back, which alone knows when it is settled.
 fn is_refusal(conflict: &Conflict, order: &Order) -> bool {
-    conflict.what == STATUS && conflict.roapp == order.work.refusal
+    conflict.part == Part::Status && conflict.roapp == order.work.refusal
 }
 
 /// What stays listed after a decision: what cannot be written, and what was not listed when it was made.
@@ -173,5 +174,5 @@ fn is_left(conflict: &Conflict, keep: Keep, order: &Order) -> bool {
 }
 
 fn is_refused(conflict: &Conflict, order: &Order) -> bool {
-    order.unwritten.refused.iter().any(|(what, _)| *what == conflict.what)
+    order.unwritten.refused.iter().any(|(part, _)| *part == conflict.part)
 }

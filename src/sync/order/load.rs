@@ -141,9 +141,9 @@ impl Order {
             initial_status: self.initial_status(),
             applied: &self.work.applied,
             remote,
-            resync: self.work.resync,
+            resync: self.work.asked.resync,
             listed: &self.listed,
-            decided: self.work.resolve,
+            decided: self.work.asked.keep,
             keep: self.work.keep(),
         })
     }

@@ -38,7 +38,7 @@ use crate::{
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
-        plan::{AppliedHead, Conflict, HeadChange},
+        plan::{AppliedHead, Conflict, HeadChange, Part},
         product::Catalogue,
         remote::Head,
     },
@@ -106,7 +106,7 @@ pub(super) struct Unwritten {
     /// The pending change, if any.
     pub(super) pending: String,
     /// Listed conflicts that cannot be settled as a person decided, each with the reason.
-    pub(super) refused: Vec<(String, String)>,
+    pub(super) refused: Vec<(Part, String)>,
 }
 
 impl Order {

@@ -47,7 +47,7 @@ impl Order {
         let order = &*self;
         account
             .commit("read.take_in_sent", |mut tx| async move {
-                applied::save(&mut tx, order.work.order, &order.work.applied).await?;
+                applied::save_whole(&mut tx, order.work.order, &order.work.applied).await?;
                 let order = (order.store.id, order.work.number);
                 match arrived {
                     Some(Arrived::Status(status)) => watch::wrote_status(&mut tx, order, status).await?,

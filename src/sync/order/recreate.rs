@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     db::{
-        DbError, orders,
+        DbError, history,
         removals::{self, Recreation},
     },
     domain::ids::WorkOrderId,
@@ -61,10 +61,10 @@ impl Order {
             .commit("recreate.still_there", |mut tx| async move {
                 removals::found(&mut tx, order.work.order).await?;
                 let what = format!("work order {id} is in RO App after all; linked with it as before, nothing is made");
-                orders::tell(&mut tx, order.work.order, &what).await
+                history::add(&mut tx, order.work.order, &what).await
             })
             .await?;
-        self.work.recreate = false;
+        self.work.asked.recreate = false;
         Ok(())
     }
 
@@ -76,7 +76,7 @@ impl Order {
                 removals::dissolve(&mut tx, order).await?;
                 if let Some(old) = self.work.work_order {
                     let what = format!("work order {old} is not in RO App any more; the link with it is dissolved");
-                    orders::tell(&mut tx, order, &what).await?;
+                    history::add(&mut tx, order, &what).await?;
                 }
                 Ok(())
             })

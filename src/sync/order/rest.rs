@@ -1,13 +1,7 @@
 //! What becomes of an order whose run did not bring it to its end.
 
 use crate::{
-    db::{
-        DbError,
-        leases::Tx,
-        notices,
-        orders::{self, OrderState},
-        polls, rereads, stores, work,
-    },
+    db::{DbError, history, leases::Tx, notices, orders::OrderState, polls, stores, transitions},
     domain::{retry, store::StoreState},
     sync::{
         account::Account,
@@ -19,7 +13,9 @@ use crate::{
 impl Order {
     /// It goes on from here once others had their turn.
     pub(in crate::sync) async fn give_way(&self, account: &Account<'_>) -> Result<(), DbError> {
-        account.commit("rest.give_way", |mut tx| async move { work::give_way(&mut tx, self.work.order).await }).await
+        account
+            .commit("rest.give_way", |mut tx| async move { transitions::give_way(&mut tx, self.work.order).await })
+            .await
     }
 
     /// It is taken up again by itself.
@@ -43,34 +39,34 @@ impl Order {
 
     async fn wait(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
         if reason.is_empty() {
-            work::postpone(&mut tx, self.work.turn(), *after, self.work.tries).await?;
+            transitions::postpone(&mut tx, self.work.turn(), *after, self.work.tries).await?;
             return Ok(());
         }
-        let calls = work::unanswered_so_far(&mut tx, self.work.order).await?;
-        work::unanswered(&mut tx, (self.work.turn(), self.work.tries), *after, calls, reason).await
+        let calls = transitions::unanswered_so_far(&mut tx, self.work.order).await?;
+        transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), *after, calls, reason).await
     }
 
     async fn use_a_try(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
         let tries = self.work.tries + 1;
-        orders::tell(&mut tx, self.work.order, &format!("try {tries}: {reason}")).await?;
+        history::add(&mut tx, self.work.order, &format!("try {tries}: {reason}")).await?;
         if let Some(pause) = retry::after_trouble(tries, *after) {
-            work::postpone(&mut tx, self.work.turn(), pause, tries).await?;
+            transitions::postpone(&mut tx, self.work.turn(), pause, tries).await?;
         } else {
             let reason = format!("{tries} tries failed, the last one: {reason}");
-            orders::rest(&mut tx, self.work.turn(), OrderState::Failed, &reason).await?;
+            transitions::park(&mut tx, self.work.turn(), OrderState::Failed, &reason).await?;
         }
         Ok(())
     }
 
     /// How many calls found no answer so far.
     async fn stay_unanswered(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<i32, DbError> {
-        let calls = work::unanswered_so_far(&mut tx, self.work.order).await? + 1;
+        let calls = transitions::unanswered_so_far(&mut tx, self.work.order).await? + 1;
         if calls <= retry::MOST_TRIES {
-            orders::tell(&mut tx, self.work.order, &format!("try {calls}: {reason}")).await?;
+            history::add(&mut tx, self.work.order, &format!("try {calls}: {reason}")).await?;
         }
         let pause = retry::after_no_answer(calls, *after);
         let reason = format!("{reason}; {calls} tries so far, it is tried again by itself");
-        work::unanswered(&mut tx, (self.work.turn(), self.work.tries), pause, calls, &reason).await?;
+        transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), pause, calls, &reason).await?;
         Ok(calls)
     }
 
@@ -98,12 +94,12 @@ impl Order {
     ) -> Result<(bool, Option<(&'static str, String)>), DbError> {
         let order = self.work.order;
         let is_parked = if *state == OrderState::Gone {
-            rereads::rest_gone(&mut tx, order, reason).await?
+            transitions::park_gone(&mut tx, order, reason).await?
         } else {
-            orders::rest(&mut tx, self.work.turn(), *state, reason).await?
+            transitions::park(&mut tx, self.work.turn(), *state, reason).await?
         };
         if is_parked {
-            orders::tell(&mut tx, order, &format!("{}: {reason}", state.word())).await?;
+            history::add(&mut tx, order, &format!("{}: {reason}", state.word())).await?;
         }
         let paused = match also {
             Also::Nothing => None,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    db::asks::AskId,
     domain::ids::VersionId,
     sync::{
         account::Account,
@@ -16,7 +17,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(in crate::sync) struct Earlier {
     /// Of this version, and of what a person asked; another one is begun anew.
-    of: Option<(VersionId, i32)>,
+    of: Option<(VersionId, AskId)>,
     /// The plan was made anew after a first refusal.
     pub(super) planned_anew: bool,
     /// Lines that RO App did not take.
@@ -40,7 +41,7 @@ impl Order {
     /// What earlier turns came to. But for the count of repairs it is taken out of memory: who asks for the order meanwhile wants
     /// everything tried again.
     pub(super) fn earlier_turns(&mut self, account: &Account<'_>) -> Earlier {
-        let of = Some((self.work.version, self.work.resync_asks));
+        let of = Some((self.work.version, self.work.asked.last));
         let earlier = account.seen(|seen| {
             let earlier = seen.turns.remove(&self.work.order).filter(|earlier| earlier.of == of)?;
             if earlier.repaired > 0 {
@@ -56,7 +57,7 @@ impl Order {
 
     /// Others have their turn now; it goes on from here.
     pub(super) fn gives_way(&self, account: &Account<'_>, earlier: Earlier) -> Outcome {
-        let of = Some((self.work.version, self.work.resync_asks));
+        let of = Some((self.work.version, self.work.asked.last));
         let earlier = Earlier { of, products: self.refused_products.clone(), ..earlier };
         account.seen(|seen| seen.turns.insert(self.work.order, earlier));
         Outcome::GivesWay
@@ -64,7 +65,7 @@ impl Order {
 
     /// Counts a line that the repair of an order wrote; how many it did so far, all turns together.
     pub(super) fn count_repair(&self, account: &Account<'_>) -> usize {
-        let of = Some((self.work.version, self.work.resync_asks));
+        let of = Some((self.work.version, self.work.asked.last));
         account.seen(|seen| {
             let earlier = seen.turns.entry(self.work.order).or_default();
             if earlier.of != of {

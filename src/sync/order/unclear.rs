@@ -160,8 +160,8 @@ impl Order {
     ) -> Run {
         let key = LineKey(entry.key.clone());
         let line = AppliedLine { item, product, values: values.clone(), verified: false };
-        self.work.applied.lines.insert(key, line);
-        self.line_settled(account, entry.id, item).await?;
+        self.work.applied.lines.insert(key.clone(), line);
+        self.line_settled(account, entry.id, &key, item).await?;
         Ok(())
     }
 

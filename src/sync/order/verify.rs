@@ -2,11 +2,7 @@
 //! repaired once, and else rests as `incomplete`.
 
 use crate::{
-    db::{
-        DbError, applied, hooks,
-        orders::{self, OrderState},
-        polls, watch, work,
-    },
+    db::{DbError, applied, history, hooks, orders::OrderState, polls, transitions, watch},
     domain::{
         ids::WorkOrderId,
         money,
@@ -147,8 +143,8 @@ impl Order {
         let order = self.work.order;
         account
             .commit("verify.repaired", |mut tx| async move {
-                work::set_repaired(&mut tx, order).await?;
-                orders::tell(&mut tx, order, "lines differ from what was written; repaired once").await
+                transitions::use_up_repair(&mut tx, order).await?;
+                history::add(&mut tx, order, "lines differ from what was written; repaired once").await
             })
             .await?;
         self.work.repaired = true;
@@ -161,11 +157,11 @@ impl Order {
         let order = &*self;
         account
             .commit("verify.complete", |mut tx| async move {
-                applied::save(&mut tx, order.work.order, &order.work.applied).await?;
+                applied::save_whole(&mut tx, order.work.order, &order.work.applied).await?;
                 polls::accepted(&mut tx, order.store.id).await?;
-                let synced = work::synced(&mut tx, &order.work).await?;
+                let synced = transitions::sync(&mut tx, &order.work).await?;
                 if synced {
-                    orders::tell(&mut tx, order.work.order, "in step: total, status and marker verified").await?;
+                    history::add(&mut tx, order.work.order, "in step: total, status and marker verified").await?;
                 }
                 order.finish_decision(&mut tx).await
             })
@@ -178,8 +174,8 @@ impl Order {
         self.forget_turns(account);
         account
             .commit("verify.incomplete", |mut tx| async move {
-                if orders::rest(&mut tx, self.work.turn(), OrderState::Incomplete, reason).await? {
-                    orders::tell(&mut tx, self.work.order, &format!("incomplete: {reason}")).await?;
+                if transitions::park(&mut tx, self.work.turn(), OrderState::Incomplete, reason).await? {
+                    history::add(&mut tx, self.work.order, &format!("incomplete: {reason}")).await?;
                 }
                 Ok(())
             })

@@ -6,7 +6,7 @@ use super::{PullError, Reader};
 use crate::{
     cartum::{CartumError, Currency, StatusList},
     check::{self, Matters, Side},
-    db::{DbError, dictionary, leases::Tx, mapping, notices, rereads},
+    db::{DbError, dictionary, leases::Tx, mapping, notices},
     domain::{ids::StoreStatusId, zone},
     http::Verdict,
 };
@@ -18,7 +18,7 @@ impl Reader<'_> {
     /// Reads the store's lists once an hour, and at once after an edit: which statuses are final, and whether the settings
     /// still fit. What cannot be read is as it was.
     pub(super) async fn read_lists(&mut self) -> Result<(), PullError> {
-        if !rereads::statuses_are_old(&self.engine.pool, self.store.id).await? {
+        if !mapping::statuses_are_old(&self.engine.pool, self.store.id).await? {
             return Ok(());
         }
         let mut refusal = None;
@@ -53,7 +53,7 @@ impl Reader<'_> {
             };
             let new = mapping::keep_notices(&mut tx, (account, store), &matters, owns).await?;
             if let Some(statuses) = statuses {
-                rereads::keep_statuses(&mut tx, store, &successful(statuses)).await?;
+                mapping::keep_statuses(&mut tx, store, &successful(statuses)).await?;
                 let names = check::status_names(statuses, &settings.language);
                 dictionary::keep(&mut tx, account, Some(store), &names).await?;
             }

@@ -16,12 +16,12 @@ use super::Engine;
 use crate::{
     cartum::{OrderRow, decode_order},
     db::{
-        DbError, growth, identities,
+        DbError, growth, history, identities,
         leases::{Lease, Tx},
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
         stores::Store,
-        write_backs,
+        transitions, write_backs,
     },
     domain::{
         fingerprint::fingerprint,
@@ -142,15 +142,15 @@ async fn see_again(
     known: &Known,
 ) -> Result<bool, DbError> {
     if known.missing && rereads::found_again(tx, known.id).await? {
-        orders::tell(tx, known.id, FOUND_AGAIN).await?;
+        history::add(tx, known.id, FOUND_AGAIN).await?;
     }
     let Ok(order) = &row.order else { return Ok(false) };
     let is_wanted = || scope::state(order, &store.settings, window, Some(known.before())).0 == OrderState::Waiting;
     if known.state != OrderState::Excluded || !is_wanted() {
         return Ok(false);
     }
-    orders::want(tx, known.id).await?;
-    orders::tell(tx, known.id, "no longer left out: the settings were changed").await?;
+    transitions::wake(tx, &[known.id], &[OrderState::Excluded]).await?;
+    history::add(tx, known.id, "no longer left out: the settings were changed").await?;
     Ok(true)
 }
 
@@ -201,24 +201,24 @@ async fn save_version(
             Identity::Other { earlier, .. } => {
                 identities::doubt(tx, (store.account, store.id, number), (known.id, earlier)).await?;
             }
-            Identity::New => orders::tell(tx, known.id, "the number came back as another order").await?,
+            Identity::New => history::add(tx, known.id, "the number came back as another order").await?,
             Identity::Same if known.doubt.is_some() && row.order.is_ok() => {
                 identities::same(tx, (store.account, store.id), known.id).await?;
-                orders::tell(tx, known.id, "the store shows the order again that had the number before").await?;
+                history::add(tx, known.id, "the store shows the order again that had the number before").await?;
             }
             Identity::Same => {}
         }
     }
     let order = orders::save(tx, store.id, &new).await?;
     if known.is_some_and(|known| known.state == OrderState::Gone) {
-        orders::tell(tx, order, FOUND_AGAIN).await?;
+        history::add(tx, order, FOUND_AGAIN).await?;
     }
     let what = if known.is_some() { "changed in the store" } else { "seen in the store" };
     let what = match state {
         OrderState::Waiting => what.to_owned(),
         _ => format!("{what}: {}, {}", state.word(), new.reason),
     };
-    orders::tell(tx, order, &what).await?;
+    history::add(tx, order, &what).await?;
     Ok(state)
 }
 

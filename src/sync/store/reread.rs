@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{PullError, Reader};
 use crate::{
     cartum::{AskedOrders, IDS_AT_A_TIME},
-    db::{leases::Tx, orders, rereads},
+    db::{asks, history, leases::Tx, rereads},
     domain::{ids::OrderNumber, missing::Among},
 };
 
@@ -23,10 +23,10 @@ impl Reader<'_> {
     /// What a person asked for, whatever its state, and what webhooks named.
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
         self.fetch_hinted().await?;
-        let Some((numbers, at)) = rereads::asked(&self.engine.pool, self.store.id).await? else { return Ok(()) };
+        let Some((numbers, at)) = asks::to_fetch(&self.engine.pool, self.store.id).await? else { return Ok(()) };
         self.read_again(&numbers, Among::of(numbers.len())).await?;
         let store = self.store.id;
-        let note = |mut tx: Tx| async move { rereads::answered(&mut tx, store, at).await };
+        let note = |mut tx: Tx| async move { asks::fetched(&mut tx, store, at).await };
         Ok(self.commit("reread.answered", note).await?)
     }
 
@@ -119,7 +119,7 @@ impl Reader<'_> {
         let note = |mut tx: Tx| async move {
             for order in rereads::missing(&mut tx, store, absent).await? {
                 let what = "missing in the store three times over an hour: it counts as deleted there";
-                orders::tell(&mut tx, order, what).await?;
+                history::add(&mut tx, order, what).await?;
             }
             Ok(())
         };

@@ -10,9 +10,9 @@ use super::{PullError, Reader, reread::Batches};
 use crate::{
     cartum::{CartumError, IDS_AT_A_TIME, OrderRow},
     db::{
-        DbError,
+        DbError, history,
         leases::Tx,
-        orders, rereads, stores,
+        rereads, stores,
         write_backs::{self, MAX_TRIES, Wanted},
     },
     domain::{
@@ -174,7 +174,7 @@ impl Reader<'_> {
                 write_backs::confirm(&mut tx, wanted.order, wanted.roapp, *target).await?;
                 let text =
                     format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
-                orders::tell(&mut tx, wanted.order, &text).await?;
+                history::add(&mut tx, wanted.order, &text).await?;
             }
             for (target, why) in not_there {
                 refuse(&mut tx, *target, why).await?;
@@ -199,7 +199,7 @@ impl Reader<'_> {
                 None => {}
                 Some(tries) if tries < MAX_TRIES => {
                     let text = format!("try {tries} to set the store's status {target}: {error}");
-                    orders::tell(&mut tx, wanted.order, &text).await?;
+                    history::add(&mut tx, wanted.order, &text).await?;
                 }
                 Some(_) => refuse(&mut tx, (wanted, target), &error.to_string()).await?,
             }
@@ -227,14 +227,14 @@ async fn note_overtaken(tx: &mut sqlx::PgTransaction<'_>, wanted: &Wanted, now: 
     let roapp = wanted.roapp;
     let text =
         format!("RO App's status {roapp} is not written to the store, which moved to its status {now} meanwhile");
-    orders::tell(tx, wanted.order, &text).await
+    history::add(tx, wanted.order, &text).await
 }
 
 async fn drop_unmapped(tx: &mut sqlx::PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
     write_backs::drop_wish(tx, order, roapp).await?;
     let text =
         format!("RO App's status {roapp} is not written to the store: write_back leads nowhere from it any more");
-    orders::tell(tx, order, &text).await
+    history::add(tx, order, &text).await
 }
 
 async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why: &str) -> Result<(), DbError> {
@@ -245,7 +245,7 @@ async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why:
         wanted.roapp
     );
     write_backs::refuse(tx, wanted.order, wanted.roapp, &text).await?;
-    orders::tell(tx, wanted.order, &text).await?;
+    history::add(tx, wanted.order, &text).await?;
     tracing::warn!(%order, status = target.get(), reason = why, "the store does not take a status");
     Ok(())
 }

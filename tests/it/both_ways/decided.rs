@@ -18,7 +18,7 @@ impl Followed {
     async fn resolve(&self, keep: Keep) {
         let pool = self.world.database.pool();
         admin::resolve(pool, &self.world.store().await, Id::new(self.number), keep).await.unwrap();
-        eventually("the decision", || async { self.row().await.filter(|row| row.resolve.is_none()) }).await;
+        eventually("the decision", || async { self.row().await.filter(|row| row.asked.keep.is_none()) }).await;
     }
 }
 
@@ -117,7 +117,7 @@ async fn a_conflict_that_arises_while_a_decision_is_carried_out_stays_listed() {
     admin::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
     faults.clear();
     sql(&followed.world, "UPDATE account SET retry_at = '-infinity', due_at = now()").await;
-    eventually("the decision", || async { followed.row().await.filter(|row| row.resolve.is_none()) }).await;
+    eventually("the decision", || async { followed.row().await.filter(|row| row.asked.keep.is_none()) }).await;
     followed.tells("the status is not set back to 503").await;
     assert_eq!(followed.made().status_id, 505);
     followed.lists("502").await;

@@ -2,7 +2,10 @@
 
 use cartum_roapp::{
     db::orders::{Listed, OrderState},
-    domain::plan::Keep,
+    domain::{
+        ids::Id,
+        plan::{Keep, Part},
+    },
 };
 
 use super::{journal::Journal, staff::work_order};
@@ -12,7 +15,7 @@ use crate::support::world::World;
 pub(super) struct Decision {
     pub(super) number: i64,
     /// What is listed with it.
-    pub(super) listed: Vec<String>,
+    pub(super) listed: Vec<Part>,
     /// The status of staff's that the store won over.
     pub(super) overruled: Option<i64>,
 }
@@ -21,15 +24,13 @@ impl Decision {
     /// Only what can be judged: nothing of lines or notes, and nothing in it is for good.
     pub(super) fn about(row: &Listed, journal: &Journal) -> Option<Self> {
         let known = journal.orders.get(&row.number.get())?;
-        let conflicts = row.conflicts.as_array()?;
-        let what = |conflict: &serde_json::Value| conflict["what"].as_str().unwrap_or_default().to_owned();
-        let listed: Vec<_> = conflicts.iter().map(what).collect();
-        let can_be_judged = listed.iter().all(|what| ["title", "estimated price", "status"].contains(&what.as_str()));
+        let listed: Vec<_> = row.conflicts.iter().map(|conflict| conflict.part.clone()).collect();
+        let can_be_judged = listed.iter().all(|part| matches!(part, Part::Title | Part::Price | Part::Status));
         let frozen = known.was_closed || known.written_off || known.deleted || known.work_order_deleted;
         if listed.is_empty() || !can_be_judged || frozen || row.state != OrderState::Synced {
             return None;
         }
-        let overruled = conflicts.iter().find_map(|conflict| conflict["overruled"].as_i64());
+        let overruled = row.conflicts.iter().find_map(|conflict| conflict.overruled).map(Id::get);
         Some(Self { number: row.number.get(), listed, overruled })
     }
 
@@ -42,7 +43,7 @@ impl Decision {
         let Some(known) = journal.orders.get(&self.number) else { return Ok(()) };
         let wanted = match keep {
             Keep::RoApp => self.overruled,
-            Keep::Store => self.listed.iter().any(|what| what == "status").then(|| known.maps.there(order.status)),
+            Keep::Store => self.listed.contains(&Part::Status).then(|| known.maps.there(order.status)),
         };
         // The store moved on, or the work order did, since it was listed: that is told.
         let not_set_back = "SELECT count(*) FROM history h JOIN store_order o ON o.id = h.order_id

@@ -6,7 +6,7 @@ use std::{
 };
 
 use cartum_roapp::{
-    domain::plan::Keep,
+    domain::plan::{self, Keep},
     sandbox::{
         roapp::{Item, Order, Person},
         seed::ShopOrder,
@@ -257,18 +257,17 @@ impl Known {
 
     /// A person decided for one side in what was listed under these names: staff's title or price is the store's, or the conflict
     /// counts as settled. A status comes back that the store had overruled.
-    pub(super) fn decided(&mut self, keep: Keep, listed: &[String], overruled: Option<i64>, shop_calls: usize) {
+    pub(super) fn decided(&mut self, keep: Keep, listed: &[plan::Part], overruled: Option<i64>, shop_calls: usize) {
         if keep == Keep::RoApp {
             self.conflicts.clear();
             self.staff_set.extend(overruled.map(|status| (status, shop_calls)));
             return;
         }
-        let is_listed = |what: &str| listed.iter().any(|listed| listed == what);
-        if is_listed("title") {
+        if listed.contains(&plan::Part::Title) {
             self.title = None;
             self.conflicts.remove(&Conflict::Title);
         }
-        if is_listed("estimated price") {
+        if listed.contains(&plan::Part::Price) {
             self.estimate = None;
         }
     }

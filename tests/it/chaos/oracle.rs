@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cartum_roapp::{
     db::orders::{Listed, OrderState},
+    domain::plan,
     sandbox::{
         cartum::ShopCall,
         roapp::{Call, Data, Order},
@@ -125,8 +126,8 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
     check_news(complaints, facts, journal, known, made);
     check_person(complaints, facts, order, made);
     lines::check(complaints, facts, journal, known, (order, made, row));
-    if known.is_untouched() && row.conflicts.as_array().is_some_and(|conflicts| !conflicts.is_empty()) {
-        complaints.add(format!("conflicts are listed, yet staff did nothing: {}", row.conflicts));
+    if known.is_untouched() && !row.conflicts.is_empty() {
+        complaints.add(format!("conflicts are listed, yet staff did nothing: {:?}", row.conflicts));
     }
     if !known.was_closed && !known.written_off {
         check_conflicts(complaints, known, order, row);
@@ -148,8 +149,8 @@ fn check_gone(complaints: &mut Complaints<'_>, journal: &Journal, row: &Listed, 
 /// What changed on both sides is listed, unless the line is gone meanwhile, or both sides came to agree on it.
 fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopOrder, row: &Listed) {
     for due in &known.conflicts {
-        let what = match due {
-            Conflict::Title => "title",
+        let is_about: fn(&plan::Part) -> bool = match due {
+            Conflict::Title => |part| *part == plan::Part::Title,
             Conflict::Line(origin) => {
                 let is_it = |line: &&Line| (key(line), line.article.clone()) == *origin;
                 let Some(line) = order.lines.iter().find(is_it) else { continue };
@@ -158,12 +159,11 @@ fn check_conflicts(complaints: &mut Complaints<'_>, known: &Known, order: &ShopO
                 if left.any(|item| item.quantity == line.quantity && item.price == line.price) {
                     continue;
                 }
-                "line"
+                |part| matches!(part, plan::Part::Line(_))
             }
         };
-        let conflicts = row.conflicts.as_array().into_iter().flatten();
-        if !conflicts.into_iter().any(|conflict| conflict["what"].as_str().is_some_and(|text| text.starts_with(what))) {
-            complaints.add(format!("no conflict about {due:?} is listed: {}", row.conflicts));
+        if !row.conflicts.iter().any(|conflict| is_about(&conflict.part)) {
+            complaints.add(format!("no conflict about {due:?} is listed: {:?}", row.conflicts));
         }
     }
 }

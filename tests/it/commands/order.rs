@@ -2,7 +2,7 @@
 
 use cartum_roapp::{
     db::{
-        applied,
+        applied, history,
         links::{self, LinkKind, NewLink},
         orders::{self, NewVersion, OrderState},
         work, work_orders,
@@ -12,7 +12,7 @@ use cartum_roapp::{
         matching, name,
         order::{Buyer, LineKey},
         phone::Phone,
-        plan::{Applied, AppliedLine, Conflict, LineValues},
+        plan::{Applied, AppliedLine, Conflict, LineValues, Part},
     },
 };
 use rust_decimal::Decimal;
@@ -77,12 +77,12 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     };
     let line = AppliedLine { item: ItemId::new(78), product: ProductId::new(90), values, verified: true };
     let applied = Applied { lines: [(LineKey("s7".to_owned()), line)].into(), ..Applied::default() };
-    let conflict = Conflict::new("title", "a", "b");
+    let conflict = Conflict::new(Part::Title, "a", "b");
     let mut tx = world.database.begin().await;
     work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
         .await
         .unwrap();
-    applied::save(&mut tx, order, &applied).await.unwrap();
+    applied::save_whole(&mut tx, order, &applied).await.unwrap();
     work::save_findings(&mut tx, order, "the work order is closed", &[conflict]).await.unwrap();
     let person = NewLink {
         account,
@@ -94,7 +94,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
         order,
     };
     links::save(&mut tx, &person).await.unwrap();
-    orders::tell(&mut tx, order, "work order A001 made").await.unwrap();
+    history::add(&mut tx, order, "work order A001 made").await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -144,7 +144,8 @@ async fn an_order_shows_its_lines_its_person_and_what_happened() {
     );
     assert_eq!(shown["person"], json!({"id": 300_001, "reason": "same phone", "review": "look"}));
     assert_eq!(shown["pending_change"], "the work order is closed");
-    assert_eq!(shown["conflicts"], json!([{"what": "title", "store": "a", "roapp": "b"}]));
+    let conflict = json!({"part": "title", "what": "title", "store": "a", "roapp": "b"});
+    assert_eq!(shown["conflicts"], json!([conflict]));
     assert_eq!(shown["history"][0]["what"], "work order A001 made");
     assert!(is_moment(&shown["history"][0]["at"]));
     let text = world.ok(&["order", "show", "main/My shop", "1000"]).await;

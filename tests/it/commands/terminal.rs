@@ -45,7 +45,7 @@ async fn hostile() -> World {
         sqlx::query(statement).bind(HOSTILE).execute(world.database.pool()).await.unwrap();
     }
     let mut tx = world.database.begin().await;
-    cartum_roapp::db::orders::tell(&mut tx, held, HOSTILE).await.unwrap();
+    cartum_roapp::db::history::add(&mut tx, held, HOSTILE).await.unwrap();
     tx.commit().await.unwrap();
     world
 }

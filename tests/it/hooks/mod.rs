@@ -10,8 +10,9 @@ mod subscriptions;
 
 use cartum_roapp::{
     db::{
-        asks,
+        self,
         orders::OrderState,
+        reading,
         subscriptions::{self as hooks, HookState, Subscription},
     },
     sandbox::{cartum::Hook, world::SandboxOptions},
@@ -67,7 +68,7 @@ async fn at_rest(world: &World) {
     let pool = world.database.pool();
     let half_an_hour = chrono::Duration::minutes(30);
     eventually("a poll that is far away", || async {
-        (world.store().await.next_poll_at > asks::now(pool).await.unwrap() + half_an_hour).then_some(())
+        (world.store().await.next_poll_at > db::now(pool).await.unwrap() + half_an_hour).then_some(())
     })
     .await;
 }
@@ -125,7 +126,7 @@ async fn stop(world: &World, mut daemon: Running) -> String {
     daemon.signal("TERM");
     daemon.ended().await;
     let mut tx = world.database.begin().await;
-    asks::read_now(&mut tx, &world.store().await).await.unwrap();
+    reading::begin_now(&mut tx, &world.store().await).await.unwrap();
     tx.commit().await.unwrap();
     daemon.stdout()
 }

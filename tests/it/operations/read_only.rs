@@ -161,7 +161,7 @@ async fn a_client_that_only_reads_sends_nothing_that_may_change_something() {
 #[tokio::test]
 async fn a_read_only_run_leaves_an_older_and_a_newer_schema_alone_with_the_fix() {
     for (change, fix) in [
-        ("DELETE FROM _sqlx_migrations WHERE version = 20261124020000", "cartum-roapp migrate"),
+        ("DELETE FROM _sqlx_migrations WHERE version = 20261130000006", "cartum-roapp migrate"),
         (
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
              VALUES (99990101000000, 'newer', true, '', 0)",

@@ -14,8 +14,8 @@ mod texts;
 
 use cartum_roapp::{
     db::{
-        notices,
-        orders::{self, Listed, OrderState},
+        history, notices,
+        orders::{Listed, OrderState},
     },
     sandbox::world::SandboxOptions,
 };
@@ -66,7 +66,7 @@ pub(crate) async fn in_state(world: &World, number: i64, state: OrderState) -> L
 
 pub(crate) async fn history(world: &World, number: i64) -> Vec<String> {
     let id = order(world, number).await.id;
-    let lines = orders::history(world.database.pool(), id).await.unwrap();
+    let lines = history::of(world.database.pool(), id).await.unwrap();
     lines.into_iter().map(|(_, what)| what).collect()
 }
 

@@ -3,8 +3,9 @@
 use cartum_roapp::{
     admin,
     db::{
+        asks,
         orders::{self, OrderState},
-        rereads, stores,
+        stores,
     },
     domain::{ids::OrderId, store::Settings},
     sandbox::faults::Fault,
@@ -80,7 +81,7 @@ async fn a_final_order_is_read_again_only_when_a_person_asks() {
     let versions = history(&world, number).await.len();
     let id = order(&world, number).await.id;
     let mut tx = world.database.begin().await;
-    rereads::ask(&mut tx, &[id]).await.unwrap();
+    asks::fetch(&mut tx, &world.store().await, &[id]).await.unwrap();
     tx.commit().await.unwrap();
     eventually("the order that was asked for", || async {
         (history(&world, number).await.len() > versions).then_some(())
@@ -91,7 +92,7 @@ async fn a_final_order_is_read_again_only_when_a_person_asks() {
 }
 
 async fn asked_for(world: &World) -> i64 {
-    let count = "SELECT count(*) FROM store_order WHERE fetch_asked_at IS NOT NULL";
+    let count = "SELECT count(*) FROM order_ask WHERE kind = 'fetch'";
     sqlx::query_scalar(count).fetch_one(world.database.pool()).await.unwrap()
 }
 
@@ -102,7 +103,7 @@ async fn an_excluded_order_is_fetched_when_asked_and_imported_once_it_left_its_s
     let (number, id): (i64, OrderId) = (excluded[0].number.get(), excluded[0].id);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().status = 2);
     let mut tx = world.database.begin().await;
-    rereads::ask(&mut tx, &[id]).await.unwrap();
+    asks::fetch(&mut tx, &world.store().await, &[id]).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
     in_state(&world, number, OrderState::Synced).await;
@@ -118,7 +119,7 @@ async fn excluded_orders_that_changed_settings_want_come_when_asked_for_and_with
     let settings = Settings { excluded_statuses: [].into(), ..store.settings.clone() };
     let mut tx = world.database.begin().await;
     stores::set_settings(&mut tx, &store, &settings).await.unwrap();
-    rereads::ask(&mut tx, &[excluded[0].id]).await.unwrap();
+    asks::fetch(&mut tx, &world.store().await, &[excluded[0].id]).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
     in_state(&world, one, OrderState::Synced).await;
@@ -146,7 +147,7 @@ async fn a_wish_for_a_poll_is_not_lost_under_the_poll_that_runs() {
     let before = world.sandbox.shop.calls().len();
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let mut tx = world.database.begin().await;
-    rereads::ask(&mut tx, &[id]).await.unwrap();
+    asks::fetch(&mut tx, &world.store().await, &[id]).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(world.sandbox.shop.calls().len(), before, "the poll was still running");
     eventually("the wish", || async { (asked_for(&world).await == 0).then_some(()) }).await;
@@ -256,7 +257,7 @@ async fn one_order_for_which_the_store_does_not_answer_blocks_no_other_and_is_a_
     let new = world.sandbox.shop.place_order();
     // A person asks for it, too.
     let mut tx = world.database.begin().await;
-    rereads::ask(&mut tx, &[bad.1]).await.unwrap();
+    asks::fetch(&mut tx, &world.store().await, &[bad.1]).await.unwrap();
     tx.commit().await.unwrap();
     let daemon = world.daemon();
     in_state(&world, new, OrderState::Synced).await;

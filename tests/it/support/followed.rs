@@ -2,7 +2,8 @@
 
 use cartum_roapp::{
     db::{
-        orders::{self, Listed, OrderState},
+        history,
+        orders::{Listed, OrderState},
         work,
     },
     domain::store::Settings,
@@ -117,7 +118,7 @@ impl Followed {
     pub(crate) async fn conflicts(&self) -> Vec<(String, String, String)> {
         let id = self.row().await.unwrap().id;
         let work = work::load(self.world.database.pool(), id).await.unwrap();
-        work.conflicts.into_iter().map(|conflict| (conflict.what, conflict.store, conflict.roapp)).collect()
+        work.conflicts.into_iter().map(|conflict| (conflict.part.to_string(), conflict.store, conflict.roapp)).collect()
     }
 
     pub(crate) fn calls(&self, method: &str) -> usize {
@@ -131,7 +132,7 @@ impl Followed {
     /// What happened to the order, oldest first.
     pub(crate) async fn history(&self) -> Vec<String> {
         let id = self.row().await.unwrap().id;
-        let lines = orders::history(self.world.database.pool(), id).await.unwrap();
+        let lines = history::of(self.world.database.pool(), id).await.unwrap();
         lines.into_iter().map(|(_, what)| what).collect()
     }
 

@@ -4,7 +4,7 @@ use super::{
     super::{Keep, Plan, Remote, Step},
     model::{World, card},
 };
-use crate::domain::{discount::PerWhat, ids::PersonId, order::Buyer, samples};
+use crate::domain::{discount::PerWhat, ids::PersonId, order::Buyer, plan::Part, samples};
 
 fn buyer(name: &str, phone: &str) -> Buyer {
     Buyer { name: name.into(), phone: phone.into(), email: String::new() }
@@ -27,7 +27,7 @@ fn planned(world: &World) -> Plan {
 }
 
 fn about_the_client(plan: &Plan) -> Vec<(&str, &str)> {
-    let rows = plan.conflicts.iter().filter(|row| row.what == "client");
+    let rows = plan.conflicts.iter().filter(|row| row.part == Part::Client);
     rows.map(|row| (row.store.as_str(), row.roapp.as_str())).collect()
 }
 
@@ -48,9 +48,9 @@ fn another_buyer_is_listed_with_both_as_long_as_it_is_one() {
     world.listed = plans.last().unwrap().conflicts.clone();
     let again = planned(&world);
     assert_eq!((again.steps.as_slice(), about_the_client(&again)), (&[][..], vec![BOTH]));
-    assert_eq!(again.agreed, [] as [&str; 0]);
+    assert_eq!(again.agreed, []);
     world.order.buyer = buyer("Anna Koval", "0671112233");
-    assert_eq!(planned(&world).agreed, ["client"]);
+    assert_eq!(planned(&world).agreed, [Part::Client]);
 }
 
 #[test]
@@ -75,10 +75,10 @@ fn a_closed_work_order_is_a_pending_change() {
     let plan = planned(&world);
     let pending = plan.pending.unwrap();
     assert!(pending.contains("closed") && pending.contains(BOTH.0) && pending.contains(BOTH.1), "{pending}");
-    assert!(!plan.steps.iter().any(is_client) && plan.conflicts.iter().all(|row| row.what != "client"));
+    assert!(!plan.steps.iter().any(is_client) && plan.conflicts.iter().all(|row| row.part != Part::Client));
     world.listed = corrected().bring().last().unwrap().conflicts.clone();
     world.keep = Some(Keep::Store);
-    assert!(planned(&world).refused.contains(&("client".to_owned(), "the work order is closed".to_owned())));
+    assert!(planned(&world).refused.contains(&(Part::Client, "the work order is closed".to_owned())));
 }
 
 #[test]
@@ -88,5 +88,5 @@ fn what_staff_gave_to_the_right_one_is_agreed() {
     let right = card(8, &buyer("MELNYK Bohdan", "+38 (055) 555-01-01"));
     world.head().client_card = Some(right);
     let plan = planned(&world);
-    assert_eq!((plan.agreed.as_slice(), about_the_client(&plan)), (&["client".to_owned()][..], Vec::new()));
+    assert_eq!((plan.agreed.as_slice(), about_the_client(&plan)), (&[Part::Client][..], Vec::new()));
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::domain::{
     discount::PerWhat,
     order::{LineKey, StoreOrder},
+    plan::Part,
     samples,
 };
 
@@ -123,7 +124,7 @@ fn a_line_that_staff_changed_is_a_conflict_with_both_values() {
     assert_eq!(names(&plan), ["accept", "change", "head"]);
     let [conflict] = &plan.conflicts[..] else { panic!("{:?}", plan.conflicts) };
     assert_eq!((conflict.store.as_str(), conflict.roapp.as_str()), ("2 × 799", "1 × 700"));
-    assert!(conflict.what.contains("Thing"), "{}", conflict.what);
+    assert_eq!(conflict.part, Part::Line("Thing".into()));
     world.assert_at_rest();
 }
 

@@ -12,13 +12,15 @@ use super::{
 use crate::domain::{
     discount::PerWhat,
     ids::{StatusId, StoreStatusId},
-    notes, samples,
+    notes,
+    plan::Part,
+    samples,
 };
 
 /// Lists what the plans found, as the executor does.
 fn list(world: &mut World, plans: &[Plan]) {
     for conflict in plans.iter().flat_map(|plan| &plan.conflicts) {
-        world.listed.retain(|old: &Conflict| old.what != conflict.what);
+        world.listed.retain(|old: &Conflict| old.part != conflict.part);
         world.listed.push(conflict.clone());
     }
 }
@@ -31,7 +33,7 @@ fn decide(world: &mut World, keep: Keep) -> Plan {
     plan
 }
 
-fn agreed(world: &mut World) -> Vec<String> {
+fn agreed(world: &mut World) -> Vec<Part> {
     world.keep = None;
     let head = world.head.clone().unwrap();
     world.plan_with(Remote::Lines(&head, &world.items)).agreed
@@ -58,7 +60,7 @@ fn a_line_is_written_as_the_store_has_it_and_nothing_else_is() {
     decide(&mut world, Keep::Store);
     assert_eq!(world.items[0].quantity, Some(Decimal::TWO));
     assert_eq!(world.head().malfunction, "Staff's title", "that was not listed");
-    assert_eq!(agreed(&mut world), ["line Thing"]);
+    assert_eq!(agreed(&mut world), [Part::Line("Thing".into())]);
 }
 
 #[test]
@@ -84,7 +86,7 @@ fn a_line_that_the_store_removed_and_staff_kept_is_removed() {
     world.staff_add();
     decide(&mut world, Keep::Store);
     assert_eq!(world.items.len(), 1, "staff's own line stays");
-    assert!(agreed(&mut world)[0].starts_with("RO App's line "));
+    assert!(matches!(agreed(&mut world)[0], Part::Item(..)));
 }
 
 #[test]
@@ -99,8 +101,8 @@ fn nothing_is_written_to_what_is_closed_or_written_off_and_the_reason_is_told() 
         let before = world.items.clone();
         let plan = decide(&mut world, Keep::Store);
         assert_eq!(world.items, before);
-        let [(what, reason)] = &plan.refused[..] else { panic!("{plan:?}") };
-        assert!(what == "line Thing" && reason.contains(told), "{plan:?}");
+        let [(part, reason)] = &plan.refused[..] else { panic!("{plan:?}") };
+        assert!(*part == Part::Line("Thing".into()) && reason.contains(told), "{plan:?}");
     }
 }
 
@@ -115,7 +117,7 @@ fn the_status_of_the_map_is_set_and_never_out_of_a_closed_group() {
         world.order.status = StoreStatusId::new(3);
         let plans = world.bring();
         list(&mut world, &plans);
-        assert_eq!(world.listed[0].what, "status");
+        assert_eq!(world.listed[0].part, Part::Status);
         if !closed {
             world.head().group = Some(2);
         }
@@ -172,8 +174,8 @@ fn a_pending_change_that_ro_app_keeps_is_settled_and_the_next_one_is_told_again(
     // Opened again: the new line is not there, which staff are taken to have wanted.
     world.head().group = Some(2);
     let plans = world.bring();
-    let whats: Vec<_> = plans[0].conflicts.iter().map(|conflict| conflict.what.as_str()).collect();
-    assert_eq!(whats, ["line Thing", "estimated price"]);
+    let parts: Vec<_> = plans[0].conflicts.iter().map(|conflict| conflict.part.clone()).collect();
+    assert_eq!(parts, [Part::Line("Thing".into()), Part::Price]);
     assert_eq!(world.items.len(), 1);
 }
 
@@ -182,7 +184,7 @@ fn what_both_sides_agree_on_is_no_conflict_any_more() {
     let mut world = both_changed();
     assert!(agreed(&mut world).is_empty());
     (world.items[0].quantity, world.items[0].discount) = (Some(Decimal::TWO), None);
-    assert_eq!(agreed(&mut world), ["line Thing"]);
+    assert_eq!(agreed(&mut world), [Part::Line("Thing".into())]);
     let head = world.head.clone().unwrap();
     assert!(world.plan_with(Remote::Head(&head)).agreed.is_empty(), "without its lines nobody can tell");
 }
@@ -211,7 +213,7 @@ proptest! {
         let again = world.plan();
         prop_assert!(again.steps.is_empty() && again.conflicts.is_empty(), "{again:?}");
         prop_assert_eq!(&again.refused, &done.refused);
-        prop_assert!(frozen || again.refused.iter().all(|(what, _)| what == "status"), "{again:?}");
+        prop_assert!(frozen || again.refused.iter().all(|(part, _)| *part == Part::Status), "{again:?}");
         if frozen {
             prop_assert_eq!(by_id(&world.items), items);
         }
@@ -220,10 +222,10 @@ proptest! {
         }
         // What was listed and not refused is the same on both sides.
         let agreed = agreed(&mut world);
-        for conflict in world.listed.iter().filter(|conflict| !conflict.what.starts_with("line ")) {
-            let refused = again.refused.iter().any(|(what, _)| *what == conflict.what);
-            let told = agreed.contains(&conflict.what);
-            let kept = conflict.what == "status" && !told;
+        for conflict in world.listed.iter().filter(|conflict| !matches!(conflict.part, Part::Line(_))) {
+            let refused = again.refused.iter().any(|(part, _)| *part == conflict.part);
+            let told = agreed.contains(&conflict.part);
+            let kept = conflict.part == Part::Status && !told;
             prop_assert!(told || refused || kept || frozen, "{conflict:?} {again:?}");
         }
     }

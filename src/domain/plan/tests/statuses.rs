@@ -7,6 +7,7 @@ use super::{
 use crate::domain::{
     discount::PerWhat,
     ids::{StatusId, StoreStatusId},
+    plan::Part,
     samples,
 };
 
@@ -134,7 +135,7 @@ fn the_store_wins_over_staffs_status_and_the_conflict_is_listed() {
         let plan = moves(&mut world, 3);
         assert_eq!(status(&world), Some(30));
         let [conflict] = &plan.conflicts[..] else { panic!("{:?}", plan.conflicts) };
-        assert_eq!((conflict.what.as_str(), conflict.roapp.as_str()), ("status", "90"));
+        assert_eq!((&conflict.part, conflict.roapp.as_str()), (&Part::Status, "90"));
         assert!(conflict.store.contains("30"), "{}", conflict.store);
         world.assert_at_rest();
     }

@@ -6,14 +6,14 @@ use tokio::time::Instant;
 
 use crate::{
     db::{
-        DbError, applied,
+        DbError, applied, history,
         journal::{self, Settled, Sign},
         leases::Tx,
         mapping,
-        orders::{self, OrderState},
+        orders::OrderState,
         polls, removals,
         stores::{self, Store},
-        watch, work, work_orders,
+        transitions, watch, work, work_orders,
     },
     domain::{
         ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
@@ -161,8 +161,8 @@ impl Order {
             }
             journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
             applied::save(&mut tx, order, now).await?;
-            work::progressed(&mut tx, order).await?;
-            orders::tell(&mut tx, order, &format!("{what}: {id}")).await?;
+            transitions::progress(&mut tx, order).await?;
+            history::add(&mut tx, order, &format!("{what}: {id}")).await?;
             Ok(true)
         };
         if !account.commit("create.created", link).await? {

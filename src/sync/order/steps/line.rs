@@ -7,11 +7,12 @@ use crate::{
         DbError, accounts, applied,
         journal::{self, Settled, Sign},
         leases::Tx,
-        work,
+        transitions,
     },
     domain::{
         ids::{EmployeeId, EntryId, ItemId, WorkOrderId},
         notes,
+        order::LineKey,
         plan::{NewItem, Step},
         remote::Head,
         store::LineExecutor,
@@ -75,25 +76,13 @@ impl Order {
             }
         };
         let Some(item) = made else { return Err(account.without_id(entry).await) };
-        self.line_made(account, step, entry, NewItem { item, product }).await?;
+        self.work.applied.record(step, Some(NewItem { item, product }));
+        self.line_settled(account, entry, key, item).await?;
+        self.items.get_or_insert_default().push(item);
         if shows_per {
             let head = self.read_head(account, order).await?;
             self.learn_discount(account, &head).await?;
         }
-        Ok(())
-    }
-
-    /// Links a new line, and notes what was written.
-    pub(in crate::sync::order) async fn line_made(
-        &mut self,
-        account: &Account<'_>,
-        step: &Step,
-        entry: EntryId,
-        made: NewItem,
-    ) -> Run {
-        self.work.applied.record(step, Some(made));
-        self.line_settled(account, entry, made.item).await?;
-        self.items.get_or_insert_default().push(made.item);
         Ok(())
     }
 
@@ -102,13 +91,14 @@ impl Order {
         &mut self,
         account: &Account<'_>,
         entry: EntryId,
+        key: &LineKey,
         item: ItemId,
     ) -> Result<(), DbError> {
         let (order, applied) = (self.work.order, &self.work.applied);
         let settle = |mut tx: Tx| async move {
             journal::settle(&mut tx, entry, Settled::Done(Some(item.get()))).await?;
-            applied::save(&mut tx, order, applied).await?;
-            work::progressed(&mut tx, order).await
+            applied::save_line(&mut tx, order, applied, key).await?;
+            transitions::progress(&mut tx, order).await
         };
         account.commit("line.settled", settle).await?;
         self.work.tries = 0;
@@ -140,7 +130,7 @@ impl Order {
         let order = &*self;
         account
             .commit("line.set_apart", |mut tx| async move {
-                applied::save(&mut tx, order.work.order, &order.work.applied).await
+                applied::save_whole(&mut tx, order.work.order, &order.work.applied).await
             })
             .await?;
         Ok(())

@@ -14,11 +14,11 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     db::{
-        DbError, applied,
+        DbError, applied, history,
         journal::{self, NewEntry, Settled, Sign},
         leases::Tx,
         links::{self, LinkKind},
-        orders, watch, write_backs,
+        watch, write_backs,
     },
     domain::{
         ids::{EntryId, StatusId, WorkOrderId},
@@ -211,7 +211,8 @@ impl Order {
         what: Option<Sent>,
     ) -> Result<(), DbError> {
         self.work.applied.sent = what;
-        self.save_applied(account).await
+        let (order, applied) = (self.work.order, &self.work.applied);
+        account.commit("steps.sending", |mut tx| async move { applied::save_sent(&mut tx, order, applied).await }).await
     }
 
     /// RO App surely did not execute what was about to be sent: nothing is under way any more, whatever becomes of the order.
@@ -270,7 +271,10 @@ impl Order {
             if let Some(entry) = entry {
                 journal::settle(&mut tx, entry, Settled::Done(None)).await?;
             }
-            applied::save(&mut tx, order, applied).await?;
+            match step.line() {
+                Some(key) => applied::save_line(&mut tx, order, applied, key).await?,
+                None => applied::save(&mut tx, order, applied).await?,
+            }
             if let Step::Status(AppliedStatus { written: Some(status), .. }) = step {
                 watch::wrote_status(&mut tx, key, *status).await?;
             }
@@ -282,7 +286,7 @@ impl Order {
                 write_backs::clear_refusal(&mut tx, order).await?;
             }
             if let Some(what) = what {
-                orders::tell(&mut tx, order, what).await?;
+                history::add(&mut tx, order, what).await?;
             }
             Ok(())
         };

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     db::{
-        DbError,
+        DbError, history,
         journal::{self, Settled, Sign},
         links::{self, LinkKind, NewLink},
-        orders, work,
+        transitions,
     },
     domain::{
         buyer,
@@ -225,7 +225,7 @@ impl Order {
                     for other in contacts {
                         links::save(&mut tx, &link(other)).await?;
                     }
-                    work::progressed(&mut tx, order.work.order).await?;
+                    transitions::progress(&mut tx, order.work.order).await?;
                 } else {
                     links::drop_claim(&mut tx, account, LinkKind::Person, contact).await?;
                 }
@@ -235,7 +235,7 @@ impl Order {
                 } else {
                     links::save(&mut tx, &link(buyer)).await?;
                 }
-                orders::tell(&mut tx, order.work.order, &format!("person {id}: {reason}")).await
+                history::add(&mut tx, order.work.order, &format!("person {id}: {reason}")).await
             })
             .await?;
         self.person = Some(id);

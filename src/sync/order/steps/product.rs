@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use crate::{
     db::{
+        history,
         journal::{self, Settled, Sign},
         links::{self, LinkKind, NewLink},
-        orders, work,
+        transitions,
     },
     domain::{
         ids::{EntryId, ProductId},
@@ -225,8 +226,8 @@ impl Order {
             .commit("product.link_product", |mut tx| async move {
                 if let Some(entry) = made_by {
                     journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
-                    work::progressed(&mut tx, order.work.order).await?;
-                    orders::tell(&mut tx, order.work.order, &format!("product {id} made")).await?;
+                    transitions::progress(&mut tx, order.work.order).await?;
+                    history::add(&mut tx, order.work.order, &format!("product {id} made")).await?;
                 }
                 let (account, remote, order) = (account.id, id.get(), order.work.order);
                 let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: "", order };

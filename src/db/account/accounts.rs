@@ -1,0 +1,377 @@
+//! RO App accounts.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::{DbError, begin, hooks, notices, seconds, unknown_word},
+    domain::{discount::PerWhat, ids::AccountId},
+    secrets::{Place, Sealed, SecretsError},
+};
+
+/// A RO App account, its key still sealed.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Our id.
+    pub id: AccountId,
+    /// Unique among those that are not removed.
+    pub name: String,
+    /// Without a trailing slash.
+    pub base_url: String,
+    /// `None` once removed.
+    pub api_key: Option<Sealed>,
+    /// The company's fingerprint; empty when RO App showed none.
+    pub company: String,
+    /// The key was refused: nothing is written until a person fixes it.
+    pub needs_key: bool,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// Last authenticated answer.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// Start of the present outage.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// What failed last.
+    pub last_error: String,
+    /// Whether discount amounts are per line or per unit, once it was found out.
+    pub discount_per: Option<PerWhat>,
+    /// RO App was read for our markers up to here.
+    pub read_up_to: DateTime<Utc>,
+    /// Nothing is written before.
+    pub retry_at: DateTime<Utc>,
+    /// That moment has not come yet, by the database's clock.
+    pub rests: bool,
+    /// Allowed rate.
+    pub calls_per_second: f64,
+    /// Its stores that are not removed.
+    pub stores: i64,
+}
+
+/// Where the API key is sealed.
+#[must_use]
+pub fn key_place(account: AccountId) -> Place {
+    Place { table: "account", row: account.to_string(), column: "api_key" }
+}
+
+struct Row {
+    id: i64,
+    name: String,
+    base_url: String,
+    api_key: Option<Vec<u8>>,
+    company: String,
+    state: String,
+    reason: String,
+    state_since: DateTime<Utc>,
+    last_success_at: Option<DateTime<Utc>>,
+    failing_since: Option<DateTime<Utc>>,
+    last_error: String,
+    discount_per: String,
+    read_up_to: DateTime<Utc>,
+    retry_at: DateTime<Utc>,
+    rests: bool,
+    calls_per_second: f64,
+    stores: i64,
+}
+
+impl TryFrom<Row> for Account {
+    type Error = DbError;
+
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        let unknown = |column, word: &str| unknown_word("account", row.id, column, word);
+        let needs_key = match row.state.as_str() {
+            "active" => false,
+            "needs_key" => true,
+            word => return Err(unknown("state", word)),
+        };
+        let discount_per = match row.discount_per.as_str() {
+            "unknown" => None,
+            "line" => Some(PerWhat::Line),
+            "unit" => Some(PerWhat::Unit),
+            word => return Err(unknown("discount_per", word)),
+        };
+        Ok(Self {
+            id: AccountId::new(row.id),
+            name: row.name,
+            base_url: row.base_url,
+            api_key: row.api_key.map(Sealed),
+            company: row.company,
+            needs_key,
+            reason: row.reason,
+            state_since: row.state_since,
+            last_success_at: row.last_success_at,
+            failing_since: row.failing_since,
+            last_error: row.last_error,
+            discount_per,
+            read_up_to: row.read_up_to,
+            retry_at: row.retry_at,
+            rests: row.rests,
+            calls_per_second: row.calls_per_second,
+            stores: row.stores,
+        })
+    }
+}
+
+/// All accounts that are not removed, by name; `id` narrows it to one.
+async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, DbError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"/* accounts.select */ SELECT a.id, a.name, a.base_url, a.api_key, a.company, a.state, a.reason, a.state_since,
+               a.last_success_at, a.failing_since, a.last_error, a.discount_per, a.read_up_to,
+               greatest(a.retry_at, 'epoch') AS "retry_at!", a.retry_at > clock_timestamp() AS "rests!",
+               round(1 / extract(epoch FROM p.gap), 3)::float8 AS "calls_per_second!",
+               (SELECT count(*) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL) AS "stores!"
+           FROM account a JOIN pace p ON p.account_id = a.id
+           WHERE a.removed_at IS NULL AND ($1::bigint IS NULL OR a.id = $1) ORDER BY a.name"#,
+        id.map(AccountId::get)
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// All accounts, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(pool: &PgPool) -> Result<Vec<Account>, DbError> {
+    select(pool, None).await
+}
+
+/// One account; `None` when it is not there or removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(pool: &PgPool, id: AccountId) -> Result<Option<Account>, DbError> {
+    Ok(select(pool, Some(id)).await?.pop())
+}
+
+/// Adds an account, or brings back the removed one of the same company with all its links. The key is sealed once the id
+/// is known, hence `seal`.
+///
+/// # Errors
+/// [`DbError::Taken`] when the name or the company is another account's, [`DbError::Seal`] when `seal` fails.
+pub async fn add(
+    pool: &PgPool,
+    name: &str,
+    base_url: &str,
+    company: &str,
+    calls_per_second: f64,
+    seal: impl FnOnce(AccountId) -> Result<Sealed, SecretsError>,
+) -> Result<AccountId, DbError> {
+    let mut tx = begin(pool).await?;
+    let old = sqlx::query!(
+        r#"/* accounts.same_company */ SELECT id, name, removed_at IS NULL AS "live!" FROM account
+           WHERE base_url = $1 AND company = $2 AND company <> '' FOR UPDATE"#,
+        base_url,
+        company
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(old) = old.as_ref().filter(|old| old.live) {
+        return Err(DbError::Taken(format!(
+            "this RO App company is already the account {:?}; use it, or change its key with `account edit`",
+            old.name
+        )));
+    }
+    let taken = |error| {
+        DbError::taken(error, "account_name", || {
+            format!("name: there is an account {name:?} already; take another name")
+        })
+    };
+    let id = match old {
+        Some(old) => {
+            sqlx::query!(
+                "/* accounts.revive */ UPDATE account SET name = $2, removed_at = NULL, state = 'active', reason = '',
+                     state_since = now(), due_at = now(), failures = 0, failing_since = NULL, retry_at = '-infinity'
+                 WHERE id = $1",
+                old.id,
+                name
+            )
+            .execute(&mut *tx)
+            .await
+            .map_err(taken)?;
+            old.id
+        }
+        None => sqlx::query_scalar!(
+            "/* accounts.insert */ INSERT INTO account (name, base_url, company) VALUES ($1, $2, $3) RETURNING id",
+            name,
+            base_url,
+            company
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(taken)?,
+    };
+    let id = AccountId::new(id);
+    sqlx::query!(
+        "/* accounts.pace */ INSERT INTO pace (account_id, gap, next_at)
+         VALUES ($1, make_interval(secs => 1 / $2::float8), clock_timestamp() + make_interval(secs => 1 / $2::float8))
+         ON CONFLICT (account_id) DO UPDATE SET gap = excluded.gap",
+        id.get(),
+        calls_per_second
+    )
+    .execute(&mut *tx)
+    .await?;
+    set_key(&mut tx, id, &seal(id)?).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Saves a new key, which RO App has just taken; the account works again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.set_key */ UPDATE account SET api_key = $2, state = 'active', reason = '', state_since = now(),
+             failures = 0, failing_since = NULL, retry_at = '-infinity', due_at = now(), last_success_at = now() WHERE id = $1",
+        id.get(),
+        key.0
+    )
+    .execute(&mut **tx)
+    .await?;
+    notices::clear(tx, id, None, "roapp").await?;
+    Ok(())
+}
+
+/// Changes where the API is and how often it may be called.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_second: f64) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.set_rate */ UPDATE pace SET gap = make_interval(secs => 1 / $2::float8) WHERE account_id = $1",
+        id.get(),
+        calls_per_second
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person says that whatever the account waited for is over: it is tried at once. What was refused stays told until it is not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn free(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.free */ UPDATE account SET retry_at = '-infinity', due_at = now(), watch_at = least(watch_at, now())
+         WHERE id = $1",
+        id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Erases the key; the links stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
+    let mut tx = begin(pool).await?;
+    hooks::forget(&mut tx, id).await?;
+    sqlx::query!("/* accounts.remove */ UPDATE account SET removed_at = now(), api_key = NULL WHERE id = $1", id.get())
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// RO App answered an authenticated call.
+///
+/// # Errors
+/// When the database fails.
+pub async fn succeeded(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.succeeded */ UPDATE account SET last_success_at = now(), failing_since = NULL, failures = 0,
+             last_error = '', retry_at = '-infinity', state = 'active', reason = '',
+             state_since = CASE WHEN state = 'active' THEN state_since ELSE now() END WHERE id = $1",
+        id.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// RO App is away: nothing is written for a while, 10 s doubled with each failure up to 5 minutes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &str, after: f64) -> Result<bool, DbError> {
+    let first = sqlx::query_scalar!(
+        r#"/* accounts.failed */ UPDATE account SET failing_since = coalesce(failing_since, now()), last_error = $2,
+             failures = failures + 1,
+             retry_at = clock_timestamp() + make_interval(secs => greatest($3::float8, least(300, 10 * 2 ^ least(failures, 8))))
+           WHERE id = $1 RETURNING failures = 1 AS "first!""#,
+        id.get(),
+        error,
+        after
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(first)
+}
+
+/// This key is refused: all stores of the account wait for a person; tried again every six hours. False when the account has
+/// another key by now, which is yet to be tried.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refused(
+    tx: &mut PgTransaction<'_>,
+    id: AccountId,
+    key: Option<&Sealed>,
+    reason: &str,
+) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* accounts.refused */ UPDATE account SET state = 'needs_key', reason = $2, last_error = $2,
+             state_since = CASE WHEN state = 'needs_key' THEN state_since ELSE now() END,
+             retry_at = clock_timestamp() + interval '6 hours' WHERE id = $1 AND api_key IS NOT DISTINCT FROM $3",
+        id.get(),
+        reason,
+        key.map(|key| key.0.as_slice())
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// It was found out how RO App takes discount amounts (contract roapp unknown 31).
+///
+/// # Errors
+/// When the database fails.
+pub async fn learn_discount(tx: &mut PgTransaction<'_>, id: AccountId, per: PerWhat) -> Result<(), DbError> {
+    let word = match per {
+        PerWhat::Line => "line",
+        PerWhat::Unit => "unit",
+    };
+    sqlx::query!("/* accounts.learn_discount */ UPDATE account SET discount_per = $2 WHERE id = $1", id.get(), word)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// RO App was looked at: everything changed up to `read_up_to` is saved, and the next look is in `next`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn watched(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    read_up_to: Option<DateTime<Utc>>,
+    next: Duration,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* accounts.watched */ UPDATE account SET read_up_to = greatest(read_up_to, $2),
+             watch_at = clock_timestamp() + $3 * interval '1 second' WHERE id = $1",
+        account.get(),
+        read_up_to,
+        seconds(next)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

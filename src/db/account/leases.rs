@@ -1,0 +1,188 @@
+//! Leases on accounts: the only place that knows `SKIP LOCKED` (design section 9). All times are the database's.
+
+use std::{sync::Arc, time::Duration};
+
+use sqlx::{PgPool, PgTransaction};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::Instant,
+};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::{
+    db::{DbError, begin, seconds},
+    domain::ids::AccountId,
+};
+
+/// How often a transaction is tried that the database undoes for the sake of others.
+const MOST_TRIES: u32 = 5;
+
+/// A transaction that [`Lease::commit`] lends.
+pub type Tx = OwnedMutexGuard<PgTransaction<'static>>;
+
+/// The right to work one account until it expires.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// Whose lease it is.
+    pub account: AccountId,
+    /// Repeated by every write made under it.
+    pub token: Uuid,
+    /// This process worked the account last, so that it knows what RO App showed.
+    pub held_before: bool,
+    /// It holds at least until then, measured from before it was asked for.
+    pub until: Instant,
+}
+
+/// Leases up to `max` accounts that are free and have been due for at least `waited`, the longest due first. Accounts whose API
+/// key was sealed with another key than `key_id` are left to the processes that have that one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn acquire(
+    pool: &PgPool,
+    (process, key_id): (Uuid, &str),
+    max: i64,
+    waited: Duration,
+    lease_time: Duration,
+) -> Result<Vec<Lease>, DbError> {
+    let until = Instant::now() + lease_time;
+    let rows = sqlx::query!(
+        r#"/* leases.acquire */ WITH due AS (
+               SELECT id, lease_holder FROM account
+               WHERE removed_at IS NULL
+                 AND ((lease_token IS NULL AND due_at <= now() - $4 * interval '1 second')
+                   OR (lease_token IS NOT NULL AND lease_expires_at <= now() - $4 * interval '1 second'))
+                 AND CASE WHEN octet_length(api_key) > 2 THEN substr(api_key, 3, get_byte(api_key, 1)) = $5 ELSE true END
+               ORDER BY least(due_at, lease_expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED
+           )
+           UPDATE account a SET lease_token = gen_random_uuid(), lease_holder = $1, due_at = 'infinity',
+                  lease_expires_at = clock_timestamp() + $3 * interval '1 second'
+           FROM due WHERE a.id = due.id
+           RETURNING a.id, a.lease_token AS "token!", coalesce(due.lease_holder = $1, false) AS "held_before!""#,
+        process,
+        max,
+        seconds(lease_time),
+        seconds(waited),
+        key_id.as_bytes()
+    )
+    .fetch_all(pool)
+    .await?;
+    let lease = |id, token, held_before| Lease { account: AccountId::new(id), token, held_before, until };
+    Ok(rows.into_iter().map(|row| lease(row.id, row.token, row.held_before)).collect())
+}
+
+impl Lease {
+    /// Prolongs the lease by `lease_time` from now; until when it holds now.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when it expired and went on to somebody else.
+    pub async fn renew(&self, pool: &PgPool, lease_time: Duration) -> Result<Instant, DbError> {
+        let until = Instant::now() + lease_time;
+        let done = sqlx::query!(
+            "/* leases.renew */ UPDATE account SET lease_expires_at = clock_timestamp() + $3 * interval '1 second'
+             WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp()",
+            self.account.get(),
+            self.token,
+            seconds(lease_time)
+        )
+        .execute(pool)
+        .await?;
+        if done.rows_affected() == 1 { Ok(until) } else { Err(DbError::LeaseLost) }
+    }
+
+    /// Makes sure, inside a transaction, that the lease still holds and stays until the transaction ends.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when it does not.
+    async fn hold(&self, tx: &mut PgTransaction<'_>) -> Result<(), DbError> {
+        sqlx::query_scalar!(
+            "/* leases.hold */ SELECT 1 FROM account
+             WHERE id = $1 AND lease_token = $2 AND lease_expires_at > clock_timestamp() FOR KEY SHARE",
+            self.account.get(),
+            self.token
+        )
+        .fetch_optional(&mut **tx)
+        .await?
+        .map_or(Err(DbError::LeaseLost), |_| Ok(()))
+    }
+
+    /// Begins a transaction under the lease.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when the lease no longer holds.
+    async fn begin(&self, pool: &PgPool) -> Result<PgTransaction<'static>, DbError> {
+        let mut tx = begin(pool).await?;
+        self.hold(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// Does this in one transaction under the lease, and commits it. Where the database undid it for the sake of another one, it is
+    /// done again: `work` changes nothing but the database.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when the lease no longer holds, and whatever `work` fails with: then nothing was written.
+    pub async fn commit<T, F>(&self, pool: &PgPool, name: &'static str, work: impl Fn(Tx) -> F) -> Result<T, DbError>
+    where
+        F: Future<Output = Result<T, DbError>> + Send,
+    {
+        let span = tracing::debug_span!("db.commit", name, tries = tracing::field::Empty);
+        let mut tries = 1;
+        loop {
+            let done = async {
+                let tx = Arc::new(Mutex::new(self.begin(pool).await?));
+                let done = work(Arc::clone(&tx).lock_owned().await).await?;
+                // Whoever kept its share would keep the transaction open: it is rolled back.
+                let tx = Arc::into_inner(tx).ok_or(sqlx::Error::WorkerCrashed)?;
+                tx.into_inner().commit().await?;
+                Ok(done)
+            };
+            match done.instrument(span.clone()).await {
+                Err(error) if DbError::is_undone(&error) && tries < MOST_TRIES => tries += 1,
+                done => {
+                    span.record("tries", tries);
+                    return done;
+                }
+            }
+        }
+    }
+
+    /// Gives the account back; it is due again when the first of its stores or orders is, or RO App is to be looked at, or when somebody asked meanwhile,
+    /// but not before now: who lets an account go stands at the end of the line.
+    ///
+    /// # Errors
+    /// [`DbError::LeaseLost`] when it was somebody else's already.
+    pub async fn release(self, pool: &PgPool) -> Result<(), DbError> {
+        let done = sqlx::query!(
+            "/* leases.release */ UPDATE account a
+             SET lease_token = NULL, lease_expires_at = NULL, due_at = greatest(clock_timestamp(), least(
+                 a.due_at,
+                 (SELECT min(s.next_poll_at) FROM store s WHERE s.account_id = a.id AND s.is_worked),
+                 (SELECT min(greatest(o.next_try_at, a.retry_at)) FROM store s CROSS JOIN LATERAL (
+                    SELECT next_try_at FROM store_order WHERE store_id = s.id AND state = 'waiting'
+                    ORDER BY next_try_at LIMIT 1) o
+                  WHERE s.account_id = a.id AND a.state = 'active'
+                    AND s.is_worked),
+                 (SELECT greatest(a.watch_at, a.retry_at) WHERE a.state = 'active' AND EXISTS (
+                  SELECT 1 FROM store s WHERE s.account_id = a.id AND s.is_worked)),
+                 CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END))
+             WHERE a.id = $1 AND a.lease_token = $2",
+            self.account.get(),
+            self.token
+        )
+        .execute(pool)
+        .await?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(DbError::LeaseLost) }
+    }
+}
+
+/// The account is looked at now: a command changed something.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wake(tx: &mut PgTransaction<'_>, account: AccountId) -> Result<(), DbError> {
+    sqlx::query!("/* leases.wake */ UPDATE account SET due_at = now() WHERE id = $1", account.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! RO App accounts. `accounts.rs` holds what was set up and how RO App is reached, `leases.rs` says which process works an account,
+//! `due.rs` hears that one became due, `hooks.rs` is where RO App's webhooks come in.
+
+pub mod accounts;
+pub mod due;
+pub mod hooks;
+pub mod leases;

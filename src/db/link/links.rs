@@ -1,0 +1,271 @@
+//! Links of buyers with people and of articles with products, and the claims that come before them (invariant 1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::DbError,
+    domain::ids::{AccountId, OrderId, ProductId},
+};
+
+/// What is linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// A buyer with a person.
+    Person,
+    /// An article with a product.
+    Product,
+}
+
+impl LinkKind {
+    /// As it lies in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Product => "product",
+        }
+    }
+}
+
+/// RO App's id of what is linked under a key; `None` also while it is only claimed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<i64>, DbError> {
+    let found = sqlx::query_scalar!(
+        "/* links.find */ SELECT remote_id FROM link WHERE account_id = $1 AND kind = $2 AND key = $3",
+        account.get(),
+        kind.word(),
+        key
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(found.flatten())
+}
+
+/// A link as people look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// RO App's id.
+    pub remote: i64,
+    /// Why these two belong together.
+    pub reason: String,
+    /// What a person may want to look at; empty = nothing.
+    pub review: String,
+}
+
+/// The link under a key, with its reason; `None` also while it is only claimed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn told(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<Told>, DbError> {
+    let told = sqlx::query_as!(
+        Told,
+        r#"/* links.told */ SELECT remote_id AS "remote!", reason, review FROM link
+           WHERE account_id = $1 AND kind = $2 AND key = $3 AND remote_id IS NOT NULL"#,
+        account.get(),
+        kind.word(),
+        key
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(told)
+}
+
+/// Products that are linked under these keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn products(
+    pool: &PgPool,
+    account: AccountId,
+    keys: &[String],
+) -> Result<BTreeMap<String, ProductId>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* links.products */ SELECT key, remote_id AS "id!" FROM link
+           WHERE account_id = $1 AND kind = 'product' AND key = ANY($2) AND remote_id IS NOT NULL"#,
+        account.get(),
+        keys
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.key, ProductId::new(row.id))).collect())
+}
+
+/// Claims a key before something is made under it; a claim that stands already is taken over, since whoever stood behind it is
+/// settled through the journal first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    kind: LinkKind,
+    key: &str,
+    order: OrderId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* links.claim */ INSERT INTO link (account_id, kind, key, reason, order_id) VALUES ($1, $2, $3, 'claimed', $4)
+         ON CONFLICT (account_id, kind, key) DO UPDATE SET order_id = excluded.order_id WHERE link.remote_id IS NULL",
+        account.get(),
+        kind.word(),
+        key,
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A link to be saved.
+#[derive(Debug, Clone)]
+pub struct NewLink<'a> {
+    /// Whose.
+    pub account: AccountId,
+    /// Of what.
+    pub kind: LinkKind,
+    /// Under which key.
+    pub key: &'a str,
+    /// RO App's id.
+    pub remote: i64,
+    /// Why these two belong together.
+    pub reason: &'a str,
+    /// What a person may want to look at; empty = nothing.
+    pub review: &'a str,
+    /// The order it was made for.
+    pub order: OrderId,
+}
+
+/// Saves a link; one that stands already stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
+    put(tx, link, false).await
+}
+
+/// Saves a link, also in place of one that stands already: what was made last under the key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_newest(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
+    put(tx, link, true).await
+}
+
+async fn put(tx: &mut PgTransaction<'_>, link: &NewLink<'_>, in_place_of_another: bool) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* links.put */ INSERT INTO link (account_id, kind, key, remote_id, reason, review, order_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (account_id, kind, key) DO UPDATE
+         SET remote_id = excluded.remote_id, reason = excluded.reason, review = excluded.review, order_id = excluded.order_id
+         WHERE $8 OR link.remote_id IS NULL",
+        link.account.get(),
+        link.kind.word(),
+        link.key,
+        link.remote,
+        link.reason,
+        link.review,
+        link.order.get(),
+        in_place_of_another
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Which of these people or products are linked under another key than these.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_others(
+    pool: &PgPool,
+    account: AccountId,
+    kind: LinkKind,
+    remotes: &[i64],
+    own_keys: &[String],
+) -> Result<BTreeSet<i64>, DbError> {
+    let rows = sqlx::query_scalar!(
+        r#"/* links.of_others */ SELECT DISTINCT remote_id AS "remote!" FROM link
+           WHERE account_id = $1 AND kind = $2 AND remote_id = ANY($3) AND key <> ALL($4)"#,
+        account.get(),
+        kind.word(),
+        remotes,
+        own_keys
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Drops every link to a person or product that is gone in RO App, so that it is looked for anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    kind: LinkKind,
+    remote: i64,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* links.forget */ DELETE FROM link WHERE account_id = $1 AND kind = $2 AND remote_id = $3",
+        account.get(),
+        kind.word(),
+        remote
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The number of the order that the links were made for belongs to another now: what was made stays linked, for no order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* links.leave */ UPDATE link SET order_id = NULL WHERE order_id = $1 AND remote_id IS NOT NULL",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Drops a claim under which nothing was made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_claim(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    kind: LinkKind,
+    key: &str,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* links.drop_claim */ DELETE FROM link WHERE account_id = $1 AND kind = $2 AND key = $3 AND remote_id IS NULL",
+        account.get(),
+        kind.word(),
+        key
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Why the links of an order were made, for people: kind, reason and review.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_order(pool: &PgPool, order: OrderId) -> Result<Vec<(String, i64, String, String)>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* links.of_order */ SELECT kind, remote_id AS "remote!", reason, review FROM link
+           WHERE order_id = $1 AND remote_id IS NOT NULL ORDER BY kind, key"#,
+        order.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.remote, row.reason, row.review)).collect())
+}

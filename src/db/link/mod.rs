@@ -1,0 +1,8 @@
+//! What keeps anything from being made twice. `links.rs` pairs buyers with people and articles with products, `work_orders.rs` store
+//! orders with work orders, `claims.rs` holds work orders that carry the marker of an order they are not linked with, `watch.rs` what was
+//! last seen of those that are.
+
+pub mod claims;
+pub mod links;
+pub mod watch;
+pub mod work_orders;

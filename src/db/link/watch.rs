@@ -1,0 +1,197 @@
+//! The watch over RO App: when it is due, and what was last seen of each linked work order (design sections 7 and 8).
+
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::{
+        DbError,
+        orders::{OrderState, state_of},
+        stores,
+    },
+    domain::{
+        ids::{AccountId, OrderId, OrderNumber, PersonId, StatusId, StoreId, WorkOrderId},
+        watch::{Print, Seen},
+    },
+};
+
+/// A linked work order as it was last seen, with its store order.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    /// RO App's id.
+    pub work_order: WorkOrderId,
+    /// Our id of the order.
+    pub order: OrderId,
+    /// Its store.
+    pub store: StoreId,
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// Its state.
+    pub state: OrderState,
+    /// A difference is not written because of what RO App has.
+    pub is_pending: bool,
+    /// Something changed on both sides and is listed.
+    pub is_in_conflict: bool,
+    /// A change of ours was sent and not answered: what RO App shows may be that.
+    pub is_unsettled: bool,
+    /// As it was last seen.
+    pub seen: Seen,
+}
+
+/// What was last seen of these work orders, as far as they are linked with an order that we hold.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId]) -> Result<Vec<Linked>, DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
+        r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_client, w.seen_closed, w.seen_written_off,
+             w.seen_fields, w.seen_lines, w.seen_lines_due, o.id, o.store_id, o.number, o.state,
+             o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
+             o.sent IS NOT NULL AS "is_unsettled!"
+           FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+           WHERE w.account_id = $1 AND w.work_order_id = ANY($2)"#,
+        account.get(),
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Linked {
+                work_order: WorkOrderId::new(row.work_order_id),
+                order: OrderId::new(row.id),
+                store: StoreId::new(row.store_id),
+                number: OrderNumber::new(row.number),
+                state: state_of(row.id, &row.state)?,
+                is_pending: row.is_pending,
+                is_in_conflict: row.is_in_conflict,
+                is_unsettled: row.is_unsettled,
+                seen: Seen {
+                    modified_at: row.seen_modified_at,
+                    status: row.seen_status.map(StatusId::new),
+                    client: row.seen_client.map(PersonId::new),
+                    is_closed: row.seen_closed,
+                    is_written_off: row.seen_written_off,
+                    fields: row.seen_fields.and_then(print),
+                    lines: row.seen_lines.and_then(print),
+                    lines_due: row.seen_lines_due,
+                },
+            })
+        })
+        .collect()
+}
+
+fn print(bytes: Vec<u8>) -> Option<Print> {
+    bytes.try_into().ok()
+}
+
+/// Keeps what was seen of a work order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_seen(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_order: WorkOrderId,
+    seen: &Seen,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.save_seen */ UPDATE work_order SET seen_modified_at = $3, seen_status = $4, seen_closed = $5,
+             seen_written_off = $6, seen_fields = $7, seen_lines = $8, seen_lines_due = $9, seen_client = $10
+         WHERE account_id = $1 AND work_order_id = $2",
+        account.get(),
+        work_order.get(),
+        seen.modified_at,
+        seen.status.map(StatusId::get),
+        seen.is_closed,
+        seen.is_written_off,
+        seen.fields.as_ref().map(<[u8; 32]>::as_slice),
+        seen.lines.as_ref().map(<[u8; 32]>::as_slice),
+        seen.lines_due,
+        seen.client.map(PersonId::get)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// We set this status ourselves: it is nobody else's change when it comes back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wrote_status(
+    tx: &mut PgTransaction<'_>,
+    (store, number): (StoreId, OrderNumber),
+    status: StatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.wrote_status */ UPDATE work_order SET seen_status = $3 WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get(),
+        status.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// We gave the work order to this client ourselves: it is nobody else's change when it comes back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wrote_client(
+    tx: &mut PgTransaction<'_>,
+    (store, number): (StoreId, OrderNumber),
+    client: PersonId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.wrote_client */ UPDATE work_order SET seen_client = $3 WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get(),
+        client.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A work order was made with this status: it is nobody's change. The store keeps the last one seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn made_with(
+    tx: &mut PgTransaction<'_>,
+    (store, number): (StoreId, OrderNumber),
+    initial: StatusId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* watch.made_with */ UPDATE work_order SET initial_status = $3, seen_status = coalesce(seen_status, $3)
+         WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get(),
+        initial.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    stores::set_initial_status(tx, store, initial).await
+}
+
+/// Whether RO App is to be looked at now: the account's time has come or a work order is to be looked at by itself and nothing of
+/// ours is under way to it, and one of its stores is worked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
+    let due = sqlx::query_scalar!(
+        r#"/* watch.is_due */ SELECT
+             (a.watch_at <= clock_timestamp() OR EXISTS (
+               SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id AND NOT h.with_the_watch
+             )) AND EXISTS (
+               SELECT 1 FROM store s WHERE s.account_id = a.id AND s.is_worked
+             ) AS "due!" FROM account a WHERE a.id = $1"#,
+        account.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(due)
+}

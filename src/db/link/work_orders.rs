@@ -1,0 +1,181 @@
+//! Links of store orders with work orders, for good (invariant 1). Keyed by number, since a marker can be adopted before its order
+//! is seen.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::{DbError, dictionary, seconds, transitions},
+    domain::{
+        ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId},
+        order_state::OrderState,
+    },
+};
+
+/// Links a store order with a work order, for good; that it claimed to be is settled. False when that number is linked already,
+/// or the work order to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn link(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    (store, number): (StoreId, OrderNumber),
+    work_order: WorkOrderId,
+    reason: &str,
+) -> Result<bool, DbError> {
+    let linked = sqlx::query_scalar!(
+        r#"/* work.link */ WITH linked AS (
+             INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING account_id, work_order_id),
+           settled AS (
+             DELETE FROM marker_claim c USING linked l WHERE c.account_id = l.account_id AND c.work_order_id = l.work_order_id)
+           SELECT EXISTS (SELECT 1 FROM linked) AS "linked!""#,
+        store.get(),
+        number.get(),
+        account.get(),
+        work_order.get(),
+        reason
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(linked)
+}
+
+/// RO App does not have the work order; true when it did not have it a recovery wait ago either, so that it counts as deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn missing(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    work_order: WorkOrderId,
+    wait: Duration,
+) -> Result<bool, DbError> {
+    let is_removed = sqlx::query_scalar!(
+        r#"/* work_orders.missing */ UPDATE work_order SET missing_since = coalesce(missing_since, clock_timestamp())
+           WHERE account_id = $1 AND work_order_id = $2
+           RETURNING missing_since <= clock_timestamp() - $3 * interval '1 second' AS "is_removed!""#,
+        account.get(),
+        work_order.get(),
+        seconds(wait)
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(is_removed.unwrap_or_default())
+}
+
+/// RO App has the work order after all: an order that rests as removed for its sake is worked again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn found(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
+    let order = sqlx::query_scalar!(
+        r#"/* work_orders.found */ UPDATE work_order w SET missing_since = NULL
+           WHERE w.account_id = $1 AND w.work_order_id = $2
+           RETURNING (SELECT id FROM store_order o WHERE o.store_id = w.store_id AND o.number = w.number) AS id"#,
+        account.get(),
+        work_order.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let order: Vec<_> = order.flatten().into_iter().map(OrderId::new).collect();
+    transitions::wake(tx, &order, &[OrderState::Removed]).await?;
+    Ok(())
+}
+
+/// RO App was asked twice and does not have the work order of this number.
+pub(in crate::db) async fn lost(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    number: OrderNumber,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* work_orders.lost */ UPDATE work_order SET missing_since = clock_timestamp() WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Dissolves the link of an order; what it was linked with.
+pub(in crate::db) async fn unlink(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Option<WorkOrderId>, DbError> {
+    let old = sqlx::query_scalar!(
+        "/* work_orders.unlink */ DELETE FROM work_order w USING store_order o
+         WHERE o.id = $1 AND w.store_id = o.store_id AND w.number = o.number RETURNING w.work_order_id",
+        order.get()
+    );
+    Ok(old.fetch_optional(&mut **tx).await?.map(WorkOrderId::new))
+}
+
+/// The work order of a store order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    number: OrderNumber,
+) -> Result<Option<WorkOrderId>, DbError> {
+    let id = sqlx::query_scalar!(
+        "/* work.linked_in */ SELECT work_order_id FROM work_order WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get()
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(id.map(WorkOrderId::new))
+}
+
+/// Those of these work orders that are linked, or were until they were deleted in RO App.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked_of(
+    pool: &PgPool,
+    account: AccountId,
+    work_orders: &[WorkOrderId],
+) -> Result<BTreeSet<WorkOrderId>, DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
+    let linked = sqlx::query_scalar!(
+        r#"/* work.linked_of */ SELECT work_order_id AS "id!" FROM work_order WHERE account_id = $1 AND work_order_id = ANY($2)
+           UNION SELECT former FROM store s JOIN store_order o ON o.store_id = s.id AND o.former_work_orders <> '{}'
+             CROSS JOIN LATERAL unnest(o.former_work_orders) AS former
+           WHERE s.account_id = $1 AND former = ANY($2)"#,
+        account.get(),
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(linked.into_iter().map(WorkOrderId::new).collect())
+}
+
+/// Keeps the numbers that RO App shows of work orders; those without a link are nothing to us.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_numbers(
+    pool: &PgPool,
+    account: AccountId,
+    shown: impl Iterator<Item = (WorkOrderId, &str)>,
+) -> Result<(), DbError> {
+    let (ids, numbers): (Vec<_>, Vec<_>) =
+        shown.filter(|(_, number)| !number.is_empty()).map(|(id, number)| (id.get(), dictionary::text(number))).unzip();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "/* work_orders.keep_numbers */ UPDATE work_order w SET shown_number = shown.number
+         FROM unnest($2::bigint[], $3::text[]) AS shown (id, number)
+         WHERE w.account_id = $1 AND w.work_order_id = shown.id AND w.shown_number <> shown.number",
+        account.get(),
+        &ids,
+        &numbers
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

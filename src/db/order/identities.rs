@@ -1,0 +1,185 @@
+//! Numbers that came back as other orders: which are in doubt, and what became of the orders that had them before.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use rust_decimal::Decimal;
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::{DbError, asks, links, notices, removals, write_backs},
+    domain::ids::{AccountId, OrderId, OrderNumber, StoreId, VersionId, WorkOrderId},
+};
+
+/// The topic of the notice that numbers of a store come back as other orders.
+const TOPIC: &str = "numbers again";
+
+/// The raw JSON of a version, while it is kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn raw(tx: &mut PgTransaction<'_>, version: VersionId) -> Result<Option<serde_json::Value>, DbError> {
+    let raw = sqlx::query_scalar!("/* identities.raw */ SELECT raw FROM version WHERE id = $1", version.get());
+    Ok(raw.fetch_optional(&mut **tx).await?)
+}
+
+/// The newest version of an order that RO App has whole.
+///
+/// # Errors
+/// When the database fails.
+pub async fn applied(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Option<VersionId>, DbError> {
+    let version = sqlx::query_scalar!(
+        "/* identities.applied */ SELECT applied_version_id FROM store_order WHERE id = $1",
+        order.get()
+    );
+    Ok(version.fetch_one(&mut **tx).await?.map(VersionId::new))
+}
+
+/// The store shows another order under the number of this one, of which `earlier` is the last version and whose row is still that of
+/// the one before. What a person set in RO App does not go to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn doubt(
+    tx: &mut PgTransaction<'_>,
+    (account, store, number): (AccountId, StoreId, OrderNumber),
+    (order, earlier): (OrderId, VersionId),
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* identities.doubt */ INSERT INTO earlier_order (store_id, number, generation, version_id, placed_at, total)
+         SELECT store_id, number, generation, $2, placed_at, total FROM store_order WHERE id = $1
+         ON CONFLICT DO NOTHING",
+        order.get(),
+        earlier.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    let text = format!(
+        "order numbers of the store come back as other orders ({number} for one): was the shop restored or emptied? Such orders are \
+         held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of `--all` at once; \
+         `order list --state held` shows them"
+    );
+    // One that is open keeps its text.
+    let open = notices::topics(tx, account, store).await?;
+    if !open.iter().any(|topic| topic == TOPIC) && notices::raise(tx, account, Some(store), TOPIC, &text).await? {
+        tracing::warn!(order = %number, "an order number comes back as another order; it is held");
+    }
+    write_backs::drop_any_wish(tx, order).await
+}
+
+/// It is the same order after all, or the one before is back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn same(
+    tx: &mut PgTransaction<'_>,
+    (account, store): (AccountId, StoreId),
+    order: OrderId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* identities.same */ DELETE FROM earlier_order e USING store_order o
+         WHERE o.id = $1 AND e.store_id = o.store_id AND e.number = o.number AND e.generation = o.generation",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    settled(tx, account, store).await
+}
+
+/// It is another order: the one before keeps its work order, on record, and this one is planned from nothing, with a marker
+/// of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn another(
+    tx: &mut PgTransaction<'_>,
+    (account, store): (AccountId, StoreId),
+    order: OrderId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* identities.end */ UPDATE earlier_order e SET ended_at = clock_timestamp(),
+             work_order_id = (SELECT w.work_order_id FROM work_order w WHERE w.store_id = e.store_id AND w.number = e.number)
+         FROM store_order o
+         WHERE o.id = $1 AND e.store_id = o.store_id AND e.number = o.number AND e.generation = o.generation",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    removals::dissolve(tx, order).await?;
+    sqlx::query!(
+        "/* identities.next */ UPDATE store_order SET generation = generation + 1, manager_id = NULL WHERE id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    asks::drop_all(tx, order).await?;
+    links::leave(tx, order).await?;
+    settled(tx, account, store).await
+}
+
+/// The orders of a store that wait for a person to say which order they are: their number came back as another order, or they are
+/// held since an unlinked work order carries their marker. By number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn undecided(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
+    let numbers = sqlx::query_scalar!(
+        "/* identities.undecided */ SELECT o.number FROM store_order o
+         WHERE o.store_id = $1 AND (
+           EXISTS (SELECT 1 FROM earlier_order e WHERE e.store_id = o.store_id AND e.number = o.number AND e.ended_at IS NULL)
+           OR (o.state = 'held'
+               AND NOT EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = o.store_id AND w.number = o.number)
+               AND EXISTS (SELECT 1 FROM marker_claim c
+                           WHERE c.store_id = o.store_id AND c.number = o.number AND c.generation >= o.generation)))
+         ORDER BY o.number",
+        store.get()
+    );
+    Ok(numbers.fetch_all(pool).await?.into_iter().map(OrderNumber::new).collect())
+}
+
+async fn settled(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId) -> Result<(), DbError> {
+    let is_open = sqlx::query_scalar!(
+        r#"/* identities.is_open */ SELECT EXISTS (
+             SELECT 1 FROM earlier_order WHERE store_id = $1 AND ended_at IS NULL) AS "open!""#,
+        store.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if !is_open {
+        notices::clear(tx, account, Some(store), TOPIC).await?;
+    }
+    Ok(())
+}
+
+/// An order that had the number before.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// When it was placed, in the store's own zone.
+    pub placed_at: Option<NaiveDateTime>,
+    /// The store's total.
+    pub total: Option<Decimal>,
+    /// Its work order, which is left as it is.
+    pub work_order: Option<WorkOrderId>,
+    /// When a person said that the number belongs to another; `None` = nobody has yet.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The orders that had an order's number before it, oldest first; one that is in doubt comes last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn earlier(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Vec<Earlier>, DbError> {
+    let rows = sqlx::query!(
+        "/* identities.earlier */ SELECT placed_at, total, work_order_id, ended_at FROM earlier_order
+         WHERE store_id = $1 AND number = $2 ORDER BY generation",
+        store.get(),
+        number.get()
+    )
+    .fetch_all(pool)
+    .await?;
+    let earlier = rows.into_iter().map(|row| Earlier {
+        placed_at: row.placed_at,
+        total: row.total,
+        work_order: row.work_order_id.map(WorkOrderId::new),
+        ended_at: row.ended_at,
+    });
+    Ok(earlier.collect())
+}

@@ -1,0 +1,327 @@
+//! The states of an order and every way from one to another. Nothing else sets `store_order.state`, nor what goes with it: why, since
+//! when, and when the order is tried again.
+
+use std::time::Duration;
+
+use sqlx::PgTransaction;
+
+use crate::{
+    db::{
+        DbError,
+        asks::AskId,
+        orders::{NewVersion, state_of},
+        seconds,
+        work::Work,
+    },
+    domain::{
+        ids::{OrderId, StoreId, StoreStatusId, VersionId},
+        order_state::OrderState,
+    },
+};
+
+/// What a run took an order up with. Whatever comes after it keeps the run from saying what becomes of the order.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// The order.
+    pub order: OrderId,
+    /// Its newest version then.
+    pub version: VersionId,
+    /// What a person had asked of it last.
+    pub asked: AskId,
+}
+
+/// An order after a version of it arrived.
+pub(super) struct Arrived {
+    pub(super) id: i64,
+    pub(super) has_pending_change: bool,
+}
+
+/// A version puts its order, new or known, into the state that was decided with it. One that waits already keeps its time.
+pub(super) async fn arrive(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    new: &NewVersion<'_>,
+) -> Result<Arrived, DbError> {
+    let arrived = sqlx::query_as!(
+        Arrived,
+        r#"/* transitions.arrive */ INSERT INTO store_order AS o
+             (store_id, number, state, reason, in_import, priority, placed_at, store_status, total, wanted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $3 NOT IN ('excluded', 'unreadable'))
+         ON CONFLICT (store_id, number) DO UPDATE SET state = excluded.state, reason = excluded.reason,
+             state_since = CASE WHEN o.state = excluded.state THEN o.state_since ELSE now() END,
+             in_import = o.in_import OR excluded.in_import, priority = least(o.priority, excluded.priority),
+             placed_at = coalesce(excluded.placed_at, o.placed_at), store_status = coalesce(excluded.store_status, o.store_status),
+             total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
+             gone_at = NULL, wanted = o.wanted OR excluded.wanted OR o.state NOT IN ('excluded', 'unreadable'),
+             next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
+         RETURNING o.id, o.pending_change <> '' AS "has_pending_change!""#,
+        store.get(),
+        new.number.get(),
+        new.state.word(),
+        new.reason,
+        new.in_import,
+        new.priority,
+        new.placed_at,
+        new.status.map(StoreStatusId::get),
+        new.total
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(arrived)
+}
+
+/// Orders in one of these states are worked from the beginning: now, and whatever their earlier tries came to. How many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wake(tx: &mut PgTransaction<'_>, orders: &[OrderId], from: &[OrderState]) -> Result<u64, DbError> {
+    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    let from: Vec<_> = from.iter().map(|state| state.word().to_owned()).collect();
+    let woken = sqlx::query!(
+        "/* transitions.wake */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, unanswered = 0, repaired = false,
+             state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), postponed = false,
+             gave_way_at = NULL
+         WHERE id = ANY($1) AND state = ANY($2)",
+        &orders,
+        &from
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(woken.rows_affected())
+}
+
+/// An order that has come to its end is planned again, since what RO App has now may let through what was not written before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    wake(tx, &[order], &[OrderState::Synced, OrderState::Incomplete]).await.map(drop)
+}
+
+/// A person asked: the orders go before all others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_first(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
+    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    sqlx::query!("/* transitions.put_first */ UPDATE store_order SET priority = 0 WHERE id = ANY($1)", &orders)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Every order of a store that waits for its next try has it now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn try_now(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* transitions.try_now */ UPDATE store_order SET next_try_at = now()
+         WHERE store_id = $1 AND state = 'waiting' AND next_try_at > now()",
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Who asks for the order changes its row, too: what is asked from here on comes after this transaction, and what was asked before is
+/// seen by its next statement.
+async fn lock(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* transitions.lock */ SELECT id FROM store_order WHERE id = $1 FOR NO KEY UPDATE", order.get())
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes an order out of work because of one of its versions. One that has a newer version, or that a person asked for meanwhile, stays
+/// as it is and is worked again: false. Every state but `waiting` and `synced` wants a reason.
+///
+/// # Errors
+/// When the database fails.
+pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<bool, DbError> {
+    lock(tx, turn.order).await?;
+    let done = sqlx::query!(
+        "/* transitions.park */ UPDATE store_order o SET state = $4, reason = $5, gave_way_at = NULL, postponed = false,
+             state_since = CASE WHEN state = $4 THEN state_since ELSE now() END
+         WHERE id = $1 AND version_id = $2
+           AND NOT EXISTS (SELECT 1 FROM order_ask a WHERE a.order_id = o.id AND a.id > $3 AND a.kind <> 'fetch')",
+        turn.order.get(),
+        turn.version.get(),
+        turn.asked.get(),
+        state.word(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// RO App knows that the order is deleted in the store, or never knew the order; false when it showed up again meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn park_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* transitions.park_gone */ UPDATE store_order SET state = 'gone', reason = $2, state_since = now()
+         WHERE id = $1 AND gone_at IS NOT NULL",
+        order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The work order of an order that is not on its way was looked for twice and is not in RO App; false when the order is worked again
+/// meanwhile. It is looked for again after an hour.
+///
+/// # Errors
+/// When the database fails.
+pub async fn park_removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* transitions.park_removed */ UPDATE store_order SET state = 'removed', reason = $2, state_since = now(),
+             look_for_removal_at = NULL, next_try_at = clock_timestamp() + interval '1 hour'
+         WHERE id = $1 AND look_for_removal_at IS NOT NULL
+           AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
+        order.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// RO App has this version whole, and what was asked until the run began is done. The order is `synced` unless a newer version arrived
+/// meanwhile, or a person asked for something; true when it is synced.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sync(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbError> {
+    lock(tx, work.order).await?;
+    let state = sqlx::query_scalar!(
+        "/* transitions.sync */ WITH done AS (
+             DELETE FROM order_ask WHERE order_id = $1 AND id <= $3 AND kind <> 'fetch')
+         UPDATE store_order SET applied_version_id = $2, tries = 0, unanswered = 0, repaired = false,
+             look_for_removal_at = NULL, gave_way_at = NULL, postponed = false,
+             priority = CASE WHEN is_asked THEN priority ELSE greatest(priority, 1) END,
+             state = CASE WHEN is_asked OR version_id <> $2 THEN state ELSE 'synced' END,
+             reason = CASE WHEN is_asked OR version_id <> $2 THEN reason ELSE '' END,
+             state_since = CASE WHEN is_asked OR version_id <> $2 THEN state_since ELSE now() END
+         FROM (SELECT EXISTS (SELECT 1 FROM order_ask WHERE order_id = $1 AND id > $3 AND kind <> 'fetch') AS is_asked) now
+         WHERE id = $1 RETURNING state",
+        work.order.get(),
+        work.version.get(),
+        work.asked.last.get()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(state_of(work.order.get(), &state)? == OrderState::Synced)
+}
+
+/// The order waits and is tried again after `pause`, unless a person asked for it meanwhile; false when one did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, tries: i32) -> Result<bool, DbError> {
+    lock(tx, turn.order).await?;
+    let done = sqlx::query!(
+        "/* transitions.postpone */ UPDATE store_order o SET next_try_at = clock_timestamp() + $3 * interval '1 second',
+             tries = $4, postponed = true
+         WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM order_ask a WHERE a.order_id = o.id AND a.id > $2 AND a.kind <> 'fetch')",
+        turn.order.get(),
+        turn.asked.get(),
+        seconds(pause),
+        tries
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Calls of the order that RO App did not answer, in a row.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unanswered_so_far(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<i32, DbError> {
+    let calls = sqlx::query_scalar!(
+        "/* transitions.unanswered_so_far */ SELECT unanswered FROM store_order WHERE id = $1",
+        order.get()
+    );
+    Ok(calls.fetch_one(&mut **tx).await?)
+}
+
+/// RO App did not answer a call of the order, so many in a row by now: it waits with that reason and is tried again after
+/// `pause`, which uses up none of its tries.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stay_unanswered(
+    tx: &mut PgTransaction<'_>,
+    (turn, tries): (Turn, i32),
+    pause: Duration,
+    calls: i32,
+    reason: &str,
+) -> Result<(), DbError> {
+    if !postpone(tx, turn, pause, tries).await? {
+        return Ok(());
+    }
+    sqlx::query!(
+        "/* transitions.stay_unanswered */ UPDATE store_order SET reason = $2, unanswered = $3
+         WHERE id = $1 AND state = 'waiting'",
+        turn.order.get(),
+        reason,
+        calls
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The order goes on where it is as soon as others had their turn.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* transitions.give_way */ UPDATE store_order SET gave_way_at = clock_timestamp() WHERE id = $1",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Something was made for the order: earlier failed tries no longer count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn progress(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* transitions.progress */ UPDATE store_order SET tries = 0, unanswered = 0
+         WHERE id = $1 AND (tries > 0 OR unanswered > 0)",
+        order.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The one repair after verification is used up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_up_repair(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* transitions.use_up_repair */ UPDATE store_order SET repaired = true WHERE id = $1", order.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The order is written from nothing, so that its one repair is there again.
+pub(super) async fn begin_anew(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+    sqlx::query!("/* transitions.begin_anew */ UPDATE store_order SET repaired = false WHERE id = $1", order.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

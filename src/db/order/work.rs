@@ -1,0 +1,338 @@
+//! What the executor reads and writes of an order: which is next, its newest version, what RO App has accepted of it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool, PgTransaction};
+
+use super::{conflicts, sent::SentRow};
+use crate::{
+    db::{
+        DbError,
+        applied::AppliedRow,
+        asks::{AskId, Asked},
+        orders::{OrderState, state_of},
+        transitions::Turn,
+        write_backs::Arrived,
+    },
+    domain::{
+        ids::{
+            AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId,
+            VersionId, WorkOrderId,
+        },
+        order::LineKey,
+        plan::{Applied, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, Part, Sent},
+    },
+    json,
+};
+
+/// An order that is due, with everything that planning needs of it.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// Our id.
+    pub order: OrderId,
+    /// Its store.
+    pub store: StoreId,
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// Its state.
+    pub state: OrderState,
+    /// Which order of its number it is, from 1.
+    pub generation: i32,
+    /// Its number came back as another order, and a person has not said yet which it is.
+    pub is_in_doubt: bool,
+    /// The store's status as last seen.
+    pub store_status: Option<StoreStatusId>,
+    /// The newest version.
+    pub version: VersionId,
+    /// The newest version as the store sent it.
+    pub raw: serde_json::Value,
+    /// The work order, once there is one.
+    pub work_order: Option<WorkOrderId>,
+    /// The status that it was made with, where that was seen.
+    pub initial_status: Option<StatusId>,
+    /// The manager that was chosen for it.
+    pub manager: Option<EmployeeId>,
+    /// What RO App last accepted.
+    pub applied: Applied,
+    /// A status that a person set in RO App and the store has from us: it counts as dealt with, not as the store's change.
+    pub written_back: Option<Arrived>,
+    /// Why the store does not take a status that a person set in RO App; listed as a conflict as long as it is not settled.
+    pub refusal: String,
+    /// The one repair after verification is used up.
+    pub repaired: bool,
+    /// Since when it counts as deleted in the store.
+    pub gone_at: Option<DateTime<Utc>>,
+    /// RO App did not have the work order when it was last read.
+    pub is_missing: bool,
+    /// Tries so far that this order itself used up.
+    pub tries: i32,
+    /// Conflicts that were listed before.
+    pub conflicts: Vec<Conflict>,
+    /// What a person asked of it.
+    pub asked: Asked,
+    /// How long it has waited, by the database's clock like all times of an order.
+    pub waited: Duration,
+    /// The difference that was not written, as listed before.
+    pub pending_change: String,
+}
+
+impl Work {
+    /// Of an order that is not in the database.
+    #[must_use]
+    pub fn not_saved(store: StoreId, number: OrderNumber) -> Self {
+        Self {
+            order: OrderId::new(0),
+            store,
+            number,
+            state: OrderState::Waiting,
+            generation: 1,
+            is_in_doubt: false,
+            store_status: None,
+            version: VersionId::new(0),
+            raw: serde_json::Value::Null,
+            work_order: None,
+            initial_status: None,
+            manager: None,
+            applied: Applied::default(),
+            written_back: None,
+            refusal: String::new(),
+            repaired: false,
+            gone_at: None,
+            is_missing: false,
+            tries: 0,
+            conflicts: Vec::new(),
+            asked: Asked::NOTHING,
+            waited: Duration::ZERO,
+            pending_change: String::new(),
+        }
+    }
+
+    /// What it is worked with.
+    #[must_use]
+    pub fn turn(&self) -> Turn {
+        Turn { order: self.order, version: self.version, asked: self.asked.last }
+    }
+
+    /// The decision as far as it is for the planner: that RO App stays as it is settles a pending change, and nothing that
+    /// was not listed as one.
+    #[must_use]
+    pub fn keep(&self) -> Option<Keep> {
+        self.asked.keep.filter(|keep| *keep == Keep::Store || !self.pending_change.is_empty())
+    }
+}
+
+/// An order that is due.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// Its store.
+    pub store: StoreId,
+    /// What it is worked with.
+    pub turn: Turn,
+    /// It is not done and gave way to others, which go first.
+    pub gave_way: bool,
+}
+
+/// Orders that are due, each with its newest version, each store in turn: what a person asked for, then live orders, then
+/// back-fill, newest first; after at most `max` of them, one that gave way.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* work.due */ WITH works AS (
+             SELECT id FROM store WHERE account_id = $1 AND is_worked),
+           gave_way AS (
+             SELECT o.store_id, o.id, o.version_id FROM works s CROSS JOIN LATERAL (
+               SELECT * FROM store_order
+               WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NOT NULL AND next_try_at <= clock_timestamp()
+               ORDER BY gave_way_at LIMIT 1) o
+             ORDER BY o.gave_way_at LIMIT 1),
+           others AS (
+             SELECT o.store_id, o.id, o.version_id, o.priority,
+               row_number() OVER (PARTITION BY o.store_id ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn
+             FROM works s CROSS JOIN LATERAL (
+               (SELECT * FROM store_order
+                WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NULL AND NOT postponed
+                  AND next_try_at <= clock_timestamp()
+                ORDER BY priority, placed_at DESC, number DESC LIMIT $2)
+               UNION ALL
+               (SELECT * FROM store_order
+                WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NULL AND postponed
+                  AND next_try_at <= clock_timestamp()
+                ORDER BY priority, placed_at DESC, number DESC LIMIT $2)) o)
+           SELECT store_id AS "store!", id AS "order!", version_id AS "version!",
+             coalesce((SELECT max(a.id) FROM order_ask a WHERE a.order_id = due.id AND a.kind <> 'fetch'), 0) AS "asked!", gave_way AS "gave_way!" FROM (
+             SELECT store_id, id, version_id, true AS gave_way, 0 AS priority, 0 AS turn FROM gave_way
+             UNION ALL
+             (SELECT store_id, id, version_id, false, priority, turn FROM others
+              ORDER BY priority, turn LIMIT $2)) due
+           ORDER BY gave_way, priority, turn"#,
+        account.get(),
+        max
+    )
+    .fetch_all(pool)
+    .await?;
+    let turn = |order, version, asked| Turn {
+        order: OrderId::new(order),
+        version: VersionId::new(version),
+        asked: AskId::new(asked),
+    };
+    let due = |store, turn, gave_way| Due { store: StoreId::new(store), turn, gave_way };
+    Ok(rows.into_iter().map(|row| due(row.store, turn(row.order, row.version, row.asked), row.gave_way)).collect())
+}
+
+/// Reads an order with its newest version.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
+    load_in(&mut *pool.acquire().await?, order).await
+}
+
+/// The same in a transaction, say, which holds what goes with it.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Work, DbError> {
+    let row = sqlx::query!(
+        r#"/* work.load */ SELECT o.id, o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
+             greatest(extract(epoch FROM clock_timestamp() - o.state_since), 0)::float8 AS "waited!",
+             w.initial_status AS "initial_status?",
+             coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
+             o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.sent, o.state, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
+             coalesce(b.refusal, '') AS "refusal!", o.generation,
+             ARRAY(SELECT kind FROM order_ask WHERE order_id = o.id ORDER BY id) AS "asks!",
+             ARRAY(SELECT id FROM order_ask WHERE order_id = o.id ORDER BY id) AS "ask_ids!",
+             EXISTS (SELECT 1 FROM earlier_order e WHERE e.store_id = o.store_id AND e.number = o.number
+               AND e.generation = o.generation) AS "is_in_doubt!"
+           FROM store_order o JOIN version v ON v.id = o.version_id
+           LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+           LEFT JOIN write_back b ON b.order_id = o.id WHERE o.id = $1"#,
+        order.get()
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let lines = sqlx::query!(
+        "/* work.lines */ SELECT line_key, item_id, product_id, article, quantity, price, discount, verified FROM line
+         WHERE order_id = $1",
+        order.get()
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let broken = |column, error: serde_json::Error| DbError::Row {
+        table: "store_order",
+        row: order.to_string(),
+        column,
+        detail: json::why(&error),
+    };
+    let applied: AppliedRow = serde_json::from_value(row.applied).map_err(|error| broken("applied", error))?;
+    let sent = row.sent.map(serde_json::from_value::<SentRow>).transpose().map_err(|error| broken("sent", error))?;
+    let sent = sent.map(Sent::try_from).transpose().map_err(|detail| DbError::Row {
+        table: "store_order",
+        row: order.to_string(),
+        column: "sent",
+        detail,
+    })?;
+    let mut conflicts = conflicts::read(row.conflicts).map_err(|error| broken("conflicts", error))?;
+    if !row.refusal.is_empty() && conflicts.iter().all(|conflict| conflict.part != Part::Status) {
+        let store = row.store_status.map_or_else(String::new, |status| status.to_string());
+        conflicts.push(Conflict::new(Part::Status, store, row.refusal.as_str()));
+    }
+    let pair = |store: Option<i64>, roapp: Option<i64>| {
+        let written = roapp.map(StatusId::new);
+        store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written, kept: None, led_to: None })
+    };
+    let unread = pair(row.written_store.filter(|_| row.written_store == row.store_status), row.written_roapp);
+    let read_back = pair(row.arrived_store, row.arrived_roapp);
+    let lines = lines.into_iter().map(|line| {
+        let values = LineValues {
+            article: line.article,
+            quantity: line.quantity.normalize(),
+            price: line.price.normalize(),
+            discount: line.discount.normalize(),
+        };
+        let (item, product) = (ItemId::new(line.item_id), ProductId::new(line.product_id));
+        (LineKey(line.line_key), AppliedLine { item, product, values, verified: line.verified })
+    });
+    // A work order that is linked without a written head was found by its marker.
+    let adopted = applied.adopted || (row.work_order_id.is_some() && applied.head.is_none());
+    Ok(Work {
+        order,
+        store: StoreId::new(row.store_id),
+        number: OrderNumber::new(row.number),
+        state: state_of(row.id, &row.state)?,
+        generation: row.generation,
+        is_in_doubt: row.is_in_doubt,
+        store_status: row.store_status.map(StoreStatusId::new),
+        version: VersionId::new(row.version),
+        raw: row.raw,
+        work_order: row.work_order_id.map(WorkOrderId::new),
+        initial_status: row.initial_status.map(StatusId::new),
+        manager: row.manager_id.map(EmployeeId::new),
+        applied: applied.with(lines.collect(), sent, adopted),
+        // What was sent last comes after what arrived.
+        written_back: unread
+            .map(|status| Arrived { status, read_back: false })
+            .or(read_back.map(|status| Arrived { status, read_back: true })),
+        refusal: row.refusal,
+        repaired: row.repaired,
+        gone_at: row.gone_at,
+        tries: row.tries,
+        is_missing: row.is_missing,
+        conflicts,
+        asked: Asked::read(row.id, &row.asks, &row.ask_ids)?,
+        waited: Duration::from_secs_f64(row.waited),
+        pending_change: row.pending_change,
+    })
+}
+
+/// The version that RO App last accepted, as the store sent it; `None` where none is on record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn applied_version(pool: &PgPool, order: OrderId) -> Result<Option<serde_json::Value>, DbError> {
+    let raw = sqlx::query_scalar!(
+        "/* work.applied_version */ SELECT v.raw FROM store_order o JOIN version v ON v.id = o.applied_version_id WHERE o.id = $1",
+        order.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(raw)
+}
+
+/// Stores the manager that was chosen, before the work order is sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: EmployeeId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* work.set_manager */ UPDATE store_order SET manager_id = $2 WHERE id = $1",
+        order.get(),
+        manager.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Saves what the plan said beside its steps.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_findings(
+    tx: &mut PgTransaction<'_>,
+    order: OrderId,
+    pending_change: &str,
+    conflicts: &[Conflict],
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* work.save_findings */ UPDATE store_order SET pending_change = $2, conflicts = $3 WHERE id = $1",
+        order.get(),
+        pending_change,
+        conflicts::rows(conflicts)?
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

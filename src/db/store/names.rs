@@ -1,0 +1,31 @@
+//! What rows are called, for logs. Asked for by itself, since the rest of a row may be what cannot be read.
+
+use sqlx::PgPool;
+
+use crate::{
+    db::DbError,
+    domain::ids::{OrderId, OrderNumber, StoreId},
+};
+
+/// A store's name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn store(pool: &PgPool, id: StoreId) -> Result<String, DbError> {
+    let name = sqlx::query_scalar!("/* names.store */ SELECT name FROM store WHERE id = $1", id.get());
+    Ok(name.fetch_one(pool).await?)
+}
+
+/// The name of an order's store, and its number there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn order(pool: &PgPool, id: OrderId) -> Result<(String, OrderNumber), DbError> {
+    let row = sqlx::query!(
+        "/* names.order */ SELECT s.name, o.number FROM store_order o JOIN store s ON s.id = o.store_id WHERE o.id = $1",
+        id.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok((row.name, OrderNumber::new(row.number)))
+}

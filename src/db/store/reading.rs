@@ -1,0 +1,51 @@
+//! The reading of a store that a person asked for: all that a poll reads, not only new orders.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::{DbError, leases, stores::Store},
+    domain::ids::StoreId,
+};
+
+/// The store is read now, whatever it was to wait for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_now(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
+    sqlx::query!("/* reading.begin_now */ UPDATE store SET next_poll_at = now() WHERE id = $1", store.id.get())
+        .execute(&mut **tx)
+        .await?;
+    leases::wake(tx, store.account).await
+}
+
+/// How far the reading of a store has come that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// Nobody has begun.
+    Waits,
+    /// It is being read.
+    Begun,
+    /// Its error, empty when it was read whole.
+    Ended(String),
+}
+
+/// How far the reading of a store has come since `at`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) -> Result<Reading, DbError> {
+    let row = sqlx::query!(
+        r#"/* reading.since */ SELECT coalesce(read_ended_at >= last_attempt_at, false) AS "ended!", read_error FROM store
+           WHERE id = $1 AND last_attempt_at >= $2"#,
+        store.get(),
+        at
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(match row {
+        None => Reading::Waits,
+        Some(row) if row.ended => Reading::Ended(row.read_error),
+        Some(_) => Reading::Begun,
+    })
+}

@@ -1,0 +1,258 @@
+//! The one webhook subscription of each store. `order_hints.rs` has what comes in by it.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgPool, PgTransaction};
+
+use crate::{
+    db::DbError,
+    domain::ids::{HookId, StoreId},
+    secrets::{Place, Sealed},
+};
+
+/// How far a store's subscription is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HookState {
+    /// There is none, and the store may be asked; with a reason where it could not be asked the last time.
+    Idle,
+    /// The store was asked, and what it did is not known (yet).
+    Asked,
+    /// It stands.
+    Subscribed,
+    /// The store refuses.
+    Refused,
+    /// It was removed in the store.
+    Ended,
+}
+
+impl HookState {
+    /// As it lies in the database and is shown to people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Asked => "asked",
+            Self::Subscribed => "subscribed",
+            Self::Refused => "refused",
+            Self::Ended => "ended",
+        }
+    }
+
+    fn read(store: i64, word: &str) -> Result<Self, DbError> {
+        let all = [Self::Idle, Self::Asked, Self::Subscribed, Self::Refused, Self::Ended];
+        all.into_iter().find(|state| state.word() == word).ok_or_else(|| DbError::Row {
+            table: "store_hook",
+            row: store.to_string(),
+            column: "state",
+            detail: format!("{word:?} is no state"),
+        })
+    }
+}
+
+/// A store's subscription, its URL still sealed.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    /// How far it is.
+    pub state: HookState,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Why it does not stand; possibly empty.
+    pub reason: String,
+    /// `http.public_url` that the store was asked with.
+    pub public_url: String,
+    /// Which event.
+    pub event: String,
+    /// Exactly what the store was told, secret included.
+    pub target_url: Option<Sealed>,
+    /// The store's id of it; an event that came in shows that it stands also where the store's answer was lost.
+    pub hook: Option<HookId>,
+    /// Tries to subscribe since it was begun anew, or to unsubscribe.
+    pub tries: i32,
+    /// The last of them.
+    pub tried_at: Option<DateTime<Utc>>,
+}
+
+/// Where the URL is sealed.
+#[must_use]
+pub fn url_place(store: StoreId) -> Place {
+    Place { table: "store_hook", row: store.to_string(), column: "target_url" }
+}
+
+/// The subscription of a store; `None` = it was never asked for.
+///
+/// # Errors
+/// When the database fails or the row cannot be read.
+pub async fn of_store(pool: &PgPool, store: StoreId) -> Result<Option<Subscription>, DbError> {
+    let row = sqlx::query!(
+        "/* subscriptions.of_store */ SELECT state, state_since, reason, public_url, event, target_url, hook_id, tries, tried_at
+         FROM store_hook WHERE store_id = $1",
+        store.get()
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Subscription {
+        state: HookState::read(store.get(), &row.state)?,
+        since: row.state_since,
+        reason: row.reason,
+        public_url: row.public_url,
+        event: row.event,
+        target_url: row.target_url.map(Sealed),
+        hook: row.hook_id.map(HookId::new),
+        tries: row.tries,
+        tried_at: row.tried_at,
+    }))
+}
+
+/// What a store is about to be asked.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    /// `http.public_url`.
+    pub public_url: &'a str,
+    /// Which event.
+    pub event: &'a str,
+    /// The whole URL.
+    pub target_url: &'a Sealed,
+    /// Hash of the secret in it.
+    pub secret_hash: [u8; 32],
+}
+
+/// A store is about to be asked for a subscription: written before it is, so that an attempt whose outcome is lost is known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask(tx: &mut PgTransaction<'_>, store: StoreId, attempt: &Attempt<'_>) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* subscriptions.ask */ INSERT INTO store_hook AS h
+             (store_id, state, public_url, event, target_url, secret_hash, tries, tried_at)
+         VALUES ($1, 'asked', $2, $3, $4, $5, 1, clock_timestamp())
+         ON CONFLICT (store_id) DO UPDATE SET state = 'asked', reason = '', public_url = $2, event = $3, target_url = $4,
+             secret_hash = $5, hook_id = NULL, tried_at = clock_timestamp(),
+             tries = CASE WHEN h.public_url = $2 THEN h.tries + 1 ELSE 1 END,
+             state_since = CASE WHEN h.state = 'asked' THEN h.state_since ELSE now() END",
+        store.get(),
+        attempt.public_url,
+        attempt.event,
+        attempt.target_url.0,
+        &attempt.secret_hash[..]
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store made the subscription; false when nobody waits for it any more, as the store was removed meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stands(tx: &mut PgTransaction<'_>, store: StoreId, hook: HookId) -> Result<bool, DbError> {
+    let done = sqlx::query!(
+        "/* subscriptions.stands */ UPDATE store_hook SET state = 'subscribed', reason = '', state_since = now(), hook_id = $2,
+             tries = 0, tried_at = NULL WHERE store_id = $1 AND secret_hash IS NOT NULL",
+        store.get(),
+        hook.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// An attempt to subscribe failed. `state` is what holds now; one that the store surely did not act on is not counted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    (state, counts): (HookState, bool),
+    reason: &str,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* subscriptions.failed */ UPDATE store_hook SET state = $2, reason = $3, state_since = now(),
+             tries = CASE WHEN $4 THEN tries ELSE greatest(tries - 1, 0) END
+         WHERE store_id = $1 AND state = 'asked'",
+        store.get(),
+        state.word(),
+        reason,
+        counts
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// An attempt to unsubscribe failed; it is tried again later.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stands_still(tx: &mut PgTransaction<'_>, store: StoreId, reason: &str) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* subscriptions.stands_still */ UPDATE store_hook SET reason = $2, tries = tries + 1, tried_at = clock_timestamp()
+         WHERE store_id = $1",
+        store.get(),
+        reason
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The subscription is over, and the store may be asked for another one. The old URL is nobody's from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn over(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* subscriptions.over */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), target_url = NULL,
+             secret_hash = NULL, hook_id = NULL, tries = 0, tried_at = NULL WHERE store_id = $1",
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store tells that its subscription was removed there; the store's name, unless the URL is nobody's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn removed_in_store(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Option<String>, DbError> {
+    let name = sqlx::query_scalar!(
+        "/* subscriptions.removed_in_store */ UPDATE store_hook h SET state = 'ended', state_since = now(), hook_id = NULL,
+             target_url = NULL, secret_hash = NULL, tries = 0, tried_at = NULL, reason = 'removed in the store'
+         FROM store s WHERE h.secret_hash = $1 AND s.id = h.store_id AND s.removed_at IS NULL RETURNING s.name",
+        &secret_hash[..]
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(name)
+}
+
+/// A person changed something about the store: what was refused or removed may be asked for again. What was left unanswered
+/// may stand there each time, and take up a place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn try_again(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* subscriptions.try_again */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), tries = 0,
+             tried_at = NULL WHERE store_id = $1 AND state IN ('refused', 'ended')",
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The store is removed: nothing of its webhooks stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!("/* subscriptions.forget */ DELETE FROM store_hook WHERE store_id = $1", store.get())
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query!("/* subscriptions.forget_hints */ DELETE FROM order_hint WHERE store_id = $1", store.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
