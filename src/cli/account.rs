@@ -23,14 +23,14 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Test an account's API key and read every list that settings are chosen from
+    /// Test an account's API key and read every list of valid choices
     Check {
-        /// The account
+        /// Name of the account
         name: String,
     },
-    /// List everything that a store's settings are chosen from: locations, order types, statuses, employees and so on
+    /// List the valid choices for a store's settings: locations, order types, statuses, employees and so on
     Lists {
-        /// The account
+        /// Name of the account
         name: String,
         /// Print JSON
         #[arg(long)]
@@ -38,12 +38,12 @@ pub(super) enum Command {
     },
     /// Show the URL that RO App sends its webhooks to, secret included; created on first use
     Hook {
-        /// The account
+        /// Name of the account
         name: String,
     },
     /// Remove an account that has no stores, and erase its API key
     Remove {
-        /// The account
+        /// Name of the account
         name: String,
     },
 }
@@ -66,7 +66,7 @@ pub(super) struct Add {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("change").args(["api_key_file", "calls_per_second", "webhook_secret_file"]).required(true).multiple(true))]
 pub(super) struct Edit {
-    /// The account
+    /// Name of the account
     name: String,
     /// File with the new API key; `-` reads standard input
     #[arg(long, value_name = "FILE")]

@@ -14,9 +14,9 @@ use crate::{
 /// Read a store now
 #[derive(Debug, Args)]
 pub(super) struct Sync {
-    /// The store
+    /// Name of the store
     name: String,
-    /// Wait until the store is read and its orders are written, then print what changed
+    /// Wait until the store was read and its orders were written, then print what changed
     #[arg(long)]
     wait: bool,
 }
@@ -24,7 +24,7 @@ pub(super) struct Sync {
 /// Which orders
 #[derive(Debug, Args)]
 pub(super) struct Which {
-    /// The store
+    /// Name of the store
     store: String,
     /// The store's order numbers
     #[arg(value_name = "NUMBER", conflicts_with_all = ["state", "from", "to"])]

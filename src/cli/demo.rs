@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     /// Interval between new orders
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = humantime::parse_duration)]
     new_order_every: Duration,
-    /// Limit RO App to 3 calls a second, as the real one does; the import then takes minutes
+    /// Limit RO App to 3 calls a second, like the real one; the import then takes minutes
     #[arg(long)]
     real_pace: bool,
 }

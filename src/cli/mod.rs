@@ -45,7 +45,7 @@ pub use output::{Output, Told, confirm, explain, when};
 #[derive(Debug, Parser)]
 #[command(name = "cartum-roapp", version, about, max_term_width = 80)]
 pub struct Cli {
-    /// Settings file; a variable `CARTUM_ROAPP__SECTION__KEY` overrides it
+    /// Settings file; environment variables like `CARTUM_ROAPP__SECTION__KEY` override it
     #[arg(long, global = true, env = "CARTUM_ROAPP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -72,16 +72,17 @@ enum Command {
     /// Set up Cartum stores; write ACCOUNT/NAME where several stores share a name
     #[command(subcommand)]
     Store(store::Command),
-    /// Read a store now instead of at its next poll
+    /// Read a store now instead of waiting for its next poll
     Sync(ask::Sync),
     /// List, inspect, retry and resolve store orders
     #[command(subcommand)]
     Order(order::Command),
-    /// Show it all at work on this machine: a shop, a RO App and the daemon, removed again on Ctrl-C
+    /// Run a complete demo on this machine: a shop, a RO App and the daemon; Ctrl-C removes it all
     Demo(demo::Arguments),
-    /// Run a fake Cartum store and a fake RO App on this machine, to try things out
+    /// Run a simulated Cartum store and a simulated RO App on this machine, to try things out
     Sandbox(sandbox::Arguments),
-    /// Run a command such as `psql` or `pg_dump` against the embedded database, given as `PGHOST` etc. and `DATABASE_URL`
+    /// Run a command such as `psql` or `pg_dump` against the embedded database; it finds the database through `PGHOST` etc. and
+    /// `DATABASE_URL`
     EmbeddedShell(embedded::Shell),
     #[command(name = crate::embedded::KEEPER_COMMAND, hide = true)]
     EmbeddedKeeper(embedded::Keeper),

@@ -29,9 +29,9 @@ pub(super) enum Command {
     /// List store orders, newest first
     List(List),
     /// Find an order, even one never seen, by asking the store: whether it exists, whether it is in scope and why, and what
-    /// happens next. An order found neither here nor in the store is an answer too (`found` is false), not a failure
+    /// happens next. Succeeds even if the order is found neither here nor in the store (`found` is then false)
     Find {
-        /// The store
+        /// Name of the store
         store: String,
         /// The store's order number
         number: i64,
@@ -39,7 +39,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Decide what differs between store and RO App (conflicts, a pending change), or which order a number stands for
+    /// Decide about differences between store and RO App (conflicts, a pending change), or which order a number belongs to
     Resolve(order_resolve::Resolve),
     /// Retry failed and held orders; all of the store's unless you select some
     Retry(WhichOrders),
@@ -54,9 +54,9 @@ pub(super) enum Command {
         #[arg(long, conflicts_with = "fetch")]
         recreate: bool,
     },
-    /// Show a store order: lines, person, what waits and what happened
+    /// Show a store order: lines, person, pending changes and history
     Show {
-        /// The store
+        /// Name of the store
         store: String,
         /// The store's order number
         number: i64,
@@ -75,13 +75,13 @@ pub(super) struct List {
     /// Only orders of this account's stores
     #[arg(long, value_name = "NAME")]
     account: Option<String>,
-    /// Only orders with this number, of whatever store
+    /// Only orders with this number, from any store
     #[arg(long, value_name = "NUMBER")]
     number: Option<i64>,
     /// Only orders in this state
     #[arg(long, value_name = "STATE", value_parser = read_state)]
     state: Option<OrderState>,
-    /// Only orders with a conflict or a pending change, and show those; settle them with `order resolve`
+    /// Only orders with a conflict or a pending change, with the values of both sides; settle them with `order resolve`
     #[arg(long)]
     conflicts: bool,
     /// Only orders whose client should be reviewed, with the reason
@@ -93,10 +93,10 @@ pub(super) struct List {
     /// Only orders placed on or before this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<NaiveDate>,
-    /// Show at most this many, 1 to 10000; without it the newest 100 or, with --json, every order that fits
+    /// Show at most this many, 1 to 10000 [default: 100, or with --json every matching order]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: Option<u32>,
-    /// Continue after this order, as the last line of the previous list says; with --json the `id` of its last order
+    /// Continue after this order: the ID in the last line of the previous list, or with --json the `id` of its last order
     #[arg(long, value_name = "ID")]
     after: Option<i64>,
     /// Print JSON

@@ -16,21 +16,21 @@ const LISTED: usize = 50;
 /// What a person decides about orders
 #[derive(Debug, Args)]
 pub(super) struct Resolve {
-    /// The store
+    /// Name of the store
     store: String,
     #[command(flatten)]
     which: Which,
     /// Which side wins: `store` writes the listed differences to RO App, except for closed work orders and written-off goods;
-    /// `roapp` keeps RO App as it is, and restores the status that staff had set where the store had won
+    /// `roapp` keeps RO App as it is, and restores the status that staff had set if the store had won
     #[arg(long, value_name = "store|roapp", value_parser = read_keep, required_unless_present_any = ["same", "new"])]
     keep: Option<Keep>,
-    /// It is the same order as before, or the work order with its marker belongs to it: link it
+    /// The order is the same as before, or the work order with its marker belongs to it: link it
     #[arg(long, conflicts_with_all = ["keep", "new"])]
     same: bool,
-    /// It is another order: leave the old work order alone and create a new one
+    /// The order is another one: leave the old work order alone and create a new one
     #[arg(long, conflicts_with = "keep")]
     new: bool,
-    /// Wait until the daemon has done it, then print what it did
+    /// Wait until the daemon has carried out the decision, then print what it did
     #[arg(long)]
     wait: bool,
 }

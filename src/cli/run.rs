@@ -11,7 +11,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Reads stores and RO App and logs what it would do; writes nothing, neither there nor into the database
+    /// Read stores and RO App and log what the daemon would do; write nothing, neither there nor to the database
     #[arg(long)]
     read_only: bool,
 }

@@ -13,22 +13,22 @@ use crate::{
 /// How the sandbox is started.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Where the store listens
+    /// Address that the store listens on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091", value_parser = address)]
     cartum: SocketAddr,
-    /// Where RO App listens
+    /// Address that RO App listens on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8092", value_parser = address)]
     roapp: SocketAddr,
-    /// Orders in the shop
+    /// Number of orders in the shop
     #[arg(long, value_name = "N", default_value_t = 300)]
     orders: u32,
-    /// Days over which they are spread
+    /// Number of days that the orders are spread over
     #[arg(long, value_name = "D", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
     days: u32,
-    /// The same seed makes the same shop
+    /// Seed of the random data: the same seed makes the same shop
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// RO App answers 429 above this many calls a second
+    /// Rate limit of RO App, in calls per second; above it, RO App answers 429
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     calls_per_second: u32,
     /// Interval between new orders, such as `30s`

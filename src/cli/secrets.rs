@@ -13,14 +13,14 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Makes a key file that only its owner can read; a file that exists is never overwritten
+    /// Create a key file that only its owner can read; never overwrites an existing file
     NewKey {
-        /// The file to make; name it in `secrets.key_file`
+        /// File to create; name it in `secrets.key_file`
         file: PathBuf,
     },
-    /// Erases what was sealed with a key that is lost for good, so that it can be entered again
+    /// Erase the secrets encrypted with a key that is lost for good, so that they can be entered again
     GiveUp {
-        /// The id of the lost key, as the error has it that named it
+        /// ID of the lost key, as named in the error
         key_id: String,
         /// Skip the confirmation prompt
         #[arg(long)]

@@ -20,7 +20,7 @@ use crate::admin::{
 pub(super) enum Command {
     /// Add a store from a file after testing it against the store and RO App; imports nothing yet
     Add {
-        /// The store's settings, as TOML
+        /// Store file: the settings, as TOML
         file: PathBuf,
         /// Allow an absolute path in `password_file`; its content is sent to the file's `site_url`
         #[arg(long)]
@@ -34,7 +34,7 @@ pub(super) enum Command {
     },
     /// Show a store: state, import, notices and settings
     Show {
-        /// The store
+        /// Name of the store
         name: String,
         /// Print JSON
         #[arg(long)]
@@ -45,12 +45,12 @@ pub(super) enum Command {
     },
     /// Test a store's saved settings against the store and RO App
     Check {
-        /// The store
+        /// Name of the store
         name: String,
     },
-    /// Read a store's whole window again and compare it, day by day, with what is on record, as happens every night
+    /// Read a store's whole import window again and compare it day by day with what is on record, as is done every night
     Audit {
-        /// The store
+        /// Name of the store
         name: String,
         /// Print JSON
         #[arg(long)]
@@ -60,19 +60,19 @@ pub(super) enum Command {
     Import(store_import::Arguments),
     /// Pause a store until it is resumed
     Pause {
-        /// The store
+        /// Name of the store
         name: String,
     },
     /// Resume a paused store and test its login at once
     Resume {
-        /// The store
+        /// Name of the store
         name: String,
     },
     /// Print a complete store file for a shop: every setting, with the valid choices read from both sides
     Template(Template),
     /// Change a store's settings after testing them against the store and RO App; a password left out is kept
     Edit {
-        /// The store
+        /// Name of the store
         name: String,
         /// A file with all settings, as `store show --toml` prints them; or single settings like `import_months=3`,
         /// `status_map.5=503`, `managers=[21,22]`, `due_in_days=` (unset), `password_file=-` (standard input)
@@ -84,7 +84,7 @@ pub(super) enum Command {
     },
     /// Remove a store and erase its password; its work orders stay in RO App
     Remove {
-        /// The store
+        /// Name of the store
         name: String,
         /// Skip the confirmation prompt
         #[arg(long)]

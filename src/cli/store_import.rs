@@ -25,12 +25,12 @@ const TELL_EVERY: Duration = Duration::from_secs(10);
 /// What is imported
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The store
+    /// Name of the store
     name: String,
     /// Skip the confirmation prompt
     #[arg(long)]
     yes: bool,
-    /// Wait for the end and show progress, with the time left
+    /// Wait until the import is finished and show progress, with the time left
     #[arg(long, visible_alias = "watch")]
     wait: bool,
 }

@@ -11,9 +11,9 @@ use crate::admin::{Fault, Faults, Reached, find_account, read_secret_given};
 /// How the shop is reached
 #[derive(Debug, Args)]
 pub(super) struct Template {
-    /// RO App account that the orders go to
+    /// Name of the RO App account that the orders go to
     account: String,
-    /// The shop's address
+    /// The shop's URL
     url: String,
     /// Cartum user name, not an e-mail address
     #[arg(long, value_name = "NAME")]
