@@ -25,9 +25,9 @@ pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, AdminErr
 /// That there is no such account, and which there are.
 pub(super) fn no_account(name: &str, names: &[String]) -> String {
     if names.is_empty() {
-        return format!("there is no account {name:?}, as there is none at all; add one with `account add`");
+        return format!("there is no account {name:?}: no account exists yet; add one with `account add`");
     }
-    format!("there is no account {name:?}; there are {}", quoted(names))
+    format!("there is no account {name:?}; the accounts are {}", quoted(names))
 }
 
 /// The store of this name, where that is unambiguous, or of `ACCOUNT/NAME`.
@@ -48,7 +48,7 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
         let in_the_way = candidates.iter().find(|candidate| *candidate != name).filter(|_| hidden.is_some());
         let fix = in_the_way.map_or_else(
             || format!("write one of {}", quoted(&candidates)),
-            |other| format!("it is the whole name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
+            |other| format!("it is the full name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
         );
         return Err(AdminError::NotFound(format!("several stores are called {name:?}; {fix}")));
     }
@@ -60,9 +60,9 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
         return Err(odd.error.into());
     }
     Err(AdminError::NotFound(if names.is_empty() {
-        format!("there is no store {name:?}, as there is none at all; add one with `store add FILE.toml`")
+        format!("there is no store {name:?}: no store exists yet; add one with `store add FILE.toml`")
     } else {
-        format!("there is no store {name:?}; there are {}", quoted(&names))
+        format!("there is no store {name:?}; the stores are {}", quoted(&names))
     }))
 }
 
@@ -71,7 +71,7 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
 /// # Errors
 /// [`AdminError::NotFound`] when it was removed.
 pub async fn get_store(pool: &PgPool, id: StoreId) -> Result<Store, AdminError> {
-    stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound("the store is gone".to_owned()))
+    stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound("the store was removed".to_owned()))
 }
 
 /// At most twenty names in quotes.

@@ -56,7 +56,7 @@ pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) ->
     let unreadable = |error| format!("cannot read {shown}: {error}");
     if name.is_absolute() && allowed != AllowedPath::Absolute {
         return Err(format!(
-            "{shown} is an absolute path; put the file beside the store file and name it alone, or agree with --allow-path"
+            "{shown} is an absolute path; put the file beside the store file and write only its name, or pass --allow-path"
         ));
     }
     // Links are followed first, so that none leads out of the folder.
@@ -64,9 +64,9 @@ pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) ->
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let here = fs::canonicalize(here).map_err(unreadable)?;
     if !name.is_absolute() && !real.starts_with(&here) {
-        return Err(format!("{shown} leads out of the store file's folder; put the file there"));
+        return Err(format!("{shown} is outside the store file's folder; put the file into that folder"));
     }
-    let not_plain = || format!("{shown} is no plain file; name one that holds nothing but the password");
+    let not_plain = || format!("{shown} is not a regular file; name one that holds nothing but the password");
     if NOT_OURS.iter().any(|system| real.starts_with(system)) {
         return Err(not_plain());
     }
@@ -110,7 +110,7 @@ fn secret_of(bytes: Vec<u8>) -> Result<Secret, &'static str> {
         );
     }
     if secret.expose().contains(['\n', '\r']) {
-        return Err("holds several lines; it should hold nothing but the secret");
+        return Err("has several lines; it should hold nothing but the secret");
     }
     Ok(secret)
 }
@@ -185,11 +185,11 @@ mod tests {
             assert_eq!(read(name, AllowedPath::Beside).unwrap().expose(), "s3cret", "{name}");
         }
         for (name, told) in [
-            ("../outside", "leads out"),
-            ("link-out", "leads out"),
-            ("link-proc", "leads out"),
-            ("fifo", "no plain file"),
-            ("inner", "no plain file"),
+            ("../outside", "is outside"),
+            ("link-out", "is outside"),
+            ("link-proc", "is outside"),
+            ("fifo", "not a regular file"),
+            ("inner", "not a regular file"),
             ("our.key", "key file"),
             ("large", "64 KiB"),
             ("none", "cannot read"),
@@ -201,9 +201,9 @@ mod tests {
         let outside = outer.path().join("outside");
         assert_eq!(read(outside.to_str().unwrap(), AllowedPath::Absolute).unwrap().expose(), "s3cret");
         for (name, told) in [
-            ("../outside", "leads out"),
-            ("/proc/self/environ", "no plain file"),
-            ("/dev/zero", "no plain file"),
+            ("../outside", "is outside"),
+            ("/proc/self/environ", "not a regular file"),
+            ("/dev/zero", "not a regular file"),
             (folder.join("our.key").to_str().unwrap(), "key file"),
         ] {
             let refused = read(name, AllowedPath::Absolute).unwrap_err();

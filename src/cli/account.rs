@@ -171,13 +171,13 @@ async fn hook(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()
     output.line("  events  Order.Created, Order.Status.Changed, Order.Deleted")?;
     let edit = format!("cartum-roapp account edit {} --webhook-secret-file FILE", quoted_for_shell(name));
     if hook.has_signing_secret {
-        output.line(format_args!("  secret  the one that you set; another one: {edit}"))?;
+        output.line(format_args!("  secret  the one that you set; to change it: {edit}"))?;
     } else {
-        output.line(format_args!("  secret  the last part of the URL; where RO App shows one of its own: {edit}"))?;
+        output.line(format_args!("  secret  the last part of the URL; if RO App shows a secret of its own, set it with: {edit}"))?;
     }
-    output.line("keep the URL to yourself: it is as good as a password")?;
+    output.line("keep the URL secret: it works like a password")?;
     if public_url.is_empty() {
-        output.line("note: http.public_url is not set; put before the path the address that leads to http.listen")?;
+        output.line("note: http.public_url is not set; prefix the path with the address that leads to http.listen")?;
     }
     Ok(())
 }

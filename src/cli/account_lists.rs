@@ -25,13 +25,13 @@ pub(super) async fn lists(context: &Context, pool: &PgPool, name: &str, json: bo
         output.table(["id", "name", "note"], &rows)
     };
     let row = |id: i64, name: &str, note: &str| [id.to_string(), name.to_owned(), note.to_owned()];
-    let archived = |archived| if archived { "archived: takes no work orders" } else { "" };
+    let archived = |archived| if archived { "archived: accepts no work orders" } else { "" };
     let rows = choices.locations.iter().map(|at| row(at.id, &at.name, archived(at.archived)));
     list("locations (location_id)", rows.collect())?;
     list("order types (order_type_id)", choices.order_types.iter().map(|at| row(at.id, &at.name, "")).collect())?;
     let rows = choices.statuses.iter().map(|at| row(at.id, &at.name, &group(at)));
     list("statuses (status_map, write_back)", rows.collect())?;
-    let activity = |active| if active { "" } else { "not active" };
+    let activity = |active| if active { "" } else { "inactive" };
     let rows = choices.employees.iter().map(|at| row(at.id, &at.name, activity(at.active)));
     list("employees (managers, line_executor_id)", rows.collect())?;
     let rows = choices.categories.iter().map(|at| {
@@ -59,7 +59,7 @@ fn group(status: &StatusRow) -> String {
         Some(5) => "Delivery",
         Some(6) => "Closed",
         Some(7) => "Closed unsuccessfully",
-        Some(8..=11) => return "of invoices: not for work orders".to_owned(),
+        Some(8..=11) => return "for invoices, not for work orders".to_owned(),
         Some(other) => return format!("group {other}"),
     };
     format!("group {name}")

@@ -79,7 +79,7 @@ async fn sync_store(command: &Sync, context: &Context, pool: &PgPool) -> anyhow:
 pub(super) async fn orders(which: &Which, what: Ask, context: &Context, pool: &PgPool) -> anyhow::Result<()> {
     let selection = which.selection();
     if what != Ask::Retry && selection.is_empty() {
-        bail!("say which orders: their numbers, --state, --from or --to");
+        bail!("select orders: give their numbers, --state, --from or --to");
     }
     let store = find_store(pool, &which.store).await?;
     let asked = ask_each(pool, &store, selection, what).await?;
@@ -93,7 +93,7 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, pool: &P
         context.output.line(format_args!("order {}: {}{was} -> queued", order.number, order.state.word()))?;
     }
     for (order, why) in left {
-        let asked = if what == Ask::Fetch { "; the store is asked for it" } else { "" };
+        let asked = if what == Ask::Fetch { "; the daemon will fetch it from the store" } else { "" };
         context.output.line(format_args!("order {}: stays {}: {why}{asked}", order.number, order.state.word()))?;
     }
     if what != Ask::Fetch && queued.is_empty() {

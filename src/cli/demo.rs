@@ -72,7 +72,7 @@ pub(super) async fn run(arguments: &Arguments, config: Option<&Path>, output: &O
     output.line(
         "cartum-roapp demo: a shop, a RO App and the daemon, all on this machine. Ctrl-C stops and removes it all.",
     )?;
-    let folder = folder().context("cannot make a temporary folder; name another place in TMPDIR")?;
+    let folder = folder().context("cannot create a temporary folder; set TMPDIR to another place")?;
     let files = Files::new(folder.path());
     let settings = settings(&files, &log_level(config)?)?;
     telemetry::start(&settings.log, LogTo::Stderr)?;
@@ -182,16 +182,16 @@ impl Demo<'_> {
             String::new(),
             if arguments.real_pace {
                 format!(
-                    "This RO App allows {} calls a second, as the real one does; {} are used.",
+                    "This RO App allows {} calls a second, like the real one; the daemon uses {}.",
                     REAL.allowed, REAL.used
                 )
             } else {
-                format!("So that it takes half a minute, this RO App allows {} calls a second;", QUICK.allowed)
+                format!("To import in half a minute, this RO App allows {} calls a second;", QUICK.allowed)
             },
             if arguments.real_pace {
                 "The import takes some minutes.".to_owned()
             } else {
-                "the real one allows 3 (see how that is with --real-pace).".to_owned()
+                "the real one allows 3 (try that with --real-pace).".to_owned()
             },
             String::new(),
         ];
@@ -239,7 +239,7 @@ fn log_level(config: Option<&Path>) -> anyhow::Result<String> {
 
 /// Writes the file of settings and reads it: what a second terminal works with is what the demo works with.
 fn settings(files: &Files, log_level: &str) -> anyhow::Result<Settings> {
-    let listen = free_address().context("there is no free port on this machine")?;
+    let listen = free_address().context("no free port on this machine")?;
     files.write_config(listen, log_level)?;
     Ok(Settings::from_layers(Some(&files.config()), [])?)
 }

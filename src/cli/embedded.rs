@@ -18,10 +18,10 @@ pub(super) struct Shell {
 
 impl Shell {
     pub(super) async fn run(&self, context: &Context) -> anyhow::Result<()> {
-        let [program, arguments @ ..] = self.command.as_slice() else { bail!("no command is named") };
+        let [program, arguments @ ..] = self.command.as_slice() else { bail!("no command given") };
         let database = context.access.database().await?;
         let Some(server) = database.embedded() else {
-            bail!("database.url names a server of your own; this command is for the embedded one");
+            bail!("database.url names a server of your own; this command works with the embedded one only");
         };
         // Ctrl-C is for the command: the server stays until that has ended.
         let mut interrupts = signal(SignalKind::interrupt())?;
@@ -36,7 +36,7 @@ impl Shell {
         let status = command.status().await.with_context(|| format!("cannot run {}", program.display()))?;
         database.close().await;
         if !status.success() {
-            bail!("{} ended with {status}", program.display());
+            bail!("{} failed: {status}", program.display());
         }
         Ok(())
     }

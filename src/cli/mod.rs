@@ -134,7 +134,7 @@ async fn bounded(
 
 /// What is said where nobody does what is asked for.
 const NO_DAEMON: &str =
-    "note: no daemon runs on this database, so nothing is done until one does; start it with: cartum-roapp run";
+    "note: no daemon is running on this database, so nothing happens until you start one: cartum-roapp run";
 
 /// What a command works with.
 #[derive(Debug)]

@@ -151,7 +151,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
 
 pub(super) fn read_state(word: &str) -> Result<OrderState, String> {
     let words = OrderState::ALL.map(OrderState::word).join(", ");
-    OrderState::read(word).ok_or_else(|| format!("there are the states {words}"))
+    OrderState::read(word).ok_or_else(|| format!("the states are {words}"))
 }
 
 async fn list(context: &Context, pool: &PgPool, which: &List) -> anyhow::Result<()> {
@@ -184,7 +184,7 @@ async fn list(context: &Context, pool: &PgPool, which: &List) -> anyhow::Result<
     if let Some(next) = next {
         let shown = orders.len();
         output.line(format_args!(
-            "{shown} are shown and more fit; the next ones: the same with --after {next}, or more at once with --limit"
+            "showing {shown} orders, more match; for the next ones add --after {next}, or raise --limit"
         ))?;
     }
     Ok(())

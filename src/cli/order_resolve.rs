@@ -91,14 +91,14 @@ async fn every_undecided(command: &Resolve, pool: &PgPool, store: &Store) -> any
     let (count, what) = (
         numbers.len(),
         if command.same {
-            "the same as before, so that their work orders are brought up to date"
+            "the same as before, and update their work orders"
         } else {
-            "new ones, so that new work orders are made"
+            "new ones, and create new work orders"
         },
     );
-    let question = format!("{count} orders wait for that: {listed}. Are they all {what}?");
+    let question = format!("{count} orders wait for this decision: {listed}. Treat them all as {what}?");
     if !numbers.is_empty() && !confirm(&question, command.which.yes)? {
-        bail!("nothing was changed");
+        bail!("nothing changed");
     }
     Ok(numbers)
 }
@@ -128,6 +128,6 @@ fn not_decided(mut left: Vec<(OrderNumber, AdminError)>, of: usize) -> anyhow::R
     if left.is_empty() {
         return Ok(());
     }
-    let head = format!("{} of {of} orders could not be decided about:", left.len());
+    let head = format!("{} of {of} orders were left undecided:", left.len());
     Err(Told { head, rows: left.iter().map(|(_, why)| why.to_string()).collect() }.into())
 }

@@ -23,9 +23,9 @@ pub(super) async fn show(context: &Context, pool: &PgPool, store: &str, number: 
 fn earlier_words(earlier: &EarlierView) -> String {
     let placed_at = earlier.placed.map_or_else(|| "at an unknown time".to_owned(), placed);
     let total = earlier.total.as_ref().map_or_else(String::new, |total| format!(", total {total}"));
-    let work_order = earlier.work_order_id.map_or_else(String::new, |id| format!(", work order {id}, left as it was"));
-    let is_same = if earlier.ended_at.is_none() { "; is it the same?" } else { "" };
-    format!("another order had the number: placed {placed_at}{total}{work_order}{is_same}")
+    let work_order = earlier.work_order_id.map_or_else(String::new, |id| format!(", work order {id}, left unchanged"));
+    let is_same = if earlier.ended_at.is_none() { "; is it the same order?" } else { "" };
+    format!("another order had this number: placed {placed_at}{total}{work_order}{is_same}")
 }
 
 fn print(view: &OrderView, output: &Output) -> anyhow::Result<()> {
@@ -73,11 +73,11 @@ fn entries(view: &OrderView) -> Vec<(&'static str, String)> {
         let (what, store, roapp) = (&difference.what, &difference.store, &difference.roapp);
         entries.push(("conflict", format!("{what}: {store:?} in the store, {roapp:?} {has}")));
     }
-    entries.extend(row.resolve.map(|keep| ("asked", format!("keep {keep}; the daemon does it"))));
+    entries.extend(row.resolve.map(|keep| ("queued", format!("resolve: keep {keep}"))));
     if !view.write_back.is_empty() {
         entries.push(("to the store", row.in_words(&view.write_back)));
     }
-    entries.extend(view.earlier.iter().map(|earlier| ("before", earlier_words(earlier))));
+    entries.extend(view.earlier.iter().map(|earlier| ("earlier", earlier_words(earlier))));
     entries
 }
 

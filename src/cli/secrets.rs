@@ -31,7 +31,7 @@ pub(super) enum Command {
 pub(super) fn new_key(file: &Path, output: &Output) -> anyhow::Result<()> {
     let keyring = Keyring::make(file)?;
     output.line(format_args!(
-        "made key {} in {}; keep a copy apart from the database's backups",
+        "created key {} in {}; keep a copy of it apart from the database's backups",
         keyring.key_id(),
         file.display()
     ))?;
@@ -49,11 +49,11 @@ pub(super) async fn give_up(key_id: &str, yes: bool, context: &Context) -> anyho
     let done = async {
         let sealed = sealed_by(&database.pool).await?;
         if !sealed.key_ids().any(|known| known == key_id) {
-            let what = if sealed.count() == 0 { "nothing".to_owned() } else { format!("secrets sealed with {sealed}") };
-            bail!("nothing was sealed with key {key_id}; the database holds {what}");
+            let what = if sealed.count() == 0 { "no secrets".to_owned() } else { format!("secrets encrypted with {sealed}") };
+            bail!("no secret is encrypted with key {key_id}; the database holds {what}");
         }
         let question =
-            format!("Erase what was sealed with key {key_id}? Each API key and password has to be entered again.");
+            format!("Erase the secrets encrypted with key {key_id}? Each API key and password must then be entered again.");
         if !confirm(&question, yes)? {
             bail!("nothing was erased");
         }

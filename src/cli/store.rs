@@ -199,10 +199,10 @@ async fn pause(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<(
     let done = admin::pause(pool, &store).await?;
     if done {
         let called = called(pool, &store).await?;
-        let next = format_args!("paused the store {name:?}; go on with: cartum-roapp store resume {called}");
+        let next = format_args!("paused the store {name:?}; resume it with: cartum-roapp store resume {called}");
         context.output.line(next)?;
     } else {
-        context.output.line(format_args!("the store {name:?} was paused already: {}", store.reason))?;
+        context.output.line(format_args!("the store {name:?} is already paused: {}", store.reason))?;
     }
     Ok(())
 }
@@ -212,14 +212,14 @@ async fn resume(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<
     let name = &store.settings.name;
     let output = &context.output;
     match admin::resume(pool, &store).await? {
-        Resumed::Store => output.line(format_args!("the store {name:?} goes on"))?,
+        Resumed::Store => output.line(format_args!("resumed the store {name:?}"))?,
         Resumed::Account(reason) => output.line(format_args!(
-            "nothing stops the store {name:?}, but its account {:?} waited ({reason}); it is tried at once",
+            "the store {name:?} is not paused, but its account {:?} was waiting ({reason}); the account is retried at once",
             store.account_name
         ))?,
         Resumed::Nothing => {
             let state = if store.settings.enabled { store.state.word() } else { "off" };
-            output.line(format_args!("nothing stops the store {name:?}; it is {state}"))?;
+            output.line(format_args!("the store {name:?} is not paused; it is {state}"))?;
         }
     }
     context.tell_without_daemon(pool).await
@@ -229,14 +229,14 @@ async fn remove(context: &Context, pool: &PgPool, name: &str, yes: bool) -> anyh
     let store = find_store(pool, name).await?;
     let name = &store.settings.name;
     let question =
-        format!("Remove the store {name:?}? It stops, its password is erased, its work orders stay in RO App.");
+        format!("Remove the store {name:?}? It stops syncing and its password is erased; its work orders stay in RO App.");
     if !confirm(&question, yes)? {
         bail!("nothing was removed");
     }
     unsubscribe(context, pool, &store).await?;
     admin::remove_store(pool, &store).await?;
     context.output.line(format_args!(
-        "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again makes none of them twice"
+        "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again duplicates none of them"
     ))?;
     Ok(())
 }
@@ -251,7 +251,7 @@ async fn unsubscribe(context: &Context, pool: &PgPool, store: &Store) -> anyhow:
     let Err(error) = ended else { return Ok(()) };
     let (event, url) = (&hook.event, &hook.public_url);
     context.output.line(format_args!(
-        "note: the store may keep a webhook ({error}); remove it in the store's admin: {event} to {url}/hooks/cartum/..."
+        "note: the store may still have a webhook ({error}); remove it in the store's admin: {event} to {url}/hooks/cartum/..."
     ))?;
     Ok(())
 }
@@ -268,7 +268,7 @@ pub(super) fn place(settings: &crate::domain::store::Settings, report: &Report) 
 /// What a check found, without the word that nothing was saved: nothing was to be.
 pub(super) fn told_of_check(what: &str, error: AdminError) -> anyhow::Error {
     let AdminError::Faults(faults) = error else { return error.into() };
-    let head = format!("{what} does not work as it is set up:");
+    let head = format!("{what} does not work as set up:");
     Told { head, rows: faults.0.iter().map(ToString::to_string).collect() }.into()
 }
 

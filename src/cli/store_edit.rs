@@ -25,7 +25,7 @@ pub(super) async fn edit(
         [file] if !is_change(file) => Draft::read_allowing(Path::new(file), PasswordRule::MayStay, allowed)?,
         changes => {
             if let Some(word) = changes.iter().find(|word| !is_change(word)) {
-                bail!("{word:?} is no change; write key=value, or name one file with all settings");
+                bail!("{word:?} is not a change; write key=value, or name one file with all settings");
             }
             // A password that is typed is no setting of a file.
             let (typed, changes): (Vec<_>, Vec<_>) =

@@ -72,12 +72,12 @@ fn introduce(context: &Context, store: &Store, import: &Import, place: &ImportPl
         import.window_from.format(stamp),
         now.format(stamp)
     ))?;
-    output.line(format_args!("  left out while in one of the store's statuses: {excluded}"))?;
+    output.line(format_args!("  excluded while in one of these store statuses: {excluded}"))?;
     output.line(format_args!("  work orders go to location {} as order type {}", place.location, place.order_type))?;
-    output.line("  RO App's own Cartum integration must be off for this shop: both together double every order")?;
-    output.line("  RO App may notify clients and staff of new work orders, as its own settings say")?;
+    output.line("  RO App's own Cartum integration must be off for this shop: with both on, every order is created twice")?;
+    output.line("  RO App may notify clients and staff of new work orders, depending on its own settings")?;
     if store.finished_at.is_some() {
-        output.line("  it was imported before: the same window is looked through again, and nothing is made twice")?;
+        output.line("  the store was imported before: the same window is read again, and nothing is created twice")?;
     }
     Ok(())
 }
@@ -91,14 +91,14 @@ async fn size(context: &Context, pool: &PgPool, store: &Store, import: &Import) 
     let late = || "it did not answer within a minute".to_owned();
     match tokio::time::timeout(PATIENCE, counted).await.unwrap_or_else(|_| Err(late())) {
         Ok(size) => size_text(&size),
-        Err(why) => format!("  how many they are is not known: the store could not be asked ({why})"),
+        Err(why) => format!("  the number of orders is unknown: the store could not be asked ({why})"),
     }
 }
 
 fn size_text(size: &ImportSize) -> String {
     let ImportSize { orders, left_out, calls, calls_per_second: rate, is_whole } = size;
     let more = if *is_whole { "" } else { "more than " };
-    let left_out = if *left_out == 0 { String::new() } else { format!(" ({left_out} left out)") };
+    let left_out = if *left_out == 0 { String::new() } else { format!(" ({left_out} excluded)") };
     let time = about(size.time());
     format!("  {more}{orders} orders{left_out}, about {calls:.0} calls to RO App: {more}{time} at {rate} a second")
 }
@@ -121,14 +121,14 @@ async fn watch(pool: &PgPool, store: &Store, called: &str, output: &Output) -> a
     let counts = counts?;
     output.line(format_args!("import finished: {}", figures(&counts)))?;
     if counts.held + counts.failed > 0 {
-        output.line(format_args!("what waits for you: cartum-roapp order list --store {called} --state held"))?;
+        output.line(format_args!("see what waits for you: cartum-roapp order list --store {called} --state held"))?;
     }
     Ok(())
 }
 
 fn figures(counts: &ImportCounts) -> String {
     let ImportCounts { found, done, excluded, held, failed, waiting } = counts;
-    format!("{found} found, {done} done, {excluded} left out, {held} held, {failed} failed, {waiting} waiting")
+    format!("{found} found, {done} done, {excluded} excluded, {held} held, {failed} failed, {waiting} waiting")
 }
 
 /// A bar on a terminal, else a line now and then.
@@ -161,7 +161,7 @@ impl Progress {
         let time = match left {
             _ if !*is_listed => "the store is still being read".to_owned(),
             Some(left) => format!("{} left", about(left)),
-            None => "no time is known yet".to_owned(),
+            None => "time left not known yet".to_owned(),
         };
         if let Some(bar) = &self.bar {
             bar.set_length(u64::try_from(counts.found).unwrap_or_default());
@@ -197,7 +197,7 @@ mod tests {
         let size = ImportSize { orders: 300, left_out: 45, calls: 1500.4, calls_per_second: 2.5, is_whole: true };
         assert_eq!(
             size_text(&size),
-            "  300 orders (45 left out), about 1500 calls to RO App: about 10 min at 2.5 a second"
+            "  300 orders (45 excluded), about 1500 calls to RO App: about 10 min at 2.5 a second"
         );
         let size = ImportSize { is_whole: false, left_out: 0, calls: 45_000.0, ..size };
         assert_eq!(

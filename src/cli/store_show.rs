@@ -32,12 +32,12 @@ fn hook_text(hook: &WebhookView) -> String {
         HookState::Subscribed if reason.is_empty() => format!("{event} to {url}, since {since}"),
         HookState::Subscribed => format!("{event} to {url}, since {since}; could not be unsubscribed: {reason}"),
         HookState::Idle if reason.is_empty() => format!("not subscribed, since {since}"),
-        HookState::Idle => format!("not subscribed, since {since}; tried again: {reason}"),
-        HookState::Asked if reason.is_empty() => format!("asked for {since}, no answer is known"),
-        HookState::Asked => format!("asked for {since}, and it is not known whether it stands: {reason}"),
+        HookState::Idle => format!("not subscribed, since {since}; will be retried: {reason}"),
+        HookState::Asked if reason.is_empty() => format!("requested {since}, no answer known"),
+        HookState::Asked => format!("requested {since}, not known whether it is subscribed: {reason}"),
         HookState::Refused => format!("refused, since {since}; polling is enough: {reason}"),
         HookState::Ended => {
-            format!("{reason}, {since}; polling is enough, `store edit` or `store resume` has it subscribed again")
+            format!("{reason}, {since}; polling is enough; `store edit` or `store resume` subscribes it again")
         }
     }
 }
@@ -62,11 +62,11 @@ fn entries(store: &StoreView) -> Vec<(&'static str, String)> {
 fn import_text(store: &StoreView) -> String {
     let import = &store.import;
     let Some(connected_at) = import.connected_at else {
-        return format!("not asked for yet; do it with: cartum-roapp store import {}", store.called);
+        return format!("not started yet; start it with: cartum-roapp store import {}", store.called);
     };
     let end = match (import.finished_at, import.listed_at) {
         (Some(at), _) => format!("finished {}", when(at)),
-        (None, Some(_)) => "every order of the window is listed".to_owned(),
+        (None, Some(_)) => "all orders of the window are listed".to_owned(),
         (None, None) => "the window is being listed".to_owned(),
     };
     format!(

@@ -67,7 +67,7 @@ async fn an_order_that_is_here_is_told_with_its_state_its_work_order_and_what_ha
     let number = synced(&world).await;
     let found = find(&program, number).await;
     let yes = || [json!(true), json!(true), json!(true), json!(true)];
-    says(&found, yes(), &["is here as synced with work order ", "the store has it in status ", "it is compared again"]);
+    says(&found, yes(), &["is synced, with work order ", "the store has it in status ", "it is compared again"]);
     assert!(found["work_order_id"].is_i64() && found["state"] == "synced", "{found}");
     assert!(found["sentence"].as_str().unwrap().contains("once a daemon runs"), "none runs: {found}");
 
@@ -79,7 +79,7 @@ async fn an_order_that_is_here_is_told_with_its_state_its_work_order_and_what_ha
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment.clear());
     let found = find(&program, number).await;
     assert_eq!((&found["state"], &found["reason"]), (&json!("held"), &json!("two products")));
-    says(&found, yes(), &["is here as held (two products)"]);
+    says(&found, yes(), &["is held (two products)"]);
 
     let later = "UPDATE store_order SET state = 'waiting', reason = '', next_try_at = now() + interval '1 hour'";
     sql(&world, later).await;
@@ -89,9 +89,9 @@ async fn an_order_that_is_here_is_told_with_its_state_its_work_order_and_what_ha
     )
     .await;
     let waiting = world.orders().await.into_iter().find(|order| order.number.get() != number).unwrap().number.get();
-    says(&find(&program, waiting).await, yes(), &["is here as waiting", "RO App is away (HTTP 503)", "again at 20"]);
+    says(&find(&program, waiting).await, yes(), &["is waiting", "RO App is unavailable (HTTP 503)", "will be retried at 20"]);
     sql(&world, "UPDATE account SET failing_since = NULL").await;
-    says(&find(&program, waiting).await, yes(), &["it is tried at 20"]);
+    says(&find(&program, waiting).await, yes(), &["it will be tried at 20"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +103,7 @@ async fn an_order_that_the_store_does_not_show_now_counts_as_deleted_only_later(
     let found = find(&program, number).await;
     says(&found, facts(), &["the store does not show it now", "three times over an hour"]);
     sql(&world, "UPDATE store_order SET state = 'gone', reason = 'deleted in the store', gone_at = now()").await;
-    says(&find(&program, number).await, facts(), &["is here as gone", "nothing happens"]);
+    says(&find(&program, number).await, facts(), &["is gone", "nothing happens"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,7 +122,7 @@ async fn an_order_that_was_never_seen_is_told_with_what_will_bring_it() {
     says(&found, not_in_scope(), &["store status 3 is not imported (excluded_statuses)", "when it leaves that status"]);
     assert_eq!(found["reason"], "store status 3 is not imported (excluded_statuses)");
     let old = placed(&world, days(200), 1);
-    says(&find(&program, old).await, not_in_scope(), &["does not come into RO App", "before the import's window"]);
+    says(&find(&program, old).await, not_in_scope(), &["will not be sent to RO App", "before the import's window"]);
     let foreign = placed(&world, days(0), 1);
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&foreign).unwrap().currency = "EUR".into());
     says(&find(&program, foreign).await, in_scope(), &["with the next poll", "will then be held: the order is in EUR"]);
@@ -191,21 +191,21 @@ async fn what_an_order_waits_for_is_told_as_its_store_is_worked() {
     let worked = [
         ("UPDATE store SET state = 'paused', reason = 'paused by hand'", "store resume"),
         ("UPDATE store SET state = 'draft'", "store import"),
-        ("UPDATE store SET state = 'needs_credentials'", "nothing of it is read until its login works again"),
+        ("UPDATE store SET state = 'needs_credentials'", "it is not read until its login works again"),
     ];
     for (stop, until) in worked {
         sql(&world, stop).await;
-        let looked_for = "when it leaves that status, which is looked for nightly once the store is read again";
+        let looked_for = "when it leaves that status, which is checked nightly once the store is read again";
         says(&find(&program, excluded).await, not_in_scope(), &[looked_for, until]);
     }
     // The store is not read, and what was read is brought to RO App.
     sql(&world, "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '1 hour'").await;
-    says_of(&["it is tried at 20"]).await;
+    says_of(&["it will be tried at 20"]).await;
     sql(&world, "UPDATE store_order SET state = 'held', reason = 'two products'").await;
     says_of(&["until `order retry`, or until it changes in the store; ", "until its login works again"]).await;
     sql(&world, "UPDATE store SET state = 'paused', reason = 'paused by hand'").await;
     let held = next().await;
-    assert!(held.contains("it rests; the store is paused") && !held.contains("retry"), "{held}");
+    assert!(held.contains("it stays held; the store is paused") && !held.contains("retry"), "{held}");
     sql(&world, "UPDATE store_order SET state = 'waiting'").await;
     says_of(&["nothing happens until", "store resume"]).await;
     sql(&world, "UPDATE store_order SET state = 'excluded', store_status = 3").await;
@@ -225,7 +225,7 @@ async fn a_store_that_cannot_be_asked_or_cannot_say_is_told_with_the_reason() {
         faults.add("orders/get", Fault::RefuseWith(200, body.to_string()), 0, 1);
     };
     faults.add("orders/get", Fault::Refuse(503), 0, u32::MAX);
-    says(&find(&program, number).await, known(), &["is here as synced", "the store could not be asked", "HTTP 503"]);
+    says(&find(&program, number).await, known(), &["is synced", "the store could not be asked", "HTTP 503"]);
     says(&find(&program, 999_999).await, unknown(), &["was never seen here", "could not be asked", "HTTP 503"]);
     faults.clear();
     faults.add("orders/get", Fault::Slow(Duration::from_secs(30)), 0, 3);
@@ -253,7 +253,7 @@ async fn an_excluded_order_that_is_new_comes_with_a_poll_once_it_leaves_its_stat
     let (world, program) = imported().await;
     let number = placed(&world, chrono::TimeDelta::hours(2), 3);
     let excluded = [json!(true), json!(false), json!(true), json!(false)];
-    says(&find(&program, number).await, excluded, &["which is looked for with each poll while it is new"]);
+    says(&find(&program, number).await, excluded, &["which is checked with each poll while it is new"]);
     let daemon = world.daemon();
     in_state(&world, number, OrderState::Excluded).await;
     daemon.stop().await;
@@ -283,12 +283,12 @@ async fn what_is_told_of_an_order_that_rests_is_what_happens() {
     daemon.stop().await;
 
     set("conflicts = '[{\"part\": \"title\", \"store\": \"a\", \"roapp\": \"b\"}]'").await;
-    says(&find(&program, number).await, yes(), &["waits for `order resolve`"]);
+    says(&find(&program, number).await, yes(), &["wait for `order resolve`"]);
     set("conflicts = '[]', state = 'removed', reason = 'deleted in RO App'").await;
-    says(&find(&program, number).await, yes(), &["is here as removed", "not made again unless asked"]);
+    says(&find(&program, number).await, yes(), &["is removed", "not recreated unless you ask for it"]);
     set("state = 'gone', reason = 'deleted in the store', gone_at = now(), missing_times = 3, missing_since = now()")
         .await;
-    says(&find(&program, number).await, yes(), &["is here as gone", "it goes on with the next poll"]);
+    says(&find(&program, number).await, yes(), &["is gone", "it will be synced again with the next poll"]);
     let daemon = world.daemon();
     in_state(&world, number, OrderState::Synced).await;
     daemon.stop().await;

@@ -78,7 +78,7 @@ impl Admin {
         let roapp = self.clients.new_key(&self.pool, &base_url, new.api_key.clone());
         let (company, locations) = try_key(&roapp).await?;
         if company.fingerprint().is_empty() {
-            let message = "RO App shows nothing of the company, so that a key of another one could not be told apart";
+            let message = "RO App shows no data of the company, so a key of another company cannot be detected";
             warnings.push(Fault::new("api_key", message));
         }
         let spelled = base_url.as_str().trim_end_matches('/');
@@ -188,7 +188,7 @@ pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), Admi
     if !odd.is_empty() {
         let named = odd.iter().map(unreadable).collect::<Vec<_>>().join("; ");
         let message = format!(
-            "the account {:?} stays, since it has stores that only the release can remove which wrote them: {named}",
+            "the account {:?} was not removed: it has stores that only the release that wrote them can remove: {named}",
             account.name
         );
         return Err(AdminError::Refused(message));
@@ -229,7 +229,7 @@ fn same_company(account: &Account, company: &Company) -> Result<(), Faults> {
     }
     let named = if company.name.is_empty() { String::new() } else { format!(" {:?}", company.name) };
     let message = format!(
-        "the key is of another company{named} ({is}); the account {:?} belongs to the company ({was}); \
+        "the key belongs to another company{named} ({is}); the account {:?} belongs to the company ({was}); \
          add the other company with `account add`",
         account.name
     );
@@ -243,29 +243,29 @@ fn name_problem(name: &str) -> Option<&'static str> {
     if name.chars().count() > 64 {
         return Some("is longer than 64 characters");
     }
-    name.chars().any(char::is_control).then_some("holds a line break or another control character")
+    name.chars().any(char::is_control).then_some("contains a line break or another control character")
 }
 
 fn rate_fault(rate: f64) -> Option<Fault> {
-    let message = || format!("{rate} is not possible; write 0.1 to 1000 (RO App allows 3)");
+    let message = || format!("{rate} is out of range; write 0.1 to 1000 (RO App allows 3)");
     (!RATES.contains(&rate)).then(|| Fault::new("calls_per_second", message()))
 }
 
 /// Reads the address of the API; `/v2` is no part of it.
 fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
-    const EXAMPLE: &str = "write for example https://api.roapp.io";
+    const EXAMPLE: &str = "write, for example, https://api.roapp.io";
     let text = text.trim();
     let bare = text.trim_end_matches('/');
     let bare = bare.strip_suffix("/v2").unwrap_or(bare);
     let url = Url::parse(bare).map_err(|error| format!("{text:?} is not a valid URL ({error}); {EXAMPLE}"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(format!("{text:?} is not possible; {EXAMPLE}"));
+        return Err(format!("{text:?} is not an http or https URL; {EXAMPLE}"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user or a password; the key goes into a file of its own".to_owned());
+        return Err("must not contain a user or a password; the key goes into a file of its own".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("must not hold a ? or a #; {EXAMPLE}"));
+        return Err(format!("must not contain ? or #; {EXAMPLE}"));
     }
     let mut warnings = Vec::new();
     if url.scheme() == "http" && !host::is_loopback(&url) {

@@ -81,11 +81,11 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     let name = &store.settings.name;
     if !missing.is_empty() {
         let message =
-            format!("no order {} of the store {name:?} was ever seen; nothing was changed", missing.join(", "));
+            format!("no order {} of the store {name:?} was ever seen; nothing changed", missing.join(", "));
         return Err(AdminError::NotFound(message));
     }
     if chosen.is_empty() {
-        return Err(AdminError::NotFound(format!("no order of the store {name:?} fits; nothing was changed")));
+        return Err(AdminError::NotFound(format!("no matching order in the store {name:?}; nothing changed")));
     }
     let at = db::now(pool).await?;
     let (mut queued, mut left) = (Vec::new(), Vec::new());
@@ -142,10 +142,10 @@ pub(super) fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
     match (ask, state) {
         (Ask::Recreate, OrderState::Removed) => None,
         (Ask::Recreate, _) => Some("its work order was not deleted in RO App"),
-        (Ask::Retry, OrderState::Synced) => Some("nothing to try again; `order resync` compares it again"),
-        (_, OrderState::Excluded) => Some("it is not wanted"),
+        (Ask::Retry, OrderState::Synced) => Some("nothing to retry; `order resync` compares it again"),
+        (_, OrderState::Excluded) => Some("it is out of scope"),
         (_, OrderState::Gone) => Some("it was deleted in the store"),
-        (_, OrderState::Removed) => Some("it was deleted in RO App; `order resync --recreate` makes it again"),
+        (_, OrderState::Removed) => Some("it was deleted in RO App; `order resync --recreate` recreates it"),
         _ => None,
     }
 }

@@ -90,12 +90,12 @@ pub async fn resolve(
 ) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
     let order = seen(pool, store, number).await?;
-    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} stays as it is: {why}")));
+    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} was not changed: {why}")));
     if is_in_doubt(pool, store, number).await? {
-        return refused("its number came back as another order; say first whether it is the --same or a --new one");
+        return refused("its number came back as another order; first decide with --same or --new which order it is");
     }
     if !order.is_in_conflict() {
-        return refused("it has no conflict and no pending change, so that there is nothing to decide");
+        return refused("it has no conflict and no pending change, so there is nothing to decide");
     }
     if let Some(why) = refusal(Ask::Resync, order.state) {
         return refused(why);
@@ -132,14 +132,14 @@ pub async fn identify(
 ) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
     let order = seen(pool, store, number).await?;
-    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} stays as it is: {why}")));
+    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} was not changed: {why}")));
     if is_in_doubt(pool, store, number).await? {
         return tell_apart(pool, store, &order, identity).await;
     }
     let claims = claims::of(pool, store.id, number).await?;
     if order.work_order.is_some() || claims.is_empty() {
         return refused(
-            "it is the order that it always was, and no other work order carries its marker: nothing to decide",
+            "it is the same order as ever, and no other work order carries its marker: nothing to decide",
         );
     }
     let at = db::now(pool).await?;
@@ -148,14 +148,14 @@ pub async fn identify(
         (Identity::Same, [claim]) => {
             let id = claim.work_order;
             if !work_orders::link(&mut tx, store.account, (store.id, number), id, "a person said so").await? {
-                return refused("that work order is linked with another order");
+                return refused("that work order is linked to another order");
             }
             format!("a person decided: work order {id} is this order's, linked with it")
         }
         (Identity::Same, _) => {
             let ids = listed(&claims);
             return refused(&format!(
-                "several work orders carry its marker (ids {ids}); take it out of the notes of all but one"
+                "several work orders carry its marker (ids {ids}); remove it from the notes of all but one"
             ));
         }
         (Identity::New, _) => {

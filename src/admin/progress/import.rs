@@ -46,13 +46,13 @@ pub async fn import(
     if now.finished_at.is_some() && now.state != StoreState::Importing {
         return Ok(Step::Done(counts));
     }
-    let account = accounts::get(pool, now.account).await?.ok_or_else(|| gone("account is gone"))?;
+    let account = accounts::get(pool, now.account).await?.ok_or_else(|| gone("account was removed"))?;
     let stopped = match now.state {
         StoreState::Paused | StoreState::NeedsCredentials => Some(now.reason),
         _ => account.needs_key.then_some(account.reason),
     };
     if let Some(why) = stopped {
-        return refused(format!("the import of {:?} does not go on: {why}", now.settings.name));
+        return refused(format!("the import of {:?} has stopped: {why}", now.settings.name));
     }
     if counts.found == 0 && now.last_success_at <= store.last_success_at && waited > BEGINS_WITHIN {
         return refused(NOBODY.to_owned());

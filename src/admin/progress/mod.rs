@@ -60,10 +60,10 @@ impl fmt::Display for Awaited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reading => f.write_str("the daemon to read the store"),
-            Self::EndOfReading => f.write_str("the end of the reading"),
-            Self::Fetch => f.write_str("the store to be asked for the orders"),
+            Self::EndOfReading => f.write_str("the store to be read"),
+            Self::Fetch => f.write_str("the orders to be fetched from the store"),
             Self::Orders(count) => write!(f, "{count} orders to be written"),
-            Self::Audit => f.write_str("the daemon to read the whole window"),
+            Self::Audit => f.write_str("the daemon to read the whole import window"),
         }
     }
 }
@@ -162,7 +162,7 @@ pub async fn settling(
         if account.needs_key || account.failing_since.is_some_and(|since| now - since > AWAY) {
             let name = &account.name;
             return refused(format!(
-                "{waiting} orders wait for the account {name:?} and go on with it: {}; `account list` shows more",
+                "{waiting} orders wait until the account {name:?} works again: {}; `account list` shows more",
                 account.last_error
             ));
         }
@@ -201,7 +201,7 @@ pub async fn auditing(
     }
     if waited > ENDS_WITHIN {
         let called = called(pool, store).await?;
-        return refused(format!("the store is still being read; `store show {called}` says when the audit is done"));
+        return refused(format!("the store is still being read; `store show {called}` shows when the audit is done"));
     }
     Ok(Step::Waits(Awaited::Audit))
 }

@@ -191,7 +191,7 @@ fn taken_elsewhere(shop: &KnownShop) -> Fault {
     let name = &shop.name;
     let message = if shop.is_live {
         format!(
-            "this shop is already the store {name:?} of the account, under another address; give it this one with `store edit`"
+            "this shop is already the store {name:?} of the account, at another address; change its address with `store edit`"
         )
     } else {
         REMOVED_BEFORE.to_owned()
@@ -202,7 +202,7 @@ fn taken_elsewhere(shop: &KnownShop) -> Fault {
 fn other_account(store: &Store, wanted: &str) -> Fault {
     let (name, own) = (&store.settings.name, &store.account_name);
     let message = format!(
-        "{name:?} belongs to the account {own:?} and stays there, since its work orders are in that RO App; \
+        "{name:?} belongs to the account {own:?} and cannot move, since its work orders are in that RO App; \
          to send the shop's orders to {wanted:?}, remove the store and add it there"
     );
     Fault::new("account", message)

@@ -71,7 +71,7 @@ impl Admin {
         let mut walk = cartum.walk(OrderFilter { from: Some(import.window_from), to: None, statuses: Vec::new() });
         let account = accounts::get(&self.pool, store.account).await.map_err(|error| told(&error))?;
         let (mut count, begun) = (Count::default(), Instant::now());
-        count.size.calls_per_second = account.ok_or("the account is gone")?.calls_per_second;
+        count.size.calls_per_second = account.ok_or("the account was removed")?.calls_per_second;
         count.size.is_whole = true;
         while let Some(rows) = walk.next().await.map_err(|error| told(&error))? {
             let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();

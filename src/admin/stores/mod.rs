@@ -26,4 +26,4 @@ pub(super) use self::{running::is_worked, taken::unreadable};
 
 /// Why a store does not get the address of a removed one.
 const REMOVED_BEFORE: &str =
-    "this shop was another store of the account, which was removed; bring that back with `store add`";
+    "this shop was another store of the account, which was removed; restore that store with `store add`";

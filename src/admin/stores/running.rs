@@ -104,10 +104,10 @@ pub(in crate::admin) async fn is_worked(pool: &PgPool, store: &Store) -> Result<
         }
         StoreState::Paused => {
             let called = called(pool, store).await?;
-            format!("it is paused ({}); go on with: cartum-roapp store resume {called}", store.reason)
+            format!("it is paused ({}); resume it with: cartum-roapp store resume {called}", store.reason)
         }
         _ if !store.settings.enabled => "it is switched off; set enabled = true with `store edit`".to_owned(),
         StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials => return Ok(()),
     };
-    Err(AdminError::Refused(format!("the store {name:?} is not worked: {why}")))
+    Err(AdminError::Refused(format!("the store {name:?} is stopped: {why}")))
 }

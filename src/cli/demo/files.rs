@@ -37,7 +37,7 @@ impl Files {
         let data_dir = text(&self.0.join("data").to_string_lossy());
         let level = text(log_level);
         let config = format!(
-            r#"# The settings of the demo. It removes them when it stops.
+            r#"# The settings of the demo, which removes this file when it stops.
 [database]
 url = "embedded"
 data_dir = {data_dir}

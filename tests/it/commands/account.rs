@@ -51,15 +51,15 @@ async fn a_wrong_account_gets_its_own_message_and_is_not_saved() {
             &["a", "--api-key-file", "api.key", "--base-url", "api.roapp.io"],
             "base_url: \"api.roapp.io\" is not a valid URL",
         ),
-        (&["a", "--api-key-file", "api.key", "--base-url", "https://u:p@x.example"], "base_url: must not hold a user"),
+        (&["a", "--api-key-file", "api.key", "--base-url", "https://u:p@x.example"], "base_url: must not contain a user"),
         (&["", "--api-key-file", "api.key", "--base-url", &roapp], "name: is empty"),
-        (&["a\nb", "--api-key-file", "api.key", "--base-url", &roapp], "name: holds a line break"),
-        (&["a", "--api-key-file", "api.key", "--calls-per-second", "-1"], "calls_per_second: -1 is not possible"),
-        (&["a", "--api-key-file", "api.key", "--calls-per-second=-0.5"], "calls_per_second: -0.5 is not possible"),
-        (&["a", "--api-key-file", "api.key", "--calls-per-second", "0.05"], "calls_per_second: 0.05 is not possible"),
-        (&["a", "--api-key-file", "api.key", "--calls-per-second", "0"], "calls_per_second: 0 is not possible"),
-        (&["a", "--api-key-file", "api.key", "--calls-per-second", "1001"], "calls_per_second: 1001 is not possible"),
-        (&["a", "--api-key-file", "api.key", "--calls-per-second", "NaN"], "calls_per_second: NaN is not possible"),
+        (&["a\nb", "--api-key-file", "api.key", "--base-url", &roapp], "name: contains a line break"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "-1"], "calls_per_second: -1 is out of range"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second=-0.5"], "calls_per_second: -0.5 is out of range"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "0.05"], "calls_per_second: 0.05 is out of range"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "0"], "calls_per_second: 0 is out of range"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "1001"], "calls_per_second: 1001 is out of range"),
+        (&["a", "--api-key-file", "api.key", "--calls-per-second", "NaN"], "calls_per_second: NaN is out of range"),
     ];
     for (arguments, part) in cases {
         let told = world.refused(&[&["account", "add"][..], arguments].concat()).await;
@@ -92,7 +92,7 @@ async fn the_slowest_and_the_quickest_rate_are_taken() {
         assert_eq!(world.json(&["account", "list"]).await[0]["calls_per_second"], saved);
     }
     let told = world.refused(&["account", "edit", "main", "--calls-per-second", "-1"]).await;
-    assert!(told.contains("calls_per_second: -1 is not possible"), "{told}");
+    assert!(told.contains("calls_per_second: -1 is out of range"), "{told}");
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn a_key_of_another_company_is_refused_and_both_are_shown() {
     world.roapp.staff().edit(|data, _| data.company_created_at = made);
     world.write("other.key", "sandbox-key");
     let told = world.refused(&["account", "edit", "main", "--api-key-file", "other.key"]).await;
-    assert!(told.contains("api_key: the key is of another company \"Sandbox Workshop\""), "{told}");
+    assert!(told.contains("api_key: the key belongs to another company \"Sandbox Workshop\""), "{told}");
     assert!(told.contains("1997-05-19") && told.contains("2020-01-01"), "{told}");
     let told = world.refused(&["account", "check", "main"]).await;
     assert!(told.contains("another company"), "{told}");
@@ -137,7 +137,7 @@ async fn a_new_key_of_the_same_company_is_saved_after_it_was_tried() {
     world.ok(&["account", "check", "main"]).await;
     assert!(!world.run(&["account", "edit", "main"]).await.success, "there is nothing to change");
     assert!(
-        world.refused(&["account", "edit", "nobody", "--calls-per-second", "1"]).await.contains("there are \"main\"")
+        world.refused(&["account", "edit", "nobody", "--calls-per-second", "1"]).await.contains("the accounts are \"main\"")
     );
 }
 

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, time::Instant};
 use super::world::World;
 use crate::support::Program;
 
-const NO_DAEMON: &str = "no daemon runs on this database";
+const NO_DAEMON: &str = "no daemon is running on this database";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_of_the_daemon_says_that_none_runs_and_how_to_start_it() {

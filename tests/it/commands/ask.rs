@@ -74,7 +74,7 @@ async fn sync_with_wait_waits_for_older_orders_too_and_ends_where_ro_app_is_away
     world.roapp.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
     world.shop.place_order();
     let refused = world.refused(&["sync", "My shop", "--wait"]).await;
-    assert!(refused.contains("1 orders wait for the account \"main\"") && refused.contains("503"), "{refused}");
+    assert!(refused.contains("1 orders wait until the account \"main\" works again") && refused.contains("503"), "{refused}");
     drop(daemon);
 }
 
@@ -125,7 +125,7 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     let bare = world.refused(&["order", "resync", "My shop"]).await;
     assert!(bare.contains("--state"), "{bare}");
     let unknown = world.refused(&["order", "retry", "My shop", &one, "999999"]).await;
-    assert!(unknown.contains("999999") && unknown.contains("nothing was changed"), "{unknown}");
+    assert!(unknown.contains("999999") && unknown.contains("nothing changed"), "{unknown}");
     let wrong_day = world.run(&["order", "resync", "My shop", "--from", "yesterday"]).await;
     assert!(!wrong_day.success && wrong_day.stderr.contains("--from"), "{wrong_day:?}");
     drop(daemon);

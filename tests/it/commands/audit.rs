@@ -91,7 +91,7 @@ async fn resync_with_recreate_makes_a_deleted_work_order_again_and_leaves_others
     })
     .await;
     let plain = world.ok(&["order", "resync", "My shop", "--state", "removed"]).await;
-    assert!(plain.contains("`order resync --recreate` makes it again"), "{plain}");
+    assert!(plain.contains("`order resync --recreate` recreates it"), "{plain}");
     let both = world.run(&["order", "resync", "My shop", &number, "--recreate", "--fetch"]).await;
     assert!(!both.success && both.stderr.contains("--fetch"), "{both:?}");
     let made = world.ok(&["order", "resync", "My shop", "--state", "removed", "--recreate", "--wait"]).await;

@@ -9,7 +9,7 @@ use cartum_roapp::sandbox::{
     seed::{SeedOptions, ShopData},
 };
 
-/// The line that tells it, as figures: orders, left out, calls.
+/// The line that tells it, as figures: orders, excluded, calls.
 fn figures(told: &str) -> BTreeMap<&'static str, u32> {
     let line = told.lines().find(|line| line.contains("calls to RO App")).unwrap_or_else(|| panic!("{told}"));
     let before = |word: &str| {
@@ -20,7 +20,7 @@ fn figures(told: &str) -> BTreeMap<&'static str, u32> {
     [
         ("orders", before(" orders")),
         ("calls", before(" calls to")),
-        ("left out", if line.contains("left out") { before(" left out") } else { 0 }),
+        ("excluded", if line.contains("excluded") { before(" excluded") } else { 0 }),
     ]
     .into()
 }
@@ -46,7 +46,7 @@ async fn orders_calls_and_minutes_are_told_before_it_asks_and_come_true() {
     let shown = world.json(&["store", "show", "My shop"]).await;
     let import = |key: &str| u32::try_from(shown["import"][key].as_u64().unwrap()).unwrap();
     assert_eq!(import("found") - import("excluded"), estimate["orders"], "{shown}");
-    assert_eq!(import("excluded"), estimate["left out"], "{shown}");
+    assert_eq!(import("excluded"), estimate["excluded"], "{shown}");
     let ratio = f64::from(estimate["calls"]) / f64::from(calls);
     assert!((0.6..1.6).contains(&ratio), "told {}, made {calls}", estimate["calls"]);
 
@@ -61,7 +61,7 @@ async fn a_store_that_cannot_be_asked_is_imported_all_the_same() {
     world.shop.set_password("another-password");
     world.shop.kill_tokens();
     let told = world.ok(&["store", "import", "My shop", "--yes"]).await;
-    assert!(told.contains("how many they are is not known") && told.contains("queued"), "{told}");
+    assert!(told.contains("the number of orders is unknown") && told.contains("queued"), "{told}");
 }
 
 #[tokio::test]
@@ -75,5 +75,5 @@ async fn waiting_ends_where_the_import_does_not_go_on() {
         told.contains("error: ").then_some(told)
     })
     .await;
-    assert!(told.contains("does not go on: paused by hand"), "{told}");
+    assert!(told.contains("has stopped: paused by hand"), "{told}");
 }

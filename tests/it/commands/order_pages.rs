@@ -47,7 +47,7 @@ async fn orders_are_listed_a_page_at_a_time_and_every_one_once() {
     let newest = world.json(&["order", "list", "--limit", "100"]).await;
     assert_eq!(numbers(&newest), (21..=120).rev().collect::<Vec<_>>());
     let text = world.ok(&["order", "list"]).await;
-    assert!(text.contains("100 are shown and more fit"), "a hundred unless asked for more: {text}");
+    assert!(text.contains("showing 100 orders, more match"), "a hundred unless asked for more: {text}");
     let last = newest[99]["id"].to_string();
     let mut rest: Vec<_> = (1..=20).rev().collect();
     rest.push(121);
@@ -57,7 +57,7 @@ async fn orders_are_listed_a_page_at_a_time_and_every_one_once() {
 
     let text = world.ok(&["order", "list", "--limit", "7", "--state", "held"]).await;
     let more = text.lines().last().unwrap();
-    assert!(more.contains("7 are shown") && more.contains("--after") && more.contains("--limit"), "{text}");
+    assert!(more.contains("showing 7 orders") && more.contains("--after") && more.contains("--limit"), "{text}");
     let after = more.split("--after ").nth(1).unwrap().split(',').next().unwrap();
     assert_eq!(listed(&world, &["--state", "held", "--after", after]).await, [50, 40, 30, 20, 10]);
     let all = world.ok(&["order", "list", "--limit", "1000"]).await;

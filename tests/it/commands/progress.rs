@@ -32,9 +32,9 @@ async fn an_import_is_a_bar_with_figures_and_time_on_a_terminal_and_plain_lines_
     // One that cannot draw.
     let mut dumb = world.program.start_on_terminal(80, &format!("TERM=dumb {command}"));
     let mut plain = world.program.start(&["store", "import", "My shop", "--wait"]);
-    terminal.prints("1/4 no time is known yet").await;
+    terminal.prints("1/4 time left not known yet").await;
     for lines in [&plain, &dumb] {
-        lines.prints("1 of 4 orders; no time is known yet").await;
+        lines.prints("1 of 4 orders; time left not known yet").await;
     }
     sql(&world, "UPDATE store_order SET state = 'synced' WHERE number = 1002").await;
     terminal.prints("2/4 less than a minute left").await;
@@ -49,7 +49,7 @@ async fn an_import_is_a_bar_with_figures_and_time_on_a_terminal_and_plain_lines_
     for (running, drawn) in [(&mut terminal, true), (&mut dumb, false), (&mut plain, false)] {
         assert!(running.ended().await.success(), "{}{}", running.stdout(), running.stderr());
         let shown = running.stdout();
-        let end = "import finished: 4 found, 3 done, 0 left out, 1 held, 0 failed, 0 waiting";
+        let end = "import finished: 4 found, 3 done, 0 excluded, 1 held, 0 failed, 0 waiting";
         assert!(shown.contains(end) && shown.contains("order list --store \"My shop\" --state held"), "{shown}");
         assert_eq!(shown.contains('\u{1b}'), drawn, "{shown:?}");
         assert_eq!(shown.contains('█'), drawn, "{shown:?}");

@@ -28,7 +28,7 @@ async fn a_store_is_added_as_a_draft_and_nothing_is_imported() {
     assert_eq!(shown["settings"]["managers"], json!([21, 22]));
     assert_eq!(shown["settings"]["status_map"]["5"], "initial");
     assert_eq!(shown["settings"]["custom_fields"]["f601"], "{order_number}");
-    assert!(world.ok(&["store", "show", "My shop"]).await.contains("not asked for yet"));
+    assert!(world.ok(&["store", "show", "My shop"]).await.contains("not started yet"));
     assert!(world.ok(&["store", "list"]).await.contains("My shop"));
     assert_eq!(world.json(&["store", "list"]).await.as_array().unwrap().len(), 1);
     assert!(world.ok(&["store", "check", "My shop"]).await.contains("is OK"));
@@ -54,7 +54,7 @@ async fn an_import_is_asked_for_once_it_is_agreed_to() {
         sqlx::query_scalar("SELECT due_at <= now() FROM account").fetch_one(world.database.pool()).await.unwrap();
     assert!(due, "the daemon is woken");
     let told = world.refused(&["store", "import", "My shop", "--yes"]).await;
-    assert!(told.contains("being imported already"), "{told}");
+    assert!(told.contains("already being imported"), "{told}");
 }
 
 #[cfg(target_os = "linux")]
@@ -95,12 +95,12 @@ async fn a_store_is_paused_and_goes_on_where_it_was() {
     let shown = world.json(&["store", "show", "My shop"]).await;
     assert_eq!((&shown["state"], &shown["reason"]), (&json!("paused"), &json!("paused by hand")));
     assert!(shown["next_poll_at"].is_null());
-    assert!(world.ok(&["store", "pause", "My shop"]).await.contains("paused already"));
+    assert!(world.ok(&["store", "pause", "My shop"]).await.contains("already paused"));
     assert!(world.refused(&["store", "import", "My shop", "--yes"]).await.contains("resume it first"));
     world.ok(&["store", "resume", "My shop"]).await;
     let shown = world.json(&["store", "show", "My shop"]).await;
     assert_eq!((&shown["state"], &shown["reason"]), (&json!("importing"), &Value::Null));
-    assert!(world.ok(&["store", "resume", "My shop"]).await.contains("nothing stops"));
+    assert!(world.ok(&["store", "resume", "My shop"]).await.contains("is not paused"));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_store_is_named_by_its_account_where_its_name_is_not_enough() {
     world.ok(&["store", "pause", "second/My shop"]).await;
     assert_eq!(world.json(&["store", "show", "main/My shop"]).await["state"], "draft");
     let told = world.refused(&["store", "show", "No shop"]).await;
-    assert!(told.contains("there is no store \"No shop\"; there are \"main/My shop\""), "{told}");
+    assert!(told.contains("there is no store \"No shop\"; the stores are \"main/My shop\""), "{told}");
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn a_store_stays_in_its_account() {
     let world = World::with_store().await;
     let file = world.store_file(&[("account", "account = \"second\"")]);
     let told = world.refused(&["store", "edit", "My shop", &file]).await;
-    assert!(told.contains("account: \"My shop\" belongs to the account \"main\" and stays there"), "{told}");
+    assert!(told.contains("account: \"My shop\" belongs to the account \"main\" and cannot move"), "{told}");
 }
 
 #[tokio::test]

@@ -156,8 +156,8 @@ async fn single_settings_are_changed_by_their_keys() {
         (&["status_map=5"], "status_map.5=VALUE"),
         (&["location_id=999"], "Workshop on Market Street"),
         (&["location_id=twelve"], "expected a whole number"),
-        (&["name=Other", "import_months"], "is no change"),
-        (&["account=second"], "stays there"),
+        (&["name=Other", "import_months"], "is not a change"),
+        (&["account=second"], "cannot move"),
     ] {
         let error = world.refused(&[&["store", "edit", "2026"][..], change].concat()).await;
         assert!(error.contains(told), "{change:?}: {error}");

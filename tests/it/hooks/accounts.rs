@@ -52,7 +52,7 @@ async fn the_url_is_made_on_first_use_stays_and_goes_with_the_account() {
     let bare = run(&world, "", &["account", "hook", "main"]).await.stdout;
     assert!(bare.contains("note: http.public_url is not set"), "{bare}");
     let refused = run(&world, "", &["account", "hook", "nobody"]).await;
-    assert!(!refused.success && refused.stderr.contains("there are \"main\""), "{refused:?}");
+    assert!(!refused.success && refused.stderr.contains("the accounts are \"main\""), "{refused:?}");
     let row: String = sqlx::query_scalar("SELECT h::text || encode(secret, 'escape') FROM account_hook h")
         .fetch_one(world.database.pool())
         .await

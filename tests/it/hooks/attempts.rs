@@ -29,7 +29,7 @@ async fn an_attempt_without_an_answer_is_repeated_once_a_day_later_and_never_use
     unclear(1).await;
     reads(&world, 3).await;
     assert_eq!((calls(&world, SUBSCRIBE), world.sandbox.shop.hooks().len()), (1, 1));
-    assert!(show_text(&world).await.contains("not known whether it stands"));
+    assert!(show_text(&world).await.contains("not known whether it is subscribed"));
     a_day_later(&world).await;
     unclear(2).await;
     // Whatever a person changes about the store meanwhile: each attempt may have taken up a place.

@@ -225,7 +225,7 @@ async fn a_removed_store_is_unsubscribed_and_a_store_that_does_not_answer_is_rem
         }
         let removed = world.program("remove").run(&["store", "remove", "Sandbox shop", "--yes"]).await;
         assert!(removed.success, "{removed:?}");
-        assert_eq!(removed.stdout.contains("note: the store may keep a webhook"), !answers, "{removed:?}");
+        assert_eq!(removed.stdout.contains("note: the store may still have a webhook"), !answers, "{removed:?}");
         let told = format!("order_created to {}/hooks/cartum/...", front.url());
         assert_eq!(removed.stdout.contains(&told), !answers, "{removed:?}");
         assert!(!removed.stdout.contains(hook.target_url.rsplit('/').next().unwrap()));

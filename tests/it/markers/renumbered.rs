@@ -144,7 +144,7 @@ async fn said_to_be_a_new_one_it_gets_a_work_order_of_its_own_that_is_not_mistak
     assert!(told.iter().any(|what| what.contains("a person decided") && what.contains(&old.to_string())), "{told:?}");
     // On record, for people.
     let shown = followed.world.program("show").run(&["order", "show", "Sandbox shop", &number.to_string()]).await;
-    let words = format!("work order {old}, left as it was");
+    let words = format!("work order {old}, left unchanged");
     assert!(shown.success && shown.stdout.contains(&words) && shown.stdout.contains(&new.to_string()), "{shown:?}");
 }
 

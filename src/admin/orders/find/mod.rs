@@ -198,7 +198,7 @@ fn here(order: Option<&Listed>) -> String {
     let Some(order) = order else { return "was never seen here".to_owned() };
     let reason = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
     let work_order = order.work_order.map_or_else(|| "no work order".to_owned(), |id| format!("work order {id}"));
-    format!("is here as {}{reason} with {work_order}", order.state.word())
+    format!("is {}{reason}, with {work_order}", order.state.word())
 }
 
 /// What the store shows, in words.

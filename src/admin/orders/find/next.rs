@@ -41,17 +41,17 @@ impl Prospect<'_> {
             Shown::Absent => return "nothing happens".to_owned(),
             Shown::Order(order) => order,
             Shown::Unreadable(_) => {
-                let kept = || format!("it is kept as unreadable {}", self.poll());
+                let kept = || format!("it will be kept as unreadable {}", self.poll());
                 return self.stopped().unwrap_or_else(kept);
             }
             Shown::Unsure(_) | Shown::NotAsked(_) => {
-                let comes = || format!("if it is new and in scope it will arrive {}", self.poll());
+                let comes = || format!("if it is new and in scope, it will arrive {}", self.poll());
                 return self.stopped().unwrap_or_else(comes);
             }
         };
         let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
         match judged.scope {
-            Scope::BeforeWindow => format!("it does not come into RO App: {}", judged.reason),
+            Scope::BeforeWindow => format!("it will not be sent to RO App: {}", judged.reason),
             Scope::ExcludedStatus => {
                 format!("{}; {}", judged.reason, self.of_excluded_status(self.is_polled(order.placed_at)))
             }
@@ -70,7 +70,7 @@ impl Prospect<'_> {
         } else if store.listed_at.is_none() {
             "it will arrive with the running import".to_owned()
         } else {
-            "it is in scope and older than what polls ask for: it will arrive with the nightly audit, or now with `store audit`"
+            "it is in scope but older than what polls ask for: it will arrive with the nightly audit, or now with `store audit`"
                 .to_owned()
         };
         match plan::may_be_written(order, &store.settings) {
@@ -92,23 +92,23 @@ impl Prospect<'_> {
     pub(super) fn of_known(&self, order: &Listed, shown: &Shown, judged: Option<&Judged>) -> String {
         let is_shown = matches!(shown, Shown::Order(_) | Shown::Unreadable(_));
         match order.state {
-            OrderState::Removed => "nothing happens: it is not made again unless asked".to_owned(),
+            OrderState::Removed => "nothing happens: its work order is not recreated unless you ask for it".to_owned(),
             OrderState::Excluded => self.of_excluded(order, judged),
             OrderState::Gone if is_shown => {
-                self.stopped().unwrap_or_else(|| format!("it goes on {}", self.seen_again()))
+                self.stopped().unwrap_or_else(|| format!("it will be synced again {}", self.seen_again()))
             }
             OrderState::Gone => "nothing happens: its work order, if any, stays in RO App".to_owned(),
             _ if matches!(shown, Shown::Absent) && self.is_read_again => {
                 let deleted = "it counts as deleted once it is missing three times over an hour";
-                self.stopped().unwrap_or_else(|| format!("{deleted}; looked for {}", self.poll()))
+                self.stopped().unwrap_or_else(|| format!("{deleted}; next checked {}", self.poll()))
             }
             _ if self.changed => {
                 self.stopped().unwrap_or_else(|| format!("the newest version will arrive {}", self.seen_again()))
             }
             OrderState::Waiting => self.not_worked().unwrap_or_else(|| self.of_waiting(order)),
             OrderState::Synced if order.is_in_conflict() => {
-                let waits = "what differs between both sides waits for `order resolve`";
-                let not_worked = |why| format!("{waits}, which is refused as long as the store is not worked; {why}");
+                let waits = "the differences between both sides wait for `order resolve`";
+                let not_worked = |why| format!("{waits}, which is refused while the store is stopped; {why}");
                 self.not_worked().map_or_else(|| waits.to_owned(), not_worked)
             }
             OrderState::Synced => {
@@ -121,10 +121,11 @@ impl Prospect<'_> {
                 self.not_worked().unwrap_or_else(|| "it waits for `order resolve`, as the reason says".to_owned())
             }
             OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
-                let unread = |why| format!("it rests until `order retry`, or until it changes in the store; {why}");
-                let not_worked = self.not_worked().map(|why| format!("it rests; {why}"));
-                let rests = || "it rests until it changes in the store, or until `order retry`".to_owned();
-                not_worked.or_else(|| self.stopped().map(unread)).unwrap_or_else(rests)
+                let state = order.state.word();
+                let unread = |why| format!("it stays {state} until `order retry`, or until it changes in the store; {why}");
+                let not_worked = self.not_worked().map(|why| format!("it stays {state}; {why}"));
+                let stays = || format!("it stays {state} until it changes in the store, or until `order retry`");
+                not_worked.or_else(|| self.stopped().map(unread)).unwrap_or_else(stays)
             }
         }
     }
@@ -140,13 +141,13 @@ impl Prospect<'_> {
             None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
                 self.of_excluded_status(is_polled)
             }
-            _ => "it does not come into RO App".to_owned(),
+            _ => "it will not be sent to RO App".to_owned(),
         }
     }
 
     fn of_excluded_status(&self, is_polled: bool) -> String {
         let when = if is_polled { "with each poll while it is new, then nightly" } else { "nightly" };
-        let comes = format!("it comes into RO App when it leaves that status, which is looked for {when}");
+        let comes = format!("it will be sent to RO App when it leaves that status, which is checked {when}");
         let stopped = |why| format!("{comes} once the store is read again; {why}");
         self.stopped().map_or_else(|| comes.clone(), stopped)
     }
@@ -160,9 +161,9 @@ impl Prospect<'_> {
             );
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
-            return format!("RO App is away ({}); it is tried again {}", account.last_error, self.at(account.retry_at));
+            return format!("RO App is unavailable ({}); it will be retried {}", account.last_error, self.at(account.retry_at));
         }
-        format!("it is tried {}", self.at(order.next_try_at))
+        format!("it will be tried {}", self.at(order.next_try_at))
     }
 
     /// Why nothing is done about the store in RO App either, and until when: what was read before a login ceased to work is
@@ -186,12 +187,12 @@ impl Prospect<'_> {
                 "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {called}"
             )),
             StoreState::Paused => Some(format!(
-                "the store is paused ({}): nothing happens until it goes on with: cartum-roapp store resume {called}",
+                "the store is paused ({}): nothing happens until it is resumed with: cartum-roapp store resume {called}",
                 store.reason
             )),
             StoreState::NeedsCredentials => Some(format!(
-                "the store needs credentials: nothing of it is read until its login works again (fix it with `store edit`; it is \
-                 tried {})",
+                "the store needs credentials: it is not read until its login works again (fix it with `store edit`; the next \
+                 try is {})",
                 self.at(store.next_poll_at)
             )),
         }

@@ -40,7 +40,7 @@ pub(super) fn home(host: &str, currency: &str, language: &str) -> Home {
     } else if let Some(row) = by(&|row| row.2 == language && !language.is_empty()) {
         ("the language", row)
     } else {
-        ("nothing but a guess", &COUNTRIES[16])
+        ("a mere guess", &COUNTRIES[16])
     };
     Home { region: found.3, zone: found.4, why }
 }

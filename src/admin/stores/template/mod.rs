@@ -73,7 +73,7 @@ impl Admin {
         listed.for_each(|named| names.add(named));
         let notes = notes(&settings, &shop, &lists, reached.password_file);
         let head = format!(
-            "# A store file for {}. Look at every line: what is suggested may not be what you want.\n\
+            "# A store file for {}. Check every line: a suggestion may not be what you want.\n\
              # Then: cartum-roapp store add FILE.toml\n",
             site.host
         );
@@ -163,30 +163,30 @@ fn notes(settings: &Settings, shop: &ShopView, lists: &AccountLists, password_fi
     let mut above = std::collections::BTreeMap::new();
     let mut note = |key, lines: Vec<String>| above.insert(key, [vec![String::new()], lines].concat());
     let line = |text: &str| vec![text.to_owned()];
-    note("name", line("What you call the store, 1 to 64 characters."));
+    note("name", line("Your name for the store, 1 to 64 characters."));
     note("enabled", line("false = no calls to the store at all."));
     note("password_file", line("A file that holds nothing but the password, beside this one."));
     let open = view.locations.iter().filter(|row| !row.is_archived).map(|row| (row.id.get(), row.name.as_str()));
-    note("location_id", with("Where work orders go. There are:", open.collect()));
+    note("location_id", with("Where work orders go. Valid choices:", open.collect()));
     let types = view.order_types.iter().map(|row| (row.id.get(), row.name.as_str()));
-    note("order_type_id", with("As which type. There are:", types.collect()));
+    note("order_type_id", with("The type of work orders. Valid choices:", types.collect()));
     note(
         "managers",
-        with("\"all\": no manager is set; or a list like [21, 22], whom new orders go round. There are:", active()),
+        with("\"all\": no manager is set; or a list like [21, 22]: new orders go to each in turn. Valid choices:", active()),
     );
     note(
         "line_executor_id",
         line(
             "RO App requires an employee on each line and may pay that person for it: choose one of the employees above; or \
-             \"manager\": the order's own, where managers are selected.",
+             \"manager\": the order's own manager, if managers are selected.",
         ),
     );
     note("identify_products_by", line("\"sku\", \"code\", \"barcode\" or \"title\"."));
     let categories = view.categories.iter().map(|row| (row.id.get(), row.title.as_str()));
-    note("product_category_id", with("For products that RO App does not have yet. There are:", categories.collect()));
+    note("product_category_id", with("For products that RO App does not have yet. Valid choices:", categories.collect()));
     note("unknown_products", line("\"create\", \"placeholder\" or \"hold\"."));
     let languages = shop.languages.iter().cloned().collect::<Vec<_>>().join(", ");
-    note("language", vec![format!("Of product titles. The store has: {languages}")]);
+    note("language", vec![format!("The language of product titles. The store has: {languages}")]);
     note(
         "time_zone",
         vec![format!(
@@ -203,15 +203,15 @@ fn notes(settings: &Settings, shop: &ShopView, lists: &AccountLists, password_fi
         successful.map(|status| format!("{} ({})", status.id, status.title)).collect::<Vec<_>>().join(", ");
     note(
         "excluded_statuses",
-        vec![format!("Store statuses that are left out of the first import. Successful ones: {successful}")],
+        vec![format!("Store statuses that the first import leaves out. Successful ones: {successful}")],
     );
-    note("due_in_days", line("Where RO App's form requires a due date, write: due_in_days = 3"));
+    note("due_in_days", line("If RO App's form requires a due date, write: due_in_days = 3"));
     note("discount_sponsor", line("Or \"company\": whether staff's pay follows the discounted sum."));
     note(
         "ad_campaign_id",
         match &lists.campaigns {
             Ok(rows) => with(
-                "Optional: ad_campaign_id = ID. There are:",
+                "Optional: ad_campaign_id = ID. Valid choices:",
                 rows.iter().map(|row| (row.id.get(), row.name.as_str())).collect(),
             ),
             Err(why) => vec![format!("Optional: ad_campaign_id = ID. The campaigns could not be read: {why}")],
@@ -223,12 +223,12 @@ fn notes(settings: &Settings, shop: &ShopView, lists: &AccountLists, password_fi
     note(
         "write_back",
         line(
-            "Optional: RO App status = store status. What a person sets in RO App is written to the store. Take lines out that you do not want.",
+            "Optional: RO App status = store status. A status that a person sets in RO App is written to the store. Remove the lines that you do not want.",
         ),
     );
     let fields = view.custom_fields.iter().map(|row| format!("  f{}  {}", row.id, row.title));
-    let head = "Optional: f and the field's id = \"{order_number}\", {placed_at}, {payment}, {paid}, {delivery}, {tracking_number}, \
-                {store_name} or a text. There are:";
+    let head = "Optional: f followed by the field's id = \"{order_number}\", {placed_at}, {payment}, {paid}, {delivery}, {tracking_number}, \
+                {store_name} or a text. The fields are:";
     note("custom_fields", [vec![head.to_owned()], fields.collect()].concat());
     Notes { above, password_file: Some(password_file) }
 }
