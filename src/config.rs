@@ -321,10 +321,12 @@ fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     }
     let fix = "write \"embedded\" or postgres://user:password@host:5432/name";
     match url::Url::parse(text) {
-        Err(error) => Err(format!("is no URL ({error}); {fix}; percent-encode other signs in the password")),
+        Err(error) => {
+            Err(format!("is not a valid URL ({error}); {fix}; percent-encode special characters in the password"))
+        }
         Ok(url) if !matches!(url.scheme(), "postgres" | "postgresql") => Err(format!("is not a Postgres URL; {fix}")),
         Ok(_) if text.parse::<PgConnectOptions>().is_err() => {
-            Err(format!("has a part that Postgres does not know; {fix}"))
+            Err(format!("has a part that Postgres does not accept; {fix}"))
         }
         Ok(url) => {
             let shown = format!("a server at {} (the rest is hidden)", url.host_str().unwrap_or("a socket"));
@@ -337,13 +339,14 @@ fn archive_url(text: &str) -> Result<String, String> {
     match url::Url::parse(text) {
         _ if text.is_empty() => Ok(String::new()),
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
-        _ => Err(format!("`{text}` is no http or https address; write one, or \"\" to fetch nothing")),
+        _ => Err(format!("`{text}` is not an http or https URL; write one, or \"\" to download nothing")),
     }
 }
 
 /// The address may hold a password: only the host is shown.
 fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
-    let fix = "write http://proxy.example:3128, with user:password@ before the host where it wants them, or \"\"";
+    let fix =
+        "write http://proxy.example:3128, with user:password@ before the host if it requires them, or \"\" for none";
     match url::Url::parse(text) {
         _ if text.is_empty() => Ok((None, String::new())),
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
@@ -351,7 +354,7 @@ fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
             let shown = format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default());
             Ok((Some(text.into()), shown))
         }
-        Ok(_) => Err(format!("is no http or https address; {fix}")),
+        Ok(_) => Err(format!("is not an http or https URL; {fix}")),
         Err(error) => Err(format!("is not a valid URL ({error}); {fix}")),
     }
 }
@@ -366,7 +369,7 @@ fn data_dir(text: &str) -> Result<(PathBuf, String), String> {
         ),
         named => PathBuf::from(named),
     };
-    let folder = path::absolute(&folder).map_err(|error| format!("is no folder's name: {error}"))?;
+    let folder = path::absolute(&folder).map_err(|error| format!("is not a valid path: {error}"))?;
     let shown = folder.display().to_string();
     Ok((folder, shown))
 }
@@ -381,7 +384,7 @@ fn warranty_key(text: &str) -> Result<WarrantyKey, String> {
     match text {
         _ if text == WarrantyKey::PeriodUnits.name() => Ok(WarrantyKey::PeriodUnits),
         _ if text == WarrantyKey::Unit.name() => Ok(WarrantyKey::Unit),
-        _ => Err(format!("`{text}` is no such key; write \"periodUnits\" or \"unit\"")),
+        _ => Err(format!("`{text}` is not a known key; write \"periodUnits\" or \"unit\"")),
     }
 }
 
@@ -390,7 +393,7 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
         "auto" => Ok(LogFormat::Auto),
         "json" => Ok(LogFormat::Json),
         "text" => Ok(LogFormat::Text),
-        _ => Err(format!("`{text}` is no format; write \"auto\", \"json\" or \"text\"")),
+        _ => Err(format!("`{text}` is not a log format; write \"auto\", \"json\" or \"text\"")),
     }
 }
 
@@ -402,7 +405,10 @@ fn log_level(text: &str) -> Result<String, String> {
     if known && EnvFilter::try_new(text).is_ok() {
         return Ok(text.to_owned());
     }
-    Err(format!("`{text}` is no filter; write one of {}, or \"info,cartum_roapp::sync=debug\"", levels.join(", ")))
+    Err(format!(
+        "`{text}` is not a log filter; write one of {}, or \"info,cartum_roapp::sync=debug\"",
+        levels.join(", ")
+    ))
 }
 
 /// A call is sent only while the lease outlives its timeout, and a lease is renewed when a third of it is over: one that is not
@@ -420,10 +426,10 @@ fn lease_outlives(layers: &mut Layers, lease: Option<Duration>, key: &'static st
         let origin = layers.origin(key);
         layers.refuse(
             "sync.lease_time",
-            format!("{lease} must be at least {enough}: half as long again as {key}, which is {timeout} ({origin})"),
+            format!("{lease} must be at least {enough}: 1.5 times {key}, which is {timeout} ({origin})"),
         );
     } else {
         let origin = layers.origin("sync.lease_time");
-        layers.refuse(key, format!("{timeout} must be at most {most}: sync.lease_time, which is {lease} ({origin}), has to be half as long again"));
+        layers.refuse(key, format!("{timeout} must be at most {most}: sync.lease_time, which is {lease} ({origin}), must be at least 1.5 times as long"));
     }
 }

@@ -11,10 +11,10 @@ use std::{
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// Its name is that of a link.
-    #[error("is a link")]
+    #[error("is a symbolic link")]
     Link,
     /// A folder, a pipe, a device.
-    #[error("is no plain file")]
+    #[error("is not a regular file")]
     NotPlain,
     /// What the system said.
     #[error("cannot be read: {0}")]

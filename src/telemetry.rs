@@ -36,10 +36,10 @@ pub enum LogTo {
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter does not parse.
-    #[error("log.level is no filter")]
+    #[error("log.level is not a log filter")]
     Filter(#[from] ParseError),
     /// Somebody started it before.
-    #[error("the log is started already")]
+    #[error("the log has already been started")]
     Started(#[from] TryInitError),
 }
 
@@ -47,7 +47,7 @@ pub enum TelemetryError {
 ///
 /// # Errors
 ///
-/// When the filter does not parse, or the log is started already.
+/// When the filter does not parse, or the log has already been started.
 pub fn start(settings: &LogSettings, to: LogTo) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(directives(&settings.level))?;
     let (terminal, writer) = match to {

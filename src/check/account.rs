@@ -51,8 +51,10 @@ fn location(settings: &Settings, account: &AccountView, findings: &mut Findings)
     match account.locations.iter().find(|row| row.id == id) {
         Some(row) if !row.is_archived => {}
         Some(row) => findings.refuse(KEY, format!("location {id} ({}) is archived in RO App; {}", row.name, open())),
-        None => findings
-            .refuse(KEY, format!("RO App shows no location {id} to the employee whose API key this is; {}", open())),
+        None => findings.refuse(
+            KEY,
+            format!("RO App shows no location {id} to the employee that the API key belongs to; {}", open()),
+        ),
     }
 }
 

@@ -25,9 +25,7 @@ pub(super) fn compare(settings: &Settings, fields: &[CustomField], findings: &mu
     for field in fields.iter().filter(demanded) {
         let (id, title) = (field.id, &field.title);
         let fix = match field.kind {
-            FieldKind::Boolean => {
-                "it is a yes/no field, which a text cannot fill; make it optional in RO App".to_owned()
-            }
+            FieldKind::Boolean => "it is a yes/no field, which text cannot fill; make it optional in RO App".to_owned(),
             kind => format!("write a line like f{id} = \"{}\"", example(kind)),
         };
         let message = format!("RO App requires f{id} ({title}) on work orders; {fix}");
@@ -42,8 +40,10 @@ fn misfit(kind: FieldKind, text: &FieldText) -> Option<&'static str> {
         FieldKind::Number if is_number(text) => None,
         FieldKind::Number => Some("takes a number; write \"{order_number}\" or a constant number in quotes"),
         FieldKind::Time if is_time(text) => None,
-        FieldKind::Time => Some("takes a moment; write \"{placed_at}\" or a constant like \"2026-01-31T09:00:00Z\""),
-        FieldKind::Boolean => Some("is a yes/no field, which a text cannot fill; choose a text field"),
+        FieldKind::Time => {
+            Some("takes a date and time; write \"{placed_at}\" or a constant like \"2026-01-31T09:00:00Z\"")
+        }
+        FieldKind::Boolean => Some("is a yes/no field, which text cannot fill; choose a text field"),
     }
 }
 

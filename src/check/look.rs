@@ -157,9 +157,9 @@ fn unreachable(error: &SendError) -> String {
     match error {
         SendError::PrivateHost { .. } | SendError::NoFiles { .. } => error.to_string(),
         SendError::NotSent { .. } => {
-            format!("the host cannot be reached ({}); check the spelling, and whether it is up", chain(error))
+            format!("the host cannot be reached ({}); check the spelling and whether the host is up", chain(error))
         }
-        _ => format!("{}; check the address, and try again", chain(error)),
+        _ => format!("{}; check the address and try again", chain(error)),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn compare(settings: &Settings, shop: &ShopView, findings: &mut Findi
     match &shop.statuses {
         StatusList::Listed(_) => unknown(settings, &rows, findings),
         StatusList::TooOld => {
-            let message = "the store is too old to list its statuses; map those of its own as well, if it has any";
+            let message = "the store is too old to list its statuses; if it has statuses of its own, map these, too";
             findings.warn("status_map", message);
         }
     }
@@ -80,7 +80,7 @@ fn language(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
         return;
     }
     if shop.languages.is_empty() {
-        findings.warn(KEY, "no title of the store shows a language, so that this one could not be checked");
+        findings.warn(KEY, "no title of the store shows a language, so this one could not be checked");
         return;
     }
     let list = shop.languages.iter().map(|language| format!("\"{language}\"")).collect::<Vec<_>>().join(", ");
@@ -97,7 +97,7 @@ fn language(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
 pub(super) fn currency(settings: &Settings, currencies: &[Currency], findings: &mut Findings) {
     const KEY: &str = "currency";
     if currencies.is_empty() {
-        findings.warn(KEY, "the store shows no currency, so that this one could not be checked");
+        findings.warn(KEY, "the store shows no currency, so this one could not be checked");
         return;
     }
     if currencies.iter().any(|currency| currency.iso == settings.currency) {
@@ -107,8 +107,8 @@ pub(super) fn currency(settings: &Settings, currencies: &[Currency], findings: &
     findings.refuse(
         KEY,
         format!(
-            "the store sells in {list}, not in {}; amounts are never converted, so that the store's and RO App's \
-             currency must be the same",
+            "the store sells in {list}, not in {}; amounts are never converted, so the store and RO App must \
+             use the same currency",
             settings.currency
         ),
     );

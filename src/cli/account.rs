@@ -173,7 +173,9 @@ async fn hook(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()
     if hook.has_signing_secret {
         output.line(format_args!("  secret  the one that you set; to change it: {edit}"))?;
     } else {
-        output.line(format_args!("  secret  the last part of the URL; if RO App shows a secret of its own, set it with: {edit}"))?;
+        output.line(format_args!(
+            "  secret  the last part of the URL; if RO App shows a secret of its own, set it with: {edit}"
+        ))?;
     }
     output.line("keep the URL secret: it works like a password")?;
     if public_url.is_empty() {

@@ -49,11 +49,13 @@ pub(super) async fn give_up(key_id: &str, yes: bool, context: &Context) -> anyho
     let done = async {
         let sealed = sealed_by(&database.pool).await?;
         if !sealed.key_ids().any(|known| known == key_id) {
-            let what = if sealed.count() == 0 { "no secrets".to_owned() } else { format!("secrets encrypted with {sealed}") };
+            let what =
+                if sealed.count() == 0 { "no secrets".to_owned() } else { format!("secrets encrypted with {sealed}") };
             bail!("no secret is encrypted with key {key_id}; the database holds {what}");
         }
-        let question =
-            format!("Erase the secrets encrypted with key {key_id}? Each API key and password must then be entered again.");
+        let question = format!(
+            "Erase the secrets encrypted with key {key_id}? Each API key and password must then be entered again."
+        );
         if !confirm(&question, yes)? {
             bail!("nothing was erased");
         }

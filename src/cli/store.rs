@@ -228,8 +228,9 @@ async fn resume(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<
 async fn remove(context: &Context, pool: &PgPool, name: &str, yes: bool) -> anyhow::Result<()> {
     let store = find_store(pool, name).await?;
     let name = &store.settings.name;
-    let question =
-        format!("Remove the store {name:?}? It stops syncing and its password is erased; its work orders stay in RO App.");
+    let question = format!(
+        "Remove the store {name:?}? It stops syncing and its password is erased; its work orders stay in RO App."
+    );
     if !confirm(&question, yes)? {
         bail!("nothing was removed");
     }

@@ -74,7 +74,9 @@ fn introduce(context: &Context, store: &Store, import: &Import, place: &ImportPl
     ))?;
     output.line(format_args!("  excluded while in one of these store statuses: {excluded}"))?;
     output.line(format_args!("  work orders go to location {} as order type {}", place.location, place.order_type))?;
-    output.line("  RO App's own Cartum integration must be off for this shop: with both on, every order is created twice")?;
+    output.line(
+        "  RO App's own Cartum integration must be off for this shop: with both on, every order is created twice",
+    )?;
     output.line("  RO App may notify clients and staff of new work orders, depending on its own settings")?;
     if store.finished_at.is_some() {
         output.line("  the store was imported before: the same window is read again, and nothing is created twice")?;

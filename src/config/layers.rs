@@ -126,7 +126,7 @@ impl Layers {
         let variable = Environment::with_prefix(PREFIX.trim_end_matches('_')).prefix_separator("__").separator("__");
         for (key, value) in variable.source(Some(Map::from([(name, text)]))).collect().into_iter().flatten() {
             if !key.contains('.') {
-                self.fault(&origin, "", format!("names no setting; write {PREFIX}SECTION__KEY"));
+                self.fault(&origin, "", format!("does not name a setting; write {PREFIX}SECTION__KEY"));
             } else if is_text {
                 self.lay(&key, value.kind, &origin);
             } else {
@@ -148,7 +148,7 @@ impl Layers {
                 ValueKind::Table(content) => {
                     entries.extend(content.into_iter().map(|(key, value)| (format!("{section}.{key}"), value.kind)));
                 }
-                _ => self.fault(origin, &section, "stands outside a section; write it below its [section]".to_owned()),
+                _ => self.fault(origin, &section, "is outside any section; put it below its [section]".to_owned()),
             }
         }
         entries.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -166,9 +166,9 @@ impl Layers {
         let problem = if keys.is_empty() {
             let mut sections: Vec<_> = known.iter().map(|(section, _)| *section).collect();
             sections.dedup();
-            format!("there is no section {section}; the sections are {}", sections.join(", "))
+            format!("unknown section {section}; the sections are {}", sections.join(", "))
         } else {
-            format!("there is no such setting; the section {section} has {}", keys.join(", "))
+            format!("unknown setting; the section {section} has {}", keys.join(", "))
         };
         self.fault(origin, key, problem);
     }
@@ -249,7 +249,7 @@ impl Layers {
                 (ValueKind::I64(number), _) => *number,
                 // Variables are text.
                 (ValueKind::String(text), Origin::Variable(_)) => {
-                    text.trim().parse().map_err(|_| format!("`{text}` is no whole number"))?
+                    text.trim().parse().map_err(|_| format!("`{text}` is not a whole number"))?
                 }
                 (other, _) => return Err(format!("is {}, but should be a whole number without quotes", kind(other))),
             };

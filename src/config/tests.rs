@@ -84,14 +84,14 @@ fn every_fault_is_told_at_once_each_with_its_layer() {
         ],
     );
     let expected = [
-        "file sync.lease: there is no such setting; the section sync has lease_time, max_accounts, orders_at_once, poll_interval",
-        "file shop.name: there is no section shop; the sections are cartum, database,",
-        "CARTUM_ROAPP__SHOPS__NAME shops.name: there is no section shops",
-        "CARTUM_ROAPP__HTTP : names no setting; write CARTUM_ROAPP__SECTION__KEY",
-        "CARTUM_ROAPP__DATABASE__MAX_CONNECTIONS database.max_connections: `many` is no whole number",
+        "file sync.lease: unknown setting; the section sync has lease_time, max_accounts, orders_at_once, poll_interval",
+        "file shop.name: unknown section shop; the sections are cartum, database,",
+        "CARTUM_ROAPP__SHOPS__NAME shops.name: unknown section shops",
+        "CARTUM_ROAPP__HTTP : does not name a setting; write CARTUM_ROAPP__SECTION__KEY",
+        "CARTUM_ROAPP__DATABASE__MAX_CONNECTIONS database.max_connections: `many` is not a whole number",
         "file http.listen: is a whole number, but should be text in quotes",
         "file sync.poll_interval: `0s` is out of range; write 1s to 1day",
-        "CARTUM_ROAPP__LOG__LEVEL log.level: `loud` is no filter",
+        "CARTUM_ROAPP__LOG__LEVEL log.level: `loud` is not a log filter",
     ];
     for text in expected {
         assert!(found.iter().any(|fault| fault.starts_with(text)), "missing `{text}` in {found:#?}");
@@ -167,9 +167,7 @@ fn a_contradiction_is_laid_to_the_layer_that_was_changed() {
     let found = faults("[sync]\nlease_time = \"15s\"\n", &[]);
     assert_eq!(
         found,
-        [
-            "file sync.lease_time: 15s must be at least 30s: half as long again as cartum.request_timeout, which is 20s (default)",
-        ]
+        ["file sync.lease_time: 15s must be at least 30s: 1.5 times cartum.request_timeout, which is 20s (default)",]
     );
     let found = faults("[sync]\nlease_time = \"45s\"\n", &[("CARTUM_ROAPP__ROAPP__REQUEST_TIMEOUT", "40s")]);
     assert!(found[0].starts_with("CARTUM_ROAPP__ROAPP__REQUEST_TIMEOUT roapp.request_timeout: 40s"), "{found:?}");

@@ -34,7 +34,7 @@ pub(super) fn find(folder: &Path, root: &Path) -> Result<Option<Found>, Fault> {
             Ok(of_system.map(|path| (path.clone(), fs::read(path))))
         }
         Err(Refused::Link) => Err(fault(
-            "is a link, which may lead to a file of other users, so that it is not read unasked; name it with --config if it is meant"
+            "is a symbolic link, which may lead to another user's file, so it is not read by default; to use it, name it with --config"
                 .to_owned(),
         )),
         Err(refused) => Err(fault(refused.to_string())),
@@ -42,7 +42,7 @@ pub(super) fn find(folder: &Path, root: &Path) -> Result<Option<Found>, Fault> {
             Ok(Some(bytes)) if bytes.len() as u64 > MAX_FILE => Err(fault("is larger than 1 MiB".to_owned())),
             Ok(Some(bytes)) => Ok(Some((beside, Ok(bytes)))),
             Ok(None) => Err(fault(
-                "can be written by other users, so that it is not read unasked; name it with --config if it is meant"
+                "can be written by other users, so it is not read by default; to use it, name it with --config"
                     .to_owned(),
             )),
             Err(error) => Err(fault(format!("cannot be read: {error}"))),
@@ -80,16 +80,16 @@ mod tests {
         let refused = || find(folder.path(), folder.path()).unwrap_err().problem;
         fs::write(folder.path().join("mine.toml"), "").unwrap();
         symlink("mine.toml", &beside).unwrap();
-        assert!(refused().contains("is a link") && refused().contains("--config"), "{}", refused());
+        assert!(refused().contains("is a symbolic link") && refused().contains("--config"), "{}", refused());
         fs::remove_file(&beside).unwrap();
         symlink("nowhere", &beside).unwrap();
-        assert!(refused().contains("is a link"), "{}", refused());
+        assert!(refused().contains("is a symbolic link"), "{}", refused());
         fs::remove_file(&beside).unwrap();
         assert!(Command::new("mkfifo").arg(&beside).status().unwrap().success());
-        assert_eq!(refused(), "is no plain file");
+        assert_eq!(refused(), "is not a regular file");
         fs::remove_file(&beside).unwrap();
         fs::create_dir(&beside).unwrap();
-        assert_eq!(refused(), "is no plain file");
+        assert_eq!(refused(), "is not a regular file");
     }
 
     #[test]

@@ -39,9 +39,9 @@ async fn every_command_refuses_faulty_settings_with_all_faults_at_once() {
         let file = program.path("shop.toml");
         for text in [
             &format!("{}: sync.poll_interval: ", file.display()),
-            &format!("{}: sync.interval: there is no such setting", file.display()),
+            &format!("{}: sync.interval: unknown setting", file.display()),
             "CARTUM_ROAPP__HTTP__LISTEN: http.listen: `nowhere` is not an address",
-            "CARTUM_ROAPP__SHOP__NAME: shop.name: there is no section shop",
+            "CARTUM_ROAPP__SHOP__NAME: shop.name: unknown section shop",
         ] {
             assert!(refused.stderr.contains(text), "no `{text}` in {}", refused.stderr);
         }

@@ -89,7 +89,11 @@ async fn an_order_that_is_here_is_told_with_its_state_its_work_order_and_what_ha
     )
     .await;
     let waiting = world.orders().await.into_iter().find(|order| order.number.get() != number).unwrap().number.get();
-    says(&find(&program, waiting).await, yes(), &["is waiting", "RO App is unavailable (HTTP 503)", "will be retried at 20"]);
+    says(
+        &find(&program, waiting).await,
+        yes(),
+        &["is waiting", "RO App is unavailable (HTTP 503)", "will be retried at 20"],
+    );
     sql(&world, "UPDATE account SET failing_since = NULL").await;
     says(&find(&program, waiting).await, yes(), &["it will be tried at 20"]);
 }

@@ -80,8 +80,7 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     let missing: Vec<_> = missing.map(ToString::to_string).collect();
     let name = &store.settings.name;
     if !missing.is_empty() {
-        let message =
-            format!("no order {} of the store {name:?} was ever seen; nothing changed", missing.join(", "));
+        let message = format!("no order {} of the store {name:?} was ever seen; nothing changed", missing.join(", "));
         return Err(AdminError::NotFound(message));
     }
     if chosen.is_empty() {

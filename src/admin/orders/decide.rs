@@ -138,9 +138,7 @@ pub async fn identify(
     }
     let claims = claims::of(pool, store.id, number).await?;
     if order.work_order.is_some() || claims.is_empty() {
-        return refused(
-            "it is the same order as ever, and no other work order carries its marker: nothing to decide",
-        );
+        return refused("it is the same order as ever, and no other work order carries its marker: nothing to decide");
     }
     let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;

@@ -112,8 +112,8 @@ mod tests {
         for (key, told) in [
             ("locaton_id", "did you mean location_id?"),
             ("status_map", "status_map.5=VALUE"),
-            ("name.x", "has nothing below"),
-            ("status_map.", "has nothing below"),
+            ("name.x", "is not a table"),
+            ("status_map.", "status_map.5=VALUE"),
         ] {
             let Faults(faults) = with_changes(before(), [(key, "1")].into_iter()).unwrap_err();
             assert!(faults.len() == 1 && faults[0].message.contains(told), "{faults:?}");

@@ -43,7 +43,7 @@ impl Field {
     /// What it is, for people. Never the value itself.
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Self::Text(_) => "a text in quotes",
+            Self::Text(_) => "text in quotes",
             Self::Whole(_) => "a whole number",
             Self::Fraction => "a number with a fraction",
             Self::Switch(_) => "true or false",

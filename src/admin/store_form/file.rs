@@ -24,7 +24,7 @@ pub(super) fn read(path: &Path) -> Result<String, Faults> {
     let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(unreadable("it is larger than 1 MiB and no store file".to_owned()));
+        return Err(unreadable("it is larger than 1 MiB, so it is not a store file".to_owned()));
     }
     text_file::decode(bytes).map_err(|what| unreadable(format!("it {what}")))
 }

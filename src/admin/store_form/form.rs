@@ -77,10 +77,10 @@ fn check_line(name: &str, takes: Takes, line: Option<&str>) -> Result<(), Fault>
     let setting = name.split('.').next().unwrap_or_default();
     match (takes, line) {
         (Takes::Table(_), Some(line)) if !line.is_empty() => Ok(()),
-        (Takes::Table(example), None) => {
-            Err(Fault::new(name, format!("is a table; name the line, like {setting}.{example}=VALUE")))
+        (Takes::Table(example), _) => {
+            Err(Fault::new(name, format!("is a table; name a key in it, like {setting}.{example}=VALUE")))
         }
-        (_, Some(_)) => Err(Fault::new(name, format!("{setting} has nothing below it; write {setting}=VALUE"))),
+        (_, Some(_)) => Err(Fault::new(name, format!("{setting} is not a table; write {setting}=VALUE"))),
         (_, None) => Ok(()),
     }
 }
@@ -96,7 +96,7 @@ fn put(fields: &mut Fields, place: Place, field: Field, name: &str) -> Result<()
             }
         }
     };
-    if before.is_some() { Err(Fault::new(name, format!("is there twice; {ONCE}"))) } else { Ok(()) }
+    if before.is_some() { Err(Fault::new(name, format!("appears twice; {ONCE}"))) } else { Ok(()) }
 }
 
 /// A value as TOML has it; else a text, which needs no quotes here.

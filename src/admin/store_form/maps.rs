@@ -37,14 +37,13 @@ pub(super) fn custom_fields(reader: &mut Reader<'_>) -> Option<BTreeMap<i64, Fie
         let place = format!("{TABLE}.{key}");
         let id = key.strip_prefix('f').and_then(|id| id.parse::<i64>().ok()).filter(|id| *id > 0);
         let Some(id) = id else {
-            let hint =
-                misplaced(key).unwrap_or_else(|| "custom fields are called f and their id, like f601".to_owned());
+            let hint = misplaced(key).unwrap_or_else(|| "name a custom field by f and its id, like f601".to_owned());
             reader.refuse(&place, hint);
             continue;
         };
         let Some(text) = field_text(reader, &place, value) else { continue };
         if fields.insert(id, text).is_some() {
-            reader.refuse(&place, "is the same field as another line");
+            reader.refuse(&place, "names the same field as another line");
         }
     }
     (reader.faults.len() == faults).then_some(fields)
@@ -53,7 +52,7 @@ pub(super) fn custom_fields(reader: &mut Reader<'_>) -> Option<BTreeMap<i64, Fie
 fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<FieldText> {
     let text = reader.as_text(place, value)?;
     if text.trim().is_empty() {
-        reader.refuse(place, "is empty; leave the line out");
+        reader.refuse(place, "is empty; remove the line");
         return None;
     }
     let name = text.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).map(str::trim);
@@ -62,7 +61,7 @@ fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<Fie
     }
     if text.contains(['{', '}']) {
         let names = PLACEHOLDERS.map(|(name, _)| format!("{{{name}}}")).join(", ");
-        reader.refuse(place, format!("{text:?} is not possible; write a text without braces, or one of {names} alone"));
+        reader.refuse(place, format!("{text:?} is not valid; write text without braces, or one of {names} alone"));
         return None;
     }
     if text.chars().count() > LONGEST_TEXT {
@@ -75,7 +74,7 @@ fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<Fie
 pub(super) fn status_map(reader: &mut Reader<'_>) -> Option<BTreeMap<StoreStatusId, MappedStatus>> {
     const TABLE: &str = "status_map";
     if reader.optional(TABLE).is_none() {
-        reader.refuse(TABLE, "is missing; below a heading [status_map] write a line like 1 = 501 for each store status, or 1 = \"initial\"");
+        reader.refuse(TABLE, "is missing; below a heading [status_map], write a line like 1 = 501 or 1 = \"initial\" for each store status");
         return None;
     }
     let table = reader.table(TABLE)?;
@@ -86,7 +85,7 @@ pub(super) fn status_map(reader: &mut Reader<'_>) -> Option<BTreeMap<StoreStatus
         let store = status_key(reader, &place, key, "a store status id");
         let Some((store, status)) = store.zip(mapped(reader, &place, value)) else { continue };
         if map.insert(store, status).is_some() {
-            reader.refuse(&place, "is the same status as another line");
+            reader.refuse(&place, "names the same status as another line");
         }
     }
     (reader.faults.len() == faults).then_some(map)
@@ -97,9 +96,9 @@ fn mapped(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<MappedS
         Field::Text(text) if text.trim().eq_ignore_ascii_case("initial") => return Some(MappedStatus::Initial),
         Field::Whole(_) => return reader.as_id(place, value).map(MappedStatus::Status),
         Field::Text(text) if text.trim().parse::<i64>().is_ok() => {
-            format!("\"{text}\" is a text; write {} without quotes", text.trim())
+            format!("\"{text}\" is text; write {} without quotes", text.trim())
         }
-        Field::Text(text) => format!("\"{text}\" is not possible; write a RO App status id, or \"initial\""),
+        Field::Text(text) => format!("\"{text}\" is not valid; write a RO App status id, or \"initial\""),
         other => format!("expected a RO App status id or \"initial\", found {}", other.kind()),
     };
     reader.refuse(place, problem);
@@ -118,12 +117,12 @@ pub(super) fn write_back(reader: &mut Reader<'_>) -> Option<BTreeMap<StatusId, S
         if store.get() == CANCELED && allowed == Some(false) {
             reader.refuse(
                 &place,
-                "store status 4 (Canceled) set by the API does not return goods to stock and locks the order; \
-                 if that is meant, write allow_store_status_4 = true",
+                "setting store status 4 (Canceled) through the API does not return goods to stock and locks the order; \
+                 to allow that, write allow_store_status_4 = true",
             );
         }
         if map.insert(status, store).is_some() {
-            reader.refuse(&place, "is the same status as another line");
+            reader.refuse(&place, "names the same status as another line");
         }
     }
     (reader.faults.len() == faults && allowed.is_some()).then_some(map)
@@ -141,7 +140,7 @@ fn status_key<T>(reader: &mut Reader<'_>, place: &str, key: &str, what: &str) ->
 
 /// A setting that stands below a table's heading belongs to that table: the usual slip with TOML.
 fn misplaced(key: &str) -> Option<String> {
-    takes(key).is_some().then(|| {
-        format!("{key} stands below a [heading] and so belongs to that table; move it above the first [heading]")
-    })
+    takes(key)
+        .is_some()
+        .then(|| format!("{key} is below a [heading], so it belongs to that table; move it above the first [heading]"))
 }

@@ -21,11 +21,11 @@ pub(super) enum Source<'a> {
 pub(super) fn password(reader: &mut Reader<'_>, source: Source<'_>, rule: PasswordRule) -> Option<Secret> {
     match (reader.optional("password_file"), reader.optional("password"), source) {
         (Some(_), _, Source::Form) => {
-            reader.refuse("password_file", "a form has no files; write the password itself to password");
+            reader.refuse("password_file", "a form cannot name files; put the password itself into password");
             None
         }
         (Some(_), Some(_), _) => {
-            reader.refuse("password", "stands next to password_file; write one of both");
+            reader.refuse("password", "is given together with password_file; write only one of them");
             None
         }
         (None, None, _) if rule == PasswordRule::MayStay => None,
@@ -35,7 +35,7 @@ pub(super) fn password(reader: &mut Reader<'_>, source: Source<'_>, rule: Passwo
         }
         (None, None, Source::Files(..)) => {
             let example = "password_file = \"shop.password\", a file that holds nothing but the password";
-            reader.refuse("password_file", format!("is missing; write for example {example}"));
+            reader.refuse("password_file", format!("is missing; write it like {example}"));
             None
         }
         (None, Some(value), _) => {

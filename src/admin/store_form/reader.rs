@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     pub(super) fn required(&mut self, key: &str, example: &str) -> Option<&'a Field> {
         let value = self.fields.get(key);
         if value.is_none() {
-            self.refuse(key, format!("is missing; write for example {key} = {example}"));
+            self.refuse(key, format!("is missing; write it like {key} = {example}"));
         }
         value
     }
@@ -56,11 +56,11 @@ impl<'a> Reader<'a> {
         }
         let length = text.chars().count();
         if length > longest {
-            self.refuse(key, format!("has {length} characters; at most {longest} are possible"));
+            self.refuse(key, format!("has {length} characters; at most {longest} are allowed"));
             return None;
         }
         if text.chars().any(char::is_control) {
-            self.refuse(key, "holds a line break or another control character; write it in one line");
+            self.refuse(key, "contains a line break or another control character; write it on one line");
             return None;
         }
         Some(text.to_owned())
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
         if found.is_none() {
             let list = words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-            self.refuse(key, format!("\"{text}\" is not possible; write one of {list}"));
+            self.refuse(key, format!("\"{text}\" is not valid; write one of {list}"));
         }
         found.map(|(_, chosen)| *chosen)
     }
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         let number = self.as_whole(key, value)?;
         let found = u32::try_from(number).ok().filter(|number| range.contains(number));
         if found.is_none() {
-            self.refuse(key, format!("{number} is not possible; write {} to {}", range.start(), range.end()));
+            self.refuse(key, format!("{number} is out of range; write {} to {}", range.start(), range.end()));
         }
         found
     }
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         for value in values {
             let Some(id) = self.as_id(key, value) else { continue };
             if ids.contains(&id) {
-                self.refuse(key, format!("{id} stands in the list twice"));
+                self.refuse(key, format!("{id} is in the list twice"));
             } else {
                 ids.push(id);
             }
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
     pub(super) fn as_text<'v>(&mut self, key: &str, value: &'v Field) -> Option<&'v str> {
         let found = value.as_text();
         if found.is_none() {
-            self.refuse(key, format!("expected a text in quotes, found {}", value.kind()));
+            self.refuse(key, format!("expected text in quotes, found {}", value.kind()));
         }
         found
     }
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
     pub(super) fn as_id<T>(&mut self, key: &str, value: &Field) -> Option<Id<T>> {
         let number = self.as_whole(key, value)?;
         if number < 1 {
-            self.refuse(key, format!("{number} is no id; ids are whole numbers from 1"));
+            self.refuse(key, format!("{number} is not an id; ids are whole numbers from 1"));
             return None;
         }
         Some(Id::new(number))

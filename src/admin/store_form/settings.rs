@@ -112,7 +112,7 @@ fn login(reader: &mut Reader<'_>) -> Option<String> {
     if login.contains('@') {
         reader.warn(
             "login",
-            "looks like an e-mail address; Cartum wants the user name, as the store's admin lists it under Settings",
+            "looks like an e-mail address; Cartum expects the user name, as listed under Settings in the store's admin",
         );
     }
     Some(login)
@@ -120,12 +120,12 @@ fn login(reader: &mut Reader<'_>) -> Option<String> {
 
 fn managers(reader: &mut Reader<'_>) -> Option<Managers> {
     const KEY: &str = "managers";
-    const FIX: &str = "write \"all\", or a list of employees' ids like [21, 22]";
+    const FIX: &str = "write \"all\", or a list of employee ids like [21, 22]";
     let value = reader.required(KEY, "\"all\" or [21, 22]")?;
     match value.as_text() {
         Some(text) if text.trim().eq_ignore_ascii_case("all") => return Some(Managers::All),
         Some(text) => {
-            reader.refuse(KEY, format!("\"{text}\" is not possible; {FIX}"));
+            reader.refuse(KEY, format!("\"{text}\" is not valid; {FIX}"));
             return None;
         }
         None if value.as_list().is_none() => {
@@ -144,7 +144,7 @@ fn managers(reader: &mut Reader<'_>) -> Option<Managers> {
 
 fn line_executor(reader: &mut Reader<'_>, managers: Option<&Managers>) -> Option<LineExecutor> {
     const KEY: &str = "line_executor_id";
-    let value = reader.required(KEY, "21, the employee whom RO App shall show on each line")?;
+    let value = reader.required(KEY, "21, the employee that RO App shows on each line")?;
     let Some(text) = value.as_text() else { return reader.as_id(KEY, value).map(LineExecutor::Employee) };
     if text.trim().eq_ignore_ascii_case("manager") {
         if managers == Some(&Managers::All) {
@@ -155,9 +155,9 @@ fn line_executor(reader: &mut Reader<'_>, managers: Option<&Managers>) -> Option
     }
     let hint = match text.trim().parse::<i64>() {
         Ok(id) => format!("write {id} without quotes"),
-        Err(_) => "write an employee's id like 21, or \"manager\"".to_owned(),
+        Err(_) => "write an employee id like 21, or \"manager\"".to_owned(),
     };
-    reader.refuse(KEY, format!("\"{text}\" is not possible; {hint}"));
+    reader.refuse(KEY, format!("\"{text}\" is not valid; {hint}"));
     None
 }
 
@@ -173,10 +173,10 @@ fn time_zone(reader: &mut Reader<'_>) -> Option<Tz> {
         || TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| city_of(name).eq_ignore_ascii_case(&city));
     let near = same_city().or_else(|| meant(&text, TZ_VARIANTS.iter().map(|zone| zone.name())));
     let hint = near.map_or_else(
-        || "write it like \"Europe/Kyiv\" (a name of the tz database)".to_owned(),
+        || "write it like \"Europe/Kyiv\" (a name from the tz database)".to_owned(),
         |name| format!("did you mean \"{name}\"?"),
     );
-    reader.refuse(KEY, format!("\"{text}\" is no time zone; {hint}"));
+    reader.refuse(KEY, format!("\"{text}\" is not a time zone; {hint}"));
     None
 }
 
@@ -194,9 +194,9 @@ fn phone_region(reader: &mut Reader<'_>) -> Option<String> {
     let hint = match code.as_str() {
         "UK" => "write \"GB\" for the United Kingdom",
         "EN" => "write the country, not the language",
-        _ => "write the two letters of the country (ISO 3166) like \"UA\", \"RO\" or \"PL\"",
+        _ => "write the two-letter country code (ISO 3166), like \"UA\", \"RO\" or \"PL\"",
     };
-    reader.refuse(KEY, format!("\"{text}\" is no country whose phone numbers are known; {hint}"));
+    reader.refuse(KEY, format!("\"{text}\" is not a country with known phone numbers; {hint}"));
     None
 }
 
@@ -213,7 +213,7 @@ fn currency(reader: &mut Reader<'_>) -> Option<String> {
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Some(code);
     }
-    reader.refuse(KEY, format!("\"{text}\" is no currency's code; write its three letters (ISO 4217) like \"UAH\""));
+    reader.refuse(KEY, format!("\"{text}\" is not a currency code; write its three letters (ISO 4217), like \"UAH\""));
     None
 }
 
@@ -223,8 +223,8 @@ fn platform(reader: &mut Reader<'_>) {
     let Some(text) = reader.as_text(KEY, value) else { return };
     if !text.trim().eq_ignore_ascii_case("cartum") {
         let hint =
-            if text.trim().eq_ignore_ascii_case("horoshop") { "; it serves Horoshop stores as well" } else { "" };
-        reader.refuse(KEY, format!("\"{text}\" is not possible; write \"cartum\"{hint}"));
+            if text.trim().eq_ignore_ascii_case("horoshop") { "; it also works for Horoshop stores" } else { "" };
+        reader.refuse(KEY, format!("\"{text}\" is not supported; write \"cartum\"{hint}"));
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Site {
 pub fn read_site(text: &str) -> Result<Site, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("is empty; write for example \"https://shop.example.com\"".to_owned());
+        return Err("is empty; write it like \"https://shop.example.com\"".to_owned());
     }
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     if !matches!(scheme.as_deref(), Some("http" | "https")) {
@@ -28,7 +28,7 @@ pub fn read_site(text: &str) -> Result<Site, String> {
     }
     let mut url = Url::parse(text).map_err(|error| format!("is not a valid URL ({error})"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user or a password; write them to login and password_file".to_owned());
+        return Err("must not contain a user or a password; put them into login and password_file".to_owned());
     }
     let mut warnings = Vec::new();
     if let Some(bare) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
@@ -36,7 +36,7 @@ pub fn read_site(text: &str) -> Result<Site, String> {
     }
     let origin = url.origin().ascii_serialization();
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        warnings.push(format!("only {origin} of it is used; the rest of the address is left out"));
+        warnings.push(format!("only {origin} is used; the rest of the URL is ignored"));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
         warnings.push("http sends login and orders unencrypted; use https if the store has it".to_owned());
@@ -53,8 +53,8 @@ pub fn host_of(url: &Url) -> String {
 
 fn wrong_scheme(text: &str) -> String {
     match text.split_once("://") {
-        Some((scheme, _)) => format!("\"{scheme}\" is not possible; the address begins with https:// (or http://)"),
-        None => "has no https:// before it; write for example \"https://shop.example.com\"".to_owned(),
+        Some((scheme, _)) => format!("\"{scheme}\" is not supported; the URL must begin with https:// (or http://)"),
+        None => "does not begin with https://; write it like \"https://shop.example.com\"".to_owned(),
     }
 }
 
@@ -114,14 +114,14 @@ mod tests {
     fn a_wrong_address_gets_its_own_message() {
         for (text, part) in [
             ("", "is empty"),
-            ("shop.example.com", "has no https://"),
-            ("shop.example.com:8080", "has no https://"),
-            ("localhost", "has no https://"),
-            ("ftp://shop.example.com", "\"ftp\" is not possible"),
+            ("shop.example.com", "does not begin with https://"),
+            ("shop.example.com:8080", "does not begin with https://"),
+            ("localhost", "does not begin with https://"),
+            ("ftp://shop.example.com", "\"ftp\" is not supported"),
             ("https://", "empty host"),
             ("https://shop example.com", "is not a valid URL"),
             ("https://shop.example.com:99999", "invalid port"),
-            ("https://admin:secret@shop.example.com", "must not hold a user"),
+            ("https://admin:secret@shop.example.com", "must not contain a user"),
         ] {
             let message = read_site(text).unwrap_err();
             assert!(message.contains(part) && !message.contains("secret"), "{text}: {message}");

@@ -32,7 +32,10 @@ pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminErr
         StoreState::Importing => return refused(format!("{name:?} is already being imported; see `store show`")),
         StoreState::Paused => return refused(format!("{name:?} is paused ({}); resume it first", store.reason)),
         StoreState::NeedsCredentials => {
-            return refused(format!("{name:?} has no working login ({}); fix it with `store edit` first", store.reason));
+            return refused(format!(
+                "{name:?} has no working login ({}); fix it with `store edit` first",
+                store.reason
+            ));
         }
         StoreState::Draft | StoreState::Active => {}
     }

@@ -51,7 +51,10 @@ async fn a_wrong_account_gets_its_own_message_and_is_not_saved() {
             &["a", "--api-key-file", "api.key", "--base-url", "api.roapp.io"],
             "base_url: \"api.roapp.io\" is not a valid URL",
         ),
-        (&["a", "--api-key-file", "api.key", "--base-url", "https://u:p@x.example"], "base_url: must not contain a user"),
+        (
+            &["a", "--api-key-file", "api.key", "--base-url", "https://u:p@x.example"],
+            "base_url: must not contain a user",
+        ),
         (&["", "--api-key-file", "api.key", "--base-url", &roapp], "name: is empty"),
         (&["a\nb", "--api-key-file", "api.key", "--base-url", &roapp], "name: contains a line break"),
         (&["a", "--api-key-file", "api.key", "--calls-per-second", "-1"], "calls_per_second: -1 is out of range"),
@@ -137,7 +140,10 @@ async fn a_new_key_of_the_same_company_is_saved_after_it_was_tried() {
     world.ok(&["account", "check", "main"]).await;
     assert!(!world.run(&["account", "edit", "main"]).await.success, "there is nothing to change");
     assert!(
-        world.refused(&["account", "edit", "nobody", "--calls-per-second", "1"]).await.contains("the accounts are \"main\"")
+        world
+            .refused(&["account", "edit", "nobody", "--calls-per-second", "1"])
+            .await
+            .contains("the accounts are \"main\"")
     );
 }
 

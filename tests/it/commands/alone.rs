@@ -147,7 +147,7 @@ async fn the_settings_beside_are_read_where_none_are_named_and_shown_by_config_c
     fs::rename(program.path("cartum-roapp.toml"), program.path("wide.toml")).unwrap();
     symlink("named.toml", program.path("cartum-roapp.toml")).unwrap();
     let refused = program.run(&["config", "check"]).await;
-    assert!(!refused.success && refused.stderr.contains("is a link"), "{refused:?}");
+    assert!(!refused.success && refused.stderr.contains("is a symbolic link"), "{refused:?}");
     let named = program.run(&["--config", "cartum-roapp.toml", "config", "check"]).await;
     assert!(named.stdout.contains("8m"), "{named:?}");
 }

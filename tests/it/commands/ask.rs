@@ -74,7 +74,10 @@ async fn sync_with_wait_waits_for_older_orders_too_and_ends_where_ro_app_is_away
     world.roapp.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
     world.shop.place_order();
     let refused = world.refused(&["sync", "My shop", "--wait"]).await;
-    assert!(refused.contains("1 orders wait until the account \"main\" works again") && refused.contains("503"), "{refused}");
+    assert!(
+        refused.contains("1 orders wait until the account \"main\" works again") && refused.contains("503"),
+        "{refused}"
+    );
     drop(daemon);
 }
 

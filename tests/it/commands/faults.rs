@@ -41,7 +41,7 @@ const WRONG: &[(&str, &str, &[&str])] = &[
     ("ad_campaign_id", "ad_campaign_id = 99", &["ad_campaign_id: RO App has no campaign 99", "31 Online store"]),
     ("f601", "f699 = \"x\"", &["custom_fields.f699: RO App has no custom field f699", "601 Store order, 602 Parcels"]),
     ("f601", "f602 = \"many\"", &["custom_fields.f602: f602 (Parcels) takes a number"]),
-    ("f601", "f603 = \"{payment}\"", &["custom_fields.f603: f603 (Placed at) takes a moment"]),
+    ("f601", "f603 = \"{payment}\"", &["custom_fields.f603: f603 (Placed at) takes a date and time"]),
     ("f601", "f604 = \"{paid}\"", &["custom_fields.f604: f604 (Paid) is a yes/no field"]),
     ("5", "", &["status_map: the store's status 5 (Awaiting payment) has no RO App status", "5 = \"initial\""]),
     ("5", "5 = 599", &["status_map.5: RO App has no status 599", "501 New, 502 In progress"]),
@@ -90,14 +90,14 @@ async fn faults_of_the_file_and_of_both_sides_come_in_one_answer() {
     ];
     let told = world.refused(&["store", "add", &world.store_file(&changes)]).await;
     let keys =
-        ["name: is missing", "currency: expected a text", "time_zone: ", "location_id: ", "language: ", "managers: "];
+        ["name: is missing", "currency: expected text", "time_zone: ", "location_id: ", "language: ", "managers: "];
     for part in keys.iter().chain(&["status 8 (Paid)"]) {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert_eq!(told.matches("\n  ").count(), changes.len(), "each once: {told}");
     // The other side is asked even where one cannot be.
     for (key, line, part) in [
-        ("site_url", "site_url = \"shop.example.com\"", "site_url: has no https://"),
+        ("site_url", "site_url = \"shop.example.com\"", "site_url: does not begin with https://"),
         ("password_file", "", "password_file: is missing"),
     ] {
         let file = world.store_file(&[(key, line), ("location_id", "location_id = 99")]);

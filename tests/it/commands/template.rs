@@ -76,7 +76,7 @@ async fn a_template_says_what_is_wrong_on_both_sides() {
     world.write("wrong.password", "not-the-password");
     for (arguments, told) in [
         (["main", url.as_str(), "sync-manager", "wrong.password"], "login: "),
-        (["main", "shop.example.com", "sync-manager", "shop.password"], "has no https://"),
+        (["main", "shop.example.com", "sync-manager", "shop.password"], "does not begin with https://"),
         (["nobody", url.as_str(), "sync-manager", "shop.password"], "there is no account"),
         (["main", url.as_str(), "sync-manager", "missing.password"], "password_file: "),
     ] {

@@ -122,7 +122,8 @@ impl Prospect<'_> {
             }
             OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
                 let state = order.state.word();
-                let unread = |why| format!("it stays {state} until `order retry`, or until it changes in the store; {why}");
+                let unread =
+                    |why| format!("it stays {state} until `order retry`, or until it changes in the store; {why}");
                 let not_worked = self.not_worked().map(|why| format!("it stays {state}; {why}"));
                 let stays = || format!("it stays {state} until it changes in the store, or until `order retry`");
                 not_worked.or_else(|| self.stopped().map(unread)).unwrap_or_else(stays)
@@ -161,7 +162,11 @@ impl Prospect<'_> {
             );
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
-            return format!("RO App is unavailable ({}); it will be retried {}", account.last_error, self.at(account.retry_at));
+            return format!(
+                "RO App is unavailable ({}); it will be retried {}",
+                account.last_error,
+                self.at(account.retry_at)
+            );
         }
         format!("it will be tried {}", self.at(order.next_try_at))
     }

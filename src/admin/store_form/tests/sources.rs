@@ -115,7 +115,7 @@ fn a_doubled_key_is_named_in_both_with_the_fix() {
     let draft = Draft::from_form(pairs, PasswordRule::Needed);
     let keys: Vec<_> = draft.faults.iter().map(|fault| fault.key.as_str()).collect();
     assert_eq!(keys, ["status_map.3", "currency"]);
-    assert!(draft.faults.iter().all(|fault| fault.message == "is there twice; use each key only once"));
+    assert!(draft.faults.iter().all(|fault| fault.message == "appears twice; use each key only once"));
 
     for (key, line, named) in [
         ("currency", "currency = \"UAH\"\ncurrency = \"UAH\"", "currency"),
@@ -133,9 +133,9 @@ fn a_doubled_key_is_named_in_both_with_the_fix() {
 #[test]
 fn a_form_that_does_not_fit_a_setting_is_told_how_to_write_it() {
     for (name, told) in [
-        ("status_map", "name the line, like status_map.5=VALUE"),
-        ("name.first", "name has nothing below it; write name=VALUE"),
-        ("password_file", "write the password itself to password"),
+        ("status_map", "name a key in it, like status_map.5=VALUE"),
+        ("name.first", "name is not a table; write name=VALUE"),
+        ("password_file", "put the password itself into password"),
     ] {
         let draft = Draft::from_form(FORM.iter().copied().chain([(name, "1")]), PasswordRule::Needed);
         let [fault] = draft.faults.as_slice() else { panic!("{name}: {:?}", draft.faults) };

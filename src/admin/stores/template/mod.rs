@@ -172,7 +172,10 @@ fn notes(settings: &Settings, shop: &ShopView, lists: &AccountLists, password_fi
     note("order_type_id", with("The type of work orders. Valid choices:", types.collect()));
     note(
         "managers",
-        with("\"all\": no manager is set; or a list like [21, 22]: new orders go to each in turn. Valid choices:", active()),
+        with(
+            "\"all\": no manager is set; or a list like [21, 22]: new orders go to each in turn. Valid choices:",
+            active(),
+        ),
     );
     note(
         "line_executor_id",
@@ -183,7 +186,10 @@ fn notes(settings: &Settings, shop: &ShopView, lists: &AccountLists, password_fi
     );
     note("identify_products_by", line("\"sku\", \"code\", \"barcode\" or \"title\"."));
     let categories = view.categories.iter().map(|row| (row.id.get(), row.title.as_str()));
-    note("product_category_id", with("For products that RO App does not have yet. Valid choices:", categories.collect()));
+    note(
+        "product_category_id",
+        with("For products that RO App does not have yet. Valid choices:", categories.collect()),
+    );
     note("unknown_products", line("\"create\", \"placeholder\" or \"hold\"."));
     let languages = shop.languages.iter().cloned().collect::<Vec<_>>().join(", ");
     note("language", vec![format!("The language of product titles. The store has: {languages}")]);
