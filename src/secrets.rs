@@ -105,21 +105,21 @@ impl fmt::Debug for Sealed {
 pub enum SecretsError {
     /// There is no key file.
     #[error(
-        "there is no key file {}; if the database holds data already (a restored one, say), bring the key file that belongs to \
-         it; for a new one make a key with: cartum-roapp secrets new-key {}",
+        "there is no key file {}; if the database already holds data (for example a restored one), put the key file that belongs \
+         to it there; for a new database, create a key with: cartum-roapp secrets new-key {}",
         .0.display(), .0.display()
     )]
     Missing(PathBuf),
     /// A database of one's own needs a key file, and none is named.
     #[error(
-        "secrets.key_file is not set; make a key with `cartum-roapp secrets new-key /etc/cartum-roapp/secrets.key` \
+        "secrets.key_file is not set; create a key with `cartum-roapp secrets new-key /etc/cartum-roapp/secrets.key` \
          and name that file in secrets.key_file or in CARTUM_ROAPP__SECRETS__KEY_FILE"
     )]
     NotNamed,
     /// The database holds what was sealed with a key that is not here.
     #[error(
-        "the database holds secrets sealed with {sealed}, and {file}: put the file of that key back; one that was copied apart \
-         from the backups serves as well. Nothing was changed. Only where the key is lost for good: `{}`, then enter every API key \
+        "the database holds secrets encrypted with {sealed}, but {file}: put the file of that key back, or the copy of it that \
+         was kept apart from the backups. Nothing was changed. Only if the key is lost for good: `{}`, then enter every API key \
          and password again",
         sealed.give_up()
     )]
@@ -131,8 +131,8 @@ pub enum SecretsError {
     },
     /// The key at hand is not that of the database.
     #[error(
-        "{} holds key {holds}, which does not open what the database holds, sealed with {sealed}: name the file of that key in \
-         secrets.key_file. Nothing was changed. Only where that key is lost for good: `{}`, then enter every API key and password \
+        "{} holds key {holds}, which does not decrypt what the database holds, encrypted with {sealed}: name the file of that key \
+         in secrets.key_file. Nothing was changed. Only if that key is lost for good: `{}`, then enter every API key and password \
          again",
         .file.display(), sealed.give_up()
     )]
@@ -145,7 +145,7 @@ pub enum SecretsError {
         sealed: SealedBy,
     },
     /// What was here was sealed with a key that was lost.
-    #[error("the value in {0} was given up with its key; enter it again")]
+    #[error("the secret in {0} was erased when its key was given up; enter it again")]
     GivenUp(Place),
     /// The key file cannot be read.
     #[error("cannot read the key file {}", .path.display())]
@@ -168,7 +168,7 @@ pub enum SecretsError {
     },
     /// A new key never takes the place of a file.
     #[error(
-        "{} exists and is left as it is: without the key in it, what it sealed is lost; name a new file",
+        "{} exists and is not overwritten: without the key in it, the secrets encrypted with that key are lost; name a new file",
         .0.display()
     )]
     Exists(PathBuf),
@@ -181,10 +181,10 @@ pub enum SecretsError {
         source: std::io::Error,
     },
     /// The bytes are not ours.
-    #[error("the value in {0} is not a sealed secret; enter the secret again")]
+    #[error("the value in {0} is not an encrypted secret; enter the secret again")]
     NotSealed(Place),
     /// The value was sealed with a key that is not in the key file.
-    #[error("{place} was sealed with key {sealed_with}, the key file holds {holds}; name the right secrets.key_file")]
+    #[error("{place} was encrypted with key {sealed_with}, but the key file holds {holds}; name the right file in secrets.key_file")]
     OtherKey {
         /// The place of the value.
         place: Place,
@@ -194,10 +194,10 @@ pub enum SecretsError {
         holds: String,
     },
     /// The value does not open here.
-    #[error("the secret in {0} does not open: it was changed, or moved from another place; enter the secret again")]
+    #[error("the secret in {0} cannot be decrypted: it was changed, or moved from another place; enter the secret again")]
     Refused(Place),
     /// The system gave no random bytes.
-    #[error("the system gives no random bytes")]
+    #[error("the system provides no random bytes")]
     NoRandom(#[from] SysError),
 }
 

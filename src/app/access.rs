@@ -104,8 +104,8 @@ impl Access {
             tracing::warn!(
                 key = keyring.key_id(),
                 sealed_with = %fit.unopened,
-                "the key file does not open some of what is sealed; what needs it is passed over: enter those secrets again with \
-                 `account edit` and `store edit`"
+                "the key file does not decrypt some of the secrets; the accounts and stores that need them are skipped: enter those \
+                 secrets again with `account edit` and `store edit`"
             );
         }
         Ok(keyring)

@@ -92,7 +92,7 @@ impl Database {
             }
         };
         if timeout(GOODBYE, goodbye).await.is_err() {
-            tracing::debug!("the database does not answer; its connections are left to it");
+            tracing::debug!("the database does not answer; abandoning its connections");
         }
     }
 }
@@ -269,7 +269,7 @@ pub(super) async fn connection(options: &PgConnectOptions, patience: Patience) -
         }
         if !told {
             let until = if end.is_some() { "for 10 s" } else { "until it answers" };
-            tracing::warn!(host, port, error, "the database is away; trying {until}");
+            tracing::warn!(host, port, error, "the database is unavailable; retrying {until}");
             told = true;
         }
         sleep(wait).await;

@@ -14,8 +14,8 @@ pub enum DatabaseError {
     Embedded(Box<EmbeddedError>),
     /// There is no embedded database yet, and what was asked only reads.
     #[error(
-        "there is no database yet in {}; begin with `cartum-roapp account add NAME --api-key-file FILE`, or name the folder or the \
-         Postgres that has one in database.data_dir or database.url",
+        "there is no database yet in {}; begin with `cartum-roapp account add NAME --api-key-file FILE`, or set database.data_dir or \
+         database.url to the folder or the Postgres that has one",
         .folder.display()
     )]
     NoneYet {
@@ -77,7 +77,7 @@ pub enum DatabaseError {
     },
     /// The database lacks migrations of this program, and is only to be looked at.
     #[error(
-        "the database has the schema of an older cartum-roapp, and --read-only does not change it; on a copy, run \
+        "the database has the schema of an older cartum-roapp, and --read-only does not migrate it; on a copy, run \
          `cartum-roapp migrate` first"
     )]
     Older,

@@ -22,8 +22,8 @@ pub enum EmbeddedError {
     },
     /// No binaries on this machine, and none to be had.
     #[error(
-        "Postgres is not installed, and cannot be fetched from {url}; install it with `{install}`, set database.archive_url to \
-         where it can be had, or database.url to a server of your own"
+        "Postgres is not installed, and cannot be downloaded from {url}; install it with `{install}`, set database.archive_url to \
+         an address that has it, or database.url to a server of your own"
     )]
     NotFetched {
         /// Where it was looked for.
@@ -50,7 +50,7 @@ pub enum EmbeddedError {
     },
     /// Postgres refuses root, and the user it runs as instead cannot reach its folder.
     #[error(
-        "Postgres does not run as root, and its user cannot enter {}; allow it with `chmod o+x {}`, \
+        "Postgres does not run as root, and the user it runs as cannot enter {}; allow that with `chmod o+x {}`, \
          or choose another database.data_dir",
         .folder.display(), .folder.display()
     )]
@@ -67,7 +67,7 @@ pub enum EmbeddedError {
         source: io::Error,
     },
     /// `initdb` failed.
-    #[error("Postgres cannot make its data folder in {}: {said}", .folder.display())]
+    #[error("Postgres cannot create its data folder in {}: {said}", .folder.display())]
     NotMade {
         /// The data folder.
         folder: PathBuf,
@@ -83,7 +83,7 @@ pub enum EmbeddedError {
         said: String,
     },
     /// The server ended by itself.
-    #[error("the embedded Postgres ended ({status}); see {}", .log.display())]
+    #[error("the embedded Postgres stopped unexpectedly ({status}); see {}", .log.display())]
     Ended {
         /// How it ended.
         status: ExitStatus,
@@ -100,7 +100,7 @@ pub enum EmbeddedError {
     },
     /// The server runs, and does not answer.
     #[error(
-        "the Postgres at 127.0.0.1:{port} has not answered for {} s; it is the embedded one, which runs and stands still: see {}",
+        "the Postgres at 127.0.0.1:{port} has not answered for {} s; it is the embedded one, which is running but hangs: see {}",
         .waited.as_secs(),
         .log.display()
     )]
@@ -116,7 +116,7 @@ pub enum EmbeddedError {
     #[error("the embedded Postgres does not stop")]
     NotStopped,
     /// The server runs but refuses us.
-    #[error("the embedded Postgres refuses the connection; if {} was changed, put it back", .password.display())]
+    #[error("the embedded Postgres refuses the connection; if {} was changed, restore it", .password.display())]
     Refused {
         /// The file with the password.
         password: PathBuf,
@@ -124,10 +124,10 @@ pub enum EmbeddedError {
         source: sqlx::Error,
     },
     /// The keeper process cannot do its work.
-    #[error("the keeper of the embedded Postgres cannot go on")]
+    #[error("the process that runs the embedded Postgres failed")]
     Keeper(#[source] io::Error),
     /// The system gave no random bytes.
-    #[error("the system gives no random bytes")]
+    #[error("the system provides no random bytes")]
     NoRandom(#[source] SysError),
 }
 

@@ -33,10 +33,10 @@ const UNFINISHED: &str = "unfinished-";
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The archive.
-    #[error("the archive cannot be fetched")]
+    #[error("the archive cannot be downloaded")]
     Archive(#[source] DownloadError),
     /// Its checksum.
-    #[error("its checksum cannot be fetched from {url}")]
+    #[error("its checksum cannot be downloaded from {url}")]
     Checksum {
         /// From where.
         url: String,
@@ -44,7 +44,7 @@ pub enum FetchError {
         source: DownloadError,
     },
     /// What came is not what should have come.
-    #[error("the archive does not have its checksum: {found} instead of {expected}")]
+    #[error("the archive has the wrong checksum: {found} instead of {expected}")]
     Differs {
         /// What the checksum file says.
         expected: String,
@@ -55,7 +55,7 @@ pub enum FetchError {
     #[error("the archive cannot be unpacked")]
     Unpack(#[from] io::Error),
     /// The archive holds something else.
-    #[error("the archive holds no Postgres that runs on this machine")]
+    #[error("the archive contains no Postgres that runs on this machine")]
     NoServer,
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn fetch(folder: &Path, url: &str, proxy: Option<&SecretString>
     let at = EmbeddedError::at(folder);
     fs::create_dir_all(folder).map_err(&at)?;
     sweep(folder).map_err(&at)?;
-    tracing::info!(url, "Postgres is not installed; fetching it");
+    tracing::info!(url, "Postgres is not installed; downloading it");
     let fetched = into(folder, url, proxy).await;
     let install = || super::find::install_line("postgresql");
     fetched.map_err(|source| EmbeddedError::NotFetched { url: url.to_owned(), install: install(), source })?;

@@ -24,7 +24,7 @@ pub enum DownloadError {
     #[error(transparent)]
     Setup(#[from] SetupError),
     /// The network, or the peer in the middle.
-    #[error("the transfer failed")]
+    #[error("the download failed")]
     Transfer(#[from] reqwest::Error),
     /// It is not there, or not for us.
     #[error("the answer was HTTP {0}")]

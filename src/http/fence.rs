@@ -15,7 +15,7 @@ pub struct FenceKeeper(watch::Sender<Instant>);
 
 /// The lease does not outlive the call that was to be sent; nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the lease on the account runs out, another process may go on")]
+#[error("the lease on the account is about to expire, so another process may take over")]
 pub struct FenceClosed;
 
 impl Fence {

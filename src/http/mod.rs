@@ -94,15 +94,15 @@ pub struct Answer {
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The host is on a private or loopback address, which the settings forbid.
-    #[error("{host} is a private or loopback address; set security.allow_private_hosts = true if that is meant")]
+    #[error("{host} is a private or loopback address; set security.allow_private_hosts = true if that is intended")]
     PrivateHost {
         /// The host as it was asked for.
         host: String,
     },
     /// The name cannot be resolved here, so that it cannot be said where the proxy would lead to; the request was not sent.
     #[error(
-        "{host} cannot be resolved on this machine, which security.proxy needs to tell private addresses; set \
-         security.allow_private_hosts = true if the proxy may lead anywhere"
+        "{host} cannot be resolved on this machine, as security.proxy requires to detect private addresses; set \
+         security.allow_private_hosts = true if the proxy may connect anywhere"
     )]
     Unknown {
         /// The host as it was asked for.
@@ -138,7 +138,7 @@ pub enum SendError {
         timeout: Duration,
     },
     /// The connection broke: the peer may have acted on the request.
-    #[error("the connection to {host} broke")]
+    #[error("the connection to {host} was lost")]
     Cut {
         /// The host as it was asked for.
         host: String,

@@ -129,7 +129,7 @@ impl Keyring {
         match Self::make(path) {
             Err(SecretsError::Exists(_)) => Self::read(path),
             Ok(made) => {
-                tracing::info!(file = %path.display(), key_id = made.key_id(), "made a key; keep a copy apart from the database's backups");
+                tracing::info!(file = %path.display(), key_id = made.key_id(), "created a key; keep a copy of it apart from the database's backups");
                 Ok(made)
             }
             refused => refused,

@@ -41,7 +41,7 @@ impl Outage {
                 return;
             }
             let error = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-            tracing::warn!(error, "the database is away; trying until it answers");
+            tracing::warn!(error, "the database is unavailable; retrying until it answers");
             return;
         };
         known.last = now;

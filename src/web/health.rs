@@ -67,12 +67,12 @@ impl Ready {
     pub async fn obstacle(&self) -> Option<String> {
         let (pool, key_id) = (self.pool.clone(), self.key_id.clone());
         let answer = self.answer.get(async move { ask(&pool, key_id.as_deref()).await }).await;
-        answer.unwrap_or_else(|| Some("the database could not be asked".to_owned())).or_else(|| self.stuck())
+        answer.unwrap_or_else(|| Some("the database could not be queried".to_owned())).or_else(|| self.stuck())
     }
 
     fn stuck(&self) -> Option<String> {
         let since = self.heartbeat.silence()?;
-        (since > BEAT_LIMIT).then(|| format!("the scheduler has not moved for {} s", since.num_seconds()))
+        (since > BEAT_LIMIT).then(|| format!("the scheduler has made no progress for {} s", since.num_seconds()))
     }
 }
 
@@ -80,7 +80,7 @@ impl Ready {
 async fn ask(pool: &PgPool, key_id: Option<&str>) -> Option<String> {
     match timeout(ANSWER_LIMIT, sealed::opens_any_account(pool, key_id.unwrap_or_default())).await {
         Ok(Ok(opens)) if opens || key_id.is_none() => None,
-        Ok(Ok(_)) => Some("the key file opens no account's API key; see the log of the next start".to_owned()),
+        Ok(Ok(_)) => Some("the key file decrypts no account's API key; the log of the next start has the reason".to_owned()),
         Ok(Err(error)) if open_files::are_used_up(&error) => Some(open_files::told()),
         Ok(Err(error)) => {
             tracing::debug!(error = &error as &dyn std::error::Error, "the database does not answer");
@@ -128,7 +128,7 @@ mod tests {
         clock.advance(Duration::from_mins(1));
         assert_eq!(ready.stuck(), None);
         clock.advance(Duration::from_secs(1));
-        assert_eq!(ready.stuck().unwrap(), "the scheduler has not moved for 61 s");
+        assert_eq!(ready.stuck().unwrap(), "the scheduler has made no progress for 61 s");
         heartbeat.beat();
         assert_eq!(ready.stuck(), None);
     }

@@ -118,7 +118,7 @@ impl Known {
     /// Why this process passes something over that was sealed with another key than its own.
     fn other_key(&self, sealed: Option<&Sealed>) -> Option<String> {
         let (own, of) = (self.key_id.as_deref()?, sealed?.key_id()?);
-        (of != own).then(|| format!("sealed with key {of}; this process holds key {own} and passes it over"))
+        (of != own).then(|| format!("encrypted with key {of}; this process holds key {own} and skips it"))
     }
 
     fn store(&self, store: &Store) -> Value {

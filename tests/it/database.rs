@@ -25,7 +25,7 @@ async fn a_database_that_is_away_is_waited_for() {
     let port = database.options().get_port();
     let program = with_url(&database.url().replace(&format!(":{port}/"), &format!(":{}/", address.port())));
     let mut running = program.start(&["migrate"]);
-    running.logs("the database is away").await;
+    running.logs("the database is unavailable").await;
 
     let door = TcpListener::bind(address).await.unwrap();
     tokio::spawn(async move {
@@ -35,7 +35,7 @@ async fn a_database_that_is_away_is_waited_for() {
         }
     });
     assert!(running.ended().await.success());
-    assert_eq!(running.stderr().matches("the database is away").count(), 1, "{}", running.stderr());
+    assert_eq!(running.stderr().matches("the database is unavailable").count(), 1, "{}", running.stderr());
     assert_eq!(running.stderr().matches("the database answers").count(), 1, "{}", running.stderr());
 }
 

@@ -69,7 +69,7 @@ async fn a_key_with_the_right_id_and_other_digits_is_the_wrong_key_too() {
     fs::write(&path, text.replace(digits, &digits.chars().rev().collect::<String>())).unwrap();
     let before = rows(world.database.pool()).await;
     let told = world.refused(&["run"]).await;
-    assert!(told.contains("does not open"), "{told}");
+    assert!(told.contains("does not decrypt"), "{told}");
     assert_eq!(rows(world.database.pool()).await, before);
 }
 
@@ -149,7 +149,7 @@ async fn one_account_of_another_key_is_left_alone_and_the_others_are_worked() {
     let of_odd = "SELECT a::text FROM account a WHERE name = 'odd'";
     let before: String = sqlx::query_scalar(of_odd).fetch_one(pool).await.unwrap();
     let daemon = world.program.start(&["run"]);
-    daemon.prints("passed over").await;
+    daemon.prints("are skipped").await;
     eventually("an import", async || {
         let store = stores::each(pool, None).await.unwrap().0.pop().unwrap();
         store.finished_at
@@ -159,7 +159,7 @@ async fn one_account_of_another_key_is_left_alone_and_the_others_are_worked() {
     let after: String = sqlx::query_scalar(of_odd).fetch_one(pool).await.unwrap();
     assert_eq!(after, before, "what this process cannot open is none of its business");
     let told = world.refused(&["account", "check", "odd"]).await;
-    assert!(told.contains("was sealed with key"), "{told}");
+    assert!(told.contains("was encrypted with key"), "{told}");
     world.ok(&["account", "edit", "odd", "--api-key-file", "api.key"]).await;
     world.ok(&["account", "check", "odd"]).await;
 }

@@ -1,4 +1,4 @@
-//! Webhooks that arrive while the database is away: refused, so that they are sent again, and then taken.
+//! Webhooks that arrive while the database is unavailable: refused, so that they are sent again, and then taken.
 
 use cartum_roapp::sandbox::roapp::Signed;
 

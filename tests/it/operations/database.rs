@@ -39,7 +39,7 @@ async fn ends_well(world: &World, mut daemon: Running) {
     daemon.signal("TERM");
     assert!(daemon.ended().await.success());
     let log = daemon.stdout();
-    assert_eq!(log.matches("the database is away").count(), 1, "{log}");
+    assert_eq!(log.matches("the database is unavailable").count(), 1, "{log}");
     assert_eq!(log.matches("the database answers again").count(), 1, "{log}");
     let is_ours = |line: &&str| line.contains("\"target\":\"cartum_roapp");
     assert_eq!(log.lines().find(|line| !is_ours(line)), None, "none from below");
@@ -49,7 +49,7 @@ async fn ends_well(world: &World, mut daemon: Running) {
 fn says_nothing_else(daemon: &Running) {
     let log = daemon.stdout();
     let warnings: Vec<_> = log.lines().filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\"")).collect();
-    assert!(warnings.iter().all(|line| line.contains("the database is away")), "{warnings:#?}");
+    assert!(warnings.iter().all(|line| line.contains("the database is unavailable")), "{warnings:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,7 @@ async fn importing(data_dir: &Path) -> (World, Running) {
     (world, daemon)
 }
 
-/// How many calls were journalled; `None` while the database is away.
+/// How many calls were journalled; `None` while the database is unavailable.
 async fn entries(world: &World) -> Option<i64> {
     sqlx::query_scalar("SELECT count(*) FROM journal").fetch_one(world.database.pool()).await.ok()
 }
@@ -51,14 +51,14 @@ async fn ends_well(world: &World, mut daemon: Running) -> usize {
     eventually("the end of each outage", async || {
         let log = daemon.stdout();
         let ends = log.matches("the database answers again").count();
-        (ends > 0 && ends == log.matches("the database is away").count()).then_some(())
+        (ends > 0 && ends == log.matches("the database is unavailable").count()).then_some(())
     })
     .await;
     daemon.signal("TERM");
     assert!(daemon.ended().await.success());
     let log = daemon.stdout();
     let told = log.lines().filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\""));
-    assert!(told.clone().all(|line| line.contains("the database is away")), "{log}");
+    assert!(told.clone().all(|line| line.contains("the database is unavailable")), "{log}");
     assert_eq!(told.count(), log.matches("the database answers again").count(), "{log}");
     log.matches("the database answers again").count()
 }
@@ -123,7 +123,7 @@ async fn a_full_disk_is_waited_for_and_told_once_and_loses_and_doubles_nothing()
     let disk = Disk::new(100);
     let (world, daemon) = importing(&disk.folder.path().join("data")).await;
     disk.fill();
-    daemon.prints("the database is away").await;
+    daemon.prints("the database is unavailable").await;
     // Meanwhile Postgres gives up, is started again, and gives up.
     tokio::time::sleep(Duration::from_secs(15)).await;
     fs::remove_file(disk.ballast()).unwrap();

@@ -65,7 +65,7 @@ async fn a_thousand_idle_connections_keep_no_order_from_coming_and_nobody_from_b
     synced(&world, number).await;
     assert_eq!(status(&daemon).await["ready"], true);
     let log = daemon.stdout();
-    assert!(!log.contains("too many open files") && !log.contains("the database is away"), "{log}");
+    assert!(!log.contains("too many open files") && !log.contains("the database is unavailable"), "{log}");
     drop(idle);
 }
 
@@ -203,5 +203,5 @@ async fn many_who_ask_for_the_status_are_answered_by_one_look_beside_the_daemon_
     for answer in asking.join_all().await {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
-    assert!(!daemon.stdout().contains("the database is away"), "{}", daemon.stdout());
+    assert!(!daemon.stdout().contains("the database is unavailable"), "{}", daemon.stdout());
 }
