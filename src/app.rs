@@ -75,7 +75,7 @@ pub async fn run(
         }
         Purpose::Look => {
             tracing::info!(
-                "read-only: stores and RO App are read and compared; nothing is written anywhere but the turns of our calls"
+                "read-only: reading and comparing stores and RO App; nothing is written except the rate-limit slots of our calls"
             );
             stop.spawn(sync::rehearse(Arc::clone(&engine), database.pace.clone()));
         }
@@ -85,7 +85,7 @@ pub async fn run(
     let served = web::serve(listener, ready, hooks, stop.clone()).await;
     stop.request();
     if !stop.finished().await {
-        tracing::warn!("some work did not finish in time; what it left unclear is settled at the next start");
+        tracing::warn!("some work did not finish in time; calls left unclear are settled at the next start");
     }
     tracing::info!("stopped");
     Ok(served?)

@@ -92,7 +92,7 @@ impl Stop {
                     tracing::warn!(signal = name, "stopping immediately");
                     stop.hard.cancel();
                 } else {
-                    tracing::info!(signal = name, "finishing; a second signal ends at once");
+                    tracing::info!(signal = name, "finishing; a second signal stops the process at once");
                     stop.request();
                 }
             }

@@ -39,7 +39,7 @@ pub fn are_used_up(error: &(dyn Error + 'static)) -> bool {
 #[must_use]
 pub fn told() -> String {
     let limit = limit().map_or_else(String::new, |limit| format!(" (this process may have {limit})"));
-    format!("too many open files{limit}; raise the limit: LimitNOFILE= of a service, `ulimit -n` of a shell")
+    format!("too many open files{limit}; raise the limit: LimitNOFILE= for a service, `ulimit -n` in a shell")
 }
 
 #[cfg(test)]

@@ -184,7 +184,9 @@ pub enum SecretsError {
     #[error("the value in {0} is not an encrypted secret; enter the secret again")]
     NotSealed(Place),
     /// The value was sealed with a key that is not in the key file.
-    #[error("{place} was encrypted with key {sealed_with}, but the key file holds {holds}; name the right file in secrets.key_file")]
+    #[error(
+        "{place} was encrypted with key {sealed_with}, but the key file holds {holds}; name the right file in secrets.key_file"
+    )]
     OtherKey {
         /// The place of the value.
         place: Place,
@@ -194,7 +196,9 @@ pub enum SecretsError {
         holds: String,
     },
     /// The value does not open here.
-    #[error("the secret in {0} cannot be decrypted: it was changed, or moved from another place; enter the secret again")]
+    #[error(
+        "the secret in {0} cannot be decrypted: it was changed, or moved from another place; enter the secret again"
+    )]
     Refused(Place),
     /// The system gave no random bytes.
     #[error("the system provides no random bytes")]

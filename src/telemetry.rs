@@ -117,7 +117,7 @@ fn log_panics() {
         tracing::error!(
             place,
             thread,
-            "internal error: a part of the program panicked (this is a bug; please report it with its place)"
+            "internal error: a part of the program panicked (this is a bug; please report it with this place)"
         );
     }));
 }

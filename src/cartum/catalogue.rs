@@ -105,7 +105,7 @@ impl Cartum {
                 Err(error) if error.too_much().is_some() => {
                     // The others go on; the order's own line has a title.
                     let host = &self.host;
-                    tracing::warn!(host, article = batch.first(), %error, "the catalogue's entry cannot be read");
+                    tracing::warn!(host, article = batch.first(), %error, "the catalogue entry cannot be read");
                     continue;
                 }
                 answer => answer?,

@@ -144,7 +144,7 @@ impl Cartum {
                 let wait = error.retry_after().unwrap_or_default();
                 pause.filter(|_| wait <= LONGEST_WAIT).map(|pause| pause.max(wait))
             })
-            .notify(|error, pause| tracing::debug!(host = self.host, function, %error, pause_ms = milliseconds(pause), "trying again"))
+            .notify(|error, pause| tracing::debug!(host = self.host, function, %error, pause_ms = milliseconds(pause), "retrying"))
             .await
     }
 

@@ -34,7 +34,7 @@ pub enum CartumError {
     },
     /// `auth` was answered by something that is no Cartum store, or by a page in front of it.
     #[error(
-        "{host} does not answer like a Cartum store (HTTP {status}, {}); check site_url, and whether the API is switched on and no protection page stands before it", .seen.words()
+        "{host} does not answer like a Cartum store (HTTP {status}, {}); check site_url, that the API is switched on, and that no protection page is in front of it", .seen.words()
     )]
     NotCartum {
         /// The store.
@@ -45,7 +45,7 @@ pub enum CartumError {
         seen: Box<Seen>,
     },
     /// The API was answered with a redirect, which is never followed since it could turn POST into GET.
-    #[error("{host} redirects {function} to {location}; set site_url to where the store answers itself")]
+    #[error("{host} redirects {function} to {location}; set site_url to the address that answers without a redirect")]
     Redirected {
         /// The store.
         host: String,
@@ -67,7 +67,7 @@ pub enum CartumError {
         retry_after: Option<Duration>,
     },
     /// Not JSON: an outage or protection page, temporary as far as anyone knows (contract cartum 2.4).
-    #[error("{host} answered {function} with HTTP {status} and no JSON ({}){}", .seen.words(), .seen.hint())]
+    #[error("{host} answered {function} with HTTP {status} but no JSON ({}){}", .seen.words(), .seen.hint())]
     NotJson {
         /// The store.
         host: String,
@@ -107,7 +107,7 @@ pub enum CartumError {
         message: String,
     },
     /// A status word that the contract does not know: a failure, never "no data".
-    #[error("{host} answered {function} with the unknown word {word:?}; nothing is taken from such an answer")]
+    #[error("{host} answered {function} with the unknown status {word:?}; the answer is ignored")]
     UnknownWord {
         /// The store.
         host: String,
@@ -117,7 +117,7 @@ pub enum CartumError {
         function: &'static str,
     },
     /// The answer's body does not fit the contract.
-    #[error("{host} answered {function} with a body that does not fit at {place}")]
+    #[error("{host} answered {function} with an unexpected body at {place}")]
     Contract {
         /// The store.
         host: String,
@@ -129,7 +129,7 @@ pub enum CartumError {
         source: DecodeError,
     },
     /// A list of orders went on for longer than any store's can.
-    #[error("{host} did not end its list of orders after {pages} pages; ask for a shorter time")]
+    #[error("the list of orders of {host} did not end after {pages} pages; ask for a shorter period")]
     Endless {
         /// The store.
         host: String,
@@ -154,9 +154,9 @@ pub enum CartumError {
 
 fn login_hint(is_email: bool) -> &'static str {
     if is_email {
-        "the login is an e-mail address, and Cartum wants the admin's user name: see Settings > Administrators in the store"
+        "the login is an e-mail address, but Cartum expects the admin's user name: see Settings > Administrators in the store"
     } else {
-        "check the login, which is the admin's user name and no e-mail, and the password"
+        "check the password, and the login: it is the admin's user name, not an e-mail address"
     }
 }
 
@@ -179,7 +179,7 @@ impl fmt::Display for Trouble {
             Self::Http(status) => write!(f, "HTTP {status}"),
             Self::TokenRefused { message } => write!(
                 f,
-                "it accepted the login but refused its token ({message}); if it lasts, check the user's rights and the plan"
+                "it accepted the login but refused its token ({message}); if this persists, check the user's rights and the plan"
             ),
         }
     }

@@ -344,7 +344,11 @@ impl<'a> Walk<'a> {
             self.ended = true;
         } else if self.passes >= MAX_PASSES {
             let host = &self.cartum.host;
-            tracing::debug!(host, passes = self.passes, "the list of orders still changed in the last pass over it");
+            tracing::debug!(
+                host,
+                passes = self.passes,
+                "the list of orders was still changing in the last pass over it"
+            );
             (self.ended, self.paging) = (true, Paging::Unsettled);
         } else {
             self.passes += 1;

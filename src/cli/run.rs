@@ -23,7 +23,7 @@ pub(super) async fn run(arguments: &Arguments, context: Context) -> anyhow::Resu
     let connect = app::connect(&access.settings, purpose);
     // Each connection is an open file: those of strangers, of stores, of the database.
     open_files::raise();
-    tracing::debug!(limit = open_files::limit(), "files that may be open");
+    tracing::debug!(limit = open_files::limit(), "limit of open files");
     let stop = Stop::new();
     stop.on_signals()?;
     access.expect_key().await?;

@@ -42,7 +42,7 @@ impl Seen {
     /// What a page may mean; nothing for anything else.
     #[must_use]
     pub fn hint(&self) -> &'static str {
-        if self.is_page { "; if it lasts, see whether a protection page stands before it" } else { "" }
+        if self.is_page { "; if this persists, check whether a protection page is in front of it" } else { "" }
     }
 }
 

@@ -86,7 +86,7 @@ pub enum RoAppError {
         what: String,
     },
     /// A read was answered with JSON that does not fit the contract.
-    #[error("the answer to {call} does not fit at {place}")]
+    #[error("the answer to {call} is unexpected at {place}")]
     Garbled {
         /// Which call.
         call: CallName,
@@ -94,7 +94,7 @@ pub enum RoAppError {
         place: String,
     },
     /// A list does not end within the most pages that are read.
-    #[error("the list of {call} does not end after {pages} pages")]
+    #[error("the list from {call} does not end after {pages} pages")]
     Endless {
         /// Which call.
         call: CallName,

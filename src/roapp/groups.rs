@@ -75,7 +75,7 @@ impl RoApp {
                 known.groups = grouped.collect();
             }
             Err(error) if error.verdict() == Verdict::Never || error.is_no_right() => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "the groups of statuses cannot be read");
+                tracing::debug!(error = &error as &dyn std::error::Error, "the status groups cannot be read");
             }
             Err(error) => return Err(error),
         }

@@ -165,7 +165,7 @@ impl RoApp {
             }
         }
         if gathered.unsettled {
-            tracing::debug!(call = %call.name, "the list still changed in the last pass over its pages");
+            tracing::debug!(call = %call.name, "the list was still changing in the last pass over its pages");
         }
         Ok(gathered)
     }

@@ -91,7 +91,7 @@ pub(super) fn page<T>(call: CallName, answer: &Answer, odd: Odd, read: impl Read
                     return Err(error);
                 }
                 if page.passed_over == 0 {
-                    tracing::warn!(%error, "a row of a list of RO App cannot be read; the others go on");
+                    tracing::warn!(%error, "a row of a list from RO App cannot be read; the other rows are used");
                 }
                 page.passed_over += 1;
             }

@@ -101,7 +101,7 @@ impl<'a> Row<'a> {
         let value = self.get(name)?;
         let found = read(value);
         if found.is_none() && value != "" {
-            tracing::debug!(call = %self.call, place = %format_args!("{}.{name}", self.place), "RO App shows a value that cannot be read");
+            tracing::debug!(call = %self.call, place = %format_args!("{}.{name}", self.place), "RO App sent a value that cannot be read");
         }
         found
     }

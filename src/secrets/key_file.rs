@@ -87,7 +87,7 @@ impl Keyring {
             return Err(malformed("it is too long"));
         }
         if mode & 0o077 != 0 {
-            tracing::warn!(file = %path.display(), "others can read the key file; fix it with: chmod 600");
+            tracing::warn!(file = %path.display(), "other users can read the key file; fix that with: chmod 600");
         }
         let text = text_file::decode(bytes);
         let text = Zeroizing::new(text.map_err(|_| malformed("it is not UTF-8 text"))?);

@@ -37,7 +37,7 @@ impl Outage {
         let Some(known) = away.as_mut() else {
             *away = Some(Away { since: now, last: now, failures: 1 });
             if open_files::are_used_up(error) {
-                tracing::warn!("no connection to the database can be opened: {}", open_files::told());
+                tracing::warn!("cannot open a connection to the database: {}", open_files::told());
                 return;
             }
             let error = error.source().map_or_else(|| error.to_string(), ToString::to_string);

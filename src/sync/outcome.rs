@@ -189,7 +189,7 @@ impl Halt {
                 if matches!(earlier, Self::Db(_) | Self::Lease) || !matches!(self, Self::Db(_) | Self::Lease) =>
             {
                 if !matches!(self, Self::Stopping) {
-                    tracing::debug!(halt = ?self, "another order ended, too");
+                    tracing::debug!(halt = ?self, "another order ended as well");
                 }
                 earlier
             }

@@ -117,7 +117,7 @@ async fn look(engine: &Engine, pace: Option<&PgPool>, told: &mut Told) -> Result
         match look_at_account(engine, pace, account, told).instrument(span).await {
             Ok(()) => {}
             Err(LookError::Db(error)) => return Err(error),
-            Err(error) => tracing::warn!(account = name, error = &error as &dyn Error, "cannot look at the account"),
+            Err(error) => tracing::warn!(account = name, error = &error as &dyn Error, "cannot read the account"),
         }
     }
     Ok(())
@@ -159,7 +159,7 @@ async fn look_at_account(
         match look.at_store(&waiting).await {
             Ok(()) => look.sum_up(),
             Err(LookError::Db(error)) => return Err(error.into()),
-            Err(error) => tracing::warn!(store = name, error = &error as &dyn Error, "cannot look at the store"),
+            Err(error) => tracing::warn!(store = name, error = &error as &dyn Error, "cannot read the store"),
         }
     }
     Ok(())
@@ -314,7 +314,7 @@ impl Look<'_> {
             would_exclude = exclude,
             unreadable,
             steps,
-            "looked at the store; nothing was written"
+            "compared the store; nothing was written"
         );
     }
 }

@@ -64,7 +64,7 @@ pub async fn run(engine: Arc<Engine>) {
         }
     }
     if let Err(error) = processes::leave(&engine.pool, engine.process).await {
-        tracing::debug!(error = &error as &dyn std::error::Error, "could not say that this process ends");
+        tracing::debug!(error = &error as &dyn std::error::Error, "could not sign off this process");
     }
 }
 
@@ -76,7 +76,7 @@ async fn hear(engine: Arc<Engine>, news: Arc<Notify>) {
             () = engine.stop.requested() => return,
         };
         if let Err(error) = heard {
-            tracing::debug!(error = &error as &dyn std::error::Error, "accounts that become due are not heard of");
+            tracing::debug!(error = &error as &dyn std::error::Error, "cannot listen for accounts that become due");
         }
         if !engine.stop.sleep(DATABASE_PAUSE).await {
             return;
@@ -126,7 +126,7 @@ impl Scheduler {
         let fixed = clock_back::set_right(&self.engine.pool, pauses, settings.lease_time).await?;
         self.clock_seen = Some(Instant::now());
         if fixed > 0 {
-            tracing::warn!(fixed, "the database's clock was set back; what it had put off is due now");
+            tracing::warn!(fixed, "the database's clock was set back; accounts that were postponed are due now");
         }
         Ok(())
     }
@@ -157,7 +157,7 @@ impl Scheduler {
         let count = usize::try_from(count).unwrap_or_default();
         for session in self.sessions.iter().rev().take(count) {
             if !session.let_go.is_cancelled() {
-                tracing::debug!("letting an account go, for another process has room for it");
+                tracing::debug!("releasing an account: another process has room for it");
                 session.let_go.cancel();
             }
         }

@@ -37,11 +37,11 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
         Ok(()) => {}
         // That it ran out while the database was away is told with that.
         Err(DbError::LeaseLost) if engine.outage.is_on() => {
-            tracing::debug!(parent: &span, "the lease ran out");
+            tracing::debug!(parent: &span, "the lease expired");
             return;
         }
         Err(DbError::LeaseLost) => {
-            tracing::warn!(parent: &span, "the lease was lost; whichever process is free goes on");
+            tracing::warn!(parent: &span, "the lease was lost; another process takes over");
             return;
         }
         Err(error) if error.is_away() => {
@@ -53,7 +53,7 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
         }
     }
     if let Err(error) = lease.release(&engine.pool).instrument(span).await {
-        tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be given back; it expires");
+        tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be released; it will expire");
     }
 }
 

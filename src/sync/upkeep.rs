@@ -22,7 +22,7 @@ pub async fn run(engine: Arc<Engine>) {
             Ok(()) => {}
             Err(error) if error.is_away() => engine.outage.missed(&error),
             Err(error) => {
-                tracing::warn!(error = error.with_cause(), "the upkeep of the database failed; it is tried again");
+                tracing::warn!(error = error.with_cause(), "the upkeep of the database failed; it will be retried");
             }
         }
         if !engine.stop.sleep(LOOK_EVERY).await {
@@ -60,7 +60,7 @@ async fn drop_old(engine: &Engine) -> Result<(), DbError> {
     for (kept, age) in all {
         let dropped = growth::drop_older(&engine.pool, kept, age, || engine.stop.sleep(BREATH)).await?;
         if dropped > 0 {
-            tracing::info!(what = ?kept, dropped, "dropped old rows");
+            tracing::info!(what = ?kept, dropped, "deleted old rows");
         }
     }
     Ok(())

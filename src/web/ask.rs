@@ -21,7 +21,7 @@ const MAX_ANSWER: u64 = 64 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// No answer.
-    #[error("no daemon answers at {0}; is it running, with the same http.listen?")]
+    #[error("no daemon answers at {0}; is it running, and with the same http.listen?")]
     NoAnswer(SocketAddr, #[source] io::Error),
     /// It says why.
     #[error("the daemon is not ready: {0}")]

@@ -77,9 +77,9 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
 
 fn tell(error: &io::Error) {
     if open_files::are_used_up(error) {
-        tracing::warn!("no connection to http.listen can be taken: {}", open_files::told());
+        tracing::warn!("cannot accept connections to http.listen: {}", open_files::told());
     } else {
-        tracing::warn!(error = error as &dyn std::error::Error, "no connection to http.listen can be taken");
+        tracing::warn!(error = error as &dyn std::error::Error, "cannot accept connections to http.listen");
     }
 }
 

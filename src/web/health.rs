@@ -80,7 +80,9 @@ impl Ready {
 async fn ask(pool: &PgPool, key_id: Option<&str>) -> Option<String> {
     match timeout(ANSWER_LIMIT, sealed::opens_any_account(pool, key_id.unwrap_or_default())).await {
         Ok(Ok(opens)) if opens || key_id.is_none() => None,
-        Ok(Ok(_)) => Some("the key file decrypts no account's API key; the log of the next start has the reason".to_owned()),
+        Ok(Ok(_)) => {
+            Some("the key file decrypts no account's API key; the log of the next start has the reason".to_owned())
+        }
         Ok(Err(error)) if open_files::are_used_up(&error) => Some(open_files::told()),
         Ok(Err(error)) => {
             tracing::debug!(error = &error as &dyn std::error::Error, "the database does not answer");

@@ -77,7 +77,7 @@ impl Hooks {
         match timeout(ANSWER_LIMIT, in_turn).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a webhook could not be kept");
+                tracing::debug!(error = &error as &dyn std::error::Error, "a webhook could not be saved");
                 Err(StatusCode::SERVICE_UNAVAILABLE)
             }
             Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
@@ -97,7 +97,7 @@ impl Hooks {
     /// An event that is not acted upon. A wrong secret is worth a word, but not one for each event.
     fn pass_over(&self, hook: &AccountHook) {
         let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
-        let (account, fix) = (hook.account, "`account hook` shows what RO App is to have");
+        let (account, fix) = (hook.account, "`account hook` shows what to enter in RO App");
         if so_far.is_power_of_two() {
             tracing::warn!(%account, so_far, fix, "ignored a RO App webhook without a valid signature");
         } else {
@@ -123,7 +123,7 @@ async fn cartum(State(hooks): State<Hooks>, secret: InPath, request: Request) ->
     if !known {
         return Err(StatusCode::NOT_FOUND);
     }
-    tracing::debug!(orders = numbers.len(), "a webhook of a store");
+    tracing::debug!(orders = numbers.len(), "received a webhook from a store");
     Ok(StatusCode::OK)
 }
 
@@ -134,7 +134,7 @@ async fn cartum_removed(State(hooks): State<Hooks>, secret: InPath) -> Result<St
     let store = store.ok_or(StatusCode::NOT_FOUND)?;
     tracing::info!(
         store,
-        "the webhook was removed in the store; polling goes on, `store edit` has it subscribed again"
+        "the webhook was removed in the store; polling continues, and `store edit` subscribes it again"
     );
     Ok(StatusCode::OK)
 }
@@ -158,7 +158,7 @@ async fn roapp(
         return Ok(StatusCode::OK);
     };
     let new = hooks.ask(hooks::take(&hooks.pool, hook.account, &event.id, event.work_order)).await?;
-    tracing::debug!(account = %hook.account, work_order = ?event.work_order, new, "a webhook of RO App");
+    tracing::debug!(account = %hook.account, work_order = ?event.work_order, new, "received a webhook from RO App");
     Ok(StatusCode::OK)
 }
 

@@ -247,7 +247,7 @@ async fn an_outage_of_several_rounds_is_told_once_when_it_begins_and_once_when_i
         eventually("a look at RO App", || async { (succeeded().await > before).then_some(()) }).await;
     }
     let log = daemon.stdout();
-    for told in ["RO App is away", "RO App answers again"] {
+    for told in ["RO App is unavailable; its orders wait", "RO App answers again"] {
         assert_eq!(log.matches(told).count(), 1, "{told}: {log}");
     }
     let warnings = log.lines().filter(|line| line.contains("\"WARN\"") || line.contains("\"ERROR\""));

@@ -60,7 +60,7 @@ pub async fn doubt(
     // One that is open keeps its text.
     let open = notices::topics(tx, account, store).await?;
     if !open.iter().any(|topic| topic == TOPIC) && notices::raise(tx, account, Some(store), TOPIC, &text).await? {
-        tracing::warn!(order = %number, "an order number comes back as another order; it is held");
+        tracing::warn!(order = %number, "an order number came back as another order; the order is held");
     }
     write_backs::drop_any_wish(tx, order).await
 }

@@ -67,7 +67,10 @@ impl Account<'_> {
         let row = self.memory(|memory| memory.row.clone());
         clients.roapp(pool, keyring, &row, self.fence.clone()).map_err(|error| {
             if error.is_of_this_process() {
-                tracing::warn!(error = &error as &dyn std::error::Error, "this process leaves the account to others");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "this process leaves the account to other processes"
+                );
                 return Halt::Stopping;
             }
             Halt::Access(error.to_string())
@@ -102,7 +105,7 @@ impl Account<'_> {
                 let (text, after) = (&error.to_string(), after.unwrap_or_default().as_secs_f64());
                 let note = |mut tx: Tx| async move { accounts::failed(&mut tx, id, text, after).await };
                 if self.commit("accounts.failed", note).await? {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "RO App is away; its orders wait");
+                    tracing::warn!(error = &error as &dyn std::error::Error, "RO App is unavailable; its orders wait");
                 }
             }
             Halt::Access(reason) => {

@@ -114,10 +114,12 @@ impl Account<'_> {
                 head.number
             );
             if notices::raise(&mut tx, self.id, Some(store), &claims::double(id), &text).await? {
-                tracing::warn!(%linked, "a work order carries the marker of an order that is linked with another");
+                tracing::warn!(%linked, "a work order carries the marker of an order that is linked to another work order");
             }
         } else if is_new {
-            tracing::info!("a work order carries the marker of an order that has none; it is judged with the order");
+            tracing::info!(
+                "a work order carries the marker of an order that has no work order; it is examined with the order"
+            );
             if taken_over {
                 claims::work_again(&mut tx, &claim).await?;
             }
@@ -161,7 +163,7 @@ impl Account<'_> {
         }
         stores::set_state(tx, store, StoreState::Paused, &text).await?;
         notices::raise(tx, self.id, Some(store), notices::STRANGER, &text).await?;
-        tracing::error!("another program creates work orders for the store; creating stopped");
+        tracing::error!("another program creates work orders for the store; the daemon stopped creating them");
         Ok(true)
     }
 }

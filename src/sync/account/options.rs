@@ -51,7 +51,7 @@ impl Account<'_> {
                 Err(Halt::Lease) => return Err(DbError::LeaseLost),
                 Err(Halt::Db(error)) => return Err(error),
                 Err(halt) => {
-                    tracing::debug!(?halt, "what RO App offers could not be read");
+                    tracing::debug!(?halt, "the lists of RO App could not be read");
                     UNREADABLE
                 }
             },
@@ -100,7 +100,7 @@ impl Account<'_> {
             let compared = self.commit("options.compare_store", |tx| compare_store(tx, &store, view, campaigns));
             for topic in compared.await? {
                 // The text names employees: it stands in the notice, not in the log.
-                tracing::warn!(store = %store.settings.name, topic, "the settings do not fit RO App any more; see `store show`");
+                tracing::warn!(store = %store.settings.name, topic, "the settings no longer match RO App; see `store show`");
             }
         }
         Ok(())

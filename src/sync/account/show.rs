@@ -28,7 +28,7 @@ impl Account<'_> {
             Err(error) => {
                 let text = error.to_string();
                 self.concerns_it_alone(error).await?;
-                tracing::debug!(work_order = id.get(), error = text, "RO App does not show a work order; it is left");
+                tracing::debug!(work_order = id.get(), error = text, "RO App does not show a work order; skipping it");
                 Ok(Shown::Unreadable)
             }
         }

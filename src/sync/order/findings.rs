@@ -25,12 +25,12 @@ impl Order {
             for conflict in &found.new {
                 tracing::warn!(
                     what = %conflict.part,
-                    "both sides differ, kept as RO App has it; `order show` has both values"
+                    "both sides differ; the value in RO App is kept; `order show` has both values"
                 );
             }
             if !found.pending.is_empty() && found.pending != self.work.pending_change {
                 let reason = self.discreet(&found.pending);
-                tracing::warn!(reason, "a change in the store is not written any more; `order show` has it");
+                tracing::warn!(reason, "a change in the store can no longer be written; `order show` has it");
             }
         }
         self.work.pending_change = found.pending;

@@ -81,7 +81,7 @@ impl Order {
                 Ok(())
             })
             .await?;
-        tracing::info!("the work order was deleted in RO App; the link with it is dissolved");
+        tracing::info!("the work order was deleted in RO App; the link to it is removed");
         Ok(Outcome::anew())
     }
 }

@@ -25,13 +25,13 @@ impl Order {
             Counts::Nothing => account.commit("rest.wait", |tx| self.wait(tx, again)).await,
             Counts::Try => {
                 let (tries, reason) = (self.work.tries + 1, self.discreet(&again.reason));
-                tracing::warn!(tries, reason, "the order could not be written; it is tried again");
+                tracing::warn!(tries, reason, "the order could not be written; it will be retried");
                 account.commit("rest.use_a_try", |tx| self.use_a_try(tx, again)).await
             }
             Counts::Silence => {
                 let calls = account.commit("rest.stay_unanswered", |tx| self.stay_unanswered(tx, again)).await?;
                 let reason = self.discreet(&again.reason);
-                tracing::warn!(calls, reason, "RO App does not answer a call of the order; it is tried again");
+                tracing::warn!(calls, reason, "RO App does not answer a call of the order; the order will be retried");
                 Ok(())
             }
         }

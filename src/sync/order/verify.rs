@@ -166,7 +166,7 @@ impl Order {
                 order.finish_decision(&mut tx).await
             })
             .await?;
-        tracing::info!("in step");
+        tracing::info!("order synced");
         Ok(())
     }
 

@@ -60,7 +60,7 @@ impl Reader<'_> {
             Ok(new)
         };
         for topic in self.commit("fit.compare", compare).await? {
-            tracing::warn!(topic, "the settings do not fit the store any more; see `store show`");
+            tracing::warn!(topic, "the settings no longer match the store; see `store show`");
         }
         Ok(())
     }

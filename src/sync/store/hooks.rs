@@ -49,7 +49,10 @@ impl Reader<'_> {
                 }
             }
             Err(error) if self.due.has_answered && error.is_of_what_was_asked() => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "orders that webhooks named cannot be read");
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "the orders named by webhooks cannot be read"
+                );
             }
             Err(error) => return Err(error),
         }
@@ -111,7 +114,7 @@ impl Reader<'_> {
             tracing::info!(event = EVENT, id = %hook, "subscribed a webhook of the store");
         } else if let Err(error) = self.shop.unsubscribe(hook, target, self.fence).await {
             // The store was removed at this very moment.
-            tracing::warn!(event = EVENT, id = %hook, %error, "a webhook stays behind in the store; remove it there");
+            tracing::warn!(event = EVENT, id = %hook, %error, "a webhook is left in the store; remove it there");
         }
         Ok(())
     }
@@ -125,7 +128,7 @@ impl Reader<'_> {
         let (store, text) = (self.store.id, &error.to_string());
         let note = |mut tx: Tx| async move { subscriptions::failed(&mut tx, store, outcome, text).await };
         self.commit("hooks.note_failure", note).await?;
-        tracing::info!(event = EVENT, %error, "the store's webhook is not subscribed; polling goes on");
+        tracing::info!(event = EVENT, %error, "the store's webhook is not subscribed; polling continues");
         Ok(())
     }
 
@@ -144,7 +147,7 @@ impl Reader<'_> {
             let text = &error.to_string();
             let note = |mut tx: Tx| async move { subscriptions::stands_still(&mut tx, store, text).await };
             self.commit("hooks.stands_still", note).await?;
-            tracing::info!(%error, "the store's old webhook could not be unsubscribed; tried again later");
+            tracing::info!(%error, "the store's old webhook could not be unsubscribed; will retry later");
             return Ok(());
         }
         self.commit("hooks.end", |mut tx| async move { subscriptions::over(&mut tx, store).await }).await?;
@@ -152,7 +155,7 @@ impl Reader<'_> {
         match left {
             None => tracing::info!(event, id, url, "unsubscribed the store's old webhook"),
             Some(error) => {
-                tracing::warn!(event, id, url, %error, "the store's old webhook may stand; remove it in its admin");
+                tracing::warn!(event, id, url, %error, "the store may still have its old webhook; remove it in the store's admin");
             }
         }
         Ok(())

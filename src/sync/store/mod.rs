@@ -68,7 +68,7 @@ enum PullError {
         "the store does not page reliably by `offset` and has more orders within two minutes than it sends at once"
     )]
     TooDense,
-    #[error("the store sends more than is taken in a day")]
+    #[error("the store sent more than is accepted in a day")]
     Full,
 }
 

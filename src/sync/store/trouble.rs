@@ -70,7 +70,7 @@ pub(super) async fn note(
     };
     let failure = lease.commit(&engine.pool, "trouble.note", note).await?;
     if failure.outdated {
-        tracing::debug!(error = text, "the store could not be read, but it was changed meanwhile");
+        tracing::debug!(error = text, "the store could not be read, but its settings were changed meanwhile");
     } else if failure.first {
         tracing::warn!(error = text, again_in_ms = milliseconds(pause), "the store cannot be read");
     } else {
@@ -175,7 +175,7 @@ pub(in crate::sync) async fn note_unreadable(
             notices::raise(&mut tx, lease.account, Some(store), "settings", reason).await
         };
         if lease.commit(&engine.pool, "trouble.unknown_state", put_off).await? {
-            tracing::error!(reason, "the state of a store is not known to this release; it is left alone");
+            tracing::error!(reason, "this release does not know the state of a store; the store is left alone");
         }
         return Ok(());
     }
@@ -186,7 +186,7 @@ pub(in crate::sync) async fn note_unreadable(
     };
     lease.commit(&engine.pool, "trouble.unreadable", pause).await?;
     let store = names::store(&engine.pool, store).await?;
-    tracing::error!(store, reason, "the settings of a store cannot be read; it pauses");
+    tracing::error!(store, reason, "the settings of a store cannot be read; the store is paused");
     Ok(())
 }
 

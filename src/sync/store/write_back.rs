@@ -51,7 +51,10 @@ impl Reader<'_> {
         }
         match self.write_wanted().await {
             Err(PullError::Cartum(error)) if !matches!(error, CartumError::FenceClosed(_)) => {
-                tracing::debug!(error = &error as &dyn Error, "the store went away while statuses were written to it");
+                tracing::debug!(
+                    error = &error as &dyn Error,
+                    "the store became unavailable while statuses were written to it"
+                );
                 Ok(())
             }
             done => done,
@@ -206,7 +209,7 @@ impl Reader<'_> {
             Ok(tries)
         };
         let tries = self.commit("write_back.count", count).await?;
-        tracing::debug!(order = %wanted.number, tries, error = error as &dyn Error, "the store did not take a status");
+        tracing::debug!(order = %wanted.number, tries, error = error as &dyn Error, "the store did not accept a status");
         Ok(())
     }
 
@@ -246,7 +249,7 @@ async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why:
     );
     write_backs::refuse(tx, wanted.order, wanted.roapp, &text).await?;
     history::add(tx, wanted.order, &text).await?;
-    tracing::warn!(%order, status = target.get(), reason = why, "the store does not take a status");
+    tracing::warn!(%order, status = target.get(), reason = why, "the store does not accept a status");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::world::{World, roapp_options, shop_options};
 /// Each wrong in one way: the key whose line is replaced, the line, and what the message says.
 const WRONG: &[(&str, &str, &[&str])] = &[
     ("account", "account = \"mian\"", &["account: there is no account \"mian\"; the accounts are \"main\""]),
-    ("login", "login = \"somebody\"", &["login: ", "refused the login", "user name and no e-mail"]),
+    ("login", "login = \"somebody\"", &["login: ", "refused the login", "user name, not an e-mail"]),
     ("password_file", "password = \"wrong-one\"", &["login: ", "password"]),
     (
         "location_id",

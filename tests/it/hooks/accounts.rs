@@ -101,7 +101,10 @@ async fn a_signed_event_hints_at_its_work_order_once() {
     looked_at(&world, 4711, 2).await;
     assert_eq!(looks(&world, 4711), 2, "the duplicates were no hints");
     let log = daemon.stdout();
-    assert!(log.contains("a webhook of RO App") && !log.contains(&secret) && !log.contains("Olena"), "{log}");
+    assert!(
+        log.contains("received a webhook from RO App") && !log.contains(&secret) && !log.contains("Olena"),
+        "{log}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,7 +47,7 @@ async fn a_new_order_arrives_at_once_by_put_and_by_post_whatever_the_body_holds_
     }
     eventually("the end of all hints", || async { (count(&world, "order_hint").await == 0).then_some(()) }).await;
     let log = daemon.stdout();
-    assert!(log.contains("a webhook of a store"), "the log is that of debug");
+    assert!(log.contains("received a webhook from a store"), "the log is that of debug");
     assert!(secret.len() == 64 && !log.contains(&secret), "the secret is in no log");
 }
 

@@ -183,7 +183,7 @@ async fn a_store_that_refuses_webhooks_is_asked_once_told_once_and_polled_on() {
         synced(&world, number).await;
         reads(&world, 2).await;
         let log = stop(&world, daemon).await;
-        assert_eq!((calls(&world, SUBSCRIBE), log.matches("polling goes on").count()), (1, 1), "{log}");
+        assert_eq!((calls(&world, SUBSCRIBE), log.matches("polling continues").count()), (1, 1), "{log}");
         let store = world.store().await;
         assert!(store.failing_since.is_none() && store.last_error.is_empty());
         let open = notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap();
@@ -247,7 +247,7 @@ async fn a_read_only_run_subscribes_nothing_and_takes_no_webhooks() {
         .env("CARTUM_ROAPP__HTTP__PUBLIC_URL", "http://127.0.0.1:9")
         .start(&["run", "--read-only"]);
     front.lead_to(looking.address().await.port());
-    eventually("a look", || async { looking.stdout().contains("looked at the store").then_some(()) }).await;
+    eventually("a look", || async { looking.stdout().contains("compared the store").then_some(()) }).await;
     assert_eq!(send(Method::PUT, &hook.target_url, "").await.0, 404);
     assert_eq!(send(Method::DELETE, &hook.target_url, "").await.0, 404);
     assert_eq!((calls(&world, SUBSCRIBE), calls(&world, UNSUBSCRIBE)), before);

@@ -112,7 +112,7 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
         order.lines[0].quantity += Decimal::ONE;
     });
     line_about(&running, number, "both sides differ").await;
-    line_about(&running, number, "not written any more").await;
+    line_about(&running, number, "can no longer be written").await;
     let unreadable = line_about(&running, broken, "cannot be read").await;
     assert!(text(&unreadable, "error").contains("products"), "{unreadable:?}");
     running.signal("TERM");
@@ -127,14 +127,15 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
     let mut seen = BTreeMap::<&str, usize>::new();
     for line in log.lines().map(fields) {
         let message = text(&line, "message");
-        let Some(what) = ["work order made", "in step", "order parked", "both sides differ", "not written any more"]
-            .into_iter()
-            .find(|what| message.contains(what))
+        let Some(what) =
+            ["work order made", "order synced", "order parked", "both sides differ", "can no longer be written"]
+                .into_iter()
+                .find(|what| message.contains(what))
         else {
             continue;
         };
         *seen.entry(what).or_default() += 1;
-        if what == "order parked" || what == "not written any more" {
+        if what == "order parked" || what == "can no longer be written" {
             assert!(text(&line, "reason").len() > 10, "{line:?}");
         }
         assert_eq!((text(&line, "account"), text(&line, "store")), ("main".into(), "Sandbox shop".into()), "{line:?}");

@@ -41,7 +41,7 @@ async fn content(world: &World) -> String {
 async fn looked(running: &Running) -> Value {
     let line = eventually("a look", async || {
         let log = running.stdout();
-        log.lines().rfind(|line| line.contains("looked at the store")).map(str::to_owned)
+        log.lines().rfind(|line| line.contains("compared the store")).map(str::to_owned)
     })
     .await;
     serde_json::from_str(&line).unwrap()
@@ -125,7 +125,7 @@ async fn a_read_only_run_beside_a_daemon_keeps_within_the_accounts_limit() {
     let daemon = world.daemon();
     world.imported().await;
     daemon.stop().await;
-    assert!(looking.stdout().matches("looked at the store").count() > 1, "it looked while the daemon worked");
+    assert!(looking.stdout().matches("compared the store").count() > 1, "it looked while the daemon worked");
     assert_eq!(world.sandbox.roapp.too_many(), 0);
 }
 

@@ -120,8 +120,8 @@ async fn connections_that_use_up_all_files_are_told_with_the_fix_and_the_sync_go
     let open = std::fs::read_dir(format!("/proc/{}/fd", daemon.id())).unwrap().count();
     allow_files(&daemon, open + 8).await;
     let idle = idlers(&daemon, 60).await;
-    daemon.prints("no connection to http.listen can be taken: too many open files").await;
-    daemon.prints("`ulimit -n` of a shell").await;
+    daemon.prints("cannot accept connections to http.listen: too many open files").await;
+    daemon.prints("`ulimit -n` in a shell").await;
     let number = world.sandbox.shop.place_order();
     synced(&world, number).await;
     drop(idle);

@@ -139,7 +139,7 @@ async fn a_read_only_run_writes_no_status_of_staff_s_to_the_store() {
     let look = async || {
         let looking = moved.world.program("look").start(&["run", "--read-only"]);
         eventually("two looks", || async {
-            (looking.stdout().matches("looked at the store").count() >= 2).then_some(())
+            (looking.stdout().matches("compared the store").count() >= 2).then_some(())
         })
         .await;
     };

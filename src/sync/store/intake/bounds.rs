@@ -155,7 +155,12 @@ impl<'a> Surplus<'a> {
         };
         let text = format!("the store sent {first}{others}; its raw data is kept{limit}");
         notices::raise(tx, store.account, Some(store.id), STRAY, &text).await?;
-        tracing::warn!(what = first, rows, kept = kept.rows, "rows of the store are no orders; they are kept raw");
+        tracing::warn!(
+            what = first,
+            rows,
+            kept = kept.rows,
+            "some rows from the store are not orders; they are kept raw"
+        );
         Ok(kept.weight)
     }
 }
