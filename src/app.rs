@@ -1,4 +1,4 @@
-//! Puts the running parts together: settings, database, keyring and HTTP become a daemon; `access.rs` does the same for a command.
+//! Assembles the running parts: settings, database, keyring and HTTP become a daemon; `access.rs` does the same for a command.
 
 mod access;
 

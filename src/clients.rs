@@ -1,4 +1,4 @@
-//! Makes the clients of an account and of a store from what is saved, or from what a person has just typed.
+//! Creates the clients of an account and of a store, from saved data or from what a person has just entered.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! The time of day, handed in wherever it is needed: the one place that asks the system for it.
+//! The time of day, passed in wherever it is needed: the one place that asks the system for it.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},

@@ -1,6 +1,6 @@
-//! The settings: defaults (`config/default.toml`), a file over them, variables over both.
+//! The settings: defaults (`config/default.toml`), overridden by a file, overridden by environment variables.
 //!
-//! Everything is checked at once, so that one look shows every mistake with its layer, its key and the fix.
+//! Everything is checked at once, so that one run shows every mistake with its layer, its key and the fix.
 
 use std::{
     ffi::OsString,

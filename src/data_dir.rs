@@ -1,4 +1,4 @@
-//! The folder in which an embedded Postgres and its key lie.
+//! The folder that holds an embedded Postgres and its key.
 
 use std::{
     fs, io,

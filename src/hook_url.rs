@@ -1,5 +1,5 @@
-//! The URLs that webhooks come to. Whoever knows one can have orders looked at, so each holds a secret of its own; it is
-//! never kept in clear, but found by its hash.
+//! The URLs that webhooks are sent to. Whoever knows a URL can trigger reads of orders, so each contains its own secret; it is
+//! never stored in clear, but found by its hash.
 
 use rand::rngs::SysError;
 use sha2::{Digest, Sha256};

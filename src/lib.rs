@@ -2,77 +2,77 @@
 //!
 //! # Where to begin
 //!
-//! [`design`] says what the program promises, in the numbers that the code cites ("design section 6", "invariant 3").
-//! [`cartum::contract`] and [`roapp::contract`] say what is known of the two APIs, and how surely ("contract cartum 4.5", "contract
-//! roapp unknown 17"). [`domain`] decides, so that it is read first: [`domain::plan`] is the heart of it.
+//! [`design`] lists what the program promises; the code cites its numbers ("design section 6", "invariant 3").
+//! [`cartum::contract`] and [`roapp::contract`] record what is known of the two APIs and how certain it is ("contract cartum 4.5",
+//! "contract roapp unknown 17"). [`domain`] makes the decisions, so read it first: [`domain::plan`] is the heart of it.
 //!
 //! # The way of an order
 //!
 //! ```text
 //!  sync::schedule   leases an account (db::leases) and gives it a session
-//!  sync::session    works the account as long as the lease lasts, and lets go
+//!  sync::session    works on the account while the lease lasts, and releases it
 //!    |
-//!    |  sync::store          asks a store that is due (cartum): new orders, known ones by number, the nightly proof
-//!    |  sync::store::intake  saves every row first: a version, or an order that cannot be read (db::orders)
+//!    |  sync::store          reads a store that is due (cartum): new orders, known ones by number, the nightly audit
+//!    |  sync::store::intake  saves every row first: as a version, or as an order that cannot be read (db::orders)
 //!    |
-//!    |  sync::batch          takes the orders that wait (db::work), and for each of them
-//!    |    sync::order::load    reads what belongs to it: an Order, the value that everything below works on
-//!    |    sync::order::bring   asks RO App for the work order, plans, and does the steps
-//!    |      domain::plan         version, settings, links, what was applied, what RO App has -> goals
-//!    |      db::journal          writes down the call that creates something
+//!    |  sync::batch          takes the waiting orders (db::work), and for each of them:
+//!    |    sync::order::load    reads all that belongs to it into an Order, the value that everything below works on
+//!    |    sync::order::bring   reads the work order from RO App, plans, and carries out the steps
+//!    |      domain::plan         version, settings, links, applied version, remote view -> goals
+//!    |      db::journal          records a call before it creates something
 //!    |      roapp                creates it
 //!    |      db::applied          commits the answer, its link, and what RO App has now, together
-//!    |    sync::order::verify  compares totals, statuses and markers of many orders by one list
+//!    |    sync::order::verify  compares totals, statuses and markers of many orders with one list call
 //!    |
-//!    |  sync::account        watches what people changed in RO App; sync::store::write_back brings statuses to the store
+//!    |  sync::account        watches what people change in RO App; sync::store::write_back writes statuses to the store
 //! ```
 //!
-//! An import, a poll, a retry, a resync and the repair after a crash all take this way. A call whose outcome is unclear is settled by
-//! `sync::order::unclear`, before anything is planned anew.
+//! An import, a poll, a retry, a resync and the repair after a crash all go this way. `sync::order::unclear` settles a call whose
+//! outcome is unclear before anything is planned again.
 //!
 //! # The tables
 //!
-//! | tables | what is in them | changed by |
+//! | tables | content | changed by |
 //! |---|---|---|
-//! | `account`, `account_hook`, `account_event` | RO App accounts: key, lease, watermark of the watch; their webhooks | `db::account` |
-//! | `store`, `store_host`, `store_hook`, `order_hint`, `catalogue`, `audit_day` | stores: settings, state, polls; every address that a store ever had; webhooks; articles; the days of the proof | `db::store` |
-//! | `store_order`, `order_ask`, `version`, `history`, `earlier_order`, `line` | each order ever seen, in one state, which `db::transitions` alone sets; what a person asked of it; what the store said, each state of it once; what happened; what RO App has of its lines | `db::order` |
-//! | `work_order`, `link`, `marker_claim`, `work_order_hint` | lasting pairs, each with its reason; work orders that only carry a marker; which to look at | `db::link` |
-//! | `journal` | calls that make something, written before they are sent | `db::journal` |
+//! | `account`, `account_hook`, `account_event` | RO App accounts: key, lease, watermark of the watch over RO App; their webhooks | `db::account` |
+//! | `store`, `store_host`, `store_hook`, `order_hint`, `catalogue`, `audit_day` | stores: settings, state, polls; every address that a store ever had; webhooks; articles; the days of the audit | `db::store` |
+//! | `store_order`, `order_ask`, `version`, `history`, `earlier_order`, `line` | every order ever seen, in exactly one state, which only `db::transitions` sets; what a person asked for; every version that the store showed, once; what happened; what RO App accepted of the lines | `db::order` |
+//! | `work_order`, `link`, `marker_claim`, `work_order_hint` | permanent links, each with its reason; work orders that only carry a marker; hints from webhooks | `db::link` |
+//! | `journal` | calls that create something, recorded before they are sent | `db::journal` |
 //! | `write_back` | statuses on their way to a store | `db::write_backs` |
-//! | `notice`, `dictionary` | what a person should know of an account or a store; what ids stand for | `db::notices`, `db::dictionary` |
-//! | `process`, `pace` | who works on this database; the next moment for a call of an account | `db::processes`, `http::Pace` |
-//! | `order_count`, `intake_day`, `upkeep`, `stray_row` | what is counted and kept, and for how long; rows without a number | `db::status`, `db::growth` |
+//! | `notice`, `dictionary` | what a person should know about an account or a store; the names of ids | `db::notices`, `db::dictionary` |
+//! | `process`, `pace` | the processes that work on this database; when an account may be called next | `db::processes`, `http::Pace` |
+//! | `order_count`, `intake_day`, `upkeep`, `stray_row` | counts, and the limits on what is kept; rows without an order number | `db::status`, `db::growth` |
 //!
-//! `tests/it/floors.rs` holds that each table is changed in one place.
+//! `tests/it/floors.rs` checks that each table is changed in one place only.
 //!
-//! Links, numbers and the journal keep anything from being made twice (invariants 1 and 3); a version is saved before anything is done
-//! with it (invariant 2).
+//! Links, order numbers and the journal ensure that nothing is created twice (invariants 1 and 3); a version is saved before anything is
+//! done with it (invariant 2).
 //!
 //! # The floors
 //!
-//! Each module knows only those on lower floors; `tests/it/floors.rs` holds that.
+//! Each module uses only modules on lower floors; `tests/it/floors.rs` enforces that.
 //!
 //! ```text
-//!  cli                      commands: parse, ask, print
-//!  app                      puts the parts together
+//!  cli                      commands: parse, call admin, print
+//!  app                      assembles the parts
 //!  web                      health, status, webhooks
-//!  admin                    everything that commands, and later pages, do: functions that return values
-//!  sync                     schedule, session, store, batch; account and order, which alone change RO App
-//!  check | clients          settings compared with what both sides offer | how both sides are reached
+//!  admin                    everything that commands, and later web pages, can do: functions that return values
+//!  sync                     schedule, session, store, batch; account and order, the only modules that change RO App
+//!  check | clients          settings compared with both sides | the clients of both sides
 //!  cartum | roapp | db      the two clients and the database, one file per subject
-//!  embedded                 a Postgres of our own
-//!  http | hook_url          calls that are paced and fenced | secret addresses of webhooks
-//!  secrets | telemetry      sealed texts and their key | the log
-//!  lifecycle | config       the end of the process and its signs of life | settings
-//!  data_dir | json | clock  the data folder, files, open files | rows cut apart | the time
-//!  domain                   everything that decides, without I/O
+//!  embedded                 a private Postgres
+//!  http | hook_url          paced and fenced calls | secret URLs of webhooks
+//!  secrets | telemetry      encrypted secrets and their key | the log
+//!  lifecycle | config       shutdown and heartbeat of the process | settings
+//!  data_dir | json | clock  the data folder, files, open files | JSON split into rows | the time
+//!  domain                   every decision, without I/O
 //! ```
 //!
-//! The settings of a store are compared with what both sides offer by `check`, which is a room of its own below `sync`: `admin` needs
-//! it where a person sets a store up, `sync` where it watches that the settings still fit.
+//! `check` compares the settings of a store with what both sides offer. It is a module of its own below `sync`, because `admin` needs it
+//! when a person sets a store up, and `sync` to watch that the settings still match.
 //!
-//! [`sandbox`], the shop and the RO App of the demo and the tests, knows nothing of the rest: it is built from the contracts alone.
+//! [`sandbox`], the shop and the RO App of the demo and the tests, uses nothing of the rest: it is built from the contracts alone.
 
 pub mod admin;
 pub mod app;

@@ -1,4 +1,4 @@
-//! The end of a process: a first signal asks every part to finish what it has begun, a second one ends it at once.
+//! The end of a process: a first signal asks every part to finish what it has begun, a second one ends the process at once.
 
 use std::{
     future::{Future, poll_fn},

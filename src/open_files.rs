@@ -1,4 +1,4 @@
-//! How many files and connections this process may hold open, and whether an error says that they are used up.
+//! How many files and connections this process may keep open, and whether an error means that they are used up.
 
 use std::{error::Error, io};
 

@@ -1,4 +1,5 @@
-//! Opens a file of which it matters what it is: what is looked at is what is read, whoever puts something else in its place.
+//! Opens a file that must be a regular one: the file that is checked is the file that is read, even if somebody replaces it
+//! meanwhile.
 
 use std::{
     fs::{File, OpenOptions},

@@ -1,6 +1,6 @@
-//! Secrets in memory and at rest: a value that does not show itself, and the keyring that seals it for the database.
+//! Secrets in memory and at rest: a type that never shows its value, and the keyring that encrypts it for the database.
 //!
-//! A sealed value is bound to its place (table, row, column): copied elsewhere it does not open. The bytes are
+//! A sealed (encrypted) value is bound to its place (table, row, column): copied elsewhere, it cannot be decrypted. The bytes are
 //! `1 | length of the key id | key id | nonce (24) | XChaCha20-Poly1305 of the text`.
 
 use std::{fmt, path::PathBuf};

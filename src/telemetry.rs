@@ -1,6 +1,6 @@
-//! Logs: where they go and how a line looks; and what is said when a part of the program panics.
+//! Logs: where they go and how a line looks; and what is logged when a part of the program panics.
 //!
-//! `json.rs` writes lines for collectors, `text.rs` lines for people.
+//! `json.rs` writes lines for log collectors, `text.rs` lines for people.
 
 mod json;
 mod text;

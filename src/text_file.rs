@@ -1,4 +1,4 @@
-//! Text files as people save them: a byte order mark is dropped, and what is not UTF-8 is told by its name.
+//! Text files as people save them: a byte order mark is dropped, and a file that is not UTF-8 is refused by name.
 
 /// The mark that some editors put at the start of a UTF-8 file.
 const MARK: char = '\u{feff}';

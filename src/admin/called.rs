@@ -1,4 +1,4 @@
-//! How stores and accounts are named in the commands that people are told to run next: quoted for a shell, and unambiguous.
+//! How stores and accounts are named in the commands that a person is told to run next: quoted for a shell, and unambiguous.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Why something that a person asked for is not done.
+//! Why a request of a person is not carried out.
 
 use crate::{cartum::HookError, check::Faults, clients::ClientError, db::DbError, http, secrets::SecretsError};
 

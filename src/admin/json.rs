@@ -1,4 +1,4 @@
-//! How values of this room are written as JSON, the same in every one.
+//! How `admin`'s values are serialised as JSON, the same way everywhere.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};

@@ -1,4 +1,4 @@
-//! Secrets whose key is lost for good.
+//! Erases the secrets whose key is lost for good.
 
 use sqlx::PgPool;
 

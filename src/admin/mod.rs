@@ -1,11 +1,11 @@
-//! Everything that the command line does, and later the pages: functions that return values. What a person wrote is read, tried on
-//! both sides and saved, or refused with every fault in one answer; what is asked of the daemon is queued. Nothing here writes to RO App
-//! or to a store.
+//! Everything that the command line, and later web pages, can do, as functions that return values. Input is read, tested against
+//! the store and RO App, and saved, or refused with every fault in one answer; requests to the daemon are queued. Nothing here
+//! writes to RO App or to a store.
 //!
-//! `accounts` and `stores` are set up here, `store_form` reads the settings of a store, [`crate::check`] tries them on both sides,
-//! `orders` shows orders and says what becomes of them. `by_name.rs` finds accounts and stores, `called.rs` names what was found,
-//! `hooks.rs` sets up webhooks, `secret_file.rs` reads secrets, `lost_key.rs` gives up what a lost key sealed. [`progress`] tells what the
-//! daemon does about what was asked for. `error.rs` says what went wrong, `json.rs` how values are written as JSON.
+//! `accounts` and `stores` manage accounts and stores, `store_form` reads the settings of a store, [`crate::check`] tests them
+//! against both sides, `orders` shows orders and what happens to them. `by_name.rs` finds accounts and stores, `called.rs` names
+//! them in commands, `hooks.rs` sets up webhooks, `secret_file.rs` reads secrets, `lost_key.rs` erases what a lost key encrypted.
+//! [`progress`] reports what the daemon does about a request. `error.rs` holds the errors, `json.rs` the serialisation.
 
 mod accounts;
 mod by_name;

@@ -1,4 +1,4 @@
-//! A secret in a file of its own: a password, an API key.
+//! Reads a secret, such as a password or an API key, from its own file.
 
 use std::{
     fs::{self, File},

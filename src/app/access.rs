@@ -1,4 +1,4 @@
-//! What a command reaches: the database, the key that opens its secrets, and with both everything that can be done.
+//! What a command can use: the database, the key that decrypts its secrets, and with both the functions of `admin`.
 
 use std::sync::Arc;
 

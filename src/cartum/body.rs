@@ -1,4 +1,4 @@
-//! Takes an answer's envelope apart without looking into what it holds (contract cartum 2), and its lists into rows.
+//! Takes an answer's envelope apart without reading its content (contract cartum 2), and splits its lists into rows.
 
 use std::{fmt, ops::Range};
 

@@ -1,4 +1,4 @@
-//! Calls one function of a store: in series, paced, with a living token, again when the store only stumbled.
+//! Calls one function of a store: one call at a time, paced, with a valid token, and again if the store failed briefly.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},

@@ -1,4 +1,5 @@
-//! A store that fails for a page because of one order in it: whether it answers for the others, and which order it is.
+//! A store that fails for a whole page because of one order in it: finds out whether it answers for the others, and which order it
+//! is.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Sorts an HTTP answer: what is no answer of a Cartum store becomes an error, the rest is a word and a body
+//! Sorts an HTTP answer: whatever a Cartum store would not send becomes an error, the rest becomes a status word and a body
 //! (contract cartum 2).
 
 use std::ops::Range;

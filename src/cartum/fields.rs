@@ -1,6 +1,6 @@
-//! Reads single fields by the decoding rules of contract cartum 0: absent, `null`, `""`, `[]` and `{}` are all nothing.
+//! Reads single fields by the decoding rules of contract cartum 0: absent, `null`, `""`, `[]` and `{}` all mean nothing.
 //!
-//! This is the one place where a text of a store becomes what its author meant: HTML and what nobody sees are taken out here, once.
+//! This is the one place where a store's text is cleaned: HTML and invisible characters are removed here, once.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! Webhook subscriptions: `hooks/subscribe` and `hooks/unSubscribe`, which change the store and answer without the envelope
-//! (contract cartum 10.1). Neither is repeated here, but for the re-login of contract cartum 2.5.
+//! (contract cartum 10.1). Neither is repeated here, except after the re-login of contract cartum 2.5.
 
 use serde_json::json;
 

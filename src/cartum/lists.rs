@@ -1,4 +1,4 @@
-//! The short lists: order statuses and currencies (contract cartum 5 and 8), and how any list is taken out of an answer.
+//! The short lists: order statuses and currencies (contract cartum 5 and 8), and how any list is extracted from an answer.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Decodes one order (contract cartum 4.4 to 4.9) from any shape that the contract tolerates.
 //!
-//! Required are `order_id`, `stat_created`, `stat_status`, `products`, `total_sum`, and of each line a price. Of the
-//! rest, a text that is none is empty, while an amount or flag that is there and cannot be read fails the order: a
-//! person looks at it rather than the work order being wrong.
+//! Required are `order_id`, `stat_created`, `stat_status`, `products`, `total_sum`, and a price for each line. As for the other
+//! fields, one that should be text and is not counts as empty, while an amount or a flag that is present but cannot be read fails
+//! the order: better that a person looks at it than that the work order is wrong.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The token: one per process, made by one login at a time, renewed before it dies (contract cartum 3).
+//! The token: one per process, obtained by one login at a time, renewed before it expires (contract cartum 3).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `orders/update`: the one thing that is written to a store, an order's status (contract cartum 6).
+//! `orders/update`: the only thing that is written to a store, an order's status (contract cartum 6).
 
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
-//! Pages through orders although nothing about their order is known (contract cartum 4.2, unknowns 3 and 4).
+//! Pages through orders although nothing is known about their sort order (contract cartum 4.2, unknowns 3 and 4).
 //!
-//! A pass goes on until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass;
-//! never ends because a page is short, as a store may cap it. Pages overlap by a few rows, so that a row which moves
-//! while orders come and go is not skipped; a page that does not begin within what was seen may have left a gap before it.
-//! An answer that is too much, larger than is taken in or impossible to cut apart, is asked for again in smaller pieces, down to one
-//! order: that one is a row that cannot be read, and the walk goes on behind it. So is a page for which the store fails while it
-//! answers for other places of the list, see `culprit.rs`.
-//! A walk of several pages is passed over again until a pass without a gap brings nothing, and one that saw fewer orders than
-//! the places it went past was shuffled under it: only narrower windows bring them all.
+//! A pass continues until the store says `EMPTY`, sends no rows, or sends a page without a row that is new to the pass. It never
+//! ends because a page is short, since a store may cap pages. Pages overlap by a few rows, so that a row that moves while orders
+//! come and go is not skipped; a page that does not begin within the rows already seen may follow a gap. An answer that is too
+//! large to accept, or that cannot be split into rows, is requested again in smaller pieces, down to one order: that order counts
+//! as a row that cannot be read, and the walk continues after it. The same goes for a page for which the store fails while it
+//! answers for other parts of the list, see `culprit.rs`. A walk of several pages is repeated until a pass without a gap brings
+//! nothing new. If a pass saw fewer orders than the positions it went through, the list was reordered meanwhile: only narrower
+//! windows bring all orders then.
 
 use std::{collections::HashSet, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Compares settings with what RO App offers: everything that the settings name by its id (contract roapp 4.6, 4.8, 6, 7, 9).
+//! Compares settings with RO App: everything that the settings name by its id (contract roapp 4.6, 4.8, 6, 7, 9).
 
 use super::{AccountView, Findings, choices, fields};
 use crate::{

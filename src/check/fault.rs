@@ -1,4 +1,4 @@
-//! What is wrong with what a person wrote: each fault names its key and the fix.
+//! Faults in a person's input: each names its key and the fix.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Compares custom fields with those of RO App's work orders (contract roapp 4.8). Values are sent as texts.
+//! Compares custom fields with those of RO App's work orders (contract roapp 4.8). Values are sent as text.
 
 use chrono::{DateTime, NaiveDateTime};
 

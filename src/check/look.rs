@@ -1,4 +1,4 @@
-//! Asks both sides what there is to choose from, and says in words why one does not answer.
+//! Reads the valid choices from both sides, and explains why a side does not answer.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a watch tells of: each setting that no longer fits what a side shows is one matter, and one notice.
+//! Mismatches found by the hourly watch: each setting that no longer matches one side becomes one notice.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
-//! Tries a store's settings on both sides: for setting up, where all faults of both come in one answer, and for the daemon,
-//! which watches for what no longer fits.
+//! Tests a store's settings against both sides: when a person sets a store up, all faults of both sides are reported at once; the
+//! daemon watches for settings that no longer match.
 //!
-//! `look.rs` asks both sides what there is, `shop.rs` compares with what the store shows, `account.rs` with what RO App
-//! offers, `fault.rs` says what is wrong, `matters.rs` what a watch tells of.
+//! `look.rs` reads the choices of both sides, `shop.rs` compares with the store, `account.rs` with RO App, `fault.rs` holds the
+//! faults, `matters.rs` the mismatches that the watch finds.
 
 mod account;
 mod fault;

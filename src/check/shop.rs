@@ -1,4 +1,4 @@
-//! Compares settings with what the store shows: statuses, language, currency (contract cartum 5, 7 and 8).
+//! Compares settings with the store: statuses, language, currency (contract cartum 5, 7 and 8).
 
 use super::{Findings, ShopView, choices, meant};
 use crate::{

@@ -1,4 +1,4 @@
-//! `account lists`: what there is to choose from in RO App.
+//! `account lists`: the valid choices that RO App offers.
 
 use sqlx::PgPool;
 

@@ -1,4 +1,5 @@
-//! `sync`, `order retry` and `order resync`: the command asks, the daemon does it, and `--wait` tells what came of it.
+//! `sync`, `order retry` and `order resync`: the command queues a request, the daemon carries it out, and `--wait` prints the
+//! outcome.
 
 use anyhow::bail;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,4 +1,4 @@
-//! `config`: what the settings are.
+//! `config`: the settings in effect.
 
 use std::path::Path;
 

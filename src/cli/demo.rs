@@ -1,5 +1,5 @@
-//! `demo`: everything on this machine for as long as it runs: a shop and a RO App of the sandbox, a Postgres, and the daemon,
-//! with a store that is set up as a person would. `files.rs` writes what is set up, `watch.rs` tells how it goes.
+//! `demo`: a shop and a RO App from the sandbox, a Postgres and the daemon, all on this machine for as long as the command runs,
+//! with a store set up as a person would do it. `files.rs` writes the files, `watch.rs` reports the progress.
 
 use std::{
     ffi::OsString,

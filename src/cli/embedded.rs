@@ -1,4 +1,4 @@
-//! `embedded-shell` and the hidden `embedded-keeper`: the embedded Postgres for developers, and its keeper.
+//! `embedded-shell` and the hidden `embedded-keeper`: access to the embedded Postgres for developers, and the process that runs it.
 
 use std::{ffi::OsString, path::PathBuf};
 

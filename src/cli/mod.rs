@@ -1,6 +1,6 @@
-//! The commands: one file for each group, no logic of their own.
+//! The commands: one file per group, no logic of their own.
 //!
-//! A command gets a [`Context`], parses, has `admin` do it, and prints through [`Output`].
+//! A command gets a [`Context`], parses its arguments, calls `admin`, and prints through [`Output`].
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `order`: store orders, and what became of them.
+//! `order`: store orders and their state.
 
 use chrono::{NaiveDate, TimeZone as _};
 use clap::{Args, Subcommand};

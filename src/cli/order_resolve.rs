@@ -1,4 +1,4 @@
-//! `order resolve`: what a person decides about orders, each by itself; the daemon does it.
+//! `order resolve`: a person's decisions about orders, one by one; the daemon carries them out.
 
 use anyhow::bail;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! `order show`: a store order, its lines and what became of them.
+//! `order show`: a store order, its lines and its history.
 
 use anyhow::Context as _;
 use sqlx::PgPool;

@@ -1,4 +1,4 @@
-//! `store`: Cartum stores. What is asked for here is done by the daemon.
+//! `store`: Cartum stores. The daemon carries out what is requested here.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `store audit`: the daemon proves a store now, and the table is printed.
+//! `store audit`: the daemon audits a store now, and the table is printed.
 
 use sqlx::PgPool;
 

@@ -1,4 +1,4 @@
-//! `store import`: what it will do and how long that takes, then the question; `--wait` shows how it goes.
+//! `store import`: prints what the import will do and how long it takes, then asks; `--wait` shows the progress.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `store template`: a complete store file for a shop, with everything that there is to choose from.
+//! `store template`: a complete store file for a shop, with all valid choices.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! A command that waits for the daemon is not silent: it says on standard error what it waits for.
+//! A command that waits for the daemon reports on standard error what it waits for.
 
 use std::{
     fmt::Display,

@@ -1,8 +1,8 @@
-//! The layers that settings come from (defaults, file, variables), and reading one typed value after the other,
-//! collecting every fault instead of stopping at the first.
+//! The layers that settings come from (defaults, file, variables), and typed access to their values, which collects every fault
+//! instead of stopping at the first.
 //!
-//! The `config` crate reads each layer. Laying them over each other is done here, since its builder stops at the first
-//! fault, passes over unknown keys, and no longer knows which variable a value came from.
+//! The `config` crate reads each layer. Merging them is done here, since the crate's builder stops at the first fault, ignores
+//! unknown keys, and no longer knows which variable a value came from.
 
 use std::{
     collections::BTreeMap,

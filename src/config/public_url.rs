@@ -1,4 +1,4 @@
-//! `http.public_url`: where webhooks come to.
+//! `http.public_url`: where webhooks arrive.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! `[retention]`: how long is kept what nothing depends on any more.
+//! `[retention]`: how long data is kept once nothing depends on it.
 
 use std::{ops::RangeInclusive, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The file with the settings that is read where none is named.
+//! The settings file that is read if none is named.
 
 use std::{
     fs::{self, File},

@@ -1,4 +1,4 @@
-//! What stands for a buyer in link keys: one place, since whoever looks a link up must spell it as whoever made it.
+//! What identifies a buyer in link keys: one place, since a link must be looked up with the same spelling that it was created with.
 
 use super::{marker::Marker, matching, name, order::Buyer, phone::Phone, phone_field, text};
 

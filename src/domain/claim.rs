@@ -1,5 +1,5 @@
-//! A marker is a claim, not a proof: anybody may copy or paste one. Whether a work order that carries an order's marker is
-//! that order's own.
+//! A marker is a claim, not a proof: anybody can copy or paste one. Decides whether a work order that carries an order's marker
+//! belongs to that order.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What people call what an id stands for: names out of RO App's lists and the store's, and RO App's numbers of work orders.
+//! The names that people use for ids: names from RO App's lists and the store's, and RO App's numbers of work orders.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! What each line of a work order costs: RO App has discounts per line only, the store has one for the whole order
-//! (contract cartum 4.6). `figures.rs` reads the store's figures and checks that they add up, `spread.rs` divides, `fault.rs` says
-//! what is wrong with them.
+//! What each line of a work order costs: RO App has discounts per line only, the store has one for the whole order (contract cartum
+//! 4.6). `figures.rs` reads the store's figures and checks that they add up, `spread.rs` divides, `fault.rs` names what is wrong
+//! with them.
 
 mod fault;
 mod figures;

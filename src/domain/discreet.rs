@@ -1,4 +1,4 @@
-//! A reason as it may stand in a log: RO App quotes what it refuses, and that may be the buyer's (invariant 8).
+//! A reason in the form that may be logged: RO App quotes what it refuses, and the quote may hold the buyer's data (invariant 8).
 
 use super::{order::StoreOrder, text::shorten};
 

@@ -1,4 +1,4 @@
-//! One number for everything that an order says: equal when, and only when, nothing of it changed.
+//! One number for the whole content of an order: two versions have the same number if, and only if, nothing in the order changed.
 
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! What a URL's host says by itself.
+//! What can be told about a URL's host without resolving it.
 
 use url::{Host, Url};
 

@@ -1,4 +1,4 @@
-//! Whether a number still stands for the same order: shops are restored, tables emptied, and numbers start again.
+//! Whether a number still stands for the same order: shops are restored, tables are emptied, and numbering starts again.
 
 use chrono::{NaiveDateTime, TimeDelta, Timelike};
 use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! Ids as newtypes: one generic wrapper, one alias for each thing that has an id.
+//! Ids as newtypes: one generic wrapper, and one alias for each kind of thing that has an id.
 //!
 //! `OrderNumber`, `StoreStatusId`, `HookId` belong to the store; `WorkOrderId` to `CampaignId` belong to RO App; the rest are ours.
 

@@ -1,4 +1,4 @@
-//! Whether a text in RO App is one of ours: RO App may trim it, escape it, and drop characters that it cannot keep.
+//! Whether a text in RO App is one of ours: RO App may trim it, escape it, and drop characters that it cannot store.
 
 use super::text;
 

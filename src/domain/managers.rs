@@ -1,4 +1,4 @@
-//! Whose turn it is among the managers of a store.
+//! Which of a store's managers is next.
 
 use super::ids::EmployeeId;
 

@@ -1,7 +1,8 @@
-//! The tokens that say where something in RO App came from: a work order's marker, and our token on what we make.
+//! The tokens that say where a record in RO App came from: a work order's marker, and our token on other records that we create.
 //!
-//! `[cartum:HOST/NUMBER]` is a marker, `[cartum:HOST/NUMBER#2]` that of the second order with that number, `[cartum:HOST#person-…]` and `[cartum:HOST#product-…]` are tokens. The closing
-//! bracket belongs to each of them, so that order 10 is never found in the marker of order 104.
+//! `[cartum:HOST/NUMBER]` is a marker, `[cartum:HOST/NUMBER#2]` the marker of the second order with that number,
+//! `[cartum:HOST#person-…]` and `[cartum:HOST#product-…]` are tokens. The closing bracket is part of each of them, so that order 10
+//! is never found in the marker of order 104.
 
 use std::{collections::HashSet, fmt};
 

@@ -1,6 +1,6 @@
-//! Who the buyer is, and which product a line is: the ladders of design section 6, over what a search brought.
+//! Who the buyer is, and which product a line is: the rules of design section 6, applied to the results of a search.
 //!
-//! A search may bring too much (contract roapp unknown 17): what does not really match is left aside here.
+//! A search may return too much (contract roapp unknown 17): results that do not really match are dropped here.
 
 use std::{cmp::Reverse, collections::BTreeSet, fmt};
 

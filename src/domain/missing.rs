@@ -1,4 +1,4 @@
-//! Orders that one side does not show any more: when that is believed (invariant 9).
+//! Orders that one side no longer shows: when their absence is believed (invariant 9).
 
 /// More than so many missing at once, and more than this part of those asked for, is no deletion.
 const MANY: usize = 5;

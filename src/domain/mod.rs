@@ -1,4 +1,4 @@
-//! The pure part: no async, no clock, no I/O. Everything that decides is here.
+//! The pure part: no async, no clock, no I/O. Every decision is made here.
 
 pub mod buyer;
 pub mod claim;

@@ -1,4 +1,4 @@
-//! Moments in the forms in which peers may show them (contract roapp unknown 30).
+//! Points in time, in the formats in which peers may send them (contract roapp unknown 30).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Amounts: exact decimals, and whole minor units (cents) where something is divided. Never floats.
+//! Amounts: exact decimals, and whole minor units (cents) where a sum is divided. Never floats.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 

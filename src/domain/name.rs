@@ -1,7 +1,7 @@
-//! Names of people: split for RO App, and compared across the spellings that one person uses.
+//! People's names: split for RO App, and compared across the spellings that one person uses.
 //!
-//! Comparing goes through one common Latin form. It forgives what transliterations differ in (Сергій, Serhii, Sergey),
-//! and leaves apart what are two names (Олена, Елена). It is only ever asked next to an equal phone or e-mail.
+//! Names are compared in one common Latin form. It ignores differences between transliterations (Сергій, Serhii, Sergey), and keeps
+//! different names apart (Олена, Елена). It is only ever used together with an equal phone or e-mail.
 
 mod spelling;
 

@@ -1,4 +1,4 @@
-//! When the nightly proof of a store is due: once per day of the store's own zone, spread over the night by store.
+//! When a store's nightly audit is due: once per day in the store's own zone, with the stores spread over the night.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;

@@ -1,5 +1,5 @@
-//! A new person as RO App is asked for it, and what is left out when it refuses: whatever it does not take of a person never fails
-//! an order. What is left out stands in the person's notes, and in the work order's as typed.
+//! A new person as sent to RO App, and what is left out when RO App refuses it: nothing that RO App refuses about a person ever
+//! fails an order. What is left out is written to the person's notes, and to the work order's notes as typed.
 
 mod attempts;
 

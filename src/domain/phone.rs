@@ -1,4 +1,4 @@
-//! A buyer's phone in one spelling, E.164, and the spellings that RO App may have stored it in.
+//! A buyer's phone in one format, E.164, and the formats in which RO App may have stored it.
 
 use std::{fmt, str::FromStr};
 

@@ -1,5 +1,5 @@
-//! What a person typed where a phone is asked for: one number or several, with words, extensions and messengers' names
-//! beside them. The valid ones, in the order in which they stand.
+//! What a person typed into a phone field: one number or several, mixed with words, extensions and names of messengers. Returns the
+//! valid numbers in the order in which they appear.
 
 use super::phone::Phone;
 

@@ -1,5 +1,5 @@
-//! Text from outside made harmless for a terminal. Titles, names, reasons and errors hold what a shop, a buyer or RO App wrote,
-//! and a terminal obeys what stands in them: it moves, hides, recolours, retitles, or types.
+//! Makes text from outside harmless for a terminal. Titles, names, reasons and errors hold text from a shop, a buyer or RO App, and
+//! a terminal obeys control sequences in it: it moves the cursor, hides, recolours, retitles, or types.
 
 use std::{borrow::Cow, fmt::Write as _};
 

@@ -1,4 +1,4 @@
-//! What is sent instead of a text that RO App refuses (design section 6): first without characters that it may not take, then
+//! What is sent instead of a text that RO App refuses (design section 6): first without characters that it may not accept, then
 //! shorter and shorter.
 
 use super::text;

@@ -1,4 +1,4 @@
-//! Which product a line wants: by which key it is looked for, and what it would look like if we made it (design section 6).
+//! Which product a line needs: the key it is searched by, and what the product would contain if we created it (design section 6).
 
 use std::collections::BTreeMap;
 

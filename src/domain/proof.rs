@@ -1,5 +1,5 @@
-//! The nightly proof (design section 7): day by day, what the store showed against what the database holds of it, in number
-//! and to the cent.
+//! The nightly audit (design section 7): day by day, what the store showed against what the database holds, in number and to the
+//! cent.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,7 +1,7 @@
-//! What carries the sign of a call whose answer was lost: which of it is what the call made.
+//! Which of the records that carry the token of an unanswered call is the one that the call created.
 //!
-//! A sign may stand on more than that one record: staff copy notes and descriptions, merge records and rename them, and before
-//! tokens stood for one call alone two buyers could share one. Only what says the same as what was sent is taken.
+//! A token may be on more than that one record: staff copy notes and descriptions, merge records and rename them, and in older
+//! releases two buyers could share one token. Only a record with the same content as what was sent is accepted.
 
 use std::time::Duration;
 

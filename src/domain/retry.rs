@@ -1,4 +1,4 @@
-//! When something that failed is tried again, and when no more.
+//! When a failed call is retried, and when it is given up.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! An order and settings for tests of this part.
+//! An order and settings for the tests of `domain`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! Which orders are ours, and the store's clock, which names no zone (design section 6 "Scope", contract cartum 4.9).
+//! Which orders are in scope, and how to read the store's clock, which names no zone (design section 6 "Scope", contract cartum
+//! 4.9).
 
 use chrono::{DateTime, Days, Months, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;

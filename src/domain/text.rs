@@ -1,7 +1,9 @@
-//! What is done to a text on its way from a store to RO App: what nobody sees and HTML gone, one line, no marker of its own, not too
-//! long. `html.rs` knows tags and entities, `visible.rs` characters, `quoted.rs` what a message quotes; each looks at a text once, from its beginning to its end.
+//! Prepares a text on its way from a store to RO App: removes invisible characters and HTML, makes it one line, defuses markers,
+//! and limits its length. `html.rs` knows tags and entities, `visible.rs` characters, `quoted.rs` what a message quotes; each reads
+//! a text once, from beginning to end.
 //!
-//! Defuse last but before shortening: taking HTML away may bring a marker together that was not there before.
+//! Defuse markers after everything else but before shortening: removing HTML may join the parts of a marker that was not there
+//! before.
 
 mod html;
 mod quoted;

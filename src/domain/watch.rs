@@ -1,5 +1,5 @@
-//! What people changed in RO App since a work order was last seen, told apart from our own writes coming back (design
-//! sections 7 and 8), and what a change of its status asks of the store.
+//! What people changed in RO App since a work order was last seen, told apart from our own writes (design sections 7 and 8), and
+//! what a change of its status means for the store.
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! Whether the store's clock is in the zone that the settings name. No list of the store says its zone (contract cartum 4.9),
+//! Whether the store's clock runs in the zone that the settings name. No list of the store states its zone (contract cartum 4.9),
 //! but the orders that a poll sees for the first time were placed since the poll before it.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};

@@ -1,4 +1,4 @@
-//! Postgres's own commands, run on the data folder as the user that Postgres accepts: make, start, ask, stop.
+//! Postgres's own commands, run on the data folder as the user that Postgres accepts: create, start, query, stop.
 
 use std::{
     env, fs,

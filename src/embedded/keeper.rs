@@ -1,7 +1,7 @@
-//! The keeper: a process of ours that runs Postgres as long as anyone uses it.
+//! The keeper: our process that runs Postgres as long as anyone uses it.
 //!
-//! It is the parent of the server. Once that is ready it asks for the users' lock for itself alone, which it gets when
-//! the last user has gone, in whatever way; then it stops the server and ends.
+//! It is the parent of the server. Once the server is ready, the keeper requests the users' lock exclusively; it gets the lock when
+//! the last user has gone, however that user ended. Then it stops the server and exits.
 
 use std::{
     fs::{self, File},

@@ -1,6 +1,6 @@
-//! The data folder: which file is what, and the locks that say who is there.
+//! The data folder: what each file is for, and the locks that say who uses it.
 //!
-//! Locks belong to open files, so the system lets go of them however a process ends.
+//! Locks belong to open files, so the system releases them however a process ends.
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -1,12 +1,12 @@
-//! The embedded Postgres: installed binaries, run by us on a folder of ours, for as long as a process of ours needs it.
+//! The embedded Postgres: installed binaries that we run on a folder of ours, for as long as one of our processes needs it.
 //!
-//! - [`Embedded::start`] makes the data folder if need be, joins the server that runs or has one started, and holds the
-//!   users' lock for its life;
+//! - [`Embedded::start`] creates the data folder if necessary, joins the running server or has one started, and holds the
+//!   users' lock for its lifetime;
 //! - `keeper` is the process that runs the server and stops it when the last user has gone, even by `kill -9`;
-//! - `cluster` runs Postgres's own commands, `find` finds them, `fetch` fetches them where there are none, `user` is whom they run as, `role` is whom the program works as, `layout` is the folder.
+//! - `cluster` runs Postgres's own commands, `find` finds the binaries, `fetch` downloads them if there are none, `user` is the
+//!   system user that they run as, `role` the database role of the program, `layout` the folder.
 //!
-//! The server listens on a free port of this machine only, and asks for a password that only the owner of the folder
-//! can read.
+//! The server listens only on a free port of this machine, and asks for a password that only the owner of the folder can read.
 
 use std::{
     ffi::OsString,

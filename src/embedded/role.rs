@@ -1,5 +1,5 @@
-//! The role that the program works as: it owns its database, and can neither read files of the machine nor run commands there, as the
-//! server's owner could.
+//! The database role of the program: it owns its database, and can neither read files of the machine nor run commands there, unlike
+//! the server's owner.
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 

@@ -1,4 +1,4 @@
-//! Who runs Postgres: it refuses root, so root hands it to another user.
+//! The system user that runs Postgres: Postgres refuses root, so root hands over to another user.
 
 use std::{
     fs, io,

@@ -1,5 +1,5 @@
-//! What is a private address: a store or account there is refused unless the settings allow it, so that nobody can point
-//! the daemon at the network it runs in.
+//! Which addresses are private: a store or account there is refused unless the settings allow it, so that nobody can point the
+//! daemon at the network it runs in.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

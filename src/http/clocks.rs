@@ -1,4 +1,4 @@
-//! Peers' clocks, as far as the `Date` of their answers shows them, compared with ours.
+//! Peers' clocks, as the `Date` header of their answers shows them, compared with ours.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Fetches a file: redirects are followed, size and time are limited, and what came is hashed on the way.
+//! Downloads a file: follows redirects, limits size and time, and hashes the content on the way.
 
 use std::{
     fs::File,

@@ -1,8 +1,9 @@
-//! The one place that sends: timeouts, size limits, no redirects, private addresses refused, transport faults sorted by
+//! The one place that sends requests: timeouts, size limits, no redirects, private addresses refused, transport errors sorted by
 //! whether the peer may have seen the request.
 //!
-//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease runs out, `address.rs` says what is private,
-//! `download.rs` fetches a file, `clocks.rs` compares the peers' clocks with ours, `seen.rs` says what may be told of an answer.
+//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease is about to expire, `address.rs` knows private
+//! addresses, `download.rs` downloads a file, `clocks.rs` compares the peers' clocks with ours, `seen.rs` says what may be reported
+//! of an answer.
 
 mod address;
 mod clocks;

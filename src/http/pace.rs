@@ -1,4 +1,4 @@
-//! Spaces the calls of one account evenly, in Postgres so that every process shares the same spacing.
+//! Spaces the calls of one account evenly, in Postgres, so that all processes share the same spacing.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What may be told of an answer that is not what it should be.
+//! What may be reported of an answer that is not as it should be.
 
 use crate::domain::text;
 

@@ -1,5 +1,5 @@
-//! Finds where values begin and end, in one pass, by quotes and brackets alone: what stands between them is nobody's business
-//! here, so that one broken row is cut out like any other.
+//! Finds where values begin and end, in one pass, by quotes and brackets alone, without reading what is between them, so that a
+//! broken row is cut out like any other.
 
 use std::ops::Range;
 

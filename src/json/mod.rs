@@ -1,7 +1,7 @@
-//! JSON from outside, read so that nothing in it can do harm: an answer is cut into its rows without looking into them, each row
-//! is read alone, and whatever is plainly meant is repaired.
+//! Reads JSON from outside so that nothing in it can do harm: an answer is split into its rows without reading them, each row is
+//! read by itself, and obvious mistakes are repaired.
 //!
-//! `cut.rs` finds where values begin and end, `read.rs` reads one of them, `room.rs` bounds what is read at a time.
+//! `cut.rs` finds where values begin and end, `read.rs` reads one value, `room.rs` limits how much is read at a time.
 
 mod cut;
 mod read;

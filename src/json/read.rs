@@ -1,6 +1,6 @@
-//! Reads one value and repairs what is plainly meant: half a surrogate pair and bytes that are not UTF-8 become U+FFFD, NUL is
-//! dropped as Postgres takes none, control characters may stand in a text as they are. A number that would lose digits or is beyond
-//! all measure stays as its text, so that whoever wants an amount decides.
+//! Reads one value and repairs obvious mistakes: half a surrogate pair and bytes that are not UTF-8 become U+FFFD, NUL is dropped
+//! because Postgres does not accept it, and control characters are allowed in text. A number that would lose digits or is out of
+//! range is kept as text, so that whoever needs an amount can decide.
 
 use serde_json::{Map, Number, Value};
 

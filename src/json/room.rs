@@ -1,4 +1,5 @@
-//! One budget for the whole process: whatever peers send, so much of it is decoded at a time, and never on a thread of the runtime.
+//! One budget for the whole process: however much peers send, only so much is decoded at a time, and never on a thread of the
+//! runtime.
 
 use tokio::sync::Semaphore;
 

@@ -1,4 +1,4 @@
-//! Sends one call: its turn, the fence, repeats where nothing can have happened, and what each status means
+//! Sends one call: waits for its turn, checks the fence, repeats where nothing can have been executed, and interprets each status
 //! (contract roapp 10.1).
 
 use std::{sync::PoisonError, time::Duration};

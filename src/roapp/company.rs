@@ -1,4 +1,4 @@
-//! The company and its lists to choose from (contract roapp 4.6, 4.8, 6, 7 and 9).
+//! The company and the lists that settings are chosen from (contract roapp 4.6, 4.8, 6, 7 and 9).
 
 use super::{RoApp, RoAppError, call::Call, row::Row, wire};
 use crate::domain::ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTypeId, StatusId};

@@ -1,4 +1,4 @@
-//! The id of what was made, in every shape that RO App answers with (contract roapp 3).
+//! The id of a record that was created, in every shape that RO App answers with (contract roapp 3).
 
 use serde_json::Value;
 

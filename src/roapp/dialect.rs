@@ -1,4 +1,4 @@
-//! What was learnt of how RO App speaks with an account: which filter of clients it knows, and whether the older, un-versioned
+//! What has been learned about how RO App serves an account: which filter of clients it knows, and whether the older, un-versioned
 //! paths still answer (contract roapp 0 and unknown 5).
 
 use std::sync::{

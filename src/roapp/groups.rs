@@ -1,5 +1,5 @@
-//! The group of each status. Rows of work orders may leave it out (contract roapp 4.4), and without it nobody could tell that one is
-//! closed: then the account's dictionary says so (contract roapp 4.6).
+//! The group of each status. Rows of work orders may leave it out (contract roapp 4.4), and without it a closed work order could
+//! not be recognised: then the account's list of statuses is used (contract roapp 4.6).
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

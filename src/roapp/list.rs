@@ -1,4 +1,4 @@
-//! Lists and single records in all their envelopes (contract roapp 2), and the walk over pages (2.1).
+//! Lists and single records in all their envelopes (contract roapp 2), and paging through lists (2.1).
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 

@@ -1,10 +1,9 @@
 //! The RO App client: one per account and process. It speaks both of RO App's dialects (contract roapp 2).
 //!
-//! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write;
-//! `call.rs` sends, repeats and sorts answers; `list.rs` walks pages, `page.rs` takes one apart; `row.rs` and `wire.rs` read and write
-//! values; `groups.rs` knows the groups of statuses; `dialect.rs` what an account's RO App was found to speak; `created.rs` finds
-//! the id of what was made; `refusal.rs` finds the reason of a
-//! refusal; `error.rs` says what can go wrong.
+//! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write; `call.rs` sends,
+//! repeats and sorts answers; `list.rs` pages through lists, `page.rs` reads one page; `row.rs` and `wire.rs` read and write
+//! values; `groups.rs` knows the groups of statuses; `dialect.rs` what has been learned about an account's RO App; `created.rs`
+//! finds the id of a created record; `refusal.rs` finds the reason of a refusal; `error.rs` holds the errors.
 
 mod call;
 mod company;

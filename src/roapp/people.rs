@@ -1,5 +1,5 @@
-//! Clients (contract roapp 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so that the
-//! caller compares each row itself.
+//! Clients (contract roapp 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so the caller must compare
+//! each row.
 
 use chrono::{DateTime, Utc};
 

@@ -1,8 +1,8 @@
-//! The catalogue (contract roapp 7). Only the un-versioned calls can filter by several articles or by exact title, and
-//! only they create; one product is read in v2, which shows its cost. Where the un-versioned paths are there no more (contract roapp 0),
+//! The catalogue (contract roapp 7). Only the un-versioned calls can filter by several articles or by exact title, and only they
+//! create; a single product is read in v2, which shows its cost. Where the un-versioned paths no longer exist (contract roapp 0),
 //! products are found in v2 by text or barcode.
 //!
-//! Lists are raw: a filter may be ignored and no key is unique, so that the caller compares each row itself.
+//! Lists are raw: a filter may be ignored and no key is unique, so the caller must compare each row.
 
 use super::{Created, NewProduct, RoApp, RoAppError, call::Call, row::Row};
 use crate::domain::{ids::ProductId, remote::ProductCard};

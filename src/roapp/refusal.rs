@@ -1,5 +1,5 @@
-//! The reason in the body of a refusal, for a person. Its shape is not documented and its language is the account's, so
-//! that nothing ever depends on it (contract roapp 10.1).
+//! The reason in the body of a refusal, for a person. Its shape is not documented and its language is the account's, so no code
+//! ever depends on it (contract roapp 10.1).
 
 use serde_json::{Map, Value};
 

@@ -1,5 +1,5 @@
-//! One record of an answer. Every field but the id may be absent, null or unreadable (contract roapp 2): it counts as
-//! not shown then, and what cannot be read is logged with its place.
+//! One record of an answer. Every field except the id may be absent, null or unreadable (contract roapp 2): it then counts as not
+//! shown, and what cannot be read is logged with its place.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The key file: read, made, never overwritten.
+//! The key file: read, created, never overwritten.
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
-//! Which keys sealed what, for people: a key that is not the database's is told by its id and by what it does not open.
+//! Which keys encrypted which secrets, for people: a key that does not match the database is named by its id and by what it does
+//! not decrypt.
 
 use std::{collections::BTreeMap, fmt};
 

@@ -1,4 +1,4 @@
-//! The orders of an account that wait, a few at a time: each is brought to RO App, then all are compared with one list call.
+//! The waiting orders of an account, a few at a time: each is brought to RO App, then all are compared with one list call.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! A database that is away is told of once, and once when it answers again, however many parts notice it. Until then this
-//! process takes accounts ever more rarely: on a full disk, say, some statements succeed and others fail.
+//! An unavailable database is reported once, and once more when it answers again, however many parts notice it. Until then this
+//! process takes accounts less and less often: on a full disk, for example, some statements succeed and others fail.
 
 use std::{
     error::Error,

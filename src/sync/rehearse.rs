@@ -1,10 +1,10 @@
-//! `run --read-only`: reads stores and RO App, plans, and says what the daemon would do. Nothing is written, neither outside
-//! nor into the database: no lease is taken, no journal kept, no watermark moved. Three belts hold that: this code has no
-//! call that writes, its HTTP client sends none, and its database connections are read-only.
+//! `run --read-only`: reads stores and RO App, plans, and logs what the daemon would do. Nothing is written, neither outside nor to
+//! the database: no lease is taken, no journal kept, no watermark moved. Three safeguards ensure that: this code has no call that
+//! writes, its HTTP client sends none, and its database connections are read-only.
 //!
-//! One thing has to be written all the same. A daemon may work beside it, and RO App's limit is that of the account: whoever
-//! calls without a turn in the account's row of `pace` provokes a 429 that slows the daemon. So there is one connection of its
-//! own that may write, handed to the pace alone; where the database takes no writes, on a replica, the pace is this process's.
+//! One thing has to be written all the same. A daemon may work beside it, and RO App's limit is per account: a process that calls
+//! without reserving a slot in the account's row of `pace` provokes a 429 that slows the daemon. So there is a separate connection
+//! that may write, used for the pace alone; where the database accepts no writes, on a replica, this process paces itself.
 
 mod subject;
 

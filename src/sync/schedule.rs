@@ -1,6 +1,6 @@
-//! Leases accounts that are due and gives each a session: as many as this process's share, and as the settings allow. It looks when the
-//! database says that one became due, and every now and then: for what time made due, and where nothing is heard, as through a
-//! pooler of connections.
+//! Leases accounts that are due and gives each a session: as many as this process's share and the settings allow. It checks when
+//! the database reports that an account became due, and at intervals: for accounts that time made due, and for setups where the
+//! report does not arrive, as through a connection pooler.
 
 use std::{sync::Arc, time::Duration};
 

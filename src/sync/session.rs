@@ -1,4 +1,4 @@
-//! One account while its lease lasts: reads the stores that are due, writes the orders that wait, and lets go.
+//! One account while its lease lasts: reads the stores that are due, writes the waiting orders, and releases the account.
 
 use std::{collections::HashSet, pin::pin, sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
-//! What is done for the database now and then, beside the work on accounts: counts are added up, and once a day what nothing
-//! depends on any more is dropped, a few rows at a time.
+//! Database maintenance beside the work on accounts: counts are added up, and once a day data that nothing depends on any more is
+//! deleted, a few rows at a time.
 
 use std::{sync::Arc, time::Duration};
 

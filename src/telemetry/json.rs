@@ -1,5 +1,5 @@
-//! One JSON object a line, for whatever collects logs: the fields of an event and of every span around it stand side by side at the
-//! top, the event's own and the inner span's first where a name stands twice. Numbers are numbers.
+//! One JSON object per line, for log collectors: the fields of an event and of every span around it are all at the top level. If a
+//! name occurs twice, the event's field comes first, then the innermost span's. Numbers are JSON numbers.
 
 use std::{collections::BTreeMap, error::Error, fmt, io::Write, sync::OnceLock};
 

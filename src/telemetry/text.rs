@@ -1,4 +1,4 @@
-//! The fields of a line for people: nothing in them begins another line or steers the terminal.
+//! The fields of a line for people: nothing in them starts another line or controls the terminal.
 
 use std::{error::Error, fmt};
 

@@ -1,4 +1,4 @@
-//! Asks a daemon on this machine whether it is ready: what a container's health check runs.
+//! Asks a daemon on this machine whether it is ready: used by a container's health check.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! A figure that strangers can ask for as often as they like: it is found once for all who ask at about the same time.
+//! A value that anybody can request as often as they like: it is computed once for all who ask at about the same time.
 
 use std::{sync::Arc, time::Duration};
 

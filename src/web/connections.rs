@@ -1,5 +1,5 @@
-//! The connections to `http.listen`: each has one request, a deadline for its head and one for all of it, and there are only so many.
-//! Strangers can use none of it up: one who is slow to ask makes room for the next.
+//! The connections to `http.listen`: each serves one request, with a deadline for its head and one for the whole, and their number
+//! is limited. No client can use them up: one that is slow to send its request makes room for the next.
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,5 @@
-//! `/healthz`: the process runs. `/readyz`: it can do its work, that is, the database answers and the scheduler moves.
+//! `/healthz`: the process is running. `/readyz`: it can do its work, that is, the database answers and the scheduler makes
+//! progress.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
-//! Webhooks: hints that an order or a store is looked at now (contracts cartum 10.3 and roapp 11). What they say is never
-//! taken as data; each is one short write to the database, and the answer comes at once.
+//! Webhooks: hints to look at an order or a store now (contracts cartum 10.3 and roapp 11). Their content is never used as data;
+//! each is one short write to the database, and is answered at once.
 
 use std::{
     collections::BTreeSet,

@@ -1,10 +1,10 @@
 //! What the daemon serves over HTTP on `http.listen`.
 //!
-//! - `connections`: takes them, within limits; `cached`: answers many as one;
-//! - `ask`: asks another process of ours on this machine;
-//! - `health`: whether the process runs, and whether it does its work;
+//! - `connections`: accepts connections, within limits; `cached`: computes one answer for many requests;
+//! - `ask`: queries another of our processes on this machine;
+//! - `health`: whether the process is running, and whether it can do its work;
 //! - `hooks`: webhooks of stores and of RO App;
-//! - `status`: how every account and store is.
+//! - `status`: the state of every account and store.
 
 use std::{io, net::SocketAddr, time::Duration};
 

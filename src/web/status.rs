@@ -1,4 +1,4 @@
-//! `/status`: what an operator wants to know of every account and store, as JSON. No secrets and nothing of buyers.
+//! `/status`: the state of every account and store for an operator, as JSON. No secrets and no buyer data.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

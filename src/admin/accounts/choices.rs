@@ -1,4 +1,4 @@
-//! What there is to choose from in a RO App account.
+//! The valid choices that a RO App account offers for a store's settings.
 
 use serde::{Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! Accounts as a person looks at them.
+//! Accounts as shown to a person.
 
 use serde::Serialize;
 use sqlx::PgPool;

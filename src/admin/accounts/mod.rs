@@ -1,6 +1,7 @@
-//! Adds, changes, checks and removes RO App accounts. A key is tried before it is saved, and belongs to one company for good.
+//! Adds, changes, checks and removes RO App accounts. A key is tested before it is saved, and an account belongs to one company for
+//! good.
 //!
-//! `list.rs` shows accounts, `choices.rs` what there is to choose from in one.
+//! `list.rs` lists accounts, `choices.rs` the valid choices that an account offers.
 
 mod choices;
 mod list;

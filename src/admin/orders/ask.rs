@@ -1,4 +1,4 @@
-//! What a person asks the daemon to do with orders at once: try them again, bring them in step again.
+//! Requests to the daemon about several orders at once: retry them, or compare them again.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;

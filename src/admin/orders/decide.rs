@@ -1,5 +1,5 @@
-//! What a person decides about orders of a store, several at once: each by itself, so that one that cannot be decided keeps none of the
-//! others from it.
+//! A person's decisions about several orders of a store. Each order is decided by itself, so one that cannot be decided does not
+//! block the others.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;

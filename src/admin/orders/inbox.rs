@@ -1,4 +1,4 @@
-//! Lists of store orders, newest first, a page at a time.
+//! Lists of store orders, newest first, page by page.
 
 use chrono::NaiveDate;
 use sqlx::PgPool;

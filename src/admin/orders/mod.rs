@@ -1,7 +1,7 @@
-//! Store orders: what became of them, and what a person asks for and decides.
+//! Store orders: their state, and what a person requests and decides about them.
 //!
-//! `inbox.rs` lists them, each as a `row.rs`; `view.rs` shows all of one, `find` says where one is, also one that was never seen. `ask.rs`
-//! has orders worked again, `decide.rs` settles what waits for a person.
+//! `inbox.rs` lists orders, each as a `row.rs`; `view.rs` shows one in full; `find` locates one, even one never seen. `ask.rs`
+//! queues orders for the daemon, `decide.rs` records a person's decisions.
 
 mod ask;
 mod decide;

@@ -1,4 +1,4 @@
-//! A store order in a list, with the names that people know of what its ids stand for.
+//! A store order in a list, with names beside its ids.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

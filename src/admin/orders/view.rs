@@ -1,4 +1,4 @@
-//! A store order as people look at it: its lines with what became of them, its person, what waits and what happened.
+//! A store order as shown to a person: its lines and their items, its person, what is pending, and its history.
 
 use std::sync::Arc;
 

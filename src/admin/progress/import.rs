@@ -1,4 +1,4 @@
-//! How a first import goes.
+//! The progress of a first import.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What the daemon does about what was asked for. Each function looks once and says what is still waited for, so that a page may ask
-//! now and then; [`follow`] looks until the end.
+//! How far the daemon is with a request. Each function checks once and returns what is still awaited, so that a page can poll it;
+//! [`follow`] checks until the end.
 
 mod import;
 

@@ -1,4 +1,4 @@
-//! Single settings that are changed on the command line: `key=value`, or `table.key=value`.
+//! Single settings changed on the command line: `key=value`, or `table.key=value`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Named fields: what settings are read from, whatever a person wrote them into. A file and a form are two sources of them.
+//! Named fields, from which settings are read whatever their source: a file or a form.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Settings out of a TOML file.
+//! Reads settings from a TOML file.
 
 use std::{fs::File, io::Read, path::Path};
 

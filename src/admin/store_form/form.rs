@@ -1,5 +1,5 @@
-//! Settings out of an HTML form: pairs of a name and a value, each a text. `status_map.5` is a line of a table, and a name that comes
-//! again is another entry of a list. The settings of a command line are written like that, too.
+//! Reads settings from an HTML form: pairs of a name and a value, both text. `status_map.5` is a line of a table, and a repeated
+//! name is another entry of a list. Settings on the command line have the same form.
 
 use toml::Table;
 

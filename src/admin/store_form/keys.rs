@@ -1,4 +1,4 @@
-//! Every setting by its key, and what it takes.
+//! Every setting by its key, and what kind of value it takes.
 
 use crate::check::{Fault, meant};
 

@@ -1,9 +1,9 @@
-//! A store's settings (design section 5) out of named fields, which a TOML file is one source of and a form another. They are read by
-//! hand so that every fault comes in one answer, each with its key and the fix, the same from both.
+//! Reads a store's settings (design section 5) from named fields, whether they come from a TOML file or a form. The fields are read
+//! by hand, so that every fault is reported at once, each with its key and the fix, and both sources report the same.
 //!
-//! `field.rs` is what both sources give: `file.rs` out of TOML, `form.rs` out of pairs of a name and a value; `changes.rs` changes single
-//! settings that way. `keys.rs` knows every setting, `reader.rs` takes values out of fields and notes what is wrong with them,
-//! `settings.rs` reads the settings, `maps.rs` the tables, `site.rs` the address, `password.rs` the password; `shown.rs` goes the way
+//! `field.rs` is what both sources produce: `file.rs` from TOML, `form.rs` from pairs of a name and a value; `changes.rs` changes
+//! single settings that way. `keys.rs` knows every setting, `reader.rs` reads values from fields and records faults, `settings.rs`
+//! reads the settings, `maps.rs` the tables, `site.rs` the site's URL, `password.rs` the password; `shown.rs` converts settings
 //! back.
 
 mod changes;

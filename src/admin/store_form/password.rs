@@ -1,4 +1,4 @@
-//! The password: in a file of its own, or beside the other settings.
+//! Reads the password: from its own file, or from a field beside the other settings.
 
 use std::path::Path;
 

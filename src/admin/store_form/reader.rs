@@ -1,4 +1,4 @@
-//! Takes values out of named fields and notes what is wrong with them.
+//! Reads values from named fields and records what is wrong with them.
 
 use super::{
     field::{Field, Fields},

@@ -1,4 +1,4 @@
-//! Shows settings as a store file would write them.
+//! Shows settings as they are written in a store file.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! The address of a store's site.
+//! The URL of a store's site.
 
 use url::{Host, Url};
 

@@ -1,4 +1,4 @@
-//! Adds, changes and checks stores: settings are tried on both sides before they are saved.
+//! Adds, changes and checks stores: settings are tested against both sides before they are saved.
 
 use url::Url;
 

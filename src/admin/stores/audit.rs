@@ -1,4 +1,4 @@
-//! The proof of a store as a person looks at it: day by day, and what it comes to.
+//! A store's audit as shown to a person: day by day, and the verdict.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 

@@ -1,4 +1,4 @@
-//! The first import of a store, as it would be, and as it is asked for.
+//! The first import of a store: what it would do, and the request for it.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgPool;

@@ -1,5 +1,5 @@
-//! How much an import is, before anybody agrees to it: the store is asked for the orders of the window, and what they take of
-//! RO App is counted.
+//! How large an import is, before anybody confirms it: asks the store for the orders of the window, and counts the calls to RO App
+//! that they take.
 
 use std::{collections::HashSet, time::Duration};
 

@@ -1,8 +1,9 @@
-//! Stores: from the first try to the removal.
+//! Stores: from the first test to the removal.
 //!
-//! `add.rs` tries settings and saves them, `taken.rs` knows what is another store's, `site_move.rs` whether the same shop answers at
-//! another address. `template` writes store files. `import.rs` asks for the first import, `import_size.rs` counts it before, `running.rs`
-//! pauses, resumes, removes and asks for a reading. `view.rs` shows stores, `audit.rs` their proof.
+//! `add.rs` tests settings and saves them, `taken.rs` knows which names and shops other stores have, `site_move.rs` whether the
+//! same shop answers at another address. `template` writes store files. `import.rs` requests the first import, `import_size.rs`
+//! measures it beforehand, `running.rs` pauses, resumes and removes stores and requests a read. `view.rs` shows stores, `audit.rs`
+//! their audit.
 
 mod add;
 mod audit;

@@ -1,4 +1,4 @@
-//! Pauses, resumes and removes stores, and asks for one to be read at once. What was asked for is saved; the daemon does it.
+//! Pauses, resumes and removes stores, and requests an immediate read. Requests are saved; the daemon carries them out.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;

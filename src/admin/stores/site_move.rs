@@ -1,6 +1,6 @@
-//! A shop is known by its orders, whatever address it is reached by: a store that gets another address stays the same store
-//! only if the same shop answers there, and a shop that is added under another address is no new store. Another shop has the
-//! same numbers, but placed at other times.
+//! A shop is known by its orders, whatever its address: a store whose address changes stays the same store only if the same shop
+//! answers there, and a shop added under another address is not a new store. A different shop has the same order numbers, but
+//! placed at other times.
 
 use std::collections::BTreeMap;
 

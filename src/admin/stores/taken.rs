@@ -1,5 +1,5 @@
-//! Whether name and shop of a store are another's already. A store whose row this release cannot read counts like any other: what it
-//! holds stays its own.
+//! Whether a store's name or shop already belongs to another store. A store whose row this release cannot read counts, too: its
+//! name and its shop stay taken.
 
 use sqlx::PgPool;
 

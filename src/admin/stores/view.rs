@@ -1,4 +1,4 @@
-//! Stores as a person looks at them.
+//! Stores as shown to a person.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What changes something in a store goes out only while the lease outlives the call (invariant 4).
+//! A call that changes something in a store is sent only while the lease outlives the call (invariant 4).
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 

@@ -1,6 +1,6 @@
-//! Texts of megabytes made to be hard: whatever takes more than so much work for each byte would not come to an end here.
+//! Megabytes of text made to be hard to process: a function whose work per byte is not bounded would not finish here.
 //!
-//! Each function that reads a text from outside gets each unit repeated to 256 KB, and all of them one after the other in 1, 4 and
+//! Each function that reads text from outside gets each unit repeated up to 256 KB, and all of them one after the other in 1, 4 and
 //! 16 MB.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]

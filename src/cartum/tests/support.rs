@@ -1,4 +1,4 @@
-//! A store that answers as a test says.
+//! A store that answers as the test tells it to.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 

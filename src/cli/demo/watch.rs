@@ -1,4 +1,4 @@
-//! Tells how an import goes, and which orders come in.
+//! Reports the progress of the import, and each new order.
 
 use std::{collections::BTreeSet, time::Duration};
 

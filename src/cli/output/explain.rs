@@ -1,4 +1,4 @@
-//! Errors for people: what went wrong and its causes, one a line, and none of them says more lines than it has.
+//! Errors for people: what went wrong and its causes, one per line; no error spans more lines than it should.
 
 use std::{error::Error, fmt};
 

@@ -1,4 +1,4 @@
-//! Columns, and what is done with them where a line is not wide enough: cells go on below, or each row becomes a block.
+//! Column layout, and what happens when a line is not wide enough: cells wrap, or each row becomes a block.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 

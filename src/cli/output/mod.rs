@@ -1,7 +1,7 @@
-//! What people read: lines and tables on standard output, questions on a terminal, and errors. Everything that is printed for
-//! people goes through here, so that no text of a shop or of RO App reaches a terminal as it came.
+//! Output for people: lines and tables on standard output, questions on a terminal, and errors. Everything that is printed for
+//! people goes through here, so that no text from a shop or from RO App reaches a terminal unescaped.
 //!
-//! `layout.rs` lays out tables and texts, `explain.rs` tells errors.
+//! `layout.rs` lays out tables and texts, `explain.rs` formats errors.
 
 use std::{
     fmt,

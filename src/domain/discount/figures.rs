@@ -1,5 +1,5 @@
-//! The store's figures, line by line: what each comes to, and whether they add up. A store that counts finer than a cent shows
-//! rounded figures beside exact ones: what adds up either way is right.
+//! The store's figures, line by line: what each amounts to, and whether they add up. A store that calculates in fractions of a cent
+//! shows rounded figures beside exact ones: figures that add up either way are accepted.
 
 use rust_decimal::Decimal;
 

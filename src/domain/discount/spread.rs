@@ -1,4 +1,4 @@
-//! Dividing a sum of minor units over lines, without losing or making one.
+//! Divides a sum of minor units over lines without losing or adding one.
 
 /// Shares in proportion to `weights` by the largest remainder; of equal remainders the earlier line's comes first. They add
 /// up to `amount`, none is above its weight. `amount` is from 0 to the sum of the weights; with a sum of 0 all are 0.

@@ -1,4 +1,4 @@
-//! One spelling for a word that several scripts and transliterations spell differently.
+//! One spelling for a word that scripts and transliterations spell differently.
 
 /// Apostrophes in all their shapes: inside a word, and without a sound of their own.
 pub(super) fn is_silent(c: char) -> bool {

@@ -1,4 +1,4 @@
-//! A newer block of ours within notes that staff write in as well.
+//! Replaces our block in notes that staff also write in.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! In which forms a person is offered to RO App, one after another, until it takes one.
+//! The forms in which a person is sent to RO App, one after another, until it accepts one.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! What a step that RO App did not take means for the others of its order, and when what was read no longer holds.
+//! What a step that RO App refused means for the order's other steps, and when data read earlier is no longer valid.
 
 use super::{AppliedStatus, Step};
 use crate::domain::{ids::StatusId, remote::Head};

@@ -1,5 +1,5 @@
-//! Complete or flagged: the work order's total equals the store's to the cent, staff's own lines and staff's changes to
-//! ours apart (invariant 5).
+//! Complete or flagged: the work order's total equals the store's to the cent, not counting staff's own lines and staff's changes
+//! to ours (invariant 5).
 
 use rust_decimal::Decimal;
 

@@ -1,5 +1,5 @@
-//! Whose the work order is. A change of who the buyer is, not of how the name or the contact is spelt, is never followed by itself:
-//! it is listed with both, and a person decides (invariant 6).
+//! Which client the work order belongs to. A change of the buyer, as opposed to another spelling of the name or the contact, is
+//! never applied automatically: it is listed with both values, and a person decides (invariant 6).
 
 use super::{Conflict, Facts, Keep, Part, Plan, Step, lines, settle};
 use crate::domain::{

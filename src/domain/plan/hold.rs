@@ -1,4 +1,4 @@
-//! What keeps an order from being planned: a person has to decide, whatever RO App has of it.
+//! What keeps an order from being planned: a person has to decide, whatever RO App already has of it.
 
 use crate::domain::{discount::SumFault, order::StoreOrder, store::Settings, text};
 

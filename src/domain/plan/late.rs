@@ -1,4 +1,4 @@
-//! What found no answer before goes last: a line or product that RO App cannot bear holds up no other of its order.
+//! Steps that got no answer before go last: a line or product that RO App cannot handle does not block the rest of its order.
 
 use std::collections::BTreeMap;
 

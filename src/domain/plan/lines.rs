@@ -1,4 +1,4 @@
-//! Lines: one RO App line per store line, staff's work kept (design section 6, invariant 6).
+//! Lines: one RO App line per store line, with staff's work kept (design section 6, invariant 6).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,12 +1,13 @@
 //! The plan: what has to be done so that RO App has a version of a store order (design sections 3 and 6).
 //!
-//! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals;
-//! products and the person are named by their link keys, ids are filled in when a step is done. After every step
-//! [`Applied::record`] says what RO App has accepted, so that planning again after all steps gives an empty plan.
-//! `lines.rs` plans lines, `hold.rs` says what is not planned at all, `head.rs` plans the head, status and comments, `client.rs` whose the work order is, `settle.rs` what is listed as a conflict, `after.rs`
-//! says what a step that was not taken means for the others, `verdict.rs` what a verification needs next, `check.rs` compares the outcome
-//! to the cent, `late.rs` puts off what finds no answer, `record.rs` notes what was accepted, `status.rs` what that says of a status, `sent.rs` what was
-//! sent and not answered.
+//! A pure function of the version, the settings, the links, the applied version and the remote view. The steps are goals; products
+//! and the person are named by their link keys, and ids are filled in when a step is carried out. After every step
+//! [`Applied::record`] records what RO App has accepted, so that planning again after all steps gives an empty plan.
+//!
+//! `lines.rs` plans lines, `hold.rs` decides what is not planned at all, `head.rs` plans the head, status and comments, `client.rs`
+//! the client, `settle.rs` handles conflicts, `after.rs` says what a refused step means for the others, `verdict.rs` what a
+//! verification needs next, `check.rs` compares the outcome to the cent, `late.rs` postpones what gets no answer, `record.rs`
+//! records what was accepted, `status.rs` what that means for a status, `sent.rs` what was sent and not answered.
 
 mod after;
 mod check;

@@ -1,5 +1,5 @@
-//! A change that was sent and not answered. RO App may have it: taken for what was applied before, it would look like
-//! staff's once the store changes again. There is at most one, since an order rests at the first call that fails.
+//! A change that was sent and not answered. RO App may have applied it: if that were ignored, the change would look like one of
+//! staff's once the store changes again. There is at most one, since an order stops at the first call that fails.
 
 use super::{Applied, AppliedHead, AppliedStatus, LineValues, Step, head, lines::shows};
 use crate::domain::{

@@ -1,4 +1,4 @@
-//! What is listed as a conflict: settled by a person's decision, or by both sides having come to agree (invariant 6).
+//! Settles listed conflicts: by a person's decision, or because both sides have come to agree (invariant 6).
 
 use super::{
     AppliedStatus, Conflict, Facts, Plan, Remote, Step, head,

@@ -1,4 +1,4 @@
-//! What RO App makes of our texts is ours: what it shows right after they were written is the base of later comparisons.
+//! What RO App makes of our texts counts as ours: what it shows right after they were written is the base of later comparisons.
 
 use super::{Applied, AppliedHead, HeadChange, head};
 use crate::domain::{likeness, notes, remote::Head};

@@ -1,4 +1,4 @@
-//! What is on record about a status that was dealt with.
+//! What is recorded about a status that has been handled.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The planner against a small RO App: `model` carries plans out, `draft` makes orders.
+//! The planner against a small RO App: `model` carries out plans, `draft` creates orders.
 
 mod after;
 mod amounts;

@@ -1,5 +1,5 @@
-//! The verification of a work order, step by step: what has to be read or repaired before it is known whether it is complete
-//! (invariant 5).
+//! The verification of a work order, step by step: what has to be read or repaired before it is known whether the work order is
+//! complete (invariant 5).
 
 use rust_decimal::Decimal;
 

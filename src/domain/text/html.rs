@@ -1,4 +1,4 @@
-//! Tags and entities of HTML, in one pass over the text.
+//! HTML tags and entities, in one pass over the text.
 
 use super::visible;
 

@@ -1,4 +1,4 @@
-//! What a peer quotes in what it says of a fault: the values of a query, a name, a record.
+//! Finds what a peer quotes in an error message: the values of a query, a name, a record.
 
 use std::{collections::HashSet, sync::LazyLock};
 

@@ -1,4 +1,4 @@
-//! Characters that nobody sees: they come along when somebody pastes a text, and make two of what looks the same.
+//! Invisible characters: they come along when somebody pastes a text, and make texts differ that look the same.
 
 /// Joins letters of some scripts and parts of some pictures, or keeps them apart.
 const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];

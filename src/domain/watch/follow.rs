@@ -1,4 +1,4 @@
-//! What follows from a change that people made in RO App: for the plan, and for the store.
+//! What a change that people made in RO App means for the plan and for the store.
 
 use super::Change;
 use crate::domain::{

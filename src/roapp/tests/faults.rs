@@ -1,4 +1,4 @@
-//! Every class of fault: what is repeated, what is not, and what the caller is told.
+//! Every class of fault: what is repeated, what is not, and what the caller gets.
 
 use std::{
     net::SocketAddr,

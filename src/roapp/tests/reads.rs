@@ -1,4 +1,4 @@
-//! Reads: what is asked, and every form in which RO App may answer.
+//! Reads: what is requested, and every form in which RO App may answer.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! Work orders that were deleted in RO App vanish from its lists without a word (contract roapp 11). After a store's nightly
-//! proof those of its window are compared with RO App's list: what is not listed is read by id, and read again after a while
-//! before its absence counts. One call at a time, and only while no order is due, so that nobody waits for it.
+//! Work orders that were deleted in RO App vanish from its lists without notice (contract roapp 11). After a store's nightly audit,
+//! the work orders of its window are compared with RO App's list: one that is not listed is read by id, and read again after a
+//! while before its absence counts. One call at a time, and only while no order is due, so that no order is delayed.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,4 +1,4 @@
-//! How the account is reached: the client, whose company the key is of, and what ends the session.
+//! Access to the account: the client, the company that the key belongs to, and what ends the session.
 
 use crate::{
     db::{DbError, accounts, leases::Tx, notices},

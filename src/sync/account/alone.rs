@@ -1,5 +1,5 @@
-//! What one order of the account does alone while others go on: who comes second waits, and finds what the first one made or learned
-//! (invariant 1). Within this process, which alone works the account.
+//! What only one order of the account may do at a time: a second order waits, and finds what the first one created or learned
+//! (invariant 1). Within this process, since no other process works on the account.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

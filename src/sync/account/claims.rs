@@ -1,4 +1,4 @@
-//! The end of claims: work orders that carried a marker of an order that is not linked with them.
+//! Ends claims: those of work orders that no longer carry the marker of an order that is not linked to them.
 
 use crate::{
     db::{

@@ -1,7 +1,7 @@
-//! Our markers in RO App (invariant 3). A process that takes an account over first adopts unknown work orders that carry one:
-//! after a crash, a restored backup, or time under another process. Later it looks again before anything is made. A marker is a
-//! claim that is judged with its order: one copied work order puts only itself in doubt, while several that a second program must
-//! have made stop creating for their store.
+//! Our markers in RO App (invariant 3). A process that takes over an account first adopts unknown work orders that carry our
+//! marker: after a crash, after a restored backup, or after another process worked on the account. Later it checks again before
+//! anything is created. A marker is a claim that is examined together with its order: one copied work order casts doubt only on
+//! itself, while several that a second program must have created stop creating for their store.
 
 use std::collections::BTreeMap;
 

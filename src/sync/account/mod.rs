@@ -1,11 +1,11 @@
-//! One account of RO App under its lease: how it is reached, what changed there, which work orders carry a marker of ours.
-//! Everything here takes `&self`; what changes while the lease lasts is in one small [`Memory`].
+//! One RO App account under its lease: how it is reached, what changed there, which work orders carry our marker. Everything here
+//! takes `&self`; what changes while the lease lasts is in one small [`Memory`].
 //!
-//! `access.rs` makes the client and compares the company, `calls.rs` says what a failed call means, `watch.rs` reads what changed
-//! in RO App and `observe.rs` says what people changed, `marks.rs` notes markers of ours and `claims.rs` ends their claims,
-//! `absence.rs` looks for deleted work orders, `options.rs` watches what settings name, `trace.rs` looks for what an unanswered call
-//! made, `people.rs` and `products.rs` ask for single records, `show.rs` for one work order, `older_api.rs` tells that the older API
-//! ended.
+//! `access.rs` creates the client and compares the company, `calls.rs` says what a failed call means, `watch.rs` reads what changed
+//! in RO App and `observe.rs` works out what people changed, `marks.rs` records our markers and `claims.rs` ends claims,
+//! `absence.rs` looks for deleted work orders, `options.rs` watches what settings name, `trace.rs` searches for what an unanswered
+//! call created, `people.rs` and `products.rs` fetch single records, `show.rs` a single work order, `older_api.rs` reports the end
+//! of the older API.
 
 pub(super) mod absence;
 mod access;

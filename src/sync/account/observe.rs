@@ -1,6 +1,6 @@
-//! The watch over RO App (design sections 7 and 8): what people changed there is told apart from what we wrote, a status is
-//! taken to the store where the settings say so, and what was not written because of a closed work order or goods written
-//! off is planned again once that is over.
+//! The watch over RO App (design sections 7 and 8): people's changes are told apart from our own writes, a status is written to the
+//! store if the settings say so, and changes that could not be written because the work order was closed or goods were written off
+//! are planned again once that is over.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! RO App without its older API (contract roapp 0): products are found by v2, and none can be made.
+//! RO App without its older API (contract roapp 0): products are found through v2, and none can be created.
 
 use crate::{
     check::OLDER_API_ENDED,

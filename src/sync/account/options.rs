@@ -1,5 +1,5 @@
-//! Watches whether what the settings of an account's stores name is still there in RO App: once an hour for all of them, and
-//! at once after an edit. It gives way to orders, and is left out while RO App is away.
+//! Watches whether RO App still has what the settings of an account's stores name: once an hour for all stores, and at once after
+//! an edit. Orders take precedence over this check, and it is skipped while RO App is unavailable.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! People of RO App, asked for by themselves.
+//! Single people of RO App, fetched by id.
 
 use std::{collections::BTreeMap, time::Duration};
 

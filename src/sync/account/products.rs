@@ -1,4 +1,4 @@
-//! Products of RO App: those that are linked, and those that a search finds.
+//! Products of RO App: linked ones, and those that a search finds.
 
 use std::time::Duration;
 

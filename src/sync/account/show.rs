@@ -1,5 +1,5 @@
-//! One work order that is asked for by itself. That RO App refuses to show it, or fails at it alone, is no matter of the
-//! account's: a webhook may name one in a location that is closed to the key's employee (invariant 7).
+//! A single work order, fetched by id. If RO App refuses to show it, or fails for it alone, that says nothing about the account: a
+//! webhook may name a work order in a location that the key's employee cannot see (invariant 7).
 
 use crate::{
     domain::{ids::WorkOrderId, remote::Head},

@@ -1,5 +1,5 @@
-//! Looks for the person or product that a call without an answer may have made (contract roapp 10.3). What carries the call's
-//! sign under another name or article is not taken for it, and nobody is advised to delete it.
+//! Searches for the person or product that an unanswered call may have created (contract roapp 10.3). A record that carries the
+//! call's token under another name or article is not taken for it, and nobody is advised to delete it.
 
 use std::{collections::BTreeSet, time::Duration};
 

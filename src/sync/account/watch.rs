@@ -1,4 +1,4 @@
-//! What changed in RO App since it was last read: markers of ours, what people did, what webhooks named (invariant 3).
+//! Reads what changed in RO App since the last time: our markers, people's changes, what webhooks named (invariant 3).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Plans an order and does the steps, until nothing is left to do.
+//! Plans an order and carries out the steps, until nothing is left to do.
 
 use std::{sync::Arc, time::Duration};
 

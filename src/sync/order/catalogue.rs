@@ -1,5 +1,5 @@
-//! Articles that the store's catalogue was not asked about, since it did not answer: titles and barcodes decide which product
-//! is meant, so that the order waits a little; then the titles of its own lines serve.
+//! Articles about which the store's catalogue has not been asked yet because it did not answer: titles and barcodes decide which
+//! product is meant, so the order waits a little; after that, the titles of its own lines are used.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What becomes of an order whose marker an unlinked work order carries: it is linked where it was expected and fits, else the
-//! order is held until a person has said what it is (invariant 3).
+//! What happens to an order whose marker is on an unlinked work order: it is linked if the work order was expected and matches,
+//! else the order is held until a person has decided (invariant 3).
 
 use crate::{
     db::{

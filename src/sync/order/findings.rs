@@ -1,4 +1,4 @@
-//! What a plan says beside its steps: conflicts, the pending change, a status that the map does not know; and what becomes of
+//! What a plan reports besides its steps: conflicts, the pending change, a status that the map does not know; and what becomes of
 //! them once a run is verified.
 
 use crate::{

@@ -1,5 +1,5 @@
-//! What finds no answer while RO App answers other calls: everything else of the order is done before it is tried again, and the
-//! order's reason names it, with article and title.
+//! Steps that get no answer while RO App answers other calls: everything else in the order is done before they are retried, and the
+//! order's reason names them, with article and title.
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -1,4 +1,5 @@
-//! Reads an order from the database, with what belongs to it; nothing is written or concluded here. The rehearsal reads with it, too.
+//! Reads an order from the database, with everything that belongs to it; nothing is written or decided here. The rehearsal uses it,
+//! too.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -1,11 +1,12 @@
-//! One order on its way to RO App, as a value: what is known of it and what its run has done so far. What the account is for it
-//! comes as [`Account`], which nothing here changes but through its own functions.
+//! One order on its way to RO App, as a value: what is known of it and what its run has done so far. The account is passed in as
+//! [`Account`], which this code changes only through the account's own functions.
 //!
-//! `load.rs` reads the order from the database, `bring.rs` plans it and does the steps in `steps/`, `read.rs` asks RO App for its work
-//! order, `unclear.rs` settles calls whose outcome is not known, `claims.rs` judges work orders that carry its marker, `recreate.rs`
-//! makes a deleted one again, `catalogue.rs` waits for the store's, `findings.rs` lists conflicts and settles them, `refused.rs` goes on
-//! past lines that RO App does not take, `late.rs` puts off what finds no answer, `turns.rs` lets other orders have theirs, `verify.rs`
-//! compares what was written with what RO App shows, `rest.rs` says what becomes of an order that cannot go on.
+//! `load.rs` reads the order from the database, `bring.rs` plans it and carries out the steps in `steps/`, `read.rs` reads its work
+//! order from RO App, `unclear.rs` settles calls whose outcome is unknown, `claims.rs` examines work orders that carry its marker,
+//! `recreate.rs` recreates a deleted one, `catalogue.rs` waits for the store's catalogue, `findings.rs` lists and settles
+//! conflicts, `refused.rs` continues past lines that RO App refuses, `late.rs` postpones what gets no answer, `turns.rs` gives
+//! other orders their turn, `verify.rs` compares what was written with what RO App shows, `rest.rs` decides what becomes of an
+//! order that cannot continue.
 
 mod bring;
 mod catalogue;

@@ -1,6 +1,6 @@
-//! Makes a work order again that was deleted in RO App, when a person asks for it (design section 6, "Gone"). Nothing is made
-//! before RO App was asked twice for the old one. Then the old link is dissolved and the order goes the way of a new one, with
-//! the same marker; the journal keeps that from happening twice, and the old work order is never adopted again.
+//! Recreates a work order that was deleted in RO App, when a person asks for it (design section 6, "Gone"). Nothing is created
+//! before RO App was asked twice for the old one. Then the old link is removed and the order is processed like a new one, with the
+//! same marker; the journal keeps that from happening twice, and the old work order is never adopted again.
 
 use std::time::Duration;
 

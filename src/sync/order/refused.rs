@@ -1,5 +1,4 @@
-//! Lines that RO App does not take: each is left as it is there and named, with its article and title, and the others are
-//! written all the same.
+//! Lines that RO App refuses: each is left as it is there and named, with its article and title, and the others are still written.
 
 use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 

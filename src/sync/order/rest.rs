@@ -1,4 +1,4 @@
-//! What becomes of an order whose run did not bring it to its end.
+//! What becomes of an order whose run did not complete.
 
 use crate::{
     db::{DbError, history, leases::Tx, notices, orders::OrderState, polls, stores, transitions},

@@ -1,5 +1,5 @@
-//! An order that needs many calls gives way to others after some, and goes on from there: what RO App took of it is on record,
-//! what it refused is remembered here, so that no turn is spent on that again.
+//! An order that needs many calls gives way to others after some of them, and continues later: what RO App accepted is on record,
+//! and what it refused is remembered here, so that no turn is spent on that again.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Unclear outcomes are settled by looking in RO App, never by repeating blindly (invariant 3, contract roapp 10.3).
+//! Unclear outcomes are settled by searching RO App, never by repeating blindly (invariant 3, contract roapp 10.3).
 
 use std::collections::BTreeSet;
 

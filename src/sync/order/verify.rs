@@ -1,5 +1,5 @@
-//! Complete or flagged (invariant 5): one list call compares totals, statuses and markers of a whole batch; what differs is read,
-//! repaired once, and else rests as `incomplete`.
+//! Complete or flagged (invariant 5): one list call compares totals, statuses and markers of a whole batch; a work order that
+//! differs is read and repaired once, and its order becomes `incomplete` if that does not help.
 
 use crate::{
     db::{DbError, applied, history, hooks, orders::OrderState, polls, transitions, watch},

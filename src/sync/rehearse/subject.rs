@@ -1,4 +1,4 @@
-//! One order that is looked at: the plan for it, and what the plan comes to in words. It is read and planned as by the daemon.
+//! One order in a rehearsal: the plan for it, and a description of the plan. It is read and planned as the daemon does it.
 
 use std::{collections::BTreeMap, fmt};
 

@@ -1,5 +1,5 @@
-//! The nightly proof (design sections 4 and 7): the whole window is read again, excluded and final orders too, and compared day
-//! by day with what the database holds. What no poll saw is saved like any other order, which is the repair.
+//! The nightly audit (design sections 4 and 7): the whole window is read again, including excluded and final orders, and compared
+//! day by day with what the database holds. An order that no poll saw is saved like any other, which repairs the gap.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Whether a store's settings still fit what it shows: its lists once an hour, its clock by the orders that are new.
+//! Whether a store's settings still match the store: its lists once an hour, its clock by the orders that are new.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 

@@ -1,4 +1,4 @@
-//! Webhooks of the store that is read: the orders that they named, and the subscription that makes them come (contract
+//! Webhooks of the store that is being read: the orders that they named, and the subscription that makes them arrive (contract
 //! cartum 10). Polling alone is always enough, so nothing here makes a read fail.
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,5 +1,5 @@
-//! What a page of a store's answer becomes: versions saved, each order in exactly one state (invariant 2). `bounds.rs` says
-//! how much of it is kept where a store sends too much.
+//! What a page of a store's answer becomes: versions are saved, and each order is in exactly one state (invariant 2). `bounds.rs`
+//! limits how much is kept when a store sends too much.
 
 mod bounds;
 

@@ -1,10 +1,10 @@
-//! Reads one store: the poll for new orders, once the whole window for the first import (design section 7), and again every
-//! order that is not final.
+//! Reads one store: polls for new orders, reads the whole window once for the first import (design section 7), and reads every
+//! order again that is not final.
 //!
-//! `audit.rs` proves once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means when
-//! one is missing; `write_back.rs` brings statuses from RO App to the store; `fit.rs` watches whether the settings still fit;
-//! `hooks.rs` works what webhooks named and subscribes them; `walk.rs` lists orders by date; `trouble.rs` notes why a store
-//! could not be read.
+//! `audit.rs` checks once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means if one is
+//! missing; `write_back.rs` writes statuses from RO App to the store; `fit.rs` watches whether the settings still match; `hooks.rs`
+//! handles what webhooks named and subscribes them; `walk.rs` lists orders by date; `trouble.rs` records why a store could not be
+//! read.
 
 pub(super) mod articles;
 mod audit;

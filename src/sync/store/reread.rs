@@ -1,4 +1,4 @@
-//! Asks a store for orders by number: those that a person wants now, and each poll all that are not final.
+//! Asks a store for orders by number: those that a person wants now, and with each poll all that are not final.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Notes with a store why it could not be read, and when it is tried again (invariant 8).
+//! Records why a store could not be read, and when it is retried (invariant 8).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Lists the orders of a store between two moments, and saves them page by page.
+//! Lists a store's orders between two points in time, and saves them page by page.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
-//! Brings statuses that people set in RO App to the store (design section 8): the order is read again, written only if the
-//! store still has the status last seen, and read back.
+//! Writes statuses that people set in RO App to the store (design section 8): the order is read again, written only if the store
+//! still has the status last seen, and read back.
 //!
-//! Nothing here keeps the store from being read. A call that brought neither yes nor no counts as a try of its order only
-//! where the store answers otherwise, so that no outage uses tries up; where it was for several orders, each is sent alone.
+//! Nothing here keeps the store from being read. A call that got neither yes nor no counts as a try of its order only if the store
+//! answers other calls, so that no outage uses up tries; if the call was for several orders, each is then sent by itself.
 
 use std::{collections::BTreeMap, error::Error};
 

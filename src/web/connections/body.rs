@@ -1,4 +1,4 @@
-//! The body of a request that says when it has come whole.
+//! A request body that reports when it has arrived completely.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! An event of RO App (contract roapp 11): its id, which is all that is signed, and the work order that it names.
+//! An event of RO App (contract roapp 11): its id, which is the only part that is signed, and the work order that it names.
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;

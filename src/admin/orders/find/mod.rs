@@ -1,5 +1,5 @@
-//! Where an order is, also one that was never seen: what is known of it here, what the store shows now, and what happens next.
-//! The store is asked live, and only read. `next.rs` says what happens next.
+//! Finds an order, even one never seen: what the database knows of it, what the store shows now, and what happens next. The store
+//! is asked live and only read. `next.rs` says what happens next.
 
 mod next;
 

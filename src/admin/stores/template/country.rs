@@ -1,4 +1,4 @@
-//! Where a shop is at home, as far as its address, its currency and its languages tell: a suggestion that a person checks.
+//! Guesses a shop's country from its address, its currency and its languages: a suggestion for a person to check.
 
 use chrono_tz::Tz;
 

@@ -1,7 +1,6 @@
-//! Writes store files: a complete one for a new store, with everything that there is to choose from, and the settings of one that
-//! is there.
+//! Writes store files: a complete one for a new store, with all valid choices, and the settings of an existing store.
 //!
-//! `country.rs` suggests where the shop is at home, `statuses.rs` the status maps, `sheet.rs` writes.
+//! `country.rs` guesses the country, `statuses.rs` the status maps; `sheet.rs` writes the file.
 
 mod country;
 mod sheet;

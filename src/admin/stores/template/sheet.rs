@@ -1,5 +1,5 @@
-//! Writes settings as a store file that people read: each key with its value, the name of what it stands for, and above it, for a
-//! new store, what there is to choose from. What is written can be read again.
+//! Writes settings as a store file for people: each key with its value and the name that the value stands for, and, for a new
+//! store, the valid choices above it. The file can be read back.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 

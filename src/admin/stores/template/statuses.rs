@@ -1,4 +1,4 @@
-//! Suggests which RO App status a store status becomes: by its name, by what it means, else the order type's first one.
+//! Suggests a RO App status for each store status: by its name, else by its meaning, else the order type's first one.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a step that was not taken means for the others.
+//! What a refused step means for the others.
 
 use super::{
     super::{AppliedStatus, Comment, LineValues, Next, Setback, Step, after},

@@ -1,4 +1,4 @@
-//! Whose the work order is.
+//! Which client the work order belongs to.
 
 use super::{
     super::{Keep, Plan, Remote, Step},

@@ -1,4 +1,5 @@
-//! Random orders that add up. Two drafts of few values are each other's edits: lines come, go and change.
+//! Random orders that add up. Drafts are drawn from few values, so that two of them are edits of each other: lines come, go and
+//! change.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The language of our own words (design sections 5 and 6): it holds for what is written from then on, and moves nothing.
+//! The language of our own texts (design sections 5 and 6): it applies to what is written from then on, and changes nothing already
+//! written.
 
 use super::{
     super::{Applied, Comment, Step},

@@ -1,4 +1,4 @@
-//! What holds for every order, every edit, and whatever staff do in between.
+//! Properties that hold for every order, every edit, and whatever staff do in between.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A person decides who wins in what is listed, or both sides come to agree.
+//! A person decides who wins a listed conflict, or both sides come to agree.
 
 use proptest::{collection::vec, prelude::*};
 use rust_decimal::Decimal;

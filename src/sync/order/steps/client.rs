@@ -1,4 +1,4 @@
-//! Whose a work order is: it is given to its buyer when a person decided so, never by itself (invariant 6).
+//! The client of a work order: it is changed to the right buyer when a person decided so, never automatically (invariant 6).
 
 use std::time::Duration;
 

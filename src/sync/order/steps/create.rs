@@ -1,4 +1,4 @@
-//! The work order itself: made once, linked, and the store's first one read back.
+//! The work order itself: created once, linked, and read back for the store's first one.
 
 use std::{collections::VecDeque, time::Duration};
 

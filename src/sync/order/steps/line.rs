@@ -1,4 +1,4 @@
-//! Lines of a work order: added one by one, and how RO App takes their discounts.
+//! Lines of a work order: added one by one, and how RO App applies their discounts.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -1,4 +1,4 @@
-//! One step at a time: journalled before it is sent, its answer, its link and its applied part committed together.
+//! One step at a time: journalled before it is sent; its answer, its link and its applied part are committed together.
 
 mod client;
 mod create;

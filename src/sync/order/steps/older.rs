@@ -1,4 +1,4 @@
-//! A product that cannot be made, since RO App has no older API any more (contract roapp 0).
+//! A product that cannot be created because RO App no longer has its older API (contract roapp 0).
 
 use super::product::placeholder_of;
 use crate::{

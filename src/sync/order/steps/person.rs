@@ -1,5 +1,5 @@
-//! The buyer's person: found by the ladder, else made, claimed first so that two orders of one buyer make one (design
-//! section 6, invariant 1).
+//! The buyer's person: found by the matching rules, else created; claimed first, so that two orders of one buyer create one person
+//! (design section 6, invariant 1).
 
 use std::{collections::BTreeMap, time::Duration};
 

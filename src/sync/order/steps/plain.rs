@@ -1,4 +1,4 @@
-//! Texts that RO App refuses: they are sent plainer and shorter, and at last left out. No order fails for them.
+//! Texts that RO App refuses: they are sent in a simpler and shorter form, and finally left out. No order fails because of them.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The product of a line: found by the chosen key, exactly, else made, claimed first (design section 6, invariant 1).
+//! The product of a line: found by an exact match of the chosen key, else created, claimed first (design section 6, invariant 1).
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,5 @@
-//! What of a page is bounded: a store that changes its answers each time, or sends rows that are no orders, fills neither the
-//! database nor the log.
+//! Limits on a page: a store that changes its answers every time, or sends rows that are not orders, fills neither the database nor
+//! the log.
 
 use std::borrow::Cow;
 
