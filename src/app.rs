@@ -22,27 +22,27 @@ use crate::{
 /// The daemon cannot start, or its web server failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// TLS.
+    /// TLS cannot be set up.
     #[error(transparent)]
     Http(#[from] SetupError),
-    /// The listener.
+    /// The web server cannot listen, or failed.
     #[error(transparent)]
     Web(#[from] WebError),
 }
 
-/// What the daemon is run for.
+/// What the daemon is started for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To bring orders to RO App.
     Work,
-    /// To read, to plan, and to say what it would do.
+    /// To read, to plan, and to log what it would do.
     Look,
 }
 
-/// The database of a daemon, which is waited for as long as it is away.
+/// Opens the database of a daemon, and waits for it as long as it is unavailable.
 ///
 /// # Errors
-/// When it cannot be used.
+/// When the database cannot be used.
 pub async fn connect(settings: &Settings, purpose: Purpose) -> Result<Database, DatabaseError> {
     match purpose {
         Purpose::Work => db::connect(settings).await,
@@ -50,7 +50,7 @@ pub async fn connect(settings: &Settings, purpose: Purpose) -> Result<Database, 
     }
 }
 
-/// Runs scheduler and web server until `stop` is requested, then lets both finish.
+/// Runs the scheduler and the web server until `stop` is requested, then lets both finish.
 ///
 /// # Errors
 /// When TLS or the listener cannot be set up.

@@ -26,45 +26,45 @@ use crate::{
 /// Spacing of calls with a key whose account is not known yet: the default rate of 2.5 a second.
 const NEW_KEY_GAP: Duration = Duration::from_millis(400);
 
-/// A client could not be made.
+/// A client could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The saved address cannot be read.
     #[error("the address {url:?} cannot be read; enter it again")]
     Address {
-        /// As it is saved.
+        /// The saved address.
         url: String,
         /// Why.
         source: url::ParseError,
     },
-    /// It was removed, and its secret erased.
+    /// The account or store was removed, and its secret erased.
     #[error("{0} was removed; its password or key is erased")]
     Removed(String),
-    /// The secret does not open.
+    /// The secret cannot be decrypted.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
 }
 
 impl ClientError {
-    /// This process does not have the key: another one may, so that it is no fault of the account or the store.
+    /// This process does not have the key; another process may, so this is not a fault of the account or the store.
     #[must_use]
     pub fn is_of_this_process(&self) -> bool {
         matches!(self, Self::Secrets(SecretsError::OtherKey { .. } | SecretsError::NoRandom(_)))
     }
 }
 
-/// Makes clients; cheap to clone. All share one pool of connections.
+/// Creates clients; cheap to clone. All share one connection pool.
 #[derive(Debug, Clone)]
 pub struct Clients {
     http: Http,
     cartum: cartum::Options,
     roapp: roapp::Options,
-    /// What is known of each account's statuses and dialect, for as long as the process runs.
+    /// What has been learned about each account's statuses and dialect, for the lifetime of the process.
     known: Arc<Mutex<HashMap<AccountId, (StatusGroups, Dialect)>>>,
 }
 
 impl Clients {
-    /// With the timeouts and gaps of the settings.
+    /// Clients with the timeouts and gaps of the settings.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -82,17 +82,17 @@ impl Clients {
         })
     }
 
-    /// Clients that send nothing that changes anything.
+    /// Clients that send nothing that could change anything.
     #[must_use]
     pub fn reading_only(self) -> Self {
         Self { http: self.http.reading_only(), ..self }
     }
 
-    /// RO App of a saved account, paced together with every other process; `fence` is that of the lease, or open for a
+    /// The RO App client of a saved account, paced together with every other process; `fence` is the fence of the lease, or open for a
     /// command that only reads.
     ///
     /// # Errors
-    /// When the account was removed, or its key does not open.
+    /// When the account was removed, or its key cannot be decrypted.
     pub fn roapp(
         &self,
         pool: &PgPool,
@@ -103,10 +103,10 @@ impl Clients {
         self.roapp_at(Pace::Shared { pool: pool.clone(), account: account.id }, keyring, account, fence)
     }
 
-    /// The same at a pace of its own.
+    /// The same client with a pace of its own.
     ///
     /// # Errors
-    /// When the account was removed, or its key does not open.
+    /// When the account was removed, or its key cannot be decrypted.
     pub fn roapp_at(
         &self,
         pace: Pace,
@@ -126,7 +126,7 @@ impl Clients {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default().clone()
     }
 
-    /// RO App with a key that is about to be saved, to read with. It keeps the pace of every account that it may be the key of.
+    /// A RO App client, for reading only, with a key that is about to be saved. It keeps the pace of every account that the key may belong to.
     #[must_use]
     pub fn new_key(&self, pool: &PgPool, base_url: &Url, key: Secret) -> RoApp {
         let spelled = base_url.as_str().trim_end_matches('/').to_owned();
@@ -136,17 +136,17 @@ impl Clients {
         RoApp::new(self.http.clone(), base_url.clone(), key, pace, Fence::open(), options)
     }
 
-    /// A saved store.
+    /// The client of a saved store.
     ///
     /// # Errors
-    /// When the store was removed, or its password does not open.
+    /// When the store was removed, or its password cannot be decrypted.
     pub fn cartum(&self, keyring: &Keyring, store: &Store) -> Result<Cartum, ClientError> {
         let password = password(keyring, store)?;
         let cartum = self.new_store(&store.settings.site_url, &store.settings.login, password)?;
         Ok(cartum.in_zone(store.settings.time_zone))
     }
 
-    /// A store by what a person has just typed.
+    /// The client of a store, from what a person has just entered.
     ///
     /// # Errors
     /// When the address cannot be read.
@@ -158,7 +158,7 @@ impl Clients {
 /// The saved password of a store.
 ///
 /// # Errors
-/// When the store was removed, or its password does not open.
+/// When the store was removed, or its password cannot be decrypted.
 pub(crate) fn password(keyring: &Keyring, store: &Store) -> Result<Secret, ClientError> {
     let sealed = store.password.as_ref().ok_or_else(|| ClientError::Removed(store.settings.name.clone()))?;
     Ok(keyring.open(&stores::password_place(store.id), sealed)?)

@@ -27,7 +27,7 @@ use layers::Layers;
 pub use layers::{Effective, Fault, Origin};
 pub use retention::RetentionSettings;
 
-/// Every setting with its default and a sentence, as TOML.
+/// Every setting with its default and a description, as TOML.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
 /// Set in the container image, and nowhere else.
@@ -75,13 +75,13 @@ pub struct Settings {
 pub struct DatabaseSettings {
     /// Which Postgres.
     pub url: DatabaseUrl,
-    /// The folder of the embedded Postgres, absolute.
+    /// The folder of the embedded Postgres; an absolute path.
     pub data_dir: PathBuf,
-    /// Where the embedded Postgres is fetched from if none is installed; empty: it is not fetched.
+    /// Where the embedded Postgres is downloaded from if none is installed; empty: it is not downloaded.
     pub archive_url: String,
-    /// The most connections that one process opens.
+    /// Maximum connections that one process opens.
     pub max_connections: u32,
-    /// This is the container image, in which there is no embedded Postgres.
+    /// Whether this is the container image, which has no embedded Postgres.
     pub in_container: bool,
 }
 
@@ -99,27 +99,27 @@ pub enum DatabaseUrl {
 pub struct HttpSettings {
     /// The address and port.
     pub listen: SocketAddr,
-    /// Where stores reach it, without a slash at the end; empty: stores are not asked to.
+    /// The URL under which stores reach it, without a trailing slash; empty: no webhooks are subscribed.
     pub public_url: String,
 }
 
 /// How stores are polled.
 #[derive(Clone, Debug)]
 pub struct SyncSettings {
-    /// How often each store is asked, 1 s to 1 day.
+    /// How often each store is polled, 1 s to 1 day.
     pub poll_interval: Duration,
     /// How long a silent process keeps its accounts; longer than every request timeout.
     pub lease_time: Duration,
-    /// The most accounts one process works at once.
+    /// Maximum accounts that one process works on at once.
     pub max_accounts: u32,
-    /// The most orders of one account that are on their way to RO App at once, 1 to 16.
+    /// Maximum orders of one account being sent to RO App at once, 1 to 16.
     pub orders_at_once: u32,
 }
 
 /// How Cartum is called.
 #[derive(Clone, Debug)]
 pub struct CartumSettings {
-    /// The least time between two calls to a store; may be zero.
+    /// Minimum time between two calls to a store; may be zero.
     pub min_gap: Duration,
     /// The longest wait for an answer.
     pub request_timeout: Duration,
@@ -130,16 +130,16 @@ pub struct CartumSettings {
 pub struct RoappSettings {
     /// The longest wait for an answer.
     pub request_timeout: Duration,
-    /// The wait before an unclear call is looked for, and between two searches.
+    /// The wait before the effect of an unclear call is searched for, and between two searches.
     pub recovery_wait: Duration,
-    /// How the unit of a line's warranty is called.
+    /// The key for the unit of a line's warranty.
     pub warranty_key: WarrantyKey,
 }
 
-/// What seals secrets.
+/// What encrypts secrets.
 #[derive(Clone, Debug)]
 pub struct SecretsSettings {
-    /// The key file; none is `secrets.key` in the data folder, with the embedded database only.
+    /// The key file; `None` means `secrets.key` in the data folder, with the embedded database only.
     pub key_file: Option<PathBuf>,
 }
 
@@ -161,7 +161,7 @@ pub struct LogSettings {
     pub level: String,
 }
 
-/// How the unit of an item's warranty is called: the reference and newer clients differ (contract roapp 4.5, unknown 12).
+/// The key for the unit of an item's warranty: the reference and newer clients differ (contract roapp 4.5, unknown 12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WarrantyKey {
     /// `periodUnits`, as the reference says.
@@ -172,7 +172,7 @@ pub enum WarrantyKey {
 }
 
 impl WarrantyKey {
-    /// As it is sent, and written in the settings.
+    /// The key as it is sent, and as it is written in the settings.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -187,20 +187,20 @@ impl WarrantyKey {
 pub enum LogFormat {
     /// Text on a terminal, else JSON.
     Auto,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
     /// Text for people.
     Text,
 }
 
-/// The settings cannot be used; every fault found.
+/// Why the settings cannot be used: every fault found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults(pub Vec<Fault>);
 
 impl std::error::Error for Faults {}
 
 impl Faults {
-    /// What stands before them.
+    /// The line before them.
     pub const HEAD: &str = "the settings cannot be used:";
 }
 
@@ -212,7 +212,7 @@ impl fmt::Display for Faults {
 }
 
 impl Settings {
-    /// Reads the defaults, the file that is named or else the usual one, and this process's variables.
+    /// Reads the defaults, the named file or else the usual one, and this process's environment variables.
     ///
     /// # Errors
     ///
@@ -258,7 +258,7 @@ impl Settings {
     }
 }
 
-/// Reads every setting, noting what is wrong on the way; none when a value is missing for that.
+/// Reads every setting and collects the faults; `None` if a value is missing because of one.
 fn read(layers: &mut Layers) -> Option<Settings> {
     let url = layers.text("database.url", database_url);
     let data_dir = layers.text("database.data_dir", data_dir);
@@ -314,7 +314,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     })
 }
 
-/// The URL may hold a password: no message repeats any of it but the host.
+/// The URL may contain a password: messages repeat only its host.
 fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     if text == "embedded" {
         return Ok((DatabaseUrl::Embedded, text.to_owned()));
@@ -343,7 +343,7 @@ fn archive_url(text: &str) -> Result<String, String> {
     }
 }
 
-/// The address may hold a password: only the host is shown.
+/// The address may contain a password: only its host is shown.
 fn proxy(text: &str) -> Result<(Option<SecretString>, String), String> {
     let fix =
         "write http://proxy.example:3128, with user:password@ before the host if it requires them, or \"\" for none";
@@ -411,8 +411,8 @@ fn log_level(text: &str) -> Result<String, String> {
     ))
 }
 
-/// A call is sent only while the lease outlives its timeout, and a lease is renewed when a third of it is over: one that is not
-/// half as long again would often send nothing.
+/// A call is sent only while the lease outlives its timeout, and a lease is renewed when a third of it is over: with a lease of less than
+/// 1.5 times the timeout, calls could often not be sent.
 fn lease_outlives(layers: &mut Layers, lease: Option<Duration>, key: &'static str, timeout: Option<Duration>) {
     let (Some(lease), Some(timeout)) = (lease, timeout) else { return };
     if lease >= timeout.mul_f64(LEASE_PER_TIMEOUT) {

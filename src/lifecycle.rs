@@ -25,13 +25,13 @@ use tokio_util::{
 
 use crate::clock::Clock;
 
-/// No beat yet: there is no scheduler, or it has not begun.
+/// No beat yet: there is no scheduler, or it has not started.
 const NEVER: i64 = i64::MIN;
 
 /// How long parts may take to finish once they are asked to. With what comes before and after, `run` ends within 10 s.
 const SOFT_LIMIT: Duration = Duration::from_secs(6);
 
-/// The sign of life of a part that must never stand still; cheap to clone.
+/// The heartbeat of a part that must never hang; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Heartbeat {
     clock: Clock,
@@ -40,13 +40,13 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// One that has not begun to beat.
+    /// A heartbeat that has not started.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         Self { clock, last: Arc::new(AtomicI64::new(NEVER)) }
     }
 
-    /// To be given at least every few seconds.
+    /// Records a beat; to be called at least every few seconds.
     pub fn beat(&self) {
         self.last.store(self.clock.now().timestamp(), Ordering::Relaxed);
     }
@@ -67,13 +67,13 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// A program that goes on until it is asked to stop.
+    /// A program that runs until it is asked to stop.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes SIGTERM and SIGINT from now on: the first is a request to finish, the second ends the waiting for it.
+    /// Handles SIGTERM and SIGINT from now on: the first is a request to finish, the second ends the wait for that.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Stop {
         self.soft.cancel();
     }
 
-    /// Whether the parts are asked to finish.
+    /// Whether the parts have been asked to finish.
     #[must_use]
     pub fn is_requested(&self) -> bool {
         self.soft.is_cancelled()
@@ -116,7 +116,7 @@ impl Stop {
         self.soft.cancelled()
     }
 
-    /// Sleeps, but not beyond the request to finish. Says whether the time has passed.
+    /// Sleeps, but not beyond the request to finish. True if the time has passed.
     pub async fn sleep(&self, duration: Duration) -> bool {
         tokio::select! {
             () = self.requested() => false,
@@ -134,7 +134,7 @@ impl Stop {
     }
 
     /// Waits until every part has finished after a request to do so. False when some had not, because a second signal
-    /// came or the time was up: what they were doing is taken up by the next process.
+    /// came or the time was up: the next process continues their work.
     pub async fn finished(&self) -> bool {
         self.requested().await;
         self.tasks.close();
@@ -147,13 +147,13 @@ impl Stop {
     }
 }
 
-/// A mistake in the program showed: the log has its place, by the panic hook.
+/// A bug in the program panicked: the panic hook has logged the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("internal error (this is a bug; the log has the place, please report it)")]
 pub struct Panicked;
 
-/// Runs one part of the work to its end, so that a mistake in the program that shows with it stops nothing else. What the part
-/// was changing must bear being left half done.
+/// Runs one part of the work to its end, so that a panic in it stops nothing else. Whatever the part
+/// was changing must tolerate being left half done.
 ///
 /// # Errors
 /// When it panicked.

@@ -30,14 +30,14 @@ const NONCE_LENGTH: usize = 24;
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes a text as it is.
+    /// Wraps a text unchanged.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(text.into())
     }
 
-    /// Takes a secret as it stands in a file or on standard input: without the one line end that editors and `echo`
-    /// add. Everything else, blanks too, belongs to the secret.
+    /// Takes a secret from a file or from standard input, without the one line end that editors and `echo`
+    /// add. Everything else, including blanks, is part of the secret.
     #[must_use]
     pub fn from_file_text(text: String) -> Self {
         let bare = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).map(str::to_owned);
@@ -63,7 +63,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Where a sealed value is kept. It opens nowhere else.
+/// Where a sealed value is stored. It cannot be decrypted anywhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The table.
@@ -85,7 +85,7 @@ impl fmt::Display for Place {
 pub struct Sealed(pub Vec<u8>);
 
 impl Sealed {
-    /// The id of the key that sealed it; `None` where these are not our bytes.
+    /// The id of the key that encrypted it; `None` if the bytes are not ours.
     #[must_use]
     pub fn key_id(&self) -> Option<String> {
         let [FORMAT, length, rest @ ..] = self.0.as_slice() else { return None };
@@ -100,7 +100,7 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// Why a secret could not be sealed or opened, or a key could not be had.
+/// Why a secret could not be encrypted or decrypted, or a key could not be obtained.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     /// There is no key file.
@@ -110,13 +110,13 @@ pub enum SecretsError {
         .0.display(), .0.display()
     )]
     Missing(PathBuf),
-    /// A database of one's own needs a key file, and none is named.
+    /// A database server of one's own needs a key file, and none is named.
     #[error(
         "secrets.key_file is not set; create a key with `cartum-roapp secrets new-key /etc/cartum-roapp/secrets.key` \
          and name that file in secrets.key_file or in CARTUM_ROAPP__SECRETS__KEY_FILE"
     )]
     NotNamed,
-    /// The database holds what was sealed with a key that is not here.
+    /// The database holds secrets encrypted with a key that is missing.
     #[error(
         "the database holds secrets encrypted with {sealed}, but {file}: put the file of that key back, or the copy of it that \
          was kept apart from the backups. Nothing was changed. Only if the key is lost for good: `{}`, then enter every API key \
@@ -129,7 +129,7 @@ pub enum SecretsError {
         /// What the database holds.
         sealed: SealedBy,
     },
-    /// The key at hand is not that of the database.
+    /// The available key does not match the database.
     #[error(
         "{} holds key {holds}, which does not decrypt what the database holds, encrypted with {sealed}: name the file of that key \
          in secrets.key_file. Nothing was changed. Only if that key is lost for good: `{}`, then enter every API key and password \
@@ -141,10 +141,10 @@ pub enum SecretsError {
         file: PathBuf,
         /// The id of the key in it.
         holds: String,
-        /// What it does not open.
+        /// What it does not decrypt.
         sealed: SealedBy,
     },
-    /// What was here was sealed with a key that was lost.
+    /// The secret here was encrypted with a key that was lost.
     #[error("the secret in {0} was erased when its key was given up; enter it again")]
     GivenUp(Place),
     /// The key file cannot be read.
@@ -166,7 +166,7 @@ pub enum SecretsError {
         /// What is wrong with it; never its content.
         what: &'static str,
     },
-    /// A new key never takes the place of a file.
+    /// A new key never overwrites a file.
     #[error(
         "{} exists and is not overwritten: without the key in it, the secrets encrypted with that key are lost; name a new file",
         .0.display()
@@ -183,7 +183,7 @@ pub enum SecretsError {
     /// The bytes are not ours.
     #[error("the value in {0} is not an encrypted secret; enter the secret again")]
     NotSealed(Place),
-    /// The value was sealed with a key that is not in the key file.
+    /// The value was encrypted with a key that is not in the key file.
     #[error(
         "{place} was encrypted with key {sealed_with}, but the key file holds {holds}; name the right file in secrets.key_file"
     )]
@@ -192,10 +192,10 @@ pub enum SecretsError {
         place: Place,
         /// The id of the key that sealed it.
         sealed_with: String,
-        /// The id of the key at hand.
+        /// The id of the available key.
         holds: String,
     },
-    /// The value does not open here.
+    /// The value cannot be decrypted here.
     #[error(
         "the secret in {0} cannot be decrypted: it was changed, or moved from another place; enter the secret again"
     )]
@@ -205,7 +205,7 @@ pub enum SecretsError {
     NoRandom(#[from] SysError),
 }
 
-/// The key that seals secrets.
+/// The key that encrypts secrets.
 #[derive(Clone)]
 pub struct Keyring {
     key_id: String,
@@ -219,7 +219,7 @@ impl fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    /// A keyring with a fresh key that is kept nowhere, for tests and throw-away databases.
+    /// A keyring with a new key that is stored nowhere, for tests and temporary databases.
     ///
     /// # Errors
     ///
@@ -240,7 +240,7 @@ impl Keyring {
         &self.key_id
     }
 
-    /// Seals a secret for its place.
+    /// Encrypts a secret for its place.
     ///
     /// # Errors
     ///
@@ -258,11 +258,11 @@ impl Keyring {
         Ok(Sealed(bytes))
     }
 
-    /// Opens what was sealed for this place.
+    /// Decrypts a secret that was encrypted for this place.
     ///
     /// # Errors
     ///
-    /// When the value was sealed with another key or for another place, or was changed since.
+    /// When the value was encrypted with another key or for another place, or was changed since.
     pub fn open(&self, place: &Place, sealed: &Sealed) -> Result<Secret, SecretsError> {
         let not_sealed = || SecretsError::NotSealed(place.clone());
         if sealed.0.is_empty() {

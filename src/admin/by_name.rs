@@ -14,7 +14,7 @@ use crate::{
 /// The account of this name.
 ///
 /// # Errors
-/// [`AdminError::NotFound`] names the accounts that there are.
+/// [`AdminError::NotFound`] names the existing accounts.
 pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, AdminError> {
     let all = accounts::list(pool).await?;
     let names: Vec<_> = all.iter().map(|account| account.name.clone()).collect();
@@ -22,7 +22,7 @@ pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, AdminErr
     found.ok_or_else(|| AdminError::NotFound(no_account(name, &names)))
 }
 
-/// That there is no such account, and which there are.
+/// Says that there is no such account, and names the existing ones.
 pub(super) fn no_account(name: &str, names: &[String]) -> String {
     if names.is_empty() {
         return format!("there is no account {name:?}: no account exists yet; add one with `account add`");
@@ -30,10 +30,10 @@ pub(super) fn no_account(name: &str, names: &[String]) -> String {
     format!("there is no account {name:?}; the accounts are {}", quoted(names))
 }
 
-/// The store of this name, where that is unambiguous, or of `ACCOUNT/NAME`.
+/// The store of this name if it is unambiguous, or of `ACCOUNT/NAME`.
 ///
 /// # Errors
-/// [`AdminError::NotFound`] names the stores that there are, or the candidates.
+/// [`AdminError::NotFound`] names the existing stores, or the candidates.
 pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> {
     let name = name.trim();
     let (all, odd) = stores::each(pool, None).await?;

@@ -10,7 +10,7 @@ use crate::{
     domain::plain::plain,
 };
 
-/// The store as the next command names it: by its name where that is enough, else by `ACCOUNT/NAME`; quoted for a shell.
+/// The store's name as the next command takes it: its name if that is enough, else `ACCOUNT/NAME`; quoted for a shell.
 ///
 /// # Errors
 /// When the database fails.
@@ -40,7 +40,7 @@ where
     if is_enough { name.to_owned() } else { full }
 }
 
-/// The text as one word of a shell's command line. What is not seen, or would be obeyed, is spelled out.
+/// The text as one word of a shell command line. Invisible characters, and those that the shell would interpret, are escaped.
 #[must_use]
 pub fn quoted_for_shell(text: &str) -> String {
     if plain(text) != text {

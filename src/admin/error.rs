@@ -2,28 +2,28 @@
 
 use crate::{cartum::HookError, check::Faults, clients::ClientError, db::DbError, http, secrets::SecretsError};
 
-/// It is not done.
+/// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
-    /// What a person wrote is wrong.
+    /// The input is wrong.
     #[error(transparent)]
     Faults(#[from] Faults),
-    /// There is nothing of that name, or more than one; the text says what there is.
+    /// Nothing has that name, or more than one thing has; the text names what exists.
     #[error("{0}")]
     NotFound(String),
-    /// It cannot be done as things stand; the text says why, and the fix.
+    /// It cannot be done in the current state; the text gives the reason and the fix.
     #[error("{0}")]
     Refused(String),
     /// The database failed, or a name is taken.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// A secret could not be sealed or opened.
+    /// A secret could not be encrypted or decrypted.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// A client could not be made.
+    /// A client could not be created.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// A subscription of a store could not be ended.
+    /// The subscription of a store could not be ended.
     #[error(transparent)]
     Hook(#[from] HookError),
     /// TLS could not be set up.

@@ -16,23 +16,23 @@ use crate::{
     secrets::Secret,
 };
 
-/// Where the webhooks of an account come to.
+/// Where the webhooks of an account are sent.
 #[derive(Debug, Clone)]
 pub struct HookView {
     secret: Secret,
-    /// RO App signs with a secret of its own, which was set.
+    /// RO App signs with its own secret, which has been set.
     pub has_signing_secret: bool,
 }
 
 impl HookView {
-    /// The URL that RO App calls, secret included; without `public_url` its path alone.
+    /// The URL that RO App calls, secret included; only its path if `public_url` is not set.
     #[must_use]
     pub fn url(&self, public_url: &str) -> Secret {
         hook_url::hook_url(public_url, Peer::RoApp, &self.secret)
     }
 }
 
-/// A store's subscription that stands, or may stand.
+/// A store's subscription that exists, or may exist.
 ///
 /// # Errors
 /// When the database fails.
@@ -42,10 +42,10 @@ pub async fn standing_subscription(pool: &PgPool, store: &Store) -> Result<Optio
 }
 
 impl Admin {
-    /// Where RO App sends the webhooks of an account; made on first use, and the same ever after.
+    /// Where RO App sends the webhooks of an account; created on first use, and the same from then on.
     ///
     /// # Errors
-    /// When the database fails, or the saved secret does not open.
+    /// When the database fails, or the saved secret cannot be decrypted.
     pub async fn account_hook(&self, account: &Account) -> Result<HookView, AdminError> {
         self.make_hook(account).await?;
         let hook = hooks::of_account(&self.pool, account.id).await?;
@@ -67,7 +67,7 @@ impl Admin {
     /// Ends a store's subscription in the store, before its password is erased.
     ///
     /// # Errors
-    /// When the store does not answer or refuses; the subscription may stand then.
+    /// When the store does not answer or refuses; the subscription may then still exist.
     pub async fn unsubscribe(&self, store: &Store, standing: &Subscription) -> Result<(), AdminError> {
         let (Some(hook), Some(sealed)) = (standing.hook, &standing.target_url) else {
             return Err(HookError::Unknown.into());

@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
-/// A moment; as JSON RFC 3339 in UTC, whole seconds.
+/// A point in time; in JSON, RFC 3339 in UTC, to the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment(pub DateTime<Utc>);
 
@@ -13,7 +13,7 @@ impl Serialize for Moment {
     }
 }
 
-/// A text; an empty one is none.
+/// A text; in JSON, an empty one is `null`.
 pub(super) fn filled<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     Some(text).filter(|text| !text.is_empty()).serialize(serializer)
 }

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::AdminError;
 use crate::{db::sealed, secrets::SealedBy};
 
-/// Which keys sealed what the database holds.
+/// Which keys encrypted the secrets in the database.
 ///
 /// # Errors
 /// When the database fails.
@@ -13,7 +13,7 @@ pub async fn sealed_by(pool: &PgPool) -> Result<SealedBy, AdminError> {
     Ok(sealed::sealed_by(pool).await?)
 }
 
-/// Erases what was sealed with a key; how many secrets that were.
+/// Erases the secrets encrypted with a key; returns how many.
 ///
 /// # Errors
 /// When the database fails.

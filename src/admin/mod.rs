@@ -54,13 +54,13 @@ pub use crate::{
 };
 use crate::{clients::Clients, secrets::Keyring};
 
-/// What works on both sides, where secrets are needed.
+/// The functions that need secrets and clients of both sides.
 #[derive(Debug, Clone)]
 pub struct Admin {
     /// The database.
     pub pool: PgPool,
-    /// What seals secrets.
+    /// Encrypts and decrypts secrets.
     pub keyring: Arc<Keyring>,
-    /// Makes the clients.
+    /// Creates the clients.
     pub clients: Clients,
 }

@@ -14,17 +14,17 @@ use crate::{
 
 /// A secret's file is read up to this size, 64 KiB.
 const MAX_FILE: u64 = 64 << 10;
-/// What lies below these looks like files, but is the system's.
+/// Paths below these look like files, but belong to the system.
 const NOT_OURS: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-/// Where a `password_file` may be: what it holds is sent to the address in the same store file, so that a store file from somebody
-/// else must not name what that person is not to see.
+/// Where a `password_file` may be. Its content is sent to the address in the same store file, so a store file from somebody else
+/// must not be able to name a file that this person may not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AllowedPath {
     /// In the folder of the store file, or below it.
     #[default]
     Beside,
-    /// Wherever an absolute path leads.
+    /// Anywhere, by an absolute path.
     Absolute,
 }
 
@@ -46,10 +46,10 @@ pub fn read_secret(path: &Path) -> Result<Secret, String> {
     secret_in(&mut file, &path.display().to_string())
 }
 
-/// Reads the `password_file` of a store file in `folder`: a plain file that lies where it may.
+/// Reads the `password_file` of a store file in `folder`: a regular file in an allowed place.
 ///
 /// # Errors
-/// As [`read_secret`], and where the file lies elsewhere.
+/// As [`read_secret`], and if the file is elsewhere.
 pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) -> Result<Secret, String> {
     let path = folder.join(name);
     let shown = path.display();
@@ -78,8 +78,8 @@ pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) ->
     secret_in(&mut file, &shown.to_string())
 }
 
-/// Opens what lies at `real`, a name without links; `None` as an error is another file than the name's, as where a folder of it was
-/// replaced.
+/// Opens the file at `real`, a path without links; the error `None` means that another file was opened, for example because a folder
+/// of the path was replaced.
 fn open_still_at(real: &Path) -> Result<File, Option<Refused>> {
     let file = plain_file::open(real).map_err(Some)?;
     let is_there = match plain_file::place(&file) {
@@ -98,7 +98,7 @@ fn secret_in(file: &mut impl Read, shown: &str) -> Result<Secret, String> {
     secret_of(bytes).map_err(|problem| format!("{shown} {problem}"))
 }
 
-/// The secret in what was read; else what is wrong with it, to be put after its name, and never its content.
+/// The secret in the bytes that were read; else what is wrong with them, to follow the file's name, and never the content.
 fn secret_of(bytes: Vec<u8>) -> Result<Secret, &'static str> {
     let secret = Secret::from_file_text(text_file::decode(bytes)?);
     if secret.is_empty() {

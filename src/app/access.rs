@@ -19,7 +19,7 @@ pub enum AccessError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// There is no key, or not the one that sealed them.
+    /// There is no key, or it is not the one that encrypted them.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
     /// TLS cannot be set up.
@@ -27,7 +27,7 @@ pub enum AccessError {
     Tls(#[from] SetupError),
 }
 
-/// The way of a command to its database and its secrets.
+/// Gives a command access to the database and its secrets.
 #[derive(Debug)]
 pub struct Access {
     /// The settings.
@@ -36,43 +36,43 @@ pub struct Access {
 }
 
 impl Access {
-    /// By these settings; nothing is reached yet.
+    /// Access by these settings; nothing is opened yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self { settings, presence: Presence::default() }
     }
 
-    /// The database, migrated; the embedded one is made where there is none. One that is away is waited for for 10 s.
+    /// Opens the database and migrates it; creates the embedded one if there is none. Waits up to 10 s for a database that is unavailable.
     ///
     /// # Errors
-    /// When it cannot be used.
+    /// When the database cannot be used.
     pub async fn database(&self) -> Result<Database, DatabaseError> {
         db::connect_briefly(&self.settings, &self.presence).await
     }
 
-    /// The same for a command that has nothing to do where there is none.
+    /// Like [`Access::database`], for a command that has nothing to do if there is no database yet.
     ///
     /// # Errors
-    /// When it cannot be used, or there is none yet.
+    /// When the database cannot be used, or does not exist yet.
     pub async fn existing_database(&self) -> Result<Database, DatabaseError> {
         db::connect_to_existing(&self.settings, &self.presence).await
     }
 
-    /// Ends when the database has not answered for 10 s, with the error that says so.
+    /// Resolves when the database has not answered for 10 s, with the error that says so.
     pub async fn lost(&self) -> DatabaseError {
         self.presence.lost().await
     }
 
-    /// An error of a command, told by that the database is away where it comes from that.
+    /// Replaces an error of a command by the error that the database is unavailable, if that caused it.
     pub async fn explained(&self, error: anyhow::Error) -> anyhow::Error {
         self.presence.explained(error).await
     }
 
-    /// Refuses a key that is missing, before a database that is away is waited for. What is sealed in the database decides whether
-    /// a key is to be brought back or to be made.
+    /// Refuses a missing key before anything waits for an unavailable database. Whether the database holds encrypted secrets decides
+    /// whether the error asks for the old key or for a new one.
     ///
     /// # Errors
-    /// When somebody has to make a key first, or bring one.
+    /// When a key has to be created, or brought back, first.
     pub async fn expect_key(&self) -> Result<(), SecretsError> {
         let Err(refusal) = Keyring::expect(&self.settings) else { return Ok(()) };
         match db::glance(&self.settings).await.filter(|sealed| sealed.count() > 0) {
@@ -81,11 +81,11 @@ impl Access {
         }
     }
 
-    /// The key that seals secrets, which must be the one that sealed what the database holds. One is made only for a database that
-    /// holds none.
+    /// The key that encrypts secrets, which must be the one that encrypted the secrets in the database. A key is created only for a database
+    /// that holds none.
     ///
     /// # Errors
-    /// When there is none, or it is not the database's; nothing is written then.
+    /// When there is no key, or it does not match the database; nothing is written then.
     pub async fn keyring(&self, pool: &PgPool) -> Result<Keyring, AccessError> {
         let file = Keyring::path(&self.settings).unwrap_or_default();
         if !file.exists() {
@@ -111,7 +111,7 @@ impl Access {
         Ok(keyring)
     }
 
-    /// What works on both sides.
+    /// The functions of `admin` that need secrets and clients.
     ///
     /// # Errors
     /// When there is no key, or TLS cannot be set up.
@@ -121,7 +121,7 @@ impl Access {
     }
 }
 
-/// The key that the database's secrets were sealed with is not here.
+/// The key that encrypted the database's secrets is missing.
 fn lost(settings: &Settings, sealed: SealedBy) -> SecretsError {
     let file = Keyring::path(settings).map_or_else(
         || "secrets.key_file is not set".to_owned(),

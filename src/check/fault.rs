@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// One thing that is wrong, or that a person should know.
+/// One fault, or one thing that a person should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The key of the store file, such as `site_url` or `status_map.5`; a form shows the message at the field of that name.
@@ -30,14 +30,14 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Everything that is wrong, in one answer. Nothing was saved.
+/// All faults, in one answer. Nothing was saved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(pub Vec<Fault>);
 
 impl std::error::Error for Faults {}
 
 impl Faults {
-    /// What stands before them.
+    /// The line before them.
     pub const HEAD: &str = "nothing was saved:";
 }
 
@@ -54,7 +54,7 @@ impl From<Fault> for Faults {
     }
 }
 
-/// An error and its causes in one line. A cause that the text before has told is left out.
+/// An error and its causes in one line. A cause that the preceding text already contains is left out.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -68,7 +68,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// The word that was probably meant: the nearest one, if it is near, or one that holds the given word or is held by it.
+/// The word that was probably meant: the nearest one if it is near enough, or one that contains the given word or is contained in it.
 pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;
     let given = given.to_lowercase();
@@ -83,7 +83,7 @@ pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -
     ranked.min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 
-/// How many letters must be put in, taken out or changed (Levenshtein).
+/// How many letters must be inserted, deleted or changed (Levenshtein).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -13,7 +13,7 @@ use crate::{
     roapp::{Category, CustomField, Employee, Location, OrderStatus, OrderType, RoApp, RoAppError},
 };
 
-/// What a store shows of itself.
+/// What a store shows about itself.
 #[derive(Debug, Clone)]
 pub struct ShopView {
     /// Its statuses.
@@ -22,7 +22,7 @@ pub struct ShopView {
     pub languages: BTreeSet<String>,
     /// Its currencies.
     pub currencies: Vec<Currency>,
-    /// What could not be read though the rest could.
+    /// What could not be read although the rest could.
     pub warnings: Vec<Fault>,
 }
 
@@ -41,19 +41,19 @@ pub struct AccountView {
     pub categories: Vec<Category>,
     /// Custom fields of work orders.
     pub custom_fields: Vec<CustomField>,
-    /// The older, un-versioned paths answer: they alone make products and list campaigns.
+    /// Whether the older, un-versioned paths answer: only they create products and list campaigns.
     pub older_api: bool,
 }
 
 impl ShopView {
-    /// What people call its statuses, in this language.
+    /// The names of its statuses, in this language.
     #[must_use]
     pub fn names(&self, language: &str) -> Vec<Named> {
         status_names(&self.statuses, language)
     }
 }
 
-/// What people call a store's statuses, in this language; a store that is too old says nothing.
+/// The names of a store's statuses, in this language; none for a store that is too old.
 pub(crate) fn status_names(statuses: &StatusList, language: &str) -> Vec<Named> {
     let StatusList::Listed(statuses) = statuses else { return Vec::new() };
     let name = |status: &StoreStatus| {
@@ -63,7 +63,7 @@ pub(crate) fn status_names(statuses: &StatusList, language: &str) -> Vec<Named> 
 }
 
 impl AccountView {
-    /// What people call all of it.
+    /// The names of everything in it.
     #[must_use]
     pub fn names(&self) -> Vec<Named> {
         let locations = self.locations.iter().map(|row| Named::new(Kind::Location, row.id.get(), &row.name));
@@ -76,7 +76,7 @@ impl AccountView {
     }
 }
 
-/// Signs in and reads what a store shows of itself.
+/// Logs in and reads what a store shows about itself.
 ///
 /// # Errors
 /// Why not, at `login` or at `site_url`.
@@ -127,7 +127,7 @@ pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
     })
 }
 
-/// Why a store does not serve, at the key that fixes it.
+/// Why a store cannot be used, at the key that fixes it.
 fn shop_fault(error: &CartumError) -> Fault {
     match error {
         CartumError::LoginRefused { .. } => Fault::new("login", error.to_string()),
@@ -139,7 +139,7 @@ fn shop_fault(error: &CartumError) -> Fault {
     }
 }
 
-/// Why RO App does not serve, in one sentence.
+/// Why RO App cannot be used, in one sentence.
 pub(crate) fn roapp_reason(error: &RoAppError) -> String {
     match error {
         RoAppError::Send { source, .. } => unreachable(source),

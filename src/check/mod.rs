@@ -27,21 +27,21 @@ use crate::{
     roapp::{Campaign, RoApp},
 };
 
-/// What both sides showed of settings that fit.
+/// What both sides showed about settings that match.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The store.
     pub shop: ShopView,
     /// The account.
     pub account: AccountView,
-    /// What a person should know though it is no fault.
+    /// What a person should know although it is not a fault.
     pub warnings: Vec<Fault>,
 }
 
-/// Tries settings on both sides at once. Where one does not answer, or cannot be asked, the other is still compared.
+/// Tests settings against both sides at once. If one side does not answer, or cannot be asked, the other is still compared.
 ///
 /// # Errors
-/// With every fault of both sides; with none where a side could not be asked and the other has none.
+/// With every fault of both sides; with none if one side could not be asked and the other has none.
 pub async fn check(settings: &Settings, cartum: Option<&Cartum>, roapp: Option<&RoApp>) -> Result<Report, Faults> {
     let shop = async { Some(look_at_shop(cartum?).await) };
     let account = async { Some(look_at_offer(settings, roapp?).await) };
@@ -65,13 +65,13 @@ pub async fn check(settings: &Settings, cartum: Option<&Cartum>, roapp: Option<&
     }
 }
 
-/// RO App's older paths are gone; said of the account.
+/// RO App's older paths no longer exist: the notice of the account.
 pub const OLDER_API_ENDED: &str = "RO App's older API has ended for this account (its paths without a version answer 404 or 410). \
      Products are found by other calls, but nothing can make new ones: orders with products that RO App does not have use the \
      store's placeholder product, where there is one, or are held; campaigns are not checked. Add missing products in RO App by \
      hand, then `order retry`";
 
-/// What RO App offers; campaigns only where the settings name one.
+/// What RO App offers; campaigns only if the settings name one.
 async fn look_at_offer(settings: &Settings, roapp: &RoApp) -> Result<(AccountView, Option<Vec<Campaign>>), Fault> {
     let fault = |error| Fault::new("account", format!("RO App cannot be read: {}", roapp_reason(&error)));
     let view = look_at_account(roapp).await.map_err(fault)?;
@@ -99,7 +99,7 @@ impl Findings {
     }
 }
 
-/// What can be chosen: at most twenty ids with their names.
+/// The valid choices: at most twenty ids with their names.
 fn choices<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>) -> String {
     const SHOWN: usize = 20;
     let rows: Vec<_> = rows.into_iter().map(|(id, name)| format!("{id} {name}").trim_end().to_owned()).collect();

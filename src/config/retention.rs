@@ -7,20 +7,20 @@ use super::{DAY, layers::Layers};
 /// A day to ten years.
 const RANGE: RangeInclusive<Duration> = DAY..=Duration::from_hours(24 * 3_650);
 
-/// How long is kept what nothing depends on any more. Orders, links and markers are kept for good.
+/// How long data is kept once nothing depends on it. Orders, links and markers are kept for good.
 #[derive(Clone, Copy, Debug)]
 pub struct RetentionSettings {
-    /// The hour of the day (UTC) from which old rows are dropped.
+    /// The hour of the day (UTC) after which old rows are deleted.
     pub hour: u32,
-    /// Versions of orders that newer ones took the place of.
+    /// Superseded versions of orders.
     pub versions: Duration,
-    /// What happened to orders.
+    /// The history of orders.
     pub history: Duration,
-    /// Settled calls to RO App, but for those that made work orders.
+    /// Settled calls to RO App, except those that created work orders.
     pub journal: Duration,
     /// Cleared notices.
     pub notices: Duration,
-    /// Rows of stores that show no order number.
+    /// Rows of stores without an order number.
     pub stray_rows: Duration,
 }
 

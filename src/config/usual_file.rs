@@ -10,21 +10,21 @@ use std::{
 use super::{Fault, Origin};
 use crate::plain_file::{self, Refused};
 
-/// Beside a person who tries things out; it goes before [`OF_SYSTEM`].
+/// In the current folder, for trying things out; takes precedence over [`OF_SYSTEM`].
 pub const BESIDE: &str = "cartum-roapp.toml";
-/// Of the machine, below its root.
+/// The machine's own, relative to its root.
 pub const OF_SYSTEM: &str = "etc/cartum-roapp/config.toml";
-/// The one beside is read up to this size, 1 MiB.
+/// The file in the current folder is read up to this size, 1 MiB.
 const MAX_FILE: u64 = 1 << 20;
 
-/// A file, and what it holds.
+/// A file and its content.
 pub(super) type Found = (PathBuf, io::Result<Vec<u8>>);
 
-/// The first of the two that is there, read; `folder` is where the program was started and `root` the root of the file system.
+/// Reads the first of the two that exists; `folder` is where the program was started and `root` the root of the file system.
 ///
 /// # Errors
-/// When the one in the folder is somebody else's: whoever can write there could name the database and the key. What is looked at is
-/// what is read.
+/// When the file in the folder may be somebody else's: whoever can write it could name the database and the key. The file that is checked
+/// is the file that is read.
 pub(super) fn find(folder: &Path, root: &Path) -> Result<Option<Found>, Fault> {
     let beside = folder.join(BESIDE);
     let fault = |problem: String| Fault { origin: Origin::File(beside.clone()), key: String::new(), problem };
@@ -50,7 +50,7 @@ pub(super) fn find(folder: &Path, root: &Path) -> Result<Option<Found>, Fault> {
     }
 }
 
-/// What the file holds; `None` where others can write it.
+/// The content of the file; `None` if others can write it.
 fn read_own(file: &File) -> io::Result<Option<Vec<u8>>> {
     let about = file.metadata()?;
     let (owner, own) = (about.uid(), fs::metadata("/proc/self").map_or(about.uid(), |about| about.uid()));

@@ -14,7 +14,7 @@ use crate::{
     roapp::{Campaign, FieldKind},
 };
 
-/// Everything that settings are chosen from in a RO App account, by the names of the lists.
+/// The valid choices that a RO App account offers, list by list.
 #[derive(Debug, Clone, Serialize)]
 pub struct Choices {
     /// For `location_id`.
@@ -29,17 +29,17 @@ pub struct Choices {
     pub categories: Vec<CategoryRow>,
     /// For `custom_fields`.
     pub custom_fields: Vec<FieldRow>,
-    /// For `ad_campaign_id`; `Err` = why they cannot be read, which no store needs them for.
+    /// For `ad_campaign_id`; `Err` = why they cannot be read, which is no obstacle: no store needs them.
     #[serde(serialize_with = "readable")]
     pub campaigns: Result<Vec<NamedRow>, String>,
 }
 
-/// What has a name and nothing else to say.
+/// An entry that has only a name.
 #[derive(Debug, Clone, Serialize)]
 pub struct NamedRow {
     /// RO App's id.
     pub id: i64,
-    /// What people call it.
+    /// Its name.
     pub name: String,
 }
 
@@ -48,9 +48,9 @@ pub struct NamedRow {
 pub struct LocationRow {
     /// RO App's id.
     pub id: i64,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// It takes no work orders.
+    /// An archived location accepts no work orders.
     pub archived: bool,
 }
 
@@ -59,7 +59,7 @@ pub struct LocationRow {
 pub struct StatusRow {
     /// RO App's id.
     pub id: i64,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// What it is for (contract roapp 4.6).
     pub group: Option<i64>,
@@ -70,9 +70,9 @@ pub struct StatusRow {
 pub struct EmployeeRow {
     /// RO App's id.
     pub id: i64,
-    /// What people call the employee.
+    /// The employee's name.
     pub name: String,
-    /// Others take no orders.
+    /// Inactive employees take no orders.
     pub active: bool,
 }
 
@@ -81,7 +81,7 @@ pub struct EmployeeRow {
 pub struct CategoryRow {
     /// RO App's id.
     pub id: i64,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// The category it is in.
     pub parent: Option<i64>,
@@ -92,15 +92,15 @@ pub struct CategoryRow {
 pub struct FieldRow {
     /// `f` and RO App's id.
     pub id: String,
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// What it holds: `yes/no`, `text`, `choice`, `time`, `number` or `other`.
     pub kind: &'static str,
-    /// Whether the form demands it, where RO App says so.
+    /// Whether the form requires it, if RO App says so.
     pub required: Option<bool>,
 }
 
-/// What was read of an account.
+/// What was read from an account.
 #[derive(Debug)]
 pub(in crate::admin) struct AccountLists {
     /// What every store needs.
@@ -110,7 +110,7 @@ pub(in crate::admin) struct AccountLists {
 }
 
 impl Admin {
-    /// What a store's settings are chosen from.
+    /// The valid choices for a store's settings.
     ///
     /// # Errors
     /// [`AdminError::Faults`] when RO App does not answer.
@@ -118,7 +118,7 @@ impl Admin {
         Ok(choices(self.account_lists(account).await?))
     }
 
-    /// Reads what there is to choose from in an account, and keeps the names.
+    /// Reads the choices that an account offers, and saves the names.
     pub(in crate::admin) async fn account_lists(&self, account: &Account) -> Result<AccountLists, AdminError> {
         let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
         let fault = |error| Faults::from(Fault::new("account", roapp_reason(&error)));

@@ -8,19 +8,19 @@ use crate::{
     db::accounts::{self, Account},
 };
 
-/// An account, and how it is.
+/// An account and its state.
 #[derive(Debug, Clone, Serialize)]
 pub struct AccountRow {
     /// Its name.
     pub name: String,
-    /// Where the API is.
+    /// Base URL of the API.
     pub base_url: String,
     /// The company's fingerprint; empty where RO App shows none.
     #[serde(serialize_with = "filled")]
     pub company: String,
     /// `active` or `needs_key`.
     pub state: &'static str,
-    /// Why; empty while all is well.
+    /// Why; empty while everything works.
     #[serde(serialize_with = "filled")]
     pub reason: String,
     /// Since when.
@@ -33,7 +33,7 @@ pub struct AccountRow {
     pub last_success_at: Option<Moment>,
     /// Start of the present outage.
     pub failing_since: Option<Moment>,
-    /// What failed last.
+    /// The last failure.
     #[serde(serialize_with = "filled")]
     pub last_error: String,
 }

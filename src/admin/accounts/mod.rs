@@ -28,15 +28,15 @@ use crate::{
     secrets::Secret,
 };
 
-/// Calls a second that an account may be given: 0.1 to 1000.
+/// Calls per second that an account may be given: 0.1 to 1000.
 const RATES: std::ops::RangeInclusive<f64> = 0.1..=1_000.0;
 
-/// An account as a person describes it.
+/// A new account, as a person describes it.
 #[derive(Debug)]
 pub struct NewAccount {
     /// 1 to 64 characters.
     pub name: String,
-    /// Where the API is: `https://api.roapp.io`.
+    /// Base URL of the API: `https://api.roapp.io`.
     pub base_url: String,
     /// The key.
     pub api_key: Secret,
@@ -44,7 +44,7 @@ pub struct NewAccount {
     pub calls_per_second: f64,
 }
 
-/// What is to be changed.
+/// What to change.
 #[derive(Debug, Default)]
 pub struct AccountChange {
     /// Another key of the same company.
@@ -55,7 +55,7 @@ pub struct AccountChange {
     pub webhook_secret: Option<Secret>,
 }
 
-/// What RO App showed of an account.
+/// What RO App showed about an account.
 #[derive(Debug, Clone)]
 pub struct AccountReport {
     /// Our id, once it is saved.
@@ -64,16 +64,16 @@ pub struct AccountReport {
     pub company: String,
     /// How many locations the key's employee can see.
     pub locations: usize,
-    /// What a person should know though it is no fault.
+    /// What a person should know although it is not a fault.
     pub warnings: Vec<Fault>,
 }
 
 impl Admin {
-    /// Tries a key and saves the account.
+    /// Tests a key and saves the account.
     ///
     /// # Errors
-    /// [`AdminError::Faults`] at `name`, `base_url`, `api_key` or `calls_per_second`; [`AdminError::Db`] when name or company
-    /// are an account already.
+    /// [`AdminError::Faults`] at `name`, `base_url`, `api_key` or `calls_per_second`; [`AdminError::Db`] when an account with this name
+    /// or company already exists.
     pub async fn add_account(&self, new: NewAccount) -> Result<AccountReport, AdminError> {
         let (base_url, name, mut warnings) = self.read_new(&new).await?;
         let roapp = self.clients.new_key(&self.pool, &base_url, new.api_key.clone());
@@ -108,7 +108,7 @@ impl Admin {
         }
     }
 
-    /// Saves a new key, after it was tried, another rate, or the secret of RO App's webhooks.
+    /// Saves a new key after testing it, another rate, or the secret of RO App's webhooks.
     ///
     /// # Errors
     /// [`AdminError::Faults`] when the key does not work or is another company's; nothing is saved then.
@@ -160,7 +160,7 @@ impl Admin {
         Ok(())
     }
 
-    /// Reads the company and every list that settings are chosen from, with the saved key.
+    /// Reads the company and every list of valid choices, with the saved key.
     ///
     /// # Errors
     /// [`AdminError::Faults`] when the key does not work, is another company's, or a list cannot be read.
@@ -180,10 +180,10 @@ impl Admin {
     }
 }
 
-/// Erases the key of an account without stores; the links stay for the day it comes back.
+/// Erases the key of an account without stores; its links are kept in case it is added again.
 ///
 /// # Errors
-/// [`AdminError::Refused`] while it has stores, which it names, those too whose rows this release cannot read.
+/// [`AdminError::Refused`] while it has stores, which the error names, including those whose rows this release cannot read.
 pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), AdminError> {
     let (stores, odd) = stores::each(pool, Some(account.id)).await?;
     if !odd.is_empty() {
@@ -252,7 +252,7 @@ fn rate_fault(rate: f64) -> Option<Fault> {
     (!RATES.contains(&rate)).then(|| Fault::new("calls_per_second", message()))
 }
 
-/// Reads the address of the API; `/v2` is no part of it.
+/// Reads the base URL of the API, without `/v2`.
 fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
     const EXAMPLE: &str = "write, for example, https://api.roapp.io";
     let text = text.trim();

@@ -13,10 +13,10 @@ use crate::{
     domain::{ids::OrderNumber, order_state::OrderState},
 };
 
-/// Which orders of a store: those with one of the numbers, or every one that fits the rest.
+/// Which orders of a store: those with one of the numbers, or every order that matches the other criteria.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// By number; no other choice then.
+    /// By number; the other criteria are not used then.
     pub numbers: Vec<OrderNumber>,
     /// In this state.
     pub state: Option<OrderState>,
@@ -27,13 +27,13 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Nothing was chosen.
+    /// Nothing was selected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty() && self.state.is_none() && self.from.is_none() && self.to.is_none()
     }
 
-    /// The store's orders that fit.
+    /// The store's orders that match.
     async fn orders(&self, pool: &PgPool, store: &Store) -> Result<Vec<Listed>, DbError> {
         if !self.numbers.is_empty() {
             return order_list::numbered(pool, store.id, &self.numbers).await;
@@ -44,35 +44,35 @@ impl Selection {
     }
 }
 
-/// What a person asks for.
+/// What a person requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Try again what rests.
+    /// Retry failed and held orders.
     Retry,
-    /// Compare RO App with the newest version and the present settings again.
+    /// Compare RO App with the newest version and the current settings again.
     Resync,
-    /// The same, after the store was asked for the newest version, whatever state the order is in.
+    /// The same, after fetching the newest version from the store, whatever state the order is in.
     Fetch,
-    /// Make the work orders again that were deleted in RO App.
+    /// Recreate work orders that were deleted in RO App.
     Recreate,
 }
 
-/// What was asked for, and what was not possible.
+/// What was queued, and what was not possible.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// The moment, by the database's clock.
     pub at: DateTime<Utc>,
-    /// The daemon works these now.
+    /// The daemon processes these now.
     pub queued: Vec<Listed>,
-    /// These stay as they are, each with the reason.
+    /// These are not changed, each with the reason.
     pub left: Vec<(Listed, &'static str)>,
 }
 
 /// Queues orders for the daemon.
 ///
 /// # Errors
-/// [`AdminError::NotFound`] names the numbers that the store does not have, or says that nothing fits; nothing is queued then.
-/// [`AdminError::Refused`] when the store is not worked at all.
+/// [`AdminError::NotFound`] names the numbers that the store does not have, or says that nothing matches; nothing is queued then.
+/// [`AdminError::Refused`] when the store is stopped.
 pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) -> Result<Asked, AdminError> {
     is_worked(pool, store).await?;
     let chosen = selection.orders(pool, store).await?;
@@ -109,8 +109,8 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     Ok(Asked { at, queued, left })
 }
 
-/// The same for orders that are chosen by more than their numbers: that none fits is an answer, too. Without a choice every order of the
-/// store that failed, is held, or could not be read or written whole.
+/// The same for orders that need not be selected by number: no match is an answer, too. Without a selection, every order of the store
+/// that failed, is held, incomplete or unreadable.
 ///
 /// # Errors
 /// As [`ask`].
@@ -136,7 +136,7 @@ pub async fn ask_each(pool: &PgPool, store: &Store, selection: Selection, what: 
     Ok(all)
 }
 
-/// Why an order in this state stays as it is.
+/// Why an order in this state is not changed.
 pub(super) fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
     match (ask, state) {
         (Ask::Recreate, OrderState::Removed) => None,

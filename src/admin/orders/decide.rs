@@ -22,27 +22,27 @@ use crate::{
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Whose side of what differs holds.
+    /// Which side wins the differences.
     Keep(Keep),
-    /// Which order a number or a work order is of.
+    /// Which order a number or a work order belongs to.
     Identity(Identity),
 }
 
-/// What the daemon settles now, and what stays.
+/// What the daemon settles now, and what was refused.
 #[derive(Debug)]
 pub struct Decided {
     /// The moment, by the database's clock.
     pub at: DateTime<Utc>,
-    /// The daemon works these now.
+    /// The daemon processes these now.
     pub settled: Vec<OrderNumber>,
-    /// These stay as they are, each with the reason.
+    /// These are not changed, each with the reason.
     pub left: Vec<(OrderNumber, AdminError)>,
 }
 
 /// Queues orders for the daemon to settle as a person decided, each number once.
 ///
 /// # Errors
-/// When the database fails, or [`AdminError::Refused`] when the store is not worked at all. What concerns one order alone is said of it.
+/// When the database fails, or [`AdminError::Refused`] when the store is stopped. What concerns a single order is reported with it.
 pub async fn decide(
     pool: &PgPool,
     store: &Store,
@@ -81,7 +81,7 @@ pub async fn undecided(pool: &PgPool, store: &Store) -> Result<Vec<OrderNumber>,
 ///
 /// # Errors
 /// [`AdminError::NotFound`] when the store has none of that number; [`AdminError::Refused`] when there is nothing to decide,
-/// or the daemon would not do it.
+/// or the daemon would not carry it out.
 pub async fn resolve(
     pool: &PgPool,
     store: &Store,
@@ -112,9 +112,9 @@ pub async fn resolve(
 /// What a person says about an order whose number came back as another, or about the work order that carries its marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// It is the order's own.
+    /// The same order as before, or its own work order.
     Same,
-    /// It is another: the order gets a new one.
+    /// Another order: it gets a new work order.
     New,
 }
 
@@ -123,7 +123,7 @@ pub enum Identity {
 ///
 /// # Errors
 /// [`AdminError::NotFound`] when the store has no order of that number; [`AdminError::Refused`] when nothing is in doubt, or the
-/// daemon would not go on with it.
+/// daemon would not carry it out.
 pub async fn identify(
     pool: &PgPool,
     store: &Store,
@@ -205,7 +205,7 @@ fn listed(claims: &[Claim]) -> String {
     claims.iter().map(|claim| claim.work_order.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// An order that was seen in the store.
+/// An order that has been seen in the store.
 async fn seen(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<Listed, AdminError> {
     let name = &store.settings.name;
     let unknown = || AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen"));

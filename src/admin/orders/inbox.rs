@@ -32,16 +32,16 @@ pub struct Filter {
     pub to: Option<NaiveDate>,
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Clone)]
 pub struct InboxPage {
     /// Newest first.
     pub orders: Vec<OrderRow>,
-    /// More fit; they come after this order.
+    /// If more match: the order after which the next page begins.
     pub next: Option<OrderId>,
 }
 
-/// At most `limit` orders that fit, of those after `after`, the last one of the page before.
+/// At most `limit` matching orders after `after`, the last order of the previous page.
 ///
 /// # Errors
 /// When the database fails.

@@ -24,7 +24,7 @@ use crate::{
 /// A store order in a list.
 #[derive(Debug, Clone, Serialize)]
 pub struct OrderRow {
-    /// Our id, by which a list goes on after it.
+    /// Our id; the next page of a list begins after it.
     pub id: i64,
     /// The account's name.
     pub account: String,
@@ -49,14 +49,14 @@ pub struct OrderRow {
     pub work_order_number: Option<String>,
     /// The store's total.
     pub total: Option<String>,
-    /// A difference that is not written any more.
+    /// A difference that can no longer be written.
     #[serde(serialize_with = "filled")]
     pub pending_change: String,
     /// Changed on both sides.
     pub conflicts: Vec<ConflictRow>,
     /// What a person decided about conflicts and pending change, until that is done.
     pub resolve: Option<&'static str>,
-    /// Why a person may want to look whether the client is the right one; empty = no reason to.
+    /// Why a person should check whether the client is the right one; empty = no reason to.
     #[serde(serialize_with = "filled")]
     pub review: String,
     /// When it was placed, in the store's zone.
@@ -124,7 +124,7 @@ impl From<Conflict> for ConflictRow {
     }
 }
 
-/// What is different on both sides of an order.
+/// A difference between both sides of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Which field, in words.
@@ -180,7 +180,7 @@ impl OrderRow {
         self.names.in_words(text)
     }
 
-    /// What is different on both sides, in words; a change that is not written any more comes last.
+    /// The differences between both sides, in words; a change that can no longer be written comes last.
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
         let conflicts = self.conflicts.iter().map(|conflict| self.difference(&conflict.of));

@@ -27,27 +27,27 @@ use crate::{
     },
 };
 
-/// Everything that is known of a store order.
+/// Everything that is known about a store order.
 #[derive(Debug, Clone, Serialize)]
 pub struct OrderView {
     /// Number, state, reason, work order.
     #[serde(flatten)]
     pub row: OrderRow,
-    /// Who ordered, as the newest version has it; `None` where it cannot be read.
+    /// The buyer in the newest version; `None` if it cannot be read.
     pub buyer: Option<BuyerView>,
-    /// The lines of the newest version; none where it cannot be read.
+    /// The lines of the newest version; none if it cannot be read.
     pub lines: Vec<LineView>,
     /// Why the newest version cannot be read.
     #[serde(flatten)]
     pub unreadable: Option<Unreadable>,
-    /// The person it is linked with.
+    /// The person it is linked to.
     pub person: Option<PersonView>,
-    /// What becomes, in the store, of a status that a person set in RO App; empty when nothing is to be written there.
+    /// What happens in the store to a status that a person set in RO App; empty if nothing is to be written there.
     #[serde(serialize_with = "filled")]
     pub write_back: String,
     /// Orders that had the number before, oldest first.
     pub earlier: Vec<EarlierView>,
-    /// What happened, oldest first.
+    /// The history, oldest first.
     pub history: Vec<HistoryRow>,
     /// What was changed on both sides, in words.
     #[serde(skip)]
@@ -72,13 +72,13 @@ pub struct Conflicting {
 /// Who ordered.
 #[derive(Debug, Clone, Serialize)]
 pub struct BuyerView {
-    /// As the store has it.
+    /// As in the store.
     #[serde(serialize_with = "filled")]
     pub name: String,
-    /// As the store has it.
+    /// As in the store.
     #[serde(serialize_with = "filled")]
     pub phone: String,
-    /// As the store has it.
+    /// As in the store.
     #[serde(serialize_with = "filled")]
     pub email: String,
 }
@@ -86,9 +86,9 @@ pub struct BuyerView {
 /// The newest version cannot be read.
 #[derive(Debug, Clone, Serialize)]
 pub struct Unreadable {
-    /// Which field, and what stands there.
+    /// Which field, and what it holds.
     pub decode_error: String,
-    /// As the store sent it.
+    /// The JSON as the store sent it.
     pub raw: serde_json::Value,
 }
 
@@ -116,9 +116,9 @@ pub struct LineView {
 pub struct PersonView {
     /// RO App's id.
     pub id: i64,
-    /// Why it is this one.
+    /// Why this person was chosen.
     pub reason: String,
-    /// Why somebody may want to look at it.
+    /// Why a person should review it.
     #[serde(serialize_with = "filled")]
     pub review: String,
 }
@@ -130,9 +130,9 @@ pub struct EarlierView {
     pub placed_at: Option<Moment>,
     /// Its total.
     pub total: Option<String>,
-    /// Its work order, left as it was.
+    /// Its work order, left unchanged.
     pub work_order_id: Option<i64>,
-    /// When a person said that it is another order; `None` while nobody has.
+    /// When a person decided that it is another order; `None` until then.
     pub ended_at: Option<Moment>,
     /// When it was placed, in the store's zone.
     #[serde(skip)]
@@ -148,7 +148,7 @@ pub struct HistoryRow {
     pub what: String,
 }
 
-/// Looks an order up by its number.
+/// Looks up an order by its number.
 ///
 /// # Errors
 /// [`AdminError::NotFound`] when the store has none of that number.
@@ -222,7 +222,7 @@ fn line_view(line: &Line, work: &Work) -> LineView {
     }
 }
 
-/// What stands for the buyer in link keys.
+/// What identifies the buyer in link keys.
 fn buyer_key(order: &StoreOrder, store: &Store, generation: i32) -> String {
     let phones = phone_field::phones(&order.buyer.phone, &store.settings.phone_region);
     let marker = Marker { host: store.marker_host.clone(), number: order.number, generation };

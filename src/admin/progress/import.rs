@@ -14,12 +14,12 @@ use crate::{
     domain::{ids::StoreId, store::StoreState},
 };
 
-/// An import that goes on.
+/// A running import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportStep {
     /// Its figures so far.
     pub counts: ImportCounts,
-    /// Every order of the window is known.
+    /// Whether every order of the window is known.
     pub is_listed: bool,
 }
 
@@ -31,10 +31,10 @@ pub async fn import_counts(pool: &PgPool, store: StoreId) -> Result<ImportCounts
     Ok(polls::import_counts(pool, store).await?)
 }
 
-/// How the import of a store goes; `store` is as it was when it was asked for.
+/// The progress of a store's import; `store` is its row at the time of the request.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when it does not go on until somebody does something; [`AdminError::NotFound`] when the store was removed.
+/// [`AdminError::Refused`] when the import has stopped until somebody acts; [`AdminError::NotFound`] when the store was removed.
 pub async fn import(
     pool: &PgPool,
     store: &Store,

@@ -22,33 +22,33 @@ use crate::{
 
 /// How long the daemon may take to begin.
 const BEGINS_WITHIN: Duration = Duration::from_mins(1);
-/// How long it may take to the end.
+/// How long it may take to finish.
 const ENDS_WITHIN: Duration = Duration::from_mins(30);
-/// How long RO App may be away until that is said and the wait ends.
+/// How long RO App may be unavailable until the wait ends with an error.
 const AWAY: TimeDelta = TimeDelta::seconds(20);
 /// How often [`follow`] looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// What is said when nobody begins.
+/// The error when no daemon begins.
 const NOBODY: &str =
     "the store has not been read yet; is the daemon (cartum-roapp run) running? The request stays queued";
 
-/// What a look shows.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step<T, W = Awaited> {
-    /// It goes on.
+    /// Still waiting.
     Waits(W),
-    /// It is done.
+    /// Done.
     Done(T),
 }
 
-/// What is waited for.
+/// What is awaited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Awaited {
-    /// The daemon begins to read the store.
+    /// The daemon starts to read the store.
     Reading,
     /// The store is read.
     EndOfReading,
-    /// The store is asked for single orders.
+    /// Orders are fetched from the store.
     Fetch,
     /// So many orders are written.
     Orders(usize),
@@ -68,7 +68,7 @@ impl fmt::Display for Awaited {
     }
 }
 
-/// Looks every half second until it is done, and tells each time what is waited for. `look` is told how long it has been waited.
+/// Checks every half second until done, and reports each time what is awaited. `look` gets the time waited so far.
 ///
 /// # Errors
 /// As `look` and `tell`.
@@ -94,10 +94,10 @@ pub async fn is_daemon_running(pool: &PgPool) -> Result<bool, AdminError> {
     Ok(!processes::alive(pool).await?.is_empty())
 }
 
-/// Whether the store was read that was asked for at `at`.
+/// Whether the store was read after the request at `at`.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when it could not be read, or nobody begins or ends in time.
+/// [`AdminError::Refused`] when it could not be read, or no daemon begins or finishes in time.
 pub async fn reading(
     pool: &PgPool,
     store: &Store,
@@ -115,7 +115,7 @@ pub async fn reading(
     }
 }
 
-/// Whether the store was asked for all of these orders.
+/// Whether all of these orders were fetched from the store.
 ///
 /// # Errors
 /// [`AdminError::Refused`] when that takes too long.
@@ -137,10 +137,10 @@ pub async fn fetching(
     Ok(Step::Waits(Awaited::Fetch))
 }
 
-/// Whether none of the orders that something happened to since `at` waits any more.
+/// Whether none of the orders with news since `at` is waiting any more.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when they wait for something that a person has to see to, or for too long.
+/// [`AdminError::Refused`] when they wait for something that a person has to do, or for too long.
 pub async fn settling(
     pool: &PgPool,
     store: &Store,
@@ -176,10 +176,10 @@ pub async fn settling(
     Ok(Step::Waits(Awaited::Orders(waiting)))
 }
 
-/// Whether the proof has ended that was asked for at `at`.
+/// Whether the audit requested at `at` has ended.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when the store could not be read, or nobody begins or ends in time.
+/// [`AdminError::Refused`] when the store could not be read, or no daemon begins or finishes in time.
 pub async fn auditing(
     pool: &PgPool,
     store: &Store,

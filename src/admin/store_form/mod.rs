@@ -35,19 +35,19 @@ use crate::{
     secrets::Secret,
 };
 
-/// What a person wants of a store, and what is wrong with it, as far as that alone can tell. Where a value cannot be read, another
-/// stands in, so that the others can be tried.
+/// A store's settings as a person entered them, and the faults that show without asking either side. A placeholder replaces a value that
+/// cannot be read, so that the others can be tested.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// Name of the account; `None` where it cannot be read.
+    /// Name of the account; `None` if it cannot be read.
     pub account: Option<String>,
     /// The settings.
     pub settings: Settings,
-    /// The password; `None` where it is left out or cannot be read.
+    /// The password; `None` if it is left out or cannot be read.
     pub password: Option<Secret>,
     /// What is wrong.
     pub faults: Vec<Fault>,
-    /// What a person should know though it is no fault.
+    /// What a person should know although it is not a fault.
     pub warnings: Vec<Fault>,
 }
 
@@ -69,7 +69,7 @@ impl Draft {
         Self::read_allowing(path, rule, AllowedPath::Beside)
     }
 
-    /// The same, where a person agreed to where the `password_file` may be.
+    /// The same, with the places where the `password_file` may be.
     ///
     /// # Errors
     /// When it cannot be read, or is not TOML.
@@ -82,8 +82,8 @@ impl Draft {
         Ok(Self::from_fields(&file::fields(text)?, source, rule))
     }
 
-    /// Reads a form: pairs of a name and a value, such as `status_map.5` and `506`; the same name again for each entry of a list. A
-    /// field that is empty counts as left out.
+    /// Reads a form: pairs of a name and a value, such as `status_map.5` and `506`; a list repeats its name for each entry. An empty
+    /// field counts as left out.
     #[must_use]
     pub fn from_form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, rule: PasswordRule) -> Self {
         let form = Form::read(pairs);
@@ -102,7 +102,7 @@ impl Draft {
         Self { account, settings, password, faults, warnings }
     }
 
-    /// Something is wrong with this setting, or within its table.
+    /// Whether there is a fault in this setting or in its table.
     #[must_use]
     pub fn has_fault_at(&self, key: &str) -> bool {
         self.faults.iter().any(|fault| fault.setting() == key)

@@ -28,7 +28,7 @@ use crate::{
 };
 
 impl Admin {
-    /// Tries a new store on both sides and saves it as a draft. The removed store of the same shop comes back with its links.
+    /// Tests a new store against both sides and saves it as a draft. A removed store of the same shop is restored with its links.
     ///
     /// # Errors
     /// [`AdminError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
@@ -69,8 +69,8 @@ impl Admin {
         Ok((id, with_warnings(report, notes)))
     }
 
-    /// Tries changed settings of a store on both sides and saves them; the daemon looks at the store at once. A new address
-    /// must be the same shop's; the old one stays an alias.
+    /// Tests changed settings of a store against both sides and saves them; the daemon reads the store at once. A new address
+    /// must belong to the same shop; the old one stays an alias.
     ///
     /// # Errors
     /// [`AdminError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
@@ -121,10 +121,10 @@ impl Admin {
         Ok(with_warnings(report, notes))
     }
 
-    /// Test a store's saved settings against the store and RO App.
+    /// Tests a store's saved settings against the store and RO App.
     ///
     /// # Errors
-    /// [`AdminError::Faults`] with everything that does not fit any more.
+    /// [`AdminError::Faults`] with everything that no longer matches.
     pub async fn check_store(&self, store: &Store) -> Result<Report, AdminError> {
         let account = self.account_of(&store.account_name).await?.map_err(Faults::from)?;
         let cartum = self.clients.cartum(&self.keyring, store)?;
@@ -134,7 +134,7 @@ impl Admin {
         Ok(report)
     }
 
-    /// Keeps what both sides call what they showed.
+    /// Saves the names of what both sides showed.
     async fn keep_names(
         &self,
         account: AccountId,
@@ -148,7 +148,7 @@ impl Admin {
         Ok(tx.commit().await?)
     }
 
-    /// What is wrong in a file, and what both sides say of the rest of it, as far as they can be asked.
+    /// The faults of a file, and those that both sides find in the rest of it, as far as they can be asked.
     async fn try_draft(
         &self,
         draft: &Draft,
@@ -164,7 +164,7 @@ impl Admin {
         Ok((faults, report.ok()))
     }
 
-    /// The client of the shop in a file; `None` where address, login or password are at fault.
+    /// The client of the shop in a file; `None` if its address, login or password is at fault.
     fn shop_in(&self, draft: &Draft, password: Option<Secret>) -> Result<Option<Cartum>, AdminError> {
         const NEEDED: [&str; 4] = ["site_url", "login", "password_file", "password"];
         let Some(password) = password.filter(|_| !NEEDED.iter().any(|key| draft.has_fault_at(key))) else {

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// A proof that has ended; as JSON its days.
+/// A finished audit; serialised as its days.
 #[derive(Debug, Clone)]
 pub struct Audit {
     /// When it ended.
@@ -22,18 +22,18 @@ pub struct Audit {
     revived: i32,
 }
 
-/// A day of the proof.
+/// A day of the audit.
 #[derive(Debug, Clone)]
 pub struct AuditDay(pub Day);
 
-/// What a proof comes to.
+/// The verdict of an audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether every day balances.
     pub balances: bool,
-    /// In one line, which goes on from the store's name.
+    /// One line that continues after the store's name.
     pub head: String,
-    /// The particulars, one a line.
+    /// The details, one per line.
     pub rows: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ impl From<Last> for Audit {
 }
 
 impl Audit {
-    /// What it comes to.
+    /// The verdict.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let gaps: Vec<_> = self.days.iter().filter(|day| !day.0.balances()).collect();

@@ -9,19 +9,19 @@ use crate::{
     domain::{dictionary::Kind, scope, store::StoreState},
 };
 
-/// A first import as it would be: what the window is.
+/// A first import that has not been requested yet: its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Import {
-    /// The moment of connecting; that of the first time, if there was one.
+    /// The moment of connecting; that of an earlier import, if there was one.
     pub connected_at: DateTime<Utc>,
-    /// Orders placed from here on are looked at, in the store's zone.
+    /// Orders placed from here on are imported, in the store's zone.
     pub window_from: NaiveDateTime,
 }
 
-/// What an import asked for now would take.
+/// The import that a request made now would start.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when the store is switched off, stopped, or being imported already.
+/// [`AdminError::Refused`] when the store is switched off, stopped, or already being imported.
 pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminError> {
     let name = &store.settings.name;
     let refused = |why: String| Err(AdminError::Refused(why));
@@ -47,7 +47,7 @@ pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminErr
     Ok(Import { connected_at, window_from })
 }
 
-/// Asks the daemon for the import.
+/// Queues the import for the daemon.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,7 +57,7 @@ pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Resul
     Ok(tx.commit().await?)
 }
 
-/// What goes into RO App and where, by the names that both sides have for it.
+/// What is written to RO App and where, with the names of both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportPlace {
     /// The location of work orders.

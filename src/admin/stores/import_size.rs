@@ -19,14 +19,14 @@ use crate::{
     },
 };
 
-/// How long the store may be asked; what is counted until then is told as "more than".
+/// How long the store is read; what is counted until then is reported as "more than".
 const LONGEST: Duration = Duration::from_secs(30);
-/// Calls that each order takes whatever it holds: the client's work orders are looked at, then one is made; for many together
-/// what was written is verified.
+/// Calls that each order takes whatever it contains: the client's work orders are read, then one is created; the verification is
+/// shared by many orders.
 const PER_ORDER: f64 = 2.1;
-/// Calls that each buyer takes: looked for by phone and perhaps by e-mail, and made.
+/// Calls that each buyer takes: searched for by phone and perhaps by e-mail, and created.
 const PER_BUYER: f64 = 2.5;
-/// Calls that each article takes: looked for, and made.
+/// Calls that each article takes: searched for, and created.
 const PER_ARTICLE: f64 = 2.0;
 
 /// What an import would bring.
@@ -34,11 +34,11 @@ const PER_ARTICLE: f64 = 2.0;
 pub struct ImportSize {
     /// Orders that go to RO App.
     pub orders: u64,
-    /// Orders of the window that are left out.
+    /// Orders of the window that are excluded.
     pub left_out: u64,
     /// Calls to RO App, roughly.
     pub calls: f64,
-    /// How many of them the account may make in a second.
+    /// How many calls the account may make per second.
     pub calls_per_second: f64,
     /// The store was read to the end.
     pub is_whole: bool,
@@ -61,7 +61,7 @@ struct Count {
 }
 
 impl Admin {
-    /// Counts what an import asked for now would bring. Orders that are here already take nothing.
+    /// Counts what an import started now would bring. Orders already in the database take no calls.
     ///
     /// # Errors
     /// Why the store cannot be asked, in words.

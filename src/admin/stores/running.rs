@@ -12,10 +12,10 @@ use crate::{
     domain::store::StoreState,
 };
 
-/// What a pause by a person is called.
+/// The reason of a pause by a person.
 const BY_HAND: &str = "paused by hand";
 
-/// Pause a store until it is resumed; false when it was stopped already, with the reason it has.
+/// Pauses a store until it is resumed; false if it was already stopped, and then it keeps its reason.
 ///
 /// # Errors
 /// When the database fails.
@@ -29,18 +29,18 @@ pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, AdminError> {
     Ok(true)
 }
 
-/// What `store resume` let go on.
+/// What `store resume` resumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resumed {
-    /// The store, and whatever it and its account waited for.
+    /// The store; it and its account no longer wait for anything.
     Store,
-    /// Nothing stopped the store, but its account waited, for this reason.
+    /// The store was not stopped, but its account was waiting, for this reason.
     Account(String),
     /// Nothing was stopped.
     Nothing,
 }
 
-/// Lets a stopped store go on, and tries its login and its account's key at once.
+/// Resumes a stopped store, and tests its login and its account's key at once.
 ///
 /// # Errors
 /// When the database fails.
@@ -60,7 +60,7 @@ pub async fn resume(pool: &PgPool, store: &Store) -> Result<Resumed, AdminError>
     Ok(Resumed::Account(account.last_error))
 }
 
-/// Stops a store for good and erases its password. Its identity and links stay, so that adding the shop again makes nothing
+/// Stops a store for good and erases its password. Its identity and links stay, so that adding the shop again creates nothing
 /// twice.
 ///
 /// # Errors
@@ -69,10 +69,10 @@ pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), AdminError
     Ok(stores::remove(pool, store.id).await?)
 }
 
-/// Asks for the store to be read now; the moment of asking, by the database's clock.
+/// Queues a read of the store; returns the moment of the request, by the database's clock.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when the store is not worked at all.
+/// [`AdminError::Refused`] when the store is stopped.
 pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
     let at = db::now(pool).await?;
@@ -82,10 +82,10 @@ pub async fn read_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Adm
     Ok(at)
 }
 
-/// Asks for a proof of the store now; the moment of asking, by the database's clock.
+/// Queues an audit of the store; returns the moment of the request, by the database's clock.
 ///
 /// # Errors
-/// [`AdminError::Refused`] when the store is not worked at all.
+/// [`AdminError::Refused`] when the store is stopped.
 pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
     let at = db::now(pool).await?;
@@ -95,7 +95,7 @@ pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Ad
     Ok(at)
 }
 
-/// Why the daemon would not do what is asked.
+/// Why the daemon would not carry out the request.
 pub(in crate::admin) async fn is_worked(pool: &PgPool, store: &Store) -> Result<(), AdminError> {
     let name = &store.settings.name;
     let why = match store.state {

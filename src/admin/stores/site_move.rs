@@ -16,7 +16,7 @@ use crate::{
 /// How many of the newest orders are compared.
 pub(super) const COMPARED: i64 = 5;
 
-/// What a shop shows of orders that are looked for.
+/// What a shop shows about the orders asked for.
 type Shown = BTreeMap<OrderNumber, NaiveDateTime>;
 
 /// Compares the newest orders of a store with what its new address shows under their numbers.
@@ -34,7 +34,7 @@ pub(super) async fn same_shop(cartum: &Cartum, known: &KnownShop) -> Result<(), 
     Ok(())
 }
 
-/// The one of these shops that answers at an address, if any: a live one, else the one with the newest order.
+/// Which of these shops answers at an address, if any: a live one, else the one with the newest order.
 ///
 /// # Errors
 /// A fault at `site_url` when the orders there cannot be read.
@@ -44,7 +44,7 @@ pub(super) async fn which_shop<'a>(cartum: &Cartum, known: &'a [KnownShop]) -> R
     Ok(known.iter().filter(|known| is_shown(known, &shown)).max_by_key(newest))
 }
 
-/// All of a shop's orders that are there were placed when they should have been, and one is there.
+/// All orders that the shop shows were placed at the expected time, and it shows at least one.
 fn is_shown(known: &KnownShop, shown: &Shown) -> bool {
     let mut there = known.orders.iter().filter_map(|(number, at)| Some((shown.get(number)?, at))).peekable();
     there.peek().is_some() && there.all(|(now, at)| now == at)

@@ -14,10 +14,10 @@ use crate::{
     domain::ids::{AccountId, StoreId},
 };
 
-/// What there is to say of the other stores of an account.
+/// What the other stores of an account already have.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
-    /// What is another's.
+    /// Faults: what another store has.
     pub(super) faults: Vec<Fault>,
     /// The stores that cannot be read.
     pub(super) notes: Vec<Fault>,
@@ -27,18 +27,18 @@ pub(super) struct Taken {
 struct Other {
     id: StoreId,
     name: String,
-    /// Why its row cannot be read; empty where it can.
+    /// Why its row cannot be read; empty if it can.
     unreadable: String,
 }
 
 impl Other {
-    /// The faults of what it holds end so.
+    /// How a fault about what this store has ends.
     fn why(&self) -> String {
         if self.unreadable.is_empty() { String::new() } else { format!(" ({})", self.unreadable) }
     }
 }
 
-/// Name and shop are each one store's in an account; `own` is the store that is being changed.
+/// A name and a shop each belong to one store in an account; `own` is the store that is being changed.
 pub(super) async fn taken(
     pool: &PgPool,
     account: AccountId,
@@ -77,7 +77,7 @@ async fn others(
     Ok((all.map(|(id, name, unreadable)| Other { id, name, unreadable }).collect(), notes))
 }
 
-/// That a store is there, and cannot be read.
+/// Says that a store exists and cannot be read.
 pub(in crate::admin) fn unreadable(Odd { called, error, .. }: &Odd) -> String {
     format!("this release cannot read the store {called:?}: {}", error.with_cause())
 }

@@ -20,32 +20,32 @@ use crate::{
 pub struct StoreRow {
     /// Its name.
     pub name: String,
-    /// Whose it is.
+    /// The name of its account.
     pub account: String,
     /// Its address.
     pub site_url: String,
     /// False = no calls at all.
     pub enabled: bool,
-    /// What it is doing.
+    /// Its state.
     pub state: &'static str,
-    /// Why it waits.
+    /// Why it is in that state.
     #[serde(serialize_with = "filled")]
     pub reason: String,
     /// Since when.
     pub since: Moment,
-    /// Last poll that went well.
+    /// Last successful poll.
     pub last_success_at: Option<Moment>,
-    /// `None` while it is not polled at all.
+    /// The next poll; `None` while it is not polled.
     pub next_poll_at: Option<Moment>,
     /// Start of the present outage.
     pub failing_since: Option<Moment>,
-    /// What failed last.
+    /// The last failure.
     #[serde(serialize_with = "filled")]
     pub last_error: String,
 }
 
 impl StoreRow {
-    /// The state for people; a store that is switched off says so.
+    /// The state for people: `off` if the store is switched off.
     #[must_use]
     pub fn state_or_off(&self) -> &'static str {
         if self.enabled { self.state } else { "off" }
@@ -55,35 +55,35 @@ impl StoreRow {
 /// Every store, by account and name.
 #[derive(Debug, Clone)]
 pub struct Stores {
-    /// Those that can be read.
+    /// Stores that can be read.
     pub rows: Vec<StoreRow>,
     /// What is wrong with the others, each with the store's name.
     pub unreadable: Vec<String>,
 }
 
-/// Everything that is known of a store.
+/// Everything that is known about a store.
 #[derive(Debug, Clone, Serialize)]
 pub struct StoreView {
     /// State and reason.
     #[serde(flatten)]
     pub row: StoreRow,
-    /// When the last proof ended.
+    /// When the last audit ended.
     pub last_audit_at: Option<Moment>,
     /// What a person should know.
     pub notices: Vec<NoticeView>,
-    /// The subscription; the URL with its secret is shown nowhere.
+    /// The webhook subscription; its URL contains a secret and is not shown.
     pub webhook: Option<WebhookView>,
-    /// The import: figures, and moments as far as they have come.
+    /// The import: its figures, and the moments reached so far.
     pub import: ImportView,
     /// The settings by the keys of a store file.
     pub settings: serde_json::Value,
-    /// The last proof.
+    /// The last audit.
     #[serde(skip)]
     pub audit: Option<Audit>,
     /// The settings as a store file, for `store edit`.
     #[serde(skip)]
     pub toml: String,
-    /// The store as the next command names it.
+    /// The store's name as the next command takes it.
     #[serde(skip)]
     pub called: String,
 }
@@ -97,7 +97,7 @@ pub struct NoticeView {
     pub text: String,
     /// Since when.
     pub raised_at: Moment,
-    /// The same with names beside ids.
+    /// The text with names beside ids.
     #[serde(skip)]
     pub words: String,
 }
@@ -105,21 +105,21 @@ pub struct NoticeView {
 /// A store's webhook.
 #[derive(Debug, Clone, Serialize)]
 pub struct WebhookView {
-    /// How the subscription stands.
+    /// The state of the subscription.
     pub state: &'static str,
-    /// It stands.
+    /// Whether it is subscribed.
     pub subscribed: bool,
     /// Since when.
     pub since: Moment,
     /// Which event.
     pub event: String,
-    /// Where it goes, as the settings say.
+    /// Where it is sent, as the settings say.
     #[serde(serialize_with = "filled")]
     pub public_url: String,
     /// Why.
     #[serde(serialize_with = "filled")]
     pub reason: String,
-    /// In words.
+    /// The state, for the texts of commands.
     #[serde(skip)]
     pub standing: HookState,
 }
@@ -131,7 +131,7 @@ pub struct ImportView {
     pub found: i64,
     /// In RO App, or gone on one side.
     pub done: i64,
-    /// Not wanted.
+    /// Out of scope.
     pub excluded: i64,
     /// Waiting for a person.
     pub held: i64,
@@ -145,7 +145,7 @@ pub struct ImportView {
     pub window_from: Option<Moment>,
     /// When every order of the window was saved.
     pub listed_at: Option<Moment>,
-    /// When nothing of the import waited any more.
+    /// When no order of the import was waiting any more.
     pub finished_at: Option<Moment>,
 }
 
@@ -159,7 +159,7 @@ pub async fn stores(pool: &PgPool) -> Result<Stores, AdminError> {
     Ok(Stores { rows: all.iter().map(row).collect(), unreadable: unreadable.collect() })
 }
 
-/// Shows all of a store.
+/// Shows a store in full.
 ///
 /// # Errors
 /// When the database fails.
@@ -179,7 +179,7 @@ pub async fn look_at_store(pool: &PgPool, store: &Store) -> Result<StoreView, Ad
     })
 }
 
-/// What a person should know of a store and its account.
+/// Notices about a store and its account.
 ///
 /// # Errors
 /// When the database fails.
