@@ -15,7 +15,7 @@ use super::{
     remote::{Head, PersonCard},
 };
 
-/// What speaks against a work order being the order's own.
+/// Reasons to doubt that a work order belongs to the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// Its notes hold more than one marker.
@@ -26,9 +26,9 @@ pub enum Doubt {
     Location,
     /// It is of another type.
     OrderType,
-    /// It was made before the order was placed, or before we asked for it.
+    /// It was created before the order was placed, or before we asked for it.
     TooOld,
-    /// Nothing of ours was under way that could have made it.
+    /// No call of ours was under way that could have created it.
     Unexpected,
     /// RO App does not show it.
     NotShown,
@@ -48,21 +48,21 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// What the order's own work order has. `None` = not known.
+/// What the order's own work order must have. `None` = not known.
 #[derive(Debug, Clone)]
 pub struct Own<'a> {
     /// The order's marker.
     pub marker: &'a Marker,
-    /// Where it is made.
+    /// The location.
     pub location: Option<LocationId>,
-    /// Its type.
+    /// The order type.
     pub order_type: Option<OrderTypeId>,
-    /// The earliest moment that RO App may show for its making.
+    /// The earliest creation time that RO App may show.
     pub not_before: DateTime<Utc>,
 }
 
 impl Own<'_> {
-    /// What the head shows that speaks against it; what an answer leaves out speaks against nothing.
+    /// The doubts that the head raises; what an answer leaves out raises none.
     #[must_use]
     pub fn doubts(&self, head: &Head) -> Vec<Doubt> {
         fn is_other<T: PartialEq>(shown: Option<T>, own: Option<T>) -> bool {

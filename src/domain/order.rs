@@ -20,17 +20,17 @@ pub struct StoreOrder {
     pub buyer: Buyer,
     /// What was ordered, in the store's order.
     pub lines: Vec<Line>,
-    /// Sum before order-level discounts, product discounts already in.
+    /// Sum before order-level discounts, after product discounts.
     pub total_default: Decimal,
-    /// Sum after order-level discounts, without delivery: what the work order must come to.
+    /// Sum after order-level discounts, without delivery: the total that the work order must have.
     pub total_sum: Decimal,
     /// The coupon's code, empty when there was none.
     pub coupon: String,
     /// Name of the manager's own discount, empty when there was none.
     pub manager_discount_title: String,
-    /// How it is delivered.
+    /// The delivery.
     pub delivery: Delivery,
-    /// How it is paid.
+    /// The payment.
     pub payment: Payment,
     /// The buyer's comment.
     pub comment: String,
@@ -45,9 +45,9 @@ pub struct StoreOrder {
 pub struct Buyer {
     /// One string, no split into first and last.
     pub name: String,
-    /// Any spelling, also none.
+    /// In any format; may be empty.
     pub phone: String,
-    /// Any text, also none.
+    /// Any text; may be empty.
     pub email: String,
 }
 
@@ -57,19 +57,19 @@ pub struct Buyer {
 pub struct LineKey(pub String);
 
 impl LineKey {
-    /// The key of a line that the store gives no id: article and title, and which of those lines it is, from 1.
+    /// The key of a line without an id in the store: article, title, and its ordinal among such lines, from 1.
     #[must_use]
     pub fn ordinal(article_and_title: &str, ordinal: u32) -> Self {
         Self(format!("a{article_and_title}#{ordinal}"))
     }
 
-    /// The key of a part of a line that had to be parted; the first part, 0, has the line's own.
+    /// The key of a part of a line that had to be split; the first part, 0, has the line's own key.
     #[must_use]
     pub fn of_part(self, part: u8) -> Self {
         if part == 0 { self } else { Self(format!("p{part}:{}", self.0)) }
     }
 
-    /// It says a place and no id.
+    /// Whether the key contains an ordinal instead of an id.
     #[must_use]
     pub fn is_ordinal(&self) -> bool {
         self.0.starts_with('a')
@@ -110,11 +110,11 @@ pub enum LineKind {
     Product,
     /// A gift.
     Gift,
-    /// The line that a gift hangs on.
+    /// The line that a gift belongs to.
     GiftParent,
     /// A set, sold at one price.
     SetMain,
-    /// A part of a set, not to be counted next to it.
+    /// A part of a set, not to be counted in addition to it.
     SetItem,
 }
 

@@ -3,7 +3,7 @@
 /// States of an order (design section 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderState {
-    /// To be sent, or being repaired.
+    /// To be sent, or being checked.
     Waiting,
     /// RO App has the newest version.
     Synced,
@@ -13,7 +13,7 @@ pub enum OrderState {
     Held,
     /// Refused by RO App or out of tries.
     Failed,
-    /// Not wanted.
+    /// Out of scope.
     Excluded,
     /// Could not be decoded; the raw JSON is kept.
     Unreadable,
@@ -24,7 +24,7 @@ pub enum OrderState {
 }
 
 impl OrderState {
-    /// All of them, in the order of the design's table.
+    /// All states, in the order of the design's table.
     pub const ALL: [Self; 9] = [
         Self::Waiting,
         Self::Synced,
@@ -37,7 +37,7 @@ impl OrderState {
         Self::Removed,
     ];
 
-    /// As it lies in the database and is shown to people.
+    /// The word in the database and in output for people.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -20,12 +20,12 @@ pub const NAMELESS: &str = "Buyer of order";
 /// An empty search counts only when a second one, a recovery wait later, is empty too (invariant 3).
 const EMPTY_SEARCHES: i32 = 2;
 
-/// What a search for a call's record that found nothing means.
+/// What a search means that did not find the record of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
     /// The call created nothing.
     Believed,
-    /// It is looked for again after this.
+    /// Search again after this time.
     LookAgain(Duration),
 }
 
@@ -61,31 +61,31 @@ pub fn proof_of_absence(made_person: bool, has_phone: bool) -> Proof {
     }
 }
 
-/// A record that carries the sign.
+/// A record that carries the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Carrier {
     /// RO App's id.
     pub id: i64,
-    /// It says what the call said.
+    /// Whether its content is what the call sent.
     pub is_as_sent: bool,
-    /// It is linked with another buyer or article.
+    /// Whether it is linked to another buyer or article.
     pub is_anothers: bool,
 }
 
-/// What a search for the sign came to.
+/// The result of a search for the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Traced {
-    /// The call made nothing.
+    /// The call created nothing.
     Nothing,
-    /// It made this.
+    /// The call created this record.
     One(i64),
-    /// Each of these may be what it made.
+    /// Each of these may be the record that the call created.
     Several(Vec<i64>),
-    /// It is on what says something else: ours and changed since, or somebody copied the sign.
+    /// The token is on records with other content: ours and changed since, or somebody copied the token.
     Changed(Vec<i64>),
 }
 
-/// Decides what the call made. What says something else and is linked with another is that other's.
+/// Decides what the call created. A record with other content that is linked to another buyer or article belongs to that one.
 #[must_use]
 pub fn trace(carriers: &[Carrier]) -> Traced {
     let ids = |wanted: &dyn Fn(&Carrier) -> bool| -> Vec<i64> {

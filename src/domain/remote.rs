@@ -7,26 +7,26 @@ use rust_decimal::Decimal;
 
 use super::ids::{ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId};
 
-/// A work order without its lines (contract roapp 4.4). What the answer left out is `None` or empty.
+/// A work order without its lines (contract roapp 4.4). Fields that the answer left out are `None` or empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// RO App's id.
     pub id: WorkOrderId,
-    /// The number people see, such as `A002`.
+    /// The number that people see, such as `A002`.
     pub number: String,
     /// Current status.
     pub status: Option<StatusId>,
     /// The status's group (1 New … 6 Closed, 7 Closed unsuccessfully).
     pub group: Option<i64>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<DateTime<Utc>>,
     /// When it last changed, whole seconds.
     pub modified_at: Option<DateTime<Utc>>,
     /// The client it belongs to.
     pub client: Option<PersonId>,
-    /// The same as the work order shows it; an organization has its name as the first one.
+    /// The client as the work order shows it; an organization has its name as the first name.
     pub client_card: Option<PersonCard>,
-    /// Where it was made.
+    /// Its location.
     pub location: Option<LocationId>,
     /// Its type.
     pub order_type: Option<OrderTypeId>,
@@ -64,7 +64,7 @@ impl Head {
 pub struct Item {
     /// RO App's id.
     pub id: ItemId,
-    /// The catalogue entry; `None` where the answer left it out.
+    /// The catalogue entry; `None` if the answer left it out.
     pub product: Option<ProductId>,
     /// Units.
     pub quantity: Option<Decimal>,
@@ -72,7 +72,7 @@ pub struct Item {
     pub price: Option<Decimal>,
     /// Discount amount of type `value`, as RO App shows it.
     pub discount: Option<Decimal>,
-    /// A discount in per cent, which we never write; never zero.
+    /// A discount in percent, which we never write; never zero.
     pub percentage: Option<Decimal>,
     /// Goods of this line are written off.
     pub written_off: bool,
@@ -91,9 +91,9 @@ pub struct PersonCard {
     pub email: String,
     /// As stored, in any spelling.
     pub phones: Vec<String>,
-    /// Our token stands here on people that we made.
+    /// Contains our token if we created the person.
     pub notes: String,
-    /// When it was made; the oldest of several wins.
+    /// When it was created; the oldest of several wins.
     pub created_at: Option<DateTime<Utc>>,
 }
 
@@ -118,8 +118,8 @@ pub struct ProductCard {
     pub code: String,
     /// Texts as stored.
     pub barcodes: Vec<String>,
-    /// Our token stands at its end on products that we made.
+    /// Ends with our token if we created the product.
     pub description: String,
-    /// Purchase cost, where the answer has one.
+    /// Purchase cost, if the answer has one.
     pub cost: Option<Decimal>,
 }

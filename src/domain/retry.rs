@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// Tries that an order may use up by itself; after so many of one that finds no answer, it is tried more rarely.
+/// Tries that an order may use up on its own; an order that gets no answer is retried less often after that many.
 pub const MOST_TRIES: i32 = 8;
-/// Work orders refused in a row for the same reason before the store pauses.
+/// Work orders refused in a row for the same reason before the store is paused.
 pub const SAME_REFUSALS: i32 = 5;
 
 /// Pauses that double with each try.
@@ -14,18 +14,18 @@ pub struct Doubling {
     longest: Duration,
 }
 
-/// While the database is away.
+/// While the database is unavailable.
 pub const DATABASE: Doubling = Doubling { first: Duration::from_millis(500), longest: Duration::from_secs(5) };
 
-/// After a failure of an order's own.
+/// After a failure that concerns only one order.
 const ORDER: Doubling = Doubling { first: Duration::from_secs(10), longest: Duration::from_hours(1) };
-/// The same of an order that finds no answer: once RO App takes writes again, nobody waits much longer than for a poll.
+/// The same for an order that gets no answer: once RO App accepts writes again, no order waits much longer than until the next poll.
 const UNANSWERED: Doubling = Doubling { longest: Duration::from_mins(5), ..ORDER };
 /// First pause after a failed poll.
 pub const POLL: Duration = Duration::from_secs(15);
 
 impl Doubling {
-    /// The pause after so many tries; they count from 1.
+    /// The pause after this many tries, counted from 1.
     #[must_use]
     pub fn pause(self, tries: i32) -> Duration {
         let doublings = u32::try_from(tries.clamp(1, 16) - 1).unwrap_or_default();
@@ -49,24 +49,24 @@ pub fn after_no_answer(tries: i32, unclear: Duration) -> Duration {
 
 /// Pause between two refusals of a login before it is believed (invariant 8).
 pub const SECOND_REFUSAL: Duration = Duration::from_secs(30);
-/// How often at most a store is tried where trying again fixes nothing.
+/// How often at most a store is retried when a retry by itself fixes nothing.
 const SLOW: Duration = Duration::from_mins(30);
 
 /// Why a store could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadFailure {
-    /// It refused the login.
+    /// The store refused the login.
     Login,
-    /// It may answer soon; perhaps it says after how long.
+    /// The store may answer soon, and may say after how long.
     Passing(Option<Duration>),
-    /// Somebody has to act, in the shop or here.
+    /// A person has to act, in the shop or here.
     Lasting,
-    /// Its answer cannot be kept.
+    /// The answer cannot be saved.
     Unkept,
 }
 
 impl ReadFailure {
-    /// A notice is due at once.
+    /// Whether a notice is raised at once.
     #[must_use]
     pub fn is_lasting(self) -> bool {
         matches!(self, Self::Lasting | Self::Unkept)
@@ -84,7 +84,7 @@ impl ReadFailure {
     }
 }
 
-/// The pause after a poll that failed, and `failures` before it: never longer than from poll to poll.
+/// The pause after a failed poll with `failures` before it: never longer than the interval between polls.
 #[must_use]
 pub fn after_failed_poll(failures: i32, interval: Duration) -> Duration {
     Doubling { first: POLL, longest: interval }.pause(failures.clamp(0, 10) + 1)

@@ -31,26 +31,26 @@ pub(super) fn latest_utc(local: NaiveDateTime, tz: Tz) -> DateTime<Utc> {
     tz.from_local_datetime(&local).latest().map_or_else(|| to_utc(local, tz), |moment| moment.to_utc())
 }
 
-/// What the store's clock shows at a moment.
+/// What the store's clock shows at a point in time.
 #[must_use]
 pub fn local(moment: DateTime<Utc>, tz: Tz) -> NaiveDateTime {
     moment.with_timezone(&tz).naive_local()
 }
 
-/// What becomes of a store order that has no work order yet.
+/// Whether a store order without a work order is in scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Of the window: the first import takes it, or the nightly look once it has left an excluded status.
+    /// In the window: the first import takes it, or the nightly audit once it has left an excluded status.
     Import,
     /// Placed after the connection.
     Live,
-    /// Of the window, but in a status that the first import leaves out.
+    /// In the window, but in a status that the first import leaves out.
     ExcludedStatus,
-    /// Too old.
+    /// Placed before the window.
     BeforeWindow,
 }
 
-/// Where the scope of a store lies.
+/// The scope of a store in time.
 #[derive(Debug, Clone, Copy)]
 pub struct Window {
     /// The moment of connecting.
@@ -64,11 +64,11 @@ pub struct Window {
 pub struct Before {
     /// Its state.
     pub state: OrderState,
-    /// It was wanted, or has a work order.
+    /// It was in scope, or has a work order.
     pub was_wanted: bool,
 }
 
-/// The state of an order whose version is new to us, and why it is not worked.
+/// The state of an order with a new version, and why it is not sent.
 #[must_use]
 pub fn state(
     order: &StoreOrder,

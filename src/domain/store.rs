@@ -9,7 +9,7 @@ use super::{
     words::Language,
 };
 
-/// Everything a shop owner chose, already checked. The password is kept apart, sealed.
+/// All settings that a shop owner chose, validated. The password is stored separately, encrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Off = no calls at all.
@@ -20,21 +20,21 @@ pub struct Settings {
     pub site_url: String,
     /// Cartum user name.
     pub login: String,
-    /// Where work orders are made.
+    /// Where work orders are created.
     pub location_id: LocationId,
     /// Type of the work orders.
     pub order_type_id: OrderTypeId,
-    /// Language key of product titles, as the store spells it; also of our own words, see [`Settings::words`].
+    /// Language key of product titles, as the store spells it; also the language of our own texts, see [`Settings::words`].
     pub language: String,
-    /// Which key finds a product.
+    /// The key by which products are found.
     pub identify_products_by: ProductKeyKind,
     /// Who gets new orders.
     pub managers: Managers,
-    /// Who stands on each line.
+    /// The employee on each line.
     pub line_executor: LineExecutor,
-    /// Category of products we make.
+    /// Category of products that we create.
     pub product_category_id: CategoryId,
-    /// What to do with a product RO App does not have.
+    /// What to do with a product that RO App does not have.
     pub unknown_products: UnknownProducts,
     /// Store status to RO App status.
     pub status_map: BTreeMap<StoreStatusId, MappedStatus>,
@@ -46,13 +46,13 @@ pub struct Settings {
     pub import_months: u32,
     /// The store's zone.
     pub time_zone: Tz,
-    /// ISO country code that gives a phone without a prefix its meaning.
+    /// ISO country code for phone numbers without a country code.
     pub phone_region: String,
     /// ISO code, upper case; the store's own must equal it.
     pub currency: String,
     /// Which word of a buyer's name is the first name.
     pub name_order: NameOrder,
-    /// Due date of a work order, days after it is made; `None` = none is sent.
+    /// Due date of a work order, in days after its creation; `None` = none is sent.
     pub due_in_days: Option<u32>,
     /// Custom fields by id.
     pub custom_fields: BTreeMap<i64, FieldText>,
@@ -63,14 +63,14 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The language of our own words in what staff read.
+    /// The language of our own texts that staff read.
     #[must_use]
     pub fn words(&self) -> Language {
         Language::of(&self.language)
     }
 }
 
-/// Which key finds a product (design section 6).
+/// The key by which products are found (design section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProductKeyKind {
     /// RO App's article.
@@ -101,10 +101,10 @@ pub enum LineExecutor {
     Manager,
 }
 
-/// What to do with a product RO App does not have.
+/// What to do with a product that RO App does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownProducts {
-    /// Make it.
+    /// Create it.
     Create,
     /// One stand-in product per store.
     Placeholder,
@@ -112,10 +112,10 @@ pub enum UnknownProducts {
     Hold,
 }
 
-/// What a store status becomes.
+/// What a store status is mapped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MappedStatus {
-    /// The one that the order type gives.
+    /// The initial status of the order type.
     Initial,
     /// This RO App status.
     Status(StatusId),
@@ -139,7 +139,7 @@ pub enum DiscountSponsor {
     Company,
 }
 
-/// What goes into a custom field: a constant, or a value of the order.
+/// The content of a custom field: a constant, or a value of the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldText {
     /// Always this text.
@@ -160,29 +160,29 @@ pub enum FieldText {
     StoreName,
 }
 
-/// What a store is doing.
+/// The state of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreState {
     /// Saved, never imported.
     Draft,
-    /// The first import runs.
+    /// The first import is running.
     Importing,
-    /// In step.
+    /// Polled regularly.
     Active,
     /// The login was refused twice.
     NeedsCredentials,
-    /// Stopped, by a person or by a reason that a person must fix.
+    /// Stopped by a person, or for a reason that a person must fix.
     Paused,
 }
 
 impl StoreState {
-    /// The daemon works the store: its import was asked for, and it is not stopped.
+    /// Whether the daemon works on the store: its import was requested, and it is not stopped.
     #[must_use]
     pub fn is_worked(self) -> bool {
         !matches!(self, Self::Draft | Self::Paused)
     }
 
-    /// As it lies in the database and is shown to people.
+    /// The word in the database and in output for people.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -13,7 +13,7 @@ use super::{
     remote::{Head, Item, PersonCard},
 };
 
-/// Equal when, and only when, what it was made from is.
+/// A digest: two digests are equal if, and only if, their inputs are.
 pub type Print = [u8; 32];
 
 /// A work order as it was last seen, or written by us since.
@@ -21,37 +21,37 @@ pub type Print = [u8; 32];
 pub struct Seen {
     /// RO App's own clock, whole seconds.
     pub modified_at: Option<DateTime<Utc>>,
-    /// `None` = never seen: the first look only notes it.
+    /// `None` = never seen: the first read only records it.
     pub status: Option<StatusId>,
-    /// Whose it is; `None` = never seen.
+    /// The client; `None` = never seen.
     pub client: Option<PersonId>,
     /// In a closed group.
     pub is_closed: bool,
     /// Goods of some line are written off.
     pub is_written_off: bool,
-    /// Of the fields, once they differed from what we wrote.
+    /// Digest of the fields, once they differed from what we wrote.
     pub fields: Option<Print>,
-    /// Of the lines, once they differed from what we wrote.
+    /// Digest of the lines, once they differed from what we wrote.
     pub lines: Option<Print>,
-    /// Something changed while the lines were not to be judged: they are looked at with the next look.
+    /// Whether something changed while the lines could not be compared: they are compared with the next read.
     pub lines_due: bool,
 }
 
-/// Something that we did not do.
+/// A change that we did not make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     /// A person moved the work order.
     Status {
-        /// As it was last seen.
+        /// The status last seen.
         from: StatusId,
-        /// As it is.
+        /// The status now.
         to: StatusId,
     },
-    /// A person gave it to this client.
+    /// A person assigned the work order to this client.
     Client(PersonId),
-    /// It is in a closed group now.
+    /// The work order is in a closed group now.
     Closed,
-    /// It was in a closed group.
+    /// The work order was in a closed group.
     Reopened,
     /// Goods are written off now.
     WrittenOff,

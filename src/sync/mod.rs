@@ -40,66 +40,66 @@ use crate::{
     secrets::{Keyring, Sealed},
 };
 
-/// How long it counts that RO App did not have a record.
+/// How long the observation counts that RO App did not have a record.
 const GONE_FOR: Duration = Duration::from_hours(1);
 
 /// See [`Engine::look_every`].
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// What every part of the sync works with.
+/// What every part of the sync uses.
 #[derive(Debug)]
 pub struct Engine {
     /// The database.
     pub pool: PgPool,
-    /// Opens sealed secrets.
+    /// Decrypts secrets.
     pub keyring: Keyring,
-    /// Makes the clients.
+    /// Creates the clients.
     pub clients: Clients,
     /// The settings.
     pub settings: Settings,
     /// The time.
     pub clock: Clock,
-    /// Tells every part when to end.
+    /// Tells every part when to stop.
     pub stop: Stop,
-    /// Hears that the scheduler lives.
+    /// Receives the heartbeat of the scheduler.
     pub heartbeat: Heartbeat,
-    /// How often it is looked for accounts that are due, on average, where the database does not say that one is.
+    /// How often, on average, accounts that are due are searched for if the database does not report one.
     pub look_every: Duration,
     /// This process, among those on one database.
     pub process: Uuid,
-    /// Whether the database is away.
+    /// Whether the database is unavailable.
     outage: Outage,
     /// What this process has seen of each account.
     seen: Mutex<HashMap<AccountId, Seen>>,
-    /// Signed-in clients, so that a token lasts over several polls.
+    /// Logged-in clients, so that a token is used for several polls.
     shops: Mutex<HashMap<StoreId, (Store, Arc<Cartum>)>>,
 }
 
-/// What one process has seen of an account while no other worked it.
+/// What one process has seen of an account while no other process worked on it.
 #[derive(Debug, Default)]
 struct Seen {
     /// The API key whose company was compared (design section 2, account).
     key: Option<Sealed>,
-    /// When RO App was last looked at, for our markers and for what people changed.
+    /// When RO App was last read, for our markers and for what people changed.
     looked_at: Option<Instant>,
-    /// What RO App offers is not read before: it could not be, or orders came in between.
+    /// RO App's lists are not read again before this: they could not be read, or orders took precedence.
     offer_not_before: Option<Instant>,
-    /// Orders for which a store that answers did not answer, and what it said.
+    /// Orders for which an otherwise working store did not answer, and what it sent.
     silent: HashMap<StoreId, Vec<(OrderNumber, String)>>,
-    /// People and products that RO App was seen not to have, though it may list them still.
+    /// People and products that RO App was seen not to have, although it may still list them.
     gone_people: Gone<PersonId>,
     gone_products: Gone<ProductId>,
     /// Lines that RO App refused first of orders of which it took none.
     refused_lines: BTreeSet<String>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
-    /// Journalled calls that never left, where the database failed before that could be noted.
+    /// Journalled calls that were never sent, if the database failed before that could be recorded.
     unsent: BTreeSet<EntryId>,
     /// What the turns of orders came to that gave way to others.
     turns: BTreeMap<OrderId, order::turns::Earlier>,
 }
 
-/// What RO App did not have when it was asked for by id, for an hour: it may be brought back.
+/// Records that RO App did not have when asked by id; kept for an hour, since they may be restored.
 #[derive(Debug)]
 struct Gone<T>(BTreeMap<T, Instant>);
 
@@ -121,7 +121,7 @@ impl<T: Ord> Gone<T> {
 }
 
 impl Engine {
-    /// Puts the parts together.
+    /// Assembles the parts.
     #[must_use]
     pub fn new(pool: PgPool, keyring: Keyring, clients: Clients, settings: Settings, clock: Clock, stop: Stop) -> Self {
         let heartbeat = Heartbeat::new(clock.clone());
@@ -136,7 +136,7 @@ impl Engine {
         look(self.seen.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default())
     }
 
-    /// The client of a store; the same one as long as address and credentials stay.
+    /// The client of a store; the same one as long as address and credentials do not change.
     fn shop(&self, store: &Store) -> Result<Arc<Cartum>, ClientError> {
         let mut shops = self.shops.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, shop)) = shops.get(&store.id) {

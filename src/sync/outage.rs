@@ -15,10 +15,10 @@ use crate::{
     open_files,
 };
 
-/// It is over when nothing has failed for this long.
+/// The outage is over when nothing has failed for this long.
 const QUIET: Duration = Duration::from_secs(8);
 
-/// What is known of the database's failures.
+/// What is known about the database's failures.
 #[derive(Debug, Default)]
 pub(super) struct Outage(Mutex<Option<Away>>);
 
@@ -48,7 +48,7 @@ impl Outage {
         known.failures = known.failures.saturating_add(1);
     }
 
-    /// It was looked for work without a failure.
+    /// A check for work succeeded.
     pub(super) fn answered(&self) {
         let mut away = self.lock();
         if let Some(known) = away.take_if(|known| known.last.elapsed() > QUIET) {
@@ -56,12 +56,12 @@ impl Outage {
         }
     }
 
-    /// The database is away, or was a moment ago.
+    /// Whether the database is unavailable, or was a moment ago.
     pub(super) fn is_on(&self) -> bool {
         self.lock().is_some()
     }
 
-    /// No account is taken yet, so that neither the database nor RO App is asked again and again in vain.
+    /// Whether no account may be taken yet, so that neither the database nor RO App is called again and again in vain.
     pub(super) fn rests(&self) -> bool {
         self.lock().as_ref().is_some_and(|known| known.last.elapsed() < known.pause())
     }

@@ -12,27 +12,27 @@ use crate::{
 /// How the run of an order ended. Within a run it is also what [`Run`] ends early with.
 #[derive(Debug)]
 pub(in crate::sync) enum Outcome {
-    /// All is written; the verification compares it with what RO App shows.
+    /// Everything is written; the verification compares it with what RO App shows.
     Written,
-    /// It is not done and made many calls: it goes on from here once others had their turn.
+    /// The order is not done and has made many calls: it continues from here after others had their turn.
     GivesWay,
-    /// It is taken up again by itself.
+    /// The order is retried automatically.
     Again(Again),
-    /// It waits for a person or for what the store does, or it is over.
+    /// The order waits for a person or for a change in the store, or it is finished.
     Parked(Parked),
-    /// The work on the account ends for now: no order begins a further step.
+    /// The work on the account ends for now: no order starts another step.
     Account(Halt),
 }
 
 /// What a part of a run gives to the next one, or how it ended the run.
 pub(in crate::sync) type Run<T = ()> = Result<T, Outcome>;
 
-/// An order is taken up again.
+/// An order is retried.
 #[derive(Debug)]
 pub(in crate::sync) struct Again {
     /// Not before this has passed; at once where it is zero.
     pub(in crate::sync) after: Duration,
-    /// What it waits for; empty where that goes without saying.
+    /// What it waits for; empty if that is obvious.
     pub(in crate::sync) reason: String,
     pub(in crate::sync) counts: Counts,
 }
@@ -42,14 +42,14 @@ pub(in crate::sync) struct Again {
 pub(in crate::sync) enum Counts {
     /// No fault of the order.
     Nothing,
-    /// A call failed though RO App answers others: the order uses up a try.
+    /// A call failed although RO App answers others: the order uses up a try.
     Try,
     /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
     /// this one: nobody but RO App can fix that, and so the order goes on, without blocking others.
     Silence,
 }
 
-/// An order comes to rest in a state.
+/// An order is parked in a state.
 #[derive(Debug)]
 pub(in crate::sync) struct Parked {
     pub(in crate::sync) state: OrderState,
@@ -57,7 +57,7 @@ pub(in crate::sync) struct Parked {
     pub(in crate::sync) also: Also,
 }
 
-/// What an order that comes to rest means for its store.
+/// What a parked order means for its store.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::sync) enum Also {
     /// Nothing.
@@ -70,12 +70,12 @@ pub(in crate::sync) enum Also {
 }
 
 impl Outcome {
-    /// It begins anew at once: something changed that its plan stands on.
+    /// It starts again at once: something that its plan is based on changed.
     pub(in crate::sync) fn anew() -> Self {
         Self::after(Duration::ZERO)
     }
 
-    /// It is looked at again after this; no fault of the order.
+    /// It is checked again after this time; no fault of the order.
     pub(in crate::sync) fn after(after: Duration) -> Self {
         Self::waits_for(String::new(), after)
     }
@@ -85,12 +85,12 @@ impl Outcome {
         Self::Again(Again { after, reason, counts: Counts::Nothing })
     }
 
-    /// A call failed though RO App answers others.
+    /// A call failed although RO App answers others.
     pub(in crate::sync) fn trouble(reason: impl Into<String>, after: Duration) -> Self {
         Self::Again(Again { after, reason: reason.into(), counts: Counts::Try })
     }
 
-    /// A call finds no answer though RO App answers others.
+    /// A call gets no answer although RO App answers others.
     pub(in crate::sync) fn unanswered(reason: String, after: Duration) -> Self {
         Self::Again(Again { after, reason, counts: Counts::Silence })
     }
@@ -100,7 +100,7 @@ impl Outcome {
         Self::parked(OrderState::Held, reason)
     }
 
-    /// RO App does not take it as it is.
+    /// RO App refuses it as it is.
     pub(in crate::sync) fn failed(reason: impl Into<String>) -> Self {
         Self::parked(OrderState::Failed, reason)
     }
@@ -115,7 +115,7 @@ impl Outcome {
         Self::parked(OrderState::Gone, "deleted in the store; its work order, if any, stays in RO App")
     }
 
-    /// It comes to rest in this state.
+    /// It is parked in this state.
     pub(in crate::sync) fn parked(state: OrderState, reason: impl Into<String>) -> Self {
         Self::Parked(Parked { state, reason: reason.into(), also: Also::Nothing })
     }
@@ -148,15 +148,15 @@ impl Parked {
 pub(in crate::sync) enum Halt {
     /// The database.
     Db(DbError),
-    /// The lease runs out.
+    /// The lease is about to expire.
     Lease,
-    /// The program ends.
+    /// The program stops.
     Stopping,
-    /// RO App is away.
+    /// RO App is unavailable.
     Outage {
         /// What failed.
         error: RoAppError,
-        /// How long RO App wants to be left alone.
+        /// How long RO App asks to wait.
         after: Option<Duration>,
     },
     /// The key is refused, with the reason for a person.

@@ -18,19 +18,19 @@ use crate::db::{
     processes::{self, Load},
 };
 
-/// Looks that the database asks for are no closer than this.
+/// Minimum time between checks that the database triggers.
 const LOOK_GAP: Duration = Duration::from_millis(100);
 /// Pause after the database failed.
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
-/// A look that takes longer waits for a database that does not answer any more.
+/// A check that takes longer is waiting for a database that no longer answers.
 const LOOK_LIMIT: Duration = Duration::from_secs(5);
 /// An account that nobody has taken for this long is taken by any process with room, whatever its share is.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether the database's clock was set back.
+/// How often to check whether the database's clock was set back.
 const CLOCK_EVERY: Duration = Duration::from_mins(1);
 
-/// Works until the program is asked to stop.
+/// Runs until the program is asked to stop.
 pub async fn run(engine: Arc<Engine>) {
     // Processes that start together must not look together.
     let (seed, _) = engine.process.as_u64_pair();
@@ -68,7 +68,7 @@ pub async fn run(engine: Arc<Engine>) {
     }
 }
 
-/// Hears of accounts that become due. While the database does not say so, they wait for the next look.
+/// Listens for accounts that become due. While the database does not report them, they wait for the next check.
 async fn hear(engine: Arc<Engine>, news: Arc<Notify>) {
     loop {
         let heard = tokio::select! {
@@ -87,18 +87,18 @@ async fn hear(engine: Arc<Engine>, news: Arc<Notify>) {
 struct Scheduler {
     engine: Arc<Engine>,
     sessions: Vec<Session>,
-    /// When it was last looked at the database's clock.
+    /// When the database's clock was last checked.
     clock_seen: Option<Instant>,
 }
 
-/// An account that this process works.
+/// An account that this process works on.
 struct Session {
     let_go: CancellationToken,
     task: JoinHandle<()>,
 }
 
 impl Scheduler {
-    /// Takes what is due, and lets go what others should have.
+    /// Takes accounts that are due, and releases those that other processes should have.
     async fn look(&mut self) -> Result<(), DbError> {
         self.check_clock().await?;
         let pool = &self.engine.pool;
@@ -152,7 +152,7 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Asks the newest sessions to come to an end, until so many are asked.
+    /// Asks the newest sessions to end, until so many have been asked.
     fn let_go(&self, count: i64) {
         let count = usize::try_from(count).unwrap_or_default();
         for session in self.sessions.iter().rev().take(count) {

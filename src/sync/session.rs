@@ -17,14 +17,14 @@ use crate::{
     lifecycle::{Panicked, contain},
 };
 
-/// Stores of one account that are read at once.
+/// Stores of one account that are read at the same time.
 const STORES_AT_ONCE: usize = 16;
-/// How long to wait for a store's answer before looking again for orders that wait.
+/// How long to wait for a store's answer before checking again for waiting orders.
 const GLANCE: Duration = Duration::from_millis(200);
-/// How often it is looked for stores that are due while orders are written.
+/// How often to check for stores that are due while orders are written.
 const LOOK_FOR_DUE: Duration = Duration::from_secs(1);
 
-/// Works the account until nothing is due, the lease is lost, the program stops, or it is asked to let go.
+/// Works on the account until nothing is due, the lease is lost, the program stops, or the session is asked to release the account.
 pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: CancellationToken) {
     // Spans that name what an event is about have a level that no filter leaves out.
     let span = tracing::error_span!("sync.session", account = tracing::field::Empty);
@@ -57,7 +57,7 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
     }
 }
 
-/// Renews the lease until it is lost, or has run out while the database did not answer.
+/// Renews the lease until it is lost, or has expired while the database did not answer.
 async fn heartbeat(engine: &Engine, lease: &Lease, keeper: FenceKeeper) {
     let lease_time = engine.settings.sync.lease_time;
     let mut until = lease.until;

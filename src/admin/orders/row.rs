@@ -89,6 +89,9 @@ pub struct ConflictRow {
     /// RO App's id of a line that the store does not have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<i64>,
+    /// The article that this line had while it was the store's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
     /// The part in words.
     pub what: String,
     /// What the store has.
@@ -104,17 +107,21 @@ pub struct ConflictRow {
 
 impl From<Conflict> for ConflictRow {
     fn from(of: Conflict) -> Self {
-        let (mut field, mut title) = (None, None);
+        let (mut field, mut title, mut item, mut article) = (None, None, None, None);
         match &of.part {
             Part::Field(id) => field = Some(*id),
             Part::Line(of_store) => title = Some(of_store.clone()),
-            _ => {}
+            Part::Item(id, of_store) => {
+                (item, article) = (Some(id.get()), Some(of_store.clone()).filter(|article| !article.is_empty()));
+            }
+            Part::Title | Part::Price | Part::Notes | Part::Status | Part::Client => {}
         }
         Self {
             part: of.part.code(),
             field,
             title,
-            item: of.part.item().map(Id::get),
+            item,
+            article,
             what: of.part.to_string(),
             store: of.store.clone(),
             roapp: of.roapp.clone(),

@@ -3,33 +3,33 @@
 use super::{AppliedStatus, Step};
 use crate::domain::{ids::StatusId, remote::Head};
 
-/// How RO App did not take a step.
+/// How a step failed in RO App.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setback {
-    /// It refuses it.
+    /// RO App refuses it.
     Refused,
     /// A person has to do something first.
     Held,
-    /// It does not answer this call, and answers others.
+    /// RO App does not answer this call, but answers others.
     Unanswered,
 }
 
 /// What is done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// Plan once more from what is there now: perhaps staff closed the work order or wrote goods off a moment ago.
+    /// Plan again from the current state: staff may have closed the work order or written goods off a moment ago.
     PlanAnew,
-    /// Leave this line as it is and go on: no other waits for it.
+    /// Leave this line as it is and continue: no other step depends on it.
     LeaveLine,
-    /// A person has to remove the line: it holds up no other step.
+    /// A person has to remove the line: it blocks no other step.
     SetApart,
-    /// It is tried after all others.
+    /// Retry this step after all others.
     GoLast,
-    /// The order cannot go on.
+    /// The order cannot continue.
     End,
 }
 
-/// What a step that was not taken means; after a refusal it is planned anew once.
+/// What to do after a failed step; after a refusal, the order is planned again once.
 #[must_use]
 pub fn after(step: &Step, setback: Setback, planned_anew: bool) -> Next {
     match setback {

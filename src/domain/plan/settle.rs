@@ -11,17 +11,17 @@ use crate::domain::{
     remote::{Head, Item},
 };
 
-/// Who wins where both sides differ.
+/// Which side wins a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// What is listed is written to RO App as the store has it.
+    /// The store: what is listed is written to RO App.
     Store,
-    /// RO App stays as it is, and counts as settled; a status of staff's that the store had overruled is set again.
+    /// RO App: it stays as it is, and the conflict counts as settled; a status of staff's that the store had overruled is restored.
     RoApp,
 }
 
 impl Keep {
-    /// As it lies in the database and is written by people.
+    /// The word in the database and on the command line.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ pub(super) fn needs_lines(facts: &Facts<'_>) -> bool {
     facts.keep == Some(Keep::Store) && facts.listed.iter().any(|conflict| conflict.part.is_of_a_line())
 }
 
-/// Nothing of the head can be written.
+/// Whether nothing in the head can be written.
 pub(super) fn refuse_head(facts: &Facts<'_>, reason: &str, plan: &mut Plan) {
     let of_the_head = facts.listed.iter().map(|row| &row.part).filter(|part| part.is_of_the_head());
     let asked = of_the_head.filter(|part| is_asked(facts, part));
@@ -91,7 +91,7 @@ pub(super) fn write_lines(
     }
 }
 
-/// The line as the store has it; one that staff deleted is added again.
+/// Writes the line as in the store; one that staff deleted is added again.
 pub(super) fn write_line(facts: &Facts<'_>, line: &WantedLine, item: Option<&Item>, plan: &mut Plan) {
     let (key, values) = (line.key.clone(), line.values.clone());
     match item {

@@ -16,19 +16,19 @@ use crate::domain::{
 pub struct Written<'a> {
     /// What RO App accepted.
     pub applied: &'a Applied,
-    /// What the total has to be.
+    /// The total that the work order must have.
     pub total: Decimal,
-    /// The marker that the notes of a new work order have to carry.
+    /// The marker that the notes of a new work order must contain.
     pub marker: &'a Marker,
-    /// The work order was made in this run.
+    /// Whether the work order was created in this run.
     pub is_new: bool,
-    /// The status that it was made with.
+    /// The status that it was created with.
     pub made_with: Option<StatusId>,
-    /// How RO App takes discounts.
+    /// How RO App applies discounts.
     pub per: PerWhat,
-    /// That is not known yet, and the total may tell.
+    /// Whether that is not known yet, and the total may show it.
     pub may_learn_per: bool,
-    /// Its lines were repaired before.
+    /// Whether its lines were repaired before.
     pub repaired: bool,
 }
 
@@ -37,11 +37,11 @@ pub struct Written<'a> {
 pub struct Sight<'a> {
     /// The head.
     pub head: &'a Head,
-    /// Where it is from.
+    /// Where the head was read.
     pub from: HeadFrom,
-    /// The lines, once they were read.
+    /// The lines, if they were read.
     pub items: Option<&'a [Item]>,
-    /// A status that had not arrived was set once more.
+    /// Whether a status that had not arrived was set once more.
     pub status_set: bool,
 }
 
@@ -56,22 +56,22 @@ pub enum HeadFrom {
     ItselfAfterLines,
 }
 
-/// What is to be done.
+/// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing: the work order is complete.
     Complete,
     /// Read the work order itself.
     ReadHead,
-    /// Set the status once more that it was given.
+    /// Set its status once more.
     SetStatus(StatusId),
-    /// Find out from the total how RO App takes discounts.
+    /// Find out from the total how RO App applies discounts.
     LearnPer,
     /// Read its lines.
     ReadLines,
     /// Write these lines once more, and read both again.
     Repair(Vec<Step>),
-    /// A person has to look.
+    /// A person has to check it.
     Incomplete(String),
 }
 
