@@ -39,7 +39,7 @@ async fn hostile() -> World {
     for statement in [
         "UPDATE store SET reason = $1, last_error = $1, failing_since = now(), state = 'paused'",
         "UPDATE account SET reason = $1, last_error = $1, failing_since = now(), state = 'needs_key'",
-        "UPDATE store_order SET pending_change = $1, conflicts = jsonb_build_array(jsonb_build_object('what', $1::text, 'store', $1::text, 'roapp', $1::text)) WHERE number = 1000",
+        "UPDATE store_order SET pending_change = $1, conflicts = jsonb_build_array(jsonb_build_object('part', 'line', 'title', $1::text, 'store', $1::text, 'roapp', $1::text)) WHERE number = 1000",
         "INSERT INTO notice (account_id, store_id, topic, text) SELECT account_id, id, $1, $1 FROM store",
     ] {
         sqlx::query(statement).bind(HOSTILE).execute(world.database.pool()).await.unwrap();
