@@ -15,6 +15,7 @@ use crate::{
     config::Settings as Config,
     db::{
         accounts::{self, Account},
+        pace,
         stores::{self, Store},
     },
     domain::ids::AccountId,
@@ -100,7 +101,12 @@ impl Clients {
         account: &Account,
         fence: Fence,
     ) -> Result<RoApp, ClientError> {
-        self.roapp_at(Pace::Shared { pool: pool.clone(), account: account.id }, keyring, account, fence)
+        self.roapp_at(
+            Pace::shared(pace::OfAccount { pool: pool.clone(), account: account.id }),
+            keyring,
+            account,
+            fence,
+        )
     }
 
     /// The same client with a pace of its own.
@@ -130,7 +136,7 @@ impl Clients {
     #[must_use]
     pub fn new_key(&self, pool: &PgPool, base_url: &Url, key: Secret) -> RoApp {
         let spelled = base_url.as_str().trim_end_matches('/').to_owned();
-        let pace = Pace::Host { pool: pool.clone(), base_url: spelled, own: Gap::new(NEW_KEY_GAP) };
+        let pace = Pace::beside(pace::OfHost { pool: pool.clone(), base_url: spelled }, Gap::new(NEW_KEY_GAP));
         let options =
             roapp::Options { groups: StatusGroups::default(), dialect: Dialect::default(), ..self.roapp.clone() };
         RoApp::new(self.http.clone(), base_url.clone(), key, pace, Fence::open(), options)

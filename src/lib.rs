@@ -34,14 +34,14 @@
 //!
 //! | tables | content | changed by |
 //! |---|---|---|
-//! | `account`, `account_hook`, `account_event` | RO App accounts: key, lease, watermark of the watch over RO App; their webhooks | `db::account` |
+//! | `account`, `pace`, `account_hook`, `account_event` | RO App accounts: key, lease, watermark of the watch over RO App; when the next call may be sent; webhooks | `db::account` |
 //! | `store`, `store_host`, `store_hook`, `order_hint`, `catalogue`, `audit_day` | stores: settings, state, polls; every address that a store ever had; webhooks; articles; the days of the audit | `db::store` |
 //! | `store_order`, `order_ask`, `version`, `history`, `earlier_order`, `line` | every order ever seen, in exactly one state, which only `db::transitions` sets; what a person asked for; every version that the store showed, once; what happened; what RO App accepted of the lines | `db::order` |
 //! | `work_order`, `link`, `marker_claim`, `work_order_hint` | permanent links, each with its reason; work orders that only carry a marker; hints from webhooks | `db::link` |
 //! | `journal` | calls that create something, recorded before they are sent | `db::journal` |
 //! | `write_back` | statuses on their way to a store | `db::write_backs` |
 //! | `notice`, `dictionary` | what a person should know about an account or a store; the names of ids | `db::notices`, `db::dictionary` |
-//! | `process`, `pace` | the processes that work on this database; when an account may be called next | `db::processes`, `http::Pace` |
+//! | `process` | the processes that work on this database | `db::processes` |
 //! | `order_count`, `intake_day`, `upkeep`, `stray_row` | counts, and the limits on what is kept; rows without an order number | `db::status`, `db::growth` |
 //!
 //! `tests/it/floors.rs` checks that each table is changed in one place only.

@@ -10,6 +10,7 @@ use sqlx::{
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
+    pace,
     presence::Presence,
     refusal::{self, DatabaseError},
     sealed,
@@ -159,9 +160,7 @@ pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseEr
     let reading = options.clone().options([("default_transaction_read_only", "on")]);
     check_schema(&reading).await?;
     let pace = one_connection(options);
-    let may_write =
-        sqlx::query!("/* connect.may_pace */ UPDATE pace SET next_at = next_at WHERE false").execute(&pace).await;
-    let pace = may_write.is_ok().then_some(pace);
+    let pace = pace::can_be_taken(&pace).await.then_some(pace);
     Ok(Database { pool: pool(settings, reading), pace, embedded })
 }
 

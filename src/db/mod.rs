@@ -30,7 +30,7 @@ pub mod write_backs;
 
 use self::error::{seconds, to_json, unknown_word};
 pub use self::{
-    account::{accounts, due, hooks, leases},
+    account::{accounts, due, hooks, leases, pace},
     connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_look, glance, migrate},
     error::DbError,
     link::{claims, links, watch, work_orders},

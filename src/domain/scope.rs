@@ -1,10 +1,13 @@
 //! Which orders are in scope, and how to read the store's clock, which names no zone (design section 6 "Scope", contract cartum
 //! 4.9).
 
-use chrono::{DateTime, Days, Months, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Days, Months, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::{ids::StoreStatusId, missing::REMOVED, order::StoreOrder, order_state::OrderState, store::Settings};
+
+/// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
+pub const OVERLAP: TimeDelta = TimeDelta::hours(25);
 
 /// Where the window of the first import begins, in the store's time: as many calendar months back as set, at the time of day
 /// of the connection. A day that the month does not have becomes its last one.

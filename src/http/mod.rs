@@ -25,7 +25,7 @@ pub use self::{
     address::{GuardedResolver, PrivateAddress, is_private, is_private_host},
     download::{DownloadError, download},
     fence::{Fence, FenceClosed, FenceKeeper},
-    pace::{Gap, Pace, PaceError},
+    pace::{Gap, Pace, PaceError, Slots},
     seen::Seen,
     verdict::Verdict,
 };

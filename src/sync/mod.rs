@@ -27,7 +27,6 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::outage::Outage;
-pub(crate) use self::store::OVERLAP;
 pub use self::{rehearse::run as rehearse, schedule::run, upkeep::run as upkeep};
 use crate::{
     cartum::Cartum,

@@ -22,10 +22,7 @@ use tracing::Instrument;
 use self::subject::{Subject, Would};
 use super::{
     Engine,
-    store::{
-        OVERLAP,
-        intake::{self, Identity},
-    },
+    store::intake::{self, Identity},
 };
 use crate::{
     cartum::{self, CartumError, OrderFilter, OrderRow},
@@ -35,6 +32,7 @@ use crate::{
         accounts::{self, Account},
         hosts,
         orders::OrderState,
+        pace,
         rereads::{self, Known},
         stores::{self, Store},
         work,
@@ -131,7 +129,7 @@ async fn look_at_account(
 ) -> Result<(), LookError> {
     let own = Gap::new(Duration::from_secs_f64(SHARE_OF_CALLS / account.calls_per_second.max(0.1)));
     let pace = match pace {
-        Some(pool) => Pace::Beside { pool: pool.clone(), account: account.id, own },
+        Some(pool) => Pace::beside(pace::OfAccount { pool: pool.clone(), account: account.id }, own),
         None => Pace::Local(own),
     };
     let roapp = engine.clients.roapp_at(pace, &engine.keyring, &account, Fence::open());
@@ -213,7 +211,7 @@ impl Look<'_> {
         let window = Window { connected_at, from: window_from };
         let shop = self.engine.shop(&self.store)?;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(connected_at, self.store.settings.time_zone));
-        let from = if self.store.listed_at.is_none() { window_from } else { newest - OVERLAP };
+        let from = if self.store.listed_at.is_none() { window_from } else { newest - scope::OVERLAP };
         let mut walk = shop.walk(OrderFilter { from: Some(from), to: None, statuses: Vec::new() });
         while let Some(rows) = walk.next().await? {
             for row in &rows {

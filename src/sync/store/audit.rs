@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-use super::{OVERLAP, PullError, Reader};
+use super::{PullError, Reader};
 use crate::{
     cartum::OrderRow,
     db::{
@@ -71,7 +71,7 @@ impl Audit {
             asked_at,
             on: scope::local(now, zone).date(),
             window_from: window.from,
-            polled_from: newest - OVERLAP,
+            polled_from: newest - scope::OVERLAP,
             seen: Seen::default(),
             found: BTreeSet::new(),
             revived: 0,

@@ -47,8 +47,6 @@ use crate::{
     http::Fence,
 };
 
-/// How far each poll reaches back behind the newest order it saw: the zone may be off by up to a day (contract cartum 4.9).
-pub(crate) const OVERLAP: chrono::Duration = chrono::Duration::hours(25);
 /// What a cycle that went well raises or clears notices about.
 const TOPICS: [&str; 8] =
     ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock", "new orders"];
@@ -233,7 +231,7 @@ impl Reader<'_> {
         let zone = self.store.settings.time_zone;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
         self.first_seen.clear();
-        let newest = match self.walk(newest - OVERLAP, None).await {
+        let newest = match self.walk(newest - scope::OVERLAP, None).await {
             // What was not taken is asked for again.
             Err(PullError::Full) => None,
             newest => newest?,

@@ -12,7 +12,7 @@ use crate::{
     admin::{Admin, AdminError, called, json::filled, plan_import},
     check::chain,
     db::{
-        self, accounts, dictionary,
+        self, accounts, dictionary, identities,
         order_list::{self, Listed},
         orders::OrderState,
         processes,
@@ -111,6 +111,7 @@ impl Admin {
             now,
             is_read_again,
             changed,
+            is_undecided: identities::undecided(&self.pool, store.id).await?.contains(&number),
         };
         let next = match &order {
             Some(order) => prospect.of_known(order, &shown, judged.as_ref()),

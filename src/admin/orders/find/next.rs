@@ -16,10 +16,10 @@ use crate::{
         scope::{self, Scope},
         store::StoreState,
     },
-    sync,
 };
 
 /// What an order's future depends on.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub(super) struct Prospect<'a> {
     pub(super) store: &'a Store,
     /// As a command names it.
@@ -32,6 +32,8 @@ pub(super) struct Prospect<'a> {
     pub(super) is_read_again: bool,
     /// The store shows another version than the newest one here.
     pub(super) changed: bool,
+    /// A person has to say which order it is.
+    pub(super) is_undecided: bool,
 }
 
 impl Prospect<'_> {
@@ -85,7 +87,7 @@ impl Prospect<'_> {
         let newest = store
             .watermark
             .or_else(|| store.connected_at.map(|connected| scope::local(connected, store.settings.time_zone)));
-        newest.is_none_or(|newest| placed_at >= newest - sync::OVERLAP)
+        newest.is_none_or(|newest| placed_at >= newest - scope::OVERLAP)
     }
 
     /// Of an order that is here.
@@ -117,7 +119,7 @@ impl Prospect<'_> {
             OrderState::Unreadable => {
                 self.stopped().unwrap_or_else(|| format!("it is read again {}", self.seen_again()))
             }
-            OrderState::Held if order.reason.contains("`order resolve") => {
+            OrderState::Held if self.is_undecided => {
                 self.not_worked().unwrap_or_else(|| "it waits for `order resolve`, as the reason says".to_owned())
             }
             OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
