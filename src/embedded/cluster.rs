@@ -24,12 +24,14 @@ pub(super) struct Cluster {
     user: Option<User>,
     /// Whether what was committed survives a crash of the machine. Off for tests only.
     durable: bool,
+    /// Whether it goes with its last user, as that of tests does.
+    throw_away: bool,
 }
 
 impl Cluster {
-    pub(super) fn new(layout: Layout, binaries: &Path, durable: bool) -> Self {
+    pub(super) fn new(layout: Layout, binaries: &Path, durable: bool, throw_away: bool) -> Self {
         let user = User::unprivileged(&layout.data());
-        Self { layout, binaries: binaries.to_owned(), user, durable }
+        Self { layout, binaries: binaries.to_owned(), user, durable, throw_away }
     }
 
     /// Makes the folder unless it is there. It gets its name only when it is whole, so a crash leaves nothing half made.
@@ -87,10 +89,12 @@ impl Cluster {
     /// The server as a child of this process, on TCP of this machine only.
     pub(super) fn server(&self, port: u16) -> Result<Command, EmbeddedError> {
         let log = self.layout.open_log().map_err(EmbeddedError::at(&self.layout.log()))?;
+        // Tests ask through a file in its folder, which costs half of what the network does.
+        let sockets = if self.throw_away { self.layout.data() } else { PathBuf::new() };
         let mut settings = vec![
             format!("port={port}"),
             "listen_addresses=127.0.0.1".to_owned(),
-            "unix_socket_directories=".to_owned(),
+            format!("unix_socket_directories={}", sockets.display()),
             format!("max_connections={MAX_CONNECTIONS}"),
             "timezone=UTC".to_owned(),
             "log_timezone=UTC".to_owned(),

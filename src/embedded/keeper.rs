@@ -67,7 +67,7 @@ fn keep_blocking(options: &KeeperOptions) -> Result<(), EmbeddedError> {
     if keeper.try_lock().is_err() {
         return Ok(());
     }
-    let cluster = Cluster::new(layout.clone(), &options.binaries, options.durable);
+    let cluster = Cluster::new(layout.clone(), &options.binaries, options.durable, options.throw_away);
     layout.forget_port().map_err(EmbeddedError::Keeper)?;
     let users = layout.users_lock().map_err(EmbeddedError::Keeper)?;
     let kept = Server::start(&layout, &cluster).and_then(|server| server.run_while_used(users));

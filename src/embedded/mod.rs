@@ -269,7 +269,7 @@ fn start_keeper(
     password: &Secret,
 ) -> Result<Child, EmbeddedError> {
     layout.forget_port().map_err(EmbeddedError::at(layout.root()))?;
-    Cluster::new(layout.clone(), binaries.folder(), options.durable).make(password)?;
+    Cluster::new(layout.clone(), binaries.folder(), options.durable, options.throw_away).make(password)?;
     let log = layout.open_log().map_err(EmbeddedError::at(&layout.log()))?;
     let mut keeper = Command::new(&options.program);
     keeper.arg(KEEPER_COMMAND).arg("--data-dir").arg(layout.root()).arg("--binaries").arg(binaries.folder());

@@ -50,7 +50,7 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
         sqlx::query(broken).bind(old).execute(pool).await.unwrap();
         let wait = "UPDATE store_order SET state = 'waiting', next_try_at = now() WHERE id = $1";
         sqlx::query(wait).bind(order).execute(pool).await.unwrap();
-        let mut tx = world.database.begin().await;
+        let mut tx = world.database.begin_apart().await;
         let newer = "UPDATE store_order SET version_id = $2, conflicts = '[]' WHERE id = $1";
         sqlx::query(newer).bind(order).bind(new).execute(&mut *tx).await.unwrap();
         let daemon = world.daemon();

@@ -4,7 +4,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -25,18 +25,35 @@ use tokio::sync::OnceCell;
 use super::{program, roomy_folder};
 
 const TEMPLATE: &str = "template_app";
-/// Each costs a server process that plans every statement anew.
-const CONNECTIONS: u32 = 5;
+/// As few as the settings of a daemon may say: each costs a server process that plans every statement anew.
+const CONNECTIONS: u32 = 2;
 /// Most connections live for one test and make each statement a few times, which Postgres would plan anew each time.
 const PLAN_ONCE: &str = "ALTER ROLE CURRENT_USER SET plan_cache_mode = force_generic_plan";
-static SERVER: OnceCell<Arc<Embedded>> = OnceCell::const_new();
+static SERVER: OnceCell<Arc<Server>> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A server, and how it is asked.
+struct Server {
+    embedded: Embedded,
+    /// The folder of the file through which it is asked, which costs half of what the network does; a server that lasts has none.
+    sockets: Option<PathBuf>,
+}
+
+impl Server {
+    fn connect_options(&self, database: &str) -> PgConnectOptions {
+        let options = self.embedded.connect_options(database);
+        match &self.sockets {
+            Some(folder) => options.socket(folder),
+            None => options,
+        }
+    }
+}
 
 /// A database of one test. It is dropped with this.
 pub(crate) struct TestDatabase {
     name: String,
     pool: PgPool,
-    server: Arc<Embedded>,
+    server: Arc<Server>,
 }
 
 impl TestDatabase {
@@ -45,7 +62,7 @@ impl TestDatabase {
         Self::clone_of(TEMPLATE, Arc::clone(SERVER.get_or_init(start).await)).await
     }
 
-    async fn clone_of(template: &str, server: Arc<Embedded>) -> Self {
+    async fn clone_of(template: &str, server: Arc<Server>) -> Self {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         // Copying files is cheaper than writing each page to the log, where nothing has to survive.
         let statement = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
@@ -89,7 +106,7 @@ impl TestDatabase {
         Self::named(DATABASE.to_owned(), Arc::new(server))
     }
 
-    fn named(name: String, server: Arc<Embedded>) -> Self {
+    fn named(name: String, server: Arc<Server>) -> Self {
         let options = server.connect_options(&name).disable_statement_logging();
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options);
         Self { name, pool, server }
@@ -112,17 +129,23 @@ impl TestDatabase {
 
     /// Its URL, for the program.
     pub(crate) fn url(&self) -> String {
-        self.server.url(&self.name).expose_secret().to_owned()
+        self.server.embedded.url(&self.name).expose_secret().to_owned()
     }
 
-    /// How to connect to it.
+    /// How to connect to it over the network.
     pub(crate) fn options(&self) -> PgConnectOptions {
-        self.server.connect_options(&self.name)
+        self.server.embedded.connect_options(&self.name)
     }
 
     /// A transaction in it.
     pub(crate) async fn begin(&self) -> PgTransaction<'static> {
         db::begin(&self.pool).await.unwrap()
+    }
+
+    /// The same on a connection beside the pool's, for one that stays open while a daemon waits for it.
+    pub(crate) async fn begin_apart(&self) -> PgTransaction<'static> {
+        let options = self.server.connect_options(&self.name);
+        db::begin(&PgPoolOptions::new().max_connections(1).connect_lazy_with(options)).await.unwrap()
     }
 
     /// Connections to it.
@@ -157,13 +180,14 @@ pub(crate) fn server_id_so_far(data_dir: &Path) -> Option<String> {
     text.split_once('\n').map(|(id, _)| id.to_owned())
 }
 
-async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Embedded {
+async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Server {
+    let sockets = throw_away.then(|| data_dir.join("postgres"));
     let (data_dir, program) = (data_dir.to_owned(), program().to_owned());
     let options = EmbeddedOptions { data_dir, archive_url: String::new(), proxy: None, program, durable, throw_away };
-    Embedded::start(&options).await.unwrap()
+    Server { embedded: Embedded::start(&options).await.unwrap(), sockets }
 }
 
-async fn start() -> Arc<Embedded> {
+async fn start() -> Arc<Server> {
     // The keeper removes the folder when the tests have ended, however they end.
     let server = serve(&roomy_folder().keep(), false, true).await;
     run(server.connect_options("postgres"), PLAN_ONCE.to_owned()).await;
