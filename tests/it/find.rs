@@ -19,8 +19,7 @@ use crate::{
 /// A shop whose few orders are imported, and no daemon.
 async fn imported() -> (World, Program) {
     // All of them so young that what is placed days before was not asked for by any poll.
-    let world = World::new(SandboxOptions { days: 3, ..small(6) }).await;
-    world.import_whole().await;
+    let world = World::imported_already(SandboxOptions { days: 3, ..small(6) }).await;
     let program = world.program("find");
     (world, program)
 }

@@ -30,8 +30,7 @@ async fn hooked() -> (World, Front, String, String) {
 /// The same with these ways of statuses back to the store.
 async fn hooked_with(ways_back: &[(i64, i64)]) -> (World, Front, String, String) {
     let back = ways_back.iter().map(|(roapp, store)| (Id::new(*roapp), StoreStatusId::new(*store))).collect();
-    let world = World::with(few(), |settings| settings.write_back = back).await;
-    world.import_whole().await;
+    let world = World::imported_with(few(), |settings| settings.write_back = back).await;
     let front = Front::open().await;
     let url = hook_url(&world, &front.url()).await;
     let secret = url.rsplit('/').next().unwrap().to_owned();

@@ -33,9 +33,7 @@ fn few() -> SandboxOptions {
 
 /// An imported store.
 async fn imported(options: SandboxOptions) -> World {
-    let world = World::new(options).await;
-    world.import_whole().await;
-    world
+    World::imported_already(options).await
 }
 
 /// A daemon behind the front that polls once an hour, unless these settings say otherwise.

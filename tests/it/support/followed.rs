@@ -49,9 +49,7 @@ pub(crate) async fn follow(lines: &[Line]) -> Followed {
 
 /// The same in another sandbox, or with other settings of the store.
 pub(crate) async fn follow_in(options: SandboxOptions, lines: &[Line], change: impl FnOnce(&mut Settings)) -> Followed {
-    let world = World::with(options, change).await;
-    world.import_whole().await;
-    follow_of(world, lines).await
+    follow_of(World::imported_with(options, change).await, lines).await
 }
 
 async fn follow_of(world: World, lines: &[Line]) -> Followed {

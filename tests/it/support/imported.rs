@@ -1,17 +1,23 @@
-//! Worlds whose first import is finished. For each sandbox that is asked for it is made once; tests get copies of the database and of
-//! what both halves of the sandbox held.
+//! Worlds whose first import is finished. For each sandbox and settings that are asked for it is made once; tests get copies of the
+//! database and of what both halves of the sandbox held.
 
 use std::{
     collections::HashMap,
     sync::{Arc, LazyLock, Mutex},
 };
 
-use cartum_roapp::sandbox::world::{Sandbox, SandboxOptions, Snapshot};
+use cartum_roapp::{
+    domain::store::Settings,
+    sandbox::world::{Sandbox, SandboxOptions, Snapshot},
+};
 use tokio::sync::OnceCell;
 
-use super::{Asked, Checked, TestDatabase, world::World};
+use super::{
+    Asked, Checked, TestDatabase,
+    world::{World, settings},
+};
 
-/// By the options of the sandbox.
+/// By the options of the sandbox and the settings of the store.
 type Made = HashMap<String, Arc<OnceCell<Imported>>>;
 static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
 
@@ -23,13 +29,16 @@ pub(super) struct Imported {
 
 impl Imported {
     /// A copy for one test.
-    pub(super) async fn with(options: SandboxOptions) -> World {
-        let made = Arc::clone(MADE.lock().unwrap().entry(format!("{options:?}")).or_default());
-        made.get_or_init(|| Self::make(options.clone())).await.copy(options).await
+    pub(super) async fn with(options: SandboxOptions, change: impl FnOnce(&mut Settings)) -> World {
+        let mut settings = settings("");
+        change(&mut settings);
+        let made = Arc::clone(MADE.lock().unwrap().entry(format!("{options:?} {settings:?}")).or_default());
+        made.get_or_init(|| Self::make(options.clone(), settings)).await.copy(options).await
     }
 
-    async fn make(options: SandboxOptions) -> Self {
-        let world = World::new(options).await;
+    async fn make(options: SandboxOptions, settings: Settings) -> Self {
+        let change = |own: &mut Settings| *own = Settings { site_url: own.site_url.clone(), ..settings };
+        let world = World::with(options, change).await;
         world.import_whole().await;
         assert_eq!(world.sandbox.complaints(), [""; 0], "nobody else looks at the calls of this import");
         world.database.seal().await;

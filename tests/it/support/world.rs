@@ -42,8 +42,7 @@ use super::{Checked, Program, Running, TestDatabase, eventually, every_order, fo
 pub(crate) const ALLOWED: u32 = 500;
 const USED: f64 = 400.0;
 
-/// No import of the tests takes longer, also on a busy machine; one of 300 orders under a RO App that answers each ninth call with
-/// 429 takes minutes.
+/// One of 300 orders under a RO App that answers each ninth call with 429 takes minutes on a busy machine.
 const LONGEST_IMPORT: Duration = Duration::from_mins(10);
 
 /// Settings that make waits short; everything else as it comes.
@@ -92,7 +91,12 @@ impl World {
 
     /// The same, and its import is finished: that is done once for all tests with these options.
     pub(crate) async fn imported_already(options: SandboxOptions) -> Self {
-        Imported::with(options).await
+        Self::imported_with(options, |_| {}).await
+    }
+
+    /// The same with other settings of the store.
+    pub(crate) async fn imported_with(options: SandboxOptions, change: impl FnOnce(&mut Settings)) -> Self {
+        Imported::with(options, change).await
     }
 
     /// The same as [`World::new`] with other settings of the store.
@@ -135,8 +139,7 @@ impl World {
             let http = Http::new(true).unwrap();
             let pace = cartum_roapp::http::Pace::local(Duration::ZERO);
             let fence = cartum_roapp::http::Fence::open();
-            let url = Url::parse(&base_url).unwrap();
-            let options = roapp::Options::default();
+            let (url, options) = (Url::parse(&base_url).unwrap(), roapp::Options::default());
             let company = RoApp::new(http, url, key.clone(), pace, fence, options).company().await.unwrap();
             company.fingerprint()
         };
@@ -240,9 +243,8 @@ impl World {
     /// The program with the settings of these tests, for a daemon in a process of its own. `name` is how it names itself to
     /// the database.
     pub(crate) fn program(&self, name: &str) -> Program {
-        let url = format!("{}&application_name={name}", self.database.url());
         let program = Program::new()
-            .env("CARTUM_ROAPP__DATABASE__URL", url)
+            .env("CARTUM_ROAPP__DATABASE__URL", format!("{}&application_name={name}", self.database.url()))
             .env("CARTUM_ROAPP__SECRETS__KEY_FILE", self.folder.path().join("secrets.key").display())
             .env("CARTUM_ROAPP__HTTP__LISTEN", "127.0.0.1:0")
             .env("CARTUM_ROAPP__LOG__FORMAT", "json");
@@ -292,16 +294,15 @@ impl World {
         let end = Instant::now() + LONGEST_IMPORT;
         while self.store().await.finished_at.is_none() {
             if Instant::now() > end {
-                let store = self.store().await;
-                let waiting: Vec<_> =
-                    self.orders().await.into_iter().filter(|o| o.state == OrderState::Waiting).collect();
+                let (store, mut orders) = (self.store().await, self.orders().await.into_iter());
+                let waiting = orders.find(|order| order.state == OrderState::Waiting);
                 panic!(
                     "the import does not finish: {:?}, store {:?} {:?} {:?}, first waiting {:?}",
                     self.counts().await,
                     store.state,
                     store.reason,
                     store.last_error,
-                    waiting.first()
+                    waiting
                 );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
