@@ -326,8 +326,8 @@ impl Reader<'_> {
         let (id, raised) = (self.store.id, &self.notices);
         let note = |mut tx: Tx| async move {
             polls::ended(&mut tx, id, "").await?;
-            let mut news = Vec::new();
-            for topic in TOPICS {
+            let (open, mut news) = (notices::topics(&mut tx, account, id).await?, Vec::new());
+            for topic in TOPICS.into_iter().filter(|it| raised.contains_key(it) || open.iter().any(|own| own == it)) {
                 match raised.get(topic) {
                     None => drop(notices::clear(&mut tx, account, store, topic).await?),
                     Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => news.push(topic),
