@@ -79,10 +79,10 @@ CREATE TABLE order_ask (
     order_id bigint NOT NULL REFERENCES store_order,
     kind     text NOT NULL CHECK (kind IN ('fetch', 'retry', 'resync', 'recreate', 'keep_store', 'keep_roapp')),
     id       bigint GENERATED ALWAYS AS IDENTITY,
-    store_id bigint NOT NULL REFERENCES store,
+    store_id bigint NOT NULL,                       -- the order's
     PRIMARY KEY (order_id, kind)
 );
-CREATE INDEX order_ask_store ON order_ask (store_id);
+CREATE INDEX order_ask_fetch ON order_ask (store_id) WHERE kind = 'fetch';
 
 -- Normalised states of an order, immutable, each with the raw JSON it came from.
 CREATE TABLE version (

@@ -209,3 +209,40 @@ async fn an_order_asked_for_while_it_is_worked_is_worked_again_though_that_run_e
     comes_to(&world, placed, OrderState::Held).await;
     daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ask_that_is_repeated_while_the_daemon_finishes_the_order_is_done_afterwards() {
+    let world = World::imported_already(small(4)).await;
+    let pool = world.database.pool();
+    let order = world.orders().await.into_iter().find(|order| order.work_order.is_some()).unwrap();
+    ask(&world, number(order.number.get()), Ask::Resync).await;
+    // The daemon is about to say that the order is synced, and what was asked is done.
+    let mut done = world.database.begin_apart().await;
+    let lock = "SELECT id FROM store_order WHERE id = $1 FOR NO KEY UPDATE";
+    sqlx::query(lock).bind(order.id.get()).execute(&mut *done).await.unwrap();
+    let again = {
+        let (pool, store) = (pool.clone(), world.store().await);
+        let selection = number(order.number.get());
+        tokio::spawn(async move { admin::ask(&pool, &store, &selection, Ask::Resync).await })
+    };
+    eventually("the ask to wait for the order", || async {
+        let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        sqlx::query_scalar::<_, i32>(waits).fetch_optional(pool).await.unwrap()
+    })
+    .await;
+    for statement in
+        ["DELETE FROM order_ask WHERE order_id = $1", "UPDATE store_order SET state = 'synced' WHERE id = $1"]
+    {
+        sqlx::query(statement).bind(order.id.get()).execute(&mut *done).await.unwrap();
+    }
+    done.commit().await.unwrap();
+    again.await.unwrap().unwrap();
+    assert_eq!(state(&world, order.number.get()).await, OrderState::Waiting);
+    let asked =
+        || async { sqlx::query_scalar::<_, String>("SELECT kind FROM order_ask").fetch_all(pool).await.unwrap() };
+    assert_eq!(asked().await, ["resync"]);
+    let daemon = world.daemon();
+    comes_to(&world, order.number.get(), OrderState::Synced).await;
+    daemon.stop().await;
+    assert_eq!(asked().await, [""; 0]);
+}

@@ -96,9 +96,12 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     }
     let ids: Vec<_> = queued.iter().map(|order| order.id).collect();
     let mut tx = db::begin(pool).await?;
+    // One whose state changed since it was looked up is left as it is.
+    let from: Vec<_> = OrderState::ALL.into_iter().filter(|state| refusal(ask, *state).is_none()).collect();
     match ask {
         Ask::Recreate => asks::recreate(&mut tx, store, &ids).await?,
-        _ => asks::work_now(&mut tx, store, &ids, ask != Ask::Retry).await?,
+        Ask::Retry => asks::retry(&mut tx, store, &ids, &from).await?,
+        Ask::Resync | Ask::Fetch => asks::resync(&mut tx, store, &ids, &from).await?,
     }
     if ask == Ask::Fetch {
         let asked_for: Vec<_> =

@@ -16,7 +16,7 @@ use crate::{
         stores::Store,
         work_orders,
     },
-    domain::{ids::OrderNumber, plan::Keep},
+    domain::{ids::OrderNumber, order_state::OrderState, plan::Keep},
 };
 
 /// What was decided.
@@ -164,7 +164,7 @@ pub async fn identify(
             format!("a person decided: work order {} is not this order's; a new one is made", listed(&claims))
         }
     };
-    asks::work_now(&mut tx, store, &[order.id], false).await?;
+    asks::retry(&mut tx, store, &[order.id], &OrderState::ALL).await?;
     history::add(&mut tx, order.id, &told).await?;
     tx.commit().await?;
     Ok(at)
@@ -195,7 +195,7 @@ async fn tell_apart(
             format!("a person decided: another order has the number now{left}")
         }
     };
-    asks::work_now(&mut tx, store, &[order.id], false).await?;
+    asks::retry(&mut tx, store, &[order.id], &OrderState::ALL).await?;
     history::add(&mut tx, order.id, &told).await?;
     tx.commit().await?;
     Ok(at)

@@ -125,8 +125,8 @@ pub async fn fetching(
     orders: &[OrderNumber],
     waited: Duration,
 ) -> Result<Step<()>, AdminError> {
-    let asked = asks::to_fetch(pool, store.id).await?.map(|(asked, _)| asked).unwrap_or_default();
-    if !orders.iter().any(|order| asked.contains(order)) {
+    let asked = asks::to_fetch(pool, store.id).await?;
+    if !orders.iter().any(|order| asked.iter().any(|(asked, _)| asked == order)) {
         return Ok(Step::Done(()));
     }
     if waited > BEGINS_WITHIN {

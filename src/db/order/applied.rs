@@ -123,9 +123,13 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
 /// # Errors
 /// When the database fails.
 pub async fn save_sent(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
-    sqlx::query!("/* applied.save_sent */ UPDATE store_order SET sent = $2 WHERE id = $1", order.get(), sent(applied)?)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "/* applied.save_sent */ UPDATE store_order SET sent = $2 WHERE id = $1 AND sent IS DISTINCT FROM $2",
+        order.get(),
+        sent(applied)?
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

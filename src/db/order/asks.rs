@@ -4,7 +4,7 @@
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    db::{DbError, history, leases, reading, stores::Store, transitions, unknown_word, write_backs},
+    db::{DbError, history, leases, reading, removals, stores::Store, transitions, unknown_word, write_backs},
     domain::{
         ids::{Id, OrderId, OrderNumber, StoreId},
         order_state::OrderState,
@@ -101,45 +101,58 @@ async fn drop(tx: &mut PgTransaction<'_>, order: i64, ask: Ask) -> Result<(), Db
     Ok(())
 }
 
-/// These orders are worked now and before all others; `resync` compares RO App with the newest version and the present
-/// settings, also where nothing changed in the store.
-///
-/// # Errors
-/// When the database fails.
-pub async fn work_now(
+/// What was asked of the orders in these states is done now and before all others; which those are. The row of an order is locked before
+/// the ask gets its id, so that ids follow the order in which asks are seen.
+async fn ask_all(
     tx: &mut PgTransaction<'_>,
     store: &Store,
     orders: &[OrderId],
-    resync: bool,
+    from: &[OrderState],
+    ask: Ask,
+) -> Result<Vec<OrderId>, DbError> {
+    let woken = transitions::wake(tx, orders, from).await?;
+    transitions::put_first(tx, &woken).await?;
+    add(tx, &woken, ask).await?;
+    leases::wake(tx, store.account).await?;
+    Ok(woken)
+}
+
+/// The orders that are in one of these states are tried again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(
+    tx: &mut PgTransaction<'_>,
+    store: &Store,
+    orders: &[OrderId],
+    from: &[OrderState],
 ) -> Result<(), DbError> {
-    let (ask, what) = if resync {
-        (Ask::Resync, "asked to be brought in step again")
-    } else {
-        (Ask::Retry, "asked to be tried again")
-    };
-    ask_all(tx, store, orders, ask).await?;
-    history::add_to_each(tx, orders, what).await
+    let woken = ask_all(tx, store, orders, from, Ask::Retry).await?;
+    history::add_to_each(tx, &woken, "asked to be tried again").await
 }
 
-async fn ask_all(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId], ask: Ask) -> Result<(), DbError> {
-    add(tx, orders, ask).await?;
-    transitions::wake(tx, orders, &OrderState::ALL).await?;
-    transitions::put_first(tx, orders).await?;
-    leases::wake(tx, store.account).await
+/// RO App is compared with the newest version of the orders that are in one of these states, and with the present settings, also where
+/// nothing changed in the store.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resync(
+    tx: &mut PgTransaction<'_>,
+    store: &Store,
+    orders: &[OrderId],
+    from: &[OrderState],
+) -> Result<(), DbError> {
+    let woken = ask_all(tx, store, orders, from, Ask::Resync).await?;
+    history::add_to_each(tx, &woken, "asked to be brought in step again").await
 }
 
-/// The orders of these whose work order was deleted in RO App have it made again, now and before all others.
+/// The orders of these whose work order was deleted in RO App have it made again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn recreate(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId]) -> Result<(), DbError> {
-    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
-    let removed = sqlx::query_scalar!(
-        "/* asks.recreate */ UPDATE store_order SET look_for_removal_at = NULL WHERE id = ANY($1) AND state = 'removed' RETURNING id",
-        &orders
-    );
-    let removed: Vec<_> = removed.fetch_all(&mut **tx).await?.into_iter().map(OrderId::new).collect();
-    ask_all(tx, store, &removed, Ask::Recreate).await?;
+    let removed = ask_all(tx, store, orders, &[OrderState::Removed], Ask::Recreate).await?;
+    removals::look_no_more(tx, &removed).await?;
     history::add_to_each(tx, &removed, "asked to be made again in RO App").await
 }
 
@@ -156,15 +169,14 @@ pub async fn recreated(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(),
 /// # Errors
 /// When the database fails.
 pub async fn resolve(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep: Keep) -> Result<(), DbError> {
-    let other = match keep {
+    ask_all(tx, store, &[order], &OrderState::ALL, Ask::Keep(keep)).await?;
+    match keep {
         Keep::Store => {
-            write_backs::withdraw(tx, order).await?;
-            Keep::RoApp
+            drop(tx, order.get(), Ask::Keep(Keep::RoApp)).await?;
+            write_backs::withdraw(tx, order).await
         }
-        Keep::RoApp => Keep::Store,
-    };
-    drop(tx, order.get(), Ask::Keep(other)).await?;
-    ask_all(tx, store, &[order], Ask::Keep(keep)).await
+        Keep::RoApp => drop(tx, order.get(), Ask::Keep(Keep::Store)).await,
+    }
 }
 
 /// That RO App keeps its own instead of a pending change was decided about the version before, and holds for no other.
@@ -188,16 +200,16 @@ pub(super) async fn drop_all(tx: &mut PgTransaction<'_>, order: OrderId) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn fetch(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId]) -> Result<(), DbError> {
-    add(tx, orders, Ask::Fetch).await?;
     transitions::put_first(tx, orders).await?;
+    add(tx, orders, Ask::Fetch).await?;
     reading::begin_now(tx, store).await
 }
 
-/// The orders of a store that a person wants read now, in whatever state, and the last ask of them.
+/// The orders of a store that a person wants read now, in whatever state, each with the ask.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn to_fetch(pool: &PgPool, store: StoreId) -> Result<Option<(Vec<OrderNumber>, AskId)>, DbError> {
+pub async fn to_fetch(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderNumber, AskId)>, DbError> {
     let rows = sqlx::query!(
         "/* asks.to_fetch */ SELECT o.number, a.id FROM order_ask a JOIN store_order o ON o.id = a.order_id
          WHERE a.store_id = $1 AND a.kind = 'fetch' ORDER BY o.number",
@@ -205,19 +217,19 @@ pub async fn to_fetch(pool: &PgPool, store: StoreId) -> Result<Option<(Vec<Order
     )
     .fetch_all(pool)
     .await?;
-    let last = rows.iter().map(|row| AskId::new(row.id)).max();
-    Ok(last.map(|last| (rows.into_iter().map(|row| OrderNumber::new(row.number)).collect(), last)))
+    Ok(rows.into_iter().map(|row| (OrderNumber::new(row.number), AskId::new(row.id))).collect())
 }
 
-/// What was asked for until `last` is read; what was asked later stays.
+/// What these asks are for is read; one that was repeated meanwhile is another one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn fetched(tx: &mut PgTransaction<'_>, store: StoreId, last: AskId) -> Result<(), DbError> {
+pub async fn fetched(tx: &mut PgTransaction<'_>, store: StoreId, asks: &[AskId]) -> Result<(), DbError> {
+    let asks: Vec<_> = asks.iter().map(|ask| ask.get()).collect();
     sqlx::query!(
-        "/* asks.fetched */ DELETE FROM order_ask WHERE store_id = $1 AND kind = 'fetch' AND id <= $2",
+        "/* asks.fetched */ DELETE FROM order_ask WHERE store_id = $1 AND kind = 'fetch' AND id = ANY($2)",
         store.get(),
-        last.get()
+        &asks
     )
     .execute(&mut **tx)
     .await?;

@@ -175,14 +175,24 @@ pub async fn last_seen(
     Ok(ids.into_iter().map(WorkOrderId::new).collect())
 }
 
+/// Whether these work orders are missing is found out anew.
+pub(super) async fn look_no_more(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
+    let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
+    sqlx::query!(
+        "/* removals.look_no_more */ UPDATE store_order SET look_for_removal_at = NULL WHERE id = ANY($1)",
+        &orders
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// RO App has the work order after all, or cannot say.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn found(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    sqlx::query!("/* removals.found */ UPDATE store_order SET look_for_removal_at = NULL WHERE id = $1", order.get())
-        .execute(&mut **tx)
-        .await?;
+    look_no_more(tx, &[order]).await?;
     asks::recreated(tx, order).await
 }
 

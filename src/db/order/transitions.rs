@@ -1,5 +1,5 @@
-//! The states of an order and every way from one to another. Nothing else sets `store_order.state`, nor what goes with it: why, since
-//! when, and when the order is tried again.
+//! The states of an order and every way from one to another. Nothing else sets `store_order.state`, nor why and since when the order is
+//! in it, nor what its tries came to.
 
 use std::time::Duration;
 
@@ -70,24 +70,28 @@ pub(super) async fn arrive(
     Ok(arrived)
 }
 
-/// Orders in one of these states are worked from the beginning: now, and whatever their earlier tries came to. How many.
+/// Orders in one of these states are worked from the beginning: now, and whatever their earlier tries came to. Which those are.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn wake(tx: &mut PgTransaction<'_>, orders: &[OrderId], from: &[OrderState]) -> Result<u64, DbError> {
+pub async fn wake(
+    tx: &mut PgTransaction<'_>,
+    orders: &[OrderId],
+    from: &[OrderState],
+) -> Result<Vec<OrderId>, DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     let from: Vec<_> = from.iter().map(|state| state.word().to_owned()).collect();
-    let woken = sqlx::query!(
+    let woken = sqlx::query_scalar!(
         "/* transitions.wake */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, unanswered = 0, repaired = false,
              state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), postponed = false,
              gave_way_at = NULL
-         WHERE id = ANY($1) AND state = ANY($2)",
+         WHERE id = ANY($1) AND state = ANY($2) RETURNING id",
         &orders,
         &from
     )
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(woken.rows_affected())
+    Ok(woken.into_iter().map(OrderId::new).collect())
 }
 
 /// An order that has come to its end is planned again, since what RO App has now may let through what was not written before.

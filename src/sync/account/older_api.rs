@@ -20,7 +20,7 @@ impl Account<'_> {
             if answers {
                 if notices::clear(&mut tx, self.id, None, TOPIC).await? {
                     let held = orders::held_for(&mut tx, self.id, HELD).await?;
-                    let orders = transitions::wake(&mut tx, &held, &[OrderState::Held]).await?;
+                    let orders = transitions::wake(&mut tx, &held, &[OrderState::Held]).await?.len();
                     tracing::info!(orders, "RO App's older API answers again");
                 }
             } else if notices::raise(&mut tx, self.id, None, TOPIC, OLDER_API_ENDED).await? {

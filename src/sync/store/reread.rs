@@ -23,10 +23,14 @@ impl Reader<'_> {
     /// What a person asked for, whatever its state, and what webhooks named.
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
         self.fetch_hinted().await?;
-        let Some((numbers, at)) = asks::to_fetch(&self.engine.pool, self.store.id).await? else { return Ok(()) };
+        let (numbers, asks): (Vec<_>, Vec<_>) =
+            asks::to_fetch(&self.engine.pool, self.store.id).await?.into_iter().unzip();
+        if numbers.is_empty() {
+            return Ok(());
+        }
         self.read_again(&numbers, Among::of(numbers.len())).await?;
-        let store = self.store.id;
-        let note = |mut tx: Tx| async move { asks::fetched(&mut tx, store, at).await };
+        let (store, asks) = (self.store.id, &asks);
+        let note = |mut tx: Tx| async move { asks::fetched(&mut tx, store, asks).await };
         Ok(self.commit("reread.answered", note).await?)
     }
 
