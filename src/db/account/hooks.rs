@@ -213,7 +213,7 @@ pub async fn look_again(
 
 /// Work orders that are to be looked at, each with the moment of the last hint, the oldest first, and last those that RO App did
 /// not show before: where the watch is due, or after `interval`, since each take-over of the account puts the watch off. See
-/// [`super::watch::is_due`].
+/// [`crate::db::watch::is_due`].
 ///
 /// # Errors
 /// When the database fails.
