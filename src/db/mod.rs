@@ -2,9 +2,9 @@
 //!
 //! `account/`, `store/`, `order/` and `link/` hold a table each and what belongs to it; their files are known by their own names.
 //! `journal.rs` has the calls that make something, `write_backs.rs` statuses on their way to a store, `notices.rs` what a person should
-//! know, `dictionary.rs` what people call what ids stand for, `processes.rs` who works on this database, `growth.rs` how much is kept,
-//! and for how long, `status.rs` how it all is. `sealed.rs` says which key sealed what, `clock_back.rs` fixes what a clock that was set
-//! back put off: these three look at every table.
+//! know, `dictionary.rs` what people call what ids stand for, `processes.rs` who works on this database, `status.rs` how it all is.
+//! Three touch the tables of all others: `growth.rs` says how much is kept, and for how long, `sealed.rs` which key sealed what, and
+//! `clock_back.rs` fixes what a clock that was set back put off.
 //!
 //! `connect.rs` opens and migrates, `transaction.rs` begins, `presence.rs` ends a command whose database went away, `refusal.rs` says why
 //! a database cannot be used, `error.rs` what can go wrong.

@@ -226,11 +226,7 @@ async fn an_ask_that_is_repeated_while_the_daemon_finishes_the_order_is_done_aft
         let selection = number(order.number.get());
         tokio::spawn(async move { admin::ask(&pool, &store, &selection, Ask::Resync).await })
     };
-    eventually("the ask to wait for the order", || async {
-        let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        sqlx::query_scalar::<_, i32>(waits).fetch_optional(pool).await.unwrap()
-    })
-    .await;
+    world.database.waits_for_a_lock("/* transitions.wake */%").await;
     for statement in
         ["DELETE FROM order_ask WHERE order_id = $1", "UPDATE store_order SET state = 'synced' WHERE id = $1"]
     {

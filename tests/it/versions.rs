@@ -55,12 +55,7 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
         sqlx::query(newer).bind(order).bind(new).execute(&mut *tx).await.unwrap();
         let daemon = world.daemon();
         // It read the older one, and is about to say what became of it.
-        eventually("the daemon to wait for the row", || async {
-            let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-                AND query LIKE '/* transitions.lock */%'";
-            sqlx::query_scalar::<_, i32>(waits).fetch_optional(pool).await.unwrap()
-        })
-        .await;
+        world.database.waits_for_a_lock("/* transitions.lock */%").await;
         tx.commit().await.unwrap();
         let row = eventually("the newer version", || async {
             let row = world.orders().await.into_iter().find(|order| order.number.get() == number).unwrap();

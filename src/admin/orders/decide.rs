@@ -76,6 +76,15 @@ pub async fn undecided(pool: &PgPool, store: &Store) -> Result<Vec<OrderNumber>,
     Ok(identities::undecided(pool, store.id).await?)
 }
 
+/// The same of one order: its number came back as another order, or it is held since an unlinked work order carries its marker.
+pub(super) async fn is_undecided(pool: &PgPool, store: &Store, order: &Listed) -> Result<bool, AdminError> {
+    if is_in_doubt(pool, store, order.number).await? {
+        return Ok(true);
+    }
+    let is_without = order.state == OrderState::Held && order.work_order.is_none();
+    Ok(is_without && !claims::of(pool, store.id, order.number).await?.is_empty())
+}
+
 /// Queues an order for the daemon to settle its conflicts and its pending change as a person decided; the moment of asking, by
 /// the database's clock.
 ///

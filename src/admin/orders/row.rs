@@ -54,6 +54,9 @@ pub struct OrderRow {
     pub pending_change: String,
     /// Changed on both sides.
     pub conflicts: Vec<ConflictRow>,
+    /// The same as it lies in the database, where this release cannot read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread_conflicts: Option<serde_json::Value>,
     /// What a person decided about conflicts and pending change, until that is done.
     pub resolve: Option<&'static str>,
     /// Why a person should check whether the client is the right one; empty = no reason to.
@@ -162,6 +165,7 @@ impl OrderRow {
             total: order.total.map(|total| total.to_string()),
             pending_change: order.pending_change,
             conflicts: order.conflicts.into_iter().map(ConflictRow::from).collect(),
+            unread_conflicts: order.unread_conflicts,
             resolve: order.asked.keep.map(Keep::word),
             review: order.review,
             placed: order.placed_at.map(|at| Placed { at, zone }),
@@ -196,7 +200,12 @@ impl OrderRow {
             store: change.clone(),
             roapp: String::new(),
         });
-        conflicts.chain(pending).collect()
+        let unread = self.unread_conflicts.as_ref().map(|unread| Difference {
+            what: "conflicts that this release cannot read".to_owned(),
+            store: unread.to_string(),
+            roapp: String::new(),
+        });
+        conflicts.chain(unread).chain(pending).collect()
     }
 
     /// A conflict, with names beside ids.

@@ -34,8 +34,8 @@ enum PartRow {
 }
 
 /// What lies there.
-pub(super) fn read(rows: serde_json::Value) -> Result<Vec<Conflict>, serde_json::Error> {
-    let rows: Vec<ConflictRow> = serde_json::from_value(rows)?;
+pub(super) fn read(rows: &serde_json::Value) -> Result<Vec<Conflict>, serde_json::Error> {
+    let rows = Vec::<ConflictRow>::deserialize(rows)?;
     let conflict = |row| {
         let ConflictRow { part, store, roapp, overruled } = row;
         Conflict { part: part.into(), store, roapp, overruled: overruled.map(StatusId::new) }
@@ -103,6 +103,6 @@ mod tests {
         let overruled = |part: &Part| (*part == Part::Status).then(|| StatusId::new(3));
         let conflict = |part: Part| Conflict { overruled: overruled(&part), ..Conflict::new(part, "a", "b") };
         let conflicts: Vec<_> = parts.into_iter().map(conflict).collect();
-        assert_eq!(read(rows(&conflicts).unwrap()).unwrap(), conflicts);
+        assert_eq!(read(&rows(&conflicts).unwrap()).unwrap(), conflicts);
     }
 }

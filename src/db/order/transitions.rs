@@ -94,6 +94,21 @@ pub async fn wake(
     Ok(woken.into_iter().map(OrderId::new).collect())
 }
 
+/// The same for every order of a store that is in one of these states.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wake_all(tx: &mut PgTransaction<'_>, store: StoreId, from: &[OrderState]) -> Result<(), DbError> {
+    let words: Vec<_> = from.iter().map(|state| state.word().to_owned()).collect();
+    let ids = sqlx::query_scalar!(
+        "/* transitions.all_in */ SELECT id FROM store_order WHERE store_id = $1 AND state = ANY($2)",
+        store.get(),
+        &words
+    );
+    let ids: Vec<_> = ids.fetch_all(&mut **tx).await?.into_iter().map(OrderId::new).collect();
+    wake(tx, &ids, from).await.map(drop)
+}
+
 /// An order that has come to its end is planned again, since what RO App has now may let through what was not written before.
 ///
 /// # Errors

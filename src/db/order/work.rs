@@ -234,7 +234,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         column: "sent",
         detail,
     })?;
-    let mut conflicts = conflicts::read(row.conflicts).map_err(|error| broken("conflicts", error))?;
+    let mut conflicts = conflicts::read(&row.conflicts).map_err(|error| broken("conflicts", error))?;
     if !row.refusal.is_empty() && conflicts.iter().all(|conflict| conflict.part != Part::Status) {
         let store = row.store_status.map_or_else(String::new, |status| status.to_string());
         conflicts.push(Conflict::new(Part::Status, store, row.refusal.as_str()));

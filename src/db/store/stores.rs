@@ -12,7 +12,7 @@ use crate::{
         transitions, unknown_word,
     },
     domain::{
-        ids::{AccountId, OrderId, StatusId, StoreId},
+        ids::{AccountId, StatusId, StoreId},
         order_state::OrderState,
         store::{Settings, StoreState},
     },
@@ -369,12 +369,7 @@ pub async fn set_state(
 /// When the database fails.
 pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
     subscriptions::try_again(tx, store.id).await?;
-    let ids = sqlx::query_scalar!(
-        "/* stores.to_try_again */ SELECT id FROM store_order WHERE store_id = $1 AND state IN ('failed', 'held', 'incomplete')",
-        store.id.get()
-    );
-    let ids: Vec<_> = ids.fetch_all(&mut **tx).await?.into_iter().map(OrderId::new).collect();
-    transitions::wake(tx, &ids, &[OrderState::Failed, OrderState::Held, OrderState::Incomplete]).await?;
+    transitions::wake_all(tx, store.id, &[OrderState::Failed, OrderState::Held, OrderState::Incomplete]).await?;
     transitions::try_now(tx, store.id).await?;
     sqlx::query!(
         "/* stores.resume */ UPDATE store SET state = coalesce(resume_state, 'active'), reason = '', state_since = now(),

@@ -44,21 +44,12 @@ async fn keep_the_orders(world: &World) -> PgTransaction<'static> {
     lock
 }
 
-async fn somebody_waits_for_the_orders(world: &World) {
-    let waiting =
-        "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    eventually("a statement that waits", async || {
-        sqlx::query_scalar::<_, bool>(waiting).fetch_one(world.database.pool()).await.unwrap().then_some(())
-    })
-    .await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_without_an_answer_is_given_up_when_the_database_is_frozen() {
     let (world, proxy) = wired().await;
     let _lock = keep_the_orders(&world).await;
     let listing = start(&world, &proxy, &["order", "list"]);
-    somebody_waits_for_the_orders(&world).await;
+    world.database.waits_for_a_lock("%").await;
     proxy.set(Wire::Held);
     gives_up(listing, &proxy, "order list").await;
 }
@@ -92,7 +83,7 @@ async fn a_database_that_goes_away_in_the_middle_is_named_too_whatever_the_comma
     syncing.logs("waiting for the daemon").await;
     let lock = keep_the_orders(&world).await;
     let listing = start(&world, &proxy, &["order", "list"]);
-    somebody_waits_for_the_orders(&world).await;
+    world.database.waits_for_a_lock("%").await;
     proxy.set(Wire::Cut);
     tokio::join!(gives_up(syncing, &proxy, "sync --wait"), gives_up(listing, &proxy, "order list"));
     lock.rollback().await.unwrap();
@@ -103,7 +94,7 @@ async fn a_statement_that_takes_long_is_waited_for_as_long_as_the_database_answe
     let (world, proxy) = wired().await;
     let lock = keep_the_orders(&world).await;
     let mut listing = start(&world, &proxy, &["order", "list"]);
-    somebody_waits_for_the_orders(&world).await;
+    world.database.waits_for_a_lock("%").await;
     // Longer than a frozen database is waited for, and short of the 30 s that a statement may take.
     sleep(Duration::from_secs(14)).await;
     lock.rollback().await.unwrap();

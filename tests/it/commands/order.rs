@@ -164,3 +164,18 @@ async fn an_order_that_cannot_be_read_shows_why_and_what_the_store_sent() {
     assert!(shown["person"].is_null());
     assert!(world.ok(&["order", "show", "My shop", "1002"]).await.contains("a text"));
 }
+
+#[tokio::test]
+async fn conflicts_of_a_newer_release_are_listed_as_they_lie_there() {
+    let world = World::with_store().await;
+    save(&world, 1000, &raw(1000), OrderState::Synced, "").await;
+    let newer = json!([{"part": "tax", "store": "a", "roapp": "b"}]);
+    let statement = "UPDATE store_order SET conflicts = $1";
+    sqlx::query(statement).bind(&newer).execute(world.database.pool()).await.unwrap();
+    let list = world.json(&["order", "list", "--conflicts"]).await;
+    assert_eq!((&list[0]["unread_conflicts"], &list[0]["conflicts"]), (&newer, &json!([])));
+    let told = world.ok(&["order", "list", "--conflicts"]).await;
+    assert!(told.contains("conflicts that this release cannot read") && told.contains("tax"), "{told}");
+    let refused = world.refused(&["order", "show", "My shop", "1000"]).await;
+    assert!(refused.contains("store_order.conflicts"), "{refused}");
+}

@@ -148,6 +148,17 @@ impl TestDatabase {
         db::begin(&PgPoolOptions::new().max_connections(1).connect_lazy_with(options)).await.unwrap()
     }
 
+    /// Waits until such a statement, as `LIKE` has it, waits for what another transaction holds.
+    pub(crate) async fn waits_for_a_lock(&self, statement: &str) {
+        let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1)";
+        super::eventually("a statement to wait for a lock", || async {
+            let waits = sqlx::query_scalar::<_, bool>(waits).bind(statement);
+            waits.fetch_one(&self.pool).await.unwrap().then_some(())
+        })
+        .await;
+    }
+
     /// Connections to it.
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use self::next::Prospect;
-
+use super::decide;
 use crate::{
     admin::{Admin, AdminError, called, json::filled, plan_import},
     check::chain,
     db::{
-        self, accounts, dictionary, identities,
+        self, accounts, dictionary,
         order_list::{self, Listed},
         orders::OrderState,
         processes,
@@ -103,6 +103,10 @@ impl Admin {
             (Shown::Order(order), Some(known)) => fingerprint(order)[..] != known.fingerprint[..],
             _ => false,
         };
+        let is_undecided = match &order {
+            Some(order) => decide::is_undecided(&self.pool, store, order).await?,
+            None => false,
+        };
         let prospect = Prospect {
             store,
             called: called(&self.pool, store).await?,
@@ -111,7 +115,7 @@ impl Admin {
             now,
             is_read_again,
             changed,
-            is_undecided: identities::undecided(&self.pool, store.id).await?.contains(&number),
+            is_undecided,
         };
         let next = match &order {
             Some(order) => prospect.of_known(order, &shown, judged.as_ref()),

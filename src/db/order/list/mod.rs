@@ -56,8 +56,10 @@ pub struct Listed {
     pub total: Option<Decimal>,
     /// A difference that is not written any more.
     pub pending_change: String,
-    /// Changed on both sides; none where they cannot be read, which fails the order with that reason.
+    /// Changed on both sides.
     pub conflicts: Vec<Conflict>,
+    /// The same as it lies there, where this release cannot read it; a newer one may have written it.
+    pub unread_conflicts: Option<serde_json::Value>,
     /// Newest version.
     pub version: Option<VersionId>,
     /// When it is tried next, while it waits.
@@ -72,7 +74,7 @@ impl Listed {
     /// A person may decide something about it.
     #[must_use]
     pub fn is_in_conflict(&self) -> bool {
-        !self.pending_change.is_empty() || !self.conflicts.is_empty()
+        !self.pending_change.is_empty() || !self.conflicts.is_empty() || self.unread_conflicts.is_some()
     }
 }
 
@@ -217,6 +219,10 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
     .await?;
     rows.into_iter()
         .map(|row| {
+            let (conflicts, unread_conflicts) = match conflicts::read(&row.conflicts) {
+                Ok(conflicts) => (conflicts, None),
+                Err(_) => (Vec::new(), Some(row.conflicts)),
+            };
             Ok(Listed {
                 id: OrderId::new(row.id),
                 account_id: AccountId::new(row.account_id),
@@ -232,7 +238,8 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
                 work_order: row.work_order_id,
                 total: row.total,
                 pending_change: row.pending_change,
-                conflicts: conflicts::read(row.conflicts).unwrap_or_default(),
+                conflicts,
+                unread_conflicts,
                 version: row.version_id.map(VersionId::new),
                 next_try_at: row.next_try_at,
                 asked: Asked::read(row.id, &row.asks, &row.ask_ids)?,
