@@ -111,6 +111,8 @@ fn discounts(shop: &ShopData, rng: &mut StdRng, index: u32, total: Decimal) -> D
     let share = |percent: i64| {
         (total * Decimal::new(percent, 2)).round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
     };
+    // Shares of a small total are rounded up: together they may come to all of it, and something is paid for every order.
+    let left = |taken: Decimal| (total - taken - Decimal::new(1, places)).max(Decimal::ZERO);
     let mut discounts = Discounts::default();
     match index % 10 {
         1 => {
@@ -121,12 +123,13 @@ fn discounts(shop: &ShopData, rng: &mut StdRng, index: u32, total: Decimal) -> D
         }
         6 => {
             discounts.coupon_code = "МІНУС-100".into();
-            discounts.coupon_value = money(&shop.seed, Decimal::from(100)).min(share(50));
+            discounts.coupon_value = money(&shop.seed, Decimal::from(100)).min(share(50)).min(left(Decimal::ZERO));
         }
         _ => {}
     }
     if matches!(index % 40, 3 | 21 | 23) {
-        discounts.manager_value = money(&shop.seed, Decimal::from(rng.random_range(5_i64..60))).min(share(30));
+        let value = money(&shop.seed, Decimal::from(rng.random_range(5_i64..60)));
+        discounts.manager_value = value.min(share(30)).min(left(discounts.sum()));
         discounts.manager_title = "Вибачення за затримку".into();
     }
     if index % 30 == 8 {
