@@ -1,8 +1,9 @@
-//! The database's clock was set back, by NTP after a start with a wrong one, say: what was put off until a time of the old clock
-//! would wait for hours or years.
+//! Repairs what was put off when the database's clock was set back, for example by NTP after the server started with a wrong
+//! time. Anything put off until a time of the old clock would otherwise wait for hours or years.
 //!
-//! No pause of ours is longer than a known limit. A moment that lies further ahead is of another clock, and is due now. What nobody
-//! is to work at all (a paused, switched off or drafted store, an account that has no other) waits for a person and not for a moment.
+//! Every pause of ours has a known limit. A time further ahead than that comes from another clock, so it is due now. What
+//! nobody is to work at all (a store that is paused, switched off or a draft, or an account with no other stores) is left as it
+//! is: it waits for a person, not for a time.
 
 use std::time::Duration;
 
@@ -10,18 +11,16 @@ use sqlx::PgPool;
 
 use super::{DbError, seconds};
 
-/// The longest pause of everything else that is no poll: of an order between two tries, of a store without the API, of an
-/// account after a failure, of a lease (as settings allow it).
+/// The longest pause of everything except polls: of an order between two tries, of a store without the API, of an account after
+/// a failure, of a lease (as far as settings allow).
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// Brings every moment that lies further ahead than it may back to now; how many there were. `interval` is that of polls and
-/// `probe` that of tries of a refused login or key; what lies half as far ahead again is let pass, since polls are spread.
+/// Sets every time that is further ahead than it can be to now, and returns how many there were. `interval` is the pause
+/// between polls, `probe` the pause between tries of a refused login or key. Up to half as much again is accepted, because
+/// polls are spread out.
 ///
-/// Nothing that was sent is looked for earlier than agreed: its wait begins anew. So does a lease of such a clock, with
-/// `lease_time`: its holder, if it lives, prolongs it well before.
-///
-/// # Errors
-/// When the database fails.
+/// A sent call is not searched for any sooner than agreed: its wait starts again. A lease with such a time now lasts
+/// `lease_time`; a living holder renews it long before that.
 pub async fn set_right(
     pool: &PgPool,
     (interval, probe): (Duration, Duration),

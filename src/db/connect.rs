@@ -1,5 +1,5 @@
-//! The connection at start and the migrations. A database that is away is waited for; one that refuses us is not, since
-//! waiting fixes nothing.
+//! Connects at start and migrates. Waits for a database that is unavailable, but not for one that refuses us: waiting would not
+//! fix that.
 use std::time::Duration;
 
 use sqlx::{
@@ -23,52 +23,52 @@ use crate::{
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// How the program names itself to the server.
+/// The name that the program gives itself on the server.
 const APPLICATION: &str = "cartum-roapp";
-/// No statement of ours takes this long; one that does is stuck.
+/// None of our statements takes this long; one that does is stuck.
 const STATEMENT_TIMEOUT: &str = "30s";
-/// No transaction of ours waits for anything but the database.
+/// None of our transactions waits for anything but the database.
 const LONGEST_IDLE: Duration = Duration::from_secs(10);
-/// What was applied, in the order of versions; the table is the migrator's.
+/// The versions of the applied migrations, in order. The table belongs to the migrator.
 const APPLIED: &str = "/* connect.applied */ SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
 const UNDEFINED_TABLE: &str = "42P01";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that ending the connections may take, 1.5 s: `run` ends within 10 s.
+/// The longest that closing the connections may take, 1.5 s: `run` has to end within 10 s.
 const GOODBYE: Duration = Duration::from_millis(1500);
-/// How long a command waits for a database that is away: a person sits before it.
+/// How long a command waits for an unavailable database: a person is waiting for the command.
 pub(super) const BRIEF: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// How long a database that is away is waited for.
+/// How long to wait for an unavailable database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Patience {
     /// Until it answers: a daemon has nothing else to do.
     Endless,
-    /// What is left of 10 s: a person waits.
+    /// What is left of 10 s: a person is waiting.
     Brief(Duration),
 }
 
-/// A migrated database, and the embedded server if that is where it lives.
+/// A migrated database, and the embedded server if the database runs in one.
 #[derive(Debug)]
 pub struct Database {
     /// The connections.
     pub pool: PgPool,
-    /// For a process that only looks: the one connection that may write, for the pace of calls to RO App and nothing else.
-    /// `None` where the database takes no writes from us.
+    /// For a process that only reads: the one connection that may write, used for nothing but pacing calls to RO App. `None`
+    /// when the database accepts no writes from us.
     pub pace: Option<PgPool>,
     embedded: Option<Embedded>,
 }
 
 impl Database {
-    /// The embedded server that this database lives in.
+    /// The embedded server that runs this database.
     #[must_use]
     pub fn embedded(&self) -> Option<&Embedded> {
         self.embedded.as_ref()
     }
 
-    /// Ends every connection and lets go of the embedded server.
+    /// Closes every connection and releases the embedded server.
     pub async fn close(self) {
         self.disconnect().await;
         if let Some(embedded) = self.embedded {
@@ -76,7 +76,8 @@ impl Database {
         }
     }
 
-    /// The same, and waits until the embedded server has stopped, at most 5 s: for a folder that is removed afterwards.
+    /// Like [`Self::close`], but waits until the embedded server has stopped, at most 5 s: for a folder that is removed
+    /// afterwards.
     pub async fn close_and_wait(self) {
         self.disconnect().await;
         if let Some(embedded) = self.embedded {
@@ -84,7 +85,7 @@ impl Database {
         }
     }
 
-    /// Says goodbye to the server; one that hangs is not waited for.
+    /// Closes the connections; does not wait for a server that hangs.
     async fn disconnect(&self) {
         let goodbye = async {
             self.pool.close().await;
@@ -98,22 +99,22 @@ impl Database {
     }
 }
 
-/// Connects to the database that the settings name, waits for it as long as it is away, and migrates it.
+/// Connects to the database that the settings name, waits as long as it is unavailable, and migrates it.
 ///
 /// # Errors
 ///
-/// When the embedded Postgres does not start, the server refuses us, or the migrations do not fit.
+/// When the embedded Postgres does not start, the server refuses us, or the migrations do not match.
 pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
     migrate(&options).await?;
     Ok(Database { pool: pool(settings, options), pace: None, embedded })
 }
 
-/// The same for a command: a database that is away is waited for for 10 s, and has to answer from then on.
+/// Like [`connect`], for a command: waits at most 10 s for an unavailable database, which has to keep answering from then on.
 ///
 /// # Errors
 ///
-/// As [`connect`], and when the server is away for too long.
+/// As [`connect`], and when the server is unavailable for longer than that.
 pub async fn connect_briefly(settings: &Settings, presence: &Presence) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
     let connection = connection(&options, Patience::Brief(BRIEF)).await?;
@@ -122,7 +123,7 @@ pub async fn connect_briefly(settings: &Settings, presence: &Presence) -> Result
     Ok(Database { pool: pool(settings, options), pace: None, embedded })
 }
 
-/// The same, but where there is no embedded database yet, none is made.
+/// Like [`connect_briefly`], but does not create an embedded database if there is none yet.
 ///
 /// # Errors
 ///
@@ -138,7 +139,8 @@ fn expect_existing(settings: &Settings) -> Result<(), DatabaseError> {
     if is_missing { Err(DatabaseError::NoneYet { folder: data_dir.clone() }) } else { Ok(()) }
 }
 
-/// Which keys sealed what a server of one's own holds, if it answers soon and has our tables; nothing is changed there.
+/// Which keys sealed the values on a separate database server, if it answers soon and has our tables; `None` for the embedded
+/// database. Changes nothing there.
 pub async fn glance(settings: &Settings) -> Option<SealedBy> {
     let DatabaseUrl::Server(_) = &settings.database.url else { return None };
     let (options, _) = server(settings).await.ok()?;
@@ -148,12 +150,13 @@ pub async fn glance(settings: &Settings) -> Option<SealedBy> {
     sealed.ok()?.ok()
 }
 
-/// The same for a process that writes nothing: the server refuses every statement that would, and nothing is migrated. A
-/// daemon may work beside it, so its calls to RO App take their turn in the accounts' rows of `pace`, see [`Database::pace`].
+/// Connects for a process that only reads: the server refuses every statement that writes, and nothing is migrated. A daemon
+/// may be running beside this process, so its calls to RO App take their slots from the accounts' rows of `pace`, see
+/// [`Database::pace`].
 ///
 /// # Errors
 ///
-/// As [`connect`], and when the database has not just the schema of this program.
+/// As [`connect`], and when the database does not have exactly the schema of this program.
 pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseError> {
     expect_existing(settings)?;
     let (options, embedded) = server(settings).await?;
@@ -164,7 +167,7 @@ pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseEr
     Ok(Database { pool: pool(settings, reading), pace, embedded })
 }
 
-/// No more than one: calls to RO App are few.
+/// One connection is enough: calls to RO App are few.
 fn one_connection(options: PgConnectOptions) -> PgPool {
     let limits = [("statement_timeout", STATEMENT_TIMEOUT)];
     PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options.options(limits))
@@ -184,7 +187,7 @@ async fn server(settings: &Settings) -> Result<(PgConnectOptions, Option<Embedde
             (url.expose_secret().parse().map_err(DatabaseError::NotUsable)?, None)
         }
     };
-    // A name of one's own tells processes apart in the server's list of connections.
+    // A user who names the process in the URL can tell it apart in the server's list of connections.
     let named = options.get_application_name().is_some();
     let options = if named { options } else { options.application_name(APPLICATION) };
     Ok((options.disable_statement_logging(), embedded))
@@ -200,7 +203,7 @@ fn pool(settings: &Settings, options: PgConnectOptions) -> PgPool {
         ]))
 }
 
-/// The database has been migrated by this program or its equal.
+/// Checks that this program, or one of the same version, has migrated the database.
 async fn check_schema(options: &PgConnectOptions) -> Result<(), DatabaseError> {
     let mut connection = connection(options, Patience::Endless).await?;
     let applied: Vec<i64> = match sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await {
@@ -216,18 +219,18 @@ async fn check_schema(options: &PgConnectOptions) -> Result<(), DatabaseError> {
     PgConnection::close(connection).await.map_err(DatabaseError::NotUsable)
 }
 
-/// A process that stands still within a transaction holds a lock on its account: the server lets go of it before the lease
-/// expires, so that another process can take over. In milliseconds, as Postgres wants it.
+/// In milliseconds, as Postgres wants it. A process that hangs within a transaction holds a lock on its account; the server
+/// ends that transaction before the lease expires, so that another process can take over.
 fn idle_limit(lease_time: Duration) -> String {
     (lease_time / 2).min(LONGEST_IDLE).as_millis().to_string()
 }
 
-/// Brings a database to the schema of this program, waiting for the server if it is away. Several processes may do so
-/// at once: one migrates, the others wait for it.
+/// Migrates a database to the schema of this program; waits while the server is unavailable. Several processes may do so at
+/// once: one migrates, the others wait for it.
 ///
 /// # Errors
 ///
-/// When the server refuses us, or the migrations do not fit what was applied.
+/// When the server refuses us, or the migrations do not match those that were applied.
 pub async fn migrate(options: &PgConnectOptions) -> Result<(), DatabaseError> {
     migrate_on(connection(options, Patience::Endless).await?).await
 }
@@ -241,7 +244,7 @@ async fn migrate_on(mut connection: PgConnection) -> Result<(), DatabaseError> {
     PgConnection::close(connection).await.map_err(DatabaseError::NotUsable)
 }
 
-/// A connection, as long as the server may be away. Said once when it is missed, and once when it is there.
+/// Opens a connection, retrying while the server is unavailable. Logs once that it is missing, and once that it answers.
 pub(super) async fn connection(options: &PgConnectOptions, patience: Patience) -> Result<PgConnection, DatabaseError> {
     let mut wait = FIRST_WAIT;
     let mut told = false;

@@ -1,4 +1,4 @@
-//! Names out of RO App's lists and the stores', as they were last read, and RO App's numbers of work orders. No buyer's data.
+//! Names from the lists of RO App and the stores, as last read, and RO App's numbers of work orders. Holds no data of buyers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,12 @@ use crate::domain::{
     ids::{AccountId, OrderId, StoreId},
 };
 
-/// In place of a store where a name is of the account.
+/// The store id of names that belong to the account.
 const OF_ACCOUNT: i64 = 0;
 /// The longest name that is kept, in characters.
 const LONGEST: usize = 200;
 
-/// Keeps names: RO App's, or a store's. Others stay.
-///
-/// # Errors
-/// When the database fails.
+/// Saves names from RO App, or from a store. Others are kept.
 pub async fn keep(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -47,23 +44,17 @@ pub async fn keep(
     Ok(())
 }
 
-/// What the database takes, and not endless.
+/// The name in a form that the database accepts, cut to [`LONGEST`].
 pub(super) fn text(name: &str) -> String {
     name.chars().filter(|c| *c != '\0').take(LONGEST).collect()
 }
 
 /// The names of an account, and of one of its stores.
-///
-/// # Errors
-/// When the database fails.
 pub async fn names(pool: &PgPool, account: AccountId, store: StoreId) -> Result<Names, DbError> {
     Ok(names_of(pool, &BTreeSet::from([(account, store)])).await?.remove(&store).unwrap_or_default())
 }
 
 /// The names of several stores, each with those of its account.
-///
-/// # Errors
-/// When the database fails.
 pub async fn names_of(
     pool: &PgPool,
     stores: &BTreeSet<(AccountId, StoreId)>,
@@ -93,9 +84,6 @@ pub async fn names_of(
 }
 
 /// RO App's numbers of the work orders of these orders, by the work order's id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn numbers(pool: &PgPool, orders: &[OrderId]) -> Result<Names, DbError> {
     let ids: Vec<_> = orders.iter().map(|order| order.get()).collect();
     let rows = sqlx::query!(

@@ -6,38 +6,38 @@ use serde::Serialize;
 
 use crate::secrets::SecretsError;
 
-/// A statement failed, a row cannot be read, or somebody else has the right to write.
+/// A statement failed, a row cannot be read, or another process has the right to write.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The database refused or did not answer.
     #[error("the database failed")]
     Sql(#[from] sqlx::Error),
-    /// A row holds something that this version does not understand.
+    /// A row contains something that this version does not understand.
     #[error("cannot read {table}.{column} of row {row}: {detail}")]
     Row {
-        /// Table.
+        /// The table.
         table: &'static str,
-        /// Which row.
+        /// The row.
         row: String,
-        /// Column.
+        /// The column.
         column: &'static str,
         /// What is wrong with it.
         detail: String,
     },
-    /// A value cannot be put into the form that it has in the database; nothing was written.
+    /// A value cannot be converted to the form that the database stores; nothing was written.
     #[error("cannot write {table}.{column}: {detail}")]
     Form {
-        /// Table.
+        /// The table.
         table: &'static str,
-        /// Column.
+        /// The column.
         column: &'static str,
         /// What is wrong with it.
         detail: String,
     },
-    /// The lease on the account expired or went on to another process; nothing was written.
+    /// The lease on the account expired or another process took it; nothing was written.
     #[error("the lease on the account was lost")]
     LeaseLost,
-    /// A name or identity is in use; the text says by what.
+    /// A name or identity is already in use; the text says by what.
     #[error("{0}")]
     Taken(String),
     /// A secret could not be sealed for its row; nothing was written.
@@ -46,7 +46,8 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// The data of one record is at fault (SQL classes 22, 23 and 54, or a row that cannot be read): others are not concerned.
+    /// The data of a single record causes the error (SQL classes 22, 23 and 54, or a row that cannot be read); other records
+    /// are not affected.
     #[must_use]
     pub fn is_about_data(&self) -> bool {
         match self {
@@ -67,7 +68,7 @@ impl DbError {
         }
     }
 
-    /// The statement can be tried again later as it is.
+    /// The database is unavailable for now: the same statement may succeed later.
     #[must_use]
     pub fn is_away(&self) -> bool {
         match self {
@@ -89,25 +90,27 @@ impl DbError {
         }
     }
 
-    /// The database undid the transaction for the sake of another one (PostgreSQL, appendix A, class 40): done again it may succeed.
+    /// The database rolled the transaction back in favour of another one (PostgreSQL, appendix A, class 40); it may succeed
+    /// when repeated.
     pub(super) fn is_undone(&self) -> bool {
         let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
         error.code().is_some_and(|code| code.starts_with("40") && code != "40003")
     }
 
-    /// [`Self::Taken`] with this text where a unique index was in the way.
+    /// [`Self::Taken`] with this text if the error is a conflict with this unique index.
     pub(super) fn taken(error: sqlx::Error, index: &str, text: impl FnOnce() -> String) -> Self {
         let in_the_way = error.as_database_error().is_some_and(|error| error.constraint() == Some(index));
         if in_the_way { Self::Taken(text()) } else { Self::Sql(error) }
     }
 }
 
-/// The error for a word of a column that this release does not know: a newer one may have written it. Nothing is taken for it.
+/// The error for a word in a column that this release does not know: a newer release may have written it. Nothing is assumed in
+/// its place.
 pub(super) fn unknown_word(table: &'static str, row: i64, column: &'static str, word: &str) -> DbError {
     DbError::Row { table, row: row.to_string(), column, detail: format!("unknown word {word:?}") }
 }
 
-/// A value as JSON for this column.
+/// A value as JSON for a column.
 pub(super) fn to_json<T: Serialize>(
     table: &'static str,
     column: &'static str,
@@ -116,7 +119,7 @@ pub(super) fn to_json<T: Serialize>(
     serde_json::to_value(value).map_err(|error| DbError::Form { table, column, detail: error.to_string() })
 }
 
-/// A duration as SQL takes it.
+/// A duration in the form that SQL takes.
 pub(super) fn seconds(duration: Duration) -> f64 {
     duration.as_secs_f64()
 }

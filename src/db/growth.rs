@@ -1,6 +1,6 @@
-//! What is kept for how long, and how much a store may bring in a day. Nothing that tells what is whose is ever dropped: orders
-//! and their numbers, their newest version and the one that RO App has, links, lines, work orders, calls without an answer and
-//! calls that made work orders.
+//! How long things are kept, and how much a store may bring in a day. What says which record belongs to which is never dropped:
+//! orders and their numbers, the newest version and the one that RO App has, links, lines, work orders, calls without an
+//! answer, and calls that made work orders.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -10,42 +10,40 @@ use sqlx::{PgExecutor, PgPool, PgTransaction};
 use super::DbError;
 use crate::domain::ids::{OrderId, StoreId};
 
-/// Rows that one statement looks at: none takes long, or holds many.
+/// Rows that one statement looks at, so that no statement takes long or holds many locks.
 const AT_ONCE: i64 = 2_000;
-/// A version that newer ones took the place of is left for so many minutes: somebody may be writing it.
+/// A superseded version is kept for this many minutes: a process may be writing it to RO App.
 const WRITTEN_WITHIN_MINUTES: i32 = 15;
 
 /// The topic of the notice about a store that changes too much.
 pub const CHANGES: &str = "changes";
 
-/// What old rows are dropped of.
+/// The kinds of rows that are dropped when they are old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Versions of orders that newer ones took the place of, with their raw data.
+    /// Superseded versions of orders, with their raw data.
     Versions,
-    /// What happened to orders.
+    /// The history of orders.
     History,
     /// Settled calls.
     Journal,
     /// Cleared notices.
     Notices,
-    /// Rows of stores that show no order number.
+    /// Rows from stores that have no order number.
     StrayRows,
 }
 
-/// What one statement did.
+/// The result of one statement.
 #[derive(Debug, Clone, Copy)]
 struct Swept {
     dropped: i64,
-    /// The last row that it looked at; none at the end. Those that follow young ones may be old.
+    /// The last row that the statement looked at; `None` at the end. Old rows may follow young ones, so the walk goes on to the
+    /// end.
     last: Option<i64>,
 }
 
-/// Whether the upkeep of a day is due that begins at `hour` (UTC), and this process does it now, for an hour at most before
-/// another may.
-///
-/// # Errors
-/// When the database fails.
+/// Whether the daily upkeep, which begins at `hour` (UTC), is due and this process is to do it. The process has at most an hour
+/// for it before another may take over.
 pub async fn begin_of_day(pool: &PgPool, hour: u32) -> Result<bool, DbError> {
     let begun = sqlx::query_scalar!(
         "/* growth.begin_of_day */ INSERT INTO upkeep (name, done_at, claimed_until)
@@ -60,10 +58,7 @@ pub async fn begin_of_day(pool: &PgPool, hour: u32) -> Result<bool, DbError> {
     Ok(begun.fetch_optional(pool).await?.is_some())
 }
 
-/// The upkeep of a day ended; one that broke off is begun again.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the day's upkeep ended; one that was not finished begins again.
 pub async fn end_of_day(pool: &PgPool, is_whole: bool) -> Result<(), DbError> {
     sqlx::query!(
         "/* growth.end_of_day */ UPDATE upkeep SET claimed_until = NULL, done_at = CASE WHEN $1 THEN now() ELSE done_at END
@@ -75,10 +70,7 @@ pub async fn end_of_day(pool: &PgPool, is_whole: bool) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Clears the notices about stores that changed too much and have not today.
-///
-/// # Errors
-/// When the database fails.
+/// Clears the notices about stores that changed too much on an earlier day and have not done so today.
 pub async fn clear_changes(pool: &PgPool, changed_a_day: i64) -> Result<(), DbError> {
     sqlx::query!(
         "/* growth.clear_changes */ UPDATE notice n SET cleared_at = now()
@@ -92,10 +84,8 @@ pub async fn clear_changes(pool: &PgPool, changed_a_day: i64) -> Result<(), DbEr
     Ok(())
 }
 
-/// Drops what is older than `age`, a few rows at a time; how many. `go_on` is asked in between, and may pause.
-///
-/// # Errors
-/// When the database fails.
+/// Drops everything older than `age`, a few rows at a time, and returns how many rows it dropped. Calls `go_on` between
+/// statements; it may pause, and ends the sweep with `false`.
 pub async fn drop_older<F: Future<Output = bool>>(
     pool: &PgPool,
     kept: Kept,
@@ -154,7 +144,7 @@ async fn history(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swe
     Ok(swept.fetch_one(pool).await?)
 }
 
-/// What made a work order stays: it tells ours from what others make.
+/// Calls that made a work order are kept: they tell our work orders from those that others make.
 async fn journal(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swept, DbError> {
     let swept = sqlx::query_as!(
         Swept,
@@ -185,7 +175,7 @@ async fn notices(pool: &PgPool, before: DateTime<Utc>, after: i64) -> Result<Swe
     Ok(swept.fetch_one(pool).await?)
 }
 
-/// The oldest first: what is left is young.
+/// Goes through the oldest rows first, so it can stop at the first young one.
 async fn stray_rows(pool: &PgPool, before: DateTime<Utc>) -> Result<Swept, DbError> {
     let swept = sqlx::query_as!(
         Swept,
@@ -201,34 +191,31 @@ async fn stray_rows(pool: &PgPool, before: DateTime<Utc>) -> Result<Swept, DbErr
     Ok(swept.fetch_one(pool).await?)
 }
 
-/// Lines of the history of an order that are kept where a store changes too much.
+/// Lines of an order's history that are kept when a store changes too much.
 const LINES_KEPT: i64 = 200;
-/// A row counts once more for each so many bytes of its raw data: many times what an order of some lines has.
+/// A row counts once more for each this many bytes of its raw data. An order with a few lines is many times smaller.
 const UNIT: usize = 8 * 1024;
 
-/// What a row counts of what a store may bring in a day.
+/// What a row counts towards the amount that a store may bring in a day.
 #[must_use]
 pub fn weight(raw: &str) -> i64 {
     i64::try_from(1 + raw.len() / UNIT).unwrap_or(i64::MAX)
 }
 
-/// What a store brings, each row by its weight.
+/// What a store brings, each row counted by its [`weight`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Brought {
     /// Orders never seen before.
     pub fresh: i64,
-    /// Versions that took the place of others.
+    /// Versions that superseded others.
     pub changed: i64,
     /// Rows without a readable number that were kept.
     pub stray: i64,
-    /// Articles that the store's catalogue was asked about the first time.
+    /// Articles that the store's catalogue was asked about for the first time.
     pub articles: i64,
 }
 
-/// What a store brought today so far.
-///
-/// # Errors
-/// When the database fails.
+/// What a store has brought today so far.
 pub async fn today(pool: impl PgExecutor<'_>, store: StoreId) -> Result<Brought, DbError> {
     let brought = sqlx::query_as!(
         Brought,
@@ -238,10 +225,7 @@ pub async fn today(pool: impl PgExecutor<'_>, store: StoreId) -> Result<Brought,
     Ok(brought.fetch_optional(pool).await?.unwrap_or_default())
 }
 
-/// Adds to what a store brought today; all versions of today that took the place of others.
-///
-/// # Errors
-/// When the database fails.
+/// Adds to what a store has brought today; returns today's superseding versions in all.
 pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, brought: Brought) -> Result<i64, DbError> {
     let today = sqlx::query!(
         r#"/* growth.count */ INSERT INTO intake_day AS d (store_id, fresh, changed, stray, articles) VALUES ($1, $2, $3, $4, $5)
@@ -267,11 +251,8 @@ pub async fn count(tx: &mut PgTransaction<'_>, store: StoreId, brought: Brought)
     Ok(today.changed)
 }
 
-/// Drops at once what newer versions of these orders took the place of, and all but the newest lines of their history, where a
-/// store changes too much to keep it all.
-///
-/// # Errors
-/// When the database fails.
+/// For a store that changes too much to keep everything: drops the superseded versions of these orders at once, and all but the
+/// newest lines of their history.
 pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     sqlx::query!(
@@ -296,32 +277,29 @@ pub async fn drop_superseded(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> 
     Ok(())
 }
 
-/// A row of a store that cannot be an order of ours.
+/// A row from a store that cannot be one of its orders.
 #[derive(Debug, Clone)]
 pub struct NewStray<'a> {
-    /// Of its raw data.
+    /// The fingerprint of the raw data.
     pub fingerprint: [u8; 32],
     /// As the store sent it, as JSON.
     pub raw: Cow<'a, str>,
-    /// What it is.
+    /// Why it is not an order.
     pub reason: &'a str,
 }
 
-/// What was kept of rows that are no orders.
+/// What was kept of rows that are not orders.
 #[derive(Debug, Clone, Copy)]
 pub struct KeptStray {
-    /// How many.
+    /// How many rows were kept.
     pub rows: i64,
     /// Their weight.
     pub weight: i64,
-    /// New ones that were not kept.
+    /// How many new rows were not kept.
     pub left_out: i64,
 }
 
-/// Keeps rows that are not kept yet, the first ones that together weigh no more than `limit`.
-///
-/// # Errors
-/// When the database fails.
+/// Saves those rows that are not saved yet, in their order, as long as they weigh no more than `limit` together.
 pub async fn keep_stray(
     tx: &mut PgTransaction<'_>,
     store: StoreId,

@@ -23,50 +23,50 @@ use crate::domain::{
     recovery,
 };
 
-/// What is created, and what is needed to recognise it.
+/// What a call creates, and what is needed to recognise the result in RO App.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sign {
-    /// A person; our token stands in the notes.
+    /// A person; our token is in the notes.
     Person {
-        /// Whole token.
+        /// The whole token.
         token: String,
-        /// The buyer's own link, next to the one under the entry's key.
+        /// The buyer's own link, beside the one under the entry's key.
         buyer_key: String,
-        /// First and last name as they were sent; once they were not on record, only the folded one of the buyer's key is.
+        /// First and last name as sent. Entries of older releases have only the folded name of the buyer's key.
         name: String,
     },
-    /// A product; our token stands at the end of the description.
+    /// A product; our token is at the end of the description.
     Product {
-        /// Whole token.
+        /// The whole token.
         token: String,
-        /// Article, to search by.
+        /// The article, to search by.
         article: String,
-        /// Title, to search by.
+        /// The title, to search by.
         title: String,
     },
-    /// A work order; its marker is known from the order.
+    /// A work order; its marker follows from the order.
     WorkOrder {
         /// Its client, to search by.
         client: PersonId,
-        /// Whom the client stands for; once that was not on record.
+        /// The buyer that the client represents; not recorded by older releases.
         buyer: Option<Buyer>,
-        /// Location and type that it was asked for with; `None` in entries of older releases.
+        /// The location and type that were requested; `None` in entries of older releases.
         place: Option<(LocationId, OrderTypeId)>,
         /// What was written.
         head: AppliedHead,
     },
     /// A line.
     Line {
-        /// Of which work order.
+        /// The work order it belongs to.
         work_order: WorkOrderId,
-        /// Items that were there before.
+        /// Items that the work order had before.
         before: Vec<ItemId>,
-        /// Its product.
+        /// The line's product.
         product: ProductId,
         /// What was written.
         values: LineValues,
     },
-    /// A comment; it cannot be looked for.
+    /// A comment; RO App cannot be searched for it.
     Comment {
         /// What it says.
         text: String,
@@ -76,9 +76,9 @@ pub enum Sign {
 /// A call whose outcome is not known yet.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Our id.
+    /// Our id of the entry.
     pub id: EntryId,
-    /// For which order.
+    /// The order that the call was made for.
     pub order: OrderId,
     /// Link key, line key, order number or kind of comment.
     pub key: String,
@@ -86,7 +86,7 @@ pub struct Entry {
     pub sign: Sign,
     /// When it was sent, by the database's clock.
     pub sent_at: DateTime<Utc>,
-    /// How long it must not be looked for yet; zero = look now.
+    /// How long to wait before searching for the result; zero = search now.
     pub wait: Duration,
     /// Empty searches so far.
     pub searches: i32,
@@ -136,24 +136,24 @@ struct ValuesRow {
 /// What the journal notes before a call is sent.
 #[derive(Debug, Clone)]
 pub struct NewEntry<'a> {
-    /// Whose.
+    /// The account.
     pub account: AccountId,
-    /// For which order.
+    /// The order that the call is made for.
     pub order: OrderId,
-    /// For which version of it.
+    /// The version of that order.
     pub version: VersionId,
     /// Link key, line key, order number or kind of comment.
     pub key: &'a str,
     /// What is created.
     pub sign: &'a Sign,
-    /// Not looked for before: the request's own deadline plus the recovery wait.
+    /// How long to wait before the first search: the request's own deadline plus the recovery wait.
     pub look_after: Duration,
 }
 
-/// Writes an entry, before its call is sent.
+/// Writes an entry before its call is sent.
 ///
 /// # Errors
-/// When the database fails, also when a call of this kind and key of the order is still unclear.
+/// [`DbError::Sql`], also when a call of this kind and key for the order is still unclear.
 pub async fn open(tx: &mut PgTransaction<'_>, new: &NewEntry<'_>) -> Result<EntryId, DbError> {
     let sign = to_json("journal", "sign", &Row::from(new.sign))?;
     let id = sqlx::query_scalar!(
@@ -175,18 +175,15 @@ pub async fn open(tx: &mut PgTransaction<'_>, new: &NewEntry<'_>) -> Result<Entr
 /// How a call turned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// It made this.
+    /// It created the record with this id.
     Done(Option<i64>),
-    /// It was refused: nothing was made.
+    /// RO App refused it and created nothing.
     Refused,
-    /// It was looked for twice and is not there.
+    /// It was searched for twice and is not there.
     Absent,
 }
 
 /// Settles an entry.
-///
-/// # Errors
-/// When the database fails.
 pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Settled) -> Result<(), DbError> {
     let (state, remote) = match outcome {
         Settled::Done(remote) => ("done", remote),
@@ -204,10 +201,8 @@ pub async fn settle(tx: &mut PgTransaction<'_>, id: EntryId, outcome: Settled) -
     Ok(())
 }
 
-/// An empty search, after so many `searches`: look again after `wait`. One that somebody counted already is not counted twice.
-///
-/// # Errors
-/// When the database fails.
+/// Records an empty search and searches again after `wait`. `searches` is the count before, so that a search that somebody else
+/// has already counted is not counted twice.
 pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, searches: i32, wait: Duration) -> Result<(), DbError> {
     sqlx::query!(
         "/* journal.searched */ UPDATE journal SET searches = searches + 1,
@@ -222,10 +217,7 @@ pub async fn searched(tx: &mut PgTransaction<'_>, id: EntryId, searches: i32, wa
     Ok(())
 }
 
-/// A work order was sent for this store order, and perhaps RO App made it without our seeing it.
-///
-/// # Errors
-/// When the database fails.
+/// Whether a work order was sent for this store order: RO App may have made it without our seeing the answer.
 pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
     let sent = sqlx::query_scalar!(
         r#"/* journal.was_sent */ SELECT EXISTS (SELECT 1 FROM journal j JOIN store_order o ON o.id = j.order_id
@@ -240,10 +232,7 @@ pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderN
     Ok(sent)
 }
 
-/// The call was taken, only its id is missing: look for it at once, which does not count where it is in vain.
-///
-/// # Errors
-/// When the database fails.
+/// RO App accepted the call and only its id is missing: search at once. An empty search of this kind does not count.
 pub async fn look_now(tx: &mut PgTransaction<'_>, id: EntryId) -> Result<(), DbError> {
     sqlx::query!(
         "/* journal.look_now */ UPDATE journal SET look_from = clock_timestamp(), searches = -1 WHERE id = $1",
@@ -254,18 +243,12 @@ pub async fn look_now(tx: &mut PgTransaction<'_>, id: EntryId) -> Result<(), DbE
     Ok(())
 }
 
-/// Calls of an order whose outcome is not known.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
+/// Calls of an order whose outcome is unknown.
 pub async fn unclear_of_order(pool: &PgPool, order: OrderId) -> Result<Vec<Entry>, DbError> {
     unclear(pool, Some(order), None).await
 }
 
-/// Calls of any order whose outcome is not known and that make what stands under this key.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
+/// Calls of any order whose outcome is unknown and that create a record under this key.
 pub async fn unclear_of_key(pool: &PgPool, account: AccountId, kind: &str, key: &str) -> Result<Vec<Entry>, DbError> {
     unclear(pool, None, Some((account, kind, key))).await
 }
@@ -305,7 +288,7 @@ async fn unclear(
 }
 
 impl Sign {
-    /// As it lies in the database.
+    /// The word in the database.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -379,7 +362,7 @@ impl TryFrom<Row> for Sign {
     }
 }
 
-/// What lines and comments of a work order that is gone came to needs no answer any more.
+/// Settles the calls for lines and comments of a work order that is gone: their outcome no longer matters.
 pub(super) async fn settle_lost(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* journal.settle_lost */ UPDATE journal SET state = 'absent', settled_at = now()

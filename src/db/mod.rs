@@ -1,13 +1,20 @@
-//! The database, cut by what its tables are about; rows stay private to their file, and each table is changed in one place only.
+//! The database, divided by subject. Rows are private to their file, and each table is changed in one place only.
 //!
-//! `account/`, `store/`, `order/` and `link/` hold a table each and what belongs to it; their files are known by their own names.
-//! `journal.rs` has the calls that make something, `write_backs.rs` statuses on their way to a store, `notices.rs` what a person should
-//! know, `dictionary.rs` what people call what ids stand for, `processes.rs` who works on this database, `status.rs` how it all is.
-//! Three touch the tables of all others: `growth.rs` says how much is kept, and for how long, `sealed.rs` which key sealed what, and
-//! `clock_back.rs` fixes what a clock that was set back put off.
+//! `account/`, `store/`, `order/` and `link/` each hold a main table and what belongs to it; their files are known by their own
+//! names. `journal.rs` holds the calls that create something, `write_backs.rs` the statuses on their way to a store,
+//! `notices.rs` what a person should know, `dictionary.rs` the names behind ids, `processes.rs` the daemons on this database,
+//! `status.rs` the figures of `/status`. Three files touch the tables of all others: `growth.rs` says how much is kept and for
+//! how long, `sealed.rs` which key sealed which value, and `clock_back.rs` repairs what waits too long after a clock was set
+//! back.
 //!
-//! `connect.rs` opens and migrates, `transaction.rs` begins, `presence.rs` ends a command whose database went away, `refusal.rs` says why
-//! a database cannot be used, `error.rs` what can go wrong.
+//! `connect.rs` opens and migrates, `transaction.rs` begins a transaction, `presence.rs` ends a command whose database went
+//! away, `refusal.rs` says why a database cannot be used, `error.rs` what can go wrong.
+//!
+//! # Errors
+//!
+//! The functions here return [`DbError`] when the database fails, or when a row cannot be read or written. Only functions with
+//! further errors have a section about them.
+#![expect(clippy::missing_errors_doc, reason = "the module docs say once what the functions fail with")]
 
 mod account;
 pub mod clock_back;

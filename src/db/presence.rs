@@ -1,5 +1,5 @@
-//! Whether the database of a command still answers, looked at beside the command. Any wait for a database that is away ends so, also
-//! one in the middle of a statement, and what takes long while the database answers goes on.
+//! Watches beside a running command whether its database still answers. This ends any wait for an unavailable database, even in
+//! the middle of a statement, while slow work goes on as long as the database answers.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -14,14 +14,14 @@ use super::{
     refusal::{self, DatabaseError},
 };
 
-/// How long after an answer it is looked again.
+/// How long after an answer the next check follows.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How long the connection at hand may take to answer, until a new one is tried.
+/// How long the existing connection may take to answer before a new one is tried.
 const SOON: Duration = Duration::from_secs(1);
-/// How long a new one is tried: 10 s have passed then since the last answer.
+/// How long a new connection is tried; by then 10 s have passed since the last answer.
 const AGAIN: Duration = Duration::from_secs(7);
 
-/// The server that a command has connected to, once it has.
+/// The server that a command is connected to, once it is.
 #[derive(Debug)]
 pub struct Presence(watch::Sender<Option<PgConnectOptions>>);
 
@@ -32,22 +32,24 @@ impl Default for Presence {
 }
 
 impl Presence {
-    /// From now on this server has to answer.
+    /// From now on, this server has to answer.
     pub(super) fn expect(&self, server: &PgConnectOptions) {
         self.0.send_replace(Some(server.clone()));
     }
 
-    /// Ends when the server has not answered for 10 s, with the error that says so. It looks in a task of its own, since a command
-    /// that asks a person stops its own; and on a connection of its own, which a command that uses all of its pool cannot keep busy.
+    /// Ends when the server has not answered for 10 s, and returns the error that says so. Runs in a task of its own, because a
+    /// command that asks a person a question blocks its own task; and on a connection of its own, because a command may use all
+    /// connections of its pool.
     pub async fn lost(&self) -> DatabaseError {
         match tokio::spawn(watch_over(self.0.subscribe())).await {
             Ok(Err(away)) => away,
-            // Without a look there is nothing to end for.
+            // The watch itself ended, which is no reason to end the command.
             Ok(Ok(_)) | Err(_) => std::future::pending().await,
         }
     }
 
-    /// An error of a command. Where the database did not answer it is known in the end whether it is away, and then that is told.
+    /// The best error to show for a failed command: if the error is about the connection, checks whether the database is
+    /// unavailable, and says so if it is.
     pub async fn explained(&self, error: anyhow::Error) -> anyhow::Error {
         let is_about_connection =
             |error: &sqlx::Error| refusal::is_away(error) || matches!(error, sqlx::Error::PoolTimedOut);
@@ -61,7 +63,7 @@ impl Presence {
     }
 }
 
-/// Looks at the server again and again, from when there is one.
+/// Checks the server again and again, once there is one.
 async fn watch_over(mut server: watch::Receiver<Option<PgConnectOptions>>) -> Result<Infallible, DatabaseError> {
     let server = match server.wait_for(Option::is_some).await.ok().and_then(|server| server.clone()) {
         Some(server) => server,
@@ -78,7 +80,7 @@ async fn watch_over(mut server: watch::Receiver<Option<PgConnectOptions>>) -> Re
         at_hand = match connection(&server, Patience::Brief(AGAIN)).await {
             Ok(connection) => Some(connection),
             Err(away @ DatabaseError::Away { .. }) => return Err(away),
-            // It answers, though only to say that it has no connection for us.
+            // The server answers, if only to say that it has no connection for us.
             Err(_) => None,
         };
     }

@@ -11,39 +11,36 @@ use super::{DbError, seconds};
 /// A daemon that is alive.
 #[derive(Debug, Clone)]
 pub struct Process {
-    /// As it stands with the leases that it holds.
+    /// The id that its leases carry.
     pub id: Uuid,
-    /// Of the program.
+    /// The version of the program.
     pub version: String,
     /// When it started.
     pub started_at: DateTime<Utc>,
-    /// Accounts that it works.
+    /// Accounts that it works on.
     pub held: i64,
 }
 
-/// How many accounts a process works, and how many more it could.
+/// How many accounts a process works on, and how many more it could.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Load {
-    /// Accounts that it works.
+    /// Accounts that it works on.
     pub held: i64,
     /// How many more it can take.
     pub free: i64,
 }
 
-/// What all processes have to do, and what the others are doing.
+/// The work of all processes, and the load of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crew {
-    /// Accounts that are worked or due.
+    /// Accounts that are being worked on or are due.
     pub busy: i64,
     /// The other processes.
     pub others: Vec<Load>,
 }
 
-/// Says that this process lives, and how the work is spread. It counts for two thirds of `lease_time`, so that a dead one no
-/// longer has a share when the first of its leases expires: they are renewed each third.
-///
-/// # Errors
-/// When the database fails.
+/// Records that this process is alive, and returns how the work is spread. The record is valid for two thirds of `lease_time`.
+/// Leases are renewed each third of it, so a dead process loses its share before the first of its leases expires.
 pub async fn beat(pool: &PgPool, id: Uuid, load: Load, lease_time: Duration) -> Result<Crew, DbError> {
     sqlx::query!(
         "/* processes.beat */ WITH dead AS (DELETE FROM process WHERE expires_at <= now() AND id <> $1)
@@ -74,19 +71,13 @@ pub async fn beat(pool: &PgPool, id: Uuid, load: Load, lease_time: Duration) -> 
     Ok(Crew { busy, others })
 }
 
-/// This process takes no more accounts.
-///
-/// # Errors
-/// When the database fails.
+/// Records that this process takes no more accounts.
 pub async fn leave(pool: &PgPool, id: Uuid) -> Result<(), DbError> {
     sqlx::query!("/* processes.leave */ DELETE FROM process WHERE id = $1", id).execute(pool).await?;
     Ok(())
 }
 
 /// Every daemon that is alive, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn alive(pool: &PgPool) -> Result<Vec<Process>, DbError> {
     let rows = sqlx::query_as!(
         Process,
@@ -99,19 +90,20 @@ pub async fn alive(pool: &PgPool) -> Result<Vec<Process>, DbError> {
 }
 
 impl Crew {
-    /// The accounts that each process works when all work equally many.
+    /// The number of accounts for each process when all work on equally many.
     fn share(&self) -> i64 {
         let processes = i64::try_from(self.others.len()).unwrap_or(i64::MAX).saturating_add(1);
         (self.busy + processes - 1) / processes
     }
 
-    /// How many more accounts this process takes at once; what nobody has taken after a while, anybody takes.
+    /// How many more accounts this process takes at once. An account that nobody has taken after a while is taken by any
+    /// process.
     #[must_use]
     pub fn take(&self, own: Load) -> i64 {
         (self.share() - own.held).clamp(0, own.free)
     }
 
-    /// How many accounts this process lets go because others have less than their share and room for more.
+    /// How many accounts this process releases because others have less than their share and room for more.
     #[must_use]
     pub fn let_go(&self, own: Load) -> i64 {
         let share = self.share();

@@ -1,4 +1,4 @@
-//! What can go wrong on the way to a usable database, and the fix.
+//! What can go wrong on the way to a usable database, and how to fix it.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -9,10 +9,10 @@ use crate::embedded::EmbeddedError;
 /// Why there is no usable database.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The embedded Postgres is not there.
+    /// The embedded Postgres is not available.
     #[error(transparent)]
     Embedded(Box<EmbeddedError>),
-    /// There is no embedded database yet, and what was asked only reads.
+    /// There is no embedded database yet, and the request only reads.
     #[error(
         "there is no database yet in {}; begin with `cartum-roapp account add NAME --api-key-file FILE`, or set database.data_dir or \
          database.url to the folder or the Postgres that has one",
@@ -22,7 +22,7 @@ pub enum DatabaseError {
         /// The data folder.
         folder: PathBuf,
     },
-    /// The image has no Postgres, and its disk goes with the container.
+    /// The image contains no Postgres, and its disk is lost with the container.
     #[error(
         "this container runs no Postgres of its own: set CARTUM_ROAPP__DATABASE__URL to postgres://user:password@host:5432/name, and \
          CARTUM_ROAPP__SECRETS__KEY_FILE to a mounted key file"
@@ -38,12 +38,12 @@ pub enum DatabaseError {
         host: String,
         /// Its port.
         port: u16,
-        /// How long it was waited for.
+        /// How long we waited for it.
         waited: Duration,
-        /// What the last try brought.
+        /// The error of the last try.
         error: String,
     },
-    /// The server does not take name and password.
+    /// The server rejects the name or password.
     #[error("the Postgres at {host} refuses the user {user}; fix the name or the password in database.url")]
     Login {
         /// The server.
@@ -63,7 +63,7 @@ pub enum DatabaseError {
         /// What the server said.
         source: sqlx::Error,
     },
-    /// Anything else that waiting does not fix.
+    /// Any other error that waiting does not fix.
     #[error("the database that database.url names cannot be used")]
     NotUsable(#[source] sqlx::Error),
     /// A newer program has migrated the database.
@@ -75,13 +75,13 @@ pub enum DatabaseError {
         /// The unknown migration.
         version: i64,
     },
-    /// The database lacks migrations of this program, and is only to be looked at.
+    /// The database lacks migrations of this program, and this process only reads.
     #[error(
         "the database has the schema of an older cartum-roapp, and --read-only does not migrate it; on a copy, run \
          `cartum-roapp migrate` first"
     )]
     Older,
-    /// The migration that was applied is not the one of this program.
+    /// An applied migration differs from the one in this program.
     #[error(
         "migration {version} of the database differs from the one in this program; run the release that migrated it, \
          or restore a backup"
@@ -90,16 +90,16 @@ pub enum DatabaseError {
         /// The migration.
         version: i64,
     },
-    /// A migration failed; what it did is undone.
+    /// A migration failed; its changes are rolled back.
     #[error("the database could not be migrated")]
     NotMigrated(#[source] MigrateError),
 }
 
-/// Whether the server may be there later without anybody's doing.
+/// Whether the server may become available without anybody doing something.
 pub(super) fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        // Class 57 is a server that starts or stops, 53 one that is out of connections or memory.
+        // 57P is a server that starts or stops, 53 one that is out of connections or memory.
         sqlx::Error::Database(error) => {
             error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("53"))
         }
@@ -107,7 +107,7 @@ pub(super) fn is_away(error: &sqlx::Error) -> bool {
     }
 }
 
-/// A refusal in words.
+/// The error for a refusal, with names for the message.
 pub(super) fn refusal(options: &PgConnectOptions, error: sqlx::Error) -> DatabaseError {
     let host = options.get_host().to_owned();
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();

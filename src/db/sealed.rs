@@ -1,4 +1,4 @@
-//! Everything that is sealed in the database: whether a key is the right one for it, and what becomes of it when a key is lost.
+//! All sealed values in the database: whether a key matches them, and what happens when a key is lost.
 
 use sqlx::PgPool;
 
@@ -14,33 +14,30 @@ use crate::{
 struct Value {
     place: Place,
     sealed: Sealed,
-    /// What it is, for people.
+    /// A description for people.
     what: String,
 }
 
-/// How a key fits what is sealed.
+/// How well a key matches the sealed values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fit {
     /// Values that it opens.
     pub opened: usize,
-    /// API keys of accounts that it opens: without one, no account can be worked.
+    /// API keys of accounts that it opens: without one, no account can be worked on.
     pub accounts: usize,
-    /// What it does not open.
+    /// The keys and counts of the values that it does not open.
     pub unopened: SealedBy,
 }
 
 impl Fit {
-    /// The key is that of another database, or of another time: it opens no account, or less than it leaves closed.
+    /// The key belongs to another database or another time: it opens no account, or opens less than it leaves closed.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
         self.unopened.count() > 0 && (self.accounts == 0 || self.unopened.count() > self.opened)
     }
 }
 
-/// Tries a key on everything that is sealed.
-///
-/// # Errors
-/// When the database fails.
+/// Tries a key on all sealed values.
 pub async fn fit(pool: &PgPool, keyring: &Keyring) -> Result<Fit, DbError> {
     let mut fit = Fit::default();
     for value in values(pool).await? {
@@ -54,10 +51,7 @@ pub async fn fit(pool: &PgPool, keyring: &Keyring) -> Result<Fit, DbError> {
     Ok(fit)
 }
 
-/// Which keys sealed what is there.
-///
-/// # Errors
-/// When the database fails.
+/// Which keys sealed the values.
 pub async fn sealed_by(pool: &PgPool) -> Result<SealedBy, DbError> {
     let mut sealed = SealedBy::default();
     for value in values(pool).await? {
@@ -66,7 +60,7 @@ pub async fn sealed_by(pool: &PgPool) -> Result<SealedBy, DbError> {
     Ok(sealed)
 }
 
-/// Accounts before stores, by name; what was given up is not there.
+/// All sealed values, accounts before stores, by name. Values that were given up are not included.
 async fn values(pool: &PgPool) -> Result<Vec<Value>, DbError> {
     let rows = sqlx::query!(
         r#"/* sealed.values */ SELECT kind AS "kind!", id AS "id!", name AS "name!", sealed AS "sealed!" FROM (
@@ -93,10 +87,7 @@ async fn values(pool: &PgPool) -> Result<Vec<Value>, DbError> {
     Ok(rows.into_iter().map(|row| value(row.kind, row.id, row.name, row.sealed)).collect())
 }
 
-/// Whether this key sealed the API key of any account; true where there is no account.
-///
-/// # Errors
-/// When the database fails.
+/// Whether this key sealed the API key of any account; true if there is no account.
 pub async fn opens_any_account(pool: &PgPool, key_id: &str) -> Result<bool, DbError> {
     let opens = sqlx::query_scalar!(
         r#"/* sealed.opens_any_account */ SELECT
@@ -108,11 +99,8 @@ pub async fn opens_any_account(pool: &PgPool, key_id: &str) -> Result<bool, DbEr
     Ok(opens.fetch_one(pool).await?)
 }
 
-/// Erases everything that was sealed with a key that is lost for good: accounts wait for their API key, stores for their
-/// password. How many values there were.
-///
-/// # Errors
-/// When the database fails.
+/// Erases all values sealed with a key that is lost for good, and returns how many there were. Accounts then wait for their API
+/// key, stores for their password.
 pub async fn give_up(pool: &PgPool, key_id: &str) -> Result<i64, DbError> {
     let reason = format!("what was sealed with key {key_id} was given up");
     let (account, store) = (

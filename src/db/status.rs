@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{DbError, orders};
 use crate::domain::ids::{AccountId, StoreId};
 
-/// Rows of a store's counts that are not worth adding up.
+/// Rows of counts that a store may have before they are added up.
 const COUNTS_OF_A_STORE: i64 = 100;
 
 /// Orders of a store in one state.
@@ -19,7 +19,7 @@ pub struct StateCount {
     pub state: orders::OrderState,
     /// How many orders are in it.
     pub orders: i64,
-    /// Since when the one that is in it for the longest is.
+    /// When the order that has been in the state longest entered it.
     pub oldest: DateTime<Utc>,
 }
 
@@ -28,7 +28,7 @@ pub struct StateCount {
 pub struct PlacedNotice {
     /// The account.
     pub account: AccountId,
-    /// The store; none: the account itself.
+    /// The store; `None` = the notice is about the account itself.
     pub store: Option<StoreId>,
     /// What it is about.
     pub topic: String,
@@ -39,9 +39,6 @@ pub struct PlacedNotice {
 }
 
 /// Orders per store and state.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
 pub async fn counts(pool: &PgPool) -> Result<Vec<StateCount>, DbError> {
     let rows = sqlx::query!(
         r#"/* status.counts */ SELECT store_id AS "store_id!", state AS "state!", orders AS "orders!", oldest AS "oldest!"
@@ -62,10 +59,7 @@ pub async fn counts(pool: &PgPool) -> Result<Vec<StateCount>, DbError> {
         .collect()
 }
 
-/// Adds up what was counted of stores whose orders changed their states often since; how many rows are left of them.
-///
-/// # Errors
-/// When the database fails.
+/// Adds up the count rows of stores whose orders changed state often. Returns how many rows those stores have left.
 pub async fn add_up(pool: &PgPool) -> Result<u64, DbError> {
     let added = sqlx::query!(
         "/* status.add_up */ WITH many AS (
@@ -81,9 +75,6 @@ pub async fn add_up(pool: &PgPool) -> Result<u64, DbError> {
 }
 
 /// Every open notice, oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn notices(pool: &PgPool) -> Result<Vec<PlacedNotice>, DbError> {
     let rows = sqlx::query!(
         "/* status.notices */ SELECT account_id, store_id, topic, text, raised_at FROM notice WHERE cleared_at IS NULL
@@ -101,10 +92,7 @@ pub async fn notices(pool: &PgPool) -> Result<Vec<PlacedNotice>, DbError> {
     Ok(rows.into_iter().map(|row| placed((row.account_id, row.store_id, row.topic, row.text, row.raised_at))).collect())
 }
 
-/// Which process works which account at this moment.
-///
-/// # Errors
-/// When the database fails.
+/// Which process works on which account at this moment.
 pub async fn holders(pool: &PgPool) -> Result<Vec<(AccountId, Uuid)>, DbError> {
     let rows = sqlx::query!(
         r#"/* status.holders */ SELECT id, lease_holder AS "holder!" FROM account

@@ -13,10 +13,10 @@ use crate::domain::{
     plan::AppliedStatus,
 };
 
-/// Calls that brought neither yes nor no, before the store counts as refusing.
+/// Calls without a clear answer before the store counts as refusing.
 pub const MAX_TRIES: i32 = 5;
 
-/// A status that a person set and the store is to have.
+/// A status that a person set and that the store should get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     /// Our id of the order.
@@ -25,27 +25,24 @@ pub struct Wanted {
     pub number: OrderNumber,
     /// The RO App status that the person set.
     pub roapp: StatusId,
-    /// The store's status as it was last seen then.
+    /// The store's status as last seen when the person set it.
     pub from: StoreStatusId,
-    /// What we sent to the store last and have not seen there.
+    /// The status that we last sent to the store and have not seen there yet.
     pub written: Option<StoreStatusId>,
-    /// Calls so far that brought neither yes nor no.
+    /// Calls without a clear answer so far.
     pub tries: i32,
 }
 
-/// A status that the store has from us, and that the executor has not counted yet.
+/// A status that the store got from us and that the executor has not taken into account yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrived {
     /// The store's status, and the RO App status that it was written for.
     pub status: AppliedStatus,
-    /// It was read back; else a reading for something else shows what was sent.
+    /// It was read back; otherwise, a reading for another reason shows the status that was sent.
     pub read_back: bool,
 }
 
-/// A person set this status in RO App while the store had `from`; it takes the place of an earlier wish.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a person set this status in RO App while the store had `from`; it replaces an earlier wish.
 pub async fn want(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
@@ -66,10 +63,7 @@ pub async fn want(
     Ok(())
 }
 
-/// Nothing is to be written to the store any more. What was sent stays known for ours.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the wish. The status that was sent is still recognised as ours.
 pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.forget */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = ''
@@ -81,10 +75,7 @@ pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), Db
     Ok(())
 }
 
-/// What the store refused is settled: it took another status since, or both sides agree.
-///
-/// # Errors
-/// When the database fails.
+/// Clears the refusal: the store has accepted another status since, or both sides agree.
 pub async fn clear_refusal(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.clear_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal <> ''",
@@ -95,10 +86,7 @@ pub async fn clear_refusal(tx: &mut PgTransaction<'_>, order: OrderId) -> Result
     Ok(())
 }
 
-/// A person decided about this refusal; one that came up since is another matter.
-///
-/// # Errors
-/// When the database fails.
+/// Clears this refusal because a person decided about it; a refusal that arose since is kept.
 pub async fn settle_refusal(tx: &mut PgTransaction<'_>, order: OrderId, refusal: &str) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.settle_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal = $2",
@@ -110,10 +98,8 @@ pub async fn settle_refusal(tx: &mut PgTransaction<'_>, order: OrderId, refusal:
     Ok(())
 }
 
-/// What we sent to the store and have not seen there; nothing is sent to it before the end of this transaction.
-///
-/// # Errors
-/// When the database fails.
+/// The status that we sent to the store and have not seen there. Nothing is sent to the store for this order until the
+/// transaction ends.
 pub async fn under_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Option<StoreStatusId>, DbError> {
     let written = sqlx::query_scalar!(
         "/* write_backs.under_way */ SELECT written_store FROM write_back WHERE order_id = $1 FOR UPDATE",
@@ -124,11 +110,8 @@ pub async fn under_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Opt
     Ok(written.flatten().map(StoreStatusId::new))
 }
 
-/// What the store is to have, the oldest wish first. What failed rests for a while; a rest without end comes of a database clock
-/// that was set back.
-///
-/// # Errors
-/// When the database fails.
+/// The statuses to send to the store, the oldest wish first. One that failed pauses for a while; a pause of more than an hour
+/// comes from a database clock that was set back, and is ignored.
 pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbError> {
     let rows = sqlx::query!(
         r#"/* write_backs.wanted */ SELECT o.id, o.number, b.wanted_roapp AS "roapp!", b.wanted_from AS "from!", b.written_store,
@@ -154,12 +137,9 @@ pub async fn wanted(pool: &PgPool, store: StoreId) -> Result<Vec<Wanted>, DbErro
         .collect())
 }
 
-/// This is about to be sent to the store, or stands there already: it is known for ours from now on. What was sent before and
-/// is what the store has `now` arrived, and stays known until the executor has counted it. False when a person took the wish
-/// back meanwhile, or wants something else.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a status is about to be sent to the store, or that the store has it already: from now on it is recognised as
+/// ours. If the status `now` in the store is the one sent before, that one has arrived; it is remembered until the executor has
+/// taken it into account. False when a person has withdrawn the wish meanwhile, or wants another status.
 pub async fn sending(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
@@ -182,10 +162,8 @@ pub async fn sending(
     Ok(done.rows_affected() == 1)
 }
 
-/// The store refused this status, or did not do it: nothing more is tried until a person sets one again. A newer wish stays.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store refused this status, or did not apply it: nothing more is tried until a person sets another. A newer
+/// wish is kept.
 pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId, why: &str) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.refuse */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = $3
@@ -199,11 +177,8 @@ pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId,
     Ok(())
 }
 
-/// The call brought neither yes nor no, and is repeated after `pause`; how often that happened. `None` = a person wants
-/// something else meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// Records a call without a clear answer, to be repeated after `pause`; returns how many there were. `None` = a person wants
+/// another status meanwhile.
 pub async fn failed(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
@@ -223,10 +198,8 @@ pub async fn failed(
     Ok(tries)
 }
 
-/// The store shows what was sent, and the version that shows it is saved. A newer wish stays, and goes from there.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store shows the status that was sent, and that the version that shows it is saved. A newer wish is kept,
+/// and starts from there.
 pub async fn confirm(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
@@ -256,11 +229,8 @@ pub async fn confirm(
     Ok(())
 }
 
-/// The executor counts what was written to the store as dealt with from now on. What was seen by another reading is ours no
-/// longer than that, and a wish goes from there.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the executor has taken into account the status that was written to the store. A status that another reading
+/// showed stops being recognised as ours, and a wish starts from there.
 pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId, arrived: Arrived) -> Result<(), DbError> {
     let (store, roapp) = (arrived.status.store.get(), arrived.status.written.map(StatusId::get));
     if arrived.read_back {
@@ -289,12 +259,9 @@ pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId, arrived: Arriv
     Ok(())
 }
 
-/// The store shows these statuses. What was sent longer than `late` ago and is not among them did not arrive, or did not stay:
-/// should the store come to have it, that is the store's own change. What somebody else works on at this moment is left to the
-/// next reading, so that nobody waits for each other.
-///
-/// # Errors
-/// When the database fails.
+/// Takes in the statuses that the store shows. A status that was sent longer than `late` ago and does not show did not arrive
+/// or did not last; if the store has it later, that is the store's own change. Rows that another transaction works on are left
+/// to the next reading, so that the two never wait for each other.
 pub async fn shown(
     tx: &mut PgTransaction<'_>,
     store: StoreId,

@@ -11,46 +11,46 @@ use crate::{
     secrets::{Place, Sealed, SecretsError},
 };
 
-/// A RO App account, its key still sealed.
+/// An RO App account, its key still sealed.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// Our id.
     pub id: AccountId,
-    /// Unique among those that are not removed.
+    /// Unique among the accounts that are not removed.
     pub name: String,
     /// Without a trailing slash.
     pub base_url: String,
-    /// `None` once removed.
+    /// `None` once the account is removed.
     pub api_key: Option<Sealed>,
-    /// The company's fingerprint; empty when RO App showed none.
+    /// The company's fingerprint; empty when RO App showed no company.
     pub company: String,
-    /// The key was refused: nothing is written until a person fixes it.
+    /// RO App refused the key: nothing is written until a person fixes it.
     pub needs_key: bool,
-    /// Why.
+    /// Why RO App refused the key; else empty.
     pub reason: String,
-    /// Since when.
+    /// When the account entered its present state.
     pub state_since: DateTime<Utc>,
-    /// Last authenticated answer.
+    /// The last authenticated answer.
     pub last_success_at: Option<DateTime<Utc>>,
     /// Start of the present outage.
     pub failing_since: Option<DateTime<Utc>>,
-    /// What failed last.
+    /// The last error.
     pub last_error: String,
-    /// Whether discount amounts are per line or per unit, once it was found out.
+    /// Whether discount amounts are per line or per unit; `None` until that is known.
     pub discount_per: Option<PerWhat>,
-    /// RO App was read for our markers up to here.
+    /// RO App has been read for our markers up to this time.
     pub read_up_to: DateTime<Utc>,
-    /// Nothing is written before.
+    /// Nothing is written before this time.
     pub retry_at: DateTime<Utc>,
-    /// That moment has not come yet, by the database's clock.
+    /// `retry_at` is in the future, by the database's clock.
     pub rests: bool,
-    /// Allowed rate.
+    /// The allowed rate of calls.
     pub calls_per_second: f64,
     /// Its stores that are not removed.
     pub stores: i64,
 }
 
-/// Where the API key is sealed.
+/// The place that the API key is sealed for.
 #[must_use]
 pub fn key_place(account: AccountId) -> Place {
     Place { table: "account", row: account.to_string(), column: "api_key" }
@@ -114,7 +114,7 @@ impl TryFrom<Row> for Account {
     }
 }
 
-/// All accounts that are not removed, by name; `id` narrows it to one.
+/// All accounts that are not removed, by name, or only the one with this `id`.
 async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, DbError> {
     let rows = sqlx::query_as!(
         Row,
@@ -132,27 +132,21 @@ async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, Db
     rows.into_iter().map(Account::try_from).collect()
 }
 
-/// All accounts, by name.
-///
-/// # Errors
-/// When the database fails.
+/// All accounts that are not removed, by name.
 pub async fn list(pool: &PgPool) -> Result<Vec<Account>, DbError> {
     select(pool, None).await
 }
 
-/// One account; `None` when it is not there or removed.
-///
-/// # Errors
-/// When the database fails.
+/// One account; `None` when it does not exist or is removed.
 pub async fn get(pool: &PgPool, id: AccountId) -> Result<Option<Account>, DbError> {
     Ok(select(pool, Some(id)).await?.pop())
 }
 
-/// Adds an account, or brings back the removed one of the same company with all its links. The key is sealed once the id
-/// is known, hence `seal`.
+/// Adds an account, or restores the removed account of the same company with all its links. `seal` is called once the id is
+/// known, because the key is sealed for the account's row.
 ///
 /// # Errors
-/// [`DbError::Taken`] when the name or the company is another account's, [`DbError::Seal`] when `seal` fails.
+/// [`DbError::Taken`] when another account has the name or the company, [`DbError::Seal`] when `seal` fails.
 pub async fn add(
     pool: &PgPool,
     name: &str,
@@ -220,10 +214,7 @@ pub async fn add(
     Ok(id)
 }
 
-/// Saves a new key, which RO App has just taken; the account works again.
-///
-/// # Errors
-/// When the database fails.
+/// Saves a new key that RO App has just accepted; the account works again.
 pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) -> Result<(), DbError> {
     sqlx::query!(
         "/* accounts.set_key */ UPDATE account SET api_key = $2, state = 'active', reason = '', state_since = now(),
@@ -237,10 +228,7 @@ pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) ->
     Ok(())
 }
 
-/// Changes where the API is and how often it may be called.
-///
-/// # Errors
-/// When the database fails.
+/// Changes how often the account's API may be called.
 pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_second: f64) -> Result<(), DbError> {
     sqlx::query!(
         "/* accounts.set_rate */ UPDATE pace SET gap = make_interval(secs => 1 / $2::float8) WHERE account_id = $1",
@@ -252,10 +240,8 @@ pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_secon
     Ok(())
 }
 
-/// A person says that whatever the account waited for is over: it is tried at once. What was refused stays told until it is not.
-///
-/// # Errors
-/// When the database fails.
+/// Tries the account at once, because a person says that the reason for its pause is over. A refusal stays on display until RO
+/// App accepts a call.
 pub async fn free(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
     sqlx::query!(
         "/* accounts.free */ UPDATE account SET retry_at = '-infinity', due_at = now(), watch_at = least(watch_at, now())
@@ -267,10 +253,7 @@ pub async fn free(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbErr
     Ok(())
 }
 
-/// Erases the key; the links stay.
-///
-/// # Errors
-/// When the database fails.
+/// Removes an account: erases the key and keeps the links.
 pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
     let mut tx = begin(pool).await?;
     hooks::forget(&mut tx, id).await?;
@@ -280,10 +263,7 @@ pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
     Ok(tx.commit().await?)
 }
 
-/// RO App answered an authenticated call.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App answered an authenticated call.
 pub async fn succeeded(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
     sqlx::query!(
         "/* accounts.succeeded */ UPDATE account SET last_success_at = now(), failing_since = NULL, failures = 0,
@@ -296,10 +276,8 @@ pub async fn succeeded(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), 
     Ok(())
 }
 
-/// RO App is away: nothing is written for a while, 10 s doubled with each failure up to 5 minutes.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App is unavailable: nothing is written for 10 s, doubled with each failure up to 5 minutes, and for at least
+/// `after` seconds. True for the first failure in a row.
 pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &str, after: f64) -> Result<bool, DbError> {
     let first = sqlx::query_scalar!(
         r#"/* accounts.failed */ UPDATE account SET failing_since = coalesce(failing_since, now()), last_error = $2,
@@ -315,11 +293,8 @@ pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &str, afte
     Ok(first)
 }
 
-/// This key is refused: all stores of the account wait for a person; tried again every six hours. False when the account has
-/// another key by now, which is yet to be tried.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App refuses this key: all stores of the account wait for a person, and the key is tried again every six
+/// hours. False when the account has another key by now, which has not been tried yet.
 pub async fn refused(
     tx: &mut PgTransaction<'_>,
     id: AccountId,
@@ -339,10 +314,7 @@ pub async fn refused(
     Ok(done.rows_affected() == 1)
 }
 
-/// It was found out how RO App takes discount amounts (contract roapp unknown 31).
-///
-/// # Errors
-/// When the database fails.
+/// Saves how RO App takes discount amounts (contract roapp unknown 31).
 pub async fn learn_discount(tx: &mut PgTransaction<'_>, id: AccountId, per: PerWhat) -> Result<(), DbError> {
     let word = match per {
         PerWhat::Line => "line",
@@ -354,10 +326,7 @@ pub async fn learn_discount(tx: &mut PgTransaction<'_>, id: AccountId, per: PerW
     Ok(())
 }
 
-/// RO App was looked at: everything changed up to `read_up_to` is saved, and the next look is in `next`.
-///
-/// # Errors
-/// When the database fails.
+/// Records a watch over RO App: every change up to `read_up_to` is saved, and the next watch follows after `next`.
 pub async fn watched(
     tx: &mut PgTransaction<'_>,
     account: AccountId,

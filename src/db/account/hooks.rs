@@ -1,5 +1,5 @@
-//! Webhooks of RO App accounts: where they come to, which events were taken, and the work orders that they named
-//! (contract roapp 11). `subscriptions.rs` has those of stores.
+//! Webhooks of RO App accounts: their URLs, the events that were taken, and the work orders that they named (contract roapp
+//! 11). `subscriptions.rs` has the webhooks of stores.
 
 use std::time::Duration;
 
@@ -12,29 +12,29 @@ use crate::{
     secrets::{Place, Sealed},
 };
 
-/// An event is known as taken for this long; RO App's schedule of retries is not known (contract roapp unknown 23).
+/// How long a taken event is remembered. RO App's schedule of retries is unknown (contract roapp unknown 23).
 const KEPT: Duration = Duration::from_hours(7 * 24);
-/// Open hints of one account; what more comes is found by the account's watch in its turn.
+/// Open hints of one account; changes beyond them are found by the account's regular watch.
 const OPEN_HINTS: i64 = 1_000;
 
-/// Where the webhooks of an account come to.
+/// The webhook URL of an account.
 #[derive(Debug, Clone)]
 pub struct AccountHook {
-    /// Whose they are.
+    /// The account.
     pub account: AccountId,
-    /// The last part of the path.
+    /// The secret, which is the last part of the path.
     pub secret: Sealed,
-    /// What RO App signs with, if that is another secret than the one in the path.
+    /// The secret that RO App signs with, if it differs from the one in the path.
     pub signing_secret: Option<Sealed>,
 }
 
-/// Where the secret in the path is sealed.
+/// The place that the secret in the path is sealed for.
 #[must_use]
 pub fn secret_place(account: AccountId) -> Place {
     Place { table: "account_hook", row: account.to_string(), column: "secret" }
 }
 
-/// Where RO App's own secret is sealed.
+/// The place that RO App's own secret is sealed for.
 #[must_use]
 pub fn signing_place(account: AccountId) -> Place {
     Place { table: "account_hook", row: account.to_string(), column: "signing_secret" }
@@ -56,10 +56,7 @@ impl From<Row> for AccountHook {
     }
 }
 
-/// The hook of an account; `None` until somebody asked for it.
-///
-/// # Errors
-/// When the database fails.
+/// The hook of an account; `None` until somebody asks for one.
 pub async fn of_account(pool: &PgPool, account: AccountId) -> Result<Option<AccountHook>, DbError> {
     let row = sqlx::query_as!(
         Row,
@@ -72,9 +69,6 @@ pub async fn of_account(pool: &PgPool, account: AccountId) -> Result<Option<Acco
 }
 
 /// The hook with this secret in its path.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Option<AccountHook>, DbError> {
     let row = sqlx::query_as!(
         Row,
@@ -87,10 +81,7 @@ pub async fn find(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Option<Account
     Ok(row.map(AccountHook::from))
 }
 
-/// Gives an account a hook, unless it has one.
-///
-/// # Errors
-/// When the database fails.
+/// Gives an account a hook if it has none.
 pub async fn make(pool: &PgPool, account: AccountId, secret: &Sealed, secret_hash: [u8; 32]) -> Result<(), DbError> {
     sqlx::query!(
         "/* hooks.make */ INSERT INTO account_hook (account_id, secret, secret_hash) VALUES ($1, $2, $3)
@@ -104,10 +95,7 @@ pub async fn make(pool: &PgPool, account: AccountId, secret: &Sealed, secret_has
     Ok(())
 }
 
-/// Keeps the secret that RO App signs with.
-///
-/// # Errors
-/// When the database fails.
+/// Saves the secret that RO App signs with.
 pub async fn set_signing_secret(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -123,10 +111,7 @@ pub async fn set_signing_secret(
     Ok(())
 }
 
-/// The account is removed: its URL is nobody's from now on.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the hook of an account that is removed: its URL no longer belongs to anyone.
 pub async fn forget(tx: &mut PgTransaction<'_>, account: AccountId) -> Result<(), DbError> {
     sqlx::query!("/* hooks.forget */ DELETE FROM account_hook WHERE account_id = $1", account.get())
         .execute(&mut **tx)
@@ -135,9 +120,6 @@ pub async fn forget(tx: &mut PgTransaction<'_>, account: AccountId) -> Result<()
 }
 
 /// Takes a signed event: the work order that it names is looked at now. False when the event was taken before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn take(
     pool: &PgPool,
     account: AccountId,
@@ -170,10 +152,7 @@ pub async fn take(
     Ok(true)
 }
 
-/// A work order is looked at by its id, now or once a change of ours to it is settled.
-///
-/// # Errors
-/// When the database fails.
+/// Has a work order looked at by its id: now, or once a change that we sent to it is settled.
 pub async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* hooks.hint */ INSERT INTO work_order_hint (account_id, work_order_id, hinted_at)
@@ -188,10 +167,7 @@ pub async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: Wo
     Ok(())
 }
 
-/// A linked work order that RO App did not show, though it answers, is looked at by its id with the next watch.
-///
-/// # Errors
-/// When the database fails.
+/// Has a linked work order looked at by its id at the next watch: RO App answered but did not show it.
 pub async fn look_again(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -211,12 +187,9 @@ pub async fn look_again(
     Ok(())
 }
 
-/// Work orders that are to be looked at, each with the moment of the last hint, the oldest first, and last those that RO App did
-/// not show before: where the watch is due, or after `interval`, since each take-over of the account puts the watch off. See
+/// Work orders to look at, each with the time of its last hint, oldest first. Those that RO App did not show before come last,
+/// and only if the watch is due or their hint is older than `interval`: each take-over of the account postpones the watch. See
 /// [`crate::db::watch::is_due`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn hinted_work_orders(
     pool: &PgPool,
     account: AccountId,
@@ -236,10 +209,7 @@ pub async fn hinted_work_orders(
     Ok(rows.into_iter().map(|row| (WorkOrderId::new(row.work_order_id), row.hinted_at)).collect())
 }
 
-/// These were looked at for what was hinted at until then; a hint that came later stays.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the hints on these work orders up to `until`, because they were looked at; later hints are kept.
 pub async fn settle_hints(
     tx: &mut PgTransaction<'_>,
     account: AccountId,

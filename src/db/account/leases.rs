@@ -1,4 +1,4 @@
-//! Leases on accounts: the only place that knows `SKIP LOCKED` (design section 9). All times are the database's.
+//! Leases on accounts: the only place that uses `SKIP LOCKED` (design section 9). All times are by the database's clock.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,30 +15,27 @@ use crate::{
     domain::ids::AccountId,
 };
 
-/// How often a transaction is tried that the database undoes for the sake of others.
+/// How often a transaction is tried when the database keeps rolling it back in favour of others.
 const MOST_TRIES: u32 = 5;
 
 /// A transaction that [`Lease::commit`] lends.
 pub type Tx = OwnedMutexGuard<PgTransaction<'static>>;
 
-/// The right to work one account until it expires.
+/// The right to work on one account until the lease expires.
 #[derive(Debug, Clone)]
 pub struct Lease {
-    /// Whose lease it is.
+    /// The leased account.
     pub account: AccountId,
-    /// Repeated by every write made under it.
+    /// Every write under the lease repeats this token.
     pub token: Uuid,
-    /// This process worked the account last, so that it knows what RO App showed.
+    /// This process was the last to work on the account, so it knows what RO App showed.
     pub held_before: bool,
-    /// It holds at least until then, measured from before it was asked for.
+    /// The lease lasts at least until this time, counted from before it was requested.
     pub until: Instant,
 }
 
-/// Leases up to `max` accounts that are free and have been due for at least `waited`, the longest due first. Accounts whose API
-/// key was sealed with another key than `key_id` are left to the processes that have that one.
-///
-/// # Errors
-/// When the database fails.
+/// Leases up to `max` accounts that are free and have been due for at least `waited`, longest due first. An account whose API
+/// key was sealed with a key other than `key_id` is left to the processes that have that key.
 pub async fn acquire(
     pool: &PgPool,
     (process, key_id): (Uuid, &str),
@@ -73,10 +70,10 @@ pub async fn acquire(
 }
 
 impl Lease {
-    /// Prolongs the lease by `lease_time` from now; until when it holds now.
+    /// Extends the lease to `lease_time` from now; returns until when it lasts.
     ///
     /// # Errors
-    /// [`DbError::LeaseLost`] when it expired and went on to somebody else.
+    /// [`DbError::LeaseLost`] when it expired and another process took it.
     pub async fn renew(&self, pool: &PgPool, lease_time: Duration) -> Result<Instant, DbError> {
         let until = Instant::now() + lease_time;
         let done = sqlx::query!(
@@ -91,7 +88,7 @@ impl Lease {
         if done.rows_affected() == 1 { Ok(until) } else { Err(DbError::LeaseLost) }
     }
 
-    /// Makes sure, inside a transaction, that the lease still holds and stays until the transaction ends.
+    /// Checks, inside a transaction, that the lease still holds, and keeps others from taking it until the transaction ends.
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when it does not.
@@ -117,11 +114,11 @@ impl Lease {
         Ok(tx)
     }
 
-    /// Does this in one transaction under the lease, and commits it. Where the database undid it for the sake of another one, it is
-    /// done again: `work` changes nothing but the database.
+    /// Runs `work` in one transaction under the lease and commits it. When the database rolls it back in favour of another
+    /// transaction, `work` runs again, so it must change nothing but the database.
     ///
     /// # Errors
-    /// [`DbError::LeaseLost`] when the lease no longer holds, and whatever `work` fails with: then nothing was written.
+    /// [`DbError::LeaseLost`] when the lease no longer holds, and the errors of `work`; in both cases nothing was written.
     pub async fn commit<T, F>(&self, pool: &PgPool, name: &'static str, work: impl Fn(Tx) -> F) -> Result<T, DbError>
     where
         F: Future<Output = Result<T, DbError>> + Send,
@@ -132,7 +129,7 @@ impl Lease {
             let done = async {
                 let tx = Arc::new(Mutex::new(self.begin(pool).await?));
                 let done = work(Arc::clone(&tx).lock_owned().await).await?;
-                // Whoever kept its share would keep the transaction open: it is rolled back.
+                // A copy of `tx` that `work` kept would leave the transaction open; rolled back instead.
                 let tx = Arc::into_inner(tx).ok_or(sqlx::Error::WorkerCrashed)?;
                 tx.into_inner().commit().await?;
                 Ok(done)
@@ -147,11 +144,11 @@ impl Lease {
         }
     }
 
-    /// Gives the account back; it is due again when the first of its stores or orders is, or RO App is to be looked at, or when somebody asked meanwhile,
-    /// but not before now: who lets an account go stands at the end of the line.
+    /// Returns the account. It is due again when the first of its stores or orders is due, when the watch over RO App is, or
+    /// when somebody asked for it meanwhile, but not before now: a released account goes to the end of the queue.
     ///
     /// # Errors
-    /// [`DbError::LeaseLost`] when it was somebody else's already.
+    /// [`DbError::LeaseLost`] when another process already had it.
     pub async fn release(self, pool: &PgPool) -> Result<(), DbError> {
         let done = sqlx::query!(
             "/* leases.release */ UPDATE account a
@@ -176,10 +173,7 @@ impl Lease {
     }
 }
 
-/// The account is looked at now: a command changed something.
-///
-/// # Errors
-/// When the database fails.
+/// Makes the account due now, because a command changed something.
 pub async fn wake(tx: &mut PgTransaction<'_>, account: AccountId) -> Result<(), DbError> {
     sqlx::query!("/* leases.wake */ UPDATE account SET due_at = now() WHERE id = $1", account.get())
         .execute(&mut **tx)

@@ -1,5 +1,6 @@
-//! RO App accounts. `accounts.rs` holds what was set up and how RO App is reached, `leases.rs` says which process works an account,
-//! `due.rs` hears that one became due, `pace.rs` hands out the slots for calls, `hooks.rs` is where RO App's webhooks come in.
+//! RO App accounts. `accounts.rs` holds how an account was set up and how well RO App is reached, `leases.rs` which process
+//! works on an account, `due.rs` listens for accounts that become due, `pace.rs` hands out the slots for calls, `hooks.rs`
+//! holds RO App's webhooks.
 
 pub mod accounts;
 pub mod due;

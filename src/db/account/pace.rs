@@ -1,4 +1,4 @@
-//! The slots for calls to RO App, one row an account, which all processes on this database take in turn.
+//! The slots for calls to RO App: one row for each account, which all processes on this database take in turn.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ use crate::{
 /// The slots of an account.
 #[derive(Debug)]
 pub struct OfAccount {
-    /// Where its row is.
+    /// The database with the account's row.
     pub pool: PgPool,
-    /// Whose calls are spaced.
+    /// The account whose calls are spaced.
     pub account: AccountId,
 }
 
-/// The slots of every account with this base URL: for a key whose account is not known yet.
+/// The slots of all accounts with this base URL, for a key whose account is not known yet.
 #[derive(Debug)]
 pub struct OfHost {
-    /// Where the rows are.
+    /// The database with the rows.
     pub pool: PgPool,
     /// The base URL that is about to be called.
     pub base_url: String,
@@ -78,12 +78,12 @@ impl OfHost {
 }
 
 impl Slots for OfHost {
-    /// One of every account; the last of them counts.
+    /// Takes one slot of each account; the latest of them counts.
     fn take(&self) -> BoxFuture<'_, Result<Duration, PaceError>> {
         self.next().boxed()
     }
 
-    /// Which account a 429 is about is not known: only the caller slows down.
+    /// Nobody knows which account a 429 is about, so only the caller slows down.
     fn hold_off(&self, _: Duration) -> BoxFuture<'_, Result<(), PaceError>> {
         async { Ok(()) }.boxed()
     }
@@ -93,7 +93,7 @@ fn duration(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
-/// Whether slots can be taken: a role that may not write has to pace its calls itself.
+/// Whether slots can be taken. A role without the right to write has to pace its calls itself.
 pub(in crate::db) async fn can_be_taken(pool: &PgPool) -> bool {
     let nothing = sqlx::query!("/* pace.can_be_taken */ UPDATE pace SET next_at = next_at WHERE false");
     nothing.execute(pool).await.is_ok()

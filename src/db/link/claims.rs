@@ -1,5 +1,5 @@
-//! Work orders that carry the marker of an order and are not linked with it: copies that staff made, markers that were pasted,
-//! what was made before a backup was restored, what a second program makes.
+//! Work orders that carry the marker of an order but are not linked with it: copies that staff made, pasted markers, work
+//! orders made before a backup was restored, work orders of a second program.
 
 use std::time::Duration;
 
@@ -13,25 +13,23 @@ use crate::{
     },
 };
 
-/// A work order that claims to be an order's.
+/// A work order that, by its marker, claims to belong to an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The work order.
     pub work_order: WorkOrderId,
     /// The store of the order.
     pub store: StoreId,
-    /// The order's number; perhaps of none that was ever seen.
+    /// The order's number; an order of that number may never have been seen.
     pub number: OrderNumber,
-    /// Which order of that number.
+    /// Which of the orders of that number it is.
     pub generation: i32,
-    /// It was found when the account was taken over: perhaps it was made before a backup was restored.
+    /// It was found when the account was taken over: it may have been made before a backup was restored.
     pub expected: bool,
 }
 
-/// Keeps a claim; true when it is news. `strange`: it is a sign of a second program. What was found first stays.
-///
-/// # Errors
-/// When the database fails.
+/// Saves a claim; true when it is new or differs from the saved one. An equal claim stays as it was found first. `strange`: it
+/// is a sign of a second program.
 pub async fn note(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -57,10 +55,7 @@ pub async fn note(
     Ok(is_new.unwrap_or(false))
 }
 
-/// The claims on an order, or on a later one of its number: a restored backup may not know of that.
-///
-/// # Errors
-/// When the database fails.
+/// The claims on an order, or on a later order of the same number, which a restored backup may not know.
 pub async fn of(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Vec<Claim>, DbError> {
     let rows = sqlx::query_as!(
         Row,
@@ -77,9 +72,6 @@ pub async fn of(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Ve
 }
 
 /// The claims of these work orders.
-///
-/// # Errors
-/// When the database fails.
 pub async fn among(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId]) -> Result<Vec<Claim>, DbError> {
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query_as!(
@@ -94,10 +86,7 @@ pub async fn among(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId
     Ok(rows.into_iter().map(Claim::from).collect())
 }
 
-/// A few claims that somebody is to look at, in turn: of orders that are linked with another work order, or held.
-///
-/// # Errors
-/// When the database fails.
+/// A few claims to look at, in turn: claims on orders that are linked with another work order, or held.
 pub async fn next_to_look_at(tx: &mut PgTransaction<'_>, account: AccountId, max: i64) -> Result<Vec<Claim>, DbError> {
     let rows = sqlx::query_as!(
         Row,
@@ -117,10 +106,8 @@ pub async fn next_to_look_at(tx: &mut PgTransaction<'_>, account: AccountId, max
     Ok(rows.into_iter().map(Claim::from).collect())
 }
 
-/// RO App does not have the work order; true when it did not have it `wait` ago either, so that it counts as deleted.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App does not have the work order; true when it did not have it `wait` ago either, so that it counts as
+/// deleted.
 pub async fn missing(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -140,11 +127,8 @@ pub async fn missing(
     Ok(is_deleted.unwrap_or(true))
 }
 
-/// The work order claims nothing any more, or its claim is settled. An order that was held without a work order is worked
-/// again: perhaps it was for this.
-///
-/// # Errors
-/// When the database fails.
+/// Drops a claim that the work order no longer makes, or that is settled. An order that is held without a work order is worked
+/// on again, since the claim may be why it is held.
 pub async fn over(tx: &mut PgTransaction<'_>, account: AccountId, claim: &Claim) -> Result<(), DbError> {
     sqlx::query!(
         "/* claims.over */ DELETE FROM marker_claim WHERE account_id = $1 AND work_order_id = $2",
@@ -160,16 +144,13 @@ pub async fn over(tx: &mut PgTransaction<'_>, account: AccountId, claim: &Claim)
     Ok(())
 }
 
-/// The topic of the notice about a work order with the marker of an order that is linked with another.
+/// The topic of the notice about a work order that carries the marker of an order linked with another work order.
 #[must_use]
 pub fn double(work_order: WorkOrderId) -> String {
     format!("double {work_order}")
 }
 
-/// A claim turned out to be a sign of a second program, of which nobody was told yet.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a claim turned out to be a sign of a second program, unless a person was told of it already.
 pub async fn is_strange(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -186,9 +167,6 @@ pub async fn is_strange(
 }
 
 /// The signs of a second program, one for each order of the store.
-///
-/// # Errors
-/// When the database fails.
 pub async fn strange(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Vec<(WorkOrderId, OrderNumber)>, DbError> {
     let rows = sqlx::query!(
         r#"/* claims.strange */ SELECT number, min(work_order_id) AS "work_order!" FROM marker_claim
@@ -200,10 +178,7 @@ pub async fn strange(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Vec<(
     Ok(rows.into_iter().map(|row| (WorkOrderId::new(row.work_order), OrderNumber::new(row.number))).collect())
 }
 
-/// A person has looked: what was a sign of a second program is none any more.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a person has looked at the signs of a second program: those so far no longer count.
 pub async fn looked_at(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* claims.looked_at */ UPDATE marker_claim SET strange = false, told = true WHERE store_id = $1 AND strange",
@@ -214,10 +189,8 @@ pub async fn looked_at(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(),
     Ok(())
 }
 
-/// The order that the work order claims to be is worked again without a link: perhaps the claim is what keeps it from being written.
-///
-/// # Errors
-/// When the database fails.
+/// Has the order that the work order claims worked on again, without linking them: the claim may be what kept it from being
+/// written.
 pub async fn work_again(tx: &mut PgTransaction<'_>, claim: &Claim) -> Result<(), DbError> {
     wake(tx, claim, &[OrderState::Held, OrderState::Failed]).await
 }

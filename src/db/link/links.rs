@@ -1,4 +1,4 @@
-//! Links of buyers with people and of articles with products, and the claims that come before them (invariant 1).
+//! Links between buyers and people and between articles and products, and the claims that precede them (invariant 1).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    /// As it lies in the database.
+    /// The word in the database.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -29,10 +29,7 @@ impl LinkKind {
     }
 }
 
-/// RO App's id of what is linked under a key; `None` also while it is only claimed.
-///
-/// # Errors
-/// When the database fails.
+/// RO App's id linked under a key; `None` also while the key is only claimed.
 pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<i64>, DbError> {
     let found = sqlx::query_scalar!(
         "/* links.find */ SELECT remote_id FROM link WHERE account_id = $1 AND kind = $2 AND key = $3",
@@ -45,21 +42,18 @@ pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) 
     Ok(found.flatten())
 }
 
-/// A link as people look at it.
+/// A link with its reason, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// RO App's id.
     pub remote: i64,
     /// Why these two belong together.
     pub reason: String,
-    /// What a person may want to look at; empty = nothing.
+    /// Why a person may want to check the link; empty = no reason.
     pub review: String,
 }
 
-/// The link under a key, with its reason; `None` also while it is only claimed.
-///
-/// # Errors
-/// When the database fails.
+/// The link under a key, with its reason; `None` also while the key is only claimed.
 pub async fn told(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<Told>, DbError> {
     let told = sqlx::query_as!(
         Told,
@@ -74,10 +68,7 @@ pub async fn told(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) 
     Ok(told)
 }
 
-/// Products that are linked under these keys.
-///
-/// # Errors
-/// When the database fails.
+/// The products linked under these keys.
 pub async fn products(
     pool: &PgPool,
     account: AccountId,
@@ -94,11 +85,8 @@ pub async fn products(
     Ok(rows.into_iter().map(|row| (row.key, ProductId::new(row.id))).collect())
 }
 
-/// Claims a key before something is made under it; a claim that stands already is taken over, since whoever stood behind it is
+/// Claims a key before something is made under it. An existing claim is taken over: the call of the order that made it is
 /// settled through the journal first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -119,37 +107,31 @@ pub async fn claim(
     Ok(())
 }
 
-/// A link to be saved.
+/// A link to save.
 #[derive(Debug, Clone)]
 pub struct NewLink<'a> {
-    /// Whose.
+    /// The account.
     pub account: AccountId,
-    /// Of what.
+    /// The kind.
     pub kind: LinkKind,
-    /// Under which key.
+    /// The key.
     pub key: &'a str,
     /// RO App's id.
     pub remote: i64,
     /// Why these two belong together.
     pub reason: &'a str,
-    /// What a person may want to look at; empty = nothing.
+    /// Why a person may want to check the link; empty = no reason.
     pub review: &'a str,
     /// The order it was made for.
     pub order: OrderId,
 }
 
-/// Saves a link; one that stands already stays.
-///
-/// # Errors
-/// When the database fails.
+/// Saves a link; an existing one is kept.
 pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
     put(tx, link, false).await
 }
 
-/// Saves a link, also in place of one that stands already: what was made last under the key.
-///
-/// # Errors
-/// When the database fails.
+/// Saves a link and replaces an existing one, since it is to the newest record made under the key.
 pub async fn save_newest(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
     put(tx, link, true).await
 }
@@ -175,10 +157,7 @@ async fn put(tx: &mut PgTransaction<'_>, link: &NewLink<'_>, in_place_of_another
     Ok(())
 }
 
-/// Which of these people or products are linked under another key than these.
-///
-/// # Errors
-/// When the database fails.
+/// Which of these people or products are linked under a key other than these.
 pub async fn of_others(
     pool: &PgPool,
     account: AccountId,
@@ -199,10 +178,7 @@ pub async fn of_others(
     Ok(rows.into_iter().collect())
 }
 
-/// Drops every link to a person or product that is gone in RO App, so that it is looked for anew.
-///
-/// # Errors
-/// When the database fails.
+/// Drops every link to a person or product that is gone in RO App, so that it is searched for again.
 pub async fn forget(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -220,10 +196,7 @@ pub async fn forget(
     Ok(())
 }
 
-/// The number of the order that the links were made for belongs to another now: what was made stays linked, for no order.
-///
-/// # Errors
-/// When the database fails.
+/// Keeps the links made for an order, but for no order: its number belongs to another order now.
 pub async fn leave(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* links.leave */ UPDATE link SET order_id = NULL WHERE order_id = $1 AND remote_id IS NOT NULL",
@@ -235,9 +208,6 @@ pub async fn leave(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbE
 }
 
 /// Drops a claim under which nothing was made.
-///
-/// # Errors
-/// When the database fails.
 pub async fn drop_claim(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -255,10 +225,7 @@ pub async fn drop_claim(
     Ok(())
 }
 
-/// Why the links of an order were made, for people: kind, reason and review.
-///
-/// # Errors
-/// When the database fails.
+/// Why the links of an order were made, for people: kind, RO App's id, reason and review.
 pub async fn of_order(pool: &PgPool, order: OrderId) -> Result<Vec<(String, i64, String, String)>, DbError> {
     let rows = sqlx::query!(
         r#"/* links.of_order */ SELECT kind, remote_id AS "remote!", reason, review FROM link

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// A linked work order as it was last seen, with its store order.
+/// A linked work order as last seen, with its store order.
 #[derive(Debug, Clone)]
 pub struct Linked {
     /// RO App's id.
@@ -27,20 +27,17 @@ pub struct Linked {
     pub number: OrderNumber,
     /// Its state.
     pub state: OrderState,
-    /// A difference is not written because of what RO App has.
+    /// A difference is not written because of the work order's state in RO App.
     pub is_pending: bool,
-    /// Something changed on both sides and is listed.
+    /// Something changed on both sides and is listed as a conflict.
     pub is_in_conflict: bool,
-    /// A change of ours was sent and not answered: what RO App shows may be that.
+    /// A change that we sent was not answered, so what RO App shows may be that change.
     pub is_unsettled: bool,
-    /// As it was last seen.
+    /// The work order as last seen.
     pub seen: Seen,
 }
 
-/// What was last seen of these work orders, as far as they are linked with an order that we hold.
-///
-/// # Errors
-/// When the database fails.
+/// What was last seen of those of these work orders that are linked with an order in this database.
 pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId]) -> Result<Vec<Linked>, DbError> {
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
@@ -85,10 +82,7 @@ fn print(bytes: Vec<u8>) -> Option<Print> {
     bytes.try_into().ok()
 }
 
-/// Keeps what was seen of a work order.
-///
-/// # Errors
-/// When the database fails.
+/// Saves what was seen of a work order.
 pub async fn save_seen(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -115,10 +109,7 @@ pub async fn save_seen(
     Ok(())
 }
 
-/// We set this status ourselves: it is nobody else's change when it comes back.
-///
-/// # Errors
-/// When the database fails.
+/// Records that we set this status ourselves, so that it does not look like a change by staff when RO App shows it.
 pub async fn wrote_status(
     tx: &mut PgTransaction<'_>,
     (store, number): (StoreId, OrderNumber),
@@ -135,10 +126,8 @@ pub async fn wrote_status(
     Ok(())
 }
 
-/// We gave the work order to this client ourselves: it is nobody else's change when it comes back.
-///
-/// # Errors
-/// When the database fails.
+/// Records that we gave the work order this client ourselves, so that it does not look like a change by staff when RO App shows
+/// it.
 pub async fn wrote_client(
     tx: &mut PgTransaction<'_>,
     (store, number): (StoreId, OrderNumber),
@@ -155,10 +144,7 @@ pub async fn wrote_client(
     Ok(())
 }
 
-/// A work order was made with this status: it is nobody's change. The store keeps the last one seen.
-///
-/// # Errors
-/// When the database fails.
+/// Records the status that a work order was made with, which is nobody's change. The store keeps the last such status.
 pub async fn made_with(
     tx: &mut PgTransaction<'_>,
     (store, number): (StoreId, OrderNumber),
@@ -176,11 +162,8 @@ pub async fn made_with(
     stores::set_initial_status(tx, store, initial).await
 }
 
-/// Whether RO App is to be looked at now: the account's time has come or a work order is to be looked at by itself and nothing of
-/// ours is under way to it, and one of its stores is worked.
-///
-/// # Errors
-/// When the database fails.
+/// Whether RO App is to be looked at now: the watch is due, or a single work order is to be looked at and no change of ours to
+/// it is under way; and the account has a store that is worked on.
 pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
     let due = sqlx::query_scalar!(
         r#"/* watch.is_due */ SELECT

@@ -1,5 +1,5 @@
-//! Links of store orders with work orders, for good (invariant 1). Keyed by number, since a marker can be adopted before its order
-//! is seen.
+//! Permanent links between store orders and work orders (invariant 1). The key is the order number, since a work order can be
+//! adopted by its marker before its order is seen.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -13,11 +13,8 @@ use crate::{
     },
 };
 
-/// Links a store order with a work order, for good; that it claimed to be is settled. False when that number is linked already,
-/// or the work order to another.
-///
-/// # Errors
-/// When the database fails.
+/// Links a store order permanently with a work order, which settles the work order's claim. False when the number is already
+/// linked, or the work order is linked with another order.
 pub async fn link(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -43,10 +40,8 @@ pub async fn link(
     Ok(linked)
 }
 
-/// RO App does not have the work order; true when it did not have it a recovery wait ago either, so that it counts as deleted.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App does not have the work order; true when it did not have it a recovery wait ago either, so that it counts
+/// as deleted.
 pub async fn missing(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
@@ -66,10 +61,7 @@ pub async fn missing(
     Ok(is_removed.unwrap_or_default())
 }
 
-/// RO App has the work order after all: an order that rests as removed for its sake is worked again.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App has the work order after all: an order that was `removed` for that reason is worked on again.
 pub async fn found(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
     let order = sqlx::query_scalar!(
         r#"/* work_orders.found */ UPDATE work_order w SET missing_since = NULL
@@ -85,7 +77,7 @@ pub async fn found(tx: &mut PgTransaction<'_>, account: AccountId, work_order: W
     Ok(())
 }
 
-/// RO App was asked twice and does not have the work order of this number.
+/// Records that RO App was asked twice and does not have the work order of this number.
 pub(in crate::db) async fn lost(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -101,7 +93,7 @@ pub(in crate::db) async fn lost(
     Ok(())
 }
 
-/// Dissolves the link of an order; what it was linked with.
+/// Drops the link of an order and returns the work order that it was linked with.
 pub(in crate::db) async fn unlink(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Option<WorkOrderId>, DbError> {
     let old = sqlx::query_scalar!(
         "/* work_orders.unlink */ DELETE FROM work_order w USING store_order o
@@ -112,9 +104,6 @@ pub(in crate::db) async fn unlink(tx: &mut PgTransaction<'_>, order: OrderId) ->
 }
 
 /// The work order of a store order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn linked(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -130,10 +119,7 @@ pub async fn linked(
     Ok(id.map(WorkOrderId::new))
 }
 
-/// Those of these work orders that are linked, or were until they were deleted in RO App.
-///
-/// # Errors
-/// When the database fails.
+/// Which of these work orders are linked, including those that were deleted in RO App since.
 pub async fn linked_of(
     pool: &PgPool,
     account: AccountId,
@@ -153,10 +139,7 @@ pub async fn linked_of(
     Ok(linked.into_iter().map(WorkOrderId::new).collect())
 }
 
-/// Keeps the numbers that RO App shows of work orders; those without a link are nothing to us.
-///
-/// # Errors
-/// When the database fails.
+/// Saves the numbers that RO App shows for work orders; work orders without a link are ignored.
 pub async fn keep_numbers(
     pool: &PgPool,
     account: AccountId,

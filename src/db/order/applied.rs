@@ -1,4 +1,5 @@
-//! What RO App has accepted of an order, as it lies in the database: the head as JSON with the order, lines as rows.
+//! What RO App has accepted of an order, in the form that the database stores: the head as JSON in the order's row, lines as
+//! rows.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ pub(super) struct AppliedRow {
     late: Vec<String>,
 }
 
-/// A buyer as it lies in the database.
+/// A buyer in the form that the database stores.
 #[derive(Serialize, Deserialize)]
 pub(in crate::db) struct BuyerRow {
     name: String,
@@ -41,11 +42,11 @@ pub(in crate::db) struct BuyerRow {
     email: String,
 }
 
-/// A status that was dealt with, as it lies in the database.
+/// A status that was taken into account, in the form that the database stores.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub(in crate::db) enum StatusRow {
-    /// Where the map led was not on record once: what was written is taken for that.
+    /// From an older release, which did not record where the map led; the written status is taken as that.
     Short(i64, Option<i64>),
     Whole {
         store: i64,
@@ -57,7 +58,7 @@ pub(in crate::db) enum StatusRow {
     },
 }
 
-/// A head as it lies in the database; the journal keeps it for an adopted work order.
+/// A head in the form that the database stores; the journal keeps one for a work order that may be adopted.
 #[derive(Serialize, Deserialize)]
 pub(in crate::db) struct HeadRow {
     malfunction: String,
@@ -67,7 +68,7 @@ pub(in crate::db) struct HeadRow {
 }
 
 impl AppliedRow {
-    /// The whole, with what lies elsewhere.
+    /// The whole [`Applied`], together with the parts that are stored elsewhere.
     pub(super) fn with(self, lines: BTreeMap<LineKey, AppliedLine>, sent: Option<Sent>, adopted: bool) -> Applied {
         Applied {
             head: self.head.map(AppliedHead::from),
@@ -88,10 +89,8 @@ impl AppliedRow {
     }
 }
 
-/// Saves what RO App has accepted of an order, but its lines: head, status, comments, and what is on its way there.
-///
-/// # Errors
-/// When the database fails.
+/// Saves what RO App has accepted of an order, except its lines: head, status, comments, and the change that is on its way
+/// there.
 pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
     let row = AppliedRow {
         head: applied.head.as_ref().map(HeadRow::from),
@@ -118,10 +117,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied)
     Ok(())
 }
 
-/// Saves the change that is on its way to RO App, or that none is any more.
-///
-/// # Errors
-/// When the database fails.
+/// Saves the change that is on its way to RO App, or that there is none.
 pub async fn save_sent(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
     sqlx::query!(
         "/* applied.save_sent */ UPDATE store_order SET sent = $2 WHERE id = $1 AND sent IS DISTINCT FROM $2",
@@ -137,10 +133,7 @@ fn sent(applied: &Applied) -> Result<Option<serde_json::Value>, DbError> {
     applied.sent.as_ref().map(|sent| to_json("store_order", "sent", &SentRow::from(sent))).transpose()
 }
 
-/// Saves one line, and that nothing is on its way any more where so; a line that the order has no more is dropped.
-///
-/// # Errors
-/// When the database fails.
+/// Saves one line, and the change that is on its way, if any. A line that the order no longer has is dropped.
 pub async fn save_line(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
@@ -157,10 +150,7 @@ pub async fn save_line(
     Ok(())
 }
 
-/// Saves all that RO App has accepted of an order, every line included.
-///
-/// # Errors
-/// When the database fails.
+/// Saves everything that RO App has accepted of an order, including every line.
 pub async fn save_whole(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Applied) -> Result<(), DbError> {
     save(tx, order, applied).await?;
     let keys: Vec<_> = applied.lines.keys().map(|key| key.0.clone()).collect();
@@ -174,7 +164,7 @@ pub async fn save_whole(tx: &mut PgTransaction<'_>, order: OrderId, applied: &Ap
     put_lines(tx, order, &applied.lines).await
 }
 
-/// Forgets all that was accepted: the work order that had it is gone.
+/// Forgets everything that was accepted, because the work order is gone.
 pub(super) async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     save_whole(tx, order, &Applied::default()).await
 }

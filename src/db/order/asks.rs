@@ -1,5 +1,5 @@
-//! What a person asked of orders with a command, for the daemon to do. An ask stays until it is done; one that is repeated is a newer
-//! one, so that what is asked while an order is worked is not taken for done.
+//! What a person asked for an order with a command, for the daemon to do. An ask is kept until it is done. Repeating it makes a
+//! newer ask, so that an ask made while the order is being worked on does not count as done when that work ends.
 
 use sqlx::{PgPool, PgTransaction};
 
@@ -12,21 +12,21 @@ use crate::{
     },
 };
 
-/// An ask, in the order in which they came; 0 before the first.
+/// The id of an ask; ids follow the order in which asks came, and 0 is before the first.
 pub type AskId = Id<Ask>;
 
-/// What is asked of an order.
+/// What a person can ask for an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Read it from its store, in whatever state it is.
+    /// Read it from its store, whatever its state.
     Fetch,
     /// Try it again.
     Retry,
     /// Compare RO App with the newest version and the present settings, whatever was applied before.
     Resync,
-    /// Make the work order again that was deleted in RO App.
+    /// Make the work order again, which was deleted in RO App.
     Recreate,
-    /// Settle its conflicts and pending change so.
+    /// Settle its conflicts and pending change this way.
     Keep(Keep),
 }
 
@@ -46,24 +46,25 @@ impl Ask {
     }
 }
 
-/// What is asked of an order and not done yet.
+/// What was asked for an order and is not done yet.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
-    /// The last ask of all.
+    /// The newest ask.
     pub last: AskId,
-    /// RO App is compared whole.
+    /// Compare everything in RO App.
     pub resync: bool,
-    /// Its work order was deleted in RO App and is made again.
+    /// Make its work order again, which was deleted in RO App.
     pub recreate: bool,
-    /// Conflicts and pending change are settled so.
+    /// Settle its conflicts and pending change this way.
     pub keep: Option<Keep>,
 }
 
 impl Asked {
-    /// Nothing.
+    /// Nothing was asked.
     pub const NOTHING: Self = Self { last: Id::new(0), resync: false, recreate: false, keep: None };
 
-    /// From the asks of an order, as `kind` and `id`; what was read from the store is no matter of the order's run.
+    /// Reads the asks of an order, given by `kind` and `id`. A `fetch` does not count: it concerns the reading of the store,
+    /// not the work on the order.
     pub(super) fn read(order: i64, kinds: &[String], ids: &[i64]) -> Result<Self, DbError> {
         let mut asked = Self::NOTHING;
         for (kind, id) in kinds.iter().zip(ids) {
@@ -101,8 +102,9 @@ async fn drop(tx: &mut PgTransaction<'_>, order: i64, ask: Ask) -> Result<(), Db
     Ok(())
 }
 
-/// What was asked of the orders in these states is done now and before all others; which those are. The row of an order is locked before
-/// the ask gets its id, so that ids follow the order in which asks are seen.
+/// Records an ask for those of the orders that are in one of these states, has them worked on now, before all others, and
+/// returns them. The order's row is locked before the ask gets its id, so that ids follow the order in which asks become
+/// visible.
 async fn ask_all(
     tx: &mut PgTransaction<'_>,
     store: &Store,
@@ -117,10 +119,7 @@ async fn ask_all(
     Ok(woken)
 }
 
-/// The orders that are in one of these states are tried again.
-///
-/// # Errors
-/// When the database fails.
+/// Has those of the orders that are in one of these states tried again.
 pub async fn retry(
     tx: &mut PgTransaction<'_>,
     store: &Store,
@@ -131,11 +130,8 @@ pub async fn retry(
     history::add_to_each(tx, &woken, "asked to be tried again").await
 }
 
-/// RO App is compared with the newest version of the orders that are in one of these states, and with the present settings, also where
-/// nothing changed in the store.
-///
-/// # Errors
-/// When the database fails.
+/// Has RO App compared with the newest version of those of the orders that are in one of these states, and with the present
+/// settings, even if nothing changed in the store.
 pub async fn resync(
     tx: &mut PgTransaction<'_>,
     store: &Store,
@@ -146,28 +142,19 @@ pub async fn resync(
     history::add_to_each(tx, &woken, "asked to be brought in step again").await
 }
 
-/// The orders of these whose work order was deleted in RO App have it made again.
-///
-/// # Errors
-/// When the database fails.
+/// Has the work orders made again for those of these orders whose work order was deleted in RO App.
 pub async fn recreate(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId]) -> Result<(), DbError> {
     let removed = ask_all(tx, store, orders, &[OrderState::Removed], Ask::Recreate).await?;
     removals::look_no_more(tx, &removed).await?;
     history::add_to_each(tx, &removed, "asked to be made again in RO App").await
 }
 
-/// What was asked of a deleted work order is done, or it is in RO App after all.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the ask to make a work order again: that is done, or the work order is in RO App after all.
 pub async fn recreated(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     drop(tx, order.get(), Ask::Recreate).await
 }
 
-/// The order's conflicts and pending change are settled so, now and before all others.
-///
-/// # Errors
-/// When the database fails.
+/// Has the order's conflicts and pending change settled this way, now and before all other orders.
 pub async fn resolve(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep: Keep) -> Result<(), DbError> {
     ask_all(tx, store, &[order], &OrderState::ALL, Ask::Keep(keep)).await?;
     match keep {
@@ -179,12 +166,13 @@ pub async fn resolve(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, 
     }
 }
 
-/// That RO App keeps its own instead of a pending change was decided about the version before, and holds for no other.
+/// Drops the decision to keep RO App's values instead of a pending change: it was about the version before, and does not apply
+/// to another.
 pub(super) async fn keep_no_longer(tx: &mut PgTransaction<'_>, order: i64) -> Result<(), DbError> {
     drop(tx, order, Ask::Keep(Keep::RoApp)).await
 }
 
-/// The number belongs to another order now, of which nobody asked anything.
+/// Drops what was asked about the content of the order, because its number belongs to another order now.
 pub(super) async fn drop_all(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* asks.drop_all */ DELETE FROM order_ask WHERE order_id = $1 AND kind IN ('resync', 'keep_store', 'keep_roapp')",
@@ -195,20 +183,14 @@ pub(super) async fn drop_all(tx: &mut PgTransaction<'_>, order: OrderId) -> Resu
     Ok(())
 }
 
-/// These orders are read from their store now, before anything else.
-///
-/// # Errors
-/// When the database fails.
+/// Has these orders read from their store now, before anything else.
 pub async fn fetch(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId]) -> Result<(), DbError> {
     transitions::put_first(tx, orders).await?;
     add(tx, orders, Ask::Fetch).await?;
     reading::begin_now(tx, store).await
 }
 
-/// The orders of a store that a person wants read now, in whatever state, each with the ask.
-///
-/// # Errors
-/// When the database fails.
+/// The orders of a store that a person wants read now, whatever their state, each with its ask.
 pub async fn to_fetch(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderNumber, AskId)>, DbError> {
     let rows = sqlx::query!(
         "/* asks.to_fetch */ SELECT o.number, a.id FROM order_ask a JOIN store_order o ON o.id = a.order_id
@@ -220,10 +202,7 @@ pub async fn to_fetch(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderNumber,
     Ok(rows.into_iter().map(|row| (OrderNumber::new(row.number), AskId::new(row.id))).collect())
 }
 
-/// What these asks are for is read; one that was repeated meanwhile is another one.
-///
-/// # Errors
-/// When the database fails.
+/// Drops these asks, because their orders were read. An ask that was repeated meanwhile has another id and is kept.
 pub async fn fetched(tx: &mut PgTransaction<'_>, store: StoreId, asks: &[AskId]) -> Result<(), DbError> {
     let asks: Vec<_> = asks.iter().map(|ask| ask.get()).collect();
     sqlx::query!(

@@ -1,4 +1,4 @@
-//! What is listed as a conflict, as it lies in the database.
+//! Conflicts in the form that the database stores.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ enum PartRow {
     Item { item: i64, article: String },
 }
 
-/// What lies there.
+/// The conflicts from the form that the database stores.
 pub(super) fn read(rows: &serde_json::Value) -> Result<Vec<Conflict>, serde_json::Error> {
     let rows = Vec::<ConflictRow>::deserialize(rows)?;
     let conflict = |row| {
@@ -43,7 +43,7 @@ pub(super) fn read(rows: &serde_json::Value) -> Result<Vec<Conflict>, serde_json
     Ok(rows.into_iter().map(conflict).collect())
 }
 
-/// As it lies there.
+/// The conflicts in the form that the database stores.
 pub(super) fn rows(conflicts: &[Conflict]) -> Result<serde_json::Value, DbError> {
     let row = |conflict: &Conflict| {
         let Conflict { part, store, roapp, overruled } = conflict.clone();

@@ -1,4 +1,5 @@
-//! Numbers that came back as other orders: which are in doubt, and what became of the orders that had them before.
+//! Order numbers that came back as other orders: which of them are in doubt, and what became of the orders that had the number
+//! before.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
@@ -9,22 +10,16 @@ use crate::{
     domain::ids::{AccountId, OrderId, OrderNumber, StoreId, VersionId, WorkOrderId},
 };
 
-/// The topic of the notice that numbers of a store come back as other orders.
+/// The topic of the notice that order numbers of a store came back as other orders.
 const TOPIC: &str = "numbers again";
 
-/// The raw JSON of a version, while it is kept.
-///
-/// # Errors
-/// When the database fails.
+/// The raw JSON of a version, as long as it is kept.
 pub async fn raw(tx: &mut PgTransaction<'_>, version: VersionId) -> Result<Option<serde_json::Value>, DbError> {
     let raw = sqlx::query_scalar!("/* identities.raw */ SELECT raw FROM version WHERE id = $1", version.get());
     Ok(raw.fetch_optional(&mut **tx).await?)
 }
 
-/// The newest version of an order that RO App has whole.
-///
-/// # Errors
-/// When the database fails.
+/// The newest version of an order that RO App has completely.
 pub async fn applied(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Option<VersionId>, DbError> {
     let version = sqlx::query_scalar!(
         "/* identities.applied */ SELECT applied_version_id FROM store_order WHERE id = $1",
@@ -33,11 +28,8 @@ pub async fn applied(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<Optio
     Ok(version.fetch_one(&mut **tx).await?.map(VersionId::new))
 }
 
-/// The store shows another order under the number of this one, of which `earlier` is the last version and whose row is still that of
-/// the one before. What a person set in RO App does not go to it.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store shows another order under the number of this one. The row is still that of the order before, and
+/// `earlier` is its last version. A status that a person set in RO App is not written to the new order.
 pub async fn doubt(
     tx: &mut PgTransaction<'_>,
     (account, store, number): (AccountId, StoreId, OrderNumber),
@@ -57,7 +49,7 @@ pub async fn doubt(
          held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of `--all` at once; \
          `order list --state held` shows them"
     );
-    // One that is open keeps its text.
+    // An open notice keeps its text.
     let open = notices::topics(tx, account, store).await?;
     if !open.iter().any(|topic| topic == TOPIC) && notices::raise(tx, account, Some(store), TOPIC, &text).await? {
         tracing::warn!(order = %number, "an order number came back as another order; the order is held");
@@ -65,10 +57,7 @@ pub async fn doubt(
     write_backs::drop_any_wish(tx, order).await
 }
 
-/// It is the same order after all, or the one before is back.
-///
-/// # Errors
-/// When the database fails.
+/// Settles the doubt: it is the same order, or the order before is back.
 pub async fn same(
     tx: &mut PgTransaction<'_>,
     (account, store): (AccountId, StoreId),
@@ -84,11 +73,8 @@ pub async fn same(
     settled(tx, account, store).await
 }
 
-/// It is another order: the one before keeps its work order, on record, and this one is planned from nothing, with a marker
-/// of its own.
-///
-/// # Errors
-/// When the database fails.
+/// Settles the doubt: it is another order. The order before keeps its work order, on record; this one is planned from nothing
+/// and gets a marker of its own.
 pub async fn another(
     tx: &mut PgTransaction<'_>,
     (account, store): (AccountId, StoreId),
@@ -115,11 +101,8 @@ pub async fn another(
     settled(tx, account, store).await
 }
 
-/// The orders of a store that wait for a person to say which order they are: their number came back as another order, or they are
-/// held since an unlinked work order carries their marker. By number.
-///
-/// # Errors
-/// When the database fails.
+/// The numbers of a store's orders that wait for a person to say which order they are, ascending: their number came back as
+/// another order, or they are held because an unlinked work order carries their marker.
 pub async fn undecided(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
     let numbers = sqlx::query_scalar!(
         "/* identities.undecided */ SELECT o.number FROM store_order o
@@ -158,14 +141,11 @@ pub struct Earlier {
     pub total: Option<Decimal>,
     /// Its work order, which is left as it is.
     pub work_order: Option<WorkOrderId>,
-    /// When a person said that the number belongs to another; `None` = nobody has yet.
+    /// When a person said that the number belongs to another order; `None` = nobody has yet.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// The orders that had an order's number before it, oldest first; one that is in doubt comes last.
-///
-/// # Errors
-/// When the database fails.
+/// The orders that had an order's number before, oldest first; one whose number is in doubt comes last.
 pub async fn earlier(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Vec<Earlier>, DbError> {
     let rows = sqlx::query!(
         "/* identities.earlier */ SELECT placed_at, total, work_order_id, ended_at FROM earlier_order

@@ -1,7 +1,7 @@
-//! Store orders. `orders.rs` saves what the store says of them, `transitions.rs` alone changes their state, `asks.rs` holds what a person
-//! asked of them, `history.rs` what happened to them. `work.rs`, `applied.rs`, `sent.rs` and `conflicts.rs` are what the executor reads
-//! and writes, `list/` how they are listed, `rereads.rs` which are read again by number, `removals.rs` what was deleted in RO App,
-//! `identities.rs` numbers that came back as other orders.
+//! Store orders. `orders.rs` saves what the store says about them, `transitions.rs` alone changes their state, `asks.rs` holds
+//! what a person asked for them, `history.rs` what happened to them. The executor reads and writes `work.rs`, `applied.rs`,
+//! `sent.rs` and `conflicts.rs`. `list/` lists orders, `rereads.rs` says which are read again by number, `removals.rs` holds
+//! work orders deleted in RO App, `identities.rs` numbers that came back as other orders.
 
 pub mod applied;
 pub mod asks;

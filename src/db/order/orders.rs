@@ -1,5 +1,5 @@
-//! Store orders and their versions: what a page of the store's answer becomes. `work.rs` has what the executor does with them,
-//! `order_list.rs` how they are listed.
+//! Store orders and their versions: saves a page of the store's answer. `work.rs` has what the executor does with them, `list/`
+//! lists them.
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
@@ -15,7 +15,7 @@ use crate::{
     domain::ids::{AccountId, OrderId, OrderNumber, StoreId, StoreStatusId},
 };
 
-/// A version that is new to us.
+/// A version that is new to the database.
 #[derive(Debug, Clone)]
 pub struct NewVersion<'a> {
     /// Cartum's order number.
@@ -24,33 +24,30 @@ pub struct NewVersion<'a> {
     pub fingerprint: [u8; 32],
     /// As the store sent it, as JSON.
     pub raw: &'a str,
-    /// Store's own zone; `None` where it could not be read.
+    /// When the order was placed, in the store's own zone; `None` if that could not be read.
     pub placed_at: Option<NaiveDateTime>,
     /// The store's status.
     pub status: Option<StoreStatusId>,
     /// The store's `total_sum`.
     pub total: Option<Decimal>,
-    /// The state the order is in from now on.
+    /// The state of the order from now on.
     pub state: OrderState,
-    /// Why, for every state but `waiting`.
+    /// Why it is in that state, except for `waiting`.
     pub reason: String,
-    /// Counted in the first import.
+    /// It counts in the first import.
     pub in_import: bool,
-    /// 0 a person asked, 1 live, 2 back-fill.
+    /// 0 = a person asked, 1 = live, 2 = back-fill.
     pub priority: i16,
 }
 
-/// Saves a version of an order that is new, or new to us; one that waits already keeps its time. That RO App keeps its own instead of
-/// a pending change was decided about the version before, and holds for no other.
-///
-/// # Errors
-/// When the database fails.
+/// Saves a version that differs from the order's newest one, or the first version of a new order; an order that is waiting
+/// keeps its time. A decision to keep RO App's values instead of a pending change was about the version before, and is dropped.
 pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, new: &NewVersion<'_>) -> Result<OrderId, DbError> {
     let Arrived { id: order, has_pending_change } = transitions::arrive(tx, store, new).await?;
     if has_pending_change {
         asks::keep_no_longer(tx, order).await?;
     }
-    // One that was seen before is no new one: a store that shows two answers in turn has two versions.
+    // A version that was seen before is not saved again: a store that alternates between two answers has two versions.
     let again = sqlx::query_scalar!(
         "/* orders.seen_again */ UPDATE version SET seen_at = now() WHERE id = (
              SELECT id FROM version WHERE order_id = $1 AND fingerprint = $2 ORDER BY id DESC LIMIT 1) RETURNING id",
@@ -74,7 +71,7 @@ async fn add_version(tx: &mut PgTransaction<'_>, order: i64, new: &NewVersion<'_
         "/* orders.save_version */ INSERT INTO version (order_id, fingerprint, raw) VALUES ($1, $2, $3::text::json) RETURNING id",
         order,
         &new.fingerprint[..],
-        // As text: bound as a value it would become jsonb on the way, which takes no \u0000.
+        // As text: a bound JSON value would become jsonb on the way, which does not accept \u0000.
         new.raw
     )
     .fetch_one(&mut **tx)
@@ -82,10 +79,7 @@ async fn add_version(tx: &mut PgTransaction<'_>, order: i64, new: &NewVersion<'_
     Ok(version)
 }
 
-/// A work order was found that belongs to a later order of the number than the database knew of.
-///
-/// # Errors
-/// When the database fails.
+/// Sets the generation, because a work order was found that belongs to a later order of the number than the database knew.
 pub async fn set_generation(tx: &mut PgTransaction<'_>, order: OrderId, generation: i32) -> Result<(), DbError> {
     sqlx::query!(
         "/* orders.set_generation */ UPDATE store_order SET generation = $2 WHERE id = $1",
@@ -98,9 +92,6 @@ pub async fn set_generation(tx: &mut PgTransaction<'_>, order: OrderId, generati
 }
 
 /// The order of a store with this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn id_of(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -114,10 +105,7 @@ pub async fn id_of(
     Ok(id.fetch_optional(&mut **tx).await?.map(OrderId::new))
 }
 
-/// The orders of an account that are held for a reason that begins so.
-///
-/// # Errors
-/// When the database fails.
+/// The orders of an account that are held for a reason that begins with this text.
 pub async fn held_for(tx: &mut PgTransaction<'_>, account: AccountId, reason: &str) -> Result<Vec<OrderId>, DbError> {
     let ids = sqlx::query_scalar!(
         "/* orders.held_for */ SELECT o.id FROM store s JOIN store_order o ON o.store_id = s.id AND o.state = 'held'

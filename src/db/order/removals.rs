@@ -1,4 +1,4 @@
-//! Work orders that were deleted in RO App: which are to be looked for, what their absence means, and what makes one anew.
+//! Work orders that were deleted in RO App: which ones to look for, what their absence means, and how an order gets a new one.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -10,11 +10,8 @@ use crate::{
     domain::ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId},
 };
 
-/// Work orders of the store's window that RO App should have, with their orders. One that waits is looked at by whoever writes
-/// it.
-///
-/// # Errors
-/// When the database fails.
+/// The work orders of the store's window that RO App should have, with their orders. An order in `waiting` is left out: whoever
+/// writes it checks its work order.
 pub async fn linked(
     pool: &PgPool,
     store: StoreId,
@@ -35,10 +32,8 @@ pub async fn linked(
     Ok(rows.into_iter().map(|row| (WorkOrderId::new(row.work_order_id), OrderId::new(row.id))).collect())
 }
 
-/// RO App does not have the work orders of these orders: they are looked for again after `wait`, before that counts.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App does not have the work orders of these orders. They are looked for again after `wait` before that
+/// counts.
 pub async fn missed(tx: &mut PgTransaction<'_>, orders: &[OrderId], wait: Duration) -> Result<(), DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     sqlx::query!(
@@ -52,7 +47,7 @@ pub async fn missed(tx: &mut PgTransaction<'_>, orders: &[OrderId], wait: Durati
     Ok(())
 }
 
-/// A work order that was missing in RO App and is to be looked for a second time now.
+/// A work order that was missing in RO App and is now to be looked for a second time.
 #[derive(Debug, Clone, Copy)]
 pub struct Missed {
     /// The order.
@@ -65,10 +60,7 @@ pub struct Missed {
     pub work_order: WorkOrderId,
 }
 
-/// The next work order of an account that is to be looked for a second time.
-///
-/// # Errors
-/// When the database fails.
+/// The next work order of an account to look for a second time.
 pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Missed>, DbError> {
     let row = sqlx::query!(
         "/* removals.second_look */ SELECT o.id, o.store_id, o.number, w.work_order_id FROM store s
@@ -89,11 +81,8 @@ pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Mis
     }))
 }
 
-/// RO App was asked twice and does not have the work order; false when the order is on its way again meanwhile. It is looked
-/// for again after an hour, see [`due`].
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App was asked twice and does not have the work order; false when the order is being worked on again
+/// meanwhile. It is looked for again after an hour, see [`due`].
 pub async fn removed(tx: &mut PgTransaction<'_>, missed: &Missed, reason: &str) -> Result<bool, DbError> {
     let is_parked = transitions::park_removed(tx, missed.order, reason).await?;
     if is_parked {
@@ -102,10 +91,7 @@ pub async fn removed(tx: &mut PgTransaction<'_>, missed: &Missed, reason: &str) 
     Ok(is_parked)
 }
 
-/// Work orders for whose sake an order is `removed` and that were not looked at for an hour, the longest first.
-///
-/// # Errors
-/// When the database fails.
+/// The work orders of orders in `removed` that were not looked for in the last hour, the longest wait first.
 pub async fn due(tx: &mut PgTransaction<'_>, account: AccountId, max: i64) -> Result<Vec<WorkOrderId>, DbError> {
     let ids = sqlx::query_scalar!(
         "/* removals.due */ UPDATE store_order o SET next_try_at = clock_timestamp() + interval '1 hour'
@@ -123,19 +109,16 @@ pub async fn due(tx: &mut PgTransaction<'_>, account: AccountId, max: i64) -> Re
     Ok(ids.into_iter().map(WorkOrderId::new).collect())
 }
 
-/// How many work orders of an account RO App was found not to have.
+/// How many work orders of an account are missing in RO App.
 #[derive(Debug, Clone, Copy)]
 pub struct Lost {
-    /// Since an hour at most.
+    /// Work orders that went missing within the last hour.
     pub missing: usize,
-    /// Of so many.
+    /// All linked work orders.
     pub linked: usize,
 }
 
-/// What an account lost within an hour.
-///
-/// # Errors
-/// When the database fails.
+/// How many work orders an account lost within the last hour.
 pub async fn lost_lately(pool: &PgPool, account: AccountId) -> Result<Lost, DbError> {
     let row = sqlx::query!(
         r#"/* removals.lost_lately */ SELECT count(*) AS "linked!",
@@ -149,11 +132,8 @@ pub async fn lost_lately(pool: &PgPool, account: AccountId) -> Result<Lost, DbEr
     Ok(Lost { missing: count(row.missing), linked: count(row.linked) })
 }
 
-/// Work orders of an account that RO App showed last and does not miss for an hour yet, but this one; those that are looked for
-/// themselves come last.
-///
-/// # Errors
-/// When the database fails.
+/// Work orders of an account other than `but` that have not been missing for more than an hour, those that RO App showed last
+/// first. Those that are missing or looked for themselves come last.
 pub async fn last_seen(
     pool: &PgPool,
     account: AccountId,
@@ -175,7 +155,7 @@ pub async fn last_seen(
     Ok(ids.into_iter().map(WorkOrderId::new).collect())
 }
 
-/// Whether these work orders are missing is found out anew.
+/// Drops what is known about the absence of these work orders, so that it is found out again.
 pub(super) async fn look_no_more(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     sqlx::query!(
@@ -187,28 +167,22 @@ pub(super) async fn look_no_more(tx: &mut PgTransaction<'_>, orders: &[OrderId])
     Ok(())
 }
 
-/// RO App has the work order after all, or cannot say.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App has the work order after all, or cannot say.
 pub async fn found(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     look_no_more(tx, &[order]).await?;
     asks::recreated(tx, order).await
 }
 
-/// What stands about an order that is to be made again.
+/// How far the re-creation of a work order is.
 #[derive(Debug, Clone)]
 pub struct Recreation {
-    /// RO App did not have the work order before, and the wait since then is over.
+    /// RO App did not have the work order when it was last asked, and the wait since then is over.
     pub missed: bool,
-    /// Since when the order is linked with it.
+    /// When the order was linked with the work order.
     pub linked_at: Option<DateTime<Utc>>,
 }
 
-/// How far the making again of an order is.
-///
-/// # Errors
-/// When the database fails.
+/// How far the re-creation of an order's work order is.
 pub async fn recreation(pool: &PgPool, order: OrderId) -> Result<Recreation, DbError> {
     let row = sqlx::query_as!(
         Recreation,
@@ -222,10 +196,8 @@ pub async fn recreation(pool: &PgPool, order: OrderId) -> Result<Recreation, DbE
     Ok(row)
 }
 
-/// A person said that these work orders are not the order's, though they carry its marker: they are never taken for it again.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a person said that these work orders do not belong to the order although they carry its marker: they are never
+/// adopted for it.
 pub async fn leave_alone(tx: &mut PgTransaction<'_>, order: OrderId, claims: &[Claim]) -> Result<(), DbError> {
     let ids: Vec<_> = claims.iter().map(|claim| claim.work_order.get()).collect();
     sqlx::query!(
@@ -238,10 +210,7 @@ pub async fn leave_alone(tx: &mut PgTransaction<'_>, order: OrderId, claims: &[C
     Ok(())
 }
 
-/// Work orders that the order was linked with and that were deleted in RO App, or that only carry its marker.
-///
-/// # Errors
-/// When the database fails.
+/// Work orders that the order was linked with until they were deleted in RO App, or that only carry its marker.
 pub async fn former(pool: &PgPool, order: OrderId) -> Result<Vec<WorkOrderId>, DbError> {
     let ids = sqlx::query_scalar!(
         "/* removals.former */ SELECT former_work_orders FROM store_order WHERE id = $1",
@@ -252,12 +221,9 @@ pub async fn former(pool: &PgPool, order: OrderId) -> Result<Vec<WorkOrderId>, D
     Ok(ids.into_iter().map(WorkOrderId::new).collect())
 }
 
-/// The link with a deleted work order is dissolved, with all that was applied to it, so that the order is planned from
-/// nothing. Lines and comments whose outcome was unclear are settled: what they belonged to is gone. Which work order it was
-/// stays on record, so that its marker is never adopted again.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the link with a deleted work order and everything that was applied to it, so that the order is planned from nothing.
+/// Lines and comments with an unclear outcome are settled, since their work order is gone. The id of the work order stays on
+/// record, so that its marker is never adopted again.
 pub async fn dissolve(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     let old: Vec<_> = work_orders::unlink(tx, order).await?.into_iter().map(WorkOrderId::get).collect();
     sqlx::query!(

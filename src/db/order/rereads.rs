@@ -1,4 +1,4 @@
-//! Orders that are read again by number: which, and what their absence means (invariants 2 and 9).
+//! Orders that are read again by number: which ones, and what their absence means (invariants 2 and 9).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// What is known of an order before a new answer is looked at.
+/// What is known about an order before a new answer is looked at.
 #[derive(Debug, Clone)]
 pub struct Known {
     /// Our id.
@@ -30,30 +30,27 @@ pub struct Known {
     pub fingerprint: Vec<u8>,
     /// It was missing in the store's last answer, or counts as deleted there.
     pub missing: bool,
-    /// When it was placed, in the store's own zone, where that could be read.
+    /// When it was placed, in the store's own zone, if that could be read.
     pub placed_at: Option<NaiveDateTime>,
     /// Its newest version.
     pub version: VersionId,
-    /// RO App has it, or perhaps has it.
+    /// RO App has it, or may have it.
     pub is_written: bool,
-    /// Which order of its number it is, from 1.
+    /// Which of the orders of its number it is, counted from 1.
     pub generation: i32,
-    /// Its number came back as another order: the last version of the one before.
+    /// The number came back as another order; this is the last version of the order before.
     pub doubt: Option<VersionId>,
 }
 
 impl Known {
-    /// What decides with a new version what becomes of it.
+    /// What decides, together with a new version, what becomes of the order.
     #[must_use]
     pub fn before(&self) -> Before {
         Before { state: self.state, was_wanted: self.was_wanted }
     }
 }
 
-/// What is known of these orders.
-///
-/// # Errors
-/// When the database fails.
+/// What is known about these orders.
 pub async fn known(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -99,11 +96,8 @@ pub async fn known(
         .collect()
 }
 
-/// The orders of a store that each poll reads again: wanted and not final. Final is an order in a successful or the canceled
-/// status that has not changed for 14 days, which the database keeps as `final_at`.
-///
-/// # Errors
-/// When the database fails.
+/// The orders of a store that each poll reads again: wanted and not final. An order is final when it has been in a successful
+/// or the canceled status, without a change, for 14 days; the database stores that time as `final_at`.
 pub async fn open(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
     let rows = sqlx::query_scalar!(
         "/* rereads.open */ SELECT number FROM store_order
@@ -117,10 +111,7 @@ pub async fn open(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbE
     Ok(rows.into_iter().map(OrderNumber::new).collect())
 }
 
-/// Orders that were deleted in the store within 14 days: they may come back.
-///
-/// # Errors
-/// When the database fails.
+/// Orders that were deleted in the store within the last 14 days: they may come back.
 pub async fn gone(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
     let rows = sqlx::query_scalar!(
         "/* rereads.gone */ SELECT number FROM store_order
@@ -132,10 +123,7 @@ pub async fn gone(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbE
     Ok(rows.into_iter().map(OrderNumber::new).collect())
 }
 
-/// Whether each poll asks for this order by its number: one of [`open`] or [`gone`].
-///
-/// # Errors
-/// When the database fails.
+/// Whether each poll asks for this order by its number, because it is in [`open`] or [`gone`].
 pub async fn is_read_again(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
     let is_read_again = sqlx::query_scalar!(
         r#"/* rereads.is_read_again */ SELECT EXISTS (SELECT FROM store_order WHERE store_id = $1 AND number = $2
@@ -147,10 +135,7 @@ pub async fn is_read_again(pool: &PgPool, store: StoreId, number: OrderNumber) -
     Ok(is_read_again.fetch_one(pool).await?)
 }
 
-/// The store shows an order again that was missing; true when it counted as deleted. It goes on from where it was.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store shows a missing order again; true when the order counted as deleted. It continues where it was.
 pub async fn found_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<bool, DbError> {
     let gone = sqlx::query_scalar!(
         r#"/* rereads.found_again */ UPDATE store_order o SET missing_times = 0, missing_since = NULL, gone_at = NULL
@@ -163,12 +148,9 @@ pub async fn found_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<b
     Ok(gone)
 }
 
-/// The store did not show these orders, although it was asked for each. Those that were missing three times over at least an
-/// hour count as deleted from now on and wait for the executor, which tells RO App; their ids. Orders that are not wanted or
-/// were deleted in RO App stay as they are: of them it is only counted.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store did not show these orders although it was asked for each. An order that was missing three times over
+/// at least an hour counts as deleted from now on and waits for the executor, which writes that to RO App; the result is the
+/// ids of these. Orders that are not wanted or were deleted in RO App are only counted.
 pub async fn missing(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -184,7 +166,7 @@ pub async fn missing(
     )
     .execute(&mut **tx)
     .await?;
-    // One that was being worked while it was marked may have been parked in another state since.
+    // An order that was being worked on when it was marked may have been parked in another state since.
     let gone = sqlx::query_scalar!(
         "/* rereads.mark_gone */ UPDATE store_order SET gone_at = coalesce(gone_at, now())
          WHERE store_id = $1 AND number = ANY($2) AND missing_times >= 3 AND missing_since <= now() - interval '1 hour'

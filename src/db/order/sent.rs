@@ -1,4 +1,4 @@
-//! How a change that was not answered lies in the database, next to what was applied.
+//! A sent change without an answer, in the form that the database stores beside what was applied.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

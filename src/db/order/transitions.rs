@@ -1,5 +1,5 @@
-//! The states of an order and every way from one to another. Nothing else sets `store_order.state`, nor why and since when the order is
-//! in it, nor what its tries came to.
+//! The states of an order and every transition between them. Nothing else sets `store_order.state`, its reason and time, or the
+//! count of tries.
 
 use std::time::Duration;
 
@@ -19,24 +19,24 @@ use crate::{
     },
 };
 
-/// What a run took an order up with. Whatever comes after it keeps the run from saying what becomes of the order.
+/// What a run saw of an order when it took it up. If anything newer arrives, the run must not decide what becomes of the order.
 #[derive(Debug, Clone, Copy)]
 pub struct Turn {
     /// The order.
     pub order: OrderId,
-    /// Its newest version then.
+    /// Its newest version at that time.
     pub version: VersionId,
-    /// What a person had asked of it last.
+    /// The newest ask at that time.
     pub asked: AskId,
 }
 
-/// An order after a version of it arrived.
+/// An order after one of its versions arrived.
 pub(super) struct Arrived {
     pub(super) id: i64,
     pub(super) has_pending_change: bool,
 }
 
-/// A version puts its order, new or known, into the state that was decided with it. One that waits already keeps its time.
+/// Puts an order, new or known, into the state that was decided for its new version. An order that is waiting keeps its time.
 pub(super) async fn arrive(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -70,10 +70,8 @@ pub(super) async fn arrive(
     Ok(arrived)
 }
 
-/// Orders in one of these states are worked from the beginning: now, and whatever their earlier tries came to. Which those are.
-///
-/// # Errors
-/// When the database fails.
+/// Has those of the orders that are in one of these states worked on from the beginning, now, and whatever their earlier tries
+/// came to. Returns them.
 pub async fn wake(
     tx: &mut PgTransaction<'_>,
     orders: &[OrderId],
@@ -94,10 +92,7 @@ pub async fn wake(
     Ok(woken.into_iter().map(OrderId::new).collect())
 }
 
-/// The same for every order of a store that is in one of these states.
-///
-/// # Errors
-/// When the database fails.
+/// Like [`wake`], for every order of a store.
 pub async fn wake_all(tx: &mut PgTransaction<'_>, store: StoreId, from: &[OrderState]) -> Result<(), DbError> {
     let words: Vec<_> = from.iter().map(|state| state.word().to_owned()).collect();
     let ids = sqlx::query_scalar!(
@@ -109,18 +104,12 @@ pub async fn wake_all(tx: &mut PgTransaction<'_>, store: StoreId, from: &[OrderS
     wake(tx, &ids, from).await.map(drop)
 }
 
-/// An order that has come to its end is planned again, since what RO App has now may let through what was not written before.
-///
-/// # Errors
-/// When the database fails.
+/// Plans a finished order again, since RO App's present state may allow what could not be written before.
 pub async fn plan_again(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     wake(tx, &[order], &[OrderState::Synced, OrderState::Incomplete]).await.map(drop)
 }
 
-/// A person asked: the orders go before all others.
-///
-/// # Errors
-/// When the database fails.
+/// Puts these orders before all others, because a person asked for them.
 pub async fn put_first(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     sqlx::query!("/* transitions.put_first */ UPDATE store_order SET priority = 0 WHERE id = ANY($1)", &orders)
@@ -129,10 +118,7 @@ pub async fn put_first(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result
     Ok(())
 }
 
-/// Every order of a store that waits for its next try has it now.
-///
-/// # Errors
-/// When the database fails.
+/// Has every order of a store that waits for its next try tried now.
 pub async fn try_now(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* transitions.try_now */ UPDATE store_order SET next_try_at = now()
@@ -144,8 +130,8 @@ pub async fn try_now(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), D
     Ok(())
 }
 
-/// Who asks for the order changes its row, too: what is asked from here on comes after this transaction, and what was asked before is
-/// seen by its next statement.
+/// Locks the row of an order. An ask locks it, too: an ask from here on comes after this transaction, and an ask from before is
+/// visible to its next statement.
 async fn lock(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!("/* transitions.lock */ SELECT id FROM store_order WHERE id = $1 FOR NO KEY UPDATE", order.get())
         .fetch_one(&mut **tx)
@@ -153,11 +139,9 @@ async fn lock(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError>
     Ok(())
 }
 
-/// Takes an order out of work because of one of its versions. One that has a newer version, or that a person asked for meanwhile, stays
-/// as it is and is worked again: false. Every state but `waiting` and `synced` wants a reason.
-///
-/// # Errors
-/// When the database fails.
+/// Takes an order out of work after a run on one of its versions. If it has a newer version, or a person asked for something
+/// meanwhile, it is left as it is and worked on again, and the result is false. Every state but `waiting` and `synced` needs a
+/// reason.
 pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<bool, DbError> {
     lock(tx, turn.order).await?;
     let done = sqlx::query!(
@@ -176,10 +160,8 @@ pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, rea
     Ok(done.rows_affected() == 1)
 }
 
-/// RO App knows that the order is deleted in the store, or never knew the order; false when it showed up again meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// Moves an order to `gone`: RO App was told that the order is deleted in the store, or never had it. False when the store
+/// shows the order again meanwhile.
 pub async fn park_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* transitions.park_gone */ UPDATE store_order SET state = 'gone', reason = $2, state_since = now()
@@ -192,11 +174,8 @@ pub async fn park_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str)
     Ok(done.rows_affected() == 1)
 }
 
-/// The work order of an order that is not on its way was looked for twice and is not in RO App; false when the order is worked again
-/// meanwhile. It is looked for again after an hour.
-///
-/// # Errors
-/// When the database fails.
+/// Moves an order that is not waiting to `removed`: its work order was looked for twice and is not in RO App. False when the
+/// order is being worked on again meanwhile. The work order is looked for again after an hour.
 pub async fn park_removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* transitions.park_removed */ UPDATE store_order SET state = 'removed', reason = $2, state_since = now(),
@@ -211,11 +190,8 @@ pub async fn park_removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &s
     Ok(done.rows_affected() == 1)
 }
 
-/// RO App has this version whole, and what was asked until the run began is done. The order is `synced` unless a newer version arrived
-/// meanwhile, or a person asked for something; true when it is synced.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App has this version completely, and that everything asked before the run began is done. The order becomes
+/// `synced` unless a newer version arrived meanwhile, or a person asked for something; true when it is `synced`.
 pub async fn sync(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbError> {
     lock(tx, work.order).await?;
     let state = sqlx::query_scalar!(
@@ -238,10 +214,7 @@ pub async fn sync(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbErr
     Ok(state_of(work.order.get(), &state)? == OrderState::Synced)
 }
 
-/// The order waits and is tried again after `pause`, unless a person asked for it meanwhile; false when one did.
-///
-/// # Errors
-/// When the database fails.
+/// Has the order tried again after `pause`, unless a person asked for it meanwhile; then the result is false.
 pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, tries: i32) -> Result<bool, DbError> {
     lock(tx, turn.order).await?;
     let done = sqlx::query!(
@@ -258,10 +231,7 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, turn: Turn, pause: Duration, t
     Ok(done.rows_affected() == 1)
 }
 
-/// Calls of the order that RO App did not answer, in a row.
-///
-/// # Errors
-/// When the database fails.
+/// How many calls of the order in a row RO App did not answer.
 pub async fn unanswered_so_far(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<i32, DbError> {
     let calls = sqlx::query_scalar!(
         "/* transitions.unanswered_so_far */ SELECT unanswered FROM store_order WHERE id = $1",
@@ -270,11 +240,8 @@ pub async fn unanswered_so_far(tx: &mut PgTransaction<'_>, order: OrderId) -> Re
     Ok(calls.fetch_one(&mut **tx).await?)
 }
 
-/// RO App did not answer a call of the order, so many in a row by now: it waits with that reason and is tried again after
-/// `pause`, which uses up none of its tries.
-///
-/// # Errors
-/// When the database fails.
+/// Records that RO App did not answer a call of the order, the number `calls` in a row: the order waits with this reason and is
+/// tried again after `pause`, without using up one of its tries.
 pub async fn stay_unanswered(
     tx: &mut PgTransaction<'_>,
     (turn, tries): (Turn, i32),
@@ -297,10 +264,7 @@ pub async fn stay_unanswered(
     Ok(())
 }
 
-/// The order goes on where it is as soon as others had their turn.
-///
-/// # Errors
-/// When the database fails.
+/// Lets other orders go first; the order then continues where it is.
 pub async fn give_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* transitions.give_way */ UPDATE store_order SET gave_way_at = clock_timestamp() WHERE id = $1",
@@ -311,10 +275,7 @@ pub async fn give_way(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     Ok(())
 }
 
-/// Something was made for the order: earlier failed tries no longer count.
-///
-/// # Errors
-/// When the database fails.
+/// Resets the count of tries, because something was made for the order.
 pub async fn progress(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* transitions.progress */ UPDATE store_order SET tries = 0, unanswered = 0
@@ -326,10 +287,7 @@ pub async fn progress(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     Ok(())
 }
 
-/// The one repair after verification is used up.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the single repair after verification is used up.
 pub async fn use_up_repair(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!("/* transitions.use_up_repair */ UPDATE store_order SET repaired = true WHERE id = $1", order.get())
         .execute(&mut **tx)
@@ -337,7 +295,7 @@ pub async fn use_up_repair(tx: &mut PgTransaction<'_>, order: OrderId) -> Result
     Ok(())
 }
 
-/// The order is written from nothing, so that its one repair is there again.
+/// Allows the single repair again, because the order is written from nothing.
 pub(super) async fn begin_anew(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!("/* transitions.begin_anew */ UPDATE store_order SET repaired = false WHERE id = $1", order.get())
         .execute(&mut **tx)

@@ -1,4 +1,4 @@
-//! What the executor reads and writes of an order: which is next, its newest version, what RO App has accepted of it.
+//! What the executor reads and writes of an order: which order is next, its newest version, what RO App has accepted.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::{
     json,
 };
 
-/// An order that is due, with everything that planning needs of it.
+/// An order that is due, with everything that planning needs.
 #[derive(Debug, Clone)]
 pub struct Work {
     /// Our id.
@@ -37,9 +37,9 @@ pub struct Work {
     pub number: OrderNumber,
     /// Its state.
     pub state: OrderState,
-    /// Which order of its number it is, from 1.
+    /// Which of the orders of its number it is, counted from 1.
     pub generation: i32,
-    /// Its number came back as another order, and a person has not said yet which it is.
+    /// Its number came back as another order, and no person has decided yet which one it is.
     pub is_in_doubt: bool,
     /// The store's status as last seen.
     pub store_status: Option<StoreStatusId>,
@@ -49,36 +49,37 @@ pub struct Work {
     pub raw: serde_json::Value,
     /// The work order, once there is one.
     pub work_order: Option<WorkOrderId>,
-    /// The status that it was made with, where that was seen.
+    /// The status that the work order was made with, if it was seen.
     pub initial_status: Option<StatusId>,
-    /// The manager that was chosen for it.
+    /// The manager chosen for the work order.
     pub manager: Option<EmployeeId>,
     /// What RO App last accepted.
     pub applied: Applied,
-    /// A status that a person set in RO App and the store has from us: it counts as dealt with, not as the store's change.
+    /// A status that a person set in RO App and that we wrote to the store: it counts as taken into account, not as the store's
+    /// change.
     pub written_back: Option<Arrived>,
-    /// Why the store does not take a status that a person set in RO App; listed as a conflict as long as it is not settled.
+    /// Why the store does not accept a status that a person set in RO App; listed as a conflict until it is settled.
     pub refusal: String,
-    /// The one repair after verification is used up.
+    /// The single repair after verification is used up.
     pub repaired: bool,
-    /// Since when it counts as deleted in the store.
+    /// Since when it has counted as deleted in the store.
     pub gone_at: Option<DateTime<Utc>>,
     /// RO App did not have the work order when it was last read.
     pub is_missing: bool,
-    /// Tries so far that this order itself used up.
+    /// Tries that the order itself has used up so far.
     pub tries: i32,
-    /// Conflicts that were listed before.
+    /// The conflicts listed before.
     pub conflicts: Vec<Conflict>,
-    /// What a person asked of it.
+    /// What a person asked for it.
     pub asked: Asked,
-    /// How long it has waited, by the database's clock like all times of an order.
+    /// How long it has waited, by the database's clock, which all times of an order use.
     pub waited: Duration,
     /// The difference that was not written, as listed before.
     pub pending_change: String,
 }
 
 impl Work {
-    /// Of an order that is not in the database.
+    /// A value for an order that is not in the database.
     #[must_use]
     pub fn not_saved(store: StoreId, number: OrderNumber) -> Self {
         Self {
@@ -108,14 +109,14 @@ impl Work {
         }
     }
 
-    /// What it is worked with.
+    /// What this run saw of the order.
     #[must_use]
     pub fn turn(&self) -> Turn {
         Turn { order: self.order, version: self.version, asked: self.asked.last }
     }
 
-    /// The decision as far as it is for the planner: that RO App stays as it is settles a pending change, and nothing that
-    /// was not listed as one.
+    /// The decision, as the planner needs it: keeping RO App's values settles a pending change only, and only one that was
+    /// listed.
     #[must_use]
     pub fn keep(&self) -> Option<Keep> {
         self.asked.keep.filter(|keep| *keep == Keep::Store || !self.pending_change.is_empty())
@@ -127,17 +128,14 @@ impl Work {
 pub struct Due {
     /// Its store.
     pub store: StoreId,
-    /// What it is worked with.
+    /// What this run saw of the order.
     pub turn: Turn,
-    /// It is not done and gave way to others, which go first.
+    /// It is not finished and lets other orders go first.
     pub gave_way: bool,
 }
 
-/// Orders that are due, each with its newest version, each store in turn: what a person asked for, then live orders, then
-/// back-fill, newest first; after at most `max` of them, one that gave way.
-///
-/// # Errors
-/// When the database fails.
+/// Orders that are due, each with its newest version, each store in turn: first those that a person asked for, then live
+/// orders, then back-fill, newest first. After at most `max` of these comes one that let others go first.
 pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>, DbError> {
     let rows = sqlx::query!(
         r#"/* work.due */ WITH works AS (
@@ -183,17 +181,11 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>
 }
 
 /// Reads an order with its newest version.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
 pub async fn load(pool: &PgPool, order: OrderId) -> Result<Work, DbError> {
     load_in(&mut *pool.acquire().await?, order).await
 }
 
-/// The same in a transaction, say, which holds what goes with it.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
+/// Like [`load`], on a given connection: inside a transaction, for example, that locks what belongs to the order.
 pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Work, DbError> {
     let row = sqlx::query!(
         r#"/* work.load */ SELECT o.id, o.store_id, o.number, v.id AS version, v.raw, w.work_order_id AS "work_order_id?",
@@ -255,7 +247,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         let (item, product) = (ItemId::new(line.item_id), ProductId::new(line.product_id));
         (LineKey(line.line_key), AppliedLine { item, product, values, verified: line.verified })
     });
-    // A work order that is linked without a written head was found by its marker.
+    // A work order that is linked but has no written head was found by its marker.
     let adopted = applied.adopted || (row.work_order_id.is_some() && applied.head.is_none());
     Ok(Work {
         order,
@@ -271,7 +263,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         initial_status: row.initial_status.map(StatusId::new),
         manager: row.manager_id.map(EmployeeId::new),
         applied: applied.with(lines.collect(), sent, adopted),
-        // What was sent last comes after what arrived.
+        // The status sent last is newer than the one that arrived.
         written_back: unread
             .map(|status| Arrived { status, read_back: false })
             .or(read_back.map(|status| Arrived { status, read_back: true })),
@@ -287,10 +279,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
     })
 }
 
-/// The version that RO App last accepted, as the store sent it; `None` where none is on record.
-///
-/// # Errors
-/// When the database fails.
+/// The version that RO App last accepted, as the store sent it; `None` if none is on record.
 pub async fn applied_version(pool: &PgPool, order: OrderId) -> Result<Option<serde_json::Value>, DbError> {
     let raw = sqlx::query_scalar!(
         "/* work.applied_version */ SELECT v.raw FROM store_order o JOIN version v ON v.id = o.applied_version_id WHERE o.id = $1",
@@ -301,10 +290,7 @@ pub async fn applied_version(pool: &PgPool, order: OrderId) -> Result<Option<ser
     Ok(raw)
 }
 
-/// Stores the manager that was chosen, before the work order is sent.
-///
-/// # Errors
-/// When the database fails.
+/// Saves the chosen manager before the work order is sent.
 pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: EmployeeId) -> Result<(), DbError> {
     sqlx::query!(
         "/* work.set_manager */ UPDATE store_order SET manager_id = $2 WHERE id = $1",
@@ -316,10 +302,7 @@ pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: Em
     Ok(())
 }
 
-/// Saves what the plan said beside its steps.
-///
-/// # Errors
-/// When the database fails.
+/// Saves what the plan found besides its steps.
 pub async fn save_findings(
     tx: &mut PgTransaction<'_>,
     order: OrderId,

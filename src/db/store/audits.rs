@@ -1,4 +1,4 @@
-//! The nightly proof of a store: when it is due, what the database holds of the window, and the last table.
+//! The nightly audit of a store: when it is due, what the database has for the window, and the last table.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
@@ -15,19 +15,16 @@ use crate::{
     },
 };
 
-/// What decides whether a proof is due.
+/// What decides whether an audit is due.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing {
-    /// A person wants one since then.
+    /// When a person asked for an audit; `None` = nobody did, or it is done.
     pub asked_at: Option<DateTime<Utc>>,
-    /// Day of the last one, in the store's zone.
+    /// The day of the last audit, in the store's zone.
     pub last: Option<NaiveDate>,
 }
 
-/// How a store's proof stands.
-///
-/// # Errors
-/// When the database fails.
+/// When a store's audit was asked for and last made.
 pub async fn standing(pool: &PgPool, store: StoreId) -> Result<Standing, DbError> {
     let standing = sqlx::query_as!(
         Standing,
@@ -39,10 +36,7 @@ pub async fn standing(pool: &PgPool, store: StoreId) -> Result<Standing, DbError
     Ok(standing)
 }
 
-/// A person wants a proof now.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a person wants an audit now.
 pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
     sqlx::query!(
         "/* audits.ask */ UPDATE store SET audit_asked_at = clock_timestamp(), next_poll_at = now() WHERE id = $1",
@@ -53,12 +47,9 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbErro
     leases::wake(tx, store.account).await
 }
 
-/// Every order of the window that the database holds, and those whose date could not be read. Left out is what the store has
-/// deleted: it is on neither side. That is an order in state `gone`, and one that is not wanted or was deleted in RO App once
-/// it has been missing in the store three times over an hour.
-///
-/// # Errors
-/// When the database fails.
+/// Every order of the window in the database, and those without a readable date. Orders that the store has deleted are left
+/// out, since they are on neither side: those in state `gone`, and those that are `excluded` or `removed` once they have been
+/// missing in the store three times over an hour.
 pub async fn held(pool: &PgPool, store: StoreId, from: NaiveDateTime) -> Result<Vec<Held>, DbError> {
     let rows = sqlx::query!(
         r#"/* audits.held */ SELECT o.id, o.number, o.placed_at, o.state, w.work_order_id IS NOT NULL AS "linked!",
@@ -85,7 +76,7 @@ pub async fn held(pool: &PgPool, store: StoreId, from: NaiveDateTime) -> Result<
         .collect()
 }
 
-/// Where an order counts; nowhere when it is said to be in RO App and no work order is known.
+/// The column in which an order counts; `None` when it is said to be in RO App and no work order is known.
 fn column(state: OrderState, linked: bool) -> Option<Column> {
     match state {
         OrderState::Synced => linked.then_some(Column::Linked),
@@ -97,12 +88,12 @@ fn column(state: OrderState, linked: bool) -> Option<Column> {
     }
 }
 
-/// A proof that was made.
+/// The result of an audit.
 #[derive(Debug, Clone, Copy)]
 pub struct Proof<'a> {
-    /// Its day, in the store's zone.
+    /// The day, in the store's zone.
     pub on: NaiveDate,
-    /// The wish that it answers; a later one stays.
+    /// When the audit was asked for; a later request is kept.
     pub asked_at: Option<DateTime<Utc>>,
     /// Orders that no poll had seen.
     pub found: usize,
@@ -112,10 +103,7 @@ pub struct Proof<'a> {
     pub days: &'a [Day],
 }
 
-/// Keeps a proof in place of the last one, and has the store's work orders looked for in RO App.
-///
-/// # Errors
-/// When the database fails.
+/// Saves an audit in place of the last one, and asks for the store's work orders to be looked for in RO App.
 pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, proof: Proof<'_>) -> Result<(), DbError> {
     let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     sqlx::query!(
@@ -164,10 +152,8 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, proof: Proof<'_>) 
     Ok(())
 }
 
-/// The store could not be read to the end of a proof. After `most` tries in a row it is given up until the next day; true then.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store could not be read to the end of an audit. After `most` tries in a row the audit is given up until the
+/// next day, and the result is true.
 pub async fn failed(tx: &mut PgTransaction<'_>, store: StoreId, on: NaiveDate, most: i32) -> Result<bool, DbError> {
     let given_up = sqlx::query_scalar!(
         r#"/* audits.failed */ WITH old AS (SELECT audit_failures + 1 >= $3 AS given_up FROM store WHERE id = $1 FOR UPDATE)
@@ -184,23 +170,20 @@ pub async fn failed(tx: &mut PgTransaction<'_>, store: StoreId, on: NaiveDate, m
     Ok(given_up)
 }
 
-/// The last proof of a store.
+/// The last audit of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Last {
     /// When it ended.
     pub at: DateTime<Utc>,
-    /// Orders that no poll had seen, saved by it.
+    /// Orders that no poll had seen and that the audit saved.
     pub found: i32,
-    /// Excluded orders that left their status, imported by it.
+    /// Excluded orders that changed to a wanted status and that the audit imported.
     pub revived: i32,
-    /// The table, by day; orders without a readable date last.
+    /// The table, by day; orders without a readable date come last.
     pub days: Vec<Day>,
 }
 
-/// The last proof; `None` while there was none.
-///
-/// # Errors
-/// When the database fails.
+/// The last audit; `None` before the first.
 pub async fn last(pool: &PgPool, store: StoreId) -> Result<Option<Last>, DbError> {
     let head = sqlx::query!(
         r#"/* audits.last */ SELECT audited_at AS "at!", audit_found AS found, audit_revived AS revived FROM store
@@ -235,10 +218,7 @@ pub async fn last(pool: &PgPool, store: StoreId) -> Result<Option<Last>, DbError
     Ok(Some(Last { at: head.at, found: head.found, revived: head.revived, days: days.collect() }))
 }
 
-/// The store of an account whose work orders are to be looked for, and since when that is wanted: the longest wait first.
-///
-/// # Errors
-/// When the database fails.
+/// The store of an account whose work orders are to be looked for, and since when; the longest wait first.
 pub async fn to_look_for(pool: &PgPool, account: AccountId) -> Result<Option<(StoreId, DateTime<Utc>)>, DbError> {
     let row = sqlx::query!(
         r#"/* audits.to_look_for */ SELECT id, removed_asked_at AS "at!" FROM store
@@ -251,10 +231,7 @@ pub async fn to_look_for(pool: &PgPool, account: AccountId) -> Result<Option<(St
     Ok(row.map(|row| (StoreId::new(row.id), row.at)))
 }
 
-/// The work orders of a store were looked for; a later wish stays.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the work orders of a store were looked for; a request later than `at` is kept.
 pub async fn looked_for(tx: &mut PgTransaction<'_>, store: StoreId, at: DateTime<Utc>) -> Result<(), DbError> {
     sqlx::query!(
         "/* audits.looked_for */ UPDATE store SET removed_asked_at = NULL WHERE id = $1 AND removed_asked_at <= $2",

@@ -1,4 +1,4 @@
-//! What a store's catalogue says about the articles of its orders, kept so that planning needs no call to the store.
+//! What a store's catalogue says about the articles of its orders, saved so that planning needs no call to the store.
 
 use sqlx::{PgPool, PgTransaction};
 
@@ -15,9 +15,6 @@ use crate::{
 };
 
 /// What is known about these articles.
-///
-/// # Errors
-/// When the database fails.
 pub async fn get(pool: &PgPool, store: StoreId, articles: &[String]) -> Result<Catalogue, DbError> {
     let rows = sqlx::query!(
         "/* catalogue.get */ SELECT article, title, gtin, description FROM catalogue WHERE store_id = $1 AND article = ANY($2)",
@@ -30,20 +27,17 @@ pub async fn get(pool: &PgPool, store: StoreId, articles: &[String]) -> Result<C
     Ok(Catalogue(rows.into_iter().map(|row| (row.article, entry(row.title, row.gtin, row.description))).collect()))
 }
 
-/// Articles that a store's catalogue is to be asked about.
+/// Articles to ask a store's catalogue about.
 #[derive(Debug, Default)]
 pub struct ToAsk {
-    /// It was never asked about these.
+    /// Articles that it was never asked about.
     pub new: Vec<String>,
-    /// What it said about these is a day old, or an hour where it had no title, or no barcode though those are needed.
+    /// Articles whose entry is a day old, or an hour old if it has no title, or no barcode although barcodes are needed.
     pub again: Vec<String>,
 }
 
-/// What a store's catalogue is to be asked about, of these articles and in their order. One too long for an index is never
-/// kept: its titles come from the orders.
-///
-/// # Errors
-/// When the database fails.
+/// Which of these articles a store's catalogue is to be asked about, in their order. An article too long for an index is never
+/// included: its titles come from the orders.
 pub async fn to_ask(pool: &PgPool, store: StoreId, articles: &[String], needs_gtin: bool) -> Result<ToAsk, DbError> {
     let articles: Vec<_> = articles.iter().filter(|article| is_kept(article)).cloned().collect();
     let rows = sqlx::query!(
@@ -66,16 +60,14 @@ pub async fn to_ask(pool: &PgPool, store: StoreId, articles: &[String], needs_gt
     })
 }
 
-/// Whether what is said about an article is kept.
+/// Whether the entry of an article can be saved: it is short enough for an index.
 #[must_use]
 pub fn is_kept(article: &str) -> bool {
     !article.is_empty() && text::key(article) == article
 }
 
-/// Saves entries, the newest word wins. An article too long for an index is not kept: its titles come from the orders.
-///
-/// # Errors
-/// When the database fails.
+/// Saves entries; the newest replaces the one before. An article too long for an index is left out: its titles come from the
+/// orders.
 pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, entries: &Catalogue) -> Result<(), DbError> {
     for (article, entry) in entries.0.iter().filter(|(article, _)| is_kept(article)) {
         sqlx::query!(
@@ -94,10 +86,8 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, entries: &Catalogu
     Ok(())
 }
 
-/// The catalogue says nothing about these articles; what it said before stays. Those that are new count for the day.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the catalogue has no entry for these articles; an earlier entry is kept. New articles count towards the day's
+/// limit.
 pub async fn save_blank(tx: &mut PgTransaction<'_>, store: StoreId, articles: &[String]) -> Result<(), DbError> {
     let articles: Vec<_> = articles.iter().filter(|article| is_kept(article)).cloned().collect();
     let saved = sqlx::query_scalar!(
@@ -117,10 +107,7 @@ pub async fn save_blank(tx: &mut PgTransaction<'_>, store: StoreId, articles: &[
     Ok(())
 }
 
-/// What a store's catalogue said is forgotten: it is asked anew.
-///
-/// # Errors
-/// When the database fails.
+/// Forgets everything that a store's catalogue said, so that it is asked again.
 pub async fn forget(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!("/* catalogue.forget */ DELETE FROM catalogue WHERE store_id = $1", store.get())
         .execute(&mut **tx)

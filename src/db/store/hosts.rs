@@ -1,4 +1,4 @@
-//! Hosts of stores: aliases of their identity.
+//! The hosts of stores, which are aliases of a store.
 
 use chrono::NaiveDateTime;
 use sqlx::{PgPool, PgTransaction};
@@ -8,10 +8,7 @@ use crate::{
     domain::ids::{AccountId, OrderNumber, StoreId},
 };
 
-/// Notes a host the store is reached by.
-///
-/// # Errors
-/// When the database fails.
+/// Records a host that the store is reached by.
 pub async fn add(tx: &mut PgTransaction<'_>, account: AccountId, id: StoreId, host: &str) -> Result<(), DbError> {
     sqlx::query!(
         "/* stores.add_host */ INSERT INTO store_host (account_id, host, store_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -25,9 +22,6 @@ pub async fn add(tx: &mut PgTransaction<'_>, account: AccountId, id: StoreId, ho
 }
 
 /// The store of this account that was ever reached by this host.
-///
-/// # Errors
-/// When the database fails.
 pub async fn store_of(pool: &PgPool, account: AccountId, host: &str) -> Result<Option<StoreId>, DbError> {
     let id = sqlx::query_scalar!(
         "/* stores.by_host */ SELECT store_id FROM store_host WHERE account_id = $1 AND host = $2",
@@ -39,10 +33,7 @@ pub async fn store_of(pool: &PgPool, account: AccountId, host: &str) -> Result<O
     Ok(id.map(StoreId::new))
 }
 
-/// The marker hosts of all stores of an account, removed ones too.
-///
-/// # Errors
-/// When the database fails.
+/// The hosts in the markers of all stores of an account, including removed ones.
 pub async fn of_markers(pool: &PgPool, account: AccountId) -> Result<Vec<(String, StoreId)>, DbError> {
     let rows = sqlx::query!(
         "/* stores.marker_hosts */ SELECT marker_host, id FROM store WHERE account_id = $1",
@@ -53,7 +44,7 @@ pub async fn of_markers(pool: &PgPool, account: AccountId) -> Result<Vec<(String
     Ok(rows.into_iter().map(|row| (row.marker_host, StoreId::new(row.id))).collect())
 }
 
-/// A shop as it is known by its newest orders, whatever host it is reached by.
+/// A shop identified by its newest orders, whatever host it is reached by.
 #[derive(Debug, Clone)]
 pub struct KnownShop {
     /// Its store.
@@ -62,14 +53,11 @@ pub struct KnownShop {
     pub name: String,
     /// It was not removed.
     pub is_live: bool,
-    /// Number of each order, and when it was placed, in the store's zone.
+    /// The number of each order, and when it was placed, in the store's zone.
     pub orders: Vec<(OrderNumber, NaiveDateTime)>,
 }
 
-/// The shops of an account that have orders, removed ones too, each by its `newest` last orders.
-///
-/// # Errors
-/// When the database fails.
+/// The shops of an account that have orders, including removed ones, each with its `newest` latest orders.
 pub async fn shops(pool: &PgPool, account: AccountId, newest: i64) -> Result<Vec<KnownShop>, DbError> {
     let rows = sqlx::query!(
         r#"/* hosts.shops */ SELECT s.id, s.name, s.removed_at IS NULL AS "is_live!", o.numbers AS "numbers!: Vec<i64>",

@@ -1,4 +1,4 @@
-//! How a store's settings fit what both sides show: when that was looked at, and notices about what does not.
+//! How well a store's settings match both sides: when that was checked, and notices about what does not match.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,10 @@ use crate::{
     },
 };
 
-/// The topic of the notice about a store's clock.
+/// The topic of the notice about a store's time zone.
 pub const ZONE: &str = "mapping time_zone";
 
-/// The settings of a store as they are now, which nobody changes until the transaction ends.
-///
-/// # Errors
-/// When the database fails or the row cannot be read.
+/// The present settings of a store, locked against changes until the transaction ends.
 pub async fn settings(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Settings, DbError> {
     let row = sqlx::query_scalar!(
         "/* mapping.settings */ SELECT settings FROM store WHERE id = $1 FOR NO KEY UPDATE",
@@ -30,10 +27,7 @@ pub async fn settings(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Sett
     settings::from_json(store.get(), row)
 }
 
-/// Whether a store of the account that is worked was not compared with what RO App offers for an hour.
-///
-/// # Errors
-/// When the database fails.
+/// Whether the account has a store that is worked on and was not compared with RO App's lists in the last hour.
 pub async fn offer_is_old(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
     let old = sqlx::query_scalar!(
         r#"/* mapping.offer_is_old */ SELECT EXISTS (SELECT 1 FROM store
@@ -47,10 +41,7 @@ pub async fn offer_is_old(pool: &PgPool, account: AccountId) -> Result<bool, DbE
     Ok(old)
 }
 
-/// The store was compared with what RO App offers.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store was compared with RO App's lists.
 pub async fn offer_checked(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!("/* mapping.offer_checked */ UPDATE store SET offer_checked_at = now() WHERE id = $1", store.get())
         .execute(&mut **tx)
@@ -58,10 +49,7 @@ pub async fn offer_checked(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
     Ok(())
 }
 
-/// RO App's side of the settings is to be compared again as soon as no order waits.
-///
-/// # Errors
-/// When the database fails.
+/// Has RO App's side of the settings compared again as soon as no order waits.
 pub async fn look_at_offer(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!("/* mapping.look_at_offer */ UPDATE store SET offer_checked_at = NULL WHERE id = $1", store.get())
         .execute(&mut **tx)
@@ -69,10 +57,7 @@ pub async fn look_at_offer(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
     Ok(())
 }
 
-/// Statuses that a store's orders are in, those of orders that are not wanted or gone apart.
-///
-/// # Errors
-/// When the database fails.
+/// The statuses that a store's orders are in, not counting orders in `excluded`, `gone` or `removed`.
 pub async fn seen_statuses(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Vec<StoreStatusId>, DbError> {
     let rows = sqlx::query_scalar!(
         r#"/* mapping.seen_statuses */ SELECT DISTINCT store_status AS "status!" FROM store_order
@@ -84,11 +69,8 @@ pub async fn seen_statuses(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
     Ok(rows.into_iter().map(StoreStatusId::new).collect())
 }
 
-/// Brings the notices of a store in step with what does not fit: one for each topic, gone where it is
-/// fixed. `owns` says which topics were looked at. Those that are new.
-///
-/// # Errors
-/// When the database fails.
+/// Brings the notices of a store in line with `matters`: raises one for each topic and clears those that are fixed, if `owns`
+/// says that the topic was checked. Returns the new topics.
 pub async fn keep_notices(
     tx: &mut PgTransaction<'_>,
     (account, store): (AccountId, StoreId),
@@ -109,19 +91,13 @@ pub async fn keep_notices(
     Ok(new)
 }
 
-/// What the store's last new orders said of its zone, newest last.
-///
-/// # Errors
-/// When the database fails.
+/// What the store's last new orders indicated about its time zone, newest last.
 pub async fn zone_signs(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Vec<i32>, DbError> {
     let signs = sqlx::query_scalar!("/* mapping.zone_signs */ SELECT zone_signs FROM store WHERE id = $1", store.get());
     Ok(signs.fetch_one(&mut **tx).await?)
 }
 
-/// Keeps them.
-///
-/// # Errors
-/// When the database fails.
+/// Saves what the store's last new orders indicated about its time zone.
 pub async fn keep_zone_signs(tx: &mut PgTransaction<'_>, store: StoreId, signs: &[i32]) -> Result<(), DbError> {
     sqlx::query!("/* mapping.keep_zone_signs */ UPDATE store SET zone_signs = $2 WHERE id = $1", store.get(), signs)
         .execute(&mut **tx)
@@ -130,9 +106,6 @@ pub async fn keep_zone_signs(tx: &mut PgTransaction<'_>, store: StoreId, signs: 
 }
 
 /// Whether the store's list of statuses is older than an hour.
-///
-/// # Errors
-/// When the database fails.
 pub async fn statuses_are_old(pool: &PgPool, store: StoreId) -> Result<bool, DbError> {
     let old = sqlx::query_scalar!(
         r#"/* mapping.statuses_are_old */ SELECT statuses_read_at IS NULL OR statuses_read_at < now() - interval '1 hour'
@@ -145,10 +118,7 @@ pub async fn statuses_are_old(pool: &PgPool, store: StoreId) -> Result<bool, DbE
     Ok(old)
 }
 
-/// Keeps which statuses are a successful end.
-///
-/// # Errors
-/// When the database fails.
+/// Saves which statuses are a successful end.
 pub async fn keep_statuses(
     tx: &mut PgTransaction<'_>,
     store: StoreId,

@@ -1,6 +1,7 @@
-//! Stores. `stores.rs` and `settings.rs` hold what was set up, `hosts.rs` every address that a store ever had, `names.rs` what rows are
-//! called. `polls.rs` has what polling notes, `reading.rs` the reading that a person asked for, `mapping.rs` how settings fit,
-//! `catalogue.rs` the store's articles, `audits.rs` the nightly proof, `subscriptions.rs` and `order_hints.rs` its webhooks.
+//! Stores. `stores.rs` and `settings.rs` hold how a store was set up, `hosts.rs` every address that it ever had, `names.rs` the
+//! names of rows for logs, `polls.rs` the state of polls and imports, `reading.rs` the reading that a person asked for,
+//! `mapping.rs` how well settings match both sides, `catalogue.rs` the store's articles, `audits.rs` the nightly audit,
+//! `subscriptions.rs` and `order_hints.rs` its webhooks.
 
 pub mod audits;
 pub mod catalogue;

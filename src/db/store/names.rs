@@ -1,4 +1,4 @@
-//! What rows are called, for logs. Asked for by itself, since the rest of a row may be what cannot be read.
+//! Names of rows for logs. Read separately, since the rest of a row may be what cannot be read.
 
 use sqlx::PgPool;
 
@@ -8,18 +8,12 @@ use crate::{
 };
 
 /// A store's name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn store(pool: &PgPool, id: StoreId) -> Result<String, DbError> {
     let name = sqlx::query_scalar!("/* names.store */ SELECT name FROM store WHERE id = $1", id.get());
     Ok(name.fetch_one(pool).await?)
 }
 
-/// The name of an order's store, and its number there.
-///
-/// # Errors
-/// When the database fails.
+/// The name of an order's store, and the order's number there.
 pub async fn order(pool: &PgPool, id: OrderId) -> Result<(String, OrderNumber), DbError> {
     let row = sqlx::query!(
         "/* names.order */ SELECT s.name, o.number FROM store_order o JOIN store s ON s.id = o.store_id WHERE o.id = $1",

@@ -1,5 +1,5 @@
-//! What webhooks of stores hint at. It is worked by the next read of the store; a hint brings that read forward, but leaves
-//! [`HINT_GAP`] after the one before.
+//! Hints from webhooks of stores. The next read of the store handles them; a hint brings that read forward, but not closer than
+//! [`HINT_GAP`] to the one before.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -11,18 +11,15 @@ use crate::{
     domain::ids::{OrderNumber, StoreId},
 };
 
-/// A store rests for this long before it is read again for hints, whoever sends how many.
+/// The shortest time between two reads of a store that hints cause, however many hints come.
 pub const HINT_GAP: Duration = Duration::from_secs(5);
-/// Open hints of one store; beyond them a hint only brings the next read forward.
+/// Open hints of one store; any further hint only brings the next read forward.
 pub const OPEN_HINTS: i64 = 200;
 
-/// A webhook came in: these orders of its store are looked at now, and whatever is new there. False when the URL is nobody's.
+/// Takes in a webhook: its orders, and whatever is new in the store, are read now. False when the URL belongs to no store.
 ///
-/// One statement. It changes when the store is read only where that is not due anyhow, and the store works: a store that
-/// fails or waits for a person keeps its own pace.
-///
-/// # Errors
-/// When the database fails.
+/// A single statement. It moves the next read only if that is not due anyway and the store works: a store that fails or waits
+/// for a person keeps its own pace.
 pub async fn hint(pool: &PgPool, secret_hash: [u8; 32], numbers: &BTreeSet<OrderNumber>) -> Result<bool, DbError> {
     let numbers: Vec<_> = numbers.iter().map(|number| number.get()).collect();
     let known = sqlx::query_scalar!(
@@ -55,19 +52,16 @@ pub async fn hint(pool: &PgPool, secret_hash: [u8; 32], numbers: &BTreeSet<Order
     Ok(known)
 }
 
-/// What webhooks hinted at since the last read.
+/// The hints since the last read.
 #[derive(Debug)]
 pub struct Hints {
-    /// Orders that they named.
+    /// The orders that they named.
     pub numbers: Vec<OrderNumber>,
-    /// The last of them came then.
+    /// When the last of them came.
     pub until: DateTime<Utc>,
 }
 
-/// Hints that wait for a read of the store.
-///
-/// # Errors
-/// When the database fails.
+/// The hints that wait for a read of the store; `None` if there are none.
 pub async fn hints(pool: &PgPool, store: StoreId) -> Result<Option<Hints>, DbError> {
     let row = sqlx::query!(
         r#"/* order_hints.hints */ SELECT h.hinted_at AS "until!",
@@ -80,10 +74,7 @@ pub async fn hints(pool: &PgPool, store: StoreId) -> Result<Option<Hints>, DbErr
     Ok(row.map(|row| Hints { numbers: row.numbers.into_iter().map(OrderNumber::new).collect(), until: row.until }))
 }
 
-/// The orders that were hinted at are read, and the poll for what is new follows; hints that came after `until` stay.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the hints up to `until`: their orders were read, and the poll for new orders follows. Later hints are kept.
 pub async fn answered(tx: &mut PgTransaction<'_>, store: StoreId, until: DateTime<Utc>) -> Result<(), DbError> {
     sqlx::query!(
         "/* order_hints.answered */ UPDATE store_hook SET hinted_at = CASE WHEN hinted_at > $2 THEN hinted_at END
@@ -103,10 +94,7 @@ pub async fn answered(tx: &mut PgTransaction<'_>, store: StoreId, until: DateTim
     Ok(())
 }
 
-/// The store was read whole; hints that came meanwhile bring the next read forward.
-///
-/// # Errors
-/// When the database fails.
+/// Brings the next read forward for hints that came while the store was read.
 pub async fn wake_for_later(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* order_hints.wake_for_later */ UPDATE store s SET next_poll_at = clock_timestamp() + $2 * interval '1 second'

@@ -1,4 +1,4 @@
-//! What polling and importing notes about a store.
+//! The state of a store's polls and of its import.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
@@ -14,22 +14,19 @@ use crate::{
 pub struct ImportCounts {
     /// Orders of the window.
     pub found: i64,
-    /// In RO App, or gone on one side.
+    /// In RO App, or deleted on one side.
     pub done: i64,
     /// Not wanted.
     pub excluded: i64,
     /// Waiting for a person.
     pub held: i64,
-    /// Refused, incomplete or unreadable.
+    /// Refused by RO App, incomplete or unreadable.
     pub failed: i64,
-    /// To be sent.
+    /// Waiting to be sent.
     pub waiting: i64,
 }
 
-/// Asks for the first import: the moment of connecting and the window are fixed the first time.
-///
-/// # Errors
-/// When the database fails.
+/// Asks for the first import; the time of connecting and the window are only set the first time.
 pub async fn ask_import(
     tx: &mut PgTransaction<'_>,
     store: &Store,
@@ -50,11 +47,9 @@ pub async fn ask_import(
     leases::wake(tx, store.account).await
 }
 
-/// A poll went well: the watermark moves to the newest order that was saved, and the next poll is in `next`, a twentieth earlier
-/// or later so that stores spread out, unless a command wanted one at once while this one ran. `seen` is when this one was due; when the next one is.
-///
-/// # Errors
-/// When the database fails.
+/// Records a successful poll: the watermark moves to the newest saved order, and the next poll follows after `next`, give or
+/// take a twentieth so that stores spread out, unless a command asked for a poll at once while this one ran. `seen` is when
+/// this poll was due. Returns when the next poll is due.
 pub async fn succeeded(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
@@ -80,19 +75,17 @@ pub async fn succeeded(
     Ok(next)
 }
 
-/// What is noted about a failed poll.
+/// How a failed poll counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Failure {
-    /// The first one in a row.
+    /// It is the first failure in a row.
     pub first: bool,
-    /// A command changed the store while it ran: it says nothing about what holds now.
+    /// A command changed the store during the poll, so the failure may no longer apply.
     pub outdated: bool,
 }
 
-/// A poll failed; tried again after `next`, or at once when a command wanted that while it ran. `seen` is when it was due.
-///
-/// # Errors
-/// When the database fails.
+/// Records a failed poll, to be repeated after `next`, or at once if a command asked for that while it ran. `seen` is when the
+/// poll was due.
 pub async fn failed(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
@@ -117,10 +110,8 @@ pub async fn failed(
     Ok(failure)
 }
 
-/// The reading of a store ended, its poll having gone well: early for this reason, or, where that is empty, whole.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the reading of a store ended after a successful poll: early, for the reason in `error`, or completely if that
+/// is empty.
 pub async fn ended(tx: &mut PgTransaction<'_>, id: StoreId, error: &str) -> Result<(), DbError> {
     sqlx::query!(
         "/* polls.ended */ UPDATE store SET read_ended_at = clock_timestamp(), read_error = $2 WHERE id = $1",
@@ -132,10 +123,7 @@ pub async fn ended(tx: &mut PgTransaction<'_>, id: StoreId, error: &str) -> Resu
     Ok(())
 }
 
-/// The next poll is in `next` if that is sooner, unless a command wanted one since it was due at `seen`.
-///
-/// # Errors
-/// When the database fails.
+/// Moves the next poll to `next` from now if that is sooner, unless a command has moved it since it was due at `seen`.
 pub async fn hasten(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
@@ -154,10 +142,7 @@ pub async fn hasten(
     Ok(())
 }
 
-/// The store is not read for a while, unless a command changed that since the poll was due. Nothing else is noted.
-///
-/// # Errors
-/// When the database fails.
+/// Postpones the next read of the store, unless a command has moved it since the poll was due. Records nothing else.
 pub async fn put_off(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
@@ -175,21 +160,18 @@ pub async fn put_off(
     Ok(())
 }
 
-/// A refusal of the login.
+/// How a refused login counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Refusal {
-    /// The first one in a row.
+    /// When the first refusal in a row came.
     pub since: DateTime<Utc>,
-    /// That one is long enough ago: the refusal is no slip.
+    /// The first refusal is long enough ago that this is no passing fault.
     pub believed: bool,
-    /// The store works as far as anybody was told.
+    /// Nobody has been told yet: the store still counts as working.
     pub is_news: bool,
 }
 
-/// The login was refused. The refusal is believed once the first one is `pause` ago.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store refused the login. The refusal is believed once the first one is at least `pause` ago.
 pub async fn login_refused(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -> Result<Refusal, DbError> {
     let refusal = sqlx::query_as!(
         Refusal,
@@ -204,10 +186,7 @@ pub async fn login_refused(tx: &mut PgTransaction<'_>, id: StoreId, pause: Durat
     Ok(refusal)
 }
 
-/// Sets when a store is polled next, from now; a wish for a poll at once is kept.
-///
-/// # Errors
-/// When the database fails.
+/// Sets the next poll to `pause` from now; a request for a poll at once is kept.
 pub async fn postpone(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -> Result<(), DbError> {
     sqlx::query!(
         "/* polls.postpone */ UPDATE store SET next_poll_at = clock_timestamp() + $2 * interval '1 second'
@@ -220,10 +199,7 @@ pub async fn postpone(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) 
     Ok(())
 }
 
-/// Every order of the window is saved.
-///
-/// # Errors
-/// When the database fails.
+/// Records that every order of the window is saved.
 pub async fn listed(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
     sqlx::query!("/* polls.listed */ UPDATE store SET import_listed_at = now() WHERE id = $1", id.get())
         .execute(&mut **tx)
@@ -231,10 +207,7 @@ pub async fn listed(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbErr
     Ok(())
 }
 
-/// Ends the import once nothing of it waits; true when this call ended it.
-///
-/// # Errors
-/// When the database fails.
+/// Ends the import when none of its orders waits any more; true when this call ended it.
 pub async fn finish_import(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* polls.finish_import */ UPDATE store SET import_finished_at = now(),
@@ -250,10 +223,7 @@ pub async fn finish_import(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<bo
     Ok(done.rows_affected() == 1)
 }
 
-/// The import's figures as they stand.
-///
-/// # Errors
-/// When the database fails.
+/// The present figures of the import.
 pub async fn import_counts(pool: &PgPool, id: StoreId) -> Result<ImportCounts, DbError> {
     let counts = sqlx::query_as!(
         ImportCounts,
@@ -271,10 +241,7 @@ pub async fn import_counts(pool: &PgPool, id: StoreId) -> Result<ImportCounts, D
     Ok(counts)
 }
 
-/// The first work order showed its marker.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the first work order showed its marker.
 pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
     sqlx::query!("/* polls.read_back */ UPDATE store SET marker_read_back = true WHERE id = $1", id.get())
         .execute(&mut **tx)
@@ -282,10 +249,7 @@ pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), Db
     Ok(())
 }
 
-/// Those of the selected managers that are known to be inactive.
-///
-/// # Errors
-/// When the database fails.
+/// Which of the selected managers are known to be inactive.
 pub async fn inactive_managers(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<Vec<EmployeeId>, DbError> {
     let inactive = sqlx::query_scalar!(
         "/* polls.inactive_managers */ SELECT inactive_managers FROM store WHERE id = $1",
@@ -296,10 +260,7 @@ pub async fn inactive_managers(tx: &mut PgTransaction<'_>, id: StoreId) -> Resul
     Ok(inactive.into_iter().map(EmployeeId::new).collect())
 }
 
-/// Counts the turns of a store's managers up; where the count stands.
-///
-/// # Errors
-/// When the database fails.
+/// Advances the rotation of a store's managers and returns the new count.
 pub async fn next_turn(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<i64, DbError> {
     let turn = sqlx::query_scalar!(
         "/* polls.next_manager */ UPDATE store SET next_manager = next_manager + 1 WHERE id = $1 RETURNING next_manager",
@@ -310,10 +271,7 @@ pub async fn next_turn(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<i64, D
     Ok(turn)
 }
 
-/// Keeps which of the selected managers are inactive; those that are so newly.
-///
-/// # Errors
-/// When the database fails.
+/// Saves which of the selected managers are inactive; returns those that were active before.
 pub async fn note_inactive(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
@@ -332,10 +290,7 @@ pub async fn note_inactive(
     Ok(inactive.iter().copied().filter(|manager| !before.contains(&manager.get())).collect())
 }
 
-/// A work order was refused with this reason; how many in a row were.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a work order was refused with this reason; returns how many in a row were.
 pub async fn refused(tx: &mut PgTransaction<'_>, id: StoreId, reason: &str) -> Result<i32, DbError> {
     let refusals = sqlx::query_scalar!(
         "/* polls.refused */ UPDATE store SET refusals = CASE WHEN refusal = $2 THEN refusals + 1 ELSE 1 END, refusal = $2
@@ -348,10 +303,7 @@ pub async fn refused(tx: &mut PgTransaction<'_>, id: StoreId, reason: &str) -> R
     Ok(refusals)
 }
 
-/// A work order was accepted with its lines.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a work order was accepted with its lines.
 pub async fn accepted(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* polls.accepted */ UPDATE store SET refusals = 0, refusal = '' WHERE id = $1 AND refusals > 0",

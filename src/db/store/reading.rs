@@ -1,4 +1,4 @@
-//! The reading of a store that a person asked for: all that a poll reads, not only new orders.
+//! A reading of the store that a person asked for: everything that a poll reads, not only new orders.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
@@ -8,10 +8,7 @@ use crate::{
     domain::ids::StoreId,
 };
 
-/// The store is read now, whatever it was to wait for.
-///
-/// # Errors
-/// When the database fails.
+/// Has the store read now, even if it was to wait.
 pub async fn begin_now(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
     sqlx::query!("/* reading.begin_now */ UPDATE store SET next_poll_at = now() WHERE id = $1", store.id.get())
         .execute(&mut **tx)
@@ -19,21 +16,18 @@ pub async fn begin_now(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), 
     leases::wake(tx, store.account).await
 }
 
-/// How far the reading of a store has come that somebody asked for.
+/// The progress of a reading that somebody asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
-    /// Nobody has begun.
+    /// It has not begun.
     Waits,
     /// It is being read.
     Begun,
-    /// Its error, empty when it was read whole.
+    /// It ended; the error, or empty if the store was read completely.
     Ended(String),
 }
 
-/// How far the reading of a store has come since `at`.
-///
-/// # Errors
-/// When the database fails.
+/// The progress of the reading of a store since `at`.
 pub async fn since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) -> Result<Reading, DbError> {
     let row = sqlx::query!(
         r#"/* reading.since */ SELECT coalesce(read_ended_at >= last_attempt_at, false) AS "ended!", read_error FROM store

@@ -1,4 +1,4 @@
-//! How a store's settings lie in the database: the names of design section 5, as JSON.
+//! The form of a store's settings in the database: the names of design section 5, as JSON.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ struct Row {
     line_executor_id: Option<i64>,
     product_category_id: i64,
     unknown_products: UnknownRow,
-    /// `None` = initial.
+    /// `None` = the initial status.
     status_map: BTreeMap<i64, Option<i64>>,
     write_back: BTreeMap<i64, i64>,
     excluded_statuses: Vec<i64>,
@@ -76,7 +76,7 @@ enum FieldRow {
     StoreName,
 }
 
-/// The settings as they are saved.
+/// The settings in the form that is saved.
 pub(super) fn to_json(settings: &Settings) -> Result<serde_json::Value, DbError> {
     let row = Row {
         enabled: settings.enabled,
@@ -129,7 +129,7 @@ pub(super) fn to_json(settings: &Settings) -> Result<serde_json::Value, DbError>
     db::to_json("store", "settings", &row)
 }
 
-/// The settings as they were saved; `store` names the row in the error.
+/// The settings from their saved form; `store` names the row in the error.
 pub(super) fn from_json(store: i64, json: serde_json::Value) -> Result<Settings, DbError> {
     let broken = |detail: String| DbError::Row { table: "store", row: store.to_string(), column: "settings", detail };
     let row: Row = serde_json::from_value(json).map_err(|error| broken(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Stores: identity, settings, state. `polls.rs` has what happens to them while they are worked.
+//! Stores: identity, settings, state. `polls.rs` records what happens to them while they are worked on.
 
 use std::time::Duration;
 
@@ -19,28 +19,28 @@ use crate::{
     secrets::{Place, Sealed, SecretsError},
 };
 
-/// A store with everything that is known of it, its password still sealed.
+/// A store with everything known about it, its password still sealed.
 #[derive(Debug, Clone)]
 pub struct Store {
     /// Our id.
     pub id: StoreId,
-    /// Whose store it is.
+    /// The account that it belongs to.
     pub account: AccountId,
     /// The account's name.
     pub account_name: String,
-    /// The host in its markers, for good.
+    /// The host in its markers, which never changes.
     pub marker_host: String,
-    /// What its owner chose.
+    /// The settings that its owner chose.
     pub settings: Settings,
-    /// `None` once removed.
+    /// `None` once the store is removed.
     pub password: Option<Sealed>,
-    /// What it is doing.
+    /// Its state.
     pub state: StoreState,
-    /// Why it waits.
+    /// Why it waits; else empty.
     pub reason: String,
-    /// Since when.
+    /// When it entered the state.
     pub state_since: DateTime<Utc>,
-    /// The moment of connecting.
+    /// When the store was connected.
     pub connected_at: Option<DateTime<Utc>>,
     /// Start of the import's window, in the store's zone.
     pub window_from: Option<NaiveDateTime>,
@@ -48,29 +48,29 @@ pub struct Store {
     pub listed_at: Option<DateTime<Utc>>,
     /// When nothing of the import waited any more.
     pub finished_at: Option<DateTime<Utc>>,
-    /// Newest order that was saved, in the store's zone.
+    /// When the newest saved order was placed, in the store's zone.
     pub watermark: Option<NaiveDateTime>,
-    /// When it is polled next.
+    /// When the next poll is due.
     pub next_poll_at: DateTime<Utc>,
-    /// Last poll that went well.
+    /// When the last successful poll was.
     pub last_success_at: Option<DateTime<Utc>>,
     /// Start of the present outage.
     pub failing_since: Option<DateTime<Utc>>,
     /// Failed polls in a row.
     pub failures: i32,
-    /// What failed last.
+    /// The last error.
     pub last_error: String,
-    /// First refusal of the login, while a second one is awaited.
+    /// When the login was first refused, while a second refusal is awaited.
     pub login_refused_at: Option<DateTime<Utc>>,
     /// The first work order showed its marker.
     pub marker_read_back: bool,
-    /// Work orders that RO App refused in a row for the same reason.
+    /// How many work orders in a row RO App refused for the same reason.
     pub refusals: i32,
-    /// Status that the order type gave the last work order of which it was seen; it may have changed since.
+    /// The last status seen that the order type gave a new work order; RO App's may have changed since.
     pub initial_status: Option<StatusId>,
 }
 
-/// Where the password is sealed.
+/// The place that the password is sealed for.
 #[must_use]
 pub fn password_place(store: StoreId) -> Place {
     Place { table: "store", row: store.to_string(), column: "password" }
@@ -135,10 +135,7 @@ impl TryFrom<Row> for Store {
     }
 }
 
-/// Stores of an account whose poll is due. A row that cannot be read is its own store's trouble.
-///
-/// # Errors
-/// When the database fails.
+/// The stores of an account whose poll is due. A row that cannot be read affects its own store only.
 pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, (StoreId, DbError)>>, DbError> {
     let rows = rows(pool, None, Some(account.get()), true).await?;
     let read = |row: Row| {
@@ -153,9 +150,9 @@ pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, 
 pub struct Odd {
     /// Its id.
     pub id: StoreId,
-    /// What it is called within its account.
+    /// Its name within the account.
     pub name: String,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub account: AccountId,
     /// `ACCOUNT/NAME`.
     pub called: String,
@@ -163,10 +160,8 @@ pub struct Odd {
     pub error: DbError,
 }
 
-/// Stores that are not removed, by account and name, with those apart whose rows cannot be read: one never hides the others.
-///
-/// # Errors
-/// When the database fails.
+/// The stores that are not removed, by account and name; those whose rows cannot be read are returned separately, so that they
+/// never hide the others.
 pub async fn each(pool: &PgPool, account: Option<AccountId>) -> Result<(Vec<Store>, Vec<Odd>), DbError> {
     let (mut stores, mut odd) = (Vec::new(), Vec::new());
     for row in rows(pool, None, account.map(AccountId::get), false).await? {
@@ -180,10 +175,7 @@ pub async fn each(pool: &PgPool, account: Option<AccountId>) -> Result<(Vec<Stor
     Ok((stores, odd))
 }
 
-/// A store is not due before `pause` has passed.
-///
-/// # Errors
-/// When the database fails.
+/// Makes a store due no earlier than `pause` from now.
 pub async fn put_off(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -> Result<(), DbError> {
     sqlx::query!(
         "/* stores.put_off */ UPDATE store SET next_poll_at = clock_timestamp() + $2 * interval '1 second' WHERE id = $1",
@@ -216,19 +208,17 @@ async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -
     Ok(rows)
 }
 
-/// One store; `None` when it is not there or removed.
-///
-/// # Errors
-/// When the database fails or the row cannot be read.
+/// One store; `None` when it does not exist or is removed.
 pub async fn get(pool: &PgPool, id: StoreId) -> Result<Option<Store>, DbError> {
     rows(pool, Some(id.get()), None, false).await?.pop().map(Store::try_from).transpose()
 }
 
-/// Saves a new store as a draft, or brings back the removed one of the same shop with its links: the one of this host, or `same`
-/// where the shop is known to have moved. The password is sealed once the id is known, hence `seal`.
+/// Saves a new store as a draft, or restores the removed store of the same shop with its links: the one of this host, or `same`
+/// if the shop is known to have moved. `seal` is called once the id is known, because the password is sealed for the store's
+/// row.
 ///
 /// # Errors
-/// [`DbError::Taken`] when the shop or the name is in use in this account, [`DbError::Seal`] when `seal` fails.
+/// [`DbError::Taken`] when the account already has the shop or the name, [`DbError::Seal`] when `seal` fails.
 pub async fn add(
     pool: &PgPool,
     account: AccountId,
@@ -267,7 +257,7 @@ pub async fn add(
             .execute(&mut *tx)
             .await
             .map_err(|error| name_taken(error, new))?;
-            // What stopped it belongs to its former life.
+            // The notices that stopped the store date from before its removal.
             notices::clear_stops(&mut tx, StoreId::new(old.id)).await?;
             old.id
         }
@@ -296,9 +286,6 @@ fn name_taken(error: sqlx::Error, new: &Settings) -> DbError {
 }
 
 /// Saves a password.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Sealed) -> Result<(), DbError> {
     sqlx::query!("/* stores.set_password */ UPDATE store SET password = $2 WHERE id = $1", id.get(), password.0)
         .execute(&mut **tx)
@@ -306,11 +293,11 @@ pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Se
     Ok(())
 }
 
-/// Saves changed settings and tries the store anew at once, and whether they fit; a store that waited for credentials goes on.
-/// Another order type gives other initial statuses, and may show no marker.
+/// Saves changed settings, and has the store read and the settings checked at once. A store that waited for credentials
+/// continues. Another order type gives other initial statuses and may not show the marker, so both are learned again.
 ///
 /// # Errors
-/// [`DbError::Taken`] when the name is in use in this account.
+/// [`DbError::Taken`] when another store of this account has the name.
 pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Settings) -> Result<(), DbError> {
     subscriptions::try_again(tx, store.id).await?;
     let moved = store.settings.time_zone != new.time_zone;
@@ -340,10 +327,7 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
     leases::wake(tx, store.account).await
 }
 
-/// Moves a store to a state; what a pause or a refused login interrupts is remembered for [`resume`].
-///
-/// # Errors
-/// When the database fails.
+/// Moves a store to a state. [`resume`] later restores the state that a pause or a refused login interrupts.
 pub async fn set_state(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
@@ -362,11 +346,8 @@ pub async fn set_state(
     Ok(())
 }
 
-/// Goes on where a pause or a refused login interrupted, and frees whatever waits for a pause that is over: orders that failed, are
-/// held or incomplete or wait for their next try are tried again, and so is the account's key.
-///
-/// # Errors
-/// When the database fails.
+/// Continues in the state that a pause or a refused login interrupted, and tries everything again that waited: orders that
+/// failed, are held or incomplete or wait for their next try, and the account's key.
 pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
     subscriptions::try_again(tx, store.id).await?;
     transitions::wake_all(tx, store.id, &[OrderState::Failed, OrderState::Held, OrderState::Incomplete]).await?;
@@ -383,7 +364,7 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     accounts::free(tx, store.account).await
 }
 
-/// The status that the last work order of a store was made with.
+/// Saves the status that the last work order of a store was made with.
 pub(in crate::db) async fn set_initial_status(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -399,10 +380,7 @@ pub(in crate::db) async fn set_initial_status(
     Ok(())
 }
 
-/// Stops a store for good: credentials erased, identity and links kept.
-///
-/// # Errors
-/// When the database fails.
+/// Removes a store: erases the credentials, and keeps identity and links.
 pub async fn remove(pool: &PgPool, id: StoreId) -> Result<(), DbError> {
     let mut tx = begin(pool).await?;
     subscriptions::forget(&mut tx, id).await?;

@@ -1,4 +1,4 @@
-//! The one webhook subscription of each store. `order_hints.rs` has what comes in by it.
+//! The single webhook subscription of each store. `order_hints.rs` has the hints that come in through it.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
@@ -9,14 +9,14 @@ use crate::{
     secrets::{Place, Sealed},
 };
 
-/// How far a store's subscription is.
+/// The state of a store's subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HookState {
-    /// There is none, and the store may be asked; with a reason where it could not be asked the last time.
+    /// There is none, and the store may be asked for one. If it could not be asked last time, the reason says why.
     Idle,
-    /// The store was asked, and what it did is not known (yet).
+    /// The store was asked; the outcome is not known (yet).
     Asked,
-    /// It stands.
+    /// The subscription exists.
     Subscribed,
     /// The store refuses.
     Refused,
@@ -25,7 +25,7 @@ pub enum HookState {
 }
 
 impl HookState {
-    /// As it lies in the database and is shown to people.
+    /// The word in the database, which is also shown to people.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -51,36 +51,34 @@ impl HookState {
 /// A store's subscription, its URL still sealed.
 #[derive(Debug, Clone)]
 pub struct Subscription {
-    /// How far it is.
+    /// Its state.
     pub state: HookState,
-    /// Since when.
+    /// When it entered the state.
     pub since: DateTime<Utc>,
-    /// Why it does not stand; possibly empty.
+    /// Why it does not exist; may be empty.
     pub reason: String,
-    /// `http.public_url` that the store was asked with.
+    /// The `http.public_url` that was used when the store was asked.
     pub public_url: String,
-    /// Which event.
+    /// The event.
     pub event: String,
-    /// Exactly what the store was told, secret included.
+    /// Exactly the URL that the store got, with the secret.
     pub target_url: Option<Sealed>,
-    /// The store's id of it; an event that came in shows that it stands also where the store's answer was lost.
+    /// The store's id of the subscription; `None` if its answer was lost, though an event may have shown since that the
+    /// subscription exists.
     pub hook: Option<HookId>,
-    /// Tries to subscribe since it was begun anew, or to unsubscribe.
+    /// Tries to subscribe since the last fresh start, or to unsubscribe.
     pub tries: i32,
-    /// The last of them.
+    /// When the last try was.
     pub tried_at: Option<DateTime<Utc>>,
 }
 
-/// Where the URL is sealed.
+/// The place that the URL is sealed for.
 #[must_use]
 pub fn url_place(store: StoreId) -> Place {
     Place { table: "store_hook", row: store.to_string(), column: "target_url" }
 }
 
-/// The subscription of a store; `None` = it was never asked for.
-///
-/// # Errors
-/// When the database fails or the row cannot be read.
+/// The subscription of a store; `None` = it was never asked for one.
 pub async fn of_store(pool: &PgPool, store: StoreId) -> Result<Option<Subscription>, DbError> {
     let row = sqlx::query!(
         "/* subscriptions.of_store */ SELECT state, state_since, reason, public_url, event, target_url, hook_id, tries, tried_at
@@ -103,23 +101,21 @@ pub async fn of_store(pool: &PgPool, store: StoreId) -> Result<Option<Subscripti
     }))
 }
 
-/// What a store is about to be asked.
+/// What a store is about to be asked for.
 #[derive(Debug)]
 pub struct Attempt<'a> {
     /// `http.public_url`.
     pub public_url: &'a str,
-    /// Which event.
+    /// The event.
     pub event: &'a str,
     /// The whole URL.
     pub target_url: &'a Sealed,
-    /// Hash of the secret in it.
+    /// The hash of the secret in the URL.
     pub secret_hash: [u8; 32],
 }
 
-/// A store is about to be asked for a subscription: written before it is, so that an attempt whose outcome is lost is known.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a store is about to be asked for a subscription. Saved before the call, so that an attempt without an outcome
+/// is known.
 pub async fn ask(tx: &mut PgTransaction<'_>, store: StoreId, attempt: &Attempt<'_>) -> Result<(), DbError> {
     sqlx::query!(
         "/* subscriptions.ask */ INSERT INTO store_hook AS h
@@ -140,10 +136,7 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: StoreId, attempt: &Attempt<'
     Ok(())
 }
 
-/// The store made the subscription; false when nobody waits for it any more, as the store was removed meanwhile.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store made the subscription; false when nobody needs it any more because the store was removed meanwhile.
 pub async fn stands(tx: &mut PgTransaction<'_>, store: StoreId, hook: HookId) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* subscriptions.stands */ UPDATE store_hook SET state = 'subscribed', reason = '', state_since = now(), hook_id = $2,
@@ -156,10 +149,8 @@ pub async fn stands(tx: &mut PgTransaction<'_>, store: StoreId, hook: HookId) ->
     Ok(done.rows_affected() == 1)
 }
 
-/// An attempt to subscribe failed. `state` is what holds now; one that the store surely did not act on is not counted.
-///
-/// # Errors
-/// When the database fails.
+/// Records a failed attempt to subscribe. `state` is the state from now on; an attempt on which the store surely did not act
+/// does not count.
 pub async fn failed(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
@@ -180,10 +171,7 @@ pub async fn failed(
     Ok(())
 }
 
-/// An attempt to unsubscribe failed; it is tried again later.
-///
-/// # Errors
-/// When the database fails.
+/// Records a failed attempt to unsubscribe, which is repeated later.
 pub async fn stands_still(tx: &mut PgTransaction<'_>, store: StoreId, reason: &str) -> Result<(), DbError> {
     sqlx::query!(
         "/* subscriptions.stands_still */ UPDATE store_hook SET reason = $2, tries = tries + 1, tried_at = clock_timestamp()
@@ -196,10 +184,7 @@ pub async fn stands_still(tx: &mut PgTransaction<'_>, store: StoreId, reason: &s
     Ok(())
 }
 
-/// The subscription is over, and the store may be asked for another one. The old URL is nobody's from now on.
-///
-/// # Errors
-/// When the database fails.
+/// Ends the subscription: the store may be asked for another one, and the old URL no longer belongs to anyone.
 pub async fn over(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* subscriptions.over */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), target_url = NULL,
@@ -211,10 +196,7 @@ pub async fn over(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbEr
     Ok(())
 }
 
-/// The store tells that its subscription was removed there; the store's name, unless the URL is nobody's.
-///
-/// # Errors
-/// When the database fails.
+/// Records that the store has removed its subscription; returns the store's name, or `None` when the URL belongs to no store.
 pub async fn removed_in_store(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Option<String>, DbError> {
     let name = sqlx::query_scalar!(
         "/* subscriptions.removed_in_store */ UPDATE store_hook h SET state = 'ended', state_since = now(), hook_id = NULL,
@@ -227,11 +209,9 @@ pub async fn removed_in_store(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Op
     Ok(name)
 }
 
-/// A person changed something about the store: what was refused or removed may be asked for again. What was left unanswered
-/// may stand there each time, and take up a place.
-///
-/// # Errors
-/// When the database fails.
+/// Lets the store be asked again for a subscription that it refused or removed, because a person changed something about the
+/// store. An unanswered attempt is not repeated this way: each may have made a subscription, which takes up a place in the
+/// store.
 pub async fn try_again(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
         "/* subscriptions.try_again */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), tries = 0,
@@ -243,10 +223,7 @@ pub async fn try_again(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(),
     Ok(())
 }
 
-/// The store is removed: nothing of its webhooks stays.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes everything about the webhooks of a store that is removed.
 pub async fn forget(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!("/* subscriptions.forget */ DELETE FROM store_hook WHERE store_id = $1", store.get())
         .execute(&mut **tx)

@@ -11,11 +11,9 @@ use crate::{
     },
 };
 
-/// A person decided that RO App follows the store: where that is about a status, nothing is written there. What the store
-/// refused stays listed until the decision is done, and what a person sets from now on is another matter.
-///
-/// # Errors
-/// When the database fails.
+/// Records that a person decided that RO App follows the store: if the decision is about a status, nothing is written to the
+/// store. The store's refusal stays listed until the decision is carried out; a status that a person sets from now on is a new
+/// wish.
 pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         r#"/* write_backs.withdraw */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
@@ -29,10 +27,7 @@ pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     Ok(())
 }
 
-/// The wish for this status is dropped, for the store moved on or the settings lead nowhere; a newer one stays.
-///
-/// # Errors
-/// When the database fails.
+/// Drops the wish for this status, because the store moved on or the settings no longer map it; a newer wish is kept.
 pub async fn drop_wish(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.drop_wish */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
@@ -45,10 +40,7 @@ pub async fn drop_wish(tx: &mut PgTransaction<'_>, order: OrderId, roapp: Status
     Ok(())
 }
 
-/// Wishes for statuses that the settings, as they are by now, do not lead back from.
-///
-/// # Errors
-/// When the database fails.
+/// Wishes for statuses that the present settings do not map to a status of the store.
 pub async fn unmapped(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderId, StatusId)>, DbError> {
     let rows = sqlx::query!(
         r#"/* write_backs.unmapped */ SELECT b.order_id, b.wanted_roapp AS "roapp!"
@@ -62,10 +54,7 @@ pub async fn unmapped(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderId, Sta
     Ok(rows.into_iter().map(|row| (OrderId::new(row.order_id), StatusId::new(row.roapp))).collect())
 }
 
-/// What becomes, in the store, of the status that a person set in RO App; empty when nothing is to be written.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
+/// What happens in the store with the status that a person set in RO App; empty when nothing is to be written.
 pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
     let row = sqlx::query!(
         r#"/* write_backs.in_words */ SELECT b.refusal, b.wanted_roapp, o.state, s.id AS store, s.state AS store_state,
@@ -93,10 +82,7 @@ pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> 
     Ok(format!("RO App's status {status}, which a person set, {goes}"))
 }
 
-/// Whatever a person set in RO App does not go to the store: the number belongs to another order now, perhaps.
-///
-/// # Errors
-/// When the database fails.
+/// Drops any wish: the number may belong to another order now.
 pub async fn drop_any_wish(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.drop_any_wish */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
@@ -108,10 +94,7 @@ pub async fn drop_any_wish(tx: &mut PgTransaction<'_>, order: OrderId) -> Result
     Ok(())
 }
 
-/// The work order is gone, and with it all that was to come from it.
-///
-/// # Errors
-/// When the database fails.
+/// Deletes the row: the work order is gone, and nothing more comes from it.
 pub async fn drop_whole(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!("/* write_backs.drop_whole */ DELETE FROM write_back WHERE order_id = $1", order.get())
         .execute(&mut **tx)

@@ -1,5 +1,5 @@
-//! Lists of store orders, newest first, page by page. `pick.rs` asks which orders, each way by an index of its own; then it is read what
-//! is shown of them.
+//! Lists of store orders, newest first, page by page. `pick.rs` chooses the orders, each choice by an index of its own; then
+//! the shown values of these orders are read.
 
 mod pick;
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Orders that are read at once where all are wanted that fit.
+/// Orders that are read at once when a whole list is wanted.
 const AT_ONCE: i64 = 500;
 
 /// A row of `order list`.
@@ -30,55 +30,55 @@ const AT_ONCE: i64 = 500;
 pub struct Listed {
     /// Our id.
     pub id: OrderId,
-    /// Whose store it is of.
+    /// The account of its store.
     pub account_id: AccountId,
     /// The account's name.
     pub account: String,
-    /// Of which store it is.
+    /// Its store.
     pub store_id: StoreId,
     /// The store's name.
     pub store: String,
-    /// The store's zone; UTC where its settings cannot be read.
+    /// The store's zone; UTC if its settings cannot be read.
     pub zone: Tz,
     /// Cartum's order number.
     pub number: OrderNumber,
-    /// State.
+    /// Its state.
     pub state: OrderState,
-    /// Why.
+    /// Why it is in that state; else empty.
     pub reason: String,
-    /// Store's own zone.
+    /// When it was placed, in the store's own zone.
     pub placed_at: Option<NaiveDateTime>,
-    /// Store status.
+    /// The store's status.
     pub status: Option<StoreStatusId>,
     /// The work order, once there is one.
     pub work_order: Option<i64>,
     /// The store's total.
     pub total: Option<Decimal>,
-    /// A difference that is not written any more.
+    /// A difference that is no longer written.
     pub pending_change: String,
-    /// Changed on both sides.
+    /// What changed on both sides.
     pub conflicts: Vec<Conflict>,
-    /// The same as it lies there, where this release cannot read it; a newer one may have written it.
+    /// The conflicts as stored, if this release cannot read them; a newer release may have written them.
     pub unread_conflicts: Option<serde_json::Value>,
     /// Newest version.
     pub version: Option<VersionId>,
-    /// When it is tried next, while it waits.
+    /// When it is tried next, if it is waiting.
     pub next_try_at: DateTime<Utc>,
-    /// What a person asked of it.
+    /// What a person asked for it.
     pub asked: Asked,
-    /// Why a person may want to look whether the client is the right one; empty = no reason to.
+    /// Why a person may want to check whether the client is the right one; empty = no reason.
     pub review: String,
 }
 
 impl Listed {
-    /// A person may decide something about it.
+    /// Whether a person may decide something about it.
     #[must_use]
     pub fn is_in_conflict(&self) -> bool {
         !self.pending_change.is_empty() || !self.conflicts.is_empty() || self.unread_conflicts.is_some()
     }
 }
 
-/// What a list is about.
+/// The subject of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum About {
     /// Every order.
@@ -86,28 +86,28 @@ pub enum About {
     All,
     /// Orders with a conflict or a pending change.
     Conflicts,
-    /// Orders whose client a person may want to look at.
+    /// Orders whose client a person may want to check.
     Reviews,
 }
 
-/// Which orders are listed, of stores that are not removed. Days are of each store's own zone.
+/// Which orders are listed, among stores that are not removed. Days are in each store's own zone.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choice {
-    /// Only of this store.
+    /// Only orders of this store.
     pub store: Option<StoreId>,
-    /// Only of stores of this account.
+    /// Only orders of this account's stores.
     pub account: Option<AccountId>,
-    /// Only with this number.
+    /// Only orders with this number.
     pub number: Option<OrderNumber>,
-    /// Only in this state.
+    /// Only orders in this state.
     pub state: Option<OrderState>,
-    /// What the list is about.
+    /// The subject of the list.
     pub about: About,
-    /// Placed at this moment or later. Where it is set, orders without a readable date do not fit.
+    /// Only orders placed at this time or later; excludes orders without a readable date.
     pub from: Option<NaiveDateTime>,
-    /// Placed before this moment.
+    /// Only orders placed before this time.
     pub until: Option<NaiveDateTime>,
-    /// Only what comes after this order, the last one of the page before.
+    /// Only orders after this one, which is the last of the page before.
     pub after: Option<OrderId>,
 }
 
@@ -117,25 +117,22 @@ pub fn start_of(day: NaiveDate) -> NaiveDateTime {
     day.and_time(NaiveTime::MIN)
 }
 
-/// The first moment after a day; `None` after the last one that there is.
+/// The first moment after a day; `None` after the last possible day.
 #[must_use]
 pub fn end_of(day: NaiveDate) -> Option<NaiveDateTime> {
     day.succ_opt().map(start_of)
 }
 
-/// A part of a list.
+/// One page of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// Newest first.
+    /// The orders, newest first.
     pub orders: Vec<Listed>,
-    /// More fit; with this as [`Choice::after`] they come next.
+    /// There are more; pass this as [`Choice::after`] to get them.
     pub next: Option<OrderId>,
 }
 
-/// At most `limit` orders, newest first. Nothing fits after an order that there is not.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
+/// At most `limit` orders, newest first. If `after` names an order that does not exist, the page is empty.
 pub async fn page(pool: &PgPool, choice: &Choice, limit: u32) -> Result<Page, DbError> {
     let begin = match choice.after {
         None => Begin::newest(choice),
@@ -152,10 +149,7 @@ pub async fn page(pool: &PgPool, choice: &Choice, limit: u32) -> Result<Page, Db
     Ok(Page { orders: read(pool, &ids).await?, next: next.map(OrderId::new) })
 }
 
-/// Every order that fits, newest first: for what a person named, not for a whole database.
-///
-/// # Errors
-/// As [`page`].
+/// Every matching order, newest first: for orders that a person named, not for a whole database.
 pub async fn whole(pool: &PgPool, choice: &Choice) -> Result<Vec<Listed>, DbError> {
     let (mut choice, mut orders) = (*choice, Vec::new());
     loop {
@@ -168,10 +162,7 @@ pub async fn whole(pool: &PgPool, choice: &Choice) -> Result<Vec<Listed>, DbErro
     }
 }
 
-/// The orders of a store that have these numbers, newest first.
-///
-/// # Errors
-/// When the database fails or a row cannot be read.
+/// The orders of a store with these numbers, newest first.
 pub async fn numbered(pool: &PgPool, store: StoreId, numbers: &[OrderNumber]) -> Result<Vec<Listed>, DbError> {
     let numbers: Vec<_> = numbers.iter().map(|number| number.get()).collect();
     let ids = sqlx::query_scalar!(
@@ -186,15 +177,12 @@ pub async fn numbered(pool: &PgPool, store: StoreId, numbers: &[OrderNumber]) ->
     read(pool, &ids).await
 }
 
-/// The order of a store that has this number.
-///
-/// # Errors
-/// As [`numbered`].
+/// The order of a store with this number.
 pub async fn find(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Option<Listed>, DbError> {
     Ok(numbered(pool, store, &[number]).await?.pop())
 }
 
-/// What is shown of these orders, in this order.
+/// The shown values of these orders, in the given order.
 async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
     let rows = sqlx::query!(
         r#"/* order_list.read */ SELECT o.id, s.account_id, a.name AS account, o.store_id, s.name AS store,

@@ -1,4 +1,4 @@
-//! Which orders are on a page: their ids, newest first. Each way to choose walks an index in the order of the list.
+//! Chooses the orders of a page: their ids, newest first. Each kind of choice walks an index in the order of the list.
 
 use chrono::{Datelike as _, NaiveDateTime};
 use sqlx::PgPool;
@@ -12,17 +12,18 @@ use crate::{
     },
 };
 
-/// Where a page begins: by placing, number and id, all descending.
+/// Where a page begins: by date of placing, number and id, all descending.
 #[derive(Debug)]
 pub(super) struct Begin {
-    /// As the database writes it, which knows infinity.
+    /// As the database writes it, because that form can express infinity.
     placed_at: String,
     number: i64,
     id: i64,
 }
 
 impl Begin {
-    /// With the newest order that fits. A walk that began with the newest of all would pass over all those that were placed too late.
+    /// Begins with the newest matching order. A walk from the newest order of all would step over every order that was placed
+    /// too late.
     pub(super) fn newest(choice: &Choice) -> Self {
         match choice.until.filter(|until| (1..=9999).contains(&until.year())) {
             Some(until) => Self { placed_at: until.to_string(), number: i64::MIN, id: i64::MIN },
@@ -30,7 +31,7 @@ impl Begin {
         }
     }
 
-    /// After an order; `None` where there is none.
+    /// Begins after an order; `None` if there is no such order.
     pub(super) async fn after(pool: &PgPool, order: OrderId) -> Result<Option<Self>, DbError> {
         let begin = sqlx::query_as!(
             Self,
@@ -42,7 +43,7 @@ impl Begin {
     }
 }
 
-/// At most `limit` orders that fit, from `begin` on.
+/// At most `limit` matching orders, from `begin` on.
 pub(super) async fn pick(pool: &PgPool, choice: &Choice, begin: &Begin, limit: i64) -> Result<Vec<i64>, DbError> {
     let pick = Pick::new(choice, begin, limit);
     match (choice.number, choice.about, choice.account) {
@@ -54,7 +55,7 @@ pub(super) async fn pick(pool: &PgPool, choice: &Choice, begin: &Begin, limit: i
     }
 }
 
-/// The values of a choice, as statements take them.
+/// The values of a choice, as the statements take them.
 struct Pick<'a> {
     store: Option<i64>,
     account: Option<i64>,
@@ -102,7 +103,7 @@ impl<'a> Pick<'a> {
         Ok(ids.fetch_all(pool).await?)
     }
 
-    /// The newest of each store of the account, and of those the newest.
+    /// Takes the newest orders of each store of the account, and the newest among those.
     async fn of_account(&self, pool: &PgPool, account: AccountId) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.of_account */ SELECT o.id FROM store s CROSS JOIN LATERAL (
@@ -149,7 +150,7 @@ impl<'a> Pick<'a> {
         Ok(ids.fetch_all(pool).await?)
     }
 
-    /// Of the orders that had a reason, those whose link still has it.
+    /// `to_review` says that an order once had a reason; it counts while its link still has one.
     async fn reviews(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.reviews */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
@@ -173,7 +174,7 @@ impl<'a> Pick<'a> {
         Ok(ids.fetch_all(pool).await?)
     }
 
-    /// One of each store, at most.
+    /// At most one order of each store.
     async fn numbered(&self, pool: &PgPool, number: OrderNumber) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.of_number */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
