@@ -1,4 +1,4 @@
-//! Takes an answer's envelope apart without reading its content (contract cartum 2), and splits its lists into rows.
+//! Splits an answer's envelope without reading its content (contract cartum 2), and splits its lists into rows.
 
 use std::{fmt, ops::Range};
 
@@ -13,11 +13,11 @@ use crate::{
     json::{self, Entries, Excerpt, Fault},
 };
 
-/// What the envelope holds, not looked into before it is wanted.
+/// The body of an answer, not read before it is needed.
 #[derive(Default)]
 pub(super) struct Body {
     answer: Vec<u8>,
-    /// Where in the answer `response` stands; empty = it does not.
+    /// The range of `response` in the answer; empty if it is missing.
     response: Range<usize>,
     content_type: String,
 }
@@ -28,7 +28,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A row: its key, and its text alone.
+/// A row: its key and its text.
 pub(super) type Entry<'a> = (String, &'a [u8]);
 
 impl Body {
@@ -36,7 +36,7 @@ impl Body {
         Self { answer: answer.body, response, content_type: answer.content_type }
     }
 
-    /// Bytes of the answer.
+    /// The size of the answer in bytes.
     pub(super) fn size(&self) -> usize {
         self.answer.len()
     }
@@ -45,16 +45,16 @@ impl Body {
         self.answer.get(self.response.clone()).unwrap_or_default()
     }
 
-    /// The whole body as a value: for the short ones. What cannot be read is nothing.
+    /// The whole body as a value, for short bodies; `null` if it cannot be read.
     pub(super) fn value(&self) -> Value {
         json::read(self.text()).unwrap_or_default()
     }
 
-    /// The entries of the list under `key`, each with its own key and its text alone; those of the object that PHP makes of an
-    /// array with gaps in the order of their numeric keys. `None` for a body with other things in it and no list.
+    /// The entries of the list under `key`, each with its own key and its text. PHP makes an object of an array with gaps; its
+    /// entries come in the order of their numeric keys. `None` for a body with other content and no list.
     ///
     /// # Errors
-    /// Where the body cannot be cut apart, or has more than [`json::MAX_ROWS`] entries.
+    /// When the body cannot be split, or has more than [`json::MAX_ROWS`] entries.
     pub(super) fn entries(&self, key: &str) -> Result<Result<Vec<Entry<'_>>, DecodeError>, Fault> {
         let text = self.text();
         let Some(place) = json::fields(text, 0, [key])?.map(|place| place.map(|place| place.start))[0] else {
@@ -80,7 +80,7 @@ impl Body {
         Ok(Ok(entries))
     }
 
-    /// What a message may tell of the answer.
+    /// The error for a body that cannot be split, with what a message may show of the answer.
     pub(super) fn broken(&self, host: String, function: &'static str, fault: Fault) -> CartumError {
         let seen = Box::new(Seen::of(&self.answer, &self.content_type, |_| String::new()));
         let fault = Fault { at: fault.at + self.response.start, ..fault };
@@ -92,10 +92,10 @@ fn is_nothing(text: &[u8]) -> bool {
     text.is_empty() || (text.len() <= SHORT && json::read(text).is_ok_and(|value| fields::is_nothing(&value)))
 }
 
-/// Longest value that is looked at where only a word is expected, in bytes.
+/// Longest value that is read where a single word is expected, in bytes.
 const SHORT: usize = 64 << 10;
 
-/// A short value, `null` for a long one and for one that cannot be read.
+/// A short value; `null` if it is long or cannot be read.
 pub(super) fn short(text: &[u8]) -> Value {
     if text.len() > SHORT { Value::Null } else { json::read(text).unwrap_or_default() }
 }
@@ -103,11 +103,12 @@ pub(super) fn short(text: &[u8]) -> Value {
 /// The members of an envelope: `status`, `response`, `message`, `id`.
 type Members = [Option<Range<usize>>; 4];
 
-/// How far into an answer an envelope is looked for behind what a store's PHP printed before it, in bytes, and how often.
+/// An envelope may follow text that a store's PHP printed before it. How far into an answer it is looked for, in bytes, and at
+/// how many braces.
 const STRAY: usize = 64 << 10;
 const MOST_TRIES: usize = 20;
 
-/// Cuts out the members of the envelope; `None` where there is no JSON. Something printed before or after it does no harm.
+/// Cuts out the members of the envelope; `None` if there is no JSON. Text printed before or after the envelope is ignored.
 pub(super) fn envelope(body: &[u8]) -> Result<Option<Members>, Fault> {
     let members = |at: usize| json::fields(body, at, ["status", "response", "message", "id"]);
     let start = json::start(body);
@@ -129,7 +130,7 @@ pub(super) fn envelope(body: &[u8]) -> Result<Option<Members>, Fault> {
     first_fault.map_or(Ok(None), Err)
 }
 
-/// It begins with the word of an envelope.
+/// Whether the text begins with the word of an envelope.
 fn is_envelope(text: &[u8]) -> bool {
     let text = text[1..].trim_ascii_start();
     text.starts_with(b"\"status\"")

@@ -13,38 +13,38 @@ use super::{
 use crate::json;
 
 pub(super) const EXPORT: &str = "catalog/export";
-/// Articles asked for at a time.
+/// Articles requested at a time.
 const ARTICLES_AT_A_TIME: usize = 50;
-/// The most rows that a store gives.
+/// The most rows that a store returns.
 const MAX_ROWS: usize = 500;
 /// Rows of a sample.
 const SAMPLE: usize = 20;
-/// What is asked for; without it every row carries a whole HTML description.
-/// `description` is a name that the contract does not confirm; a store ignores a name that it does not know.
+/// The requested fields; without this list, every row contains a whole HTML description. The contract does not confirm the name
+/// `description`; a store ignores a name that it does not know.
 const PARAMS: [&str; 7] = ["article", "parent_article", "title", "mod_title", "price", "gtin", "description"];
 
-/// A product of the store's catalogue, as far as it is needed.
+/// A product of the store's catalogue, with the fields we need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogueEntry {
-    /// The article (SKU); a variant has its own.
+    /// The article (SKU); each variant has its own.
     pub article: String,
-    /// A variant's parent; empty or the article itself for a product without variants.
+    /// The parent article of a variant; empty or the article itself for a product without variants.
     pub parent_article: String,
-    /// Titles by language key, shared by all variants; a language that is not filled in is there and empty.
+    /// Titles by language key, shared by all variants; a language that is not filled in has an empty text.
     pub titles: BTreeMap<String, String>,
     /// The variant's own titles by language key.
     pub variant_titles: BTreeMap<String, String>,
-    /// Price, where it can be read.
+    /// The price, if it can be read.
     pub price: Option<Decimal>,
-    /// GTIN (barcode), possibly empty.
+    /// GTIN (barcode); may be empty.
     pub gtin: String,
-    /// Descriptions by language key, HTML and all; under an empty key where the store sends one text.
+    /// Descriptions by language key, with their HTML; under an empty key if the store sends a single text.
     pub descriptions: BTreeMap<String, String>,
 }
 
 impl CatalogueEntry {
-    /// The title in a language, else in English, else any. In each language a variant's own title (`mod_title`) comes
-    /// first, as `title` is the same for all its siblings; other products go by `title` first.
+    /// The title in a language, else in English, else in any. In each language, a variant's own title (`mod_title`) comes
+    /// first, because `title` is the same for all its siblings; for other products `title` comes first.
     #[must_use]
     pub fn title(&self, language: &str) -> Option<&str> {
         let (first, second) =
@@ -56,7 +56,7 @@ impl CatalogueEntry {
         filled(language).or_else(|| filled("en")).or_else(any).map(String::as_str)
     }
 
-    /// The description in a language, else in English, else any; empty when there is none.
+    /// The description in a language, else in English, else in any; empty if there is none.
     #[must_use]
     pub fn description(&self, language: &str) -> &str {
         fields::pick(&self.descriptions, language).unwrap_or_default()
@@ -83,8 +83,8 @@ impl CatalogueEntry {
 }
 
 impl Cartum {
-    /// The catalogue entries of these articles, each row checked again since an old store ignores the filter. Articles
-    /// that the catalogue does not have are left out, blank ones not asked for.
+    /// The catalogue entries of these articles. Each row is checked again, because an old store ignores the filter. Articles
+    /// that the catalogue does not have are left out; blank ones are not requested.
     ///
     /// # Errors
     /// As [`CartumError`].
@@ -103,7 +103,7 @@ impl Cartum {
                     continue;
                 }
                 Err(error) if error.too_much().is_some() => {
-                    // The others go on; the order's own line has a title.
+                    // The other articles are still read; a line of an order brings its own title.
                     let host = &self.host;
                     tracing::warn!(host, article = batch.first(), %error, "the catalogue entry cannot be read");
                     continue;
@@ -119,7 +119,7 @@ impl Cartum {
         Ok(found.into_values().collect())
     }
 
-    /// A few rows of any products: their titles show the store's languages.
+    /// A few rows of any products, whose titles show the store's languages.
     ///
     /// # Errors
     /// As [`CartumError`].
@@ -131,7 +131,7 @@ impl Cartum {
         self.catalogue_rows(&json!({"limit": 1, "includedParams": PARAMS}), TooMuch::Again).await
     }
 
-    /// A row that cannot be read has no article, and is nobody's.
+    /// Rows of the catalogue. A row that cannot be read gets no article, so nobody takes it.
     async fn catalogue_rows(&self, params: &Value, too_much: TooMuch) -> Result<Vec<CatalogueEntry>, CartumError> {
         let read = |_: &str, text: &[u8]| CatalogueEntry::decode(&json::read(text).unwrap_or_default());
         self.list(EXPORT, params, "products", too_much, read).await

@@ -1,4 +1,4 @@
-//! Calls one function of a store: one call at a time, paced, with a valid token, and again if the store failed briefly.
+//! Calls one function of a store: one call at a time, paced, with a valid token, and again after a brief failure of the store.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -28,24 +28,25 @@ use crate::{
     secrets::Secret,
 };
 
-/// A call is tried three times in all before its caller hears of it.
+/// A call is tried three times in all before its caller gets the error.
 const RETRIES: usize = 2;
-/// The first pause, in gaps; it doubles and is stretched by chance.
+/// The first pause before a retry, in gaps; it doubles each time and is extended by a random part.
 const FIRST_PAUSE: u32 = 2;
-/// A store that asks for a longer wait is left to the caller.
+/// If a store asks for a longer wait, the caller gets the error.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Functions that change nothing in the store; every call is a POST.
+/// Functions that change nothing in the store, although every call is a POST.
 const READING: [&str; 4] = [AUTH, ORDERS_GET, EXPORT, STATUSES];
 
-/// What follows on an answer that cannot be cut apart.
+/// What to do about an answer that is too large or cannot be split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TooMuch {
-    /// It may have broken off: the same is asked again.
+    /// Repeat the same call: the answer may have been cut off.
     Again,
-    /// Less is asked for.
+    /// Return the error: the caller requests less.
     Less,
-    /// It is less already, as more of it failed: what may be for one order is not asked again either.
+    /// Return the error, as for `Less`, because the call asks for less already: a failure that may concern a single order is
+    /// not repeated either.
     Piece,
 }
 
@@ -62,13 +63,13 @@ impl TooMuch {
 /// How a store is called.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// From the first byte sent to the last byte read; the contract advises 20 to 60 s.
+    /// The time from the first byte sent to the last byte read; the contract advises 20 to 60 s.
     pub request_timeout: Duration,
-    /// Least time between two calls; the contract advises 1 s. Pauses before a retry are multiples of it.
+    /// Shortest time between two calls; the contract advises 1 s. Pauses before a retry are multiples of it.
     pub min_gap: Duration,
 }
 
-/// A store's API. One per store and process: it holds the one token and lets one call out at a time.
+/// A store's API. One for each store and process: it holds the single token and lets one call out at a time.
 #[derive(Debug)]
 pub struct Cartum {
     http: Http,
@@ -84,7 +85,7 @@ pub struct Cartum {
 }
 
 impl Cartum {
-    /// `site` is the store's scheme and host; a path is ignored. `login` is the admin's user name.
+    /// `site` is the store's scheme and host; a path in it is ignored. `login` is the admin's user name.
     #[must_use]
     pub fn new(http: Http, site: Url, login: String, password: Secret, options: Options) -> Self {
         let name = site.host_str().unwrap_or_default();
@@ -94,13 +95,13 @@ impl Cartum {
         Self { http, site, host, login, password, options, zone: Tz::UTC, pace, session, token_life: TOKEN_LIFE }
     }
 
-    /// The zone of the store's clock, for moments that name an offset of their own; UTC where it is not known yet.
+    /// Sets the zone of the store's clock, for times that name an offset of their own; UTC if it is not known yet.
     #[must_use]
     pub fn in_zone(self, zone: Tz) -> Self {
         Self { zone, ..self }
     }
 
-    /// Tries the credentials by a fresh login, once and without retries, since a person waits for it.
+    /// Tries the credentials with a fresh login, once and without retries, because a person is waiting.
     ///
     /// # Errors
     /// [`CartumError::LoginRefused`], or whatever kept the login from being tried.
@@ -110,14 +111,14 @@ impl Cartum {
         Ok(())
     }
 
-    /// How far the store's clock is ahead of ours, once that is worth a notice, see [`Http::clock_off`].
+    /// How far the store's clock is ahead of ours, if the difference is worth a notice, see [`Http::clock_off`].
     #[must_use]
     pub fn clock_off(&self) -> Option<TimeDelta> {
         self.http.clock_off(&self.site)
     }
 
-    /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are tried again here; one that is
-    /// too much only where that is not for the caller to fix, by asking for less.
+    /// Calls a function that reads. Transport faults, 429, 5xx and answers without JSON are retried here; an answer that is too
+    /// much is retried only if the caller cannot ask for less.
     pub(super) async fn call(
         &self,
         function: &'static str,
@@ -135,7 +136,7 @@ impl Cartum {
             .with_max_times(RETRIES)
             .with_jitter()
             .with_jitter_seed(host_seed);
-        // What only reads may be asked by anybody.
+        // Any process may read, with or without the lease.
         let open = Fence::open();
         (|| self.call_once(function, params, &open))
             .retry(pauses)
@@ -148,7 +149,7 @@ impl Cartum {
             .await
     }
 
-    /// One call by the rule of contract cartum 2.5: a refused token is renewed once, the call repeated once. A function that
+    /// One call by the rule of contract cartum 2.5: a refused token is renewed once and the call repeated once. A function that
     /// changes something needs the fence of the lease.
     pub(super) async fn call_once(
         &self,
@@ -179,7 +180,8 @@ impl Cartum {
         })
     }
 
-    /// Sends one POST, if the lease outlives it (invariant 4). The caller holds the session, so that calls go in series.
+    /// Sends one POST, if the lease outlives it (invariant 4). The caller holds the session, so that calls run one after
+    /// another.
     #[tracing::instrument(name = "cartum.request", skip_all, fields(host = self.host, function))]
     pub(super) async fn post(
         &self,
@@ -208,7 +210,7 @@ impl Cartum {
         json::off_runtime(answer.body.len(), move || call.sort(answer)).await
     }
 
-    /// `/api/{function}/`, always with the trailing slash, which a store may otherwise redirect to.
+    /// `/api/{function}/`, always with the trailing slash: without it, a store may redirect.
     fn address(&self, function: &str) -> Url {
         let mut url = self.site.clone();
         url.set_path(&format!("/api/{function}/"));

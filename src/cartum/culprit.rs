@@ -1,5 +1,5 @@
-//! A store that fails for a whole page because of one order in it: finds out whether it answers for the others, and which order it
-//! is.
+//! For a store that fails for a whole page because of one order in it: finds out whether the store answers for other orders,
+//! and which order causes the failure.
 
 use serde_json::json;
 
@@ -10,24 +10,24 @@ use super::{
 };
 use crate::domain::ids::OrderNumber;
 
-/// Numbers that are tried for an order that does not show its own, at most.
+/// Most numbers that are tried for an order whose number does not show.
 const MOST_GUESSES: usize = 3;
 
-/// Where in the list an order stands of which nothing is shown.
+/// The position in the list of an order that does not show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    /// Number of the order before it, where that is known.
+    /// Number of the order before it, if known.
     pub(super) before: Option<OrderNumber>,
-    /// Number of the order behind it, where that is known.
+    /// Number of the order behind it, if known.
     pub(super) behind: Option<OrderNumber>,
-    /// Number of the last order before it that was shown.
+    /// Number of the last order before it that did show.
     pub(super) shown: Option<OrderNumber>,
-    /// The how-manieth it is of those in a row.
+    /// Its position among the orders in a row that do not show, from 1.
     pub(super) nth: u32,
 }
 
 impl Place {
-    /// Numbers that the order may have: those between its neighbours, or the ones next to the only neighbour.
+    /// Numbers that the order may have: those between its neighbours, or next to its only neighbour.
     fn guesses(self) -> Vec<OrderNumber> {
         let numbers: Vec<i64> = match (self.before, self.behind) {
             (Some(one), Some(other)) => {
@@ -42,8 +42,8 @@ impl Place {
 }
 
 impl Cartum {
-    /// Whether the store answers for places of the list next to one where it fails, and with which order right behind it; `None` =
-    /// it does not answer at all now, or with more than one order at a time.
+    /// Whether the store answers for positions of the list near one where it fails, and with which order directly behind it;
+    /// `None` = it does not answer at all now, or answers with more than one order at a time.
     pub(super) async fn beside(&self, filter: &OrderFilter, place: usize) -> Option<Option<OrderNumber>> {
         for away in [1, PAGE] {
             if let Ok(rows) = self.order_rows(&filter.params(1, place + away), TooMuch::Piece).await
@@ -55,7 +55,7 @@ impl Cartum {
         None
     }
 
-    /// The row that stands for an order of which nothing is shown, with its number if that can be found out.
+    /// A row in place of an order that does not show, with its number if that can be found out.
     pub(super) async fn unshown(
         &self,
         place: Place,
@@ -73,7 +73,8 @@ impl Cartum {
         OrderRow::unshown(number, &where_it_is, error.in_short())
     }
 
-    /// The one of these numbers for which the store fails too, if it knows what it is to be asked for a number.
+    /// The first of these numbers for which the store fails as well. `None` also if the store does not answer correctly for a
+    /// known number: then it does not support requests by number.
     async fn number_that_fails(&self, place: Place, guesses: &[OrderNumber]) -> Option<OrderNumber> {
         let neighbour = place.behind.or(place.shown)?;
         let known = self.order_rows(&by_number(neighbour), TooMuch::Piece).await.ok()?;

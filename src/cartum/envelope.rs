@@ -1,4 +1,4 @@
-//! Sorts an HTTP answer: whatever a Cartum store would not send becomes an error, the rest becomes a status word and a body
+//! Classifies an HTTP answer: whatever a Cartum store would not send becomes an error, the rest a status word and a body
 //! (contract cartum 2).
 
 use std::ops::Range;
@@ -22,14 +22,14 @@ use crate::{
     secrets::Secret,
 };
 
-/// How much of a store's text a message shows, in characters.
+/// Most characters of a store's text in a message.
 const SHOWN: usize = 200;
 /// Longest status word that is shown, in characters.
 const LONGEST_WORD: usize = 40;
-/// A run of this many letters and digits could be a token, whoever printed it.
+/// A run of at least this many letters and digits could be a token, so it is masked.
 const TOKEN_LENGTH: usize = 32;
 
-/// The words of contract cartum 2.1.
+/// The status words of contract cartum 2.1.
 pub(super) mod word {
     pub(in crate::cartum) const OK: &str = "OK";
     pub(in crate::cartum) const EMPTY: &str = "EMPTY";
@@ -43,22 +43,22 @@ pub(super) mod word {
     pub(super) const FAILURES: [&str; 6] = [OK, EMPTY, WARNING, ERROR, EXCEPTION, HTTP_ERROR];
 }
 
-/// What a store answered: a word and a body.
+/// A store's answer: a word and a body.
 #[derive(Debug)]
 pub(super) struct Reply {
     host: String,
     function: &'static str,
     http: u16,
-    /// The word in `status`; empty for an HTTP 401 without an envelope.
+    /// The word in `status`; empty for HTTP 401 or 404 without an envelope.
     pub(super) word: String,
     body: Body,
-    /// What of the store's message may be shown.
+    /// The part of the store's message that may be shown.
     message: String,
-    /// The message speaks of a token or of authorisation.
+    /// The message mentions a token or authorisation.
     is_of_token: bool,
 }
 
-/// One call as far as its answer must know: who was asked for what, and what must never be shown.
+/// What has to be known of a call to understand its answer: the store, the function, and the secrets that must never be shown.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     pub(super) host: String,
@@ -83,7 +83,7 @@ impl Call {
             }
             _ => {}
         }
-        // Gone: the subscription is.
+        // "Gone" means that the subscription is gone.
         if self.function == UNSUBSCRIBE && answer.status == 410 {
             return Ok(self.success(answer, 0..0));
         }
@@ -100,7 +100,7 @@ impl Call {
             && (200..300).contains(&answer.status)
             && word.as_ref().is_none_or(|word| word == word::OK)
         {
-            // An id is success wherever it stands (contract cartum 10.1).
+            // An id means success, wherever it is (contract cartum 10.1).
             let at_top = text(id).is_some_and(|id| !fields::is_nothing(&id));
             let place = if at_top { json::start(&answer.body)..answer.body.len() } else { response_at };
             return Ok(self.success(answer, place));
@@ -114,7 +114,7 @@ impl Call {
         Ok(Reply { host, function, http, word, body, message, is_of_token })
     }
 
-    /// `fault` where it is meant to be JSON.
+    /// The outcome of an answer that is not JSON; `fault` if it seems to be meant as JSON.
     fn not_json(&self, answer: &Answer, fault: Option<Fault>) -> Result<Reply, CartumError> {
         let seen = self.seen(answer);
         let status = answer.status;
@@ -148,7 +148,7 @@ impl Call {
             return self.bare(status);
         }
         let host = self.host.clone();
-        // A subscription outside 20x has failed, whatever the body (contract cartum 10.1).
+        // A subscription call answered outside 20x has failed, whatever the body says (contract cartum 10.1).
         if [SUBSCRIBE, UNSUBSCRIBE].contains(&self.function) && (400..500).contains(&status) {
             return Err(CartumError::Failed { host, function: self.function, word: format!("HTTP {status}"), message });
         }
@@ -159,7 +159,8 @@ impl Call {
         Err(CartumError::Contract { host, function: self.function, place: "the envelope", source })
     }
 
-    /// An HTTP code that says enough without an envelope: 401 is an auth failure, 404 a switched off API.
+    /// The outcome of an HTTP code that says enough without an envelope: 401 is an auth failure, 404 an API that is switched
+    /// off.
     fn bare(&self, http: u16) -> Result<Reply, CartumError> {
         let host = self.host.clone();
         if http == 404 {
@@ -169,7 +170,8 @@ impl Call {
         Ok(Reply { host, function, http, word, body: Body::default(), message, is_of_token: false })
     }
 
-    /// Where a redirect leads: another origin is named alone, as it can be set as `site_url`, and a query never.
+    /// The target of a redirect. For another origin only the origin is named, since it can be entered as `site_url`; a query
+    /// never is.
     fn target(&self, location: &str) -> String {
         let location = self.mask_secrets(location);
         match self.url.join(&location) {
@@ -179,17 +181,18 @@ impl Call {
         }
     }
 
-    /// A store's text as a message may show it: one line, 200 characters, no secret and nobody's address or phone.
+    /// A store's text in the form that a message may show: one line, 200 characters, without secrets, addresses and phones.
     fn show(&self, text: &str) -> String {
         shorten(&text::discreet(&mask_runs(&self.mask_secrets(text::cut(text))), &[]))
     }
 
-    /// The same up to what it quotes. Secrets go first: a half of one would not be known again.
+    /// Like [`Self::show`], but also without quoted text. Secrets are masked first: half of one could not be recognised later.
     fn show_unquoted(&self, text: &str) -> String {
         self.show(&text::without_quoted(&self.mask_secrets(text::cut(text))))
     }
 
-    /// What a store says of a fault. Where orders are asked for, it may name a buyer in any words: only those of a program are shown.
+    /// The part of a store's error message that may be shown. When orders are requested, the message may name a buyer in any
+    /// form, so only messages of a program are shown.
     fn show_message(&self, message: &str) -> String {
         let is_of_orders = [ORDERS_GET, ORDERS_UPDATE].contains(&self.function);
         if is_of_orders && !text::is_technical(message) {
@@ -199,12 +202,12 @@ impl Call {
         }
     }
 
-    /// A status word; another text is not shown.
+    /// A status word; any other text is not shown.
     fn word(&self, word: &str) -> String {
         self.mask_secrets(&text::short_word(word, LONGEST_WORD))
     }
 
-    /// Replaces the password and the token, as they are or escaped for JSON, a query or a path.
+    /// Masks the password and the token, in plain form or escaped for JSON, a query or a path.
     fn mask_secrets(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for secret in self.secrets.iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
@@ -220,7 +223,7 @@ impl Call {
 }
 
 impl Reply {
-    /// An auth failure by the rule of contract cartum 2.5.
+    /// Whether this is an auth failure by the rule of contract cartum 2.5.
     pub(super) fn refuses_token(&self) -> bool {
         let general = self.word == word::ERROR || self.word == word::HTTP_ERROR;
         self.http == 401 || word::AUTH_FAILURES.contains(&self.word.as_str()) || (general && self.is_of_token)
@@ -235,7 +238,7 @@ impl Reply {
         }
     }
 
-    /// The error that a word other than success stands for, after a good login.
+    /// The error for a word other than success, after a successful login.
     pub(super) fn failure(self) -> CartumError {
         if self.refuses_token() {
             let trouble = Trouble::TokenRefused { message: self.said() };
@@ -252,7 +255,7 @@ impl Reply {
         CartumError::UnknownWord { host, word, function }
     }
 
-    /// The whole body as a value: for the short ones.
+    /// The whole body as a value, for short bodies.
     pub(super) fn value(&self) -> Value {
         self.body.value()
     }
@@ -269,7 +272,7 @@ impl Reply {
     }
 }
 
-/// The text of an error body in each shape of contract cartum 2.2.
+/// The text of an error body in each form of contract cartum 2.2.
 fn message_of(response: Option<Value>, message: Option<&Value>) -> String {
     match response.unwrap_or_default() {
         Value::String(text) => text,
@@ -278,13 +281,13 @@ fn message_of(response: Option<Value>, message: Option<&Value>) -> String {
     }
 }
 
-/// By the first words, which is all that a message ever showed.
+/// Looks at the first words only, since a message shows no more of the text.
 fn is_of_token(message: &str) -> bool {
     let message = shorten(text::cut(message)).to_lowercase();
     ["token", "auth", "автор"].iter().any(|sign| message.contains(sign))
 }
 
-/// Replaces what could be a token.
+/// Masks whatever could be a token.
 fn mask_runs(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {

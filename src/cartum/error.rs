@@ -1,4 +1,4 @@
-//! What can go wrong with a store, typed by what the caller can do about it.
+//! What can go wrong with a store, by what the caller can do about it.
 
 use std::{fmt, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::{
     json::{Excerpt, Fault},
 };
 
-/// A call to a store failed. Texts of the store are shortened to one line and never hold the token or the password.
+/// A call to a store failed. Texts from the store are cut to one line and never contain the token or the password.
 #[derive(Debug, thiserror::Error)]
 pub enum CartumError {
     /// `auth` refused the login (contract cartum 3).
@@ -19,7 +19,7 @@ pub enum CartumError {
         host: String,
         /// What the store said.
         message: String,
-        /// The login has an `@`.
+        /// The login contains an `@`.
         is_email: bool,
     },
     /// The API is not available on the store's plan or for this user (contract cartum 2.6).
@@ -29,10 +29,10 @@ pub enum CartumError {
     NotOnPlan {
         /// The store.
         host: String,
-        /// Which function refused, and how.
+        /// Which function was refused, and how.
         what: String,
     },
-    /// `auth` was answered by something that is no Cartum store, or by a page in front of it.
+    /// `auth` was answered by something other than a Cartum store, or by a page in front of it.
     #[error(
         "{host} does not answer like a Cartum store (HTTP {status}, {}); check site_url, that the API is switched on, and that no protection page is in front of it", .seen.words()
     )]
@@ -41,17 +41,17 @@ pub enum CartumError {
         host: String,
         /// HTTP status.
         status: u16,
-        /// What came.
+        /// The answer.
         seen: Box<Seen>,
     },
-    /// The API was answered with a redirect, which is never followed since it could turn POST into GET.
+    /// The API answered with a redirect, which is never followed, because that could turn POST into GET.
     #[error("{host} redirects {function} to {location}; set site_url to the address that answers without a redirect")]
     Redirected {
         /// The store.
         host: String,
         /// The function that was called.
         function: &'static str,
-        /// Scheme and host of the target; the whole target where it is the same host.
+        /// Scheme and host of the target; the whole target if it is on the same host.
         location: String,
     },
     /// The store cannot answer now.
@@ -61,12 +61,12 @@ pub enum CartumError {
         host: String,
         /// The function that was called.
         function: &'static str,
-        /// What came instead of an answer.
+        /// What came in place of an answer.
         trouble: Trouble,
-        /// How long the store asks to wait.
+        /// How long the store asks us to wait.
         retry_after: Option<Duration>,
     },
-    /// Not JSON: an outage or protection page, temporary as far as anyone knows (contract cartum 2.4).
+    /// The answer is not JSON: an outage or protection page, temporary as far as anyone knows (contract cartum 2.4).
     #[error("{host} answered {function} with HTTP {status} but no JSON ({}){}", .seen.words(), .seen.hint())]
     NotJson {
         /// The store.
@@ -75,24 +75,24 @@ pub enum CartumError {
         function: &'static str,
         /// HTTP status.
         status: u16,
-        /// What came.
+        /// The answer.
         seen: Box<Seen>,
     },
-    /// JSON that cannot be cut apart: it breaks off, is no JSON after all, or has more rows than are ever asked for.
+    /// JSON that cannot be split: it is cut off, is not JSON after all, or has more rows than are ever requested.
     #[error("{host} answered {function} with JSON that cannot be read ({}): {fault}", .seen.words())]
     Broken {
         /// The store.
         host: String,
         /// The function that was called.
         function: &'static str,
-        /// Where it goes wrong, and how.
+        /// Where the JSON is broken, and how.
         fault: Fault,
-        /// What came.
+        /// The answer.
         seen: Box<Seen>,
-        /// How it begins.
+        /// The beginning of the answer.
         beginning: Excerpt,
     },
-    /// The store failed or refused with a word that the contract knows.
+    /// The store failed or refused with a status word that the contract knows.
     #[error(
         "{host} failed to answer {function}: {word} ({message}); the store's request log at /api/logs/ may tell more"
     )]
@@ -103,10 +103,10 @@ pub enum CartumError {
         function: &'static str,
         /// The word in `status`.
         word: String,
-        /// What the store said, possibly nothing.
+        /// The store's message; may be empty.
         message: String,
     },
-    /// A status word that the contract does not know: a failure, never "no data".
+    /// A status word that the contract does not know: it counts as a failure, never as "no data".
     #[error("{host} answered {function} with the unknown status {word:?}; the answer is ignored")]
     UnknownWord {
         /// The store.
@@ -116,19 +116,19 @@ pub enum CartumError {
         /// The function that was called.
         function: &'static str,
     },
-    /// The answer's body does not fit the contract.
+    /// The answer's body does not match the contract.
     #[error("{host} answered {function} with an unexpected body at {place}")]
     Contract {
         /// The store.
         host: String,
         /// The function that was called.
         function: &'static str,
-        /// The part of the answer; the source's path goes on from it.
+        /// The part of the answer; the path in `source` starts there.
         place: &'static str,
-        /// What did not fit.
+        /// What does not match.
         source: DecodeError,
     },
-    /// A list of orders went on for longer than any store's can.
+    /// A list of orders was longer than any store's can be.
     #[error("the list of orders of {host} did not end after {pages} pages; ask for a shorter period")]
     Endless {
         /// The store.
@@ -136,18 +136,18 @@ pub enum CartumError {
         /// How many pages were read.
         pages: u32,
     },
-    /// No answer came back, or the host is on a private address.
+    /// No answer arrived, or the host is on a private address.
     #[error("no answer to {function}")]
     Send {
         /// The function that was called.
         function: &'static str,
-        /// Why; names the host.
+        /// Why; the text names the host.
         source: SendError,
     },
-    /// The lease does not outlive a call that would change something; it was not sent.
+    /// The lease does not outlive a call that would change something, so the call was not sent.
     #[error(transparent)]
     FenceClosed(#[from] FenceClosed),
-    /// The pacing failed.
+    /// No slot for the call could be taken.
     #[error(transparent)]
     Pace(#[from] PaceError),
 }
@@ -165,7 +165,7 @@ fn login_hint(is_email: bool) -> &'static str {
 pub enum Trouble {
     /// HTTP 429 or 5xx.
     Http(u16),
-    /// The token of a login that has just been accepted was refused: temporary, the login itself is good.
+    /// The store refused the token of a login that it had just accepted: temporary, since the login itself is valid.
     TokenRefused {
         /// What the store said.
         message: String,
@@ -186,7 +186,7 @@ impl fmt::Display for Trouble {
 }
 
 impl CartumError {
-    /// What the caller can do. Everything here only reads, so nothing is ever unclear.
+    /// What the caller can do. All calls here only read, so no outcome is ever unclear.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match self {
@@ -210,7 +210,7 @@ impl CartumError {
         }
     }
 
-    /// The same call may go well in a moment.
+    /// Whether the same call may succeed in a moment.
     pub(super) fn passes_soon(&self) -> bool {
         match self {
             Self::Temporary { trouble, .. } => matches!(trouble, Trouble::Http(_)),
@@ -223,7 +223,7 @@ impl CartumError {
         }
     }
 
-    /// How an answer begins that is larger than is taken in, or that cannot be cut apart: one with fewer rows may be neither.
+    /// The beginning of an answer that is larger than is accepted, or that cannot be split: with fewer rows, it may be neither.
     #[must_use]
     pub fn too_much(&self) -> Option<&Excerpt> {
         match self {
@@ -234,17 +234,18 @@ impl CartumError {
         }
     }
 
-    /// The same, and it shows several orders: the store sends more than it was asked for, so that only a narrower filter helps.
+    /// Whether such an answer shows several orders: then the store sends more than was requested, and only a narrower filter
+    /// helps.
     #[must_use]
     pub fn shows_several(&self) -> bool {
         self.too_much().is_some_and(|beginning| order::number_in(beginning.bytes()).1)
     }
 
-    /// No answer, as it may come where the store, or what stands before it, stumbles over one of the orders that it was asked for: for
-    /// others it may answer.
+    /// Whether the failure may be caused by one of the requested orders, over which the store or a server in front of it
+    /// stumbles: for other orders the store may answer.
     pub(super) fn may_be_of_one(&self) -> bool {
         match self {
-            // Who names a time, or asks for fewer calls, is busy with all of them.
+            // A store that names a time to wait, or wants fewer calls, is busy in general.
             Self::Temporary { trouble: Trouble::Http(status), retry_after: None, .. } => *status != 429,
             Self::Failed { word, .. } => word == word::EXCEPTION,
             Self::NotJson { .. } => true,
@@ -253,7 +254,7 @@ impl CartumError {
         }
     }
 
-    /// What came instead of an answer, in few words.
+    /// What came in place of an answer, in a few words.
     pub(super) fn in_short(&self) -> String {
         match self {
             Self::Temporary { trouble, .. } => trouble.to_string(),
@@ -267,7 +268,7 @@ impl CartumError {
         }
     }
 
-    /// How long the store asks to wait.
+    /// How long the store asks us to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Temporary { retry_after, .. } => *retry_after,
@@ -276,7 +277,7 @@ impl CartumError {
     }
 }
 
-/// A part of an answer could not be read. Names the field and what kind of thing stands there, never its content.
+/// A part of an answer could not be read. Names the field and the type of its value, never the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: expected {wanted}, found {found}")]
 pub struct DecodeError {
@@ -296,7 +297,7 @@ impl DecodeError {
         &self.path
     }
 
-    /// The same fault seen from one level further out. A key of the store's own may be anything, and is named only where it is short
+    /// The same fault seen from one level further out. A key may be any text of the store, so it is named only if it is short
     /// and plain.
     pub(super) fn within(mut self, outer: &str) -> Self {
         let outer = if is_plain_key(outer) { outer } else { "?" };
@@ -307,7 +308,7 @@ impl DecodeError {
 
 /// Longest key that is named, in bytes.
 const LONGEST_KEY: usize = 20;
-/// So many digits could be a phone.
+/// A key with this many digits could be a phone.
 const PHONE_DIGITS: usize = 9;
 
 fn is_plain_key(key: &str) -> bool {

@@ -1,6 +1,7 @@
-//! Reads single fields by the decoding rules of contract cartum 0: absent, `null`, `""`, `[]` and `{}` all mean nothing.
+//! Reads single fields by the decoding rules of contract cartum 0: a missing field, `null`, `""`, `[]` and `{}` all mean
+//! nothing.
 //!
-//! This is the one place where a store's text is cleaned: HTML and invisible characters are removed here, once.
+//! This is the one place that cleans a store's text: HTML and invisible characters are removed here, once.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +13,12 @@ use serde_json::Value;
 use super::{error::DecodeError, number};
 use crate::domain::{moment, text as texts};
 
-/// Date layouts, each followed by nothing or by a time.
+/// Date layouts; a time may follow.
 const DATES: [&str; 2] = ["%Y-%m-%d", "%d.%m.%Y"];
 /// Time layouts after a date.
 const TIMES: [&str; 2] = ["%H:%M:%S%.f", "%H:%M"];
 
-/// Nothing is there, in any of the shapes that the contract tolerates.
+/// Whether the value means nothing, in any form that the contract tolerates.
 pub(super) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -28,22 +29,22 @@ pub(super) fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// The field, if anything is there.
+/// The field, unless it means nothing.
 pub(super) fn get<'a>(object: &'a Value, key: &str) -> Option<&'a Value> {
     object.get(key).filter(|value| !is_nothing(value))
 }
 
-/// What somebody typed; a number is taken as its text, a title by language as its `en` or first text. Anything else is no text.
+/// A text that somebody typed. A number becomes its text, a title by language its `en` or first text; anything else is empty.
 pub(super) fn text(object: &Value, key: &str) -> String {
     texts::plain(&raw(object, key))
 }
 
-/// The same of a title: one line, without tags.
+/// A title: one line, without tags.
 pub(super) fn title(object: &Value, key: &str) -> String {
     texts::title(&raw(object, key))
 }
 
-/// The same of an article, a phone, an e-mail address: one line.
+/// An article, phone or e-mail address: one line.
 pub(super) fn word(object: &Value, key: &str) -> String {
     texts::word(&raw(object, key))
 }
@@ -57,7 +58,7 @@ fn raw(object: &Value, key: &str) -> String {
     }
 }
 
-/// A word that counts only when the store sent it as a text.
+/// A word, but only if the store sent it as a text.
 pub(super) fn only_text(object: &Value, key: &str) -> Option<String> {
     get(object, key)?.as_str().map(texts::word)
 }
@@ -72,7 +73,7 @@ pub(super) fn id(object: &Value, key: &str) -> Result<Option<i64>, DecodeError> 
     read(object, key, "an id", number::integer)
 }
 
-/// A flag: `true`/`false`, `0`/`1`, `"0"`/`"1"`; nothing is `false`.
+/// A flag: `true`/`false`, `0`/`1`, `"0"`/`"1"`; nothing means `false`.
 pub(super) fn flag(object: &Value, key: &str) -> Result<bool, DecodeError> {
     let as_flag = |value: &Value| match value {
         Value::Bool(flag) => Some(*flag),
@@ -83,19 +84,19 @@ pub(super) fn flag(object: &Value, key: &str) -> Result<bool, DecodeError> {
     Ok(read(object, key, "a flag", as_flag)?.unwrap_or(false))
 }
 
-/// A moment in the store's zone, in any layout of contract cartum 4.1, also with `T` between date and time; one that names its
-/// offset from UTC is taken at its word.
+/// A time in the store's zone, in any layout of contract cartum 4.1, also with `T` between date and time. A time with an offset
+/// from UTC is converted to the store's zone.
 pub(super) fn date(object: &Value, key: &str, zone: Tz) -> Result<Option<NaiveDateTime>, DecodeError> {
     read(object, key, "a date", |value| parse_date(value.as_str()?, zone))
 }
 
-/// What must be there.
+/// A value that must be there.
 pub(super) fn required<T>(value: Option<T>, key: &str, wanted: &'static str) -> Result<T, DecodeError> {
     value.ok_or_else(|| DecodeError::new(key, wanted, "nothing"))
 }
 
-/// The entries of a list with their keys: of an array, or of the object that PHP makes of an array with gaps, in the
-/// order of its numeric keys. `None` for anything else.
+/// The entries of a list with their keys: of an array, or of the object that PHP makes of an array with gaps, in the order of
+/// its numeric keys. `None` for anything else.
 pub(super) fn entries(value: &Value) -> Option<Vec<(String, &Value)>> {
     match value {
         Value::Array(list) => Some(list.iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect()),
@@ -108,7 +109,7 @@ pub(super) fn entries(value: &Value) -> Option<Vec<(String, &Value)>> {
     }
 }
 
-/// Titles by language key; a language that is not filled in stays, as an empty text.
+/// Titles by language key; a language that is not filled in has an empty text.
 pub(super) fn titles(value: &Value) -> BTreeMap<String, String> {
     raw_texts(value).into_iter().map(|(language, title)| (language, texts::title(&title))).collect()
 }
@@ -134,7 +135,7 @@ pub(super) fn pick<'a>(titles: &'a BTreeMap<String, String>, language: &str) -> 
         .map(String::as_str)
 }
 
-/// What kind of thing a value is, for messages: never its content.
+/// The type of a value, for messages, which never show the value.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,5 +1,5 @@
 //! Webhook subscriptions: `hooks/subscribe` and `hooks/unSubscribe`, which change the store and answer without the envelope
-//! (contract cartum 10.1). Neither is repeated here, except after the re-login of contract cartum 2.5.
+//! (contract cartum 10.1). Neither is repeated here, except after the new login of contract cartum 2.5.
 
 use serde_json::json;
 
@@ -14,28 +14,28 @@ use crate::{domain::ids::HookId, http::Fence, secrets::Secret};
 pub(super) const SUBSCRIBE: &str = "hooks/subscribe";
 pub(super) const UNSUBSCRIBE: &str = "hooks/unSubscribe";
 
-/// A subscription was not made, or not ended; by what became of the request.
+/// A subscription was not made, or not ended. The variants say what may have become of the request.
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
-    /// The store refused it: its plan or version has no webhooks, all five places are taken, there is no such subscription.
+    /// The store refused it: its plan or version has no webhooks, all five places are taken, or there is no such subscription.
     #[error(transparent)]
     Refused(CartumError),
-    /// The store did not act on it, and may do so another time.
+    /// The store did not act on the request; it may do so another time.
     #[error(transparent)]
     NotDone(CartumError),
-    /// The store may have acted on it.
+    /// The store may have acted on the request.
     #[error(transparent)]
     Unclear(CartumError),
-    /// The store's answer was lost, and with it the id: the subscription cannot be named.
+    /// The store's answer was lost, and the id with it, so the subscription cannot be named.
     #[error("the id of the subscription is not known, as the store's answer was lost")]
     Unknown,
 }
 
 impl Cartum {
-    /// Has the store send an event to this URL; the id of the subscription. A store takes five for each event.
+    /// Asks the store to send an event to this URL; returns the id of the subscription. A store accepts five for each event.
     ///
     /// # Errors
-    /// As [`HookError`]; after [`HookError::Unclear`] the subscription may stand, and its id is not known.
+    /// As [`HookError`]. After [`HookError::Unclear`], a subscription with an unknown id may exist.
     pub async fn subscribe(&self, event: &str, target_url: &Secret, fence: &Fence) -> Result<HookId, HookError> {
         let params = json!({"event": event, "target_url": target_url.expose()});
         let made = async {
@@ -47,7 +47,7 @@ impl Cartum {
         made.await.map_err(|error| sorted(error, SUBSCRIBE))
     }
 
-    /// Has the store send nothing more to this URL. Doing so twice does no harm: the second time is refused.
+    /// Asks the store to send nothing more to this URL. Doing so twice is harmless: the store refuses the second request.
     ///
     /// # Errors
     /// As [`HookError`].
@@ -65,7 +65,8 @@ impl Cartum {
     }
 }
 
-/// Whether the store may have acted on a call of `wanted`: one that failed at the login before was never sent.
+/// Classifies an error by whether the store may have acted on the call of `wanted`: after a failed login, the call was never
+/// sent.
 fn sorted(error: CartumError, wanted: &'static str) -> HookError {
     match &error {
         CartumError::NotJson { function, status: ..400, .. }

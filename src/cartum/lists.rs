@@ -1,4 +1,4 @@
-//! The short lists: order statuses and currencies (contract cartum 5 and 8), and how any list is extracted from an answer.
+//! The short lists: order statuses and currencies (contract cartum 5 and 8), and how to take any list out of an answer.
 
 use std::collections::BTreeMap;
 
@@ -18,20 +18,20 @@ const CURRENCIES: &str = "currency/export";
 /// A store's order statuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StatusList {
-    /// What the store lists.
+    /// The store's list.
     Listed(Vec<StoreStatus>),
-    /// The store is too old to list them (`UNDEFINED_FUNCTION` after a good login): the stock ids serve.
+    /// The store is too old to list them (`UNDEFINED_FUNCTION` after a successful login): use the default ids.
     TooOld,
 }
 
-/// An order status of a store. Only the id has a meaning; titles are the admin's.
+/// An order status of a store. Only the id has a fixed meaning; the admin chooses the titles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreStatus {
     /// Its id.
     pub id: StoreStatusId,
-    /// Titles by language key; a language that is not filled in is there and empty.
+    /// Titles by language key; a language that is not filled in has an empty text.
     pub titles: BTreeMap<String, String>,
-    /// Counts as a completed sale; set by the admin.
+    /// It counts as a completed sale, as set by the admin.
     pub is_successful: bool,
 }
 
@@ -40,18 +40,18 @@ pub struct StoreStatus {
 pub struct Currency {
     /// ISO code, upper case.
     pub iso: String,
-    /// Title as the store shows it, possibly empty.
+    /// The title as the store shows it; may be empty.
     pub title: String,
 }
 
 impl StoreStatus {
-    /// The title in a language, else in English, else any.
+    /// The title in a language, else in English, else in any.
     #[must_use]
     pub fn title(&self, language: &str) -> Option<&str> {
         fields::pick(&self.titles, language)
     }
 
-    /// `key` is the entry's key in an object; a position in an array is no id.
+    /// `key` is the entry's key in an object; a position in an array is not an id.
     fn decode(key: Option<&str>, entry: &Value) -> Result<Self, DecodeError> {
         let own = fields::id(entry, "id")?;
         let id = fields::required(own.or_else(|| key?.parse().ok()), "id", "an id")?;
@@ -67,7 +67,7 @@ impl Cartum {
     /// The store's order statuses.
     ///
     /// # Errors
-    /// As [`CartumError`]; a store without this function is no error but [`StatusList::TooOld`].
+    /// As [`CartumError`]; a store without this function is not an error but [`StatusList::TooOld`].
     pub async fn statuses(&self) -> Result<StatusList, CartumError> {
         let reply = self.call(STATUSES, &json!({}), TooMuch::Again).await?;
         if reply.word == word::UNDEFINED_FUNCTION {
@@ -101,7 +101,7 @@ impl Cartum {
         Ok(entries.iter().map(|(_, entry)| decode(entry)).filter(|currency| !currency.iso.is_empty()).collect())
     }
 
-    /// Calls a function and takes its list out, each entry with its key and read alone.
+    /// Calls a function and takes out its list; each entry is read on its own, with its key.
     pub(super) async fn list<T: Send + 'static>(
         &self,
         function: &'static str,
@@ -114,7 +114,7 @@ impl Cartum {
         self.take_list(function, reply, key, read).await
     }
 
-    /// `EMPTY` and an empty body are an empty list; a body with other things in it and no list is not believed.
+    /// Takes out a list. `EMPTY` and an empty body are an empty list; a body with other content and no list is an error.
     async fn take_list<T: Send + 'static>(
         &self,
         function: &'static str,
@@ -133,7 +133,7 @@ impl Cartum {
     }
 }
 
-/// An entry of a short list; one that cannot be read is nothing.
+/// An entry of a short list as a value; `null` if it cannot be read.
 fn whole(key: &str, text: &[u8]) -> (String, Value) {
     (key.to_owned(), json::read(text).unwrap_or_default())
 }

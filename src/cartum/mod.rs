@@ -1,9 +1,10 @@
-//! The client of a Cartum store's API (contract cartum; Horoshop stores speak it too).
+//! The client of a Cartum store's API (contract cartum; Horoshop stores speak it, too).
 //!
-//! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` sorts the answers and `body.rs`
-//! takes them apart, `error.rs` says what went wrong. `orders.rs` asks for orders, `walk.rs` pages through them, `order.rs` decodes one;
-//! `update.rs` writes statuses, `hooks.rs` subscribes webhooks; `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads
-//! single fields leniently, `number.rs` amounts.
+//! `client.rs` calls one function at a time and retries, `session.rs` keeps the token, `envelope.rs` classifies the answers,
+//! `body.rs` splits them, `error.rs` says what went wrong. `orders.rs` requests orders, `walk.rs` pages through them,
+//! `culprit.rs` finds the order that a store fails over, `order.rs` decodes one. `update.rs` writes statuses, `hooks.rs`
+//! subscribes webhooks, `lists.rs` and `catalogue.rs` read the rest. `fields.rs` reads single fields leniently, `number.rs`
+//! amounts.
 
 mod body;
 mod catalogue;

@@ -1,13 +1,13 @@
-//! Amounts in every rendering (contract cartum 0): JSON number, numeric text, a float's text. Never through `f64` arithmetic.
+//! Amounts in every form (contract cartum 0): JSON number, numeric text, text of a float. Never uses `f64` arithmetic.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-/// Digits kept behind the point. No currency or quantity has more, and PHP may print a double with all its noise
+/// Digits kept after the decimal point. No currency or quantity has more, and PHP may print a double with all its noise
 /// (`19.989999999999998`).
 const MAX_SCALE: u32 = 8;
 
-/// The number that a JSON value stands for; `None` when it stands for none.
+/// The number that a JSON value represents; `None` if it represents none.
 pub(super) fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Number(number) => parse(&number.to_string()),
@@ -16,7 +16,7 @@ pub(super) fn decimal(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// A whole number, such as an id, in any rendering.
+/// A whole number, such as an id, in any form.
 pub(super) fn integer(value: &Value) -> Option<i64> {
     if let Some(number) = value.as_i64() {
         return Some(number);
@@ -41,7 +41,7 @@ fn parse(text: &str) -> Option<Decimal> {
     Some(number.round_dp(MAX_SCALE).normalize())
 }
 
-/// Of a power below zero only what [`MAX_SCALE`] keeps counts: the noise of a sum that is zero is zero.
+/// Reads a number with an exponent. Digits beyond [`MAX_SCALE`] are dropped, so that the noise of a sum of zero becomes zero.
 fn scientific(text: &str) -> Option<Decimal> {
     const MOST_DIGITS: u32 = 28;
     let (base, power) = text.split_once(['e', 'E'])?;

@@ -1,8 +1,8 @@
-//! Decodes one order (contract cartum 4.4 to 4.9) from any shape that the contract tolerates.
+//! Decodes one order (contract cartum 4.4 to 4.9) from any form that the contract tolerates.
 //!
-//! Required are `order_id`, `stat_created`, `stat_status`, `products`, `total_sum`, and a price for each line. As for the other
-//! fields, one that should be text and is not counts as empty, while an amount or a flag that is present but cannot be read fails
-//! the order: better that a person looks at it than that the work order is wrong.
+//! Required are `order_id`, `stat_created`, `stat_status`, `products`, `total_sum`, and a price for each line. Of the other
+//! fields, a text that is not a text counts as empty, but an amount or flag that is present and cannot be read fails the order:
+//! a person should look at it rather than get a wrong work order.
 
 use std::collections::HashMap;
 
@@ -26,9 +26,9 @@ use crate::{
 /// Reads an order from its raw JSON, fresh from the store or from a saved version. `zone` is the store's.
 ///
 /// # Errors
-/// Names the first field that cannot be read, and what kind of thing stands there.
+/// Names the first field that cannot be read, and the type of its value.
 pub fn decode_order(raw: &Value, zone: Tz) -> Result<StoreOrder, DecodeError> {
-    // What was no JSON is kept as a text.
+    // A row that was not JSON is saved as a text.
     if let Value::String(text) = raw
         && let Err(fault) = json::read(text.as_bytes())
     {
@@ -76,12 +76,13 @@ pub(super) fn placed_at(raw: &Value, zone: Tz) -> Result<NaiveDateTime, DecodeEr
     required(date(raw, "stat_created", zone)?, "stat_created", "a date")
 }
 
-/// A row that is no JSON, or more of it than any order has.
+/// The error for a row that is not JSON, or has more JSON than any order.
 pub(super) fn no_json(fault: Fault) -> DecodeError {
     DecodeError::new(format!("byte {}", fault.at), "an order", fault.what)
 }
 
-/// The first number in a row that cannot be read, and whether it shows several, so that it may be more than one order.
+/// The first order number in a row that cannot be read, and whether the row shows several, so that it may be more than one
+/// order.
 pub(super) fn number_in(text: &[u8]) -> (Option<OrderNumber>, bool) {
     let mut found = Vec::new();
     let mut rest = text;
@@ -103,7 +104,7 @@ fn find(text: &[u8], sought: &[u8]) -> Option<usize> {
     text.windows(sought.len()).position(|window| window == sought)
 }
 
-/// The order's status, where it can be read.
+/// The order's status, if it can be read.
 pub(super) fn status(raw: &Value) -> Option<StoreStatusId> {
     id(raw, "stat_status").ok().flatten().map(StoreStatusId::new)
 }
@@ -112,7 +113,7 @@ fn delivery(raw: &Value) -> Result<Delivery, DecodeError> {
     let by_carrier = get(raw, "delivery_city").is_some();
     Ok(Delivery {
         method: method(raw, "delivery_type"),
-        // The store's marker is -1; nothing below zero is a price.
+        // The store writes -1 for "no price"; no price is below zero.
         price: decimal(raw, "delivery_price")?.filter(|price| *price >= Decimal::ZERO),
         recipient: word(raw, "delivery_name"),
         city: word(raw, if by_carrier { "delivery_city" } else { "delivery_city_stable" }),
@@ -121,7 +122,7 @@ fn delivery(raw: &Value) -> Result<Delivery, DecodeError> {
     })
 }
 
-/// Title of a delivery or payment method: `{"id", "title"}`, or a plain text.
+/// The title of a delivery or payment method: `{"id", "title"}`, or a plain text.
 fn method(raw: &Value, key: &str) -> String {
     match get(raw, key) {
         Some(object @ Value::Object(_)) => title(object, "title"),
@@ -129,13 +130,13 @@ fn method(raw: &Value, key: &str) -> String {
     }
 }
 
-/// Joins lines, and the parts that some carriers separate by `@`, into one line.
+/// Joins lines into one, and the parts that some carriers separate by `@`.
 fn one_line(address: &str) -> String {
     let parts = address.split(['@', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// The carrier's number: `tnNumber`, else `np_number`, only where it is a text.
+/// The carrier's number: `tnNumber`, else `np_number`, if it is a text.
 fn tracking(raw: &Value) -> String {
     let places = [("delivery_data", "tnNumber"), ("additional_data", "tnNumber"), ("additional_data", "np_number")];
     places
@@ -158,7 +159,7 @@ fn lines(raw: &Value) -> Result<Vec<Line>, DecodeError> {
     let mut lines = Vec::with_capacity(products.len());
     for (at, product) in products {
         let mut line = line(product).map_err(|error| error.within(&at).within("products"))?;
-        // By the article as it was sent: a key lasts, whatever the article is taken for.
+        // Uses the article as sent: a line's key must not change, even if the article is cleaned differently one day.
         let same = crate::domain::text::key(&format!("{}|{}", raw_article(product), line.title));
         let ordinal = ordinals.entry(same.clone()).or_default();
         *ordinal += 1;
@@ -178,13 +179,13 @@ fn raw_article(product: &Value) -> String {
     }
 }
 
-/// The cart-line id; zero is none.
+/// The id of the cart line; zero means none.
 fn storage_id(product: &Value) -> Option<i64> {
     id(product, "storage_id").ok().flatten().filter(|id| *id > 0)
 }
 
-/// One line, its key still empty. A quantity that is absent is 1 (a line is there, so something was bought); a price
-/// that is absent is the line's total divided by its quantity.
+/// One line, its key still empty. A missing quantity is 1 (a line exists, so something was bought); a missing price is the
+/// line's total divided by its quantity.
 fn line(product: &Value) -> Result<Line, DecodeError> {
     let quantity = decimal(product, "quantity")?.unwrap_or(Decimal::ONE);
     let total = decimal(product, "total_price")?;

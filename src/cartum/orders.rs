@@ -1,4 +1,5 @@
-//! Asks for orders: `orders/get` with its eight known names only, as the store ignores any other (contract cartum 4).
+//! Requests orders with `orders/get` and only its eight known parameters, because the store ignores any other (contract cartum
+//! 4).
 
 use std::collections::BTreeSet;
 
@@ -22,47 +23,47 @@ use crate::{
 
 /// The function that reads orders.
 pub(super) const ORDERS_GET: &str = "orders/get";
-/// Rows asked for at a time; a store may give fewer.
+/// Rows requested at a time; a store may return fewer.
 pub(super) const PAGE: usize = 100;
-/// Order numbers asked for at a time (contract cartum unknown 5).
+/// Order numbers requested at a time (contract cartum unknown 5).
 pub const IDS_AT_A_TIME: usize = 50;
 
-/// Which orders a walk asks for.
+/// The orders that a walk requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderFilter {
-    /// Placed at this moment or later, in the store's zone, whole seconds.
+    /// Placed at this time or later, in the store's zone, in whole seconds.
     pub from: Option<NaiveDateTime>,
-    /// Placed at this moment or before, in the store's zone, whole seconds.
+    /// Placed at this time or before, in the store's zone, in whole seconds.
     pub to: Option<NaiveDateTime>,
     /// In one of these statuses; empty = in any.
     pub statuses: Vec<StoreStatusId>,
 }
 
-/// One order as the store sent it, and what could be made of it.
+/// One order as the store sent it, and its decoded form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderRow {
-    /// Its number, where that can be read.
+    /// Its number, if that can be read.
     pub number: Option<OrderNumber>,
-    /// When it was placed, where that can be read.
+    /// When it was placed, if that can be read.
     pub placed_at: Option<NaiveDateTime>,
-    /// Its status, where that can be read.
+    /// Its status, if that can be read.
     pub status: Option<StoreStatusId>,
-    /// As the store sent it, as JSON; what was none, as a JSON text of it.
+    /// The row as the store sent it, as JSON; a row that was not JSON is a JSON text.
     pub raw: String,
-    /// Decoded.
+    /// The decoded order, or why it cannot be decoded.
     pub order: Result<StoreOrder, DecodeError>,
 }
 
-/// The answer to one question for order numbers.
+/// The answer to one request for order numbers.
 #[derive(Debug, Default)]
 pub struct AskedOrders {
-    /// The orders that were asked for, each once, and rows whose number cannot be read.
+    /// The requested orders, each once, and rows whose number cannot be read.
     pub rows: Vec<OrderRow>,
-    /// Numbers that no row shows.
+    /// Numbers that no row has.
     pub missing: Vec<OrderNumber>,
-    /// A row has no readable number: it may be any of the missing.
+    /// A row has no readable number, so it may be any of the missing orders.
     pub has_unreadable_number: bool,
-    /// The store sent orders that were not asked for, which are dropped: it does not know `ids`, and a missing number says
+    /// The store sent orders that were not requested (they are dropped): it does not know `ids`, so a missing number means
     /// nothing.
     pub filter_ignored: bool,
 }
@@ -82,7 +83,7 @@ impl OrderFilter {
         params
     }
 
-    /// False only for a row that surely was not asked for.
+    /// Whether the row may have been requested: false only if it certainly was not.
     pub(super) fn allows(&self, row: &OrderRow) -> bool {
         let late_enough = |at: NaiveDateTime| self.from.is_none_or(|from| timestamp(at) >= timestamp(from));
         let early_enough = |at: NaiveDateTime| self.to.is_none_or(|to| timestamp(at) <= timestamp(to));
@@ -91,18 +92,18 @@ impl OrderFilter {
     }
 }
 
-/// The layout that says the time of day too, so that a `to` needs no guess about its whole day (contract cartum 4.2).
+/// The layout with a time of day, so that it need not be guessed whether `to` includes its whole day (contract cartum 4.2).
 fn timestamp(at: NaiveDateTime) -> String {
     at.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 impl OrderRow {
-    /// Reads one row; one that is no JSON is kept as it is.
+    /// Reads one row; one that is not JSON is kept as it is.
     fn read(text: &[u8], zone: Tz) -> Self {
         let raw = match json::read(text) {
             Ok(raw) => raw,
             Err(fault) => {
-                // What stands before the fault is JSON, so that a number there is the order's own.
+                // The text before the fault is valid JSON, so a number there is the order's own.
                 let before = order::number_in(&text[..fault.at.min(text.len())]).0;
                 let anywhere = || Some(order::number_in(text)).filter(|(_, are_several)| !are_several)?.0;
                 return Self::unreadable(text, before.or_else(anywhere), order::no_json(fault));
@@ -117,7 +118,7 @@ impl OrderRow {
         }
     }
 
-    /// An order of which the store shows nothing, and what came instead; `place` is where it stands, as JSON.
+    /// A row for an order that the store does not show, with what came in its place; `place` says where the order is, as JSON.
     pub(super) fn unshown(number: Option<OrderNumber>, place: &Value, instead: String) -> Self {
         let order = Err(DecodeError::new("the answer for this order alone", "the order", instead));
         Self { number, placed_at: None, status: None, raw: place.to_string(), order }
@@ -128,8 +129,8 @@ impl OrderRow {
         Self { number, placed_at: None, status: None, raw: json!(kept).to_string(), order: Err(error) }
     }
 
-    /// What is left of an answer for one order alone that is too much; `None` where it shows several numbers and does not begin with
-    /// the one that was asked for.
+    /// A row for a single order whose answer is too much; `None` if the answer shows several numbers and does not begin with
+    /// the requested one.
     pub(super) fn alone(error: &CartumError, asked: Option<OrderNumber>) -> Option<Self> {
         let beginning = error.too_much()?.bytes();
         let (number, are_several) = order::number_in(beginning);
@@ -145,16 +146,17 @@ impl OrderRow {
 }
 
 impl Cartum {
-    /// Starts a walk over the orders of a filter. Nothing is asked before the first [`Walk::next`].
+    /// Starts a walk over the orders of a filter. Nothing is requested before the first [`Walk::next`].
     pub fn walk(&self, filter: OrderFilter) -> Walk<'_> {
         Walk::new(self, filter)
     }
 
-    /// The orders with these numbers, each at most once, in no order. A number that the store leaves out of a batch is
-    /// asked for again alone; one that is still missing does not exist now. Rows that were not asked for are dropped.
+    /// The orders with these numbers, each at most once, in no particular order. A number that the store leaves out of a batch
+    /// is requested again alone; if it is missing then, too, the order does not exist now. Rows that were not requested are
+    /// dropped.
     ///
     /// # Errors
-    /// Whatever kept one of the calls from its answer; the orders of earlier batches are lost with it.
+    /// Whatever kept one of the calls from its answer; the orders of earlier batches are then lost.
     pub async fn orders_by_number(&self, numbers: &[OrderNumber]) -> Result<Vec<OrderRow>, CartumError> {
         let numbers: Vec<_> = numbers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let mut rows = Vec::with_capacity(numbers.len());
@@ -180,12 +182,12 @@ impl Cartum {
         Ok(rows)
     }
 
-    /// Asks once for at most [`IDS_AT_A_TIME`] different numbers. A store may leave orders out of such an answer: what is
-    /// missing has to be asked for again alone (contract cartum unknown 5). One order alone whose answer is too much is a row that
-    /// cannot be read.
+    /// Requests at most [`IDS_AT_A_TIME`] different numbers once. A store may leave orders out of such an answer, so missing
+    /// ones have to be requested again alone (contract cartum unknown 5). A single order whose answer is too much becomes a row
+    /// that cannot be read.
     ///
     /// # Errors
-    /// Whatever kept the call from its answer; see [`CartumError::too_much`] for what fewer numbers would fix.
+    /// Whatever kept the call from its answer; see [`CartumError::too_much`] for errors that fewer numbers would avoid.
     pub async fn orders_at_once(&self, numbers: &[OrderNumber]) -> Result<AskedOrders, CartumError> {
         let ids: Vec<_> = numbers.iter().map(|number| number.get()).collect();
         let mut missing: BTreeSet<_> = numbers.iter().copied().collect();

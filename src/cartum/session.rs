@@ -1,4 +1,4 @@
-//! The token: one per process, obtained by one login at a time, renewed before it expires (contract cartum 3).
+//! The token: one for each process, obtained by one login at a time, renewed before it expires (contract cartum 3).
 
 use std::time::Duration;
 
@@ -13,30 +13,30 @@ use super::{
 };
 use crate::{http::Fence, secrets::Secret};
 
-/// A token lives 600 s; it is renewed after 540.
+/// A token is valid for 600 s; it is renewed after 540 s.
 pub(super) const TOKEN_LIFE: Duration = Duration::from_mins(9);
-/// The function that gives out tokens.
+/// The function that issues tokens.
 pub(super) const AUTH: &str = "auth";
 
-/// The token that is in use, if any.
+/// The present token, if any.
 #[derive(Debug, Default)]
 pub(super) struct Session(Option<Token>);
 
 #[derive(Debug)]
 struct Token {
     text: Secret,
-    /// Before the login was sent, so that the token is at most this old.
+    /// The time before the login was sent, so that the token is at most this old.
     since: Instant,
 }
 
 impl Session {
-    /// The token, unless it is `life` old at `now`.
+    /// The token, unless it is `life` or older at `now`.
     pub(super) fn token(&self, now: Instant, life: Duration) -> Option<Secret> {
         let token = self.0.as_ref()?;
         (now.duration_since(token.since) < life).then(|| token.text.clone())
     }
 
-    /// The store does not take it any more.
+    /// Drops the token: the store no longer accepts it.
     pub(super) fn forget(&mut self) {
         self.0 = None;
     }

@@ -1,4 +1,4 @@
-//! `orders/update`: the only thing that is written to a store, an order's status (contract cartum 6).
+//! `orders/update` sets an order's status, which is all that is ever written to a store (contract cartum 6).
 
 use std::collections::BTreeMap;
 
@@ -23,12 +23,12 @@ pub(super) const ORDERS_UPDATE: &str = "orders/update";
 const MOST_SAID: usize = 300;
 
 impl Cartum {
-    /// Sets the status of orders; for each that the store does not take, why in its own words. Whether the others have it is
-    /// for the caller to read back. Sent once, and only while the lease outlives the call: an answer that does not come leaves it
-    /// open what was done.
+    /// Sets the status of orders; returns the store's own reason for each that it refuses. Whether the others were set is for
+    /// the caller to read back. Sent once, and only while the lease outlives the call: without an answer, the outcome is
+    /// unknown.
     ///
     /// # Errors
-    /// Whatever kept the call from its answer, or a refusal of all of it.
+    /// Whatever kept the call from its answer, or a refusal of the whole request.
     pub async fn set_statuses(
         &self,
         statuses: &[(OrderNumber, StoreStatusId)],
@@ -44,7 +44,7 @@ impl Cartum {
     }
 }
 
-/// Entries name their order, else they stand in the order of the request. What the log leaves out is not refused.
+/// Entries name their order, or else follow the order of the request. An order that the log leaves out was not refused.
 fn refusals(statuses: &[(OrderNumber, StoreStatusId)], reply: &Reply) -> BTreeMap<OrderNumber, String> {
     let body = reply.value();
     let log = body.get("log").and_then(fields::entries).unwrap_or_default();

@@ -22,21 +22,23 @@ use super::{
 };
 use crate::domain::ids::OrderNumber;
 
-/// By how many rows the next page reaches back.
+/// How many rows of a page the next page repeats.
 const OVERLAP: usize = 5;
-/// Passes over the pages at most.
+/// Most passes over the pages.
 const MAX_PASSES: u32 = 3;
-/// Pages of a pass at most: half a million orders.
+/// Most pages in a pass: half a million orders.
 const MAX_PAGES: u32 = 5_000;
-/// A piece is this part of the one before that was too much, and the next as many times larger than one that was not.
+/// After an answer that was too much, the next request asks for a quarter of the rows; after one that was not, for four times
+/// as many.
 const PIECES: usize = 4;
-/// Orders that alone are too much, in one pass at most: more are the store's fault.
+/// Most orders in one pass that are too much on their own; if there are more, the store itself is at fault.
 const MOST_ALONE: u32 = 50;
-/// Orders in a row of which nothing is shown, at most, before any is shown and after one was: more are the store's fault too.
+/// Most orders in a row that do not show: before any order showed, and after one did. If there are more, the store itself is at
+/// fault.
 const MOST_UNSHOWN: [u32; 2] = [3, 20];
-/// Calls that find no answer may take so long in one walk: beyond it, it is the store's fault.
+/// The longest that calls without an answer may take in one walk; beyond that, the store itself is at fault.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// Pieces without a row that is new to the pass, at most: rows that moved; more are a store that ignores `offset`.
+/// Most pieces without a row that is new to the pass: a few are rows that moved, more mean a store that ignores `offset`.
 const MOST_IDLE: u32 = 10;
 
 /// A walk over the orders of a filter, page by page.
@@ -44,19 +46,19 @@ const MOST_IDLE: u32 = 10;
 pub struct Walk<'a> {
     cartum: &'a Cartum,
     filter: OrderFilter,
-    /// Rows already given to the caller.
+    /// Rows that the caller already has.
     given: HashSet<RowKey>,
     pass: Pass,
     passes: u32,
     filter_ignored: bool,
     paging: Paging,
     largest_page: usize,
-    /// How long the calls took that found no answer.
+    /// How long the calls without an answer took in all.
     pub(super) failed_for: Duration,
     ended: bool,
 }
 
-/// How a store pages through its orders.
+/// How well a store pages through its orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Paging {
     Fine,
@@ -70,34 +72,34 @@ struct Pass {
     seen: HashSet<RowKey>,
     offset: usize,
     pages: u32,
-    /// Rows to ask for next.
+    /// Rows to request next.
     piece: Piece,
-    /// Orders that alone were too much; they count once something behind them can be read.
+    /// Orders that were too much on their own; they count once something behind them can be read.
     alone: Vec<OrderRow>,
-    /// How many there were so far.
+    /// How many of these there were so far.
     alone_so_far: u32,
-    /// Those since the last row that came.
+    /// How many of these there were since the last row.
     alone_in_a_row: u32,
-    /// Number of what stands before the next place, where it is known, and of the last that was shown.
+    /// Number of the order before the next position, if known, and of the last order that did show.
     last: Option<OrderNumber>,
     last_shown: Option<OrderNumber>,
-    /// Pieces in a row without a row that was new.
+    /// Pieces in a row without a new row.
     idle: u32,
-    /// How many places of the list it went past.
+    /// How many positions of the list the pass went through.
     reached: usize,
-    /// Rows that stood on one page twice.
+    /// Rows that were on one page twice.
     twins: usize,
     /// Pages with rows that were new to the pass.
     telling_pages: u32,
-    /// It gave the caller something.
+    /// The pass gave the caller something.
     gave: bool,
-    /// The next page reaches back over a row that was seen.
+    /// The next page overlaps the rows seen so far.
     reaches_back: bool,
-    /// A page did not begin with a row that was seen: more rows went than pages overlap, and some may stand between.
+    /// A page did not begin with a row already seen: more rows disappeared than pages overlap, so some may have been skipped.
     torn: bool,
 }
 
-/// How many rows are asked for at a time.
+/// How many rows are requested at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece(usize);
 
@@ -113,7 +115,7 @@ impl Piece {
     }
 }
 
-/// What tells rows apart: the order number, else the whole row.
+/// What identifies a row: the order number, or else the whole row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum RowKey {
     Number(OrderNumber),
@@ -127,7 +129,7 @@ impl RowKey {
 }
 
 impl Pass {
-    /// Something in this pass was too much: what it asks for does not overlap since then.
+    /// An answer in this pass was too much: its requests no longer overlap.
     fn is_in_pieces(&self) -> bool {
         self.alone_so_far > 0 || !self.piece.is_whole()
     }
@@ -144,12 +146,12 @@ impl Pass {
         }
     }
 
-    /// Asks for less from now on, and goes on behind one order that alone was too much. A store that shows the same one at the next
-    /// place is itself out of order.
+    /// Requests less from now on, and continues after a single order that was too much on its own. A store that shows the same
+    /// order at the next position is itself at fault.
     fn take_less(&mut self, error: CartumError, alone: Option<OrderRow>) -> Result<(), CartumError> {
         if self.piece.0 > 1 {
             if self.piece.is_whole() && self.pages > 0 {
-                // What the page would have shown once more was seen.
+                // The rows that the page would have repeated were seen.
                 (self.offset, self.reaches_back) = (self.reached, false);
             }
             self.piece.0 = (self.piece.0 / PIECES).max(1);
@@ -185,11 +187,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The rows of a page that this walk has not given yet; `None` = the end. Rows outside the filter are among them,
-    /// see [`Walk::filter_ignored`].
+    /// The rows of a page that this walk has not returned yet; `None` = the end. They may include rows outside the filter, see
+    /// [`Walk::filter_ignored`].
     ///
     /// # Errors
-    /// As [`CartumError`]; the next call asks for the same page again.
+    /// As [`CartumError`]; the next call requests the same page again.
     pub async fn next(&mut self) -> Result<Option<Vec<OrderRow>>, CartumError> {
         while !self.ended {
             let params = self.filter.params(self.pass.piece.0, self.pass.offset);
@@ -214,36 +216,36 @@ impl<'a> Walk<'a> {
         Ok(None)
     }
 
-    /// The store sent rows that the filter excludes: it does not know a parameter, or filters by something else.
+    /// Whether the store sent rows that the filter excludes: it does not know a parameter, or filters by something else.
     #[must_use]
     pub fn filter_ignored(&self) -> bool {
         self.filter_ignored
     }
 
-    /// The store sent its first page again for a later one: it may have more orders than it showed, and only a
+    /// Whether the store repeated its first page in place of a later one: it may have more orders than it showed, and only a
     /// narrower filter would bring them.
     #[must_use]
     pub fn offset_ignored(&self) -> bool {
         self.paging == Paging::OffsetIgnored
     }
 
-    /// The last pass still missed some of the orders that the store has, or brought others: with more than one page of them
-    /// only a narrower filter would bring all.
+    /// Whether even the last pass missed some of the store's orders, or brought others: for more than one page of them, only a
+    /// narrower filter would bring all.
     #[must_use]
     pub fn unsettled(&self) -> bool {
         self.paging == Paging::Unsettled
     }
 
-    /// The most rows that came at once.
+    /// The most rows that came in one page.
     #[must_use]
     pub fn largest_page(&self) -> usize {
         self.largest_page
     }
 
-    /// What stands for the order that alone failed; nothing where several were asked for.
+    /// A row in place of the single order for which the call failed; `None` if the call asked for several orders.
     ///
     /// # Errors
-    /// The error itself, where it is not for what was asked.
+    /// The error itself, if the requested orders are not its cause.
     async fn isolate(&self, error: CartumError) -> Result<(CartumError, Option<OrderRow>), CartumError> {
         let is_alone = self.pass.piece.0 == 1;
         let is_too_much = error.too_much().is_some();
@@ -251,7 +253,7 @@ impl<'a> Walk<'a> {
         if is_too_much && (!is_alone || alone.is_some()) {
             return Ok((error, alone));
         }
-        // One order may show several numbers where quotes are odd, unless the store sends several orders in place of one.
+        // With odd quotes, a single order may show several numbers; or the store sends several orders in place of one.
         if (!error.may_be_of_one() && !is_too_much) || self.failed_for > PATIENCE {
             return Err(error);
         }
@@ -266,7 +268,7 @@ impl<'a> Walk<'a> {
         if next.is_none() && alone_in_a_row >= MOST_UNSHOWN[usize::from(shown.is_some())] {
             return Err(error);
         }
-        // A store that only stumbled stumbles over any order.
+        // If the same request succeeds now, the failure was not about this order.
         if self.cartum.order_rows(&self.filter.params(1, self.pass.offset), TooMuch::Piece).await.is_ok() {
             return Err(error);
         }
@@ -276,7 +278,7 @@ impl<'a> Walk<'a> {
         Ok((error, Some(row)))
     }
 
-    /// Orders that alone were too much, as rows that cannot be read.
+    /// Orders that were too much on their own, as rows that cannot be read.
     fn take_alone(&mut self) -> Vec<OrderRow> {
         let mut fresh = std::mem::take(&mut self.pass.alone);
         fresh.retain(|row| self.pass.seen.insert(RowKey::of(row)) && self.given.insert(RowKey::of(row)));
@@ -285,7 +287,7 @@ impl<'a> Walk<'a> {
         fresh
     }
 
-    /// Takes a page in: returns what the caller has not seen, and moves on.
+    /// Takes in a page: returns the rows that the caller has not seen, and moves on.
     fn take(&mut self, rows: Vec<OrderRow>) -> Result<Vec<OrderRow>, CartumError> {
         let received = rows.len();
         if let Some(last) = rows.last() {
@@ -329,7 +331,7 @@ impl<'a> Walk<'a> {
             return Err(CartumError::Endless { host: self.cartum.host.clone(), pages: self.pass.pages });
         }
         self.pass.telling_pages += u32::from(new_to_pass > 0);
-        // Pieces do not overlap: one of a single row would never go on.
+        // Pieces do not overlap, since a piece of a single row would then never move on.
         let step = if in_pieces { received } else { step(received) };
         self.pass.offset += step;
         self.pass.reaches_back = step < received;
@@ -357,7 +359,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How far the next page starts: never a whole page on, always on.
+/// How far ahead the next page starts: always ahead, never by a whole page.
 fn step(received: usize) -> usize {
     received - OVERLAP.min(received / 2)
 }
@@ -388,11 +390,11 @@ mod tests {
     /// What happens to the list between two pages.
     #[derive(Debug, Clone)]
     enum Change {
-        /// A row comes in at this place.
+        /// A row is inserted at this position.
         Insert(prop::sample::Index),
-        /// So many rows from this place on go.
+        /// This many rows disappear from this position on.
         Remove(prop::sample::Index, usize),
-        /// A row is moved to the top, as where the list is sorted by the last change.
+        /// A row moves to the top, as in a list sorted by the last change.
         Lift(prop::sample::Index),
     }
 
@@ -406,7 +408,7 @@ mod tests {
         prop::collection::vec(change, 0..4)
     }
 
-    /// A list, and the rows of it that stood in their order all the time.
+    /// A list, and those of its rows that kept their order all the time.
     struct Shelf {
         rows: Vec<i64>,
         steady: HashSet<i64>,
@@ -478,7 +480,7 @@ mod tests {
         }
     }
 
-    /// One for all cases: to make a client takes a while.
+    /// One for all cases, because making a client is slow.
     fn shop() -> &'static Cartum {
         static SHOP: LazyLock<Cartum> = LazyLock::new(|| {
             let options = Options { request_timeout: Duration::ZERO, min_gap: Duration::ZERO };

@@ -1,4 +1,4 @@
-//! The token: single-flight, renewed, renewed once more when refused.
+//! The token: obtained by one login at a time, renewed in time, and renewed once when refused.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
@@ -14,7 +14,7 @@ use crate::{
     http::Verdict,
 };
 
-/// Answers only to tokens that `good` accepts; to others as `refusal` says.
+/// Accepts only tokens for which `good` is true; answers others with `refusal`.
 async fn strict(store: &Store, good: fn(&str) -> bool, refusal: impl Fn() -> ResponseTemplate + Send + Sync + 'static) {
     let answer = move |params: &Value, _| if good(params["token"].as_str().unwrap()) { orders([7]) } else { refusal() };
     store.on("orders/get", answer).await;

@@ -1,4 +1,4 @@
-//! One order in every shape that the contract knows or tolerates.
+//! One order in every form that the contract knows or tolerates.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
@@ -12,7 +12,7 @@ use crate::{
     domain::order::{LineKind, StoreOrder},
 };
 
-/// The contract's whole order with some fields replaced.
+/// The contract's complete order with some fields replaced.
 fn with(changes: &Value) -> Value {
     let mut order = order(1042);
     for (key, value) in changes.as_object().unwrap() {

@@ -150,7 +150,7 @@ async fn a_partial_or_failed_answer_is_no_data_either() {
     ] {
         let (error, calls) = error_of_orders(answer).await;
         let CartumError::Failed { word, .. } = &error else { panic!("{error}") };
-        // It may be for one of the orders: two other places are tried.
+        // One of the orders may be the cause, so two other positions are tried.
         assert_eq!(calls, if word == "EXCEPTION" { 3 } else { 1 });
     }
 }
@@ -214,7 +214,7 @@ async fn no_error_shows_the_password_or_the_token_even_when_the_store_repeats_th
     assert!(!format!("{:?}", Store::open().await.cartum()).contains("s3cret"));
 }
 
-/// Everything that the error shows, its causes too.
+/// Everything that the error shows, with its causes.
 fn told(error: &CartumError) -> String {
     let source = error.source().map(ToString::to_string).unwrap_or_default();
     format!("{error} {source} {error:?}")

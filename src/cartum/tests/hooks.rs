@@ -1,4 +1,4 @@
-//! Subscriptions: what counts as made and ended, what may be tried again, and what is never repeated.
+//! Subscriptions: what counts as made and ended, what may be retried, and what is never repeated.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
@@ -102,7 +102,7 @@ async fn a_dead_token_is_renewed_once_and_the_subscription_asked_for_again() {
     assert_eq!(calls.iter().map(|call| call["token"].clone()).collect::<Vec<_>>(), ["token-1", "token-2"]);
     assert_eq!((&calls[1]["event"], &calls[1]["target_url"]), (&json!("order_created"), &json!(target().expose())));
 
-    // Refused again with a fresh token: the user may not do this.
+    // Refused with a fresh token as well: the user lacks the right.
     let store = Store::open().await;
     store.on(SUBSCRIBE, |_, _| said("UNAUTHORIZED", json!([]))).await;
     let refused = store.cartum().subscribe("order_created", &target(), &Fence::open()).await;

@@ -1,6 +1,6 @@
-//! Megabytes of text made to be hard to process: a function whose work per byte is not bounded would not finish here.
+//! Megabytes of text made to be hard to process: a function whose work for each byte is not bounded would not finish here.
 //!
-//! Each function that reads text from outside gets each unit repeated up to 256 KB, and all of them one after the other in 1, 4 and
+//! Each function that reads text from outside gets each unit repeated up to 256 KB, and all units one after another in 1, 4 and
 //! 16 MB.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]

@@ -1,4 +1,4 @@
-//! Statuses, currencies and catalogue entries in every shape.
+//! Statuses, currencies and catalogue entries in every form.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 

@@ -1,4 +1,4 @@
-//! A walk finds every order, whatever the store does with pages.
+//! A walk finds every order, whatever the store does with its pages.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
@@ -17,7 +17,7 @@ use crate::{
     domain::ids::{OrderNumber, StoreStatusId},
 };
 
-/// Every number once, whatever the order they came in.
+/// Checks that every number was found once, in any order.
 fn assert_whole(found: &[i64], wanted: impl IntoIterator<Item = i64>) {
     let distinct: BTreeSet<_> = found.iter().copied().collect();
     assert_eq!(distinct.len(), found.len(), "no row is given twice");
@@ -139,7 +139,7 @@ async fn what_an_unstable_order_hides_in_one_pass_comes_in_another() {
     let store = Store::open().await;
     store
         .on("orders/get", |params, nth| {
-            // The first pass sees the rows turned by 20 from its second page on, so that 20 of them slip through.
+            // From its second page on, the first pass sees the rows rotated by 20, so that it misses 20 of them.
             let mut all: Vec<_> = (1..=100).collect();
             if (1..=3).contains(&nth) {
                 all.rotate_left(20);
@@ -202,7 +202,7 @@ async fn one_bad_order_does_not_cost_its_page() {
 async fn rows_outside_the_filter_are_given_and_told_of() {
     let at = |year| NaiveDate::from_ymd_opt(year, 4, 9).unwrap().and_hms_opt(12, 9, 1).unwrap();
     let status = |id| vec![StoreStatusId::new(id)];
-    // The rows are of 2021-04-09 12:09:01, in status 2.
+    // The rows were placed at 2021-04-09 12:09:01 and are in status 2.
     let cases = [
         (OrderFilter::default(), false),
         (OrderFilter { from: Some(at(2021)), to: Some(at(2021)), statuses: status(2) }, false),

@@ -1,4 +1,4 @@
-//! A store that fails briefly is asked again; calls go one at a time and spaced apart.
+//! A store that fails briefly is asked again; calls are made one at a time and spaced apart.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 

@@ -42,7 +42,7 @@ impl Store {
         store
     }
 
-    /// How a function answers its nth call (from 0) with these parameters.
+    /// Sets how a function answers its nth call (from 0) with these parameters.
     pub(super) async fn on(
         &self,
         function: &str,
@@ -104,7 +104,7 @@ pub(super) fn html(status: u16) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(page, "text/html")
 }
 
-/// The contract's whole order under another number.
+/// The contract's complete order under another number.
 pub(super) fn order(number: i64) -> Value {
     let whole: Value = serde_json::from_str(fixture!("orders_get.response.constructed.json")).unwrap();
     let mut order = whole["response"]["orders"][0].clone();
@@ -117,7 +117,7 @@ pub(super) fn orders(numbers: impl IntoIterator<Item = i64>) -> ResponseTemplate
     ok(json!({"orders": numbers.into_iter().map(order).collect::<Vec<_>>()}))
 }
 
-/// What a store with `all` orders in this sequence, that never sends more than `cap`, answers to these parameters.
+/// The answer to these parameters from a store that has the orders `all` in this sequence and never sends more than `cap`.
 pub(super) fn page(all: &[i64], cap: usize, params: &Value) -> ResponseTemplate {
     let number = |name: &str| usize::try_from(params[name].as_u64().unwrap_or_default()).unwrap();
     let rows: Vec<_> = all.iter().copied().skip(number("offset")).take(number("limit").min(cap)).collect();
@@ -128,7 +128,7 @@ pub(super) fn numbers(rows: &[OrderRow]) -> Vec<i64> {
     rows.iter().filter_map(|row| row.number).map(Id::get).collect()
 }
 
-/// Walks to the end: every number that was given, in the order it was given.
+/// Walks to the end: every number returned, in that order.
 pub(super) async fn walk_numbers(cartum: &Cartum) -> Vec<i64> {
     drain(&mut cartum.walk(OrderFilter::default())).await
 }
