@@ -49,7 +49,7 @@ pub(super) struct Reply {
     host: String,
     function: &'static str,
     http: u16,
-    /// The word in `status`; empty for HTTP 401 or 404 without an envelope.
+    /// The word in `status`; empty for an HTTP 401 without an envelope.
     pub(super) word: String,
     body: Body,
     /// The part of the store's message that may be shown.

@@ -1,5 +1,5 @@
-//! Sends one call: waits for its turn, checks the fence, repeats where nothing can have been executed, and interprets each status
-//! (contract roapp 10.1).
+//! Sends one call: waits for its slot, checks the fence, repeats the call if it cannot have been executed, and interprets each
+//! status (contract roapp 10.1).
 
 use std::{sync::PoisonError, time::Duration};
 
@@ -17,13 +17,13 @@ use crate::{
     json,
 };
 
-/// How often a read, or a write that surely did not arrive, is sent when RO App is out of order.
+/// How often a read, or a write that certainly did not arrive, is sent while RO App is unavailable.
 const MAX_TRIES: u32 = 4;
-/// How often a call is sent when RO App says that there are too many.
+/// How often a call is sent when RO App answers that there are too many.
 const MAX_BUSY_TRIES: u32 = 4;
-/// The longest pause within a call; a longer one that RO App asks for is for the caller to wait.
+/// The longest pause within a call; if RO App asks for a longer one, the caller gets the error.
 const MAX_PAUSE: Duration = Duration::from_mins(1);
-/// The jitter adds up to this share of a pause.
+/// Jitter adds up to this share of a pause.
 const JITTER: f64 = 0.5;
 
 /// A call, ready to be sent.
@@ -33,7 +33,7 @@ pub(super) struct Call {
     path: String,
     pub(super) query: Vec<(&'static str, String)>,
     body: Option<Value>,
-    /// It makes a record.
+    /// It creates a record.
     creates: bool,
 }
 
@@ -46,7 +46,7 @@ impl Call {
         Self::new(Verb::Post, template)
     }
 
-    /// A call that makes a record.
+    /// A call that creates a record.
     pub(super) fn create(template: &'static str) -> Self {
         Self { creates: true, ..Self::new(Verb::Post, template) }
     }
@@ -64,7 +64,7 @@ impl Call {
         Self { name, path: template.to_owned(), query: Vec::new(), body: None, creates: false }
     }
 
-    /// Puts ids in the places of the template, in their order.
+    /// Puts ids in the places of the template, in order.
     pub(super) fn at(mut self, ids: &[i64]) -> Self {
         let mut ids = ids.iter();
         let segments = self.name.template.split('/').map(|segment| match segment.strip_prefix('{') {
@@ -75,7 +75,7 @@ impl Call {
         self
     }
 
-    /// Adds a query value; in v2 each name at most once (contract roapp 2.3).
+    /// Adds a query value; in v2, each name at most once (contract roapp 2.3).
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.query.push((name, value.to_owned()));
         self
@@ -86,14 +86,14 @@ impl Call {
         self
     }
 
-    /// Every text that RO App is told by it, which a refusal may quote.
+    /// Every text that the call sends to RO App, which a refusal may quote.
     fn told(&self) -> Vec<&str> {
         let mut told: Vec<_> = self.query.iter().map(|(_, value)| value.as_str()).collect();
         self.body.iter().for_each(|body| texts_of(body, &mut told));
         told
     }
 
-    /// The call for a page from 1; the first page is what RO App gives unasked.
+    /// The call for a page, counted from 1. The first page needs no parameter.
     pub(super) fn page(&self, page: u64) -> Self {
         let call = self.clone();
         if page > 1 { call.with("page", &page.to_string()) } else { call }
@@ -110,10 +110,11 @@ fn texts_of<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 }
 
 impl RoApp {
-    /// Sends a call and gives back a 2xx answer.
+    /// Sends a call and returns a 2xx answer.
     ///
-    /// A 429 is repeated after the pause that RO App asks for. A read is repeated when RO App is out of order. A write is
-    /// sent again only when it surely did not arrive. A creating call is sent once: it is journalled anew before a repeat.
+    /// A 429 is repeated after the pause that RO App asks for. A read is repeated while RO App is unavailable. A write is
+    /// repeated only if it certainly did not arrive. A call that creates something is sent once: a repeat needs a new entry in
+    /// the journal first.
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, RoAppError> {
         let (mut faults, mut busy) = (0, 0);
         loop {
@@ -171,13 +172,13 @@ impl RoApp {
         url
     }
 
-    /// Any 2xx of RO App's is success; only the status decides (contract roapp 3 and 10.1).
+    /// Classifies an answer. Any 2xx from RO App is a success: only the status decides (contract roapp 3 and 10.1).
     fn sort(&self, sent: &Call, answer: Answer, busy: u32) -> Result<Answer, RoAppError> {
         let (call, status) = (sent.name, answer.status);
         let message = || refusal::message(&answer.body, self.0.key.expose(), &sent.told());
         match status {
-            // A page is a proxy's answer, not RO App's: nobody knows what became of the change. What a creating call made is looked
-            // for wherever its answer shows no id.
+            // A page comes from a proxy, not from RO App, so nobody knows what became of the change. A call that creates
+            // something is let through: its answer shows no id, so the record is searched for anyway.
             200..=299 if call.writes() && !sent.creates && is_page(&answer) => {
                 Err(RoAppError::Unavailable { status, call })
             }
@@ -190,7 +191,7 @@ impl RoApp {
         }
     }
 
-    /// The pause after so many failures: doubled each time, with jitter, up to a minute.
+    /// The pause after this many failures: doubled each time, with jitter, up to a minute.
     pub(super) fn pause(&self, failures: u32) -> Duration {
         let jitter = self.0.chance.lock().unwrap_or_else(PoisonError::into_inner).random_range(0.0..JITTER);
         let pause = self.0.options.backoff.saturating_mul(2_u32.saturating_pow(failures));
@@ -198,7 +199,7 @@ impl RoApp {
     }
 }
 
-/// A page of somebody else's, and no JSON behind it.
+/// Whether the answer is a page of some other program, with no JSON after it.
 pub(super) fn is_page(answer: &Answer) -> bool {
     let is_page = Seen::of(&answer.body, &answer.content_type, str::to_owned).is_page;
     is_page && json::read(&answer.body[json::start(&answer.body)..]).is_err()

@@ -6,11 +6,11 @@ use crate::domain::ids::{CampaignId, CategoryId, EmployeeId, LocationId, OrderTy
 /// The company that the key belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
-    /// RO App's id, where shown.
+    /// RO App's id, if shown.
     pub id: Option<i64>,
-    /// Empty where not shown.
+    /// Empty if not shown.
     pub name: String,
-    /// As shown.
+    /// When the company was made, as RO App shows it.
     pub created_at: Option<String>,
 }
 
@@ -21,7 +21,7 @@ pub struct Location {
     pub id: LocationId,
     /// Name.
     pub name: String,
-    /// Takes no work orders any more; taken as false where not shown.
+    /// It no longer accepts work orders; `false` if not shown.
     pub is_archived: bool,
 }
 
@@ -32,7 +32,7 @@ pub struct Employee {
     pub id: EmployeeId,
     /// First and last name.
     pub name: String,
-    /// Still works there; taken as true where not shown.
+    /// They still work there; `true` if not shown.
     pub is_active: bool,
 }
 
@@ -52,37 +52,37 @@ pub struct OrderStatus {
     pub id: StatusId,
     /// Name, in the account's language.
     pub name: String,
-    /// 1 New … 6 Closed, 7 Closed unsuccessfully (contract roapp 4.6).
+    /// 1 New … 6 Closed, 7 Closed unsuccessfully (contract roapp 4.6); `None` if not shown.
     pub group: Option<i64>,
 }
 
 /// A custom field of work orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomField {
-    /// 601 is `f601` on an order.
+    /// The number in the field's name: 601 is `f601` on an order.
     pub id: i64,
     /// Title.
     pub title: String,
-    /// What goes in.
+    /// The type of its values.
     pub kind: FieldKind,
-    /// `None` where not shown.
+    /// Whether it must be filled in; `None` if not shown.
     pub required: Option<bool>,
 }
 
-/// What goes into a custom field (contract roapp 4.8).
+/// The type of a custom field's values (contract roapp 4.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
-    /// 0.
+    /// Type 0.
     Boolean,
-    /// 1, 2.
+    /// Types 1 and 2.
     Text,
-    /// 3; the choices are not shown.
+    /// Type 3; RO App does not show the choices.
     Choice,
-    /// 4, 5: a date or a time.
+    /// Types 4 and 5: a date or a time.
     Time,
-    /// 6.
+    /// Type 6.
     Number,
-    /// Not shown, or not known to us.
+    /// Not shown, or unknown to us.
     Other,
 }
 
@@ -93,7 +93,7 @@ pub struct Category {
     pub id: CategoryId,
     /// Title.
     pub title: String,
-    /// The category it is in.
+    /// The category that contains it.
     pub parent: Option<CategoryId>,
 }
 
@@ -107,8 +107,8 @@ pub struct Campaign {
 }
 
 impl Company {
-    /// What stays the same for one company and differs between two: its id and when it was made, where shown. Empty when
-    /// RO App shows neither, so that nothing can be compared.
+    /// What stays the same for a company and differs between companies: its id and the time it was made, as far as RO App shows
+    /// them. Empty when RO App shows neither, so that nothing can be compared.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let id = self.id.map(|id| format!("id {id}"));
@@ -121,7 +121,7 @@ impl Company {
 }
 
 impl RoApp {
-    /// The company that the key belongs to; also the test of a new key.
+    /// The company that the key belongs to; also used to test a new key.
     ///
     /// # Errors
     /// A [`RoAppError`]; [`RoAppError::Access`] for a bad key.
@@ -133,7 +133,7 @@ impl RoApp {
         .await
     }
 
-    /// The locations that the key's employee can see, also archived ones.
+    /// The locations that the key's employee can see, including archived ones.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -146,7 +146,7 @@ impl RoApp {
         .await
     }
 
-    /// All employees, also inactive ones.
+    /// All employees, including inactive ones.
     ///
     /// # Errors
     /// A [`RoAppError`].

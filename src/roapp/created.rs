@@ -1,4 +1,4 @@
-//! The id of a record that was created, in every shape that RO App answers with (contract roapp 3).
+//! The id of a created record, from every form of answer that RO App gives (contract roapp 3).
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
     json,
 };
 
-/// RO App made it; `None` = the answer (2xx) shows no readable id, so that it must be looked for before it is used.
+/// RO App created it; `None` = the answer (2xx) shows no readable id, so the record has to be searched for before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Created<T>(pub Option<T>);
 
@@ -17,7 +17,7 @@ pub struct Created<T>(pub Option<T>);
 pub struct MadeOrder {
     /// RO App's id.
     pub id: WorkOrderId,
-    /// Its initial status, where the answer shows it; else read the order.
+    /// Its initial status, if the answer shows it; otherwise, read the order.
     pub status: Option<StatusId>,
 }
 
@@ -36,7 +36,7 @@ impl Created<MadeOrder> {
     }
 }
 
-/// The longest answer to a write that is looked at, in bytes.
+/// The longest answer to a write that is read, in bytes.
 const MAX_BODY: usize = 1 << 20;
 
 fn answer(body: &[u8]) -> Option<Value> {

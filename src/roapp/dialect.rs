@@ -1,5 +1,5 @@
-//! What has been learned about how RO App serves an account: which filter of clients it knows, and whether the older, un-versioned
-//! paths still answer (contract roapp 0 and unknown 5).
+//! What has been learned about how RO App serves an account: which filter by client it knows, and whether the older,
+//! un-versioned paths still answer (contract roapp 0 and unknown 5).
 
 use std::sync::{
     Arc,
@@ -8,21 +8,21 @@ use std::sync::{
 
 use super::{RoApp, RoAppError, call::Call};
 
-/// The names that the filter of clients may have, by where they stand in the memory.
+/// The possible names of the filter by client; [`Memory`] refers to them by index.
 pub(super) const CLIENT_FILTERS: [&str; 2] = ["clients_ids", "client_ids"];
 
 const GONE: u8 = 1;
 const ANSWERS: u8 = 2;
 
-/// What is known of an account's dialect, for as long as the process runs; clones share it.
+/// What is known of an account's dialect, as long as the process runs; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Dialect(Arc<Memory>);
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// 0: not seen yet.
+    /// 0 = not known yet.
     older: AtomicU8,
-    /// Place of the filter to try first.
+    /// The index of the filter to try first.
     client_filter: AtomicU8,
 }
 
@@ -31,7 +31,7 @@ impl Dialect {
         self.0.older.store(if answers { ANSWERS } else { GONE }, Ordering::Relaxed);
     }
 
-    /// The filters of clients, the one that worked last first.
+    /// The names of the filter by client, the one that worked last first.
     pub(super) fn client_filters(&self) -> [&'static str; 2] {
         let mut filters = CLIENT_FILTERS;
         filters.rotate_left(usize::from(self.0.client_filter.load(Ordering::Relaxed)) % CLIENT_FILTERS.len());
@@ -45,7 +45,7 @@ impl Dialect {
 }
 
 impl RoApp {
-    /// Whether the un-versioned paths answered when they were last asked; `None` before.
+    /// Whether the un-versioned paths answered when they were last tried; `None` before that.
     #[must_use]
     pub fn older_api(&self) -> Option<bool> {
         match self.0.options.dialect.0.older.load(Ordering::Relaxed) {
@@ -55,8 +55,8 @@ impl RoApp {
         }
     }
 
-    /// Tries one read of an un-versioned path: false where RO App has it no more. A list answers also where it has no rows, so that
-    /// 404 and 410 are about the path.
+    /// Tries one read of an un-versioned path; false if RO App no longer has it. A list without rows is still answered, so 404
+    /// and 410 are about the path.
     ///
     /// # Errors
     /// A [`RoAppError`].

@@ -1,4 +1,4 @@
-//! What can go wrong with a call to RO App, and what follows from it.
+//! What can go wrong with a call to RO App, and what the caller can do.
 
 use std::{fmt, time::Duration};
 
@@ -6,7 +6,7 @@ use reqwest::Method;
 
 use crate::http::{FenceClosed, PaceError, SendError, Verdict};
 
-/// Which call it was, without any id or value: `POST /v2/orders/{id}/items`.
+/// The name of a call, without any id or value: `POST /v2/orders/{id}/items`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallName {
     pub(super) verb: Verb,
@@ -25,22 +25,22 @@ pub(super) enum Verb {
 /// A call to RO App failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RoAppError {
-    /// No whole answer came back.
+    /// No complete answer arrived.
     #[error("{call} got no answer")]
     Send {
-        /// Which call.
+        /// The call.
         call: CallName,
         /// Why.
         source: SendError,
     },
-    /// RO App does not take the data: any 4xx that has no variant of its own, such as 400, 415, 422. Not executed.
+    /// RO App does not accept the data: any 4xx without a variant of its own, such as 400, 415, 422. Not executed.
     #[error("RO App refused {call} with {status}: {message}")]
     Refused {
         /// HTTP status.
         status: u16,
-        /// Which call.
+        /// The call.
         call: CallName,
-        /// RO App's own words, shortened; never matched on.
+        /// RO App's own words, shortened; no code depends on them.
         message: String,
     },
     /// The key, its employee's rights or the tariff do not allow the call: 401, 402, 403. Not executed.
@@ -48,7 +48,7 @@ pub enum RoAppError {
     Access {
         /// HTTP status: 401 the key, 402 the tariff, 403 the employee's rights.
         status: u16,
-        /// Which call.
+        /// The call.
         call: CallName,
         /// RO App's own words, shortened.
         message: String,
@@ -58,61 +58,61 @@ pub enum RoAppError {
     Missing {
         /// HTTP status.
         status: u16,
-        /// Which call.
+        /// The call.
         call: CallName,
     },
-    /// Still too many requests after every pause: 429. Not executed.
+    /// There were still too many requests after every pause: 429. Not executed.
     #[error("RO App is too busy for {call} (429)")]
     TooMany {
-        /// Which call.
+        /// The call.
         call: CallName,
-        /// How long the account is held off now.
+        /// How long calls for the account are held back now.
         after: Duration,
     },
-    /// RO App is out of order: 408, 5xx, or a page in place of its answer to a change. A write may have been executed.
+    /// RO App is unavailable: 408, 5xx, or a page in place of its answer to a change. A write may have been executed.
     #[error("RO App is unavailable ({}{status} from {call})", if *status < 300 { "a web page with " } else { "" })]
     Unavailable {
         /// HTTP status.
         status: u16,
-        /// Which call.
+        /// The call.
         call: CallName,
     },
-    /// A read was answered with something else than JSON, such as a page of a proxy.
+    /// A read was answered with something other than JSON, such as a page of a proxy.
     #[error("the answer to {call} is not JSON ({what})")]
     NotJson {
-        /// Which call.
+        /// The call.
         call: CallName,
-        /// Its size and type, and where it goes wrong; nothing of what it holds.
+        /// The size and type of the answer, and where it is broken; none of its content.
         what: String,
     },
-    /// A read was answered with JSON that does not fit the contract.
+    /// A read was answered with JSON that does not match the contract.
     #[error("the answer to {call} is unexpected at {place}")]
     Garbled {
-        /// Which call.
+        /// The call.
         call: CallName,
-        /// Where, such as `data[3].id`, and what is wrong with JSON that is none.
+        /// The place, such as `data[3].id`; for broken JSON also the fault.
         place: String,
     },
-    /// A list does not end within the most pages that are read.
+    /// A list did not end within the most pages that are read.
     #[error("the list from {call} does not end after {pages} pages")]
     Endless {
-        /// Which call.
+        /// The call.
         call: CallName,
         /// How many pages were read.
         pages: u64,
     },
-    /// An amount that a JSON number does not carry exactly; nothing was sent.
+    /// A JSON number cannot represent this amount exactly; nothing was sent.
     #[error("{call}: {field} has more digits than can be sent exactly")]
     Inexact {
-        /// Which call.
+        /// The call.
         call: CallName,
-        /// Which field of the body.
+        /// The field of the body.
         field: &'static str,
     },
     /// The lease could end before the call does; nothing was sent.
     #[error(transparent)]
     FenceClosed(#[from] FenceClosed),
-    /// The account's line of calls could not be joined; nothing was sent.
+    /// No slot for the account's calls could be taken; nothing was sent.
     #[error(transparent)]
     Pace(#[from] PaceError),
 }
@@ -141,24 +141,26 @@ impl RoAppError {
         }
     }
 
-    /// The key's employee has no right to it, as in a location that is closed to them; the key may be good for others.
+    /// The key's employee lacks the right to this call, for example in a location that is closed to them; for other calls the
+    /// key may be valid.
     #[must_use]
     pub fn is_no_right(&self) -> bool {
         matches!(self, Self::Access { status: 403, .. })
     }
 
-    /// An un-versioned path is there no more, as where the older API ended (contract roapp 0). Only of calls that name no record.
+    /// Whether an un-versioned path no longer exists, because the older API ended (contract roapp 0). Only meaningful for calls
+    /// that name no record.
     #[must_use]
     pub fn is_older_path_gone(&self) -> bool {
         matches!(self, Self::Missing { status: 404 | 410, call } if !call.template.starts_with("/v2"))
     }
 
-    /// A list has no such page: it ended with the one before (contract roapp 2.1).
+    /// Whether a list has no such page because it ended with the page before (contract roapp 2.1).
     pub(super) fn is_past_the_end(&self, page: u64) -> bool {
         page > 1 && matches!(self, Self::Missing { status: 404, .. })
     }
 
-    /// A read may be sent again at once, within the same call of ours.
+    /// Whether the call may be sent again at once, as part of the same call of ours.
     pub(super) fn is_passing_fault(&self) -> bool {
         match self {
             Self::Send {
@@ -173,7 +175,7 @@ impl RoAppError {
 }
 
 impl CallName {
-    /// The call changes something in RO App.
+    /// Whether the call changes something in RO App.
     #[must_use]
     pub fn writes(self) -> bool {
         self.verb != Verb::Get
@@ -197,7 +199,7 @@ impl From<Verb> for Method {
     }
 }
 
-/// What a person fixes after an access error.
+/// What a person should fix after an access error.
 fn fix(status: u16) -> &'static str {
     match status {
         401 => "check the API key",

@@ -1,5 +1,5 @@
-//! The group of each status. Rows of work orders may leave it out (contract roapp 4.4), and without it a closed work order could
-//! not be recognised: then the account's list of statuses is used (contract roapp 4.6).
+//! The group of each status. Rows of work orders may leave it out (contract roapp 4.4), and a closed work order cannot be
+//! recognised without it: then the account's list of statuses is used (contract roapp 4.6).
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -11,11 +11,11 @@ use crate::{
     http::Verdict,
 };
 
-/// Groups of a work order that is closed (contract roapp 4.6).
+/// The groups of closed work orders (contract roapp 4.6).
 const CLOSED: [i64; 2] = [6, 7];
-/// The dictionary is read again after this time.
+/// The list of statuses is read again after this time.
 const KEPT: Duration = Duration::from_hours(1);
-/// And for a status that it does not have, not more often than this.
+/// For a status that the list does not have, it is read again after this shorter time.
 const LOOK_AGAIN: Duration = Duration::from_mins(5);
 
 /// What is known of an account's statuses; clones share it.
@@ -35,7 +35,7 @@ impl Known {
 }
 
 impl RoApp {
-    /// Gives heads the group of their status where their rows leave it out.
+    /// Adds the group of the status to heads whose rows leave it out.
     pub(super) async fn with_groups(&self, mut heads: Vec<Head>) -> Result<Vec<Head>, RoAppError> {
         let bare = |head: &Head| head.status.filter(|_| head.group.is_none());
         let wanted: Vec<_> = heads.iter().filter_map(bare).collect();
@@ -55,7 +55,7 @@ impl RoApp {
         Ok(heads)
     }
 
-    /// Whether a status closes a work order; false where RO App does not tell.
+    /// Whether a status closes a work order; false if RO App does not say.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -67,7 +67,7 @@ impl RoApp {
         Ok(known.groups.get(&status).is_some_and(|group| CLOSED.contains(group)))
     }
 
-    /// What RO App does not let us read stays as it was known.
+    /// Reads the groups of all statuses. If RO App does not let us read them, the known ones are kept.
     async fn read_groups(&self, known: &mut Known) -> Result<(), RoAppError> {
         match self.order_statuses().await {
             Ok(statuses) => {

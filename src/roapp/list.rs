@@ -1,4 +1,4 @@
-//! Lists and single records in all their envelopes (contract roapp 2), and paging through lists (2.1).
+//! Lists and single records in all their envelopes (contract roapp 2), and paging through lists (contract roapp 2.1).
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
@@ -11,15 +11,16 @@ use super::{
 };
 use crate::json;
 
-/// Most pages of one list, 50,000 rows at RO App's 50 a page.
+/// Most pages of a list: 50,000 rows at RO App's 50 a page.
 const MAX_PAGES: u64 = 1_000;
-/// Passes over the pages of a list that changed under them, at most.
+/// Most passes over the pages of a list that changes meanwhile.
 const MAX_PASSES: u32 = 3;
 
-/// The rows of a list while its pages are read. Of a row that comes twice the later reading counts.
+/// The rows of a list while its pages are read. If a row comes twice, the later reading counts.
 ///
-/// Rows shift while pages are read (contract roapp 2.1): one that moves to the end, since somebody changed it, or goes, pulls the
-/// first row of the next page out of sight. So a pass that saw fewer rows than the list has, or saw it shrink, is made again.
+/// Rows shift while pages are read (contract roapp 2.1). A row that moves to the end because somebody changed it, or that
+/// disappears, pulls the first row of the next page onto a page that was read already. So a pass is repeated if it saw fewer
+/// rows than the list has, or saw the list shrink.
 #[derive(Debug)]
 struct Gathered<T> {
     found: Vec<T>,
@@ -28,7 +29,7 @@ struct Gathered<T> {
     passes: u32,
     /// The page to read next, from 1; `None` at the end.
     next: Option<u64>,
-    /// The last pass may have missed rows, too.
+    /// Even the last pass may have missed rows.
     unsettled: bool,
 }
 
@@ -36,9 +37,9 @@ struct Gathered<T> {
 #[derive(Debug, Default)]
 struct Pass {
     seen: HashSet<i64>,
-    /// Rows that were found before it.
+    /// How many rows were found before this pass.
     began_with: usize,
-    /// Rows of the whole list, once it says so.
+    /// How many rows the whole list has, once it says so.
     total: Option<u64>,
     shrank: bool,
     /// Rows that cannot be read.
@@ -46,7 +47,7 @@ struct Pass {
 }
 
 impl Pass {
-    /// A count that is just that of the page says nothing of the list.
+    /// Notes the count that came with a page. A count that equals the page's own rows says nothing about the whole list.
     fn note_count(&mut self, received: u64, count: Option<u64>) {
         let Some(count) = count.filter(|count| *count > received || self.total.is_some()) else { return };
         self.shrank |= self.total.is_some_and(|before| count < before);
@@ -65,8 +66,8 @@ impl<T> Gathered<T> {
         Self { found, places, pass: Pass::default(), passes: 1, next: Some(1), unsettled: false }
     }
 
-    /// Takes the rows of page `page` in and says which is next. Without a number of pages, a page that brings nothing new is
-    /// the last.
+    /// Takes in the rows of page `page` and decides which page is next. If the list does not say how many pages it has, a page
+    /// with nothing new is the last.
     fn take(&mut self, page: u64, shown: Page<(i64, T)>) {
         let Page { rows, total_pages, count, passed_over } = shown;
         self.pass.passed_over += passed_over;
@@ -87,7 +88,7 @@ impl<T> Gathered<T> {
         let settled = page == 1 || self.pass.saw_all();
         self.next = match (is_last, settled) {
             (false, _) => Some(page + 1),
-            // A repeated pass that brings nothing is the last: perhaps the count means something else.
+            // A repeated pass with nothing new is the last one: the count may mean something else.
             (true, false)
                 if self.passes == 1 || (self.passes < MAX_PASSES && self.found.len() > self.pass.began_with) =>
             {
@@ -104,12 +105,12 @@ impl<T> Gathered<T> {
 }
 
 impl RoApp {
-    /// All rows of a list that has no pages, each of which counts.
+    /// All rows of a list without pages; each row counts.
     pub(super) async fn rows<T: Send + 'static>(&self, call: &Call, read: impl Read<T>) -> Result<Vec<T>, RoAppError> {
         Ok(self.page(call, 1, Odd::Refuse, read).await?.rows)
     }
 
-    /// All rows of a list to choose from that has no pages.
+    /// All rows of a list of choices without pages; rows that cannot be read are left out.
     pub(super) async fn choices<T: Send + 'static>(
         &self,
         call: &Call,
@@ -118,12 +119,12 @@ impl RoApp {
         Ok(self.page(call, 1, Odd::PassOver, read).await?.rows)
     }
 
-    /// All rows of all pages, see [`Gathered`]. What is not among them is not there, but for rows that cannot be read.
+    /// All rows of all pages, see [`Gathered`]. A row that is missing here does not exist, except for rows that cannot be read.
     pub(super) async fn pages<T: Send + 'static>(&self, call: Call, read: impl Read<T>) -> Result<Vec<T>, RoAppError> {
         Ok(self.gather(call, Odd::PassOverUnmarked, read, |_| false).await?.found)
     }
 
-    /// The same, unless `enough` of them are there before, and whether they are surely all that can be read.
+    /// All rows of all pages, or fewer if `enough` accepts what has come; and whether these are certainly all that can be read.
     pub(super) async fn pages_settled<T: Send + 'static>(
         &self,
         call: Call,
@@ -134,8 +135,8 @@ impl RoApp {
         Ok((gathered.found, !gathered.unsettled))
     }
 
-    /// The rows of as many pages as are needed until `enough` of them are there. What is not among them is not there, as in
-    /// [`Self::pages`].
+    /// The rows of as many pages as it takes until `enough` accepts them. When all pages were read, a missing row does not
+    /// exist, as in [`Self::pages`].
     pub(super) async fn pages_until<T: Send + 'static>(
         &self,
         call: Call,
@@ -170,7 +171,7 @@ impl RoApp {
         Ok(gathered)
     }
 
-    /// One page of a list, from 1, and how many there are, where RO App says so.
+    /// One page of a list, counted from 1, and how many pages there are, if RO App says so.
     pub(super) async fn one_page<T: Send + 'static>(
         &self,
         call: &Call,
@@ -189,7 +190,7 @@ impl RoApp {
         read: impl Read<T>,
     ) -> Result<Page<T>, RoAppError> {
         let answer = match self.send(&call.page(number)).await {
-            // A page behind the last may be 404 instead of empty (contract roapp 2.1).
+            // A page after the last may be 404 rather than empty (contract roapp 2.1).
             Err(error) if error.is_past_the_end(number) => return Ok(Page::end(number)),
             answer => answer?,
         };
@@ -204,7 +205,7 @@ impl RoApp {
         json::off_runtime(size, move || page::record(name, &answer, read)).await
     }
 
-    /// One record by its id; `None` when RO App has none.
+    /// One record by its id; `None` if RO App has no such record.
     pub(super) async fn maybe<T: Send + 'static>(
         &self,
         call: Call,
@@ -224,14 +225,15 @@ mod tests {
 
     use super::*;
 
-    /// What happens to the list between two pages. Rows that go while as many come hide it: neither count nor rows tell.
+    /// What happens to the list between two pages. Inserts and removals do not come together: then neither the count nor the
+    /// rows show that rows are gone.
     #[derive(Debug, Clone)]
     enum Change {
-        /// A row comes in.
+        /// A row is inserted.
         Insert(prop::sample::Index),
-        /// A row is moved, as where the list is sorted by the last change.
+        /// A row moves, as in a list sorted by the last change.
         Move(prop::sample::Index, prop::sample::Index),
-        /// Rows go.
+        /// Rows disappear.
         Remove(prop::sample::Index, usize),
     }
 
@@ -245,7 +247,7 @@ mod tests {
         prop_oneof![3 => prop::collection::vec(moves, 0..4), 1 => removes]
     }
 
-    /// Does it; notes which rows did not stay where they were.
+    /// Makes the change, and notes which rows did not keep their place.
     fn apply(change: &Change, list: &mut Vec<i64>, unsteady: &mut HashSet<i64>, next: &mut i64) {
         match change {
             Change::Insert(place) => {

@@ -1,9 +1,9 @@
-//! The RO App client: one per account and process. It speaks both of RO App's dialects (contract roapp 2).
+//! The RO App client: one for each account and process. It speaks both of RO App's dialects (contract roapp 2).
 //!
-//! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject; `new.rs` is what we write; `call.rs` sends,
-//! repeats and sorts answers; `list.rs` pages through lists, `page.rs` reads one page; `row.rs` and `wire.rs` read and write
-//! values; `groups.rs` knows the groups of statuses; `dialect.rs` what has been learned about an account's RO App; `created.rs`
-//! finds the id of a created record; `refusal.rs` finds the reason of a refusal; `error.rs` holds the errors.
+//! `company.rs`, `people.rs`, `products.rs` and `orders.rs` hold the calls by subject, `new.rs` what we write. `call.rs` sends,
+//! repeats and classifies answers; `list.rs` pages through lists, `page.rs` reads one page; `row.rs` and `wire.rs` read and
+//! write values. `groups.rs` knows the groups of statuses, `dialect.rs` what has been learned about an account's RO App,
+//! `created.rs` finds the id of a created record, `refusal.rs` the reason of a refusal, `error.rs` holds the errors.
 
 mod call;
 mod company;
@@ -55,12 +55,12 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct RoApp(Arc<Inner>, CallCount);
 
-/// Counts calls that were sent, repeats included. Clones share the count.
+/// Counts the calls sent, including repeats. Clones share the count.
 #[derive(Debug, Clone, Default)]
 pub struct CallCount(Arc<AtomicU64>);
 
 impl CallCount {
-    /// How many so far.
+    /// The count so far.
     #[must_use]
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
@@ -80,24 +80,24 @@ struct Inner {
     fence: Fence,
     options: Options,
     chance: Mutex<StdRng>,
-    /// Of all clones.
+    /// The calls of all clones.
     calls: CallCount,
 }
 
 /// How calls are made.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// `roapp.request_timeout`: from the first byte sent to the last byte read. Less than the lease, see [`Fence`].
+    /// `roapp.request_timeout`: the time from the first byte sent to the last byte read. Shorter than the lease, see [`Fence`].
     pub request_timeout: Duration,
-    /// First pause before a call is repeated; each further one is twice as long, up to a minute.
+    /// The first pause before a call is repeated; each further one is twice as long, up to a minute.
     pub backoff: Duration,
-    /// Seed of the jitter, different for each process.
+    /// The seed of the jitter, different for each process.
     pub seed: u64,
-    /// Spelling of the unit of an item's warranty.
+    /// The name of the unit in an item's warranty.
     pub warranty_key: WarrantyKey,
     /// What is known of the account's statuses.
     pub groups: StatusGroups,
-    /// What was learnt of how RO App speaks.
+    /// What has been learned of the account's dialect.
     pub dialect: Dialect,
 }
 
@@ -115,9 +115,9 @@ impl Default for Options {
 }
 
 impl RoApp {
-    /// A client for the account at `base_url` (`https://api.roapp.io`; `/v2` is not part of it).
+    /// A client for the account at `base_url` (`https://api.roapp.io`, without `/v2`).
     ///
-    /// Every call waits for its turn in `pace`, then checks that `fence` outlives it, then is sent.
+    /// Every call waits for its slot in `pace`, then checks that `fence` outlives it, then is sent.
     #[must_use]
     pub fn new(http: Http, base_url: Url, key: Secret, pace: Pace, fence: Fence, options: Options) -> Self {
         let chance = Mutex::new(StdRng::seed_from_u64(options.seed));
@@ -125,19 +125,19 @@ impl RoApp {
         Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance, calls }), CallCount::default())
     }
 
-    /// How many calls this client and its clones have sent so far, repeats included.
+    /// How many calls this client and its clones have sent so far, including repeats.
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.0.calls.get()
     }
 
-    /// The same client, whose calls are counted here, too.
+    /// The same client, with its calls also counted here.
     #[must_use]
     pub fn counted_by(&self, count: &CallCount) -> Self {
         Self(Arc::clone(&self.0), count.clone())
     }
 
-    /// How far RO App's clock is ahead of ours, once that is worth a notice, see [`Http::clock_off`].
+    /// How far RO App's clock is ahead of ours, if the difference is worth a notice, see [`Http::clock_off`].
     #[must_use]
     pub fn clock_off(&self) -> Option<TimeDelta> {
         self.0.http.clock_off(&self.0.base_url)

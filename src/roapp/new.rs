@@ -1,4 +1,4 @@
-//! What we create and change in RO App, in our words, and its wire form (contract roapp 4.2, 4.5, 5.1, 7).
+//! What we create and change in RO App, in our terms, and its form in requests (contract roapp 4.2, 4.5, 5.1, 7).
 
 use std::collections::BTreeMap;
 
@@ -26,26 +26,26 @@ pub struct NewPerson {
     pub first_name: String,
     /// May be empty.
     pub last_name: String,
-    /// RO App refuses an invalid one.
+    /// RO App refuses an invalid address.
     pub email: Option<String>,
-    /// E.164, the primary one first.
+    /// In E.164 form, the primary one first.
     pub phones: Vec<String>,
-    /// Carries our token.
+    /// Contains our token.
     pub notes: String,
-    /// Custom fields that RO App requires: they are sent empty, which it takes (contract roapp 5.1).
+    /// Custom fields that RO App requires; they are sent empty, which it accepts (contract roapp 5.1).
     pub empty_fields: Vec<i64>,
 }
 
 /// A catalogue entry to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewProduct {
-    /// RO App's category.
+    /// The category.
     pub category: CategoryId,
     /// Title.
     pub title: String,
     /// The SKU; may be empty.
     pub article: String,
-    /// RO App takes only an integer here.
+    /// RO App accepts only an integer here.
     pub code: Option<i64>,
     /// Ends with our token.
     pub description: String,
@@ -56,42 +56,42 @@ pub struct NewProduct {
 /// A work order to create; status, lines and currency cannot be given (contract roapp 4.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewOrder {
-    /// Where it is worked on.
+    /// The location that works on it.
     pub location: LocationId,
     /// Its type, which gives the initial status.
     pub order_type: OrderTypeId,
-    /// Whose it is.
+    /// The client.
     pub client: PersonId,
-    /// Who runs it; `None` = everybody sees it.
+    /// The responsible manager; `None` = everybody sees it.
     pub manager: Option<EmployeeId>,
     /// Where the client came from.
     pub campaign: Option<CampaignId>,
     /// One-line title.
     pub malfunction: String,
-    /// Block for people that ends with the marker.
+    /// The block for people that ends with the marker.
     pub manager_notes: String,
-    /// The total; a string on the wire.
+    /// The total; sent as a string.
     pub estimated_price: Decimal,
     /// Sent in whole seconds.
     pub due_date: Option<DateTime<Utc>>,
-    /// By id: 601 goes out as `f601`.
+    /// Values by the field's id: 601 is sent as `f601`.
     pub custom_fields: BTreeMap<i64, String>,
 }
 
-/// What changes on a work order; what is `None` or empty stays as it is.
+/// A change of a work order; parts that are `None` or empty stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrderChange {
-    /// Whose it is.
+    /// The client.
     pub client: Option<PersonId>,
     /// One-line title.
     pub malfunction: Option<String>,
     /// The whole text.
     pub manager_notes: Option<String>,
-    /// The total; a string on the wire.
+    /// The total; sent as a string.
     pub estimated_price: Option<Decimal>,
     /// Sent in whole seconds.
     pub due_date: Option<DateTime<Utc>>,
-    /// By id, only those that change.
+    /// Values by the field's id; only those that change.
     pub custom_fields: BTreeMap<i64, String>,
 }
 
@@ -100,13 +100,13 @@ pub struct OrderChange {
 pub struct NewItem {
     /// The catalogue entry.
     pub product: ProductId,
-    /// Who stands on the line.
+    /// The employee on the line.
     pub executor: EmployeeId,
     /// Units.
     pub quantity: Decimal,
     /// Price per unit.
     pub price: Decimal,
-    /// Purchase cost per unit; 0 when unknown.
+    /// Purchase cost per unit; 0 if unknown.
     pub cost: Decimal,
     /// Discount of the whole line, of type `value`.
     pub discount: Decimal,
@@ -116,7 +116,7 @@ pub struct NewItem {
     pub comment: String,
 }
 
-/// A line's new state; all of it is sent.
+/// The new values of a line; all of them are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemChange {
     /// Units.
@@ -189,7 +189,7 @@ impl NewOrder {
 }
 
 impl OrderChange {
-    /// Nothing changes: there is nothing to send.
+    /// Whether nothing changes, so that there is nothing to send.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -244,7 +244,7 @@ fn number(call: CallName, field: &'static str, amount: Decimal) -> Result<Value,
     wire::number(amount).map(Value::Number).ok_or(RoAppError::Inexact { call, field })
 }
 
-/// A sub-object is always sent whole (contract roapp 4.5).
+/// The discount; a sub-object is always sent whole (contract roapp 4.5).
 fn discount(call: CallName, amount: Decimal, sponsor: DiscountSponsor) -> Result<Value, RoAppError> {
     let sponsor = match sponsor {
         DiscountSponsor::Staff => "staff",

@@ -21,8 +21,8 @@ const ITEMS: &str = "/v2/orders/{id}/items";
 const ITEM: &str = "/v2/orders/{id}/items/{item_id}";
 
 impl RoApp {
-    /// Work orders of one client made at this moment or later, newest first. A row that shows another client or an earlier
-    /// moment is left out; a row that shows neither is kept.
+    /// Work orders of one client made at this time or later, newest first. A row with another client or an earlier time is left
+    /// out; a row that shows neither is kept.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -40,22 +40,23 @@ impl RoApp {
                     heads = Some(found);
                     break;
                 }
-                // It does nothing, or RO App does not know the name.
+                // The filter has no effect, or RO App does not know its name.
                 Ok(_) | Err(RoAppError::Refused { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
         let mut heads = match heads {
             Some(heads) => heads,
-            // The newest first: what comes after an early one is early, too.
+            // Newest first: whatever follows an early one is early, too.
             None => self.pages_until(all(), head, |found| found.last().is_some_and(is_early)).await?,
         };
         heads.retain(|head| !is_others(head) && !is_early(head));
         Ok(heads)
     }
 
-    /// One page, from 1, of the work orders made at this moment or later, in the order of their ids, and how many pages there
-    /// are, where RO App says so. A row that shows an earlier moment is left out. Deleted ones vanish from it (contract roapp 11).
+    /// One page, counted from 1, of the work orders made at this time or later, in the order of their ids, and how many pages
+    /// there are, if RO App says so. A row with an earlier time is left out. Deleted work orders disappear from the list
+    /// (contract roapp 11).
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -71,7 +72,7 @@ impl RoApp {
         Ok((heads, pages))
     }
 
-    /// Work orders changed at this moment or later, earliest change first. A row that shows an earlier change is left out.
+    /// Work orders changed at this time or later, earliest change first. A row with an earlier change is left out.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -79,7 +80,8 @@ impl RoApp {
         Ok(self.changes_since(from).await?.0)
     }
 
-    /// The same, and whether they are surely all: the list may have changed in each pass over its pages.
+    /// Like [`Self::orders_modified_since`], and whether these are certainly all: the list may have changed in each pass over
+    /// its pages.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -90,8 +92,8 @@ impl RoApp {
         let is_ignored = |found: &[Head]| found.iter().any(is_early);
         let (mut heads, mut is_whole) = self.pages_settled(call("modified_at"), head, is_ignored).await?;
         if is_ignored(&heads) {
-            // The filter does nothing: not all that ever was is read, but from the last change on backwards. Rows that move
-            // meanwhile come to the front, and are listed next time.
+            // The filter has no effect. To avoid reading every work order ever made, the list is read from the last change
+            // backwards. Rows that move meanwhile come to the front, and are listed next time.
             let is_behind = |found: &[Head]| {
                 found.is_sorted_by(|one, next| one.modified_at >= next.modified_at)
                     && found.last().is_some_and(is_early)
@@ -102,8 +104,8 @@ impl RoApp {
         Ok((self.with_groups(heads).await?, is_whole))
     }
 
-    /// The last changed work orders, latest change first, as many pages as it takes until all of `wanted` are there, and none
-    /// that was changed before this moment.
+    /// The work orders changed last, latest change first: as many pages as it takes until all of `wanted` have come, or a work
+    /// order that was changed before this time.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -122,7 +124,7 @@ impl RoApp {
         self.with_groups(heads).await
     }
 
-    /// One work order; `None` when RO App has none with this id.
+    /// One work order; `None` if RO App has none with this id.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -139,10 +141,10 @@ impl RoApp {
         self.rows(&Call::get(ITEMS).at(&[order.get()]), item).await
     }
 
-    /// Makes a work order.
+    /// Creates a work order.
     ///
     /// # Errors
-    /// A [`RoAppError`]; when its verdict is unclear, look for the marker before anything else.
+    /// A [`RoAppError`]; if its verdict is unclear, search for the marker before anything else.
     pub async fn create_order(&self, order: &NewOrder) -> Result<Created<MadeOrder>, RoAppError> {
         let answer = self.send(&Call::create(ORDERS).body(order.body())).await?;
         Ok(Created::<MadeOrder>::from_answer(&answer.body))
@@ -159,10 +161,10 @@ impl RoApp {
         self.send(&Call::patch(ORDER).at(&[id.get()]).body(change.body())).await.map(drop)
     }
 
-    /// Moves a work order into a status.
+    /// Moves a work order to a status.
     ///
     /// # Errors
-    /// A [`RoAppError`]; a refusal may be the account's own rule on this status (contract roapp 4.6).
+    /// A [`RoAppError`]; a refusal may be the account's own rule about this status (contract roapp 4.6).
     pub async fn set_status(&self, id: WorkOrderId, status: StatusId) -> Result<(), RoAppError> {
         let call = Call::post("/v2/orders/{id}/status").at(&[id.get()]);
         self.send(&call.body(json!({ "status_id": status.get() }))).await.map(drop)
@@ -176,14 +178,14 @@ impl RoApp {
         let call = Call::create("/v2/orders/{id}/comments").at(&[id.get()]);
         let name = call.name;
         let answer = self.send(&call.body(json!({ "comment": text, "is_private": true }))).await?;
-        // It cannot be looked for, so that a page in place of the answer leaves open what became of it.
+        // RO App cannot be searched for a comment, so after a page in place of the answer, the outcome stays unclear.
         if is_page(&answer) { Err(RoAppError::Unavailable { status: answer.status, call: name }) } else { Ok(()) }
     }
 
     /// Adds a line.
     ///
     /// # Errors
-    /// A [`RoAppError`]; when its verdict is unclear, read the lines before anything else.
+    /// A [`RoAppError`]; if its verdict is unclear, read the lines before anything else.
     pub async fn create_item(&self, order: WorkOrderId, item: &NewItem) -> Result<Created<ItemId>, RoAppError> {
         let call = Call::create(ITEMS).at(&[order.get()]);
         let body = item.body(call.name, self.0.options.warranty_key)?;
@@ -204,8 +206,8 @@ impl RoApp {
     /// Removes a line.
     ///
     /// # Errors
-    /// A [`RoAppError`]; [`RoAppError::Missing`] also when RO App does not know the call (contract roapp unknown 34): read
-    /// the lines then.
+    /// A [`RoAppError`]; [`RoAppError::Missing`] also if RO App does not know the call (contract roapp unknown 34): read the
+    /// lines then.
     pub async fn delete_item(&self, order: WorkOrderId, item: ItemId) -> Result<(), RoAppError> {
         self.send(&Call::delete(ITEM).at(&[order.get(), item.get()])).await.map(drop)
     }
@@ -232,7 +234,7 @@ fn head(row: &Row<'_>) -> Result<Head, RoAppError> {
     })
 }
 
-/// The client, where it is shown whole. What cannot be read of it is not shown.
+/// The client, if it is shown whole. Parts that cannot be read count as not shown.
 fn client_card(row: &Row<'_>) -> Option<PersonCard> {
     let client = row.inner("client")?;
     let first_name = Some(client.text("first_name")).filter(|name| !name.is_empty());
@@ -265,7 +267,7 @@ fn item(row: &Row<'_>) -> Result<Item, RoAppError> {
     })
 }
 
-/// Of a discount in per cent, at most 100; none at all is the amount 0 in either type.
+/// The percentage of a discount in per cent, at most 100. No percentage at all means the amount 0, whatever the type.
 fn percentage(shown: &Value) -> Option<Decimal> {
     let is_one = shown.get("type").and_then(Value::as_str) == Some("percentage");
     shown

@@ -15,43 +15,43 @@ use crate::{
     json::{self, Entries, Fault},
 };
 
-/// One page of a list, read.
+/// One page of a list.
 pub(super) struct Page<T> {
     pub(super) rows: Vec<T>,
     pub(super) total_pages: Option<u64>,
     /// How many rows all pages have together, or this page alone: RO App's lists differ.
     pub(super) count: Option<u64>,
-    /// Rows that were passed over.
+    /// How many rows were left out.
     pub(super) passed_over: u64,
 }
 
 impl<T> Page<T> {
-    /// Nothing behind the last page.
+    /// The empty page after the last.
     pub(super) fn end(number: u64) -> Self {
         Self { rows: Vec::new(), total_pages: Some(number), count: None, passed_over: 0 }
     }
 }
 
-/// What becomes of a row that cannot be read, which is no record or has no id.
+/// What to do with a row that cannot be read: it is not a record, or has no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Odd {
-    /// It is passed over: the others are what is asked for.
+    /// Leave it out: the other rows are enough.
     PassOver,
-    /// The same, unless it carries a marker or a token of ours: whoever looks for those must not take it for absent.
+    /// Leave it out, unless it contains a marker or a token of ours: a search for that must not take it as absent.
     PassOverUnmarked,
-    /// The list is not believed.
+    /// Reject the list.
     Refuse,
 }
 
-/// How every marker and token of ours begins.
+/// The beginning of every marker and token of ours.
 const MARKED: &[u8] = b"[cartum:";
 
-/// How a record is read.
+/// A function that reads a record.
 pub(super) trait Read<T>: Fn(&Row<'_>) -> Result<T, RoAppError> + Copy + Send + 'static {}
 
 impl<T, F: Fn(&Row<'_>) -> Result<T, RoAppError> + Copy + Send + 'static> Read<T> for F {}
 
-/// Reads a page: cut into its rows first, each then read alone.
+/// Reads a page: splits it into rows first, then reads each row on its own.
 pub(super) fn page<T>(call: CallName, answer: &Answer, odd: Odd, read: impl Read<T>) -> Result<Page<T>, RoAppError> {
     let text = answer.body.as_slice();
     let start = json::start(text);
@@ -106,7 +106,7 @@ fn read_row<T>(call: CallName, place: &str, text: &[u8], read: impl Read<T>) -> 
     read(&Row::new(call, place, &value)?)
 }
 
-/// Size and type of an answer, and where it goes wrong.
+/// The size and type of an answer, and where it is broken.
 fn not_json(call: CallName, answer: &Answer, fault: Option<Fault>) -> RoAppError {
     let seen = Seen::of(&answer.body, &answer.content_type, |stray| text::discreet(stray, &[])).words();
     let what = fault.map_or_else(|| seen.clone(), |fault| format!("{seen}: {fault}"));

@@ -1,5 +1,5 @@
-//! Clients (contract roapp 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so the caller must compare
-//! each row.
+//! Clients (contract roapp 5.1). Lists are raw: phones are stored as typed and filters may be ignored, so the caller must
+//! compare each row.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::domain::{ids::PersonId, remote::PersonCard, text};
 const PEOPLE: &str = "/v2/contacts/people";
 
 impl RoApp {
-    /// People with this phone, in just this spelling; RO App may add others.
+    /// People with this phone, in exactly this spelling; RO App may add others.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -25,7 +25,7 @@ impl RoApp {
         self.people("emails", email).await
     }
 
-    /// People made at this moment or later.
+    /// People made at this time or later.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -36,7 +36,7 @@ impl RoApp {
         Ok(people)
     }
 
-    /// One client; `None` when RO App has none with this id.
+    /// One client; `None` if RO App has none with this id.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -44,10 +44,10 @@ impl RoApp {
         self.maybe(Call::get("/v2/contacts/people/{id}").at(&[id.get()]), card).await
     }
 
-    /// Makes a client. `notify` is false.
+    /// Creates a client. `notify` is false.
     ///
     /// # Errors
-    /// A [`RoAppError`]; when its verdict is unclear, look for the person before anything else.
+    /// A [`RoAppError`]; if its verdict is unclear, search for the person before anything else.
     pub async fn create_person(&self, person: &NewPerson) -> Result<Created<PersonId>, RoAppError> {
         let answer = self.send(&Call::create(PEOPLE).body(person.body())).await?;
         Ok(Created::<PersonId>::from_answer(&answer.body))

@@ -1,6 +1,6 @@
-//! The catalogue (contract roapp 7). Only the un-versioned calls can filter by several articles or by exact title, and only they
-//! create; a single product is read in v2, which shows its cost. Where the un-versioned paths no longer exist (contract roapp 0),
-//! products are found in v2 by text or barcode.
+//! The catalogue (contract roapp 7). Only the un-versioned calls can filter by several articles or by exact title, and only
+//! they create products; a single product is read in v2, which shows its cost. If the un-versioned paths no longer exist
+//! (contract roapp 0), products are found in v2 by text or barcode.
 //!
 //! Lists are raw: a filter may be ignored and no key is unique, so the caller must compare each row.
 
@@ -9,7 +9,7 @@ use crate::domain::{ids::ProductId, remote::ProductCard};
 
 const PRODUCTS: &str = "/products/";
 const CATALOG: &str = "/v2/catalog/products";
-/// Most values of one filter in one call, which keeps addresses short.
+/// Most values of a filter in one call, which keeps URLs short.
 const MAX_FILTER_VALUES: usize = 50;
 
 impl RoApp {
@@ -45,7 +45,7 @@ impl RoApp {
         self.products("q", &[text]).await
     }
 
-    /// One product; `None` when RO App has none with this id.
+    /// One product; `None` if RO App has none with this id.
     ///
     /// # Errors
     /// A [`RoAppError`].
@@ -53,10 +53,10 @@ impl RoApp {
         self.maybe(Call::get("/v2/catalog/products/{id}").at(&[id.get()]), card).await
     }
 
-    /// Makes a product.
+    /// Creates a product.
     ///
     /// # Errors
-    /// A [`RoAppError`]; when its verdict is unclear, look for the product before anything else.
+    /// A [`RoAppError`]; if its verdict is unclear, search for the product before anything else.
     pub async fn create_product(&self, product: &NewProduct) -> Result<Created<ProductId>, RoAppError> {
         let answer = self.send(&Call::create(PRODUCTS).body(product.body())).await?;
         Ok(Created::<ProductId>::from_answer(&answer.body))
@@ -75,7 +75,7 @@ impl RoApp {
         Ok(found)
     }
 
-    /// A blank value would list the whole catalogue and is left out.
+    /// Products by a filter of the un-versioned path. A blank value would list the whole catalogue, so it is left out.
     async fn products(&self, filter: &'static str, values: &[&str]) -> Result<Vec<ProductCard>, RoAppError> {
         let mut call = Call::get(PRODUCTS);
         for value in values.iter().filter(|value| !value.trim().is_empty()) {
@@ -92,7 +92,7 @@ impl RoApp {
         if is_gone { self.catalog(filter, values).await } else { answer }
     }
 
-    /// The same in v2, which has no exact filter but by barcode.
+    /// Products by a filter of v2, where only the one by barcode is exact.
     async fn catalog(&self, filter: &str, values: &[&str]) -> Result<Vec<ProductCard>, RoAppError> {
         let name = if filter == "barcodes[]" { "barcode" } else { "q" };
         let mut found: Vec<ProductCard> = Vec::new();

@@ -1,5 +1,5 @@
-//! The reason in the body of a refusal, for a person. Its shape is not documented and its language is the account's, so no code
-//! ever depends on it (contract roapp 10.1).
+//! The reason in the body of a refusal, for a person. Its form is not documented and its language is the account's, so no code
+//! depends on it (contract roapp 10.1).
 
 use serde_json::{Map, Value};
 
@@ -10,16 +10,16 @@ const MAX_LENGTH: usize = 300;
 /// Keys that only wrap reasons and name no field.
 const WRAPPERS: [&str; 6] = ["message", "error", "detail", "errors", "validation", "data"];
 
-/// How much of a body is looked at, in bytes.
+/// How much of a body is read, in bytes.
 const MAX_BODY: usize = 64 << 10;
 
-/// Shows a record more often than what is wrong with one.
+/// This key usually holds a record rather than what is wrong with one.
 const RECORD: &str = "data";
 /// Longest name of a field that is shown, in characters.
 const LONGEST_FIELD: usize = 40;
 
-/// The reason as one readable line, without the API key should the answer repeat it, and without what it was `told`: that may be a
-/// buyer's.
+/// The reason as one readable line. Leaves out the API key, if the answer repeats it, and the texts that RO App was `told`,
+/// which may be a buyer's.
 pub(super) fn message(body: &[u8], key: &str, told: &[&str]) -> String {
     let body = String::from_utf8_lossy(&body[..body.len().min(MAX_BODY)]);
     let body = if key.is_empty() { body.into_owned() } else { body.replace(key, "***") };
@@ -28,14 +28,14 @@ pub(super) fn message(body: &[u8], key: &str, told: &[&str]) -> String {
         Ok(Value::Object(fields)) => reasons_of(&fields),
         Ok(Value::String(text)) => text,
         _ if body.starts_with('<') => page_text(body),
-        // What is broken is not shown.
+        // Broken JSON is not shown.
         _ => body.split(['{', '[']).next().unwrap_or_default().to_owned(),
     };
     let line = shorten(&text::discreet(&text::visible(&text), told));
     if line.is_empty() { "no reason given".to_owned() } else { line }
 }
 
-/// What stands under the wrapping keys; without them what the fields say themselves.
+/// The reasons under the wrapping keys, or else those under the fields.
 fn reasons_of(fields: &Map<String, Value>) -> String {
     let mut reasons = Vec::new();
     for (key, value) in WRAPPERS.iter().filter_map(|key| fields.get_key_value(*key)) {
@@ -47,7 +47,8 @@ fn reasons_of(fields: &Map<String, Value>) -> String {
     reasons.join("; ")
 }
 
-/// An object in a field is a record of somebody's, but for what it wraps. In what shows a record a bare text is a part of that.
+/// Collects the reasons in a value. An object in a field may be somebody's record, so only its wrapping keys are read. In a
+/// record, a bare text is part of the record, not a reason.
 fn collect(value: &Value, field: &str, is_record: bool, reasons: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -71,13 +72,13 @@ fn collect(value: &Value, field: &str, is_record: bool, reasons: &mut Vec<String
     }
 }
 
-/// A key that is the name of a field; another may be anything.
+/// A key in the form of a field's name, or else `?`, because it may be anything.
 fn name(key: &str) -> &str {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     if key.len() <= LONGEST_FIELD && key.bytes().all(is_of_name) { key } else { "?" }
 }
 
-/// The title of an HTML page, else its text without tags.
+/// The title of an HTML page, or else its text without tags.
 fn page_text(page: &str) -> String {
     let title = page.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
     if let Some((title, _)) = title {
@@ -87,7 +88,7 @@ fn page_text(page: &str) -> String {
     pieces.collect::<Vec<_>>().join(" ")
 }
 
-/// One line, cut visibly.
+/// One line, with a mark where it was cut.
 fn shorten(text: &str) -> String {
     let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line = line.collect::<Vec<_>>().join(" ");

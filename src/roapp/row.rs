@@ -1,5 +1,5 @@
-//! One record of an answer. Every field except the id may be absent, null or unreadable (contract roapp 2): it then counts as not
-//! shown, and what cannot be read is logged with its place.
+//! One record of an answer. Every field except the id may be absent, null or unreadable (contract roapp 2): it then counts as
+//! not shown, and a value that cannot be read is logged with its place.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::ids::Id;
 
-/// One JSON object, and where it stood.
+/// A JSON object, and its place in the answer.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
     call: CallName,
@@ -28,7 +28,7 @@ impl<'a> Row<'a> {
         Ok(Self { call, place, fields })
     }
 
-    /// The record's own id; without one it is no record.
+    /// The record's own id; an object without one is not a record.
     pub(super) fn id<T>(&self) -> Result<Id<T>, RoAppError> {
         self.raw_id().map(Id::new)
     }
@@ -38,23 +38,23 @@ impl<'a> Row<'a> {
         self.fields.get("id").and_then(wire::id).ok_or_else(garbled)
     }
 
-    /// Another record that is shown whole.
+    /// Another record, if it is shown whole.
     pub(super) fn inner(&self, name: &str) -> Option<Row<'a>> {
         let fields = self.get(name)?.as_object()?;
         Some(Row { call: self.call, place: format!("{}.{name}", self.place), fields })
     }
 
-    /// A field that is shown and not null.
+    /// A field, if it is shown and not null.
     pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
         self.fields.get(name).filter(|value| !value.is_null())
     }
 
-    /// Empty where not shown.
+    /// A text; empty if it is not shown.
     pub(super) fn text(&self, name: &str) -> String {
         self.read(name, wire::text).unwrap_or_default()
     }
 
-    /// `name`, or `title` where that is how the list calls it.
+    /// `name`, or `title` in lists that call it so.
     pub(super) fn title(&self) -> String {
         Some(self.text("name")).filter(|name| !name.is_empty()).unwrap_or_else(|| self.text("title"))
     }
@@ -74,24 +74,24 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// The id of another record, shown whole or as its id. Zero and an empty object are none.
+    /// The id of another record, which is shown whole or by its id. Zero and an empty object mean none.
     pub(super) fn reference(&self, name: &str) -> Option<i64> {
         self.get(name).and_then(wire::reference)
     }
 
-    /// A status row's group.
+    /// The group of a status row.
     pub(super) fn group(&self) -> Option<i64> {
         self.read("group", wire::group)
     }
 
-    /// Texts, or objects that have the text under `key`; blank ones left out.
+    /// Texts, or objects that have the text under `key`; blank ones are left out.
     pub(super) fn texts(&self, name: &str, key: &str) -> Vec<String> {
         let list = self.get(name).and_then(Value::as_array).into_iter().flatten();
         let texts = list.filter_map(|entry| wire::text(entry.get(key).unwrap_or(entry)));
         texts.filter(|text| !text.trim().is_empty()).collect()
     }
 
-    /// `f601` by 601, values as text; keys of another form and nulls left out.
+    /// Custom fields by id: `f601` becomes 601, values become texts; keys of another form and nulls are left out.
     pub(super) fn custom_fields(&self) -> BTreeMap<i64, String> {
         let fields = self.get("custom_fields").and_then(Value::as_object).into_iter().flatten();
         fields.filter_map(|(key, value)| Some((key.strip_prefix('f')?.parse().ok()?, wire::text(value)?))).collect()

@@ -6,8 +6,8 @@ use serde_json::{Number, Value};
 
 use crate::domain::{moment, money};
 
-/// An amount out of text or number. Never calculated as a float: a number is read from its shortest text. One beyond all
-/// measure is none.
+/// An amount from a text or a number. Never uses float arithmetic: a number is read from its shortest text. `None` for one that
+/// is too large.
 pub(super) fn amount(value: &Value) -> Option<Decimal> {
     let amount = match value {
         Value::String(text) => decimal(text.trim()),
@@ -21,7 +21,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
-/// The JSON number that says exactly this amount; `None` when there is none, which needs more than 15 digits.
+/// The JSON number that represents exactly this amount; `None` if it would need more than 15 digits.
 pub(super) fn number(amount: Decimal) -> Option<Number> {
     let amount = amount.normalize();
     if amount.scale() == 0
@@ -33,7 +33,7 @@ pub(super) fn number(amount: Decimal) -> Option<Number> {
     (decimal(&number.to_string()) == Some(amount)).then_some(number)
 }
 
-/// An id, as integer or as text of one.
+/// An id, from an integer or its text.
 pub(super) fn id(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
@@ -42,17 +42,17 @@ pub(super) fn id(value: &Value) -> Option<i64> {
     }
 }
 
-/// The id of a record that is shown whole or as its id.
+/// The id of a record, which is shown whole or by its id.
 pub(super) fn reference(value: &Value) -> Option<i64> {
     id(value.get("id").unwrap_or(value))
 }
 
-/// A status group: a plain integer, or `{type, name}`.
+/// A status group, from a plain integer or `{type, name}`.
 pub(super) fn group(value: &Value) -> Option<i64> {
     id(value.get("type").unwrap_or(value))
 }
 
-/// Text; numbers and switches as they are written.
+/// A text; numbers and booleans as they are written.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -62,8 +62,8 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A moment: ISO 8601 with or without offset and fractions, a bare date (its last second), epoch milliseconds. UTC where
-/// nothing else is said.
+/// A time: ISO 8601 with or without offset and fractions, a bare date (its last second), or epoch milliseconds. UTC if there is
+/// no offset.
 pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
     match id(value) {
         Some(milliseconds) => moment::of_milliseconds(milliseconds),
@@ -71,12 +71,12 @@ pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
     }
 }
 
-/// A moment as RO App takes it: `2025-05-09T12:52:32Z`, never with fractions.
+/// A time as RO App accepts it: `2025-05-09T12:52:32Z`, never with fractions.
 pub(super) fn instant_text(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// RO App knows no fractions of a second.
+/// Drops fractions of a second, which RO App does not know.
 pub(super) fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(0)
 }

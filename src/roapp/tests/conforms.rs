@@ -1,4 +1,4 @@
-//! The validator itself must be able to say no.
+//! The validator itself must be able to fail.
 
 use serde_json::{Value, json};
 

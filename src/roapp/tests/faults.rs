@@ -1,4 +1,4 @@
-//! Every class of fault: what is repeated, what is not, and what the caller gets.
+//! Every kind of fault: what is repeated, what is not, and which error the caller gets.
 
 use std::{
     net::SocketAddr,
@@ -90,7 +90,7 @@ async fn a_late_answer_leaves_a_write_unclear_and_a_read_to_be_repeated() {
     assert_eq!(peer.roapp.order_types().await.unwrap(), []);
 }
 
-/// Cuts the first connections after it read the request, then answers with an empty list.
+/// Cuts the first `cuts` connections after it has read the request, then answers with an empty list.
 async fn cutting_peer(cuts: usize) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();

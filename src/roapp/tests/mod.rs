@@ -32,7 +32,7 @@ use fixture;
 
 const KEY: &str = "key-of-the-test";
 
-/// A RO App that gives prepared answers, one per request, in their order.
+/// An RO App that gives prepared answers, one for each request, in order.
 struct Peer {
     script: Arc<Script>,
     server: MockServer,
@@ -105,7 +105,7 @@ impl Peer {
         seen.into_iter().next().unwrap()
     }
 
-    /// How often anything was asked.
+    /// How many requests came.
     fn count(&self) -> usize {
         self.seen().len()
     }

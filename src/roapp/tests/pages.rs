@@ -1,4 +1,4 @@
-//! Paging, in every way that RO App may page (contract roapp 2.1, unknowns 6, 7 and 32).
+//! Paging in every way that RO App may page (contract roapp 2.1, unknowns 6, 7 and 32).
 
 use super::*;
 use crate::domain::ids::{PersonId, WorkOrderId};

@@ -252,7 +252,7 @@ async fn a_work_order_is_read_whole() {
 
 #[tokio::test]
 async fn a_work_order_in_the_older_style_is_read_as_well() {
-    // The sample's count is larger than its list, so it is read twice.
+    // The sample's count exceeds its list, so the list is read twice.
     let pages = || [ok(fixture!("v1-orders-list.json")), ok(r#"{"data": [], "success": true}"#)];
     let peer = Peer::new([pages(), pages()].concat()).await;
     let heads = peer.roapp.orders_modified_since(at("2024-01-24T09:00:00Z")).await.unwrap();
@@ -303,7 +303,7 @@ async fn orders_changed_before_the_asked_moment_are_left_out() {
         r#"{{"data": [{{"id": 1, "modified_at": "2026-03-01T09:29:59Z"}}, {{"id": 2, "modified_at": "2026-03-01T12:30:00+03:00"}},
             {{"id": 3, "modified_at": null}}], {ONE_PAGE}}}"#
     );
-    // They show that the filter does nothing: it is read again, backwards.
+    // The rows show that the filter has no effect, so the list is read again, backwards.
     let peer = Peer::new([ok(&body), ok(&body)]).await;
     let heads = peer.roapp.orders_modified_since(at("2026-03-01T09:30:00Z")).await.unwrap();
     assert_eq!(heads.iter().map(|head| head.id.get()).collect::<Vec<_>>(), [2, 3]);
