@@ -1,4 +1,4 @@
-//! Asks a daemon on this machine whether it is ready: used by a container's health check.
+//! Asks a daemon on this machine whether it is ready; used by a container's health check.
 
 use std::{
     io,
@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-/// Well within the time that a health check is given.
+/// Well within the time that a health check gets.
 const LIMIT: Duration = Duration::from_secs(4);
 /// The answer is a line of JSON.
 const MAX_ANSWER: u64 = 64 << 10;
@@ -20,10 +20,10 @@ const MAX_ANSWER: u64 = 64 << 10;
 /// Why the daemon does not count as ready.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// No answer.
+    /// No answer came.
     #[error("no daemon answers at {0}; is it running, and with the same http.listen?")]
     NoAnswer(SocketAddr, #[source] io::Error),
-    /// It says why.
+    /// The daemon is not ready, for this reason.
     #[error("the daemon is not ready: {0}")]
     NotReady(String),
 }
@@ -31,7 +31,7 @@ pub enum AskError {
 /// Asks `/readyz` at `http.listen`.
 ///
 /// # Errors
-/// When there is no answer in time, or it is not ready.
+/// When no answer comes in time, or the daemon is not ready.
 pub async fn ask_ready(listen: SocketAddr) -> Result<(), AskError> {
     let address = SocketAddr::new(reachable(listen.ip()), listen.port());
     let answer = timeout(LIMIT, ask(address)).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
@@ -51,7 +51,7 @@ async fn ask(address: SocketAddr) -> io::Result<String> {
     Ok(answer)
 }
 
-/// Where every address of this machine is listened to, the loopback one is asked.
+/// The address to ask: the loopback address if the daemon listens on every address of this machine.
 fn reachable(listen: IpAddr) -> IpAddr {
     match listen {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

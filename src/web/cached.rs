@@ -1,15 +1,15 @@
-//! A value that anybody can request as often as they like: it is computed once for all who ask at about the same time.
+//! A value that anybody can request as often as they like: it is computed once for all requests at about the same time.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::Mutex, time::Instant};
 
-/// What was expensive to find is kept for so many times as long as that took.
+/// A value is kept for this many times as long as it took to compute.
 const PER_COST: u32 = 20;
 /// But for no longer than this.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Keeps what was found for a while; cheap to clone.
+/// Keeps a computed value for a while; cheap to clone.
 #[derive(Debug)]
 pub(super) struct Cached<T> {
     fresh: Duration,
@@ -29,12 +29,13 @@ impl<T> Clone for Cached<T> {
 }
 
 impl<T: Clone + Send + 'static> Cached<T> {
-    /// Keeps a value for `fresh` at least.
+    /// Keeps each value at least for `fresh`.
     pub(super) fn new(fresh: Duration) -> Self {
         Self { fresh, kept: Arc::default() }
     }
 
-    /// What is kept, or what `find` finds. Others who ask meanwhile wait for that; it goes on when who asked first goes away.
+    /// The kept value, or the one that `find` computes. Requests that come meanwhile wait for that value; the computation
+    /// continues even if the first request is dropped.
     pub(super) async fn get(&self, find: impl Future<Output = T> + Send + 'static) -> Option<T> {
         let cached = self.clone();
         tokio::spawn(async move {
@@ -73,7 +74,7 @@ mod tests {
             })
         };
         let asked: Vec<_> = (0..60).map(|_| get(Duration::from_millis(10))).collect();
-        // One who goes away does not make the others begin anew.
+        // Dropping one request does not make the others start again.
         asked[0].abort();
         for task in asked.into_iter().skip(1) {
             assert_eq!(task.await.ok().flatten(), Some(0));

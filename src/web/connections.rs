@@ -1,5 +1,5 @@
-//! The connections to `http.listen`: each serves one request, with a deadline for its head and one for the whole, and their number
-//! is limited. No client can use them up: one that is slow to send its request makes room for the next.
+//! The connections to `http.listen`: each serves one request, with a deadline for its head and one for everything, and their
+//! number is limited. No client can use them all up: a client that is slow to send its request makes room for the next.
 
 use std::{
     collections::VecDeque,
@@ -32,20 +32,20 @@ mod body;
 #[cfg(test)]
 mod tests;
 
-/// Connections at once, unless the system allows so few files that a quarter of them is less.
+/// Most connections at once; fewer if a quarter of the files that the system allows is less.
 const MOST: u64 = 256;
-/// The first byte of a request to the last of its head.
+/// The longest time until the head of a request is complete.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
-/// All of a connection: a body has 10 s of its own, and so has the database.
+/// The longest time for a whole connection: a body has 10 s of its own, and so has the database.
 const WHOLE_LIMIT: Duration = Duration::from_secs(30);
-/// The head of a request is not longer, 16 KiB.
+/// The longest head of a request, 16 KiB.
 const MAX_HEAD: usize = 16 << 10;
-/// Pause after no connection could be taken, since the next one could not be either.
+/// The pause after a connection could not be accepted, since the next one would fail, too.
 const REFUSED_PAUSE: Duration = Duration::from_millis(500);
-/// How often it is told that none can be taken.
+/// How often the log says that no connection can be accepted.
 const TOLD_EVERY: Duration = Duration::from_mins(1);
 
-/// Takes connections until asked to stop, then lets those that have asked be answered.
+/// Accepts connections until asked to stop; then lets complete requests be answered.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     let most = open_files::limit().map_or(MOST, |limit| (limit / 4).clamp(1, MOST));
     let room = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
@@ -83,7 +83,7 @@ fn tell(error: &io::Error) {
     }
 }
 
-/// Serves the one request of a connection.
+/// Serves the single request of a connection.
 async fn answer(stream: TcpStream, router: Router, door: Arc<Door>, place: OwnedSemaphorePermit) {
     let (number, leave) = door.enter();
     let (router, has_head) = (TowerToHyperService::new(router), AtomicBool::new(false));
@@ -115,7 +115,7 @@ async fn answer(stream: TcpStream, router: Router, door: Arc<Door>, place: Owned
     drop(place);
 }
 
-/// Whom is waited for: who has not sent all of a request, and who does not take all of an answer. The first come first.
+/// The connections that wait for their client: for the rest of a request, or for it to read an answer. Oldest first.
 #[derive(Debug, Default)]
 struct Door {
     waiting: Mutex<Waiting>,
@@ -136,8 +136,8 @@ struct Connection {
 }
 
 impl Door {
-    /// A place for one more connection: where there is none, the one that has been waited for the longest loses its own. One whose
-    /// request is worked on keeps it.
+    /// A place for one more connection. If there is none, the connection that has waited longest for its client loses its
+    /// place. A connection whose request is being processed keeps its place.
     async fn place(&self, room: &Arc<Semaphore>, stop: &Stop) -> Option<OwnedSemaphorePermit> {
         let mut is_made = room.available_permits() > 0;
         loop {
@@ -155,7 +155,7 @@ impl Door {
         first.inspect(|connection| connection.leave.cancel()).is_some()
     }
 
-    /// It is in, and its request is waited for.
+    /// Adds a connection, which waits for its request.
     fn enter(&self) -> (u64, CancellationToken) {
         let (mut waiting, leave) = (self.lock(), CancellationToken::new());
         waiting.next += 1;
@@ -164,19 +164,19 @@ impl Door {
         (number, leave)
     }
 
-    /// Its answer is there, and that it is taken is waited for.
+    /// Adds a connection that waits for its client to read the answer.
     fn takes_answer(&self, number: u64, leave: CancellationToken) {
         self.leave(number);
         self.lock().connections.push_back(Connection { number, has_asked: true, leave });
         self.changed.notify_one();
     }
 
-    /// It is not waited for any more: its request is whole, or it has gone.
+    /// Removes a connection: its request is complete, or it has ended.
     fn leave(&self, number: u64) {
         self.lock().connections.retain(|connection| connection.number != number);
     }
 
-    /// Nobody who has not asked is waited for any more.
+    /// Ends the connections that still wait for their request.
     fn close(&self) {
         let waiting = self.lock();
         waiting

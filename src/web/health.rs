@@ -1,4 +1,4 @@
-//! `/healthz`: the process is running. `/readyz`: it can do its work, that is, the database answers and the scheduler makes
+//! `/healthz`: the process is running. `/readyz`: it can work, which means that the database answers and the scheduler makes
 //! progress.
 
 use std::{sync::Arc, time::Duration};
@@ -13,34 +13,34 @@ use tokio::time::timeout;
 use super::cached::Cached;
 use crate::{db::sealed, lifecycle::Heartbeat, open_files};
 
-/// The database answers within this time, or it counts as away.
+/// A database that does not answer within this time counts as unavailable.
 const ANSWER_LIMIT: Duration = Duration::from_secs(1);
 /// Connections for health and status together.
 const CONNECTIONS: u32 = 2;
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(5);
-/// Whoever asks within this time gets the answer that the first got.
+/// Requests within this time get the same answer.
 const ANSWER_FRESH: Duration = Duration::from_millis(500);
 /// The same for the status, which costs more.
 const STATUS_FRESH: Duration = Duration::from_secs(2);
-/// A scheduler that has not moved for this long is stuck.
+/// A scheduler without progress for this long is stuck.
 const BEAT_LIMIT: TimeDelta = TimeDelta::seconds(60);
 
 /// What decides whether the process is ready; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Ready {
-    /// Of its own, so that who asks for health or status takes nothing from the daemon's work.
+    /// A pool of its own, so that requests for health or status take nothing from the daemon's work.
     pool: PgPool,
-    /// What the database answered last.
+    /// The last answer of the database.
     answer: Cached<Option<String>>,
     pub(super) status: Cached<Result<Arc<Value>, ()>>,
-    /// The key that this process opens secrets with.
+    /// The id of the key that this process decrypts secrets with.
     key_id: Option<String>,
-    /// The scheduler's.
+    /// The scheduler's heartbeat.
     heartbeat: Heartbeat,
 }
 
 impl Ready {
-    /// Ready as long as the database answers, until the scheduler's first beat; from then on both count.
+    /// Ready while the database answers. Once the scheduler has had its first beat, it has to make progress as well.
     #[must_use]
     pub fn new(pool: &PgPool, heartbeat: Heartbeat) -> Self {
         let own = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_LIMIT);
@@ -49,13 +49,13 @@ impl Ready {
         Self { pool, answer, status, key_id: None, heartbeat }
     }
 
-    /// The same for a process that opens secrets with this key: it is not ready while that opens no account.
+    /// Also requires that this key, which the process decrypts secrets with, opens the API key of at least one account.
     #[must_use]
     pub fn with_key(self, key_id: &str) -> Self {
         Self { key_id: Some(key_id.to_owned()), ..self }
     }
 
-    /// The key that this process opens secrets with, by its id.
+    /// The id of the key that this process decrypts secrets with.
     pub(super) fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
     }
@@ -64,7 +64,7 @@ impl Ready {
         &self.pool
     }
 
-    /// Why the process is not ready, if it is not.
+    /// Why the process is not ready; `None` if it is.
     pub async fn obstacle(&self) -> Option<String> {
         let (pool, key_id) = (self.pool.clone(), self.key_id.clone());
         let answer = self.answer.get(async move { ask(&pool, key_id.as_deref()).await }).await;
@@ -77,7 +77,8 @@ impl Ready {
     }
 }
 
-/// Asks the database whether it answers, and whether any account is sealed with our key.
+/// Asks the database, to see that it answers and that our key sealed the API key of at least one account. Returns what is
+/// wrong.
 async fn ask(pool: &PgPool, key_id: Option<&str>) -> Option<String> {
     match timeout(ANSWER_LIMIT, sealed::opens_any_account(pool, key_id.unwrap_or_default())).await {
         Ok(Ok(opens)) if opens || key_id.is_none() => None,

@@ -1,5 +1,5 @@
-//! Webhooks: hints to look at an order or a store now (contracts cartum 10.3 and roapp 11). Their content is never used as data;
-//! each is one short write to the database, and is answered at once.
+//! Webhooks: hints to look at an order or a store now (contracts cartum 10.3 and roapp 11). Their content is never used as
+//! data; each is a single short write to the database, and is answered at once.
 
 use std::{
     collections::BTreeSet,
@@ -36,39 +36,39 @@ use crate::{
 
 mod event;
 
-/// The longest body of a store's that is read, in bytes: anybody may send one.
+/// The longest body of a store's webhook that is read, in bytes: anybody may send one.
 const MAX_BODY: usize = 64 << 10;
-/// The longest event of RO App's that is read, in bytes. How long they get is not known; who sends one has to know the URL.
+/// The longest event of RO App that is read, in bytes. How long events get is not known; a sender has to know the URL.
 const MAX_EVENT: usize = 1 << 20;
-/// A longer event is taken to its end up to here, 8 MiB, and passed over.
+/// A longer event is received completely, up to 8 MiB, and ignored.
 const LONGEST_TAKEN: usize = 8 << 20;
-/// How long a body may take to come.
+/// How long a body may take to arrive.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
-/// The database answers within this time, or the peer is asked to come again.
+/// If the database takes longer than this to answer, the peer is asked to come again.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// Webhooks that are written at once: the daemon's own work needs connections, too.
 const AT_ONCE: usize = 4;
-/// What a signature comes in.
+/// The header that contains the signature.
 const SIGNATURE: &str = "x-signature";
 
-/// What webhooks are worked with; cheap to clone.
+/// The state that handlers of webhooks share; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hooks {
     pool: PgPool,
     keyring: Keyring,
     room: Arc<Semaphore>,
-    /// Events of RO App whose signature was missing or wrong.
+    /// Events of RO App so far whose signature was missing or wrong.
     unsigned: Arc<AtomicU64>,
 }
 
 impl Hooks {
-    /// Takes webhooks into this database.
+    /// Handles webhooks with this database.
     #[must_use]
     pub fn new(pool: PgPool, keyring: Keyring) -> Self {
         Self { pool, keyring, room: Arc::new(Semaphore::new(AT_ONCE)), unsigned: Arc::default() }
     }
 
-    /// What the database says, unless it takes too long.
+    /// The database's answer; an error status for the peer if it fails or takes too long.
     async fn ask<T>(&self, work: impl Future<Output = Result<T, DbError>>) -> Result<T, StatusCode> {
         let in_turn = async {
             let _turn = self.room.acquire().await;
@@ -84,7 +84,7 @@ impl Hooks {
         }
     }
 
-    /// RO App's own secret where it has one, else the one in the path; `None` where it cannot be opened.
+    /// RO App's own secret if it has one, or else the one in the path; `None` if it cannot be decrypted.
     fn signing_secret(&self, hook: &AccountHook, in_path: String) -> Option<Secret> {
         let Some(sealed) = &hook.signing_secret else { return Some(Secret::new(in_path)) };
         let opened = self.keyring.open(&hooks::signing_place(hook.account), sealed);
@@ -94,7 +94,7 @@ impl Hooks {
         opened.ok()
     }
 
-    /// An event that is not acted upon. A wrong secret is worth a word, but not one for each event.
+    /// Logs an event that is ignored. A wrong secret is worth a warning, but not for each event.
     fn pass_over(&self, hook: &AccountHook) {
         let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
         let (account, fix) = (hook.account, "`account hook` shows what to enter in RO App");
@@ -115,7 +115,7 @@ pub(super) fn routes(hooks: Hooks) -> Router {
 
 type InPath = Result<Path<String>, PathRejection>;
 
-/// A store tells of an order, or of whatever it is.
+/// A store reports an order, or anything else.
 async fn cartum(State(hooks): State<Hooks>, secret: InPath, request: Request) -> Result<StatusCode, StatusCode> {
     let hash = hook_url::hash(&in_path(secret)?);
     let numbers = order_numbers(&body(request, MAX_BODY).await?);
@@ -127,7 +127,7 @@ async fn cartum(State(hooks): State<Hooks>, secret: InPath, request: Request) ->
     Ok(StatusCode::OK)
 }
 
-/// The subscription was removed in the store (contract cartum 10.3).
+/// The store reports that its subscription was removed there (contract cartum 10.3).
 async fn cartum_removed(State(hooks): State<Hooks>, secret: InPath) -> Result<StatusCode, StatusCode> {
     let hash = hook_url::hash(&in_path(secret)?);
     let store = hooks.ask(subscriptions::removed_in_store(&hooks.pool, hash)).await?;
@@ -139,8 +139,8 @@ async fn cartum_removed(State(hooks): State<Hooks>, secret: InPath) -> Result<St
     Ok(StatusCode::OK)
 }
 
-/// RO App tells of a work order. Whatever it holds, it is answered with 200: RO App repeats what is answered otherwise, and disables a
-/// webhook that keeps failing (contract roapp 11). What is not signed is not acted upon.
+/// RO App reports a work order. Any content is answered with 200, because RO App repeats events that are answered otherwise,
+/// and disables a webhook that keeps failing (contract roapp 11). An unsigned event has no effect.
 async fn roapp(
     State(hooks): State<Hooks>,
     secret: InPath,
@@ -166,8 +166,8 @@ fn in_path(secret: InPath) -> Result<String, StatusCode> {
     secret.map(|Path(secret)| secret).map_err(|_| StatusCode::NOT_FOUND)
 }
 
-/// The body of an event; `None` where it is too long or does not come in time. What is too long is taken to its end nevertheless, within
-/// a limit, since a sender that is still sending does not see the answer.
+/// The body of an event; `None` if it is too long or does not arrive in time. A body that is too long is still received, up to
+/// a limit, because a sender that is still sending does not see the answer.
 async fn event_body(request: Request) -> Option<Bytes> {
     body(request, LONGEST_TAKEN).await.ok().filter(|body| body.len() <= MAX_EVENT)
 }
@@ -181,7 +181,7 @@ async fn body(request: Request, longest: usize) -> Result<Bytes, StatusCode> {
     }
 }
 
-/// Every `order_id` in a body, wherever it stands: no sample of a store's event is known. None where it is no JSON.
+/// Every `order_id` in a body, at any depth: no sample of a store's event is known. Empty if the body is not JSON.
 fn order_numbers(body: &[u8]) -> BTreeSet<OrderNumber> {
     let mut found = BTreeSet::new();
     if let Ok(body) = serde_json::from_slice(body) {

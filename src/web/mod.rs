@@ -24,27 +24,27 @@ pub use ask::{AskError, ask_ready};
 pub use health::Ready;
 pub use hooks::Hooks;
 
-/// Why nothing is served.
+/// Why nothing can be served.
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
-    /// Another program has the address.
+    /// Another program uses the address.
     #[error("the address {0} is in use; end the program that uses it, or set http.listen to another port")]
     InUse(SocketAddr),
-    /// The address cannot be had.
+    /// The address cannot be used.
     #[error("cannot listen on {address}; set http.listen to an address of this machine")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// Takes the address of the settings, before anything else is begun.
+/// Binds the address of the settings, before anything else starts.
 ///
 /// # Errors
 ///
-/// When the address is in use or not of this machine.
+/// When the address is in use or does not belong to this machine.
 pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
     let address = settings.http.listen;
     TcpListener::bind(address).await.map_err(|source| match source.kind() {
@@ -53,15 +53,15 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
     })
 }
 
-/// How long what has been asked may take to be answered once serving is to end, 1 s: `run` ends within 10 s.
+/// How long requests may still take to be answered once the server is to stop, 1 s: `run` has to end within 10 s.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
-/// Serves until asked to stop, and answers what has been asked by then; who has not asked whole is not waited for. Without
-/// `hooks` no webhooks are taken: a process that only looks writes nothing.
+/// Serves until asked to stop, and answers the requests that are complete by then; it does not wait for incomplete ones.
+/// Without `hooks`, no webhooks are accepted: a process that only reads writes nothing.
 ///
 /// # Errors
 ///
-/// None today: a connection that cannot be taken is told, and taken later.
+/// None today: a connection that cannot be accepted is logged, and accepted later.
 pub async fn serve(listener: TcpListener, ready: Ready, hooks: Option<Hooks>, stop: Stop) -> Result<(), WebError> {
     let router = Router::new().merge(health::routes(ready.clone())).merge(status::routes(ready));
     let router = router.merge(hooks.map(hooks::routes).unwrap_or_default());

@@ -1,4 +1,4 @@
-//! `/status`: the state of every account and store for an operator, as JSON. No secrets and no buyer data.
+//! `/status`: the state of every account and store for an operator, as JSON. Contains no secrets and no buyers' data.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::{
     secrets::Sealed,
 };
 
-/// The database answers within this time, or it counts as away.
+/// A database that does not answer within this time counts as unavailable.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
 pub(super) fn routes(ready: Ready) -> Router {
@@ -44,7 +44,7 @@ async fn answer(State(ready): State<Ready>) -> (StatusCode, Json<Value>) {
     (StatusCode::OK, Json(shown))
 }
 
-/// What is the same for all who ask within a moment.
+/// The figures, which are the same for all requests at about the same time.
 async fn figures(pool: &PgPool, key_id: Option<&str>) -> Result<Value, DbError> {
     let known = match timeout(ANSWER_LIMIT, Known::gather(pool, key_id)).await {
         Ok(known) => known,
@@ -60,19 +60,19 @@ async fn figures(pool: &PgPool, key_id: Option<&str>) -> Result<Value, DbError> 
     }))
 }
 
-/// What the database knows at one moment.
+/// What the database has at one moment.
 struct Known {
     processes: Vec<Process>,
     accounts: Vec<Account>,
     stores: Vec<Store>,
-    /// Those whose rows cannot be read.
+    /// Stores whose rows cannot be read.
     odd: Vec<Odd>,
     counts: Vec<StateCount>,
     notices: Vec<PlacedNotice>,
     holders: BTreeMap<i64, uuid::Uuid>,
-    /// The moment, by the database's clock.
+    /// The time, by the database's clock.
     as_of: DateTime<Utc>,
-    /// The key that this process opens secrets with.
+    /// The id of the key that this process decrypts secrets with.
     key_id: Option<String>,
 }
 
@@ -115,7 +115,7 @@ impl Known {
         })
     }
 
-    /// Why this process passes something over that was sealed with another key than its own.
+    /// Why this process leaves out something that was sealed with a key other than its own.
     fn other_key(&self, sealed: Option<&Sealed>) -> Option<String> {
         let (own, of) = (self.key_id.as_deref()?, sealed?.key_id()?);
         (of != own).then(|| format!("encrypted with key {of}; this process holds key {own} and skips it"))

@@ -7,7 +7,7 @@ use std::{
 
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
-/// A body, and what is done once nothing of it is waited for any more.
+/// A body, and what to do once nothing more of it is expected.
 pub(super) struct Whole<F> {
     body: Incoming,
     told: Option<F>,

@@ -10,10 +10,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 
-/// More than the system keeps of an answer that nobody takes.
+/// More than the system buffers of an answer that nobody reads.
 const LARGE: usize = 64 << 20;
 
-/// An address where bodies are read to their end and a large answer is given.
+/// Starts a server that reads bodies to their end and returns a large answer; returns its address.
 async fn start(stop: &Stop) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -38,7 +38,7 @@ async fn said(peer: &mut TcpStream) -> String {
     answer
 }
 
-/// As many as there are places, and some more, do this; another is answered before any of their deadlines.
+/// More connections than there are places do this; another request is answered before any of their deadlines.
 async fn others_are_answered_beside(request: &str) {
     open_files::raise();
     let stop = Stop::new();
@@ -81,7 +81,7 @@ async fn who_has_asked_is_answered_after_the_stop_and_who_has_not_is_let_go() {
     let mut owing = send(address, "POST /take HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n").await;
     let mut asked = send(address, "GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
     asked.readable().await.unwrap();
-    // The other was taken before it.
+    // The other connection was accepted before this one.
     stop.request();
     assert_eq!(said(&mut owing).await, "");
     assert!(said(&mut asked).await.len() > LARGE);

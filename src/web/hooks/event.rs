@@ -1,4 +1,4 @@
-//! An event of RO App (contract roapp 11): its id, which is the only part that is signed, and the work order that it names.
+//! An event of RO App (contract roapp 11): its id, which is the only signed part, and the work order that it names.
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -7,22 +7,22 @@ use sha2::Sha256;
 use super::id;
 use crate::{domain::ids::WorkOrderId, secrets::Secret};
 
-/// An id is a UUID; a longer text is none.
+/// Longest id that is accepted; RO App's are UUIDs.
 const LONGEST_ID: usize = 128;
-/// Bytes of a signature.
+/// Bytes in a signature.
 const LENGTH: usize = 32;
 
-/// What is read of an event. Any other key may be missing.
+/// The parts of an event that we read. Any other key may be missing.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Event {
-    /// Told apart by it.
+    /// Identifies the event.
     pub(super) id: String,
-    /// The work order, where it is about one.
+    /// The work order, if the event is about one.
     pub(super) work_order: Option<WorkOrderId>,
 }
 
 impl Event {
-    /// `None` where there is no id: nothing could be signed then.
+    /// Reads an event; `None` if it has no id, since then nothing can be signed.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let event = body["id"].as_str().filter(|id| !id.is_empty() && id.len() <= LONGEST_ID && !id.contains('\0'))?;
@@ -31,7 +31,7 @@ impl Event {
         Some(Self { id: event.to_owned(), work_order: work_order.map(WorkOrderId::new) })
     }
 
-    /// Whether this is the HMAC-SHA256 of the id with this key, in hexadecimal digits. Compared in constant time.
+    /// Whether `signature` is the HMAC-SHA256 of the id with this key, in hexadecimal digits. Compared in constant time.
     pub(super) fn is_signed(&self, key: &Secret, signature: &str) -> bool {
         let Some(signature) = unhex(signature.trim()) else { return false };
         let Ok(mac) = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()) else { return false };
@@ -71,7 +71,7 @@ mod tests {
         for wrong in ["", "00", "é", &SIGNATURE[1..], &SIGNATURE[..62], &format!("{SIGNATURE}00"), &"z".repeat(64)] {
             assert!(!signed("key", wrong), "{wrong}");
         }
-        // SHA-256 of id and secret, as RO App's reference has it, did not match either (contract roapp 11).
+        // SHA-256 of id and secret, as in RO App's reference, is not a valid signature either (contract roapp 11).
         assert!(!signed("key", "efeccb4671fca462cf56ca84d7d37b2dac00f4e13fdc1fbc63118fa26eec8fda"));
     }
 
