@@ -1,5 +1,5 @@
-//! Which addresses are private: a store or account there is refused unless the settings allow it, so that nobody can point the
-//! daemon at the network it runs in.
+//! Which addresses are private. A store or account at such an address is refused unless the settings allow it, so that nobody
+//! can point the daemon at the network that it runs in.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,12 +7,12 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// A name that only resolves to private addresses.
+/// A name that resolves to private addresses only.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} resolves to a private or loopback address")]
 pub struct PrivateAddress(String);
 
-/// Resolves names and leaves private addresses out.
+/// Resolves names and leaves out private addresses.
 #[derive(Debug, Clone, Copy)]
 pub struct GuardedResolver;
 
@@ -30,10 +30,10 @@ impl Resolve for GuardedResolver {
     }
 }
 
-/// Refuses a host of which any address is private, for a proxy that resolves the name itself: then this look is all there is.
+/// Refuses a host if any of its addresses is private. For a proxy that resolves the name itself, this is the only check.
 ///
 /// # Errors
-/// [`PrivateAddress`], or that the name is not known here.
+/// [`PrivateAddress`], or the error when the name cannot be resolved here.
 pub(super) async fn check_name(host: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     for address in tokio::net::lookup_host((host, 0)).await? {
         if is_private(address.ip()) {
@@ -43,7 +43,7 @@ pub(super) async fn check_name(host: &str) -> Result<(), Box<dyn std::error::Err
     Ok(())
 }
 
-/// The address itself says that it is private; a name needs [`GuardedResolver`] as well.
+/// Whether the host is private by its address or name alone; any other name also needs [`GuardedResolver`].
 #[must_use]
 pub fn is_private_host(url: &Url) -> bool {
     match url.host() {
@@ -57,43 +57,43 @@ pub fn is_private_host(url: &Url) -> bool {
     }
 }
 
-/// What is not reached over the internet, by the registries of special-purpose addresses (IANA) and of multicast. Within those, what
-/// is reachable all the same (anycast of protocols) is no shop.
+/// Ranges that are not reached over the internet, from the registries of special-purpose addresses (IANA) and of multicast. A
+/// few addresses in them are reachable after all (anycast of protocols), but none of them is a shop's.
 const SPECIAL_V4: [Ipv4Net; 19] = [
     v4([0, 0, 0, 0], 8),        // this network
     v4([10, 0, 0, 0], 8),       // private
     v4([100, 64, 0, 0], 10),    // behind a provider's NAT
     v4([127, 0, 0, 0], 8),      // loopback
-    v4([168, 63, 129, 16], 32), // Azure's own services in every virtual machine
-    v4([169, 254, 0, 0], 16),   // link-local, and the metadata of cloud machines
+    v4([168, 63, 129, 16], 32), // Azure's own services, in every virtual machine
+    v4([169, 254, 0, 0], 16),   // link-local, and metadata of cloud machines
     v4([172, 16, 0, 0], 12),    // private
-    v4([192, 0, 0, 0], 24),     // protocols, and the metadata of one cloud
+    v4([192, 0, 0, 0], 24),     // protocols, and one cloud's metadata
     v4([192, 0, 2, 0], 24),     // documentation
-    v4([192, 31, 196, 0], 24),  // black hole of reverse names (AS112)
-    v4([192, 52, 193, 0], 24),  // tunnels of multicast (AMT)
-    v4([192, 88, 99, 0], 24),   // relays of 6to4
+    v4([192, 31, 196, 0], 24),  // sink for reverse lookups (AS112)
+    v4([192, 52, 193, 0], 24),  // multicast tunnels (AMT)
+    v4([192, 88, 99, 0], 24),   // 6to4 relays
     v4([192, 168, 0, 0], 16),   // private
-    v4([192, 175, 48, 0], 24),  // black hole of reverse names (AS112)
-    v4([198, 18, 0, 0], 15),    // measurements
+    v4([192, 175, 48, 0], 24),  // sink for reverse lookups (AS112)
+    v4([198, 18, 0, 0], 15),    // benchmarks
     v4([198, 51, 100, 0], 24),  // documentation
     v4([203, 0, 113, 0], 24),   // documentation
     v4([224, 0, 0, 0], 4),      // multicast
     v4([240, 0, 0, 0], 4),      // reserved, and broadcast
 ];
 
-/// The only addresses of the sixth version that are given out to hosts of the internet. What lies outside (loopback, unique and link-local,
+/// The only IPv6 addresses that are given to hosts of the internet. Everything outside (loopback, unique and link-local,
 /// site-local, multicast, IPv4-compatible, local NAT64, discard) is special.
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
-/// What is special among them.
+/// The special ranges inside [`GLOBAL_V6`].
 const SPECIAL_V6: [Ipv6Net; 5] = [
-    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocols: Teredo, ORCHID, measurements
+    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),     // protocols: Teredo, ORCHID, benchmarks
     v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation
-    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16), // 6to4: leads to any address of the fourth version
-    v6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0], 48), // black hole of reverse names (AS112)
-    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), // documentation
+    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16),     // 6to4: leads to any IPv4 address
+    v6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0], 48), // sink for reverse lookups (AS112)
+    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),     // documentation
 ];
-/// Addresses that stand for one of the fourth version in their last 32 bits: mapped ones, and those of NAT64, by which a network without
-/// the fourth version reaches every shop that has nothing else.
+/// Ranges with an IPv4 address in their last 32 bits: mapped addresses, and those of NAT64, through which an IPv6-only network
+/// reaches the many shops with an IPv4 address only.
 const EMBEDDING: [Ipv6Net; 2] = [v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96), v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96)];
 
 const fn v4([a, b, c, d]: [u8; 4], length: u8) -> Ipv4Net {
@@ -104,7 +104,7 @@ const fn v6(at: [u16; 8], length: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]), length)
 }
 
-/// Whether an address is none of a host of the internet.
+/// Whether an address does not belong to a host of the internet.
 #[must_use]
 pub fn is_private(ip: IpAddr) -> bool {
     match ip {

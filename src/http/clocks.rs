@@ -1,4 +1,4 @@
-//! Peers' clocks, as the `Date` header of their answers shows them, compared with ours.
+//! The clocks of peers, from the `Date` header of their answers, compared with ours.
 
 use std::{
     collections::HashMap,
@@ -7,22 +7,22 @@ use std::{
 
 use chrono::TimeDelta;
 
-/// A difference up to this is a slow answer or a slack clock, and no trouble to anybody.
+/// A difference up to this comes from a slow answer or an imprecise clock, and does no harm.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 
-/// The last two differences of each peer, ours subtracted from its.
+/// The last two differences of each peer: its time minus ours.
 #[derive(Debug, Default)]
 pub(super) struct Clocks(Mutex<HashMap<String, [TimeDelta; 2]>>);
 
 impl Clocks {
-    /// The peer's clock was ahead by this when its answer came.
+    /// Records that the peer's clock was ahead by this when its answer came.
     pub(super) fn note(&self, peer: String, ahead: TimeDelta) {
         let mut peers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let last = peers.entry(peer).or_insert([TimeDelta::zero(); 2]);
         *last = [last[1], ahead];
     }
 
-    /// By how much its clock is ahead, when it was off twice in a row.
+    /// By how much the peer's clock is ahead, if it was off twice in a row.
     pub(super) fn off(&self, peer: &str) -> Option<TimeDelta> {
         let peers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let last = peers.get(peer)?;

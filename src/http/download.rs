@@ -1,4 +1,4 @@
-//! Downloads a file: follows redirects, limits size and time, and hashes the content on the way.
+//! Downloads a file: follows redirects, limits size and time, and hashes the content while it is read.
 
 use std::{
     fs::File,
@@ -11,37 +11,37 @@ use sha2::{Digest, Sha256};
 
 use super::SetupError;
 
-/// No byte for this long: the peer is gone.
+/// A peer that sends no byte for this long is gone.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A release page leads to a storage in one or two.
+/// A release page leads to its storage in one or two redirects.
 const MAX_REDIRECTS: usize = 5;
 
-/// A file could not be fetched.
+/// A file could not be downloaded.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
-    /// TLS.
+    /// TLS could not be set up.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// The network, or the peer in the middle.
+    /// The network failed, or the peer stopped in the middle.
     #[error("the download failed")]
     Transfer(#[from] reqwest::Error),
-    /// It is not there, or not for us.
+    /// The file does not exist, or we have no access.
     #[error("the answer was HTTP {0}")]
     Status(u16),
-    /// Longer than anything that is expected there.
+    /// The file is larger than expected.
     #[error("it is longer than {0} bytes")]
     TooLarge(u64),
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error("it cannot be written")]
     File(#[from] io::Error),
 }
 
-/// Fetches `url` into `file`, at most `limit` bytes of it, through the proxy of the settings, never through one that the environment
-/// names. Returns its SHA-256.
+/// Downloads at most `limit` bytes from `url` into `file`, through the proxy of the settings, never through one from the
+/// environment. Returns the SHA-256.
 ///
 /// # Errors
-/// A [`DownloadError`]; the file then holds a part of it.
+/// A [`DownloadError`]; the file then contains a part of the download.
 #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
 pub async fn download(
     url: &str,

@@ -1,37 +1,39 @@
-//! A call is sent only while the lease outlives the request's timeout (invariant 4): a paused process cannot write
-//! after another took over.
+//! Sends a call only while the lease outlives the request's timeout (invariant 4), so that a paused process cannot write after
+//! another has taken over.
 
 use std::time::Duration;
 
 use tokio::{sync::watch, time::Instant};
 
-/// Says whether a call that may last a given time may still be sent.
+/// Says whether a call may still be sent, given how long it may take.
 #[derive(Debug, Clone)]
 pub struct Fence(Option<watch::Receiver<Instant>>);
 
-/// Moves the fence on with each heartbeat of the lease.
+/// Extends the fence with each heartbeat of the lease.
 #[derive(Debug)]
 pub struct FenceKeeper(watch::Sender<Instant>);
 
-/// The lease does not outlive the call that was to be sent; nothing was sent.
+/// The lease does not outlive the call; nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the lease on the account is about to expire, so another process may take over")]
 pub struct FenceClosed;
 
 impl Fence {
-    /// For calls that write nothing or run under no lease, such as the checks of the command line.
+    /// A fence that never closes: for calls that write nothing or run under no lease, such as the checks of the command line.
     #[must_use]
     pub fn open() -> Self {
         Self(None)
     }
 
-    /// A fence that holds until `end`, and the keeper that moves it.
+    /// A fence that lasts until `end`, and the keeper that extends it.
     #[must_use]
     pub fn until(end: Instant) -> (FenceKeeper, Self) {
         let (sender, receiver) = watch::channel(end);
         (FenceKeeper(sender), Self(Some(receiver)))
     }
 
+    /// Checks that a call may be sent now.
+    ///
     /// # Errors
     /// [`FenceClosed`] when the lease could end before a call of at most `timeout` does.
     pub fn check(&self, timeout: Duration) -> Result<(), FenceClosed> {
@@ -41,7 +43,7 @@ impl Fence {
 }
 
 impl FenceKeeper {
-    /// The lease now lasts until `end`, measured from before the renewal was asked for.
+    /// The lease now lasts until `end`, counted from before the renewal was requested.
     pub fn extend(&self, end: Instant) {
         self.0.send_replace(end);
     }

@@ -1,9 +1,9 @@
-//! The one place that sends requests: timeouts, size limits, no redirects, private addresses refused, transport errors sorted by
-//! whether the peer may have seen the request.
+//! The one place that sends requests: timeouts, size limits, no redirects, no private addresses, and transport errors
+//! classified by whether the peer may have seen the request.
 //!
-//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease is about to expire, `address.rs` knows private
-//! addresses, `download.rs` downloads a file, `clocks.rs` compares the peers' clocks with ours, `seen.rs` says what may be reported
-//! of an answer.
+//! `pace.rs` spaces the calls of an account, `fence.rs` stops a process whose lease is about to expire, `address.rs` knows
+//! private addresses, `download.rs` downloads a file, `clocks.rs` compares the peers' clocks with ours, `seen.rs` says what may
+//! be reported of an answer, `verdict.rs` what the caller of a failed call can do.
 
 mod address;
 mod clocks;
@@ -31,18 +31,18 @@ pub use self::{
 };
 use crate::{clock::Clock, json::Excerpt, open_files};
 
-/// Looks like a browser, since bot filters serve a challenge page to library agents (contract cartum 2.4).
+/// Looks like a browser, because bot filters serve a challenge page to library agents (contract cartum 2.4).
 const USER_AGENT: &str = concat!(
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) cartum-roapp/",
     env!("CARGO_PKG_VERSION")
 );
-/// The longest answer that is read, 8 MiB as it is after unpacking: 100 orders of a store are 0.4 MB.
+/// The longest answer that is read: 8 MiB after decompression. 100 orders of a store take 0.4 MB.
 pub const MAX_BODY: usize = 8 << 20;
 /// How much of a content type is kept, in characters.
 const LONGEST_TYPE: usize = 60;
-/// A name is resolved within this time.
+/// The longest that resolving a name may take.
 const NAME_LIMIT: Duration = Duration::from_secs(10);
-/// `Retry-After` is believed up to ten minutes.
+/// A longer `Retry-After` counts as ten minutes.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
 
 /// Sends requests and reads answers as bytes.
@@ -50,31 +50,31 @@ const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
 pub struct Http {
     client: reqwest::Client,
     allow_private_hosts: bool,
-    /// Everything goes through a proxy, which resolves names by itself.
+    /// Everything goes through a proxy, which resolves names itself.
     is_proxied: bool,
-    /// Only requests that change nothing at the peer are sent.
+    /// Only requests that change nothing on the peer are sent.
     read_only: bool,
     clocks: Arc<Clocks>,
 }
 
-/// A request as the clients put it together.
+/// A request, as the clients build it.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Method.
+    /// The method.
     pub method: Method,
-    /// It changes nothing at the peer, whatever its method.
+    /// The request changes nothing on the peer, whatever its method.
     pub reads: bool,
-    /// Whole address with its query.
+    /// The URL with its query.
     pub url: Url,
-    /// Bearer key, where the peer wants one.
+    /// The bearer key, if the peer needs one.
     pub bearer: Option<crate::secrets::Secret>,
-    /// JSON body.
+    /// The JSON body.
     pub body: Option<serde_json::Value>,
-    /// From the first byte sent to the last byte read.
+    /// The longest time from the first byte sent to the last byte read.
     pub timeout: Duration,
 }
 
-/// What came back, whatever its status.
+/// An answer, whatever its status.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// HTTP status.
@@ -85,80 +85,80 @@ pub struct Answer {
     pub date: Option<DateTime<Utc>>,
     /// Where a redirect points.
     pub location: Option<String>,
-    /// From `Content-Type`, without its parameters; empty where there is none.
+    /// From `Content-Type`, without its parameters; empty if there is none.
     pub content_type: String,
     /// The whole body.
     pub body: Vec<u8>,
 }
 
-/// No answer came back.
+/// No answer arrived.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The host is on a private or loopback address, which the settings forbid.
     #[error("{host} is a private or loopback address; set security.allow_private_hosts = true if that is intended")]
     PrivateHost {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
     },
-    /// The name cannot be resolved here, so that it cannot be said where the proxy would lead to; the request was not sent.
+    /// The name cannot be resolved here, so nobody can say where the proxy would connect to; the request was not sent.
     #[error(
         "{host} cannot be resolved on this machine, as security.proxy requires to detect private addresses; set \
          security.allow_private_hosts = true if the proxy may connect anywhere"
     )]
     Unknown {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
     },
-    /// A request that may change something, in a process that only reads; it was not sent.
+    /// The request may change something, but this process only reads; it was not sent.
     #[error("nothing is written to {host}: this process was started with --read-only")]
     ReadOnly {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
     },
-    /// This process can open no more connections; the peer has surely not seen the request.
+    /// This process can open no more connections; the peer certainly did not see the request.
     #[error("cannot connect to {host}: {}", open_files::told())]
     NoFiles {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
     },
-    /// The connection could not be made: the peer has surely not seen the request.
+    /// The connection failed; the peer certainly did not see the request.
     #[error("cannot connect to {host}")]
     NotSent {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
         /// Why.
         #[source]
         source: reqwest::Error,
     },
-    /// No whole answer in time: the peer may have acted on the request.
+    /// No complete answer arrived in time; the peer may have acted on the request.
     #[error("{host} did not answer within {timeout:?}")]
     Timeout {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
-        /// How long was waited.
+        /// How long we waited.
         timeout: Duration,
     },
-    /// The connection broke: the peer may have acted on the request.
+    /// The connection broke; the peer may have acted on the request.
     #[error("the connection to {host} was lost")]
     Cut {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
         /// Why.
         #[source]
         source: reqwest::Error,
     },
-    /// The answer is longer than anything the contracts know; the peer may have acted on the request.
+    /// The answer is longer than any in the contracts; the peer may have acted on the request.
     #[error("{host} sent more than {} MiB", MAX_BODY >> 20)]
     TooLarge {
-        /// The host as it was asked for.
+        /// The host of the request.
         host: String,
-        /// How the answer begins.
+        /// The beginning of the answer.
         beginning: Excerpt,
     },
 }
 
 impl SendError {
-    /// The peer has surely not acted on the request, so that a repeat is safe.
+    /// Whether the peer certainly did not act on the request, so that a repeat is safe.
     #[must_use]
     pub fn surely_not_executed(&self) -> bool {
         matches!(
@@ -172,13 +172,13 @@ impl SendError {
     }
 }
 
-/// The TLS client could not be made.
+/// The TLS client could not be set up.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot set up TLS; is a bundle of CA certificates installed (Debian: apt-get install ca-certificates)?")]
 pub struct SetupError(#[from] reqwest::Error);
 
 impl Http {
-    /// `allow_private_hosts` is `security.allow_private_hosts`.
+    /// A client without a proxy. `allow_private_hosts` is `security.allow_private_hosts`.
     ///
     /// # Errors
     /// When TLS cannot be set up, most often because no CA certificates are installed.
@@ -186,7 +186,8 @@ impl Http {
         Self::through(None, allow_private_hosts)
     }
 
-    /// The same through a proxy, `security.proxy`. Those that the environment names are never used: they would resolve names past us.
+    /// A client that uses the proxy of `security.proxy`, if any. Proxies from the environment are never used: they would
+    /// resolve names without our check.
     ///
     /// # Errors
     /// When TLS cannot be set up, or the proxy's address cannot be read.
@@ -200,7 +201,7 @@ impl Http {
             .pool_max_idle_per_host(2);
         builder = builder.no_proxy();
         if let Some(proxy) = proxy {
-            // It may be in the private network itself, so its own name is not guarded.
+            // The proxy may itself be in the private network, so its own name is not checked.
             builder = builder.proxy(reqwest::Proxy::all(proxy.expose_secret())?);
         } else if !allow_private_hosts {
             builder = builder.dns_resolver(Arc::new(GuardedResolver));
@@ -209,23 +210,23 @@ impl Http {
         Ok(Self { client, allow_private_hosts, is_proxied, read_only: false, clocks: Arc::default() })
     }
 
-    /// The same, but a request that may change something at the peer is an error and cannot be sent.
+    /// The same client, but a request that may change something on the peer is refused with an error.
     #[must_use]
     pub fn reading_only(self) -> Self {
         Self { read_only: true, ..self }
     }
 
-    /// How far the clock of the peer at this address is ahead of ours, negative = behind; `None` unless its last two answers
+    /// How far the clock of the peer at this address is ahead of ours (negative = behind); `None` unless its last two answers
     /// were both more than two minutes off.
     #[must_use]
     pub fn clock_off(&self, peer: &Url) -> Option<TimeDelta> {
         self.clocks.off(peer.authority())
     }
 
-    /// Sends once and reads the whole answer.
+    /// Sends a request once and reads the whole answer.
     ///
     /// # Errors
-    /// A [`SendError`] when no whole answer came back; an HTTP status is never an error here.
+    /// A [`SendError`] when no complete answer arrived; an HTTP status is never an error here.
     #[expect(clippy::disallowed_methods, reason = "the one place that sends")]
     pub async fn send(&self, request: Request) -> Result<Answer, SendError> {
         let host = request.url.host_str().unwrap_or_default().to_owned();
@@ -269,7 +270,8 @@ impl Http {
 }
 
 impl Http {
-    /// The proxy resolves the name anew; that it leads to a private address is refused as far as it can be seen from here.
+    /// Checks the name of a host before the proxy gets it. The proxy resolves the name again, so this refuses private addresses
+    /// only as far as they show from here.
     async fn check_name(&self, host: &str) -> Result<(), SendError> {
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let refused = |error: Box<dyn std::error::Error + Send + Sync>| {
@@ -283,7 +285,7 @@ impl Http {
     }
 }
 
-/// `text/html`, of whatever length and letters the peer sent.
+/// The content type, such as `text/html`, cut to a safe length and plain characters.
 fn content_type(headers: &header::HeaderMap) -> String {
     let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = text.split(';').next().unwrap_or_default().trim();
@@ -291,7 +293,7 @@ fn content_type(headers: &header::HeaderMap) -> String {
     kind.chars().filter(is_plain).take(LONGEST_TYPE).collect()
 }
 
-/// Sorts a transport fault by whether the peer may have seen the request.
+/// Classifies a transport error by whether the peer may have seen the request.
 fn sort_error(source: reqwest::Error, host: &str, timeout: Duration) -> SendError {
     let host = host.to_owned();
     let source = source.without_url();
@@ -314,7 +316,7 @@ fn sort_error(source: reqwest::Error, host: &str, timeout: Duration) -> SendErro
     }
 }
 
-/// `Retry-After` in seconds, or as a date measured against the peer's own `Date`.
+/// `Retry-After` in seconds, or as a date relative to the peer's own `Date`.
 fn retry_after(headers: &header::HeaderMap, date: Option<DateTime<Utc>>) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
     let wait = match text.trim().parse::<u64>() {

@@ -5,37 +5,37 @@ use std::{fmt, sync::Arc, time::Duration};
 use futures_util::future::BoxFuture;
 use tokio::{sync::Mutex, time::Instant};
 
-/// Hands out the moments at which a call may be sent.
+/// Says when a call may be sent.
 #[derive(Debug)]
 pub enum Pace {
     /// Slots that processes share.
     Shared {
-        /// Where they are taken from.
+        /// The source of the slots.
         slots: Arc<dyn Slots>,
-        /// Calls of this process are further apart than the slots, so that most slots are left to others.
+        /// If set, calls of this process are further apart than the slots, so that most slots are left to others.
         own: Option<Gap>,
     },
-    /// Only this process; for stores, whose account is leased, and for tests of a client.
+    /// Within this process only; for stores, whose account is leased, and for tests of a client.
     Local(Gap),
 }
 
-/// Slots that several processes take in turn. Where they are kept is no concern of a client of HTTP.
+/// Slots that several processes take in turn. An HTTP client does not know where they are stored.
 pub trait Slots: fmt::Debug + Send + Sync {
-    /// Takes the next slot; how long until it comes.
+    /// Takes the next slot; returns the time until then.
     fn take(&self) -> BoxFuture<'_, Result<Duration, PaceError>>;
 
-    /// No slot comes for this long.
+    /// Gives out no slot for this long.
     fn hold_off(&self, pause: Duration) -> BoxFuture<'_, Result<(), PaceError>>;
 }
 
-/// A least distance between two calls within this process.
+/// The shortest time between two calls within this process.
 #[derive(Debug)]
 pub struct Gap {
     next: Mutex<Instant>,
     gap: Duration,
 }
 
-/// The slots that processes share could not be reached.
+/// The shared slots could not be reached.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot reserve a rate-limit slot for the account")]
 pub struct PaceError(#[from] pub sqlx::Error);
@@ -76,7 +76,7 @@ impl Pace {
         Self::Shared { slots: Arc::new(slots), own: None }
     }
 
-    /// The same, no faster than `own`.
+    /// Pacing by the slots, but no faster than `own`.
     #[must_use]
     pub fn beside(slots: impl Slots + 'static, own: Gap) -> Self {
         Self::Shared { slots: Arc::new(slots), own: Some(own) }
@@ -89,7 +89,7 @@ impl Pace {
         }
     }
 
-    /// Waits for this call's turn.
+    /// Waits until this call may be sent.
     ///
     /// # Errors
     /// When the slots cannot be reached.
@@ -103,7 +103,7 @@ impl Pace {
         Ok(())
     }
 
-    /// Nobody calls for this long: RO App said so with a 429.
+    /// Lets nobody call for this long, because RO App asked for it with a 429.
     ///
     /// # Errors
     /// When the slots cannot be reached.

@@ -1,25 +1,25 @@
-//! What may be reported of an answer that is not as it should be.
+//! What may be reported of an unexpected answer.
 
 use crate::domain::text;
 
-/// How much of what stands before the first bracket of an answer is shown, in characters.
+/// How much of the text before the first bracket of an answer is shown, in characters.
 const SHOWN: usize = 100;
 
-/// An answer as a message may tell of it: never what stands in it from the first bracket on, which may be a buyer's data.
+/// An answer as a message may describe it: never the text from the first bracket on, which may be a buyer's data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Bytes of the body.
+    /// The size of the body in bytes.
     pub size: usize,
-    /// As the store says; may be empty.
+    /// As the peer declares it; may be empty.
     pub content_type: String,
-    /// One line of what stands before the first `{` or `[`.
+    /// The text before the first `{` or `[`, in one line.
     pub stray: String,
-    /// It begins like a page.
+    /// It begins like an HTML page.
     pub is_page: bool,
 }
 
 impl Seen {
-    /// `mask` takes out of the stray text what must never be shown.
+    /// `mask` removes from the stray text what must never be shown.
     #[must_use]
     pub fn of(body: &[u8], content_type: &str, mask: impl Fn(&str) -> String) -> Self {
         let before = body.iter().position(|byte| b"{[".contains(byte)).unwrap_or(body.len());
@@ -39,7 +39,7 @@ impl Seen {
         format!("{size} bytes{of}{beginning}")
     }
 
-    /// What a page may mean; nothing for anything else.
+    /// What a page may mean; empty for anything else.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         if self.is_page { "; if this persists, check whether a protection page is in front of it" } else { "" }

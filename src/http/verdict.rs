@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-/// Each error of the outside world has exactly one.
+/// What the caller of a failed call can do; each error of the outside world has exactly one verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Surely not executed, or harmless to repeat: try again, not before this time has passed if the peer named one.
+    /// Certainly not executed, or harmless to repeat: try again, but not before this time has passed if the peer named one.
     Again(Option<Duration>),
-    /// Will be refused again as it is; the error's text is the reason for a person.
+    /// The same call would be refused again; the error's text is the reason for a person.
     Never,
-    /// The credentials or the right to call are at fault: stop calling until a person fixes it.
+    /// The credentials or the rights are wrong: stop calling until a person fixes that.
     Stop,
-    /// The peer may have executed it: look first.
+    /// The peer may have executed it: check first.
     Unclear,
 }
