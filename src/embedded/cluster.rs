@@ -1,4 +1,4 @@
-//! Postgres's own commands, run on the data folder as the user that Postgres accepts: create, start, query, stop.
+//! Runs Postgres's own commands on the data folder, as a user that Postgres accepts: create, start, query, stop.
 
 use std::{
     env, fs,
@@ -13,7 +13,7 @@ use std::{
 use super::{EmbeddedError, OWNER, layout::Layout, user::User};
 use crate::secrets::Secret;
 
-/// Connections for several processes of ours, and for tests.
+/// Enough connections for several processes of ours, and for tests.
 const MAX_CONNECTIONS: u32 = 300;
 
 /// A data folder with the binaries that run it.
@@ -22,9 +22,9 @@ pub(super) struct Cluster {
     layout: Layout,
     binaries: PathBuf,
     user: Option<User>,
-    /// Whether what was committed survives a crash of the machine. Off for tests only.
+    /// Whether committed data survives a crash of the machine. Off in tests only.
     durable: bool,
-    /// Whether it goes with its last user, as that of tests does.
+    /// Whether the data folder is removed with its last user, as in tests.
     throw_away: bool,
 }
 
@@ -34,7 +34,8 @@ impl Cluster {
         Self { layout, binaries: binaries.to_owned(), user, durable, throw_away }
     }
 
-    /// Makes the folder unless it is there. It gets its name only when it is whole, so a crash leaves nothing half made.
+    /// Makes the data folder if it is missing. It is renamed to its final name only when it is complete, so a crash leaves
+    /// nothing half made.
     pub(super) fn make(&self, password: &Secret) -> Result<(), EmbeddedError> {
         let data = self.layout.data();
         if let Some(folder) = self.user.and_then(|user| user.barred_from(&data)) {
@@ -57,7 +58,7 @@ impl Cluster {
     }
 
     fn initdb(&self, folder: &Path, password: &Secret) -> Result<(), EmbeddedError> {
-        // Postgres's user reads the password from a file of its own that is gone a moment later.
+        // Postgres's user reads the password from a file of its own, which is removed a moment later.
         let handed = self.layout.root().join("postgres.password.new");
         let write = || {
             let _ = fs::remove_file(&handed);
@@ -86,10 +87,10 @@ impl Cluster {
         self.user.map_or(Ok(()), |user| user.own(path)).map_err(EmbeddedError::at(path))
     }
 
-    /// The server as a child of this process, on TCP of this machine only.
+    /// The command that runs the server as a child of this process, reachable only from this machine.
     pub(super) fn server(&self, port: u16) -> Result<Command, EmbeddedError> {
         let log = self.layout.open_log().map_err(EmbeddedError::at(&self.layout.log()))?;
-        // Tests ask through a file in its folder, which costs half of what the network does.
+        // Tests connect through a socket in the data folder, which costs half as much as TCP.
         let sockets = if self.throw_away { self.layout.data() } else { PathBuf::new() };
         let mut settings = vec![
             format!("port={port}"),
@@ -99,7 +100,7 @@ impl Cluster {
             "timezone=UTC".to_owned(),
             "log_timezone=UTC".to_owned(),
             "jit=off".to_owned(),
-            // Rows and statements hold personal data: they stay out of the log.
+            // Rows and statements contain personal data, so they are kept out of the log.
             "log_error_verbosity=terse".to_owned(),
             "log_min_error_statement=panic".to_owned(),
             "log_checkpoints=off".to_owned(),
@@ -113,7 +114,7 @@ impl Cluster {
         Ok(server)
     }
 
-    /// The process id and the port of a server that says it is ready.
+    /// The process id and port of a server that reports that it is ready.
     pub(super) fn ready(&self) -> Option<(u32, u16)> {
         let text = fs::read_to_string(self.layout.data().join("postmaster.pid")).ok()?;
         let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -121,21 +122,21 @@ impl Cluster {
         ready.then_some((lines.first()?.parse().ok()?, lines.get(3)?.parse().ok()?))
     }
 
-    /// Whether a server runs on the folder, started by whomever.
+    /// Whether a server runs on the data folder, whoever started it.
     pub(super) fn runs(&self) -> bool {
         let mut status = self.command("pg_ctl");
         status.arg("status").arg("--pgdata").arg(self.layout.data()).stdout(Stdio::null()).stderr(Stdio::null());
         status.status().is_ok_and(|status| status.success())
     }
 
-    /// Stops the server: connections are cut, everything committed is kept.
+    /// Stops the server: cuts the connections and keeps everything committed.
     pub(super) fn stop(&self, mode: &str) -> Result<ExitStatus, EmbeddedError> {
         let mut stop = self.command("pg_ctl");
         stop.args(["stop", "--mode", mode, "--timeout", "30", "--silent", "--pgdata"]).arg(self.layout.data());
         stop.stdin(Stdio::null()).status().map_err(EmbeddedError::at(&self.binaries))
     }
 
-    /// One of Postgres's programs, without the variables that would lead it astray or that may hold secrets.
+    /// The command for one of Postgres's programs, without environment variables that would mislead it or may contain secrets.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.binaries.join(program));
         for (name, _) in env::vars_os() {

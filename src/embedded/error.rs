@@ -1,4 +1,4 @@
-//! What can go wrong with the embedded Postgres, and the fix.
+//! What can go wrong with the embedded Postgres, and how to fix it.
 
 use std::{
     io,
@@ -11,29 +11,29 @@ use rand::rngs::SysError;
 
 use super::FetchError;
 
-/// Why the embedded Postgres is not there.
+/// Why the embedded Postgres is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
-    /// No binaries on this machine.
+    /// This machine has no Postgres binaries.
     #[error("Postgres is not installed; install it with `{install}`, or set database.url to a server of your own")]
     NoPostgres {
-        /// The line that installs it here.
+        /// The command that installs Postgres here.
         install: String,
     },
-    /// No binaries on this machine, and none to be had.
+    /// This machine has no Postgres binaries, and they could not be downloaded.
     #[error(
         "Postgres is not installed, and cannot be downloaded from {url}; install it with `{install}`, set database.archive_url to \
          an address that has it, or database.url to a server of your own"
     )]
     NotFetched {
-        /// Where it was looked for.
+        /// The URL of the archive.
         url: String,
-        /// The line that installs it here.
+        /// The command that installs Postgres here.
         install: String,
-        /// Why not.
+        /// Why the download failed.
         source: FetchError,
     },
-    /// The data was made by a version that is not installed.
+    /// The data was made by a Postgres version that is not installed.
     #[error(
         "the data in {} was made by Postgres {made_by}, but only {found} is installed; install it with `{install}`",
         .data.display()
@@ -41,21 +41,21 @@ pub enum EmbeddedError {
     OtherVersion {
         /// Postgres's folder.
         data: PathBuf,
-        /// The major version that made it.
+        /// The major version that made the data.
         made_by: String,
-        /// The major versions at hand.
+        /// The installed major versions.
         found: String,
-        /// The line that installs the right one.
+        /// The command that installs the right version.
         install: String,
     },
-    /// Postgres refuses root, and the user it runs as instead cannot reach its folder.
+    /// Postgres refuses to run as root, and the user that runs it instead cannot reach its folder.
     #[error(
         "Postgres does not run as root, and the user it runs as cannot enter {}; allow that with `chmod o+x {}`, \
          or choose another database.data_dir",
         .folder.display(), .folder.display()
     )]
     Barred {
-        /// The folder that bars the way.
+        /// The folder that this user cannot enter.
         folder: PathBuf,
     },
     /// A file or folder of ours cannot be used.
@@ -63,7 +63,7 @@ pub enum EmbeddedError {
     File {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// `initdb` failed.
@@ -71,7 +71,7 @@ pub enum EmbeddedError {
     NotMade {
         /// The data folder.
         folder: PathBuf,
-        /// What `initdb` said.
+        /// The output of `initdb`.
         said: String,
     },
     /// The keeper process ended before the server was ready.
@@ -79,26 +79,26 @@ pub enum EmbeddedError {
     NotStarted {
         /// The log.
         log: PathBuf,
-        /// Its end.
+        /// The end of the log.
         said: String,
     },
     /// The server ended by itself.
     #[error("the embedded Postgres stopped unexpectedly ({status}); see {}", .log.display())]
     Ended {
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
         /// The log.
         log: PathBuf,
     },
-    /// The server is not ready in time.
+    /// The server was not ready in time.
     #[error("the embedded Postgres is not ready after {} s; see {}", .waited.as_secs(), .log.display())]
     TooSlow {
-        /// How long it was waited for.
+        /// How long we waited.
         waited: Duration,
         /// The log.
         log: PathBuf,
     },
-    /// The server runs, and does not answer.
+    /// The server runs but does not answer.
     #[error(
         "the Postgres at 127.0.0.1:{port} has not answered for {} s; it is the embedded one, which is running but hangs: see {}",
         .waited.as_secs(),
@@ -107,7 +107,7 @@ pub enum EmbeddedError {
     Silent {
         /// Its port.
         port: u16,
-        /// How long it was waited for.
+        /// How long we waited.
         waited: Duration,
         /// The log.
         log: PathBuf,
@@ -120,19 +120,19 @@ pub enum EmbeddedError {
     Refused {
         /// The file with the password.
         password: PathBuf,
-        /// What the server said.
+        /// The server's error.
         source: sqlx::Error,
     },
-    /// The keeper process cannot do its work.
+    /// The keeper process cannot work.
     #[error("the process that runs the embedded Postgres failed")]
     Keeper(#[source] io::Error),
-    /// The system gave no random bytes.
+    /// The system provided no random bytes.
     #[error("the system provides no random bytes")]
     NoRandom(#[source] SysError),
 }
 
 impl EmbeddedError {
-    /// Names the file or folder that an I/O error is about.
+    /// For errors about this file or folder: makes them name it.
     pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> Self {
         move |source| Self::File { path: path.to_owned(), source }
     }

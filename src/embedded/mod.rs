@@ -1,8 +1,9 @@
-//! The embedded Postgres: installed binaries that we run on a folder of ours, for as long as one of our processes needs it.
+//! The embedded Postgres: installed or downloaded binaries that we run on a folder of ours, as long as one of our processes
+//! needs it.
 //!
 //! - [`Embedded::start`] creates the data folder if necessary, joins the running server or has one started, and holds the
 //!   users' lock for its lifetime;
-//! - `keeper` is the process that runs the server and stops it when the last user has gone, even by `kill -9`;
+//! - `keeper` is the process that runs the server, and stops it when the last user has gone, even by `kill -9`;
 //! - `cluster` runs Postgres's own commands, `find` finds the binaries, `fetch` downloads them if there are none, `user` is the
 //!   system user that they run as, `role` the database role of the program, `layout` the folder.
 //!
@@ -45,16 +46,16 @@ use layout::Layout;
 
 /// The database for the daemon's own tables.
 pub const DATABASE: &str = "cartum_roapp";
-/// The owner of the server: makes the database and the program's role, and is used for nothing else.
+/// The owner of the server. It makes the database and the program's role, and is used for nothing else.
 const OWNER: &str = "cartum_roapp";
-/// The role that the program works as: it owns its database and may do nothing else.
+/// The role that the program uses: it owns its database and has no other rights.
 const PROGRAM: &str = "cartum_roapp_program";
 /// The hidden subcommand that runs [`keep`].
 pub const KEEPER_COMMAND: &str = "embedded-keeper";
 
-/// How long a start may take: after a crash the server repairs itself first.
+/// How long a start may take: after a crash, the server first repairs its data.
 const START_LIMIT: Duration = Duration::from_mins(2);
-/// How long a server that is ready may take to answer.
+/// How long a server may take to answer once it is ready.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -63,45 +64,45 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub struct EmbeddedOptions {
     /// The data folder; it belongs to this server alone.
     pub data_dir: PathBuf,
-    /// Where Postgres is fetched from if none is installed; empty: it is not fetched.
+    /// The URL from which Postgres is downloaded if none is installed; empty = do not download.
     pub archive_url: String,
-    /// The proxy that it is fetched through.
+    /// The proxy for the download.
     pub proxy: Option<SecretString>,
     /// This program, which is started again as the keeper.
     pub program: PathBuf,
-    /// Whether what was committed survives a crash of the machine. Switch it off for tests only.
+    /// Whether committed data survives a crash of the machine. Off in tests only.
     pub durable: bool,
     /// Whether the data folder is removed when the last user has gone.
     pub throw_away: bool,
 }
 
 impl EmbeddedOptions {
-    /// Lasting data in this folder, with the running program as the keeper.
+    /// A permanent data folder, with the running program as the keeper.
     ///
     /// # Errors
     ///
-    /// When the system does not say which program this is.
+    /// When the system does not say which program is running.
     pub fn lasting(data_dir: PathBuf, archive_url: String, proxy: Option<SecretString>) -> Result<Self, EmbeddedError> {
         let program = std::env::current_exe().map_err(EmbeddedError::Keeper)?;
         Ok(Self { data_dir, archive_url, proxy, program, durable: true, throw_away: false })
     }
 }
 
-/// A use of the embedded Postgres: the server runs while this process lives and holds it.
+/// A use of the embedded Postgres: the server runs at least as long as this process holds it.
 #[derive(Debug)]
 pub struct Embedded {
     port: u16,
-    /// Of the program's role.
+    /// The password of the program's role.
     password: Secret,
     passfile: PathBuf,
-    /// Held shared; the keeper waits for it.
+    /// The users' lock, held shared; the keeper waits until it is released.
     _user: File,
     /// The keeper, if this process started it.
     keeper: Option<Child>,
 }
 
 impl Embedded {
-    /// Joins the server of this folder, or has it started; makes the folder and the database where they are missing.
+    /// Joins the server of this folder, or has it started; makes the folder and the database if they are missing.
     ///
     /// # Errors
     ///
@@ -109,7 +110,7 @@ impl Embedded {
     pub async fn start(options: &EmbeddedOptions) -> Result<Self, EmbeddedError> {
         let layout = Layout::new(&options.data_dir);
         layout.prepare().map_err(EmbeddedError::at(layout.root()))?;
-        // A keeper that is stopping the server lets nobody in until it has stopped.
+        // A keeper that is stopping the server lets nobody in before it has stopped.
         let user = waited(layout.users_lock(), File::lock_shared, layout.root()).await?;
         let _start = waited(layout.start_lock(), File::lock, layout.root()).await?;
         let (owner, password) = (layout.password()?, layout.program_password()?);
@@ -124,7 +125,7 @@ impl Embedded {
         Ok(Self { port, password, passfile: layout.passfile(), _user: user, keeper })
     }
 
-    /// The port of a server that is ready, and its keeper if it is our child.
+    /// The port of a server that is ready, and its keeper if that is our child.
     async fn running(
         options: &EmbeddedOptions,
         layout: &Layout,
@@ -134,7 +135,7 @@ impl Embedded {
         let started = Instant::now();
         let mut child: Option<Child> = None;
         while started.elapsed() < START_LIMIT {
-            // A port is believed only while a keeper lives: of a dead server's port another program may have taken hold.
+            // A port is valid only while a keeper lives: another program may have taken the port of a dead server.
             match &mut child {
                 Some(keeper) => match keeper.try_wait().map_err(EmbeddedError::Keeper)? {
                     Some(status) if status.success() => child = None,
@@ -158,21 +159,21 @@ impl Embedded {
         Err(EmbeddedError::TooSlow { waited: START_LIMIT, log: layout.log() })
     }
 
-    /// How to connect to a database of this server, as the program's role.
+    /// Options to connect to a database of this server, as the program's role.
     #[must_use]
     pub fn connect_options(&self, database: &str) -> PgConnectOptions {
         options(self.port, (PROGRAM, &self.password), database)
     }
 
-    /// The URL of a database of this server, with the password: for whoever keeps it to himself.
+    /// The URL of a database of this server, with the password: only for those who keep it secret.
     #[must_use]
     pub fn url(&self, database: &str) -> SecretString {
         let Self { port, password, .. } = self;
         format!("postgres://{PROGRAM}:{}@127.0.0.1:{port}/{database}?sslmode=disable", password.expose()).into()
     }
 
-    /// The variables by which Postgres's own commands, and whatever else reads them, find the program's database. The password is in a
-    /// file that only its owner can read: on a command line every user of the machine would see it.
+    /// The environment variables by which Postgres's own commands and other programs find the program's database. The password
+    /// is in a file that only its owner can read: on a command line, every user of the machine would see it.
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, OsString)> {
         let port = self.port;
@@ -188,16 +189,16 @@ impl Embedded {
         ]
     }
 
-    /// Lets go of the server. Where this process is the first of a container, everything else ends with it: then the
-    /// server is waited for, so that it stops in order.
+    /// Releases the server. If this process is the first of a container, everything else ends with it, so it waits until the
+    /// server has shut down properly.
     pub async fn close(self) {
         if std::process::id() == 1 {
             self.close_and_wait().await;
         }
     }
 
-    /// Lets go of the server and waits until it has stopped, at most 3 s: another process may go on using it. Where another
-    /// process started it, there is nothing to wait for.
+    /// Releases the server and waits at most 3 s until it has stopped: another process may still use it. If another process
+    /// started it, there is nothing to wait for.
     pub async fn close_and_wait(self) {
         let Self { _user: user, keeper, .. } = self;
         drop(user);
@@ -219,7 +220,7 @@ fn options(port: u16, (user, password): (&str, &Secret), database: &str) -> PgCo
         .ssl_mode(PgSslMode::Disable)
 }
 
-/// Takes a lock without holding up the other tasks of this process.
+/// Takes a lock without blocking the other tasks of this process.
 async fn waited(
     file: io::Result<File>,
     lock: impl FnOnce(&File) -> io::Result<()> + Send + 'static,
@@ -230,12 +231,12 @@ async fn waited(
     locked.map_err(io::Error::other).flatten().map_err(EmbeddedError::at(folder))
 }
 
-/// Whether nobody holds this lock. Asked only by the holder of the start lock.
+/// Whether nobody holds this lock. Only the holder of the start lock asks.
 fn is_free(lock: &File) -> bool {
     lock.try_lock_shared().is_ok()
 }
 
-/// The installed binaries that fit the data, else the fetched ones.
+/// The installed binaries that match the data, or else downloaded ones.
 async fn binaries(options: &EmbeddedOptions, layout: &Layout) -> Result<Binaries, EmbeddedError> {
     let fetched = layout.fetched();
     match Binaries::find(&layout.data(), &fetched) {
@@ -247,13 +248,13 @@ async fn binaries(options: &EmbeddedOptions, layout: &Layout) -> Result<Binaries
     }
 }
 
-/// Whether this data folder has a database; one that cannot be looked into counts.
+/// Whether this data folder has a database; true if it cannot be read.
 #[must_use]
 pub fn exists(data_dir: &Path) -> bool {
     Layout::new(data_dir).data().try_exists().unwrap_or(true)
 }
 
-/// The folder of the Postgres that serves this data folder, with `psql` and `pg_dump` where they came with it.
+/// The folder of the Postgres that serves this data folder, with `psql` and `pg_dump` if they came with it.
 #[must_use]
 pub fn folder_of_commands(data_dir: &Path) -> Option<PathBuf> {
     let layout = Layout::new(data_dir);
@@ -261,7 +262,7 @@ pub fn folder_of_commands(data_dir: &Path) -> Option<PathBuf> {
     Some(found.folder().to_owned())
 }
 
-/// Starts the keeper in a process group of its own, so that Ctrl-C does not reach it.
+/// Starts the keeper in its own process group, so that Ctrl-C does not reach it.
 fn start_keeper(
     options: &EmbeddedOptions,
     binaries: &Binaries,

@@ -1,13 +1,13 @@
-//! The database role of the program: it owns its database, and can neither read files of the machine nor run commands there, unlike
-//! the server's owner.
+//! The database role of the program: it owns its database, and unlike the server's owner, it can neither read files of the
+//! machine nor run commands there.
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
 use super::{DATABASE, OWNER, PROGRAM, options};
 use crate::secrets::Secret;
 
-/// What was made by an earlier release, or by a restored backup, belongs to the server's owner: it is handed over. Schema, tables and
-/// whatever else stands in it; indices and the sequences of columns go with their tables.
+/// Makes the role the owner of the schema, tables and everything else in it that an earlier release or a restored backup made
+/// as the server's owner. Indexes and the sequences of columns follow their tables.
 const HAND_OVER: &str = "
     DO $$
     DECLARE thing record;
@@ -31,12 +31,12 @@ const HAND_OVER: &str = "
         END LOOP;
     END $$";
 
-/// Connects as the role, which may not be there yet.
+/// Connects as the role, which may not exist yet.
 pub(super) async fn connect(port: u16, program: &Secret) -> sqlx::Result<PgConnection> {
     options(port, (PROGRAM, program), DATABASE).connect().await
 }
 
-/// Makes role and database where they are missing; `may_create` lets the role make further databases, for tests.
+/// Makes the role and the database if they are missing. `may_create` lets the role make more databases, for tests.
 pub(super) async fn make(port: u16, owner: &Secret, program: &Secret, may_create: bool) -> sqlx::Result<()> {
     let mut server = options(port, (OWNER, owner), "postgres").connect().await?;
     let there = sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
@@ -49,12 +49,13 @@ pub(super) async fn make(port: u16, owner: &Secret, program: &Secret, may_create
     database.close().await
 }
 
-/// Once for all: after a crash in between, the role is not there and everything is done again.
+/// Makes the role and hands everything over, once, in one transaction: after a crash the role does not exist, and all of it is
+/// repeated.
 async fn hand_over(database: &mut PgConnection, program: &Secret, may_create: bool) -> sqlx::Result<()> {
     let there = sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)");
     let verb = if there.bind(PROGRAM).fetch_one(&mut *database).await? { "ALTER" } else { "CREATE" };
     let may = if may_create { "CREATEDB" } else { "NOCREATEDB" };
-    // The password is hexadecimal digits.
+    // The password contains hexadecimal digits only, so it needs no escaping.
     let role = format!(
         "{verb} ROLE {PROGRAM} LOGIN NOSUPERUSER {may} NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{}'",
         program.expose()

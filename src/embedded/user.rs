@@ -1,4 +1,4 @@
-//! The system user that runs Postgres: Postgres refuses root, so root hands over to another user.
+//! The system user that runs Postgres. Postgres refuses to run as root, so root lets another user run it.
 
 use std::{
     fs, io,
@@ -10,7 +10,7 @@ use std::{
 
 use crate::data_dir;
 
-/// The last resort when `/etc/passwd` names neither `postgres` nor `nobody`.
+/// Used when `/etc/passwd` names neither `postgres` nor `nobody`.
 const NOBODY: User = User { uid: 65534, gid: 65534 };
 
 /// A system user.
@@ -21,9 +21,9 @@ pub(super) struct User {
 }
 
 impl User {
-    /// The user to run Postgres as, or none when this process is not root's: then it runs as we do.
+    /// The user to run Postgres as; `None` if this process is not root's: then Postgres runs as our own user.
     ///
-    /// A data folder that exists is run by its owner, so that it does not matter which users were made since.
+    /// An existing data folder is run by its owner, so that users added since then make no difference.
     pub(super) fn unprivileged(data: &Path) -> Option<Self> {
         if !data_dir::is_root() {
             return None;
@@ -38,7 +38,7 @@ impl User {
         command.uid(self.uid).gid(self.gid)
     }
 
-    /// Hands over a file or folder.
+    /// Makes this user the owner of a file or folder.
     pub(super) fn own(self, path: &Path) -> io::Result<()> {
         chown(path, Some(self.uid), Some(self.gid))
     }
@@ -61,7 +61,7 @@ impl User {
     }
 }
 
-/// Postgres's own user if the system has one, else the user for such cases.
+/// Postgres's own user if the system has one, or else `nobody`.
 fn choose(passwd: &str) -> Option<User> {
     let user = |name: &str| {
         passwd.lines().find_map(|line| {

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::embedded::find::Binaries;
 
-/// What a server gives: a body, or an address to look at instead.
+/// What the server returns for a path: a body, or an address to redirect to.
 type Files = Arc<Mutex<BTreeMap<String, Result<Vec<u8>, String>>>>;
 
 struct Repository {
@@ -49,7 +49,7 @@ impl Repository {
         format!("{}/postgres.tar.gz", self.address)
     }
 
-    /// The error in words, and that nothing of the attempt is left.
+    /// The error as text; checks that nothing is left of the attempt.
     async fn refused(&self) -> String {
         let refused = fetch(self.folder.path(), &self.url(), None).await.unwrap_err();
         assert_eq!(fs::read_dir(self.folder.path()).unwrap().count(), 0, "something is left");
@@ -66,7 +66,7 @@ async fn give(State(files): State<Files>, UrlPath(path): UrlPath<String>) -> Res
     }
 }
 
-/// An archive as it is published, with one folder at its top, of programs that only tell their version.
+/// An archive as published, with a single folder at the top. Its programs only print their version.
 fn archive() -> Vec<u8> {
     let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     let program = b"#!/bin/sh\necho 'postgres (PostgreSQL) 99.4'\n";
@@ -86,7 +86,7 @@ async fn an_archive_is_fetched_through_redirects_and_found_as_binaries() {
     for (path, to) in [("postgres.tar.gz", "/storage/it"), ("postgres.tar.gz.sha256", "/storage/it.sha256")] {
         repository.files.lock().unwrap().insert(path.to_owned(), Err(to.to_owned()));
     }
-    // What a killed process has left goes.
+    // The leftovers of a killed process are removed.
     fs::create_dir(repository.folder.path().join("unfinished-1")).unwrap();
     fetch(repository.folder.path(), &repository.url(), None).await.unwrap();
     assert_eq!(fs::read_dir(repository.folder.path()).unwrap().count(), 1);
