@@ -1,38 +1,38 @@
-//! Faults on demand: which call goes wrong, how, and how often.
+//! Faults on demand: which call fails, how, and how often.
 
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-/// What goes wrong with one call.
+/// How a call fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// Not executed; HTTP 200 with an HTML page.
+    /// Not executed; answered with HTTP 200 and an HTML page.
     Html,
-    /// Not executed; this HTTP status.
+    /// Not executed; answered with this HTTP status.
     Refuse(u16),
-    /// Not executed; this HTTP status with this body.
+    /// Not executed; answered with this HTTP status and this body.
     RefuseWith(u16, String),
     /// Executed, then answered with this HTTP status.
     FailAfter(u16),
-    /// Executed, then answered 200 with an empty body.
+    /// Executed, then answered with 200 and an empty body.
     EmptyAfter,
     /// Not executed; the connection is cut without an answer.
     CutBefore,
     /// Executed, then the connection is cut without an answer.
     CutAfter,
-    /// Executed, then the connection is cut in the middle of the answer; of RO App: without an answer.
+    /// Executed, then the connection is cut in the middle of the answer; by RO App, without an answer.
     CutWithin,
     /// Executed after this delay.
     Slow(Duration),
-    /// Not executed and never answered, with the connection left open: the moment to kill whoever waits for it.
+    /// Not executed and never answered, with the connection left open: the moment to kill the process that waits for it.
     HangBefore,
     /// Executed and never answered, with the connection left open.
     HangAfter,
 }
 
-/// One rule: calls named `call`, after the first `skip` of them, `times` times.
+/// A rule: calls named `call` fail `times` times, after the first `skip` of them.
 #[derive(Debug, Clone)]
 struct Rule {
     call: String,
@@ -41,18 +41,25 @@ struct Rule {
     times: u32,
 }
 
-/// The rules of one server. A call takes the first rule that still applies.
+/// The rules of one server. A call uses the first rule that still applies.
 #[derive(Debug, Default)]
 pub struct Faults {
     rules: Mutex<Vec<Rule>>,
 }
 
 impl Faults {
-    /// Adds a rule. `call` is `POST /v2/orders/{id}/items` for RO App (ids written `{id}`, `{item_id}`) or the function's
-    /// name (`orders/get`) for Cartum; `*` is any call. One record alone goes wrong with `GET /v2/orders/7` and with
-    /// `orders/get 7`, a question for that order by its number; a line of one product with `POST /v2/orders/{id}/items 7`, and a new
-    /// product with its article, `POST /products/ A-1`; `order 7` is any answer of a shop that would show it. `times` of
-    /// `u32::MAX` is for ever.
+    /// Adds a rule. `call` names the calls that fail:
+    ///
+    /// - `*`: any call
+    /// - `orders/get`: a function of Cartum
+    /// - `orders/get 7`: a request for the order with this number
+    /// - `order 7`: any answer of a shop that would show this order
+    /// - `POST /v2/orders/{id}/items`: a call of RO App, with ids written as `{id}` and `{item_id}`
+    /// - `GET /v2/orders/7`: a call about one record
+    /// - `POST /v2/orders/{id}/items 7`: a line of the product with this id
+    /// - `POST /products/ A-1`: a new product with this article
+    ///
+    /// `times` of `u32::MAX` means forever.
     pub fn add(&self, call: &str, fault: Fault, skip: u32, times: u32) {
         self.lock().push(Rule { call: call.into(), fault, skip, times });
     }
@@ -62,18 +69,18 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// Every rule has come true as often as it was meant to.
+    /// Whether every rule has been used up.
     #[must_use]
     pub fn are_spent(&self) -> bool {
         self.lock().iter().all(|rule| rule.times == 0)
     }
 
-    /// The fault of a call that goes by these names, if any; counts it.
+    /// The fault of a call with these names, if any; uses up one time of the rule.
     pub fn take(&self, names: &[String]) -> Option<Fault> {
         self.take_of(|call| call == "*" || names.iter().any(|name| name == call))
     }
 
-    /// The fault of an answer that shows these orders, if any; counts it.
+    /// The fault of an answer that shows these orders, if any; uses up one time of the rule.
     pub fn take_shown(&self, orders: &[i64]) -> Option<Fault> {
         self.take_of(|call| {
             let number = call.strip_prefix("order ").and_then(|number| number.parse().ok());

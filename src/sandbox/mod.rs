@@ -1,9 +1,9 @@
-//! A Cartum store and a RO App that speak the contract over HTTP, for tests and the demo.
+//! A Cartum store and an RO App that speak the contracts over HTTP, for tests and the demo.
 //!
-//! - [`world`]: both halves at once, on one invented shop
+//! - [`world`]: both together, on one invented shop
 //! - [`cartum`]: the store's API; [`seed`]: the shop behind it
 //! - [`roapp`]: the account's API
-//! - [`faults`], [`serve`], `send`: what both halves share
+//! - [`faults`], [`serve`], `send`: shared by both
 
 pub mod cartum;
 pub mod faults;

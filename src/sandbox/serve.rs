@@ -26,7 +26,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A handle on the connection a request came by; a handler takes it as `ConnectInfo<Wire>`.
+/// A handle on the connection that a request came through; a handler takes it as `ConnectInfo<Wire>`.
 #[derive(Debug, Clone, Default)]
 pub struct Wire(Arc<Left>);
 
@@ -46,7 +46,7 @@ impl Wire {
         self.cut_after(0);
     }
 
-    /// The same, once so many more bytes are written.
+    /// Cuts the connection once this many more bytes are written.
     pub fn cut_after(&self, bytes: usize) {
         self.0.0.store(bytes, Ordering::SeqCst);
     }
@@ -124,15 +124,15 @@ impl AsyncWrite for Stream {
 /// A running server; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it listens.
+    /// The address that it listens on.
     pub addr: SocketAddr,
     task: JoinHandle<()>,
-    /// Seconds by which the `Date` of its answers is ahead; 0 = the true one.
+    /// How many seconds the `Date` of its answers is ahead; 0 = the true time.
     ahead: Arc<AtomicI64>,
 }
 
 impl Server {
-    /// Binds `listen` (port 0 = any free one) and serves `router` until dropped.
+    /// Binds `listen` (port 0 = any free port) and serves `router` until dropped.
     ///
     /// # Errors
     /// When the address cannot be bound.
@@ -150,7 +150,7 @@ impl Server {
         Ok(Self { addr, task, ahead })
     }
 
-    /// From now on its clock is so many seconds ahead of this machine's.
+    /// Sets the server's clock this many seconds ahead of this machine's.
     pub fn set_clock_ahead(&self, seconds: i64) {
         self.ahead.store(seconds, Ordering::SeqCst);
     }

@@ -1,7 +1,7 @@
-//! Both halves of the sandbox on one invented shop.
+//! The store and RO App together, on one invented shop.
 //!
-//! - [`Sandbox`]: starts them together, also with what others held ([`Snapshot`])
-//! - [`roapp_seed`]: what of the shop RO App knows already
+//! - [`Sandbox`]: starts both, on request with the data of earlier ones ([`Snapshot`])
+//! - [`roapp_seed`]: what RO App already knows of the shop
 
 mod known;
 
@@ -20,39 +20,39 @@ use super::{
     seed::{SeedOptions, ShopData},
 };
 
-/// How both halves are started. What is not here is as each half has it by default.
+/// How to start the store and RO App. Everything else has the default of each.
 #[derive(Debug, Clone)]
 pub struct SandboxOptions {
-    /// Where the store listens; port 0 = any free one.
+    /// The store's address; port 0 = any free port.
     pub cartum: SocketAddr,
-    /// Where RO App listens; port 0 = any free one.
+    /// RO App's address; port 0 = any free port.
     pub roapp: SocketAddr,
     /// Orders in the shop.
     pub orders: u32,
-    /// Days over which they are spread.
+    /// The days over which the orders are spread.
     pub days: u32,
     /// The same seed makes the same people, goods and orders.
     pub seed: u64,
-    /// ISO code of the shop's one currency.
+    /// ISO code of the shop's only currency.
     pub currency: String,
     /// Prices with cents instead of whole units.
     pub decimals: bool,
-    /// RO App's limit.
+    /// RO App's rate limit.
     pub rate_per_second: u32,
-    /// How late RO App's lists are.
+    /// The lag of RO App's lists.
     pub list_lag: Duration,
     /// The store's answers to the open questions.
     pub cartum_quirks: CartumQuirks,
     /// RO App's answers to the open questions.
     pub roapp_quirks: RoAppQuirks,
-    /// An article of the shop stands twice in RO App.
+    /// RO App has one of the shop's articles twice.
     pub ambiguous: bool,
-    /// Buyers go on buying: one more order each time this passes.
+    /// If set, buyers place another order each time this has passed.
     pub new_order_every: Option<Duration>,
 }
 
 impl Default for SandboxOptions {
-    /// Free ports of the loopback, the default shop, no new orders.
+    /// Free loopback ports, the default shop, no new orders.
     fn default() -> Self {
         let (shop, roapp) = (SeedOptions::default(), RoAppOptions::default());
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -93,11 +93,11 @@ pub struct Sandbox {
     pub shop: Shop,
     /// RO App.
     pub roapp: RoApp,
-    /// Lets buyers buy on.
+    /// Lets buyers place more orders.
     _buyers: Option<AbortOnDropHandle<()>>,
 }
 
-/// What both halves held at a moment; see [`Sandbox::resume`].
+/// The data of the store and RO App at one moment; see [`Sandbox::resume`].
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     shop: ShopData,
@@ -120,7 +120,7 @@ impl Sandbox {
         Self::with(options, data, roapp).await
     }
 
-    /// Starts both with what others held; their time goes on from now.
+    /// Starts both with the data of earlier ones; their time continues from now.
     ///
     /// # Errors
     /// When an address cannot be bound.
@@ -131,7 +131,7 @@ impl Sandbox {
         Self::with(options, shop, roapp).await
     }
 
-    /// What both hold now.
+    /// The present data of both.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { shop: self.shop.data(), roapp: self.roapp.data() }

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::sandbox::seed::{CatalogueEntry, ShopData};
 
-/// Default and maximum of `limit`; more is cut without a word.
+/// Default and maximum of `limit`; a higher one is silently cut.
 const MOST: usize = 500;
-/// They come whatever is asked.
+/// Returned whatever is requested.
 const ALWAYS: [&str; 3] = ["article", "parent_article", "parent"];
 
 /// Answers `catalog/export`.

@@ -1,4 +1,4 @@
-//! HTTP: from a request to a function and back, with faults on the way.
+//! The HTTP side: turns a request into a function call and back, with faults on the way.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use serde_json::{Map, Value, json};
 use super::{Inner, ShopCall, reply::Reply, state::complaints};
 use crate::sandbox::{faults::Fault, serve::Wire};
 
-/// Where an answer is cut, in bytes from the first of its head on: behind the head, which has some 112.
+/// Where an answer is cut, in bytes from the start of its head: after the head, which has about 112.
 const WITHIN: usize = 130;
 
-/// Everything goes to one handler, as in the engine itself.
+/// One handler takes every path, as in the engine itself.
 pub(super) fn router(inner: Arc<Inner>) -> Router {
     Router::new().fallback(enter).with_state(inner)
 }
@@ -92,20 +92,22 @@ async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, 
     }
 }
 
-/// Numbers of the orders in an answer.
+/// The numbers of the orders in an answer.
 fn shown(reply: &Reply) -> Vec<i64> {
     let orders = reply.body.as_ref().and_then(|body| body["response"]["orders"].as_array());
     orders.into_iter().flatten().filter_map(|order| order["order_id"].as_i64()).collect()
 }
 
-/// What faults call it: the function, and with each order that it asks for.
+/// The names by which faults can match a call: the function, alone and with each order number that it requests.
 fn names(function: &str, request: &Map<String, Value>) -> Vec<String> {
     let ids = request.get("ids").and_then(Value::as_array).into_iter().flatten();
     std::iter::once(function.to_owned()).chain(ids.map(|id| format!("{function} {id}"))).collect()
 }
 
+/// Reads the parameters of a call.
+///
 /// # Errors
-/// The refusal of anything but a JSON object by POST.
+/// The refusal of anything but a JSON object sent by POST.
 fn read(method: &Method, headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Reply> {
     if method != Method::POST {
         return Err(Reply { http: 405, ..Reply::http_error(405, "Method not allowed") });
@@ -117,7 +119,7 @@ fn read(method: &Method, headers: &HeaderMap, body: &Bytes) -> Result<Map<String
     serde_json::from_slice(body).map_err(|_| Reply::http_error(400, "Payload is not JSON"))
 }
 
-/// A page of the shop, as on a wrong address, an outage or a challenge (contract cartum 2.4).
+/// An HTML page of the shop, as for a wrong address, an outage or a challenge (contract cartum 2.4).
 fn page() -> Response {
     const HTML: &str = "<!DOCTYPE html>\n<html lang=\"uk\"><head><title>Крамниця</title></head><body>…</body></html>\n";
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], HTML).into_response()
@@ -131,7 +133,7 @@ fn respond(reply: Reply) -> Response {
     )
 }
 
-/// The same with some of its text replaced.
+/// Like [`respond`], with some of the text replaced.
 fn respond_spoiled(reply: Reply, spoiled: &[(String, Vec<u8>)]) -> Response {
     let Reply { http, body: Some(body) } = &reply else { return respond(reply) };
     let text = body.to_string();

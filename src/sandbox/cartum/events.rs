@@ -1,5 +1,5 @@
-//! Events on their way to whoever subscribed them (contract cartum 10.3). The store's queue of five minutes is left out: an event is
-//! sent once, when a test says so.
+//! Sends events to subscribers (contract cartum 10.3). The store's queue of five minutes is left out: an event is sent once,
+//! when a test says so.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,25 +7,25 @@ use serde_json::{Value, json};
 use super::{Hook, Shop};
 use crate::sandbox::send::send;
 
-/// What an event's body holds; no sample is known.
+/// The body of an event; no sample is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventBody {
-    /// `order_id` as a number at the top.
+    /// `order_id` as a number at the top level.
     Top,
-    /// `order_id` as a text, some levels down.
+    /// `order_id` as a text, some levels deeper.
     Nested,
-    /// No id at all.
+    /// A body without an id.
     NoId,
-    /// No body at all.
+    /// No body.
     Nothing,
 }
 
-/// The method of an event; the contract knows of both.
+/// The method of an event; the contract knows both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventMethod {
-    /// As the Horoshop edition does.
+    /// As in the Horoshop edition.
     Put,
-    /// As some receivers want it.
+    /// As some receivers expect it.
     Post,
 }
 
@@ -44,7 +44,7 @@ impl EventBody {
 }
 
 impl Shop {
-    /// Tells every subscriber of `order_created` of this order; the HTTP status of each answer, 0 where none came.
+    /// Sends every subscriber of `order_created` this order; returns the HTTP status of each answer, 0 if none came.
     pub async fn send_order_created(&self, number: i64, method: EventMethod, body: EventBody) -> Vec<u16> {
         let method = match method {
             EventMethod::Put => Method::PUT,
@@ -58,13 +58,13 @@ impl Shop {
         answers
     }
 
-    /// An admin removes a subscription, and its URL is told; the HTTP status of the answer, 0 where none came.
+    /// Removes a subscription, as an admin does, and notifies its URL; returns the HTTP status of the answer, 0 if none came.
     pub async fn remove_hook(&self, hook: &Hook) -> u16 {
         self.inner.lock().hooks.live.retain(|live| live != hook);
         send(Method::DELETE, &hook.target_url, None, None).await
     }
 
-    /// An admin subscribes something else by hand; the id.
+    /// Adds another subscription, as an admin does by hand; returns the id.
     #[expect(clippy::must_use_candidate, reason = "the id is not always wanted")]
     pub fn add_hook(&self, event: &str, target_url: &str) -> i64 {
         self.inner.lock().hooks.add(event, target_url)

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::reply::Reply;
 
-/// Per event.
+/// Most subscriptions for one event.
 const MOST: usize = 5;
 const EVENTS: [&str; 7] = [
     "order_created",
@@ -21,9 +21,9 @@ const EVENTS: [&str; 7] = [
 pub struct Hook {
     /// Counts from 1.
     pub id: i64,
-    /// Event name.
+    /// The name of the event.
     pub event: String,
-    /// Where the event goes.
+    /// The URL that gets the event.
     pub target_url: String,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Hooks {
 }
 
 impl Hooks {
-    /// 201 with a bare id.
+    /// Answers 201 with a bare id.
     pub(super) fn subscribe(&mut self, body: &Map<String, Value>) -> Reply {
         let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
         let (event, target_url) = (text("event"), text("target_url"));
@@ -51,14 +51,14 @@ impl Hooks {
         Reply::new(201, json!({ "id": self.add(event, target_url) }))
     }
 
-    /// Whatever there is already.
+    /// Adds a subscription even if there is an equal one.
     pub(super) fn add(&mut self, event: &str, target_url: &str) -> i64 {
         self.given += 1;
         self.live.push(Hook { id: self.given, event: event.into(), target_url: target_url.into() });
         self.given
     }
 
-    /// 410 means that it worked.
+    /// Answers 410 on success.
     pub(super) fn unsubscribe(&mut self, body: &Map<String, Value>) -> Reply {
         let id = body.get("id").and_then(Value::as_i64);
         let target_url = body.get("target_url").and_then(Value::as_str);

@@ -1,4 +1,4 @@
-//! What the shop tells about itself: statuses, delivery, payment, currency, users (contract cartum 5, 8, 9).
+//! Lists of the shop: statuses, delivery, payment, currency, users (contract cartum 5, 8, 9).
 
 use serde_json::{Map, Value, json};
 
@@ -82,7 +82,7 @@ pub(super) fn payment(shop: &ShopData, quirks: &CartumQuirks) -> Reply {
     Reply::ok(&json!({ "payment": rows }))
 }
 
-/// `currency/export`: the shop's own currency is the one that is enabled; `iso` counts only with `enabledOnly: false`.
+/// `currency/export`: only the shop's own currency is enabled; `iso` has an effect only with `enabledOnly: false`.
 pub(super) fn currency(shop: &ShopData, body: &Map<String, Value>) -> Reply {
     let enabled_only = body.get("enabledOnly").is_none_or(truthy);
     let mut isos = vec![shop.currency.as_str()];
@@ -101,7 +101,7 @@ pub(super) fn currency(shop: &ShopData, body: &Map<String, Value>) -> Reply {
     if rows.is_empty() { Reply::word("EMPTY", &json!([])) } else { Reply::ok(&json!({ "currency": rows })) }
 }
 
-/// Whether a filter, one value or a list, is absent or names what `is` knows.
+/// Whether a filter (one value or a list) is missing or contains a value for which `is` is true.
 fn named(filter: Option<&Value>, is: impl Fn(&Value) -> bool) -> bool {
     match filter {
         None => true,
@@ -110,7 +110,7 @@ fn named(filter: Option<&Value>, is: impl Fn(&Value) -> bool) -> bool {
     }
 }
 
-/// `users/export`: registered buyers only, each with the day of the first order as the day of registration.
+/// `users/export`: registered buyers only; the day of the first order serves as the day of registration.
 pub(super) fn users(shop: &ShopData, body: &Map<String, Value>, quirks: &CartumQuirks) -> Reply {
     let (limit, offset) = match (count(body, "limit"), count(body, "offset")) {
         (Ok(limit), Ok(offset)) => (limit, offset),

@@ -1,11 +1,11 @@
-//! A Cartum store that speaks the contract over HTTP, from the contract alone.
+//! A Cartum store that speaks the contract over HTTP, written from the contract alone.
 //!
 //! - `door`: HTTP, faults, the record of calls
-//! - `state`, `tokens`: which function answers, and to whom
+//! - `state`, `tokens`: which function answers, and which callers it answers
 //! - `orders_get`, `orders_update`, `catalog`, `lists`, `hooks`: the functions
-//! - `events`: what goes to subscribers
-//! - `render`, `wire`, `reply`: how an answer looks
-//! - [`quirks`]: the open questions of the contract, each playable
+//! - `events`: sends events to subscribers
+//! - `render`, `wire`, `reply`: the form of an answer
+//! - [`quirks`]: the open questions of the contract, with an answer to each that tests can choose
 
 mod catalog;
 mod door;
@@ -50,22 +50,22 @@ use super::{
 /// How a store is started.
 #[derive(Debug, Clone)]
 pub struct ShopOptions {
-    /// Where it listens; port 0 = any free one.
+    /// The address to listen on; port 0 = any free port.
     pub listen: SocketAddr,
-    /// The one user.
+    /// The only user.
     pub login: String,
     /// The user's password.
     pub password: String,
-    /// Life of a token, fixed.
+    /// How long a token is valid.
     pub token_life: Duration,
-    /// The open questions of the contract, answered.
+    /// Answers to the open questions of the contract.
     pub quirks: CartumQuirks,
-    /// What the shop holds.
+    /// The data of the shop.
     pub shop: ShopData,
 }
 
 impl Default for ShopOptions {
-    /// Any free port of the loopback, the default shop, tokens of 600 s.
+    /// Any free loopback port, the default shop, tokens valid for 600 s.
     fn default() -> Self {
         let shop = ShopData::generate(&SeedOptions::default());
         Self::of(shop, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), CartumQuirks::default())
@@ -73,7 +73,7 @@ impl Default for ShopOptions {
 }
 
 impl ShopOptions {
-    /// This shop, at this address, with these quirks; the usual user and tokens of 600 s.
+    /// This shop, at this address, with these quirks; the default user, and tokens valid for 600 s.
     #[must_use]
     pub fn of(shop: ShopData, listen: SocketAddr, quirks: CartumQuirks) -> Self {
         Self {
@@ -90,18 +90,18 @@ impl ShopOptions {
 /// One call that a store received.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShopCall {
-    /// When, by the shop's own clock.
+    /// The time, by the shop's own clock.
     pub at: DateTime<Utc>,
-    /// Function name: `orders/get`.
+    /// The name of the function: `orders/get`.
     pub function: String,
-    /// As received, password and token included; a text where it was not a JSON object.
+    /// The body as received, including password and token; a text if it was not a JSON object.
     pub body: Value,
-    /// HTTP status of the answer, before a fault came over it; 0 = cut before it was executed.
+    /// HTTP status of the answer, before any fault replaced it; 0 = the call was cut before it was executed.
     pub http: u16,
-    /// Status word of the answer, `HTTP 404` where it had none, the fault where it was not executed.
+    /// Status word of the answer; `HTTP 404` if it had none; the fault if the call was not executed.
     pub status: String,
-    /// What the contract says a client should not do, though a store takes some of it without a word: an unknown
-    /// parameter, `offset` without `limit`, a missing slash.
+    /// What a client should not do by the contract, although a store silently accepts some of it: an unknown parameter,
+    /// `offset` without `limit`, a missing slash.
     pub complaints: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ impl Inner {
 }
 
 impl Shop {
-    /// Opens the store.
+    /// Starts the store.
     ///
     /// # Errors
     /// When the address cannot be bound.
@@ -142,19 +142,19 @@ impl Shop {
         Ok(Self { inner, server })
     }
 
-    /// `http://127.0.0.1:12345`, without a slash at the end.
+    /// `http://127.0.0.1:12345`, without a trailing slash.
     #[must_use]
     pub fn site_url(&self) -> String {
         format!("http://{}", self.server.addr)
     }
 
-    /// What goes wrong; a call is named by its function: `auth`, `orders/get`.
+    /// The faults; a call is named by its function: `auth`, `orders/get`.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.inner.faults
     }
 
-    /// A copy of everything the shop holds now.
+    /// A copy of the shop's present data.
     #[must_use]
     pub fn data(&self) -> ShopData {
         self.inner.lock().data.clone()
@@ -166,24 +166,24 @@ impl Shop {
         self.inner.lock().calls.clone()
     }
 
-    /// The subscriptions that are live.
+    /// The live subscriptions.
     #[must_use]
     pub fn hooks(&self) -> Vec<Hook> {
         self.inner.lock().hooks.live.clone()
     }
 
-    /// Buyers and staff act.
+    /// Changes the shop's data, as buyers and staff do.
     pub fn edit(&self, change: impl FnOnce(&mut ShopData)) {
         self.inner.lock().edit(change);
     }
 
-    /// A buyer places one more order, now; its number.
+    /// Places one more order, now; returns its number.
     #[expect(clippy::must_use_candidate, reason = "placing it is the point")]
     pub fn place_order(&self) -> i64 {
         self.inner.place_order()
     }
 
-    /// From now on a buyer places an order each time `every` has passed; until the task is aborted.
+    /// Places an order each time `every` has passed, until the task is aborted.
     pub(super) fn let_buyers_buy(&self, every: Duration) -> JoinHandle<()> {
         let inner = Arc::clone(&self.inner);
         tokio::spawn(async move {
@@ -194,17 +194,17 @@ impl Shop {
         })
     }
 
-    /// Every token given so far is dead.
+    /// Invalidates every token given out so far.
     pub fn kill_tokens(&self) {
         self.inner.lock().tokens.kill();
     }
 
-    /// From now on the `Date` of its answers is so many seconds ahead of this machine's clock.
+    /// Sets the `Date` of the answers this many seconds ahead of this machine's clock.
     pub fn set_clock_ahead(&self, seconds: i64) {
         self.server.set_clock_ahead(seconds);
     }
 
-    /// The user's password changes; tokens live on.
+    /// Changes the user's password; existing tokens stay valid.
     pub fn set_password(&self, password: &str) {
         self.inner.lock().password = password.into();
     }

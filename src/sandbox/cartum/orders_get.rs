@@ -1,4 +1,4 @@
-//! `orders/get`: which orders, in which order, which page (contract cartum 4.1 to 4.3).
+//! `orders/get`: selects, sorts and pages orders (contract cartum 4.1 to 4.3).
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::sandbox::seed::{ShopData, ShopOrder};
 
-/// Without `limit` (contract cartum 4.2: unknown, 100 assumed).
+/// The limit of a request without `limit` (contract cartum 4.2: unknown, 100 assumed).
 const DEFAULT_LIMIT: usize = 100;
 
-/// What a request asks for.
+/// The parameters of a request.
 #[derive(Debug, Default)]
 struct Asked {
     from: Option<NaiveDateTime>,
@@ -26,7 +26,7 @@ struct Asked {
     offset: usize,
 }
 
-/// Answers `orders/get`. `turn` differs from call to call.
+/// Answers `orders/get`. `turn` is different for each call.
 pub(super) fn answer(shop: &ShopData, body: &Map<String, Value>, quirks: &CartumQuirks, turn: u64) -> Reply {
     let asked = match Asked::read(body, quirks) {
         Ok(asked) => asked,
@@ -51,8 +51,10 @@ pub(super) fn answer(shop: &ShopData, body: &Map<String, Value>, quirks: &Cartum
 }
 
 impl Asked {
+    /// Reads the parameters.
+    ///
     /// # Errors
-    /// The name of a parameter that is not what the contract says.
+    /// The name of a parameter that does not match the contract.
     fn read(body: &Map<String, Value>, quirks: &CartumQuirks) -> Result<Self, &'static str> {
         let limit = count(body, "limit")?;
         let offset = count(body, "offset")?;
@@ -101,13 +103,13 @@ pub(super) fn empty(quirks: &CartumQuirks) -> Reply {
     }
 }
 
-/// A whole number from 0 on, or nothing.
+/// A whole number from 0 up; `None` if the parameter is missing.
 pub(super) fn count(body: &Map<String, Value>, name: &'static str) -> Result<Option<usize>, &'static str> {
     let Some(value) = body.get(name) else { return Ok(None) };
     value.as_u64().and_then(|number| usize::try_from(number).ok()).map(Some).ok_or(name)
 }
 
-/// One id or a list of them, as numbers or as texts.
+/// Ids, as numbers or texts. A single id is accepted in place of a list, except for `ids`.
 pub(super) fn numbers(body: &Map<String, Value>, name: &'static str) -> Result<Option<Vec<i64>>, &'static str> {
     let number = |value: &Value| value.as_i64().or_else(|| value.as_str()?.parse().ok()).ok_or(name);
     match body.get(name) {
@@ -120,7 +122,7 @@ pub(super) fn numbers(body: &Map<String, Value>, name: &'static str) -> Result<O
 
 type Moment = (NaiveDate, Option<NaiveTime>);
 
-/// A day in one of the four formats, with a time of day where it has one.
+/// A day in one of the four formats, with the time of day if the value has one.
 fn moment(
     body: &Map<String, Value>,
     name: &'static str,
@@ -147,7 +149,7 @@ fn exactly(text: &str, format: &str, length: usize) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, format).ok().filter(|_| text.len() == length)
 }
 
-/// PHP's truth: `true`, 1, `"1"`.
+/// Whether PHP would take the value as true: `true`, 1, `"1"`.
 pub(super) fn truthy(value: &Value) -> bool {
     match value {
         Value::Bool(flag) => *flag,

@@ -1,11 +1,11 @@
-//! `orders/update`: status, paid flag and tracking codes, nothing else (contract cartum 6).
+//! `orders/update`: sets the status, paid flag and tracking codes, nothing else (contract cartum 6).
 
 use serde_json::{Map, Value, json};
 
 use super::{quirks::CartumQuirks, reply::Reply};
 use crate::sandbox::seed::ShopData;
 
-/// Changes the orders and answers with a log: one entry per item.
+/// Changes the orders; answers with a log that has one entry for each item.
 pub(super) fn answer(shop: &mut ShopData, body: &Map<String, Value>, quirks: &CartumQuirks) -> Reply {
     let Some(items) = body.get("orders").and_then(Value::as_array).filter(|items| !items.is_empty()) else {
         return Reply::error("orders is not defined or defined incorrectly");
@@ -25,7 +25,7 @@ pub(super) fn answer(shop: &mut ShopData, body: &Map<String, Value>, quirks: &Ca
     Reply::word(word, &json!({ "log": log }))
 }
 
-/// The sample has neither the order nor a singular key; the prose has both.
+/// An entry of the log. The sample has neither the order nor a singular key; the prose has both.
 fn entry(id: Option<i64>, outcome: Result<(), &str>, named: bool) -> Value {
     let (word, message) = match outcome {
         Ok(()) => ("OK", "UPDATED"),
@@ -38,7 +38,7 @@ fn entry(id: Option<i64>, outcome: Result<(), &str>, named: bool) -> Value {
     }
 }
 
-/// One item: all of it or nothing.
+/// Applies one item completely or not at all.
 fn update(shop: &mut ShopData, item: &Value, quirks: &CartumQuirks) -> Result<(), &'static str> {
     let id = item.get("order_id").and_then(Value::as_i64).ok_or("order_id is not defined or defined incorrectly")?;
     if !shop.orders.contains_key(&id) {

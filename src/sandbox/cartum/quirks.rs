@@ -1,98 +1,98 @@
-//! How this store answers where the contract knows no more than an assumption (contract cartum 12 and the rules above it).
+//! How this store answers where the contract only has an assumption (contract cartum 12 and the rules above it).
 
 use std::time::Duration;
 
-/// The open questions, answered. The default is what the contract assumes; [`CartumQuirks::each`] has the alternatives
-/// that a client must tolerate, [`CartumQuirks::refusals`] those that leave it nothing but to say so.
+/// Answers to the open questions. The default is what the contract assumes. [`CartumQuirks::each`] has the alternatives that a
+/// client must tolerate, [`CartumQuirks::refusals`] those that a client can only report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one open question of the contract")]
 pub struct CartumQuirks {
-    /// Order of the rows of `orders/get`.
+    /// The order of rows in `orders/get`.
     pub sort: Sort,
-    /// So many orders per answer at most, whatever `limit` asks.
+    /// Most orders in an answer, whatever `limit` says.
     pub page_cap: usize,
-    /// `offset` does nothing.
+    /// `offset` has no effect.
     pub offset_ignored: bool,
-    /// `from` and `to` do nothing.
+    /// `from` and `to` have no effect.
     pub dates_ignored: bool,
-    /// `from` and `to` go by the last change of an order instead of its creation.
+    /// `from` and `to` compare the last change of an order instead of its creation.
     pub dates_by_change: bool,
-    /// What the date parameters take.
+    /// What the date parameters accept.
     pub dates: Dates,
-    /// A bare `to` ends at the beginning of its day instead of covering it.
+    /// A `to` without a time ends at the beginning of its day instead of including the day.
     pub bare_to_is_midnight: bool,
-    /// An answer to several `ids` leaves out every third of them.
+    /// An answer to several `ids` leaves out every third.
     pub ids_partial: bool,
-    /// Body under `EMPTY`.
+    /// The body of an `EMPTY` answer.
     pub empty: EmptyShape,
-    /// How an object without entries looks.
+    /// The form of an object without entries.
     pub empty_object: EmptyObject,
-    /// Custom statuses and ways of delivery have no titles at all.
+    /// Custom statuses and methods of delivery have no titles at all.
     pub untitled: bool,
     /// `response.statuses` is an array.
     pub statuses_as_array: bool,
-    /// How amounts look.
+    /// The form of amounts.
     pub amounts: Amounts,
-    /// How flags look.
+    /// The form of flags.
     pub flags: Flags,
-    /// How a text without letters looks.
+    /// The form of an empty text.
     pub empty_text: EmptyText,
     /// Lines have neither `storage_id` nor `parent_storage_id`.
     pub no_storage_ids: bool,
-    /// Parts of a set are counted into the totals.
+    /// Parts of a set count towards the totals.
     pub sets_counted: bool,
-    /// Delivery and the surcharge of the way of payment are counted into the totals. Not in [`Self::each`]: a client can only
-    /// hold such orders.
+    /// Delivery and the surcharge of the payment method count towards the totals. Not in [`Self::each`]: a client can only hold
+    /// such orders.
     pub extras_in_totals: bool,
     /// [`middle_order`](crate::sandbox::seed::ShopData::middle_order) cannot be decoded: its `products` is a text.
     pub broken_order: bool,
     /// How a dead token is refused.
     pub dead_token: DeadToken,
-    /// A token lives so long, if that is shorter than the store's own `token_life`.
+    /// How long a token is valid, if that is shorter than the store's own `token_life`.
     pub token_life: Option<Duration>,
-    /// A token dies after so many calls.
+    /// A token dies after this many calls.
     pub token_calls: Option<u32>,
     /// A new `auth` kills all older tokens.
     pub one_token: bool,
     /// The store is too old for `orders/get_available_statuses`.
     pub no_status_list: bool,
-    /// `orders/update` names each order in its log, in its own order.
+    /// `orders/update` names each order in its log, in an order of its own.
     pub log_names_orders: bool,
-    /// `orders/update` says yes and changes nothing.
+    /// `orders/update` reports success but changes nothing.
     pub updates_ignored: bool,
-    /// `orders/update` refuses the whole call, with a word of its own, where an item has this status.
+    /// `orders/update` refuses the whole call, with a status word of its own, if an item has this status.
     pub locked_status: Option<i64>,
-    /// Every so many calls one gets HTTP 429.
+    /// One in this many calls gets HTTP 429.
     pub busy_every: Option<u64>,
-    /// The API is not in the store's plan.
+    /// The store's plan does not include the API.
     pub no_api: Option<NoApi>,
     /// The store has no webhooks.
     pub no_hooks: Option<NoHooks>,
 }
 
-/// Order of the rows of `orders/get`.
+/// The order of rows in `orders/get`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     /// Newest first.
     Descending,
     /// Oldest first.
     Ascending,
-    /// Another order at every call: a walk by `offset` skips and repeats.
+    /// Different at every call: a walk by `offset` skips and repeats rows.
     Unstable,
 }
 
-/// What the date parameters take (contract cartum 4.1).
+/// What the date parameters accept (contract cartum 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dates {
     /// All four formats.
     All,
     /// `DD.MM.YYYY` is refused.
     NoDots,
-    /// A platform before 3.30: the time of the day does nothing.
+    /// A platform before 3.30: the time of day has no effect.
     NoTimes,
 }
 
-/// Body under `EMPTY` (contract cartum 4.3).
+/// The body of an `EMPTY` answer (contract cartum 4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmptyShape {
     /// `[]`
@@ -101,11 +101,11 @@ pub enum EmptyShape {
     Object,
     /// `{"message": …}`
     Message,
-    /// No `response` at all.
+    /// No `response`.
     Absent,
 }
 
-/// How an object without entries looks (contract cartum 0).
+/// The form of an object without entries (contract cartum 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmptyObject {
     /// `[]`
@@ -114,11 +114,11 @@ pub enum EmptyObject {
     Object,
     /// `null`
     Null,
-    /// No such key.
+    /// The key is missing.
     Absent,
 }
 
-/// How amounts and quantities look.
+/// The form of amounts and quantities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Amounts {
     /// `799`, `12.5`
@@ -131,7 +131,7 @@ pub enum Amounts {
     PaddedText,
 }
 
-/// How flags look.
+/// The form of flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flags {
     /// As published: `0`/`1`, but `order_without_callback` and `by_carrier` as booleans.
@@ -144,18 +144,18 @@ pub enum Flags {
     Text,
 }
 
-/// How a text without letters looks.
+/// The form of an empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmptyText {
     /// `""`
     Blank,
     /// `null`
     Null,
-    /// No such key.
+    /// The key is missing.
     Absent,
 }
 
-/// How a dead token is refused (contract cartum 2.5). A token that never was is always `UNAUTHORIZED`.
+/// How a dead token is refused (contract cartum 2.5). A token that never existed is always `UNAUTHORIZED`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeadToken {
     /// `UNAUTHORIZED`
@@ -174,14 +174,14 @@ pub enum DeadToken {
     HttpError,
 }
 
-/// How a store without API in its plan refuses (contract cartum 2.6).
+/// How a store refuses calls if its plan does not include the API (contract cartum 2.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoApi {
     /// HTTP 404 on `auth`.
     AuthNotFound,
-    /// `UNDEFINED_FUNCTION` for `auth` and everything.
+    /// `UNDEFINED_FUNCTION` for `auth` and everything else.
     Undefined,
-    /// `FORBIDDEN` for `auth` and everything.
+    /// `FORBIDDEN` for `auth` and everything else.
     Forbidden,
     /// `auth` works, everything else is `UNDEFINED_FUNCTION`.
     FunctionsUndefined,
@@ -238,8 +238,8 @@ impl Default for CartumQuirks {
 }
 
 impl CartumQuirks {
-    /// Every alternative alone, with a short name. With all of them a right client gets every order right, but:
-    /// `unstable order` and `offset ignored` hide rows from a walk that does not narrow its window or come again.
+    /// Every alternative on its own, with a short name. A correct client gets every order right with each of them, with one
+    /// exception: `unstable order` and `offset ignored` hide rows from a walk that neither narrows its window nor comes again.
     #[must_use]
     pub fn each() -> Vec<(&'static str, Self)> {
         let plain = Self::default;
@@ -255,7 +255,7 @@ impl CartumQuirks {
             .collect()
     }
 
-    /// Every way in which the store refuses to serve at all, alone, with a short name.
+    /// Every way in which the store refuses to serve at all, on its own, with a short name.
     #[must_use]
     pub fn refusals() -> Vec<(&'static str, Self)> {
         [
@@ -310,7 +310,7 @@ impl CartumQuirks {
     }
 
     fn tokens() -> Vec<(&'static str, Self)> {
-        // A token that dies after a few calls makes every word for a dead token heard.
+        // Tokens that die after a few calls make sure that each word for a dead token occurs.
         let dying = |dead_token| Self { dead_token, token_calls: Some(3), ..Self::default() };
         vec![
             ("tokens die early", dying(DeadToken::Unauthorized)),

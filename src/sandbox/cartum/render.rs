@@ -66,7 +66,7 @@ fn totals<'a>(object: Object<'a>, order: &ShopOrder, quirks: &CartumQuirks) -> O
         .put("coupon_type", i32::from(by_value))
 }
 
-/// `additionalData` adds the branch, nothing else (contract cartum 4.7).
+/// `additionalData` only adds the branch (contract cartum 4.7).
 fn extras(order: &ShopOrder, asked: bool) -> Map<String, Value> {
     order
         .warehouse_ref
@@ -76,7 +76,7 @@ fn extras(order: &ShopOrder, asked: bool) -> Map<String, Value> {
         .collect()
 }
 
-/// What the carrier tells; other ways of delivery have nothing unless a waybill was made by hand.
+/// The data of the carrier. Other methods of delivery have none, unless somebody made a waybill by hand.
 fn carrier(order: &ShopOrder) -> Map<String, Value> {
     const KEYS: [&str; 9] = [
         "deliveryOperatorType",

@@ -1,4 +1,4 @@
-//! What a function answers, before it becomes HTTP.
+//! The answer of a function, before it becomes HTTP.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ impl Reply {
         Self::refusal("ERROR", message)
     }
 
-    /// A request that is not one (contract cartum 2.1).
+    /// The answer to something that is not a valid request (contract cartum 2.1).
     pub(super) fn http_error(code: u16, message: &str) -> Self {
         Self::word("HTTP_ERROR", &json!({ "code": code, "message": message }))
     }
@@ -47,12 +47,12 @@ impl Reply {
         Self::refusal("FORBIDDEN", "Use of the method is not allowed")
     }
 
-    /// An HTTP status with nothing in it.
+    /// An HTTP status without a body.
     pub(super) fn bare(http: u16) -> Self {
         Self { http, body: None }
     }
 
-    /// The word for the record: the status word, else the HTTP status.
+    /// The word for the record of calls: the status word, or else the HTTP status.
     pub(super) fn status_word(&self) -> String {
         let word = self.body.as_ref().and_then(|body| body.get("status")).and_then(Value::as_str);
         word.map_or_else(|| format!("HTTP {}", self.http), String::from)

@@ -1,4 +1,4 @@
-//! What a running shop remembers, and which function answers what.
+//! The state of a running shop, and the table of its functions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::sandbox::seed::ShopData;
 
-/// Everything behind the one lock.
+/// Everything behind the single lock.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) data: ShopData,
@@ -44,12 +44,12 @@ impl State {
         }
     }
 
-    /// The shop's present: that of its data, plus the time since it opened.
+    /// The shop's present time: that of its data, plus the time since it was started.
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.data.seed.now + TimeDelta::from_std(self.started.elapsed()).unwrap_or_default()
     }
 
-    /// Buyers and staff act; what they touch has changed now.
+    /// Changes the data, as buyers and staff do; orders that differ afterwards count as changed now.
     pub(super) fn edit<T>(&mut self, change: impl FnOnce(&mut ShopData) -> T) -> T {
         let (before, now) = (self.data.orders.clone(), self.data.local(self.now()));
         let done = change(&mut self.data);
@@ -61,7 +61,7 @@ impl State {
         done
     }
 
-    /// Whether this call is one that the shop is too busy for; counts it.
+    /// Counts a call; true if the shop is too busy for it.
     pub(super) fn is_busy(&mut self) -> bool {
         self.turn += 1;
         self.quirks.busy_every.is_some_and(|every| self.turn.is_multiple_of(every.max(1)))
@@ -126,7 +126,7 @@ impl State {
     }
 }
 
-/// Every function with its parameters, `token` apart.
+/// Every function with its parameters, except `token`.
 const KNOWN: [(&str, &[&str]); 11] = [
     ("auth", &["login", "password"]),
     ("orders/get", &["from", "to", "ids", "status", "additionalData", "limit", "offset"]),
@@ -141,7 +141,7 @@ const KNOWN: [(&str, &[&str]); 11] = [
     ("hooks/unSubscribe", &["id", "target_url"]),
 ];
 
-/// What the contract says a client should not do, and the store takes without a word (contract cartum 1, 4.1, 13).
+/// What a client should not do by the contract, although the store silently accepts it (contract cartum 1, 4.1, 13).
 pub(super) fn complaints(function: &str, body: &Map<String, Value>) -> Vec<String> {
     let Some((_, parameters)) = KNOWN.iter().find(|(known, _)| *known == function) else {
         return vec![format!("no function is called {function}")];

@@ -1,8 +1,8 @@
 //! The store through its front door.
 //!
-//! - here: transport, tokens, faults, and the caller the other files use
+//! - here: transport, tokens, faults, and the caller that the other files use
 //! - `functions`: what each function answers
-//! - `quirks`: that each open question is really answered otherwise
+//! - `quirks`: that each alternative really changes the answer
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
 mod functions;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::sandbox::faults::Fault;
 
-/// A store and somebody who calls it.
+/// A store and a client that calls it.
 struct Caller {
     shop: Shop,
     token: String,
@@ -46,7 +46,7 @@ impl Caller {
         answer
     }
 
-    /// The body of the answer, with the token sent along.
+    /// Calls a function with the token; returns the body of the answer.
     async fn call(&self, function: &str, mut body: Value) -> Value {
         if function != "auth" && body.get("token").is_none() {
             body["token"] = json!(self.token);
@@ -66,7 +66,7 @@ impl Caller {
         self.client.request(method, url).header(header::CONTENT_TYPE, kind).body(String::from(body)).send().await
     }
 
-    /// The numbers of the orders that `orders/get` answers.
+    /// The order numbers in an answer of `orders/get`.
     async fn numbers(&self, body: Value) -> Vec<i64> {
         numbers(&self.call("orders/get", body).await)
     }
@@ -75,7 +75,7 @@ impl Caller {
 #[expect(clippy::disallowed_methods, reason = "the sandbox is tested without the program's own http")]
 fn client() -> reqwest::Client {
     static CLIENT: std::sync::OnceLock<reqwest::Client> = std::sync::OnceLock::new();
-    // A runtime per test: a connection of one must not serve another.
+    // No pool: each test has its own runtime, so one must not reuse the connection of another.
     let build = || {
         let never = reqwest::redirect::Policy::none();
         reqwest::Client::builder().redirect(never).pool_max_idle_per_host(0).build().unwrap()
@@ -92,7 +92,7 @@ fn numbers(answer: &Value) -> Vec<i64> {
         .collect()
 }
 
-/// 300 orders until the same day, so that tests can name days.
+/// 300 orders up to a fixed day, so that tests can name days.
 fn options(quirks: CartumQuirks) -> ShopOptions {
     let now = Utc.with_ymd_and_hms(2026, 5, 20, 12, 0, 0).single().unwrap();
     let shop = ShopData::generate(&SeedOptions { now, ..SeedOptions::default() });

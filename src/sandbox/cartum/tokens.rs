@@ -1,4 +1,4 @@
-//! Tokens: 32 hex digits with a fixed life (contract cartum 3).
+//! Tokens: 32 hexadecimal digits, valid for a fixed time (contract cartum 3).
 
 use std::{collections::HashMap, time::Duration};
 
@@ -10,7 +10,7 @@ use super::{
     reply::Reply,
 };
 
-/// The tokens ever given out.
+/// All tokens ever given out.
 #[derive(Debug)]
 pub(super) struct Tokens {
     rng: StdRng,
@@ -30,7 +30,7 @@ impl Tokens {
         Self { rng: StdRng::seed_from_u64(seed ^ 0x746F_6B65_6E73), life, given: HashMap::new() }
     }
 
-    /// A new token.
+    /// Gives out a new token.
     pub(super) fn give(&mut self, quirks: &CartumQuirks) -> String {
         if quirks.one_token {
             self.kill();
@@ -41,7 +41,7 @@ impl Tokens {
         token
     }
 
-    /// Every token given so far is dead.
+    /// Invalidates every token given out so far.
     pub(super) fn kill(&mut self) {
         self.given.values_mut().for_each(|token| token.killed = true);
     }

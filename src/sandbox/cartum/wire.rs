@@ -1,4 +1,4 @@
-//! Values as the quirks would have them: amounts, flags, texts, objects.
+//! Values in the form that the quirks prescribe: amounts, flags, texts, objects.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Map, Value, json};
@@ -35,7 +35,7 @@ impl CartumQuirks {
     }
 }
 
-/// A JSON object that leaves out what the quirks leave out.
+/// A JSON object without the keys that the quirks leave out.
 pub(super) struct Object<'a> {
     quirks: &'a CartumQuirks,
     map: Map<String, Value>,
@@ -85,7 +85,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Titles by language; a language that is not filled in is `""` (contract cartum 0).
+    /// Titles by language; `""` for a language that is not filled in (contract cartum 0).
     pub(super) fn titles(self, key: &str, titles: &Titles) -> Self {
         let entries = titles.iter().map(|(language, title)| (language.clone(), json!(title))).collect();
         self.object(key, entries)

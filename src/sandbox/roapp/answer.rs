@@ -1,4 +1,4 @@
-//! Answers: replies, refusals, and how values look on the wire.
+//! Answers: replies, refusals, and the form of values.
 
 use axum::{
     body::Body,
@@ -16,10 +16,10 @@ use super::{
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Sandbox</title></head><body>Something went wrong.</body></html>";
 
-/// What a handler comes to.
+/// The outcome of a handler.
 pub(super) type Answer = Result<Reply, Refusal>;
 
-/// A request that is not done.
+/// A request that is refused.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) status: u16,
@@ -28,22 +28,22 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// 400, for a field of the body or a parameter of the query.
+    /// Status 400, for a field of the body or a parameter of the query.
     pub(super) fn field(field: &str, message: &str) -> Self {
         Self { status: 400, field: field.into(), message: message.into() }
     }
 
-    /// Another status than 400.
+    /// A status other than 400.
     pub(super) fn status(status: u16, message: &str) -> Self {
         Self { status, field: "request".into(), message: message.into() }
     }
 
-    /// 404: no such record.
+    /// Status 404: no such record.
     pub(super) fn missing() -> Self {
         Self::status(404, "Not Found")
     }
 
-    /// The reply; `turn` picks the shape where they rotate.
+    /// The reply; `turn` chooses the form if the forms rotate.
     pub(super) fn reply(&self, quirks: &RoAppQuirks, turn: usize) -> Reply {
         if matches!(self.status, 404 | 405) {
             return Reply::text(self.status, &self.message);
@@ -111,18 +111,18 @@ impl Reply {
         Self::new(status, "", String::new())
     }
 
-    /// A text of somebody else's; JSON when it begins like it.
+    /// A given text; sent as JSON if it begins like JSON.
     pub(super) fn given(status: u16, body: String) -> Self {
         let kind = if body.starts_with(['{', '[']) { "application/json" } else { "text/plain; charset=utf-8" };
         Self::new(status, kind, body)
     }
 
-    /// 401 (contract roapp 10.1).
+    /// Status 401 (contract roapp 10.1).
     pub(super) fn unauthorized() -> Self {
         Self::json(401, &json!({"success": false, "code": 101, "message": "Invalid token"}))
     }
 
-    /// 429.
+    /// Status 429.
     pub(super) fn too_many(quirks: &RoAppQuirks, now: DateTime<Utc>) -> Self {
         let retry_after = match quirks.retry_after {
             RetryAfter::Absent => None,
@@ -183,7 +183,7 @@ impl RoAppQuirks {
         id.map_or(Value::Null, |id| self.id(id))
     }
 
-    /// An amount with its documented count of decimals.
+    /// An amount with the documented number of decimals.
     pub(super) fn money(&self, amount: Decimal, decimals: u32) -> Value {
         match self.money {
             MoneyForm::Strings => json!(fixed(amount, decimals)),

@@ -1,4 +1,4 @@
-//! A call under way: its ids, query and body, and lists cut into pages.
+//! A call in progress: its ids, query and body, and lists split into pages.
 
 use std::cmp::Ordering;
 
@@ -13,7 +13,7 @@ use super::{
     quirks::{DateBound, ListShape, PhoneMatch, ProductPaging, RoAppQuirks, Rows},
 };
 
-/// What a query parameter must be.
+/// The type of a query parameter.
 #[derive(Debug)]
 pub(super) enum Want {
     Int,
@@ -21,9 +21,9 @@ pub(super) enum Want {
     Flag,
     Instant,
     Word(&'static [&'static str]),
-    /// `name[]`, may be repeated.
+    /// `name[]`, may occur several times.
     Ints,
-    /// `name[]`, may be repeated.
+    /// `name[]`, may occur several times.
     Texts,
 }
 
@@ -32,7 +32,7 @@ pub(super) type Param = (&'static str, Want);
 
 pub(super) const PAGE: Param = ("page", Want::Int);
 
-/// Where a list belongs (contract roapp 2).
+/// The kind of a list, which decides its envelope (contract roapp 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     V2,
@@ -43,12 +43,12 @@ pub(super) enum Place {
     Products,
 }
 
-/// A query, checked.
+/// A checked query.
 #[derive(Debug, Default)]
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Checks against the known parameters and drops those that the quirks ignore.
+    /// Checks a query against the known parameters, and drops those that the quirks ignore.
     pub(super) fn check(pairs: &[(String, String)], params: &[Param], ignored: &[&str]) -> Result<Self, Refusal> {
         for (index, (name, text)) in pairs.iter().enumerate() {
             let Some((_, want)) = params.iter().find(|(known, _)| known == name) else {
@@ -80,24 +80,24 @@ impl Query {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, text)| text.as_str())
     }
 
-    /// Whether the id is asked for, or nothing is said about it.
+    /// Whether the query wants this id, or does not filter by it.
     pub(super) fn wants_id(&self, name: &str, id: Option<i64>) -> bool {
         let mut asked = self.all(name).peekable();
         asked.peek().is_none() || asked.any(|text| text.parse().ok() == id && id.is_some())
     }
 
-    /// Whether one of the texts is asked for exactly, or nothing is said about them.
+    /// Whether the query wants exactly one of these texts, or does not filter by them.
     pub(super) fn wants_text<'a>(&self, name: &str, mut texts: impl Iterator<Item = &'a str>) -> bool {
         let asked: Vec<&str> = self.all(name).collect();
         asked.is_empty() || texts.any(|text| asked.contains(&text))
     }
 
-    /// Whether the text contains what is asked for, in any case, or nothing is said about it.
+    /// Whether the text contains the requested part, ignoring case, or the query does not filter by it.
     pub(super) fn wants_part(&self, name: &str, text: &str) -> bool {
         self.text(name).is_none_or(|part| text.to_lowercase().contains(&part.to_lowercase()))
     }
 
-    /// Whether one of the phones is asked for, or nothing is said about them.
+    /// Whether the query wants one of these phones, or does not filter by them.
     pub(super) fn wants_phone<'a>(
         &self,
         name: &str,
@@ -110,7 +110,7 @@ impl Query {
         })
     }
 
-    /// Whether the instant is late enough, or nothing is said about it.
+    /// Whether the time is late enough for the query, or the query does not filter by it.
     pub(super) fn wants_time(&self, name: &str, bound: DateBound, at: Option<DateTime<Utc>>) -> bool {
         let Some(from) = self.text(name).and_then(check::instant) else { return true };
         at.map(|at| at.trunc_subsecs(0)).is_some_and(|at| match bound {
@@ -119,7 +119,7 @@ impl Query {
         })
     }
 
-    /// Sorts rows by the key that `by` finds for the name after `sort=`, downwards with a leading `-`.
+    /// Sorts rows by the key that `by` finds for the name after `sort=`; a leading `-` means descending.
     pub(super) fn sort<T>(&self, rows: &mut [T], by: impl Fn(&str, &T, &T) -> Ordering) {
         let Some(sort) = self.text("sort") else { return };
         let name = sort.trim_start_matches('-');
@@ -127,7 +127,7 @@ impl Query {
     }
 }
 
-/// A call under way.
+/// A call in progress.
 #[derive(Debug)]
 pub(super) struct Ask<'a> {
     pub(super) data: &'a mut Data,
@@ -138,7 +138,7 @@ pub(super) struct Ask<'a> {
     /// The ids of the path, in order.
     pub(super) ids: Vec<i64>,
     pub(super) query: Query,
-    /// Checked; empty where the call has none.
+    /// The checked body; empty if the call has none.
     pub(super) body: Map<String, Value>,
 }
 
@@ -181,7 +181,7 @@ impl Ask<'_> {
         }
     }
 
-    /// Cuts rows into pages and wraps the page asked for.
+    /// Splits rows into pages and wraps the requested page.
     pub(super) fn list<T>(&self, place: Place, rows: &[T], render: impl Fn(&T) -> Value) -> Answer {
         let page = self.query.text("page").and_then(|page| page.parse::<usize>().ok()).unwrap_or(1);
         if page == 0 {
@@ -232,7 +232,7 @@ impl Ask<'_> {
     }
 }
 
-/// How a list is cut.
+/// How a list is split.
 struct Cut {
     size: usize,
     /// Rows from the start of a page to the start of the next.
@@ -242,7 +242,7 @@ struct Cut {
     whole: bool,
 }
 
-/// A JSON number as the text says it.
+/// A JSON number, read from its text.
 pub(super) fn decimal(value: &Value) -> Option<Decimal> {
     let text = value.as_number()?.to_string();
     Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()

@@ -7,27 +7,27 @@ use std::{
 
 use serde_json::Value;
 
-/// One call, refused and faulted ones too, in the order they came.
+/// A call; refused ones and those with a fault are recorded, too, in the order they came.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// Since the start of the sandbox.
+    /// The time since the start of the sandbox.
     pub at: Duration,
     /// `GET`, `POST`, …
     pub method: String,
-    /// The path with ids as `{id}` and `{item_id}`; the path itself where it is unknown.
+    /// The path with ids as `{id}` and `{item_id}`; the path itself if it is unknown.
     pub template: String,
-    /// The path as asked for.
+    /// The path of the request.
     pub path: String,
     /// The query, decoded.
     pub query: Vec<(String, String)>,
-    /// The body, when it is JSON.
+    /// The body, if it is JSON.
     pub body: Option<Value>,
-    /// The status answered; 0 while there is no answer and when the connection was cut.
+    /// The status of the answer; 0 before the answer, and if the connection was cut.
     pub status: u16,
 }
 
 impl Call {
-    /// Method and template, as faults name it: `POST /v2/orders/{id}/items`.
+    /// Method and template, as rules for faults name the call: `POST /v2/orders/{id}/items`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.template)
@@ -38,7 +38,7 @@ impl Call {
 pub(super) struct Calls(Mutex<Vec<Call>>);
 
 impl Calls {
-    /// Notes a call that came in; returns its place.
+    /// Records a call that came in; returns its index.
     pub(super) fn begin(&self, call: Call) -> usize {
         let mut calls = self.lock();
         calls.push(call);

@@ -9,7 +9,7 @@ use super::{
     reference::{self, CustomField},
 };
 
-/// What a value must be.
+/// The type of a value.
 #[derive(Debug)]
 pub(super) enum Kind {
     Int,
@@ -47,7 +47,7 @@ pub(super) const fn may(name: &'static str, kind: Kind) -> Field {
     Field { name, kind, required: false }
 }
 
-/// Parses a body and checks it against its fields; `whole`: required keys must be there.
+/// Parses a body and checks it against its fields. With `whole`, required keys must be there.
 pub(super) fn body(
     raw: &[u8],
     fields: &[Field],
@@ -141,7 +141,7 @@ fn custom_fields(given: &Value, known: &[CustomField], quirks: &RoAppQuirks) -> 
     Ok(())
 }
 
-/// An instant as requests write it: UTC, whole seconds, `Z`.
+/// A time as requests write it: UTC, whole seconds, `Z`.
 pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     if text.len() != "2025-05-09T12:52:32Z".len() {
         return None;

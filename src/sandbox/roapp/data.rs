@@ -1,4 +1,4 @@
-//! Everything one sandbox account holds.
+//! All data of one sandbox account.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{order::Order, reference, seed::RoAppSeed};
 
-/// A location; archived ones take no new work orders.
+/// A location; an archived one accepts no new work orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// Its id.
@@ -19,7 +19,7 @@ pub struct Location {
     pub is_archived: bool,
 }
 
-/// An employee; inactive ones are refused as manager and executor.
+/// An employee; an inactive one is refused as manager and executor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Employee {
     /// Its id.
@@ -30,18 +30,18 @@ pub struct Employee {
     pub last_name: String,
     /// What they do.
     pub position: String,
-    /// Works here.
+    /// They still work here.
     pub is_active: bool,
 }
 
-/// A phone as typed.
+/// A phone, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Phone {
     /// The number, in any spelling.
     pub phone: String,
     /// Its label.
     pub title: String,
-    /// Messages go to it.
+    /// Messages are sent to it.
     pub notify: bool,
     /// Has Viber.
     pub has_viber: bool,
@@ -60,7 +60,7 @@ pub struct Person {
     pub last_name: String,
     /// E-mail.
     pub email: String,
-    /// Phones as typed.
+    /// Phones, as typed.
     pub phones: Vec<Phone>,
     /// Internal notes.
     pub notes: String,
@@ -70,13 +70,13 @@ pub struct Person {
     pub discount_code: String,
     /// Tax number.
     pub tax_identification_number: String,
-    /// Also supplies.
+    /// They are also a supplier.
     pub supplier: bool,
     /// Their manager.
     pub manager_id: Option<i64>,
     /// Where they came from.
     pub ad_campaign_id: Option<i64>,
-    /// As sent, keys `f<ID>`.
+    /// As sent, with keys `f<ID>`.
     pub custom_fields: Map<String, Value>,
     /// `{day, month, year?}` as sent.
     pub birthday: Option<Value>,
@@ -86,7 +86,7 @@ pub struct Person {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub modified_at: DateTime<Utc>,
-    /// Made by a call, not by staff or the seed.
+    /// A call made it, not staff or the seed.
     pub made_by_api: bool,
 }
 
@@ -99,7 +99,7 @@ pub struct Product {
     pub category_id: i64,
     /// Title.
     pub title: String,
-    /// `article` (un-versioned) and `sku` (v2).
+    /// `article` in un-versioned calls, `sku` in v2.
     pub article: String,
     /// Not unique.
     pub code: String,
@@ -113,41 +113,41 @@ pub struct Product {
     pub prices: BTreeMap<i64, Decimal>,
     /// Unit of measure.
     pub uom_id: i64,
-    /// Kept by serial number.
+    /// It is tracked by serial number.
     pub is_serial: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// Made by a call, not by staff or the seed.
+    /// A call made it, not staff or the seed.
     pub made_by_api: bool,
 }
 
-/// What the account's people set up.
+/// Rules that the account's people set up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
-    /// The form of new work orders wants a due date.
+    /// The form of new work orders requires a due date.
     pub due_date_required: bool,
-    /// Custom fields of work orders that the form wants.
+    /// Custom fields of work orders that the form requires.
     pub required_fields: BTreeSet<i64>,
-    /// Custom fields of people that a new one has to have, if only empty.
+    /// Custom fields of people that a new person must have; they may be empty.
     pub required_people_fields: BTreeSet<i64>,
     /// Statuses that a call may not set.
     pub refused_statuses: BTreeSet<i64>,
-    /// Where new work orders of an order type begin; 501 where it is not in here.
+    /// The initial status by order type; 501 for a type that is missing here.
     pub initial_statuses: BTreeMap<i64, i64>,
-    /// Products that no line may be made of any more.
+    /// Products that no new line may use.
     pub archived_products: BTreeSet<i64>,
-    /// What un-versioned paths answer since the older API ended; `None` = they work.
+    /// The status that un-versioned paths answer with because the older API ended; `None` = they work.
     pub older_api_ended: Option<u16>,
     /// Articles that no new product may have.
     pub refused_articles: BTreeSet<String>,
-    /// Locations that are closed to the employee of the key.
+    /// Locations that are closed to the key's employee.
     pub closed_locations: BTreeSet<i64>,
 }
 
-/// All of it.
+/// All data of an account.
 #[derive(Debug, Clone)]
 pub struct Data {
-    /// Tells one company from another.
+    /// When the company was made; tells companies apart.
     pub company_created_at: DateTime<Utc>,
     /// Locations.
     pub locations: Vec<Location>,
@@ -161,16 +161,16 @@ pub struct Data {
     pub products: BTreeMap<i64, Product>,
     /// Work orders by id.
     pub orders: BTreeMap<i64, Order>,
-    /// People that were deleted.
+    /// Deleted people, by id.
     pub deleted_people: BTreeMap<i64, Person>,
-    /// Products that were deleted.
+    /// Deleted products, by id.
     pub deleted_products: BTreeMap<i64, Product>,
-    /// Work orders that were deleted.
+    /// Deleted work orders, by id.
     pub deleted_orders: BTreeMap<i64, Order>,
     last: Last,
 }
 
-/// The last id given, by kind.
+/// The last id given out, by kind.
 #[derive(Debug, Clone)]
 struct Last {
     person: i64,

@@ -22,7 +22,7 @@ pub(super) const LOCATIONS: &[Param] = &[
 ];
 pub(super) const WAREHOUSES: &[Param] = &[PAGE, ("branch_id", Want::Int), ("type", Want::Word(&["product", "asset"]))];
 
-/// The one legal entity.
+/// The only legal entity.
 const LEGAL_ENTITY: i64 = 91;
 
 /// `GET /v2/orders/statuses`.
@@ -127,7 +127,7 @@ fn categories(ask: &Ask<'_>, place: Place) -> Answer {
     })
 }
 
-/// `GET /warehouse/`: the one warehouse is of type `product` and belongs to location 11.
+/// `GET /warehouse/`: the only warehouse is of type `product` and belongs to location 11.
 pub(super) fn warehouses(ask: &mut Ask<'_>) -> Answer {
     let wanted = ask.query.text("type") != Some("asset") && ask.query.wants_id("branch_id", Some(11));
     let rows = if wanted { reference::WAREHOUSES } else { &[] };

@@ -1,16 +1,16 @@
-//! Every tolerated alternative alone, by name.
+//! Every tolerated alternative on its own, by name.
 
 use super::quirks::{
     CommentAnswer, CreatedShape, DateBound, Deletion, DictionaryShape, ErrorShape, GroupForm, ItemAnswer, ListShape,
     MoneyForm, PhoneForm, PhoneMatch, ProductPaging, RetryAfter, RoAppQuirks, Rows, TimeForm, WarrantyKey,
 };
 
-/// Turns one switch.
+/// Changes one switch.
 type Change = fn(&mut RoAppQuirks);
 
 impl RoAppQuirks {
-    /// Every alternative of the contract's section 13 that a right client gets through with, each alone, with a short
-    /// name. Left out are those that it can only report: `custom_fields_refused`, `taxes_on_top`, shorter texts and
+    /// Every alternative of the contract's section 13 that a correct client can handle, each on its own, with a short name.
+    /// Left out are those that a client can only report: `custom_fields_refused`, `taxes_on_top`, shorter texts and
     /// `warranty_unit_in_requests`.
     #[must_use]
     pub fn each() -> Vec<(&'static str, Self)> {

@@ -11,29 +11,29 @@ use crate::sandbox::send::send;
 /// An event about a work order.
 #[derive(Debug, Clone)]
 pub struct HookEvent {
-    /// A UUID; what is signed.
+    /// A UUID, which is the signed part.
     pub id: String,
     /// `Order.Created`, `Order.Status.Changed`, `Order.Deleted`.
     pub name: String,
     /// The work order.
     pub order: i64,
-    /// So many bytes more of metadata.
+    /// This many more bytes of metadata.
     pub more: usize,
 }
 
-/// How an event is signed.
+/// The signature of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signed<'a> {
-    /// As was measured: HMAC-SHA256 of the id with this secret.
+    /// As measured: HMAC-SHA256 of the id with this secret.
     With(&'a str),
-    /// As the reference has it, which real events do not do: SHA-256 of id and secret.
+    /// As the reference describes it, but real events are not signed: SHA-256 of id and secret.
     AsReference(&'a str),
-    /// Not at all.
+    /// No signature.
     Not,
 }
 
 impl HookEvent {
-    /// All keys that were seen.
+    /// All keys that were seen in real events.
     fn body(&self, at: &str) -> Value {
         json!({
             "id": self.id,
@@ -66,7 +66,7 @@ impl HookEvent {
 }
 
 impl RoApp {
-    /// Sends an event to a URL that was entered by hand; the HTTP status of the answer, 0 where none came.
+    /// Sends an event to a URL that somebody entered by hand; returns the HTTP status of the answer, 0 if none came.
     pub async fn send_event(&self, url: &str, event: &HookEvent, signed: Signed<'_>) -> u16 {
         let body = event.body(&self.shared.clock.now().to_rfc3339()).to_string();
         let signature = event.signature(signed);

@@ -1,4 +1,4 @@
-//! The way of a call: limit, key, fault, checks, execution; and the record of it.
+//! The path of a call: limit, key, fault, checks, execution, and its record.
 
 use std::{
     sync::{
@@ -46,13 +46,13 @@ pub(super) struct Shared {
     pub(super) limiter: Limiter,
     pub(super) key: Mutex<String>,
     pub(super) data: Mutex<Data>,
-    /// The handle is gone: connections that are still open get no more answers.
+    /// The handle was dropped: connections that are still open get no more answers.
     pub(super) is_over: AtomicBool,
     pub(super) counted: AtomicU64,
     pub(super) clock: Clock,
 }
 
-/// Wall-clock time at the start, from then on tokio's time, which tests can pause.
+/// Wall-clock time at the start, and tokio's time from then on, which tests can pause.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
     pub(super) start: Instant,
@@ -70,7 +70,7 @@ impl Clock {
     }
 }
 
-/// Answers any request. The work goes on when the peer leaves, as it does at a real server.
+/// Answers any request. The work continues when the peer leaves, as on a real server.
 pub(super) async fn receive(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(wire): ConnectInfo<Wire>,
@@ -113,7 +113,7 @@ impl Shared {
         reply.into_response()
     }
 
-    /// The rate limit, then the key.
+    /// Checks the rate limit, then the key.
     fn refuse_at_the_door(&self, parts: &Parts) -> Option<Reply> {
         let count = self.counted.fetch_add(1, Ordering::SeqCst) + 1;
         let by_quirk = self.quirks.too_many_every.is_some_and(|every| count.is_multiple_of(every));
@@ -125,7 +125,7 @@ impl Shared {
         (given != Some(right.as_bytes())).then(Reply::unauthorized)
     }
 
-    /// Plays the call's fault, if it has one; `None` is no answer at all.
+    /// Carries out the call's fault, if it has one; `None` = no answer at all.
     async fn play(&self, names: &[String], execute: impl Fn() -> Reply) -> Option<Reply> {
         let Some(fault) = self.faults.take(names) else { return Some(execute()) };
         match fault {
@@ -185,7 +185,7 @@ impl Shared {
     }
 }
 
-/// What faults may call it.
+/// The names by which faults can match a call.
 fn names(call: &Call) -> Vec<String> {
     let mut names = vec![call.name(), format!("{} {}", call.method, call.path)];
     let made_of = call.body.as_ref().and_then(|body| body.get("entity_id").or_else(|| body.get("article")));

@@ -32,7 +32,7 @@ pub(super) const CREATE: &[Field] = &[
     may("comment", Kind::Text),
 ];
 
-/// All but `entity_id`.
+/// All fields except `entity_id`.
 pub(super) const CHANGE: &[Field] = CREATE.split_at(1).1;
 
 /// GET.
@@ -95,7 +95,7 @@ pub(super) fn delete(ask: &mut Ask<'_>) -> Answer {
     Ok(ask.quirks.changed(id))
 }
 
-/// The order, if its lines may still change: not closed, nothing written off.
+/// The order, if its lines can still be changed: it is not closed, and nothing is written off.
 fn open_order<'a>(ask: &'a Ask<'_>) -> Result<&'a Order, Refusal> {
     let order = ask.data.orders.get(&ask.id()).ok_or_else(Refusal::missing)?;
     let is_shut = order.is_closed() || order.items.iter().any(|item| item.written_off);
@@ -152,7 +152,7 @@ fn discount(ask: &Ask<'_>) -> Option<Discount> {
     })
 }
 
-/// Copies what the body says into the line, with the decimals that RO App keeps.
+/// Copies the body's values into the line, rounded to the decimals that RO App keeps.
 fn apply(ask: &Ask<'_>, item: &mut Item) {
     item.assignee_id = ask.int("assignee_id").unwrap_or(item.assignee_id);
     item.quantity = ask.decimal("quantity").map_or(item.quantity, |quantity| round(quantity, 3));

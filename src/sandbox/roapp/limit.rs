@@ -1,4 +1,4 @@
-//! The rate limit: so many calls in any sliding second.
+//! The rate limit: a number of calls in any sliding second.
 
 use std::{
     collections::VecDeque,
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// Counts calls; those it turns away do not count towards the next.
+/// Counts calls; a refused call does not count.
 #[derive(Debug)]
 pub(super) struct Limiter {
     per_second: usize,
@@ -19,7 +19,7 @@ pub(super) struct Limiter {
 
 #[derive(Debug, Default)]
 struct Taken {
-    /// When the calls of the last second came.
+    /// The times of the calls in the last second.
     recent: VecDeque<Instant>,
     refused: u64,
 }
@@ -30,7 +30,7 @@ impl Limiter {
         Self { per_second, taken: Mutex::default() }
     }
 
-    /// Whether a call that comes now is within the limit.
+    /// Whether a call at this time is within the limit.
     pub(super) fn admit(&self, now: Instant) -> bool {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         while taken.recent.front().is_some_and(|at| now.duration_since(*at) >= WINDOW) {
@@ -44,7 +44,7 @@ impl Limiter {
         true
     }
 
-    /// How many calls were turned away.
+    /// How many calls were refused.
     pub(super) fn refused(&self) -> u64 {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).refused
     }

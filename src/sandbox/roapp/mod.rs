@@ -1,15 +1,15 @@
-//! A RO App account that speaks the contract (`roapp.md`) over HTTP, and refuses whatever the contract does not allow.
+//! An RO App account that speaks the contract over HTTP, and refuses everything that the contract does not allow.
 //!
-//! - [`RoApp`] starts and stops it and shows what it holds; [`Staff`] is what people do in RO App's own pages
-//! - `front`: the way of a call: limit, key, fault, checks, execution; `routes`: the table of calls
-//! - `check`, `ask`: bodies, queries, pages; `answer`, `views`: what answers look like
+//! - [`RoApp`] starts and stops it and shows its data; [`Staff`] does what people do in RO App's own pages
+//! - `front`: the path of a call: limit, key, fault, checks, execution; `routes`: the table of calls
+//! - `check`, `ask`: bodies, queries, pages; `answer`, `views`: the form of answers
 //! - `orders`, `items`, `people`, `products`, `dictionaries`: what the calls do to [`Data`]
 //! - `events`: its webhooks
-//! - [`RoAppQuirks`]: where a real account may differ from what the contract assumes
+//! - [`RoAppQuirks`]: where a real account may differ from the contract's assumptions
 //!
 //! Fixed ids: locations 11, 12 (13 archived); order types 71, 72; statuses 501 (New) to 507 (Cancelled), groups 1 to 7;
-//! employees 21, 22, 24 (23 inactive); categories 5, 6; campaign 31; custom fields `f601` text, `f602` number, `f603`
-//! date, `f604` boolean; price lists 81, 82; unit 1; organization 290001.
+//! employees 21, 22, 24 (23 inactive); categories 5, 6; campaign 31; custom fields `f601` text, `f602` number, `f603` date,
+//! `f604` boolean; price lists 81, 82; unit 1; organization 290001.
 
 mod answer;
 mod ask;
@@ -64,25 +64,25 @@ pub use self::{
 use self::{calls::Calls, front::Clock, front::Shared, limit::Limiter};
 use super::{faults::Faults, serve::Server};
 
-/// The longest lag of lists; instants stay within their range.
+/// The longest lag of lists; keeps times within their range.
 const A_CENTURY: TimeDelta = TimeDelta::days(36_500);
 
-/// How a sandbox account is set up.
+/// How to set up a sandbox account.
 #[derive(Debug, Clone)]
 pub struct RoAppOptions {
-    /// Where it listens; port 0 is any free one.
+    /// The address to listen on; port 0 = any free port.
     pub listen: SocketAddr,
-    /// The key that calls must bear.
+    /// The key that calls must have.
     pub api_key: String,
-    /// Calls in any sliding second; more are 429.
+    /// Calls in any sliding second; further ones get 429.
     pub rate_per_second: u32,
-    /// Work orders made by calls appear in lists only after this; by id they are there at once.
+    /// Work orders that calls make appear in lists only after this time; by id they can be read at once.
     pub list_lag: Duration,
-    /// When the company was made; tells two accounts apart.
+    /// When the company was made; tells accounts apart.
     pub company_created_at: DateTime<Utc>,
-    /// Where it differs from what the contract assumes.
+    /// Where it differs from the contract's assumptions.
     pub quirks: RoAppQuirks,
-    /// What it holds from the start.
+    /// Its data at the start.
     pub seed: RoAppSeed,
 }
 
@@ -118,7 +118,7 @@ impl RoApp {
         Self::open(options, data, clock).await
     }
 
-    /// Starts an account that holds what another one held, in place of a seed.
+    /// Starts an account with the data of another one in place of a seed.
     ///
     /// # Errors
     /// When the address cannot be bound.
@@ -150,42 +150,42 @@ impl RoApp {
         format!("http://{}", self.server.addr)
     }
 
-    /// Faults to come, by method and template: `POST /v2/orders/{id}/items`.
+    /// The faults, by method and template: `POST /v2/orders/{id}/items`.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
     }
 
-    /// A copy of everything it holds.
+    /// A copy of its data.
     #[must_use]
     pub fn data(&self) -> Data {
         self.shared.data().clone()
     }
 
-    /// Every call that came in, refused and faulted ones too, in the order they came.
+    /// Every call that came in, including refused ones and those with a fault, in the order they came.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.shared.calls.all()
     }
 
-    /// When it was started: [`Call::at`] counts from here.
+    /// When it was started; [`Call::at`] counts from then.
     #[must_use]
     pub fn began(&self) -> DateTime<Utc> {
         self.shared.clock.began
     }
 
-    /// How many calls were above the rate limit (429s of quirks and faults do not count).
+    /// How many calls exceeded the rate limit, not counting a 429 of quirks or faults.
     #[must_use]
     pub fn too_many(&self) -> u64 {
         self.shared.limiter.refused()
     }
 
-    /// From now on only this key is right.
+    /// Changes the key: from now on, only this one is accepted.
     pub fn set_key(&self, key: &str) {
         key.clone_into(&mut self.shared.key());
     }
 
-    /// From now on the `Date` of its answers is so many seconds ahead of this machine's clock.
+    /// Sets the `Date` of the answers this many seconds ahead of this machine's clock.
     pub fn set_clock_ahead(&self, seconds: i64) {
         self.server.set_clock_ahead(seconds);
     }

@@ -34,15 +34,15 @@ pub struct Item {
     pub entity_id: i64,
     /// The executor.
     pub assignee_id: i64,
-    /// Units, 3 decimals.
+    /// Units, with 3 decimals.
     pub quantity: Decimal,
-    /// Price per unit, 2 decimals.
+    /// Price per unit, with 2 decimals.
     pub price: Decimal,
-    /// Cost per unit, 5 decimals.
+    /// Cost per unit, with 5 decimals.
     pub cost: Decimal,
     /// Discount.
     pub discount: Discount,
-    /// Warranty period, a number as text.
+    /// Warranty period: a number as text.
     pub warranty_period: String,
     /// `days`, `months` or `years`.
     pub warranty_units: String,
@@ -50,16 +50,16 @@ pub struct Item {
     pub tax_ids: Vec<i64>,
     /// Comment.
     pub comment: String,
-    /// Its goods are written off.
+    /// Its goods have been written off.
     pub written_off: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// Made by a call, not by staff.
+    /// A call made it, not staff.
     pub made_by_api: bool,
 }
 
 impl Item {
-    /// What the discount takes off the line, 2 decimals.
+    /// What the discount takes off the line, with 2 decimals.
     #[must_use]
     pub fn discount_sum(&self, per_unit: bool) -> Decimal {
         let sum = match self.discount.kind.as_str() {
@@ -70,7 +70,7 @@ impl Item {
         round(sum, 2)
     }
 
-    /// Price times quantity less the discount, 2 decimals.
+    /// Price times quantity minus the discount, with 2 decimals.
     #[must_use]
     pub fn sum(&self, per_unit: bool) -> Decimal {
         round(self.price * self.quantity, 2) - self.discount_sum(per_unit)
@@ -82,20 +82,20 @@ impl Item {
 pub struct Comment {
     /// The text.
     pub text: String,
-    /// For staff only.
+    /// Visible to staff only.
     pub is_private: bool,
     /// When it was written.
     pub at: DateTime<Utc>,
 }
 
-/// A status an order took.
+/// A status that an order had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusChange {
     /// The status.
     pub status_id: i64,
     /// When.
     pub at: DateTime<Utc>,
-    /// By a call, not by staff.
+    /// A call set it, not staff.
     pub by_api: bool,
 }
 
@@ -104,17 +104,17 @@ pub struct StatusChange {
 pub struct Order {
     /// Its id.
     pub id: i64,
-    /// What people see: `A001`.
+    /// The number that people see: `A001`.
     pub number: String,
     /// Current status.
     pub status_id: i64,
     /// Location.
     pub branch_id: i64,
-    /// Order type.
+    /// The order type.
     pub order_type_id: i64,
     /// Person or organization.
     pub client_id: i64,
-    /// Who pays, when somebody else.
+    /// Who pays, if it is somebody else.
     pub payer_id: Option<i64>,
     /// Manager.
     pub manager_id: Option<i64>,
@@ -140,34 +140,34 @@ pub struct Order {
     pub estimated_price: String,
     /// Urgent.
     pub urgent: bool,
-    /// As sent, keys `f<ID>`.
+    /// As sent, with keys `f<ID>`.
     pub custom_fields: Map<String, Value>,
     /// Lines, in the order of their ids.
     pub items: Vec<Item>,
-    /// The event feed's comments.
+    /// The comments of the event feed.
     pub comments: Vec<Comment>,
-    /// Every status it took, the first one too.
+    /// Every status that it had, including the first.
     pub history: Vec<StatusChange>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub modified_at: DateTime<Utc>,
-    /// When it got into a closed group.
+    /// When it entered a closed group.
     pub closed_at: Option<DateTime<Utc>>,
-    /// From when on lists show it.
+    /// Since when lists show it.
     pub listed_at: DateTime<Utc>,
-    /// Made by a call, not by staff.
+    /// A call made it, not staff.
     pub made_by_api: bool,
 }
 
 impl Order {
-    /// In a closed group (6, 7).
+    /// Whether its status is in a closed group (6, 7).
     #[must_use]
     pub fn is_closed(&self) -> bool {
         reference::status(self.status_id).is_some_and(|status| status.group >= 6)
     }
 
-    /// Sum of the lines, 2 decimals.
+    /// The sum of the lines, with 2 decimals.
     #[must_use]
     pub fn total(&self, discount_per_unit: bool) -> Decimal {
         self.items.iter().map(|item| item.sum(discount_per_unit)).sum()

@@ -71,7 +71,7 @@ pub(super) const STATUS: &[Field] = &[must("status_id", Kind::Int), may("comment
 
 pub(super) const COMMENT: &[Field] = &[must("comment", Kind::Text), may("is_private", Kind::Flag)];
 
-/// GET list: whole orders without items.
+/// GET of the list: whole orders without items.
 pub(super) fn list(ask: &mut Ask<'_>) -> Answer {
     let deleted = ask.data.deleted_orders.values().filter(|_| ask.quirks.deleted_listed);
     let mut rows: Vec<&Order> = ask.data.orders.values().chain(deleted).filter(|order| is_wanted(ask, order)).collect();
@@ -113,7 +113,7 @@ fn is_of_wanted_client(ask: &Ask<'_>, order: &Order) -> bool {
     ask.query.wants_part("client_names", &name) && ask.query.wants_phone("client_phones", how, phones)
 }
 
-/// GET one.
+/// GET of one order.
 pub(super) fn get(ask: &mut Ask<'_>) -> Answer {
     let order = ask.data.orders.get(&ask.id()).ok_or_else(Refusal::missing)?;
     Ok(Reply::json(200, &order.view(ask)))
@@ -150,7 +150,7 @@ pub(super) fn delete(ask: &mut Ask<'_>) -> Answer {
     Ok(ask.quirks.changed(ask.id()))
 }
 
-/// 404 or 405 where a DELETE does not work.
+/// The refusal, 404 or 405, if DELETE does not work.
 pub(super) fn refuse_deletion(deletion: Deletion) -> Result<(), Refusal> {
     match deletion {
         Deletion::Works => Ok(()),
@@ -159,7 +159,7 @@ pub(super) fn refuse_deletion(deletion: Deletion) -> Result<(), Refusal> {
     }
 }
 
-/// POST status.
+/// POST of a status.
 pub(super) fn set_status(ask: &mut Ask<'_>) -> Answer {
     let status_id = ask.int("status_id").unwrap_or_default();
     let (id, now, text) = (ask.id(), ask.now, ask.text("comment"));
@@ -175,7 +175,7 @@ pub(super) fn set_status(ask: &mut Ask<'_>) -> Answer {
     Ok(ask.quirks.changed(id))
 }
 
-/// POST comment.
+/// POST of a comment.
 pub(super) fn comment(ask: &mut Ask<'_>) -> Answer {
     let (id, now) = (ask.id(), ask.now);
     let text = ask.text("comment").unwrap_or_default();
@@ -208,7 +208,7 @@ fn check_references(ask: &Ask<'_>) -> Result<(), Refusal> {
     ask.check_employee("assignee_id")
 }
 
-/// The form of the order type: fields that staff made required (contract roapp 4.2).
+/// Checks the form of the order type: fields that staff made required (contract roapp 4.2).
 fn check_form(ask: &Ask<'_>) -> Result<(), Refusal> {
     if ask.data.rules.due_date_required && ask.instant("due_date").is_none() {
         return Err(Refusal::field("due_date", "required"));
@@ -223,7 +223,7 @@ fn check_form(ask: &Ask<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Copies what the body says into the order.
+/// Copies the body's values into the order.
 fn apply(ask: &Ask<'_>, order: &mut Order) {
     let set_id = |target: &mut i64, name| *target = ask.int(name).unwrap_or(*target);
     let set_text = |target: &mut String, name| {
@@ -256,11 +256,11 @@ fn apply(ask: &Ask<'_>, order: &mut Order) {
     merge(&mut order.custom_fields, fields.as_ref());
 }
 
-/// Puts the keys sent over those stored.
+/// Replaces the stored values of the sent keys.
 pub(super) fn merge(stored: &mut Map<String, Value>, sent: Option<&Value>) {
     let sent = sent.and_then(Value::as_object).cloned().unwrap_or_default();
     stored.extend(sent);
 }
 
-/// No lag at all.
+/// No lag.
 pub(super) const AT_ONCE: TimeDelta = TimeDelta::zero();

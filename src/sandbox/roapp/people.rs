@@ -51,7 +51,7 @@ pub(super) const FIELDS: &[Field] = &[
     may("tax_identification_number", Kind::Text),
 ];
 
-/// GET list.
+/// GET of the list.
 pub(super) fn list(ask: &mut Ask<'_>) -> Answer {
     let deleted = ask.data.deleted_people.values().filter(|_| ask.quirks.deleted_listed);
     let mut rows: Vec<&Person> =
@@ -82,7 +82,7 @@ fn is_wanted(ask: &Ask<'_>, person: &Person) -> bool {
         && query.wants_time("modified_at", bound, Some(person.modified_at))
 }
 
-/// GET one.
+/// GET of one person.
 pub(super) fn get(ask: &mut Ask<'_>) -> Answer {
     let person = ask.data.people.get(&ask.id()).ok_or_else(Refusal::missing)?;
     Ok(Reply::json(200, &person.view(ask.quirks)))
@@ -142,14 +142,14 @@ fn check(ask: &Ask<'_>) -> Result<(), Refusal> {
     ask.check_employee("manager_id")
 }
 
-/// Something, `@`, something, a dot, something; no spaces.
+/// Whether the text has the form of an address: something, `@`, something, a dot, something, without spaces.
 fn is_email(email: &str) -> bool {
     let Some((name, host)) = email.split_once('@') else { return false };
     let dotted = host.rsplit_once('.').is_some_and(|(domain, top)| !domain.is_empty() && !top.is_empty());
     !name.is_empty() && dotted && !email.contains(char::is_whitespace)
 }
 
-/// No letters and at least five digits.
+/// Whether the text has the form of a phone: no letters, and at least five digits.
 fn is_phone(phone: &str) -> bool {
     !phone.contains(char::is_alphabetic) && phone.chars().filter(char::is_ascii_digit).count() >= 5
 }
@@ -168,7 +168,7 @@ fn phones(ask: &Ask<'_>) -> Option<Vec<Phone>> {
     Some(sent.iter().map(phone).collect())
 }
 
-/// Copies what the body says into the person.
+/// Copies the body's values into the person.
 fn apply(ask: &Ask<'_>, person: &mut Person) {
     let set_text = |target: &mut String, name| {
         if let Some(text) = ask.text(name) {

@@ -47,7 +47,7 @@ pub(super) const CREATE: &[Field] = &[
     may("is_serial", Kind::Flag),
 ];
 
-/// All but `is_serial`.
+/// All fields except `is_serial`.
 pub(super) const CHANGE: &[Field] = CREATE.split_at(CREATE.len() - 1).0;
 
 /// `GET /v2/catalog/products`.
@@ -114,7 +114,7 @@ fn listed<'a>(ask: &'a Ask<'_>, is_wanted: impl Fn(&Product) -> bool) -> Vec<&'a
     rows
 }
 
-/// `q`: part of title, article, code or a barcode, in any case.
+/// Whether `q` is part of the title, article, code or a barcode, ignoring case.
 fn is_found(q: Option<&str>, product: &Product) -> bool {
     let Some(q) = q.map(str::to_lowercase) else { return true };
     [&product.title, &product.article, &product.code]
@@ -139,8 +139,8 @@ fn check(ask: &Ask<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Copies what the body says into the product. `warranty` and `warranty_period` are taken and not kept: answers show
-/// them in another type, so the contract gives no way to read them back.
+/// Copies the body's values into the product. `warranty` and `warranty_period` are accepted but not stored: answers show them
+/// in another type, so the contract gives no way to read them back.
 fn apply(ask: &Ask<'_>, product: &mut Product) {
     let set_text = |target: &mut String, name| {
         if let Some(text) = ask.text(name) {
@@ -168,7 +168,7 @@ fn barcode(sent: &Value) -> String {
     sent.as_str().map_or_else(|| sent.to_string(), str::to_owned)
 }
 
-/// Every price list has a price, 0 where none was set.
+/// The price in every price list; 0 if none was set.
 fn prices(set: &BTreeMap<i64, Decimal>) -> impl Iterator<Item = (i64, Decimal)> {
     reference::MARGINS.iter().map(|list| (list.id, set.get(&list.id).copied().unwrap_or_default()))
 }
@@ -215,7 +215,7 @@ fn view(product: &Product, quirks: &RoAppQuirks) -> Value {
     })
 }
 
-/// A category inside a product: without `parent_id` at the top.
+/// A category inside a product; without `parent_id` if it is at the top.
 fn category(id: i64, quirks: &RoAppQuirks) -> Value {
     let Some(category) = reference::category(id) else { return Value::Null };
     let mut view = json!({"id": quirks.id(id), "title": category.title});

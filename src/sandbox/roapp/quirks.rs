@@ -1,4 +1,4 @@
-//! What RO App may do differently from the contract's assumptions (contract roapp 13), one switch each.
+//! How RO App may differ from the contract's assumptions (contract roapp 13), with one switch for each difference.
 
 /// The body of a refusal (contract roapp 10.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,24 +15,24 @@ pub enum ErrorShape {
     PlainText,
     /// An HTML page.
     Html,
-    /// Nothing.
+    /// An empty body.
     Empty,
-    /// Each refusal takes the next of the other shapes.
+    /// Each refusal takes the next of the other forms.
     Rotating,
 }
 
 /// The `Retry-After` header of a 429.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// No such header.
+    /// No header.
     Absent,
-    /// So many seconds.
+    /// This many seconds.
     Seconds(u32),
-    /// An HTTP date so many seconds ahead.
+    /// An HTTP date this many seconds ahead.
     HttpDate(u32),
 }
 
-/// What a create answers (contract roapp 3).
+/// The answer to a create (contract roapp 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreatedShape {
     /// `{"id":N}`.
@@ -43,11 +43,11 @@ pub enum CreatedShape {
     DataObject,
     /// `{"data":[{"id":N}],"success":true}`.
     DataArray,
-    /// Nothing.
+    /// An empty body.
     Empty,
 }
 
-/// What the POST of a line answers when [`CreatedShape::Object`] holds.
+/// The answer to the POST of a line, if [`CreatedShape::Object`] is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemAnswer {
     /// `{"id":N}`.
@@ -82,14 +82,14 @@ pub enum DictionaryShape {
     Data,
 }
 
-/// How pages follow one another; no row is ever missing.
+/// How pages follow one another; no row is ever left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rows {
     /// Each row once.
     Steady,
-    /// Each page ends with its first row once more.
+    /// Each page ends with its first row repeated.
     Repeated,
-    /// Each later page begins with the last row of the one before.
+    /// Each later page begins with the last row of the page before.
     Shifted,
 }
 
@@ -98,7 +98,7 @@ pub enum Rows {
 pub enum ProductPaging {
     /// By `page`.
     Pages,
-    /// `page` is ignored: always the first page.
+    /// `page` is ignored: it is always the first page.
     SamePage,
     /// All rows at once, whatever `page` says.
     AllAtOnce,
@@ -113,12 +113,12 @@ pub enum DateBound {
     Exclusive,
 }
 
-/// How `phones` and `client_phones` are compared with what is stored.
+/// How `phones` and `client_phones` are compared with stored phones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneMatch {
-    /// Text equals text.
+    /// The texts are equal.
     Exact,
-    /// The stored text contains the one asked for.
+    /// The stored text contains the requested one.
     Substring,
 }
 
@@ -146,7 +146,7 @@ pub enum MoneyForm {
     SixDecimals,
 }
 
-/// How v2 writes instants.
+/// How v2 writes times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeForm {
     /// `2025-05-09T12:52:32Z`.
@@ -155,13 +155,13 @@ pub enum TimeForm {
     Offset,
     /// `2025-05-09T12:52:32.123456Z`.
     Fractions,
-    /// Epoch milliseconds, a number.
+    /// Epoch milliseconds, as a number.
     EpochMs,
     /// `2025-05-09`.
     Day,
 }
 
-/// Entries of `client.phone` in work orders and of `phones` in people.
+/// The form of entries of `client.phone` in work orders and of `phones` in people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneForm {
     /// Texts in work orders, objects in people.
@@ -172,14 +172,14 @@ pub enum PhoneForm {
     Objects,
 }
 
-/// The group of a status.
+/// The form of a status's group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupForm {
     /// `{"type":1,"name":"New"}`.
     Object,
     /// `1`.
     Int,
-    /// Left out in work orders, an object in the dictionary.
+    /// Missing in work orders, an object in the dictionary.
     Absent,
 }
 
@@ -194,40 +194,40 @@ pub enum Deletion {
     NotAllowed,
 }
 
-/// What the POST of a comment answers.
+/// The answer to the POST of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommentAnswer {
     /// 204.
     NoContent,
-    /// 200 with nothing.
+    /// 200 with an empty body.
     EmptyOk,
-    /// 400, not executed.
+    /// 400; not executed.
     Refused,
 }
 
-/// What is kept of a text.
+/// How a text is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextForm {
-    /// All of it.
+    /// As sent.
     AsSent,
-    /// No blanks at the ends and of lines, line ends as CR LF.
+    /// Without blanks at both ends and around lines; line ends as CR LF.
     Trimmed,
     /// `&`, `<`, `>` and quotes as entities.
     Escaped,
-    /// All but letters, digits and blanks as numeric entities, those of markers too.
+    /// All characters except letters, digits and blanks as numeric entities, including those of markers.
     Entities,
-    /// Blanks and line ends in a row as one space.
+    /// Each run of blanks and line ends as one space.
     Collapsed,
-    /// No characters outside the basic plane.
+    /// Without characters outside the basic plane.
     Basic,
-    /// No marks but those of markers.
+    /// Without punctuation, except the characters that markers use.
     Lettered,
     /// Escaped, in the basic plane, collapsed.
     All,
 }
 
 impl TextForm {
-    /// What is kept of this text.
+    /// The stored form of this text.
     #[must_use]
     pub fn of(self, text: &str) -> String {
         let escaped = |text: &str| {
@@ -257,35 +257,35 @@ impl TextForm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct RoAppQuirks {
-    /// Body of a 400 or 415; a 404 is plain text, a 401 the documented object.
+    /// The body of a 400 or 415; a 404 is plain text, a 401 the documented object.
     pub errors: ErrorShape,
-    /// Header of a 429.
+    /// The header of a 429.
     pub retry_after: RetryAfter,
-    /// Every n-th call is answered 429 although it is below the limit.
+    /// Every n-th call gets a 429 although it is below the limit.
     pub too_many_every: Option<u64>,
-    /// What creates answer.
+    /// The answer to creates.
     pub created: CreatedShape,
-    /// Status of a create; `None`: 201 for people, 200 else.
+    /// The status of a create; `None` = 201 for people, otherwise 200.
     pub created_status: Option<u16>,
-    /// What the POST of a line answers.
+    /// The answer to the POST of a line.
     pub item_answer: ItemAnswer,
-    /// PATCH, PUT, DELETE and status changes answer 200 with nothing instead of `{"id":N}`.
+    /// PATCH, PUT, DELETE and status changes answer 200 with an empty body instead of `{"id":N}`.
     pub changed_empty: bool,
     /// Envelope of paged lists.
     pub lists: ListShape,
     /// Envelope of dictionaries.
     pub dictionaries: DictionaryShape,
-    /// Rows of a page.
+    /// Rows on a page.
     pub page_size: usize,
     /// Repeated and shifted rows.
     pub rows: Rows,
-    /// Locations, employees, categories, warehouses, units and campaigns come whole; `page` is ignored.
+    /// Locations, employees, categories, warehouses, units and campaigns come in one page; `page` is ignored.
     pub small_lists_whole: bool,
     /// Paging of `GET /products/`.
     pub product_paging: ProductPaging,
-    /// A page behind the last is 404 instead of empty.
+    /// A page after the last is 404 instead of empty.
     pub past_the_end_missing: bool,
-    /// Query parameters that are taken and silently ignored, as written (`clients_ids`, `articles[]`).
+    /// Query parameters that are accepted and silently ignored, as written (`clients_ids`, `articles[]`).
     pub ignored: &'static [&'static str],
     /// Boundary of date filters.
     pub date_bound: DateBound,
@@ -295,35 +295,35 @@ pub struct RoAppQuirks {
     pub warranty_key: WarrantyKey,
     /// Warranty period in answers as text instead of a number.
     pub warranty_period_text: bool,
-    /// Requests must say `unit` instead of `periodUnits`. Not in [`Self::each`]: a client must be told.
+    /// Requests must use `unit` instead of `periodUnits`. Not in [`Self::each`]: a client must be configured for it.
     pub warranty_unit_in_requests: bool,
     /// `assignee_id` of lines is null in answers.
     pub item_assignee_null: bool,
-    /// Answers show another cost (one more) than was sent.
+    /// Answers show a cost that is one more than the sent one.
     pub item_cost_differs: bool,
-    /// A `value` discount is taken off each unit instead of the line.
+    /// A `value` discount is taken off each unit instead of the whole line.
     pub discount_per_unit: bool,
-    /// Work-order totals are a fifth higher (taxes on top). Not in [`Self::each`]: a client can only report it.
+    /// Totals of work orders are a fifth higher (taxes on top). Not in [`Self::each`]: a client can only report it.
     pub taxes_on_top: bool,
     /// Ids in answers are texts.
     pub ids_as_text: bool,
     /// Amounts in v2 answers.
     pub money: MoneyForm,
-    /// Instants in v2 answers.
+    /// Times in v2 answers.
     pub times: TimeForm,
     /// Phones in answers.
     pub phones: PhoneForm,
-    /// Lists of people leave `phones` out; a person by id has them.
+    /// Lists of people leave out `phones`; a person by id has them.
     pub phones_absent: bool,
-    /// PATCH of `phones` adds to those stored instead of replacing them.
+    /// A PATCH of `phones` adds to the stored ones instead of replacing them.
     pub phones_merge: bool,
     /// Status groups in answers.
     pub group: GroupForm,
-    /// Order types say `title` for `name`, custom fields `name` for `title`.
+    /// Order types use `title` for `name`, custom fields `name` for `title`.
     pub names_swapped: bool,
-    /// Rows of custom fields leave `required` out.
+    /// Rows of custom fields leave out `required`.
     pub required_absent: bool,
-    /// Custom fields without a value are null, text fields too (else `""`).
+    /// Custom fields without a value are null, including text fields (otherwise `""`).
     pub custom_fields_null: bool,
     /// `custom_fields` as an object is refused with 400. Not in [`Self::each`]: a client can only report it.
     pub custom_fields_refused: bool,
@@ -335,17 +335,19 @@ pub struct RoAppQuirks {
     pub comments: CommentAnswer,
     /// Lines of closed or written-off work orders can be changed.
     pub closed_lines_change: bool,
-    /// Deleted records stay in lists and are 404 by id.
+    /// Deleted records stay in lists, and are 404 by id.
     pub deleted_listed: bool,
-    /// Longest text in characters; longer is 400. Shorter limits are not in [`Self::each`].
+    /// Longest text in characters; a longer one gets 400. Shorter limits are not in [`Self::each`].
     pub text_limit: usize,
-    /// Longest name, title or article in characters; longer is 400.
+    /// Longest name, title or article in characters; a longer one gets 400.
     pub name_limit: usize,
-    /// What becomes of the texts of work orders and their lines, and of people's notes. Not in [`Self::each`]: oracles compare texts.
+    /// How the texts of work orders and their lines, and people's notes, are stored. Not in [`Self::each`], because oracles
+    /// compare texts.
     pub texts: TextForm,
-    /// A text with these characters in it is 400; empty: every text is taken. Not in [`Self::each`].
+    /// A text that contains one of these characters gets 400; empty = every text is accepted. Not in [`Self::each`].
     pub refused_text: &'static str,
-    /// Names of people have letters, blanks, hyphens, apostrophes and full stops alone; others are 400. Not in [`Self::each`].
+    /// Names of people consist of letters, blanks, hyphens, apostrophes and full stops only; others get 400. Not in
+    /// [`Self::each`].
     pub plain_names: bool,
 }
 

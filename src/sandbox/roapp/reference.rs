@@ -35,7 +35,7 @@ pub(super) struct Category {
     pub(super) parent_id: Option<i64>,
 }
 
-/// Where new work orders begin, unless the rules of the account say otherwise.
+/// The status of new work orders, unless the rules of the account say otherwise.
 pub(super) const INITIAL_STATUS: i64 = 501;
 
 pub(super) const STATUSES: &[Status] = &[
@@ -70,7 +70,7 @@ pub(super) const TAXES: &[Named] = &[Named { id: 5628, name: "State taxes" }];
 pub(super) const WAREHOUSES: &[Named] = &[Named { id: 41, name: "Main warehouse" }];
 pub(super) const UOMS: &[(i64, &str, &str)] = &[(1, "pcs", "Pieces"), (2, "m", "Metres")];
 
-/// The one organization; a walk-in order of staff may belong to it.
+/// The only organization; a walk-in order of staff may belong to it.
 pub(super) const ORGANIZATION: Named = Named { id: 290_001, name: "Invented Works Ltd" };
 
 pub(super) fn status(id: i64) -> Option<&'static Status> {

@@ -1,4 +1,4 @@
-//! Which path is which call, what it takes, and who answers it.
+//! The table of calls: their paths, what they accept, and their handlers.
 
 use axum::http::Method;
 
@@ -17,12 +17,12 @@ pub(super) struct Route {
     pub(super) method: Method,
     pub(super) template: &'static str,
     pub(super) params: &'static [Param],
-    /// The keys of the body; `None`: no body. A PATCH requires none of them.
+    /// The keys of the body; `None` = no body. A PATCH requires none of them.
     pub(super) fields: Option<&'static [Field]>,
     pub(super) run: Run,
 }
 
-/// What a method and a path come to.
+/// What a method and a path match.
 #[derive(Debug)]
 pub(super) enum Found {
     Route(&'static Route, Vec<i64>),
@@ -42,7 +42,7 @@ pub(super) fn find(method: &Method, path: &str) -> Found {
     other
 }
 
-/// The ids of a path that fits the template.
+/// The ids in a path, if it matches the template.
 fn ids(template: &str, path: &str) -> Option<Vec<i64>> {
     let mut ids = Vec::new();
     let mut given = path.split('/');

@@ -1,10 +1,10 @@
-//! What a sandbox account holds before its first call.
+//! The data of a sandbox account before its first call.
 
 use rust_decimal::Decimal;
 
 use super::data::{Person, Phone, Product};
 
-/// People and products from before; empty by default.
+/// People and products that exist already; empty by default.
 #[derive(Debug, Clone, Default)]
 pub struct RoAppSeed {
     /// Clients.
@@ -13,7 +13,7 @@ pub struct RoAppSeed {
     pub products: Vec<SeedProduct>,
 }
 
-/// A client from before, stored as typed.
+/// An existing client, stored as typed.
 #[derive(Debug, Clone, Default)]
 pub struct SeedPerson {
     /// First name.
@@ -22,7 +22,7 @@ pub struct SeedPerson {
     pub last_name: String,
     /// Phones in any spelling.
     pub phones: Vec<String>,
-    /// E-mail, may be empty.
+    /// E-mail; may be empty.
     pub email: String,
 }
 
@@ -39,7 +39,7 @@ impl SeedPerson {
     }
 }
 
-/// A catalogue entry from before.
+/// An existing catalogue entry.
 #[derive(Debug, Clone, Default)]
 pub struct SeedProduct {
     /// Title.

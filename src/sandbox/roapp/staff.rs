@@ -11,7 +11,7 @@ use super::{
     seed::{SeedPerson, SeedProduct},
 };
 
-/// There is nothing with that id.
+/// There is no record with that id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the sandbox has no {kind} {id}")]
 pub struct Missing {
@@ -19,7 +19,7 @@ pub struct Missing {
     id: i64,
 }
 
-/// The account's people at work. No key, no limit and no rule stops them.
+/// The account's people at work. No key, limit or rule stops them.
 #[derive(Debug, Clone, Copy)]
 pub struct Staff<'a>(pub(super) &'a Shared);
 
@@ -28,17 +28,17 @@ type Done<T = ()> = Result<T, Missing>;
 #[expect(clippy::missing_errors_doc, reason = "each fails only when nothing has the id")]
 #[expect(clippy::must_use_candidate, reason = "the id of what is added is not always wanted")]
 impl Staff<'_> {
-    /// Moves a work order to a status; closes and reopens it too.
+    /// Moves a work order to a status; also closes and reopens it.
     pub fn set_status(self, order: i64, status: i64) -> Done {
         self.order(order, |order, now| order.move_to(status, now, false))
     }
 
-    /// Writes the internal notes anew.
+    /// Replaces the internal notes.
     pub fn edit_notes(self, order: i64, text: &str) -> Done {
         self.order(order, |order, _| order.manager_notes = text.into())
     }
 
-    /// Writes the task anew.
+    /// Replaces the task.
     pub fn edit_malfunction(self, order: i64, text: &str) -> Done {
         self.order(order, |order, _| order.malfunction = text.into())
     }
@@ -111,18 +111,18 @@ impl Staff<'_> {
         self.item(order, item, |item| item.discount = Discount { amount: round(amount, 2), ..Discount::default() })
     }
 
-    /// Takes per cents off a line.
+    /// Takes a percentage off a line.
     pub fn discount_item_by(self, order: i64, item: i64, percentage: Decimal) -> Done {
         let kind = "percentage".into();
         self.item(order, item, |item| item.discount = Discount { kind, percentage, ..Discount::default() })
     }
 
-    /// Writes the goods of a line off.
+    /// Writes off the goods of a line.
     pub fn write_off(self, order: i64, item: i64) -> Done {
         self.item(order, item, |item| item.written_off = true)
     }
 
-    /// Brings the goods of a line back that were written off.
+    /// Takes back the write-off of a line's goods.
     pub fn bring_back(self, order: i64, item: i64) -> Done {
         self.item(order, item, |item| item.written_off = false)
     }
@@ -151,7 +151,7 @@ impl Staff<'_> {
         self.0.data().add_product(product.into_product(), self.0.clock.now())
     }
 
-    /// Changes a product as they like.
+    /// Changes a product.
     pub fn edit_product(self, product: i64, edit: impl FnOnce(&mut Product)) -> Done {
         let mut data = self.0.data();
         let found = data.products.get_mut(&product).ok_or(Missing { kind: "product", id: product })?;
@@ -167,37 +167,37 @@ impl Staff<'_> {
         Ok(())
     }
 
-    /// Archives a product: from now on no line is made of it.
+    /// Archives a product: from now on, no line may use it.
     pub fn archive_product(self, product: i64) {
         self.0.data().rules.archived_products.insert(product);
     }
 
-    /// Lines may be made of it again.
+    /// Restores an archived product: lines may use it again.
     pub fn bring_product_back(self, product: i64) {
         self.0.data().rules.archived_products.remove(&product);
     }
 
-    /// The older API ends: un-versioned paths answer with this status, 404 or 410. `None` brings it back.
+    /// Ends the older API: un-versioned paths answer with this status, 404 or 410. `None` restores it.
     pub fn end_older_api(self, status: Option<u16>) {
         self.0.data().rules.older_api_ended = status;
     }
 
-    /// From now on no product may be made with this article; the empty one is none at all.
+    /// From now on, no product may be made with this article; an empty one stands for products without an article.
     pub fn refuse_article(self, article: &str) {
         self.0.data().rules.refused_articles.insert(article.into());
     }
 
-    /// An employee leaves: from now on refused as manager and executor.
+    /// Deactivates an employee: from now on they are refused as manager and executor.
     pub fn deactivate_employee(self, employee: i64) -> Done {
         self.employee(employee, |found| found.is_active = false)
     }
 
-    /// An employee comes back.
+    /// Activates an employee again.
     pub fn activate_employee(self, employee: i64) -> Done {
         self.employee(employee, |found| found.is_active = true)
     }
 
-    /// Closes a location: from now on it takes no work orders.
+    /// Archives a location: from now on it accepts no work orders.
     pub fn archive_location(self, location: i64) -> Done {
         let mut data = self.0.data();
         let found = data.locations.iter_mut().find(|found| found.id == location);
@@ -205,7 +205,7 @@ impl Staff<'_> {
         Ok(())
     }
 
-    /// Makes the due date required in the form of new work orders, or not.
+    /// Makes the due date required or optional in the form of new work orders.
     pub fn set_required_due_date(self, required: bool) {
         self.0.data().rules.due_date_required = required;
     }
@@ -220,12 +220,12 @@ impl Staff<'_> {
         self.0.data().rules.required_people_fields.insert(field);
     }
 
-    /// Makes it optional again.
+    /// Makes a custom field of work orders optional again.
     pub fn free_custom_field(self, field: i64) {
         self.0.data().rules.required_fields.remove(&field);
     }
 
-    /// From now on no call may set this status.
+    /// From now on, no call may set this status.
     pub fn refuse_status(self, status: i64) {
         self.0.data().rules.refused_statuses.insert(status);
     }
@@ -235,17 +235,17 @@ impl Staff<'_> {
         self.0.data().rules.refused_statuses.remove(&status);
     }
 
-    /// From now on the employee of the key may not work in this location.
+    /// From now on, the key's employee may not work in this location.
     pub fn close_location(self, location: i64) {
         self.0.data().rules.closed_locations.insert(location);
     }
 
-    /// The employee may work there again.
+    /// The key's employee may work in this location again.
     pub fn open_location(self, location: i64) {
         self.0.data().rules.closed_locations.remove(&location);
     }
 
-    /// Anything else that no button here does.
+    /// Makes any other change.
     pub fn edit<T>(self, edit: impl FnOnce(&mut Data, DateTime<Utc>) -> T) -> T {
         edit(&mut self.0.data(), self.0.clock.now())
     }

@@ -1,4 +1,4 @@
-//! The sandbox driven over its socket, by a client as plain as can be.
+//! The sandbox driven over its socket, by the simplest possible client.
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 
 mod behaviour;
@@ -15,7 +15,7 @@ use tokio::{
 
 use super::*;
 
-/// An answer as it came over the wire.
+/// An answer as received.
 #[derive(Debug)]
 struct Got {
     status: u16,
@@ -28,7 +28,7 @@ impl Got {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
-    /// The rows, in any envelope.
+    /// The rows, from any envelope.
     fn rows(&self) -> Vec<Value> {
         let body = self.json();
         body.get("data").unwrap_or(&body).as_array().unwrap().clone()
@@ -39,14 +39,14 @@ impl Got {
         self.rows().iter().map(|row| row["id"].as_i64().unwrap()).collect()
     }
 
-    /// The id that a create gave.
+    /// The id in the answer to a create.
     fn id(&self) -> i64 {
         assert!((200..300).contains(&self.status), "{self:?}");
         self.json()["id"].as_i64().unwrap()
     }
 }
 
-/// Sends one request on a connection of its own; `None`: no answer came.
+/// Sends one request on a connection of its own; `None` = no answer came.
 async fn send(app: &RoApp, key: &str, method: &str, path: &str, body: Option<&Value>) -> Option<Got> {
     let host = app.server.addr;
     let body = body.map(Value::to_string).unwrap_or_default();
@@ -72,7 +72,7 @@ async fn get(app: &RoApp, path: &str) -> Got {
     send(app, "sandbox-key", "GET", path, None).await.unwrap()
 }
 
-/// One person (300001), two products (900001, 900002), no limit to speak of, no lag.
+/// One person (300001), two products (900001, 900002), a very high limit, no lag.
 fn options() -> RoAppOptions {
     let person = SeedPerson {
         first_name: "Інна".into(),

@@ -1,4 +1,4 @@
-//! How records look in v2 answers (contract roapp 4.4, 4.5, 5.1).
+//! The form of records in v2 answers (contract roapp 4.4, 4.5, 5.1).
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

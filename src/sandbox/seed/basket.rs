@@ -1,4 +1,4 @@
-//! The lines of an order: by turns gifts, sets, twins, blank articles and big baskets among ordinary ones.
+//! The lines of an order: ordinary ones, and in turn gifts, sets, twins, blank articles and large baskets.
 
 use rand::{RngExt, rngs::StdRng};
 use rust_decimal::Decimal;
@@ -37,7 +37,7 @@ struct Basket<'a> {
 }
 
 impl<'a> Basket<'a> {
-    /// An ordinary line, of something that is not in the basket yet.
+    /// Adds an ordinary line of a product that is not in the basket yet.
     fn add_any(&mut self, rng: &mut StdRng) {
         let entry = pick(rng, &self.shop.catalogue);
         if self.lines.iter().any(|line| line.article == entry.article) {
@@ -47,7 +47,7 @@ impl<'a> Basket<'a> {
         self.push(entry, LineKind::Product, None, quantity);
     }
 
-    /// Something that brings something else for nothing.
+    /// Adds a product that comes with a free gift.
     fn add_gift(&mut self, rng: &mut StdRng) {
         let (parent, gift) = self.two(rng);
         let parent = self.push(parent, LineKind::GiftParent, None, 1);
@@ -55,7 +55,7 @@ impl<'a> Basket<'a> {
         self.line(gift, |line| line.price = Decimal::ZERO);
     }
 
-    /// A set at a price of its own, then its parts, which are priced or not.
+    /// Adds a set with its own price, then its parts, with or without prices.
     fn add_set(&mut self, rng: &mut StdRng, parts_priced: bool) {
         let (first, second) = self.two(rng);
         let set_price = money(&self.shop.seed, Decimal::from(rng.random_range(900_i64..4000)));
@@ -74,7 +74,7 @@ impl<'a> Basket<'a> {
         }
     }
 
-    /// Two lines that are equal in everything but their `storage_id`.
+    /// Adds two lines that differ only in their `storage_id`.
     fn add_twins(&mut self, rng: &mut StdRng) {
         let (entry, _) = self.two(rng);
         for _ in 0..2 {
@@ -82,7 +82,7 @@ impl<'a> Basket<'a> {
         }
     }
 
-    /// Something without an article, in no catalogue.
+    /// Adds something that has no article and is in no catalogue.
     fn add_service(&mut self, rng: &mut StdRng) {
         const SERVICES: [[&str; 4]; 2] = [
             ["Діагностика пристрою", "Device check", "Diagnosticare", "Diagnostyka"],
@@ -110,7 +110,7 @@ impl<'a> Basket<'a> {
         (&all[first], &all[(first + rng.random_range(1..all.len())) % all.len()])
     }
 
-    /// Adds a line; its `storage_id`.
+    /// Adds a line; returns its `storage_id`.
     fn push(&mut self, entry: &CatalogueEntry, kind: LineKind, parent: Option<i64>, quantity: i64) -> i64 {
         let storage_id = self.next_id();
         self.lines.push(Line {

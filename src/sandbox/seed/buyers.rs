@@ -1,4 +1,4 @@
-//! The people who buy: a buyer is a function of the seed and a number.
+//! The people who buy: a buyer follows from the seed and a number.
 
 use rand::RngExt;
 
@@ -7,19 +7,19 @@ use super::{SeedOptions, Topic, names, phones, stream};
 /// Somebody who buys, once or often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Buyer {
-    /// Counts from 0; the same number is the same person.
+    /// Counts from 0; the same number is always the same person.
     pub number: u32,
-    /// First name in the nation's own letters.
+    /// First name in the nation's own script.
     pub first_name: String,
-    /// Last name in the nation's own letters.
+    /// Last name in the nation's own script.
     pub last_name: String,
-    /// Decides language, phone and address.
+    /// Decides the language, phone and address.
     pub nation: Nation,
-    /// E.164; some guests give none, a few share one with somebody else.
+    /// In E.164 form; some guests give none, a few share one with somebody else.
     pub phone: Option<String>,
     /// Some guests give none.
     pub email: Option<String>,
-    /// Has an account in the shop.
+    /// They have an account in the shop.
     pub registered: bool,
 }
 
@@ -41,7 +41,7 @@ pub enum Nation {
 impl Nation {
     const ALL: [Self; 5] = [Self::Ukraine, Self::Romania, Self::Poland, Self::Britain, Self::Germany];
 
-    /// The language key its people choose where the shop has it.
+    /// The language key that its people choose if the shop has it.
     #[must_use]
     pub fn language(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ pub(super) fn buyer(seed: &SeedOptions, number: u32) -> Buyer {
     Buyer { number, first_name, last_name, nation, phone, email, registered }
 }
 
-/// Most have their own; every 19th uses the phone of the buyer before, who is somebody else (a couple, an office).
+/// Most buyers have their own phone; every 19th uses that of the buyer before, who is somebody else (a couple, an office).
 fn phone(seed: &SeedOptions, nation: Nation, number: u32) -> String {
     if number % 19 == 7
         && let Some(shared) = buyer(seed, number - 1).phone

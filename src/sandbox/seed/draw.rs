@@ -1,4 +1,5 @@
-//! Draws one order. What occurs at all is decided by its place in the row, so that every kind comes round; the rest is chance.
+//! Draws one order. The position of an order decides which kinds of things occur in it, so that every kind comes up; the rest
+//! is random.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, rngs::StdRng};
@@ -67,7 +68,7 @@ pub(in crate::sandbox) fn user_id(buyer: &Buyer) -> i64 {
     i64::from(buyer.number) + 100
 }
 
-/// Two of three are new; the rest have bought before.
+/// One in three has usually bought before; the others are new.
 fn who(shop: &ShopData, rng: &mut StdRng, index: u32) -> Buyer {
     let number = if index % 3 == 2 { rng.random_range(0..index) } else { index };
     buyers::buyer(&shop.seed, number)
@@ -105,13 +106,14 @@ fn contact(rng: &mut StdRng, buyer: &Buyer, index: u32) -> Contact {
     Contact { name, email, phone }
 }
 
-/// Coupons by percent and by value, a manager's discount, a regular's discount; sometimes two of them.
+/// Coupons by percentage and by amount, a manager's discount, a regular buyer's discount; sometimes two of them.
 fn discounts(shop: &ShopData, rng: &mut StdRng, index: u32, total: Decimal) -> Discounts {
     let places = if shop.seed.decimals && shop.currency != "UAH" { 2 } else { 0 };
     let share = |percent: i64| {
         (total * Decimal::new(percent, 2)).round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
     };
-    // Shares of a small total are rounded up: together they may come to all of it, and something is paid for every order.
+    // Shares of a small total are rounded up, and together they could take all of it; something must be left to pay for every
+    // order.
     let left = |taken: Decimal| (total - taken - Decimal::new(1, places)).max(Decimal::ZERO);
     let mut discounts = Discounts::default();
     match index % 10 {
@@ -139,7 +141,7 @@ fn discounts(shop: &ShopData, rng: &mut StdRng, index: u32, total: Decimal) -> D
     discounts
 }
 
-/// Old orders are mostly delivered; whatever their age, every status comes round.
+/// Old orders are mostly delivered, but every status occurs at any age.
 fn status(shop: &ShopData, rng: &mut StdRng, index: u32, at: DateTime<Utc>) -> i64 {
     match index % 40 {
         5 | 30 => return 5,
@@ -197,8 +199,8 @@ fn source(index: u32) -> (String, String) {
     }
 }
 
-/// The shop tells the time of its own zone, in whole seconds.
-/// Staff touched some orders days after they were placed.
+/// When the order was last changed, in the shop's own zone and whole seconds: staff touched some orders days after they were
+/// placed.
 fn changed(shop: &ShopData, id: i64, at: DateTime<Utc>) -> chrono::NaiveDateTime {
     let touched = at + TimeDelta::days(id % 4);
     shop.local(touched.min(shop.seed.now).max(at))

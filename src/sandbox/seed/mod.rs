@@ -1,9 +1,9 @@
-//! An invented shop: the same options make the same data, to the byte.
+//! An invented shop: the same options make the same data, byte for byte.
 //!
-//! - [`order`]: what an order holds, and its sums
-//! - [`shelf`]: catalogue, statuses, ways of delivery and payment
+//! - [`order`]: the content of an order, and its sums
+//! - [`shelf`]: catalogue, statuses, methods of delivery and payment
 //! - [`buyers`], [`names`], [`phones`]: who buys, and how they type it
-//! - `draw`, `basket`, `texts`: one order, its lines and what people wrote
+//! - `draw`, `basket`, `texts`: one order, its lines, and what people wrote
 
 mod basket;
 pub mod buyers;
@@ -31,20 +31,20 @@ pub use self::{
     shelf::{CatalogueEntry, DeliveryMethod, PaymentMethod, ShopStatus},
 };
 
-/// What the invented shop looks like.
+/// The options of the invented shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedOptions {
-    /// How many orders; from 300 on every kind of order occurs.
+    /// The number of orders; from 300 on, every kind of order occurs.
     pub orders: u32,
-    /// The orders are spread over so many days until `now`; 0 counts as 1.
+    /// The orders are spread over this many days until `now`; 0 counts as 1.
     pub days: u32,
-    /// The same seed, `now` and the rest make the same data.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// ISO code of the shop's one currency.
+    /// ISO code of the shop's only currency.
     pub currency: String,
-    /// The zone of the times that the shop tells.
+    /// The zone of the shop's times.
     pub time_zone: Tz,
-    /// The shop's present; it goes on from here once the shop runs.
+    /// The shop's present time at the start; it continues from here once the shop runs.
     pub now: DateTime<Utc>,
     /// Prices with cents instead of whole units.
     pub decimals: bool,
@@ -65,34 +65,34 @@ impl Default for SeedOptions {
     }
 }
 
-/// Everything a shop holds. Plain and public, so that a test can compare with it and staff can change it.
+/// All data of a shop. Plain and public, so that a test can compare with it and staff can change it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShopData {
-    /// What it was made from.
+    /// The options that it was made from.
     pub seed: SeedOptions,
-    /// By order number; what is not here is deleted.
+    /// By order number; orders that are missing here are deleted.
     pub orders: BTreeMap<i64, ShopOrder>,
-    /// Orders whose JSON cannot be read as the contract says, until somebody takes them out again.
+    /// Orders whose JSON cannot be read as the contract says, until they are taken out of this set.
     pub broken: BTreeSet<i64>,
-    /// What its answers are spoiled by on their way: each first text in them comes as the bytes beside it.
+    /// How answers are corrupted on their way: each occurrence of the text is replaced by the bytes.
     pub spoiled: Vec<(String, Vec<u8>)>,
     /// By id.
     pub statuses: BTreeMap<i64, ShopStatus>,
-    /// Goods, variants each on their own.
+    /// Goods; each variant is an entry of its own.
     pub catalogue: Vec<CatalogueEntry>,
-    /// Ways of delivery.
+    /// Methods of delivery.
     pub deliveries: Vec<DeliveryMethod>,
-    /// Ways of payment.
+    /// Methods of payment.
     pub payments: Vec<PaymentMethod>,
     /// ISO code.
     pub currency: String,
-    /// Language keys of titles, the shop's own first.
+    /// Language keys of titles, the shop's own language first.
     pub languages: Vec<String>,
-    /// The zone of the times that the shop tells.
+    /// The zone of the shop's times.
     pub time_zone: Tz,
-    /// How many orders were ever placed; the next one is drawn from it.
+    /// How many orders were ever placed; the next one is derived from it.
     pub placed: u32,
-    /// The highest order number ever given.
+    /// The highest order number so far.
     pub last_id: i64,
 }
 
@@ -122,10 +122,10 @@ impl ShopData {
         shop
     }
 
-    /// One more order, placed at `at`; its number.
+    /// Places one more order at `at`; returns its number.
     pub fn place(&mut self, at: DateTime<Utc>) -> i64 {
         let mut rng = stream(self.seed.seed, Topic::Order, self.placed);
-        // Numbers rise, with gaps where carts were given up.
+        // Numbers rise, with gaps for abandoned carts.
         let id = self.last_id + if rng.random_bool(0.1) { rng.random_range(2..5) } else { 1 };
         let order = draw::order(self, &mut rng, id, at);
         self.orders.insert(id, order);
@@ -134,14 +134,14 @@ impl ShopData {
         id
     }
 
-    /// A moment as the shop's clock on the wall shows it, in whole seconds.
+    /// A time as the shop's clock shows it, in whole seconds.
     #[must_use]
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let local = at.with_timezone(&self.time_zone).naive_local();
         local.with_nanosecond(0).unwrap_or(local)
     }
 
-    /// The buyers who ordered, each once, in the order of their numbers.
+    /// The buyers with orders, each once, in the order of their numbers.
     #[must_use]
     pub fn buyers(&self) -> Vec<Buyer> {
         let by_number: BTreeMap<u32, Buyer> =
@@ -149,7 +149,7 @@ impl ShopData {
         by_number.into_values().collect()
     }
 
-    /// The order in the middle: the one that a shop with a broken order breaks.
+    /// The order in the middle, which `broken_order` breaks.
     #[must_use]
     pub fn middle_order(&self) -> Option<i64> {
         self.orders.keys().nth(self.orders.len() / 2).copied()
@@ -166,7 +166,7 @@ impl ShopData {
     }
 }
 
-/// When the orders were placed, rising; the last four within the last hours.
+/// When the orders were placed, ascending; the last four within the last hours.
 fn times(seed: &SeedOptions) -> Vec<DateTime<Utc>> {
     const RECENT: u32 = 4;
     let span = i64::from(seed.days.max(1)) * 86_400;
@@ -186,7 +186,7 @@ fn times(seed: &SeedOptions) -> Vec<DateTime<Utc>> {
         .collect()
 }
 
-/// What a stream of chance is for; each has its own, so that one more draw here changes nothing there.
+/// The purpose of a random stream. Each purpose has its own stream, so that one more draw here changes nothing there.
 #[derive(Debug, Clone, Copy)]
 enum Topic {
     Times = 1,

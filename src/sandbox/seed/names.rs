@@ -1,4 +1,4 @@
-//! Invented names of five nations, and what people do to them.
+//! Invented names of five nations, and the variations that people type.
 
 use rand::{RngExt, rngs::StdRng};
 
@@ -177,7 +177,7 @@ pub(super) fn draw(rng: &mut StdRng, nation: Nation) -> (String, String) {
     (String::from(*pick(rng, &names.first)), String::from(*pick(rng, &names.last)))
 }
 
-/// The name as somebody types it another time: swapped, shouted, in Latin letters, with an initial, with loose spaces.
+/// The name as somebody might type it another time: swapped, in capitals, in Latin letters, with an initial, with extra spaces.
 #[must_use]
 pub fn retyped(first: &str, last: &str, rng: &mut StdRng) -> String {
     match rng.random_range(0..9) {

@@ -1,22 +1,22 @@
-//! What an order of the shop holds, typed; the server renders it as its quirks say.
+//! The content of an order of the shop, typed; the server renders it as its quirks say.
 
 use chrono::NaiveDateTime;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::buyers::Buyer;
 
-/// One order (contract cartum 4.4). Texts are as the buyer typed them; empty means not given.
+/// One order (contract cartum 4.4). Texts are as the buyer typed them; an empty one was not given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShopOrder {
     /// `order_id`.
     pub id: i64,
-    /// `user`: nearly unique per order, as most buy as guests.
+    /// `user`: almost unique for each order, because most buyers are guests.
     pub user: i64,
-    /// Who is behind the order; not on the wire, for oracles.
+    /// The person behind the order; not in answers, for oracles.
     pub buyer: Buyer,
-    /// Local time in the shop's zone, whole seconds.
+    /// Local time in the shop's zone, in whole seconds.
     pub placed_at: NaiveDateTime,
-    /// When anything about it changed last, as `placed_at`; not on the wire.
+    /// When anything about it last changed, in the form of `placed_at`; not in answers.
     pub changed_at: NaiveDateTime,
     /// Status id.
     pub status: i64,
@@ -30,23 +30,23 @@ pub struct ShopOrder {
     pub city: String,
     /// `delivery_address`.
     pub address: String,
-    /// Language key of the site version the buyer used; titles follow it.
+    /// Language key of the site version that the buyer used; titles follow it.
     pub language: String,
-    /// Id and title of the way of delivery.
+    /// Id and title of the method of delivery.
     pub delivery: (i64, String),
     /// −1 = the carrier's tariff; not in the totals.
     pub delivery_price: Decimal,
     /// Carrier's number, once there is a waybill.
     pub tracking_number: Option<String>,
-    /// Nova Poshta's branch, told with `additionalData`.
+    /// Nova Poshta's branch, shown with `additionalData`.
     pub warehouse_ref: Option<String>,
-    /// Goes by a carrier that fills `delivery_data`.
+    /// It goes by a carrier that fills `delivery_data`.
     pub by_carrier: bool,
     /// The buyer's comment.
     pub comment: String,
-    /// Id and title of the way of payment.
+    /// Id and title of the payment method.
     pub payment: (i64, String),
-    /// Surcharge of the way of payment; not in the totals.
+    /// Surcharge of the payment method; not in the totals.
     pub payment_price: Decimal,
     /// `payed`.
     pub paid: bool,
@@ -58,7 +58,7 @@ pub struct ShopOrder {
     pub lines: Vec<Line>,
     /// Order-level discounts.
     pub discounts: Discounts,
-    /// The employee of the shop, 0 = nobody.
+    /// The shop's employee; 0 = nobody.
     pub manager_id: i64,
     /// The employee's note.
     pub manager_comment: String,
@@ -68,16 +68,16 @@ pub struct ShopOrder {
     pub source: (String, String),
 }
 
-/// What is taken off the whole order; none of it is on the lines.
+/// What is taken off the whole order; no line contains any of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Discounts {
     /// `""` = no coupon.
     pub coupon_code: String,
-    /// Percent of a percent coupon, else 0.
+    /// Percentage of a percentage coupon, else 0.
     pub coupon_percent: Decimal,
     /// Amount taken off by the coupon.
     pub coupon_value: Decimal,
-    /// Percent of a regular buyer's discount, else 0.
+    /// Percentage of a regular buyer's discount, else 0.
     pub order_percent: Decimal,
     /// Amount of a regular buyer's discount.
     pub order_value: Decimal,
@@ -88,7 +88,7 @@ pub struct Discounts {
 }
 
 impl Discounts {
-    /// All that is taken off.
+    /// Everything that is taken off.
     #[must_use]
     pub fn sum(&self) -> Decimal {
         self.coupon_value + self.order_value + self.manager_value
@@ -100,19 +100,19 @@ impl Discounts {
 pub struct Line {
     /// Unique in the shop.
     pub storage_id: i64,
-    /// From a gift or set item to its parent's `storage_id`.
+    /// For a gift or set item, its parent's `storage_id`.
     pub parent: Option<i64>,
-    /// What the line is.
+    /// The kind of line.
     pub kind: LineKind,
-    /// May be empty; for a variant its own.
+    /// The article; may be empty. A variant has its own.
     pub article: String,
     /// In the buyer's language.
     pub title: String,
     /// Unit price after product-level discount.
     pub price: Decimal,
-    /// Whole and above 0 in what is generated.
+    /// In generated orders, whole and above 0.
     pub quantity: Decimal,
-    /// The product itself was marked down (`PRICE_OLD`).
+    /// The product itself is reduced (`PRICE_OLD`).
     pub marked_down: bool,
 }
 
@@ -124,23 +124,23 @@ impl Line {
     }
 }
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LineKind {
     /// An ordinary line.
     Product,
-    /// Free, with its parent.
+    /// Free, comes with its parent.
     Gift,
-    /// What the gift came with.
+    /// The line that the gift comes with.
     GiftParent,
-    /// A set, with the price of the whole.
+    /// A set, with the price of the whole set.
     SetMain,
-    /// A part of a set, not counted next to it.
+    /// A part of a set, not counted beside it.
     SetItem,
 }
 
 impl LineKind {
-    /// The word on the wire.
+    /// The word in answers.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -166,13 +166,13 @@ impl ShopOrder {
         self.total_default(sets_counted) - self.discounts.sum()
     }
 
-    /// What delivery and the way of payment cost on top.
+    /// What delivery and the payment method cost in addition.
     #[must_use]
     pub fn extras(&self) -> Decimal {
         self.delivery_price.max(Decimal::ZERO) + self.payment_price
     }
 
-    /// Pieces, over the same lines as the totals.
+    /// The number of pieces, over the same lines as the totals.
     #[must_use]
     pub fn total_quantity(&self, sets_counted: bool) -> Decimal {
         counted(&self.lines, sets_counted).map(|line| line.quantity).sum()

@@ -4,10 +4,10 @@ use rand::{RngExt, rngs::StdRng};
 
 use super::{buyers::Nation, pick};
 
-/// The number of a buyer, E.164; different buyers have different ones.
+/// The phone of a buyer, in E.164 form; different buyers have different ones.
 #[must_use]
 pub(super) fn number(nation: Nation, buyer: u32, seed: u64) -> String {
-    // 7919 has no factor in common with the power of ten, so that no two buyers meet.
+    // 7919 has no factor in common with the power of ten, so no two buyers get the same number.
     let digits = (u64::from(buyer) * 7919 + seed % 1000 * 31) % 10_000_000;
     match nation {
         Nation::Ukraine => {
@@ -21,7 +21,7 @@ pub(super) fn number(nation: Nation, buyer: u32, seed: u64) -> String {
     }
 }
 
-/// One of the ways to type a number given as E.164. All but the last two of [`Spelling`] can be read back.
+/// Spells a number given in E.164 form in one of the ways. All but the last two of [`Spelling`] can be read back.
 #[must_use]
 pub fn spell(e164: &str, spelling: Spelling, rng: &mut StdRng) -> String {
     let digits = e164.trim_start_matches('+');
@@ -41,12 +41,12 @@ pub fn spell(e164: &str, spelling: Spelling, rng: &mut StdRng) -> String {
         Spelling::Dashes if home => format!("{}-{}-{}", &local[..3], &local[3..6], &local[6..]),
         Spelling::Digits if home => digits.into(),
         Spelling::Eight if home => format!("8{local}"),
-        // A foreigner writes the country, in groups.
+        // A foreigner writes the country code, and groups of digits.
         _ => format!("+{} {} {} {}", &digits[..2], &digits[2..5], &digits[5..8], &digits[8..]),
     }
 }
 
-/// The last nine digits of a number as typed: what all its spellings share.
+/// The last nine digits of a number as typed, which all its spellings share.
 #[must_use]
 pub fn tail(typed: &str) -> String {
     let digits: Vec<char> = typed.chars().filter(char::is_ascii_digit).collect();
@@ -68,14 +68,14 @@ pub enum Spelling {
     Eight,
     /// `+380671234567`
     Plain,
-    /// With letters before or after it.
+    /// With letters before or after the number.
     Letters,
     /// Not a phone number at all.
     TooShort,
 }
 
 impl Spelling {
-    /// Any that can be read back.
+    /// Any spelling that can be read back.
     #[must_use]
     pub fn any(rng: &mut StdRng) -> Self {
         let all = [Self::Shop, Self::Shop, Self::National, Self::Dashes, Self::Digits, Self::Eight, Self::Plain];

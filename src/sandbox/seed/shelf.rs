@@ -1,4 +1,4 @@
-//! What stands ready in the shop: statuses, ways of delivery and payment, catalogue entries, languages.
+//! The shop's fixed data: statuses, methods of delivery and payment, catalogue entries, languages.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ pub type Titles = BTreeMap<String, String>;
 pub struct ShopStatus {
     /// 1, 2, 3, 4, 6 are Cartum's own, the rest custom.
     pub id: i64,
-    /// Editable by the shop.
+    /// The shop can edit them.
     pub titles: Titles,
-    /// Counts as a completed sale.
+    /// It counts as a completed sale.
     pub successful: bool,
 }
 
@@ -23,67 +23,67 @@ pub struct ShopStatus {
 pub struct CatalogueEntry {
     /// The SKU.
     pub article: String,
-    /// Of a variant: its parent's SKU; else the same as `article`.
+    /// The SKU of a variant's parent; otherwise the same as `article`.
     pub parent_article: String,
-    /// Title of the product.
+    /// The title of the product.
     pub titles: Titles,
-    /// Title of the variant; of a product without variants the same as `titles`.
+    /// The title of the variant; for a product without variants, the same as `titles`.
     pub mod_titles: Titles,
     /// HTML.
     pub descriptions: Titles,
-    /// What it costs now.
+    /// The present price.
     pub price: Decimal,
-    /// What it cost before it was marked down.
+    /// The price before the reduction.
     pub price_old: Option<Decimal>,
     /// EAN-13, or empty.
     pub gtin: String,
-    /// Shown in the shop.
+    /// The shop shows it.
     pub shown: bool,
     /// Pieces in stock.
     pub quantity: i64,
 }
 
-/// One way of delivery (contract cartum 8).
+/// A method of delivery (contract cartum 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryMethod {
-    /// Per shop.
+    /// The id, different in each shop.
     pub id: i64,
     /// By language.
     pub titles: Titles,
-    /// What it is, for the addresses.
+    /// The kind, which decides the form of addresses.
     pub kind: DeliveryKind,
 }
 
-/// What a way of delivery is.
+/// The kind of a method of delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryKind {
     /// To a carrier's branch, at the carrier's tariff.
     Branch,
     /// To the door, at a price.
     Courier,
-    /// From the shop, free.
+    /// Picked up from the shop, free.
     PickUp,
-    /// By post; the address is joined by `@`.
+    /// By post; the parts of the address are joined by `@`.
     Post,
 }
 
-/// One way of payment (contract cartum 8).
+/// A method of payment (contract cartum 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentMethod {
-    /// Per shop.
+    /// The id, different in each shop.
     pub id: i64,
     /// By language.
     pub titles: Titles,
-    /// Paid before the goods leave.
+    /// The buyer pays before the goods are sent.
     pub prepaid: bool,
     /// Adds a surcharge.
     pub surcharge: bool,
 }
 
-/// In every language we have words for: `ua`, `en`, `ro`, `pl`.
+/// A text in every language that we have words for: `ua`, `en`, `ro`, `pl`.
 pub(super) type Words = [&'static str; 4];
 
-/// The languages of a shop with this currency, its own first.
+/// The languages of a shop with this currency, its own language first.
 pub(super) fn languages(currency: &str) -> Vec<String> {
     let keys: &[&str] = match currency {
         "UAH" => &["ua", "en", "ro"],
@@ -94,7 +94,7 @@ pub(super) fn languages(currency: &str) -> Vec<String> {
     keys.iter().map(|key| String::from(*key)).collect()
 }
 
-/// The word in one language; English for a language we have no word in.
+/// The text in one language; in English if we have no words for that language.
 pub(super) fn word(words: Words, language: &str) -> &'static str {
     match language {
         "ua" => words[0],
@@ -104,12 +104,12 @@ pub(super) fn word(words: Words, language: &str) -> &'static str {
     }
 }
 
-/// The words as titles of a shop with these languages.
+/// The text as titles of a shop with these languages.
 pub(super) fn titles(words: Words, languages: &[String]) -> Titles {
     languages.iter().map(|language| (language.clone(), word(words, language).into())).collect()
 }
 
-/// The five stock statuses, and 5 and 8 as this shop made them.
+/// The five default statuses, and 5 and 8 as this shop made them.
 pub(super) fn statuses(languages: &[String]) -> BTreeMap<i64, ShopStatus> {
     const STATUSES: [(i64, Words, bool); 7] = [
         (1, ["Нове", "New", "Nou", "Nowe"], false),

@@ -1,4 +1,4 @@
-//! What the invented shop promises: the same again, every kind of order, sums that add up.
+//! The invented shop is repeatable, has every kind of order, and its sums add up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ fn options(seed: u64) -> SeedOptions {
     SeedOptions { seed, now, ..SeedOptions::default() }
 }
 
-/// How many orders of the shop are like this.
+/// How many orders of the shop match.
 fn count(shop: &ShopData, is: impl Fn(&ShopOrder) -> bool) -> usize {
     shop.orders.values().filter(|order| is(order)).count()
 }

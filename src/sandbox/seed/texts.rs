@@ -4,7 +4,7 @@ use rand::{RngExt, rngs::StdRng};
 
 use super::{buyers::Nation, pick, shelf::DeliveryKind};
 
-/// The buyer's comment of the `index`th order; most write none.
+/// The buyer's comment on the `index`th order; most write none.
 pub(super) fn comment(rng: &mut StdRng, nation: Nation, index: u32) -> String {
     match index % 24 {
         2 | 14 => format!("Дякую!!! 🙏🏽🔥 {} 👨‍👩‍👧‍👦", plain(rng, nation)),
@@ -38,7 +38,7 @@ fn plain(rng: &mut StdRng, nation: Nation) -> &'static str {
     pick::<&'static str>(rng, comments)
 }
 
-/// Some five thousand characters.
+/// A text of about five thousand characters.
 fn long(rng: &mut StdRng, nation: Nation) -> String {
     let mut text = String::new();
     while text.chars().count() < 5000 {
@@ -48,7 +48,7 @@ fn long(rng: &mut StdRng, nation: Nation) -> String {
     text
 }
 
-/// City and address for this way of delivery.
+/// City and address for this method of delivery.
 pub(super) fn address(rng: &mut StdRng, nation: Nation, kind: DeliveryKind) -> (String, String) {
     let cities: [&str; 3] = match nation {
         Nation::Ukraine => ["Київ", "Кам'янець-Подільський", "Львів"],

@@ -1,4 +1,4 @@
-//! The invented catalogue: parts and accessories for invented devices, some in colours.
+//! The invented catalogue: parts and accessories for invented devices, some in several colours.
 
 use rand::{RngExt, rngs::StdRng};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -9,7 +9,7 @@ use super::{
     stream,
 };
 
-/// Prefix of the article, title, price in whole UAH of the cheapest model.
+/// Prefix of the article, title, and price of the cheapest model in whole UAH.
 const GOODS: [(&str, Words, i64); 14] = [
     ("BAT", ["Акумулятор", "Battery", "Acumulator", "Bateria"], 640),
     ("LCD", ["Дисплей", "Display", "Ecran", "Wyświetlacz"], 2190),
@@ -48,7 +48,7 @@ pub(super) fn catalogue(seed: &SeedOptions, languages: &[String]) -> Vec<Catalog
         for (place, (code, model)) in MODELS.into_iter().enumerate() {
             let number = kind * MODELS.len() + place;
             let article = match prefix {
-                // The shop's oldest goods have bare numbers, one with zeros in front.
+                // The shop's oldest goods have plain numbers, one of them with leading zeros.
                 "" if place == 0 => format!("00{}", 417 + number),
                 "" => format!("{}", 100_200 + number),
                 _ => format!("{prefix}-{code}"),
@@ -61,7 +61,7 @@ pub(super) fn catalogue(seed: &SeedOptions, languages: &[String]) -> Vec<Catalog
             }
         }
     }
-    // Half-kept shops: here and there a language is not filled in, a barcode is missing, a product is hidden.
+    // A badly kept shop: here and there a language is not filled in, a barcode is missing, or a product is hidden.
     for (place, entry) in entries.iter_mut().enumerate() {
         if place % 9 == 5
             && let Some(last) = languages.last()
@@ -128,7 +128,7 @@ fn with_suffix(mut titles: Titles, suffix: &str) -> Titles {
     titles
 }
 
-/// An EAN-13 with a right check digit, in the range for use inside one shop.
+/// An EAN-13 with a valid check digit, in the range for use inside one shop.
 fn gtin(rng: &mut StdRng) -> String {
     let digits = format!("20{:010}", rng.random_range(0_u64..10_000_000_000));
     let sum: u32 =
@@ -136,7 +136,7 @@ fn gtin(rng: &mut StdRng) -> String {
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// An amount in UAH as an amount of the shop: its currency, whole or with cents.
+/// Converts an amount in UAH to an amount in the shop's currency, whole or with cents.
 pub(super) fn money(seed: &SeedOptions, uah: Decimal) -> Decimal {
     let rate = match seed.currency.as_str() {
         "UAH" => Decimal::ONE,

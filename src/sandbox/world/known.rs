@@ -1,4 +1,4 @@
-//! What of the shop RO App knows already: some buyers, typed by other hands, and some goods.
+//! What RO App already knows of the shop: some buyers, as somebody else typed them, and some goods.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rust_decimal::Decimal;
@@ -15,8 +15,9 @@ use crate::sandbox::{
 /// A category that every sandbox account has.
 const CATEGORY: i64 = 5;
 
-/// Half of the buyers and of the goods exist in RO App already: phones spelt otherwise; names swapped, in Latin letters
-/// or abbreviated; goods by article, some by title only. An article of RO App's own stands there twice, never one of the shop's.
+/// Almost half of the buyers and two thirds of the goods already exist in RO App: phones in other spellings; names swapped, in
+/// Latin letters or abbreviated; goods by article, some by title only. RO App has one article of its own twice, but none of the
+/// shop's.
 #[must_use]
 pub fn roapp_seed(shop: &ShopData, seed: u64) -> RoAppSeed {
     let mut rng = StdRng::seed_from_u64(seed ^ 0x0072_6F61_7070);
@@ -36,7 +37,7 @@ pub fn roapp_seed(shop: &ShopData, seed: u64) -> RoAppSeed {
     RoAppSeed { people, products }
 }
 
-/// As [`roapp_seed`], and [`ambiguous_article`] stands there twice.
+/// Like [`roapp_seed`], but [`ambiguous_article`] exists twice.
 #[must_use]
 pub fn ambiguous_roapp_seed(shop: &ShopData, seed: u64) -> RoAppSeed {
     let mut known = roapp_seed(shop, seed);
@@ -48,7 +49,7 @@ pub fn ambiguous_roapp_seed(shop: &ShopData, seed: u64) -> RoAppSeed {
     known
 }
 
-/// The article that [`ambiguous_roapp_seed`] doubles: the first of the catalogue that somebody ordered.
+/// The article that [`ambiguous_roapp_seed`] doubles: the first in the catalogue that somebody ordered.
 #[must_use]
 pub fn ambiguous_article(shop: &ShopData) -> Option<String> {
     let ordered =
@@ -56,14 +57,14 @@ pub fn ambiguous_article(shop: &ShopData) -> Option<String> {
     shop.catalogue.iter().map(|entry| &entry.article).find(|article| ordered(article)).cloned()
 }
 
-/// Typed by other hands than the buyer's own.
+/// A buyer as somebody else typed them.
 fn person(buyer: &Buyer, rng: &mut StdRng) -> SeedPerson {
     let (first, last) = (buyer.first_name.clone(), buyer.last_name.clone());
     let (first_name, last_name) = match rng.random_range(0..10) {
         0 | 1 => (last, first),
         2 | 3 => (latin(&first), latin(&last)),
         4 => (initial(&first), last),
-        // The same phone, another name: a relative. The number alone decides.
+        // The same phone with another name: a relative. Only the phone decides.
         5 => ("Рахіля".into(), "Сусідко".into()),
         _ => (first, last),
     };
@@ -73,7 +74,7 @@ fn person(buyer: &Buyer, rng: &mut StdRng) -> SeedPerson {
     SeedPerson { first_name, last_name, phones, email }
 }
 
-/// By turns: with its article, by its title only, not at all.
+/// In turn with its article, by its title only, or not at all.
 fn known(shop: &ShopData, entry: &CatalogueEntry, place: usize) -> Option<SeedProduct> {
     let own = shop.languages.first().map_or("en", String::as_str);
     let title = String::from(ShopData::title(&entry.mod_titles, own));

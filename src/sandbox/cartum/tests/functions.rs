@@ -1,8 +1,8 @@
-//! What each function answers, as the contract says.
+//! What each function answers, compared with the contract.
 
 use super::*;
 
-/// Walks all pages as the contract says.
+/// Walks through all pages as the contract says.
 async fn walk(caller: &Caller) -> Vec<i64> {
     let mut all = Vec::new();
     loop {

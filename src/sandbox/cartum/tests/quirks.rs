@@ -1,4 +1,4 @@
-//! That each open question is really answered otherwise, and what the answer is.
+//! Each alternative really changes the answer, in the expected way.
 
 use rust_decimal::Decimal;
 

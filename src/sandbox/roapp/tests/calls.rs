@@ -1,4 +1,4 @@
-//! Shapes and rules of the calls.
+//! The form and the rules of the calls.
 
 use super::*;
 

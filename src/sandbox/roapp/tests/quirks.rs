@@ -1,4 +1,4 @@
-//! Each quirk does what it says, and nothing more than a lenient reader can take.
+//! Each quirk does what it says, and nothing that a lenient reader cannot handle.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ fn any_id(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// All pages of a list as a lenient reader takes them: until a page brings nothing new.
+/// All pages of a list as a lenient reader takes them: up to a page with nothing new.
 async fn all_ids(app: &RoApp, path: &str) -> BTreeSet<i64> {
     let mut ids = BTreeSet::new();
     for page in 1..100 {

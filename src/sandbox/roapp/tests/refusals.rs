@@ -1,4 +1,4 @@
-//! What a wrong client is told.
+//! What an incorrect client is told.
 
 use super::*;
 
