@@ -203,7 +203,7 @@ fn pool(settings: &Settings, options: PgConnectOptions) -> PgPool {
         ]))
 }
 
-/// Checks that this program, or one of the same version, has migrated the database.
+/// Checks that the database has exactly the migrations of this program.
 async fn check_schema(options: &PgConnectOptions) -> Result<(), DatabaseError> {
     let mut connection = connection(options, Patience::Endless).await?;
     let applied: Vec<i64> = match sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await {

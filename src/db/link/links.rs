@@ -131,7 +131,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), 
     put(tx, link, false).await
 }
 
-/// Saves a link and replaces an existing one, since it is to the newest record made under the key.
+/// Saves a link, replacing an existing one: it points to the newest record made under the key.
 pub async fn save_newest(tx: &mut PgTransaction<'_>, link: &NewLink<'_>) -> Result<(), DbError> {
     put(tx, link, true).await
 }
