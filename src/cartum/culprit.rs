@@ -27,7 +27,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Numbers that the order may have: those between its neighbours, or next to its only neighbour.
+    /// Numbers that the order may have: those between its neighbours, or next to its only neighbour. For example, between the
+    /// orders 1041 and 1043 it can only be 1042.
     fn guesses(self) -> Vec<OrderNumber> {
         let numbers: Vec<i64> = match (self.before, self.behind) {
             (Some(one), Some(other)) => {

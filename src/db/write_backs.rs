@@ -1,4 +1,8 @@
 //! Statuses that people set in RO App, on their way to the store (design section 8).
+//!
+//! For example, staff set RO App status 503, which the settings map to store status 4. The row then holds the wish for 503
+//! ([`Wanted`]), remembers that 4 was sent, so that it is recognised as ours when the store shows it, and holds 4 as arrived
+//! ([`Arrived`]) until the executor has taken it into account.
 
 mod unsent;
 

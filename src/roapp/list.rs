@@ -19,8 +19,9 @@ const MAX_PASSES: u32 = 3;
 /// The rows of a list while its pages are read. If a row comes twice, the later reading counts.
 ///
 /// Rows shift while pages are read (contract roapp 2.1). A row that moves to the end because somebody changed it, or that
-/// disappears, pulls the first row of the next page onto a page that was read already. So a pass is repeated if it saw fewer
-/// rows than the list has, or saw the list shrink.
+/// disappears, pulls the first row of the next page onto a page that was read already. For example, with 50 rows a page, if row
+/// 3 disappears after page 1 was read, row 51 moves to page 1 and page 2 begins with row 52. So a pass is repeated if it saw
+/// fewer rows than the list has, or saw the list shrink.
 #[derive(Debug)]
 struct Gathered<T> {
     found: Vec<T>,

@@ -22,7 +22,7 @@ pub struct Claim {
     pub store: StoreId,
     /// The order's number; an order of that number may never have been seen.
     pub number: OrderNumber,
-    /// Which of the orders of that number it is.
+    /// Which of the orders of that number it is: a shop that was emptied may give the number 1041 to a second order.
     pub generation: i32,
     /// It was found when the account was taken over: it may have been made before a backup was restored.
     pub expected: bool,

@@ -20,6 +20,7 @@ use crate::{
 };
 
 /// What a run saw of an order when it took it up. If anything newer arrives, the run must not decide what becomes of the order.
+/// For example, if the buyer changes the order during the run, the order must not become `synced` with the older version.
 #[derive(Debug, Clone, Copy)]
 pub struct Turn {
     /// The order.
