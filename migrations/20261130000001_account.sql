@@ -6,13 +6,13 @@ CREATE TABLE account (
     api_key          bytea,                         -- sealed; erased on removal
     company          text NOT NULL,                 -- fingerprint of GET /v2/company
     state            text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'needs_key')),
-    reason           text NOT NULL DEFAULT '',
+    reason           jsonb,                         -- why, as a message with its values
     state_since      timestamptz NOT NULL DEFAULT now(),
     last_success_at  timestamptz,                   -- last authenticated answer
     failing_since    timestamptz,                   -- start of the present outage
     failures         integer NOT NULL DEFAULT 0,    -- failed tries in a row
     retry_at         timestamptz NOT NULL DEFAULT '-infinity', -- nothing is written before
-    last_error       text NOT NULL DEFAULT '',
+    last_error       jsonb,
     discount_per     text NOT NULL DEFAULT 'unknown' CHECK (discount_per IN ('unknown', 'line', 'unit')),
     -- RO App was read up to here for our markers and for what people changed. It begins before the account: RO App's clock may be
     -- behind the database's.

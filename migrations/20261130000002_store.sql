@@ -8,7 +8,7 @@ CREATE TABLE store (
     password           bytea,                       -- sealed; erased on removal
     state              text NOT NULL DEFAULT 'draft'
                        CHECK (state IN ('draft', 'importing', 'active', 'needs_credentials', 'paused')),
-    reason             text NOT NULL DEFAULT '',
+    reason             jsonb,                       -- why, as a message with its values
     state_since        timestamptz NOT NULL DEFAULT now(),
     resume_state       text,                        -- what a pause interrupted
     made_at            timestamptz NOT NULL DEFAULT now(),
@@ -29,10 +29,10 @@ CREATE TABLE store (
     last_attempt_at    timestamptz,
     last_success_at    timestamptz,
     read_ended_at      timestamptz,                 -- end of the last reading, of all that is asked for; the poll ends before
-    read_error         text NOT NULL DEFAULT '',    -- why that ended early
+    read_error         jsonb,                       -- why that ended early
     failing_since      timestamptz,
     failures           integer NOT NULL DEFAULT 0,
-    last_error         text NOT NULL DEFAULT '',
+    last_error         jsonb,
     login_refused_at   timestamptz,                 -- first of two refusals
     -- which statuses are the successful end of an order, as the store itself lists them; until they are read: the stock id
     successful_statuses bigint[] NOT NULL DEFAULT '{3}',
@@ -52,7 +52,7 @@ CREATE TABLE store (
     next_manager       bigint NOT NULL DEFAULT 0,
     inactive_managers  bigint[] NOT NULL DEFAULT '{}', -- selected managers who are not active in RO App: new orders pass them over
     refusals           integer NOT NULL DEFAULT 0,  -- work orders refused in a row for the same reason
-    refusal            text NOT NULL DEFAULT '',
+    refusal            jsonb,
     offer_checked_at   timestamptz,                 -- settings were compared with what RO App offers
     UNIQUE (account_id, marker_host)
 );
@@ -74,7 +74,7 @@ CREATE TABLE store_hook (
     store_id    bigint PRIMARY KEY REFERENCES store,
     state       text NOT NULL CHECK (state IN ('idle', 'asked', 'subscribed', 'refused', 'ended')),
     state_since timestamptz NOT NULL DEFAULT now(),
-    reason      text NOT NULL DEFAULT '',
+    reason      jsonb,
     public_url  text NOT NULL,                      -- http.public_url that the store was asked with
     event       text NOT NULL,
     target_url  bytea,                              -- sealed; exactly as the store was told
@@ -122,7 +122,7 @@ CREATE TABLE audit_day (
     waiting_total   numeric,
     gone            bigint NOT NULL,
     gone_total      numeric,
-    why             text NOT NULL                   -- why it does not balance; empty: it does
+    why             jsonb                           -- why it does not balance; none: it does
 );
 CREATE UNIQUE INDEX audit_day_of ON audit_day (store_id, day) NULLS NOT DISTINCT;
 
@@ -132,11 +132,12 @@ CREATE TABLE notice (
     account_id bigint NOT NULL REFERENCES account,
     store_id   bigint REFERENCES store,
     topic      text NOT NULL,
-    text       text NOT NULL,
+    about      text NOT NULL,                       -- which one of its kind, such as a key of the settings
+    said       jsonb NOT NULL,
     raised_at  timestamptz NOT NULL DEFAULT now(),
     cleared_at timestamptz
 );
-CREATE UNIQUE INDEX notice_open ON notice (account_id, coalesce(store_id, 0), topic) WHERE cleared_at IS NULL;
+CREATE UNIQUE INDEX notice_open ON notice (account_id, coalesce(store_id, 0), topic, about) WHERE cleared_at IS NULL;
 CREATE INDEX notice_account ON notice (account_id);
 CREATE INDEX notice_store ON notice (store_id);
 CREATE INDEX notice_cleared ON notice (cleared_at) WHERE cleared_at IS NOT NULL;

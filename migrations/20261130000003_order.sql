@@ -7,7 +7,7 @@ CREATE TABLE store_order (
     -- its state: only `db::order::transitions` changes what is in this paragraph
     state               text NOT NULL CHECK (state IN
                         ('waiting', 'synced', 'incomplete', 'held', 'failed', 'excluded', 'unreadable', 'gone', 'removed')),
-    reason              text NOT NULL DEFAULT '',
+    reason              jsonb,                      -- why, as a message with its values
     state_since         timestamptz NOT NULL DEFAULT now(),
     next_try_at         timestamptz NOT NULL DEFAULT now(),
     postponed           boolean NOT NULL DEFAULT false, -- perhaps due again by now; what was never put off is found without it
@@ -33,14 +33,14 @@ CREATE TABLE store_order (
     applied             jsonb NOT NULL DEFAULT '{}', -- head, status and comments that RO App accepted
     sent                jsonb,                      -- a change that was sent and not answered yet
     manager_id          bigint,                     -- chosen once, before the first POST
-    pending_change      text NOT NULL DEFAULT '',
+    pending_change      jsonb,
     conflicts           jsonb NOT NULL DEFAULT '[]',
     refused             boolean NOT NULL DEFAULT false, -- the store does not take a status that staff set
     to_review           boolean NOT NULL DEFAULT false, -- its person had a reason to be looked at; the link says whether it still has
     look_for_removal_at timestamptz,                -- RO App did not have its work order: looked for a second time not before this
     former_work_orders  bigint[] NOT NULL DEFAULT '{}', -- deleted ones that it was linked with
     UNIQUE (store_id, number),
-    CHECK (state IN ('waiting', 'synced') OR reason <> '')
+    CHECK (state IN ('waiting', 'synced') OR reason IS NOT NULL)
 );
 -- Those that wait, by whose turn it is.
 CREATE INDEX store_order_waiting ON store_order (store_id, priority, placed_at DESC, number DESC)
@@ -65,9 +65,9 @@ CREATE INDEX store_order_newest ON store_order (coalesce(placed_at, '-infinity')
 CREATE INDEX store_order_newest_of_store ON store_order (store_id, coalesce(placed_at, '-infinity'), number, id);
 CREATE INDEX store_order_newest_in_state ON store_order (state, coalesce(placed_at, '-infinity'), number, id);
 CREATE INDEX store_order_in_conflict ON store_order (coalesce(placed_at, '-infinity'), number, id)
-    WHERE pending_change <> '' OR conflicts <> '[]' OR refused;
+    WHERE pending_change IS NOT NULL OR conflicts <> '[]' OR refused;
 CREATE INDEX store_order_in_conflict_of_store ON store_order (store_id, coalesce(placed_at, '-infinity'), number, id)
-    WHERE pending_change <> '' OR conflicts <> '[]' OR refused;
+    WHERE pending_change IS NOT NULL OR conflicts <> '[]' OR refused;
 CREATE INDEX store_order_to_review ON store_order (coalesce(placed_at, '-infinity'), number, id) WHERE to_review;
 CREATE INDEX store_order_to_review_of_store ON store_order (store_id, coalesce(placed_at, '-infinity'), number, id) WHERE to_review;
 -- A number is looked for without knowing the store.
@@ -147,12 +147,12 @@ CREATE TRIGGER order_counted AFTER INSERT OR DELETE ON store_order
 CREATE TRIGGER order_moved AFTER UPDATE OF state, in_import ON store_order
     FOR EACH ROW WHEN (NEW.state <> OLD.state OR NEW.in_import <> OLD.in_import) EXECUTE FUNCTION count_order();
 
--- What happened to an order, in words for people.
+-- What happened to an order, for people: a code with its values, of which `domain::said` makes the sentence.
 CREATE TABLE history (
     id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     order_id bigint NOT NULL REFERENCES store_order,
     at       timestamptz NOT NULL DEFAULT now(),
-    what     text NOT NULL
+    what     jsonb NOT NULL
 );
 CREATE INDEX history_order ON history (order_id, id);
 
@@ -176,7 +176,7 @@ CREATE TABLE stray_row (
     store_id    bigint NOT NULL REFERENCES store,
     fingerprint bytea NOT NULL,
     raw         json NOT NULL,
-    reason      text NOT NULL,
+    reason      jsonb NOT NULL,
     seen_at     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (store_id, fingerprint)
 );

@@ -6,7 +6,6 @@ CREATE TABLE work_order (
     number           bigint NOT NULL,
     account_id       bigint NOT NULL REFERENCES account,
     work_order_id    bigint NOT NULL,
-    reason           text NOT NULL,
     made_at          timestamptz NOT NULL DEFAULT now(),
     shown_number     text NOT NULL DEFAULT '',      -- RO App's number of it, such as A003; empty until it was seen
     initial_status   bigint,                        -- the status that it was made with, as its answer or the first reading showed it
@@ -36,7 +35,6 @@ CREATE TABLE line (
     price      numeric NOT NULL,
     discount   numeric NOT NULL,                    -- the amount as it was sent
     verified   boolean NOT NULL DEFAULT false,      -- RO App was seen to show it, or staff keep it their way
-    reason     text NOT NULL,
     made_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (order_id, line_key),
     UNIQUE (order_id, item_id)
@@ -49,8 +47,8 @@ CREATE TABLE link (
     kind       text NOT NULL CHECK (kind IN ('person', 'product')),
     key        text NOT NULL,
     remote_id  bigint,
-    reason     text NOT NULL,
-    review     text NOT NULL DEFAULT '',            -- what a person may want to look at
+    reason     jsonb,                               -- why these belong together; none while it is only claimed
+    review     jsonb,                               -- why a person should look at it
     order_id   bigint REFERENCES store_order,       -- the order it was made for
     made_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, kind, key)
@@ -58,7 +56,7 @@ CREATE TABLE link (
 CREATE INDEX link_order ON link (order_id);
 -- A person or a product that is gone in RO App is looked for by its id there.
 CREATE INDEX link_remote ON link (account_id, kind, remote_id);
-CREATE INDEX link_to_review ON link (order_id) WHERE kind = 'person' AND review <> '';
+CREATE INDEX link_to_review ON link (order_id) WHERE kind = 'person' AND review IS NOT NULL;
 
 -- It sets the mark of the order that the link is made for and takes none away, so that it waits for no other order.
 CREATE FUNCTION link_to_review() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -67,7 +65,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER link_to_review AFTER INSERT OR UPDATE OF review, order_id ON link
-    FOR EACH ROW WHEN (NEW.kind = 'person' AND NEW.review <> '' AND NEW.order_id IS NOT NULL) EXECUTE FUNCTION link_to_review();
+    FOR EACH ROW WHEN (NEW.kind = 'person' AND NEW.review IS NOT NULL AND NEW.order_id IS NOT NULL) EXECUTE FUNCTION link_to_review();
 
 -- Work orders that carry the marker of an order and are not linked with it. What they claim is judged when that order is worked.
 CREATE TABLE marker_claim (

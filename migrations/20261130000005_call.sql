@@ -34,17 +34,17 @@ CREATE TABLE write_back (
     written_at    timestamptz,
     arrived_roapp bigint,                           -- the store was seen to show it; the executor has not counted it yet
     arrived_store bigint,
-    refusal       text NOT NULL DEFAULT ''          -- why the store does not take it
+    refusal       jsonb                             -- why the store does not take it
 );
 CREATE INDEX write_back_wanted ON write_back (order_id) WHERE wanted_roapp IS NOT NULL;
-CREATE INDEX write_back_refused ON write_back (order_id) WHERE refusal <> '';
+CREATE INDEX write_back_refused ON write_back (order_id) WHERE refusal IS NOT NULL;
 
 CREATE FUNCTION write_back_refused() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         UPDATE store_order SET refused = false WHERE id = OLD.order_id AND refused;
     ELSE
-        UPDATE store_order SET refused = NEW.refusal <> '' WHERE id = NEW.order_id AND refused <> (NEW.refusal <> '');
+        UPDATE store_order SET refused = NEW.refusal IS NOT NULL WHERE id = NEW.order_id AND refused <> (NEW.refusal IS NOT NULL);
     END IF;
     RETURN NULL;
 END $$;

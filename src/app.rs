@@ -46,7 +46,7 @@ pub enum Purpose {
 pub async fn connect(settings: &Settings, purpose: Purpose) -> Result<Database, DatabaseError> {
     match purpose {
         Purpose::Work => db::connect(settings).await,
-        Purpose::Look => db::connect_to_look(settings).await,
+        Purpose::Look => db::connect_to_read(settings).await,
     }
 }
 

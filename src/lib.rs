@@ -22,7 +22,8 @@
 //!    |      db::journal          records a call before it creates something
 //!    |      roapp                creates it
 //!    |      db::applied          commits the answer, its link, and what RO App has now, together
-//!    |    sync::order::verify  compares totals, statuses and markers of many orders with one list call
+//!    |  sync::batch::written  compares totals, statuses and markers of a few written orders with one list call, while
+//!    |                       others are on their way; sync::order::verify repairs what differs
 //!    |
 //!    |  sync::account        watches what people change in RO App; sync::store::write_back writes statuses to the store
 //! ```
@@ -48,6 +49,12 @@
 //!
 //! Links, order numbers and the journal ensure that nothing is created twice (invariants 1 and 3); a version is saved before anything is
 //! done with it (invariant 2).
+//!
+//! # What people are told
+//!
+//! Reasons, history, notices, conflicts and reviews are messages: a code with its values ([`domain::said`], stored by `db::said`). Code
+//! compares codes and values, never sentences. `src/domain/said/en.ftl` has the sentence of each code; [`admin::Told`] shows both, with
+//! names beside ids.
 //!
 //! # The floors
 //!

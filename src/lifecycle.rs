@@ -23,6 +23,8 @@ use tokio_util::{
     task::TaskTracker,
 };
 
+use crate::domain::said::Said;
+
 use crate::clock::Clock;
 
 /// No beat yet: there is no scheduler, or it has not started.
@@ -149,8 +151,14 @@ impl Stop {
 
 /// A bug in the program panicked: the panic hook has logged the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("internal error (this is a bug; the log has the place, please report it)")]
+#[error("{}", Said::from(*self))]
 pub struct Panicked;
+
+impl From<Panicked> for Said {
+    fn from(_: Panicked) -> Self {
+        Self::new("internal-error")
+    }
+}
 
 /// Runs one part of the work to its end, so that a panic in it stops nothing else. Whatever the part
 /// was changing must tolerate being left half done.

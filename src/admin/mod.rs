@@ -5,7 +5,7 @@
 //! `accounts` and `stores` manage accounts and stores, `store_form` reads the settings of a store, [`crate::check`] tests them
 //! against both sides, `orders` shows orders and what happens to them. `by_name.rs` finds accounts and stores, `called.rs` names
 //! them in commands, `hooks.rs` sets up webhooks, `secret_file.rs` reads secrets, `lost_key.rs` erases what a lost key encrypted.
-//! [`progress`] reports what the daemon does about a request. `error.rs` holds the errors, `json.rs` the serialisation.
+//! [`progress`] reports what the daemon does about a request, `told.rs` shows messages. `error.rs` holds the errors, `json.rs` the serialisation.
 
 mod accounts;
 mod by_name;
@@ -19,6 +19,7 @@ pub mod progress;
 mod secret_file;
 mod store_form;
 mod stores;
+mod told;
 
 use std::sync::Arc;
 
@@ -38,18 +39,19 @@ pub use self::{
     orders::{
         Ask, Asked, BuyerView, Conflicting, Decided, Decision, Difference, EarlierView, Filter, Found, HistoryRow,
         Identity, InboxPage, LineView, OrderRow, OrderView, PersonView, Placed, Selection, Unreadable, ask, ask_each,
-        decide, identify, inbox, look_at_order, resolve, undecided,
+        decide, identify, inbox, order_view, resolve, undecided,
     },
     secret_file::{AllowedPath, read_secret, read_secret_given},
     store_form::{Draft, PasswordRule, Site, changed, host_of, is_change, read_site, settings_json},
     stores::{
         Audit, AuditDay, Import, ImportPlace, ImportSize, ImportView, NoticeView, Reached, Resumed, StoreRow,
-        StoreView, Stores, Verdict, WebhookView, audit_now, import_place, look_at_store, notices, pause, plan_import,
-        read_now, remove_store, resume, settings_toml, start_import, stores,
+        StoreView, Stores, Verdict, WebhookView, audit_now, import_place, notices, pause, plan_import, read_now,
+        remove_store, resume, settings_toml, start_import, store_view, stores,
     },
+    told::{Told, framed},
 };
 pub use crate::{
-    check::{AccountView, Fault, Faults, Report, ShopView, check, look_at_account, look_at_shop},
+    check::{AccountView, Fault, Faults, Report, ShopView, check, read_account, read_shop},
     db::{accounts::Account, order_list::About, polls::ImportCounts, stores::Store, subscriptions::HookState},
 };
 use crate::{clients::Clients, secrets::Keyring};

@@ -1,10 +1,10 @@
 //! What can go wrong with a store, by what the caller can do about it.
 
-use std::{fmt, time::Duration};
+use std::{error::Error as _, fmt, time::Duration};
 
 use super::{envelope::word, order};
 use crate::{
-    domain::text,
+    domain::{said::Said, text},
     http::{FenceClosed, PaceError, Seen, SendError, Verdict},
     json::{Excerpt, Fault},
 };
@@ -13,7 +13,6 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum CartumError {
     /// `auth` refused the login (contract cartum 3).
-    #[error("{host} refused the login ({message}); {}", login_hint(*.is_email))]
     LoginRefused {
         /// The store.
         host: String,
@@ -23,9 +22,6 @@ pub enum CartumError {
         is_email: bool,
     },
     /// The API is not available on the store's plan or for this user (contract cartum 2.6).
-    #[error(
-        "{host} does not offer its API ({what}); the store's plan must include API access and the user must be allowed to use it"
-    )]
     NotOnPlan {
         /// The store.
         host: String,
@@ -33,9 +29,6 @@ pub enum CartumError {
         what: String,
     },
     /// `auth` was answered by something other than a Cartum store, or by a page in front of it.
-    #[error(
-        "{host} does not answer like a Cartum store (HTTP {status}, {}); check site_url, that the API is switched on, and that no protection page is in front of it", .seen.words()
-    )]
     NotCartum {
         /// The store.
         host: String,
@@ -45,7 +38,6 @@ pub enum CartumError {
         seen: Box<Seen>,
     },
     /// The API answered with a redirect, which is never followed, because that could turn POST into GET.
-    #[error("{host} redirects {function} to {location}; set site_url to the address that answers without a redirect")]
     Redirected {
         /// The store.
         host: String,
@@ -55,7 +47,6 @@ pub enum CartumError {
         location: String,
     },
     /// The store cannot answer now.
-    #[error("{host} cannot answer {function} now: {trouble}")]
     Temporary {
         /// The store.
         host: String,
@@ -67,7 +58,6 @@ pub enum CartumError {
         retry_after: Option<Duration>,
     },
     /// The answer is not JSON: an outage or protection page, temporary as far as anyone knows (contract cartum 2.4).
-    #[error("{host} answered {function} with HTTP {status} but no JSON ({}){}", .seen.words(), .seen.hint())]
     NotJson {
         /// The store.
         host: String,
@@ -79,7 +69,6 @@ pub enum CartumError {
         seen: Box<Seen>,
     },
     /// JSON that cannot be split: it is cut off, is not JSON after all, or has more rows than are ever requested.
-    #[error("{host} answered {function} with JSON that cannot be read ({}): {fault}", .seen.words())]
     Broken {
         /// The store.
         host: String,
@@ -93,9 +82,6 @@ pub enum CartumError {
         beginning: Excerpt,
     },
     /// The store failed or refused with a status word that the contract knows.
-    #[error(
-        "{host} failed to answer {function}: {word} ({message}); the store's request log at /api/logs/ may tell more"
-    )]
     Failed {
         /// The store.
         host: String,
@@ -107,7 +93,6 @@ pub enum CartumError {
         message: String,
     },
     /// A status word that the contract does not know: it counts as a failure, never as "no data".
-    #[error("{host} answered {function} with the unknown status {word:?}; the answer is ignored")]
     UnknownWord {
         /// The store.
         host: String,
@@ -117,7 +102,6 @@ pub enum CartumError {
         function: &'static str,
     },
     /// The answer's body does not match the contract.
-    #[error("{host} answered {function} with an unexpected body at {place}")]
     Contract {
         /// The store.
         host: String,
@@ -129,7 +113,6 @@ pub enum CartumError {
         source: DecodeError,
     },
     /// A list of orders was longer than any store's can be.
-    #[error("the list of orders of {host} did not end after {pages} pages; ask for a shorter period")]
     Endless {
         /// The store.
         host: String,
@@ -137,7 +120,6 @@ pub enum CartumError {
         pages: u32,
     },
     /// No answer arrived, or the host is on a private address.
-    #[error("no answer to {function}")]
     Send {
         /// The function that was called.
         function: &'static str,
@@ -145,18 +127,60 @@ pub enum CartumError {
         source: SendError,
     },
     /// The lease does not outlive a call that would change something, so the call was not sent.
-    #[error(transparent)]
     FenceClosed(#[from] FenceClosed),
     /// No slot for the call could be taken.
-    #[error(transparent)]
     Pace(#[from] PaceError),
 }
 
-fn login_hint(is_email: bool) -> &'static str {
-    if is_email {
-        "the login is an e-mail address, but Cartum expects the admin's user name: see Settings > Administrators in the store"
-    } else {
-        "check the password, and the login: it is the admin's user name, not an e-mail address"
+/// As a person is told of it, with the first cause where it says more.
+impl From<&CartumError> for Said {
+    fn from(error: &CartumError) -> Self {
+        use CartumError as E;
+        let at = |said: Said, host: &str| said.with("host", host);
+        let of = |said, host: &str, function: &str| at(said, host).with("function", function);
+        match error {
+            E::LoginRefused { host, message, is_email } => {
+                let said =
+                    if *is_email { Said::new("cartum-login-is-email") } else { Said::new("cartum-login-refused") };
+                at(said, host).with("message", message.as_str())
+            }
+            E::NotOnPlan { host, what } => at(Said::new("cartum-not-on-plan"), host).with("what", what.as_str()),
+            E::NotCartum { host, status, seen } => {
+                at(Said::new("cartum-not-cartum"), host).with("status", i32::from(*status)).with("seen", seen.words())
+            }
+            E::Redirected { host, function, location } => {
+                of(Said::new("cartum-redirected"), host, function).with("location", location.as_str())
+            }
+            E::Temporary { host, function, trouble, .. } => {
+                of(Said::new("cartum-temporary"), host, function).with("trouble", Said::from(trouble))
+            }
+            E::NotJson { host, function, status, seen } => {
+                let said = if seen.is_page { Said::new("cartum-page") } else { Said::new("cartum-not-json") };
+                of(said, host, function).with("status", i32::from(*status)).with("seen", seen.words())
+            }
+            E::Broken { host, function, fault, seen, .. } => of(Said::new("cartum-broken"), host, function)
+                .with("fault", fault.to_string())
+                .with("seen", seen.words()),
+            E::Failed { host, function, word, message } => of(Said::new("cartum-failed"), host, function)
+                .with("word", word.as_str())
+                .with("message", message.as_str()),
+            E::UnknownWord { host, word, function } => {
+                of(Said::new("cartum-unknown-word"), host, function).with("word", word.as_str())
+            }
+            E::Contract { host, function, place, .. } => {
+                of(Said::new("cartum-contract"), host, function).with("place", *place)
+            }
+            E::Endless { host, pages } => at(Said::new("cartum-endless"), host).with("pages", i64::from(*pages)),
+            E::Send { function, .. } => Said::new("cartum-no-answer").with("function", *function),
+            E::FenceClosed(error) => Said::new("internal").with("error", error.to_string()),
+            E::Pace(error) => Said::new("internal").with("error", error.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for CartumError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Said::from(self).fmt(f)
     }
 }
 
@@ -172,20 +196,28 @@ pub enum Trouble {
     },
 }
 
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Http(429) => f.write_str("it asks for fewer calls (HTTP 429)"),
-            Self::Http(status) => write!(f, "HTTP {status}"),
-            Self::TokenRefused { message } => write!(
-                f,
-                "it accepted the login but refused its token ({message}); if this persists, check the user's rights and the plan"
-            ),
+impl From<&Trouble> for Said {
+    fn from(trouble: &Trouble) -> Self {
+        match trouble {
+            Trouble::Http(429) => Said::new("cartum-too-many"),
+            Trouble::Http(status) => Said::new("cartum-http").with("status", i32::from(*status)),
+            Trouble::TokenRefused { message } => Said::new("cartum-token-refused").with("message", message.as_str()),
         }
     }
 }
 
 impl CartumError {
+    /// As a person is told of it, with its causes where they say more.
+    #[must_use]
+    pub fn with_causes(&self) -> Said {
+        let (said, mut causes, mut source) = (Said::from(self), Vec::new(), self.source());
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        if causes.is_empty() { said } else { Said::new("caused").with("error", said).with("cause", causes.join(": ")) }
+    }
+
     /// What the caller can do. All calls here only read, so no outcome is ever unclear.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -257,7 +289,7 @@ impl CartumError {
     /// What came in place of an answer, in a few words.
     pub(super) fn in_short(&self) -> String {
         match self {
-            Self::Temporary { trouble, .. } => trouble.to_string(),
+            Self::Temporary { trouble, .. } => Said::from(trouble).to_string(),
             Self::Failed { word, .. } => word.clone(),
             Self::NotJson { seen, .. } => format!("no JSON ({})", seen.words()),
             Self::Send { source: SendError::Cut { .. }, .. } => "a connection that breaks".to_owned(),

@@ -9,7 +9,11 @@ use super::{
     error::{CartumError, DecodeError, Trouble},
     fields,
 };
-use crate::{domain::ids::HookId, http::Fence, secrets::Secret};
+use crate::{
+    domain::{ids::HookId, said::Said},
+    http::Fence,
+    secrets::Secret,
+};
 
 pub(super) const SUBSCRIBE: &str = "hooks/subscribe";
 pub(super) const UNSUBSCRIBE: &str = "hooks/unSubscribe";
@@ -27,8 +31,18 @@ pub enum HookError {
     #[error(transparent)]
     Unclear(CartumError),
     /// The store's answer was lost, and the id with it, so the subscription cannot be named.
-    #[error("the id of the subscription is not known, as the store's answer was lost")]
+    #[error("{}", Said::from(self))]
     Unknown,
+}
+
+/// As a person is told of it.
+impl From<&HookError> for Said {
+    fn from(error: &HookError) -> Self {
+        match error {
+            HookError::Refused(error) | HookError::NotDone(error) | HookError::Unclear(error) => Self::from(error),
+            HookError::Unknown => Self::new("webhook-unknown"),
+        }
+    }
 }
 
 impl Cartum {

@@ -4,6 +4,7 @@ use super::{AccountView, Findings, choices, fields};
 use crate::{
     domain::{
         ids::{EmployeeId, StatusId},
+        said::Said,
         store::{LineExecutor, Managers, MappedStatus, Settings},
     },
     roapp::{Campaign, Employee, OrderStatus},
@@ -24,13 +25,13 @@ pub(super) fn compare(
     location(settings, account, findings);
     if !account.order_types.iter().any(|row| row.id == settings.order_type_id) {
         let list = choices(account.order_types.iter().map(|row| (row.id.get(), row.name.as_str())));
-        findings.refuse("order_type_id", format!("RO App has no order type {}; {list}", settings.order_type_id));
+        findings.refuse("order_type_id", unknown("order type", settings.order_type_id.get(), list));
     }
     employees(settings, &account.employees, findings);
     if !account.categories.iter().any(|row| row.id == settings.product_category_id) {
         let list = choices(account.categories.iter().map(|row| (row.id.get(), row.title.as_str())));
         let id = settings.product_category_id;
-        findings.refuse("product_category_id", format!("RO App has no product category {id}; {list}"));
+        findings.refuse("product_category_id", unknown("product category", id.get(), list));
     }
     statuses(settings, &account.statuses, findings);
     fields::compare(settings, &account.custom_fields, findings);
@@ -38,7 +39,7 @@ pub(super) fn compare(
         && !campaigns.iter().any(|row| row.id == id)
     {
         let list = choices(campaigns.iter().map(|row| (row.id.get(), row.name.as_str())));
-        findings.refuse("ad_campaign_id", format!("RO App has no campaign {id}; {list}"));
+        findings.refuse("ad_campaign_id", unknown("campaign", id.get(), list));
     }
 }
 
@@ -50,11 +51,11 @@ fn location(settings: &Settings, account: &AccountView, findings: &mut Findings)
     };
     match account.locations.iter().find(|row| row.id == id) {
         Some(row) if !row.is_archived => {}
-        Some(row) => findings.refuse(KEY, format!("location {id} ({}) is archived in RO App; {}", row.name, open())),
-        None => findings.refuse(
-            KEY,
-            format!("RO App shows no location {id} to the employee that the API key belongs to; {}", open()),
-        ),
+        Some(row) => findings.refuse(KEY, unusable(Said::new("location-archived"), id.get(), &row.name, open())),
+        None => {
+            let said = Said::new("location-not-shown").with("id", id.get());
+            findings.refuse(KEY, said.with("choices", open()));
+        }
     }
 }
 
@@ -74,9 +75,9 @@ fn employee(key: &str, id: EmployeeId, employees: &[Employee], findings: &mut Fi
     match employees.iter().find(|row| row.id == id) {
         Some(row) if row.is_active => {}
         Some(row) => {
-            findings.refuse(key, format!("employee {id} ({}) is not active in RO App; {}", row.name, active()));
+            findings.refuse(key, unusable(Said::new("employee-inactive"), id.get(), &row.name, active()));
         }
-        None => findings.refuse(key, format!("RO App has no employee {id}; {}", active())),
+        None => findings.refuse(key, unknown("employee", id.get(), active())),
     }
 }
 
@@ -97,12 +98,19 @@ fn status(key: String, id: StatusId, statuses: &[OrderStatus], findings: &mut Fi
         || choices(statuses.iter().filter(|row| !is_invoice(row)).map(|row| (row.id.get(), row.name.as_str())));
     match statuses.iter().find(|row| row.id == id) {
         Some(row) if is_invoice(row) => {
-            findings.refuse(
-                key,
-                format!("RO App status {id} ({}) belongs to invoices, not to work orders; {}", row.name, usable()),
-            );
+            findings.refuse(key, unusable(Said::new("status-of-invoices"), id.get(), &row.name, usable()));
         }
         Some(_) => {}
-        None => findings.refuse(key, format!("RO App has no status {id}; {}", usable())),
+        None => findings.refuse(key, unknown("status", id.get(), usable())),
     }
+}
+
+/// RO App's list of `what` does not have the id.
+fn unknown(what: &'static str, id: i64, choices: Said) -> Said {
+    Said::new("roapp-has-no").with("what", what).with("id", id).with("choices", choices)
+}
+
+/// What RO App has under the id cannot be used.
+fn unusable(why: Said, id: i64, name: &str, choices: Said) -> Said {
+    why.with("id", id).with("name", name).with("choices", choices)
 }

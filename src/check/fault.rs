@@ -2,18 +2,20 @@
 
 use std::fmt;
 
+use crate::domain::said::Said;
+
 /// One fault, or one thing that a person should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The key of the store file, such as `site_url` or `status_map.5`; a form shows the message at the field of that name.
     pub key: String,
     /// What is wrong and the fix.
-    pub message: String,
+    pub message: Said,
 }
 
 impl Fault {
     /// A fault at a key.
-    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(key: impl Into<String>, message: impl Into<Said>) -> Self {
         Self { key: key.into(), message: message.into() }
     }
 
@@ -26,7 +28,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.key.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.key, self.message) }
+        if self.key.is_empty() { self.message.fmt(f) } else { write!(f, "{}: {}", self.key, self.message) }
     }
 }
 

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDateTime};
 
 use super::{Findings, choices};
 use crate::{
-    domain::store::{FieldText, Settings},
+    domain::{
+        said::Said,
+        store::{FieldText, Settings},
+    },
     roapp::{CustomField, FieldKind},
 };
 
@@ -13,37 +16,34 @@ pub(super) fn compare(settings: &Settings, fields: &[CustomField], findings: &mu
         let key = format!("custom_fields.f{id}");
         let Some(field) = fields.iter().find(|field| field.id == *id) else {
             let list = choices(fields.iter().map(|field| (field.id, field.title.as_str())));
-            findings.refuse(key, format!("RO App has no custom field f{id} of work orders; {list}"));
+            findings.refuse(key, Said::new("no-such-field").with("field", *id).with("choices", list));
             continue;
         };
-        if let Some(problem) = misfit(field.kind, text) {
-            findings.refuse(key, format!("f{id} ({}) {problem}", field.title));
+        if let Some(misfit) = misfit(field.kind, text) {
+            findings.refuse(key, misfit.with("field", *id).with("title", field.title.as_str()));
         }
     }
     let demanded =
         |field: &&CustomField| field.required == Some(true) && !settings.custom_fields.contains_key(&field.id);
     for field in fields.iter().filter(demanded) {
         let (id, title) = (field.id, &field.title);
-        let fix = match field.kind {
-            FieldKind::Boolean => "it is a yes/no field, which text cannot fill; make it optional in RO App".to_owned(),
-            kind => format!("write a line like f{id} = \"{}\"", example(kind)),
+        let said = match field.kind {
+            FieldKind::Boolean => Said::new("yes-no-field-required"),
+            kind => Said::new("field-required").with("example", example(kind)),
         };
-        let message = format!("RO App requires f{id} ({title}) on work orders; {fix}");
-        findings.refuse(format!("custom_fields.f{id}"), message);
+        findings.refuse(format!("custom_fields.f{id}"), said.with("field", id).with("title", title.as_str()));
     }
 }
 
 /// Why a field does not take this value.
-fn misfit(kind: FieldKind, text: &FieldText) -> Option<&'static str> {
+fn misfit(kind: FieldKind, text: &FieldText) -> Option<Said> {
     match kind {
         FieldKind::Text | FieldKind::Choice | FieldKind::Other => None,
         FieldKind::Number if is_number(text) => None,
-        FieldKind::Number => Some("takes a number; write \"{order_number}\" or a constant number in quotes"),
+        FieldKind::Number => Some(Said::new("field-takes-a-number")),
         FieldKind::Time if is_time(text) => None,
-        FieldKind::Time => {
-            Some("takes a date and time; write \"{placed_at}\" or a constant like \"2026-01-31T09:00:00Z\"")
-        }
-        FieldKind::Boolean => Some("is a yes/no field, which text cannot fill; choose a text field"),
+        FieldKind::Time => Some(Said::new("field-takes-a-time")),
+        FieldKind::Boolean => Some(Said::new("field-takes-yes-or-no")),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         dictionary::{Kind, Named},
         ids::OrderNumber,
+        said::Said,
     },
     http::SendError,
     roapp::{Category, CustomField, Employee, Location, OrderStatus, OrderType, RoApp, RoAppError},
@@ -80,7 +81,7 @@ impl AccountView {
 ///
 /// # Errors
 /// Why not, at `login` or at `site_url`.
-pub async fn look_at_shop(cartum: &Cartum) -> Result<ShopView, Fault> {
+pub async fn read_shop(cartum: &Cartum) -> Result<ShopView, Fault> {
     cartum.sign_in().await.map_err(|error| shop_fault(&error))?;
     let statuses = cartum.statuses().await.map_err(|error| shop_fault(&error))?;
     let currencies = match cartum.currencies().await {
@@ -105,7 +106,7 @@ pub async fn look_at_shop(cartum: &Cartum) -> Result<ShopView, Fault> {
             languages.extend(titles.flat_map(filled));
         }
         Err(error) => {
-            warnings.push(Fault::new("language", format!("the catalogue could not be read: {}", chain(&error))));
+            warnings.push(Fault::new("language", Said::new("titles-unreadable").with("error", error.with_causes())));
         }
     }
     Ok(ShopView { statuses, languages, currencies, warnings })
@@ -115,7 +116,7 @@ pub async fn look_at_shop(cartum: &Cartum) -> Result<ShopView, Fault> {
 ///
 /// # Errors
 /// A [`RoAppError`].
-pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
+pub async fn read_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
     Ok(AccountView {
         locations: roapp.locations().await?,
         order_types: roapp.order_types().await?,
@@ -130,12 +131,12 @@ pub async fn look_at_account(roapp: &RoApp) -> Result<AccountView, RoAppError> {
 /// Why a store cannot be used, at the key that fixes it.
 fn shop_fault(error: &CartumError) -> Fault {
     match error {
-        CartumError::LoginRefused { .. } => Fault::new("login", error.to_string()),
+        CartumError::LoginRefused { .. } => Fault::new("login", error),
         CartumError::Send { source, .. } => Fault::new("site_url", unreachable(source)),
         CartumError::Temporary { .. } | CartumError::NotJson { .. } => {
-            Fault::new("site_url", format!("{error}; try again in a minute"))
+            Fault::new("site_url", Said::new("try-again").with("error", Said::from(error)))
         }
-        _ => Fault::new("site_url", chain(error)),
+        _ => Fault::new("site_url", error.with_causes()),
     }
 }
 

@@ -5,61 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{AccountView, Findings, account, shop};
 use crate::{
     cartum::{Currency, StatusList},
-    domain::{ids::StoreStatusId, store::Settings},
+    domain::{
+        ids::StoreStatusId,
+        notice::{Side, Topic},
+        said::{Said, Value},
+        store::Settings,
+    },
     roapp::Campaign,
 };
 
-/// How the topic of each such notice begins.
-const TOPIC: &str = "mapping ";
-/// How the topic of RO App's side ends where the store may have something to say of the same key.
-const IN_ROAPP: &str = " in RO App";
-/// Keys whose values both sides know.
-const SHARED: [&str; 2] = ["status_map.", "write_back."];
-/// Keys whose values RO App alone knows.
-const OF_ROAPP: [&str; 7] = [
-    "location_id",
-    "order_type_id",
-    "managers",
-    "line_executor_id",
-    "product_category_id",
-    "ad_campaign_id",
-    "custom_fields.",
-];
-/// Keys whose values the store alone knows.
-const OF_SHOP: [&str; 3] = ["excluded_statuses", "currency", "api"];
+/// What does not fit any more, by the topic of its notice.
+pub type Matters = BTreeMap<Topic, Said>;
 
-/// What does not fit any more: the sentence by the topic of its notice.
-pub type Matters = BTreeMap<String, String>;
-
-/// Whose lists the settings are compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The store.
-    Shop,
-    /// The RO App account.
-    RoApp,
-}
-
-impl Side {
-    /// A notice of this topic comes, and goes, with this side's lists.
-    #[must_use]
-    pub fn owns(self, topic: &str) -> bool {
-        let Some(key) = topic.strip_prefix(TOPIC) else { return false };
-        let is_one_of = |keys: &[&str]| keys.iter().any(|one| key.starts_with(one));
-        let is_roapps = is_one_of(&OF_ROAPP) || key.ends_with(IN_ROAPP);
-        match self {
-            Self::RoApp => is_roapps,
-            Self::Shop => !is_roapps && (is_one_of(&OF_SHOP) || is_one_of(&SHARED)),
-        }
-    }
-}
-
-/// The topic of the notice about a setting that does not fit one side.
+/// A notice of this topic comes, and goes, with this side's lists.
 #[must_use]
-pub fn topic(side: Side, key: &str) -> String {
-    let is_shared = SHARED.iter().any(|one| key.starts_with(one));
-    let end = if side == Side::RoApp && is_shared { IN_ROAPP } else { "" };
-    format!("{TOPIC}{key}{end}")
+pub fn owns(side: Side, topic: &Topic) -> bool {
+    matches!(topic, Topic::Setting(of, _) if *of == side)
 }
 
 /// What does not fit the store's lists. `currencies` is `None` where they could not be read; `seen` are the statuses of its
@@ -75,12 +36,12 @@ pub fn of_shop(
     let rows = shop::rows(statuses, &settings.language);
     let is_mapped = |id: &StoreStatusId| settings.status_map.contains_key(id);
     for (id, title) in rows.iter().filter(|(id, _)| !is_mapped(id)) {
-        let message = shop::has_no_status(&format!("{id} ({title})"), &id.to_string());
+        let message = shop::has_no_status(&[(*id, title.as_str())]);
         findings.refuse(format!("status_map.{id}"), message);
     }
     let listed: BTreeSet<_> = rows.iter().map(|(id, _)| *id).collect();
     for id in seen.iter().filter(|id| !is_mapped(id) && !listed.contains(id)) {
-        let message = shop::has_no_status(&id.to_string(), &id.to_string());
+        let message = shop::has_no_status(&[(*id, "")]);
         findings.refuse(format!("status_map.{id}"), message);
     }
     if matches!(statuses, StatusList::Listed(_)) {
@@ -102,14 +63,15 @@ pub fn of_account(settings: &Settings, view: &AccountView, campaigns: Option<&[C
 
 /// One for each key, which may have several faults.
 fn matters(side: Side, findings: Findings) -> Matters {
-    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut messages: BTreeMap<String, Vec<Said>> = BTreeMap::new();
     for fault in findings.faults {
-        texts.entry(fault.key).or_default().push(fault.message);
+        messages.entry(fault.key).or_default().push(fault.message);
     }
-    let told = |(key, messages): (String, Vec<String>)| {
-        (topic(side, &key), format!("{key}: {}; fix it with `store edit`", messages.join("; ")))
+    let told = |(key, messages): (String, Vec<Said>)| {
+        let what = Said::new("setting-does-not-fit").with("key", key.as_str());
+        (Topic::Setting(side, key), what.with("faults", messages.into_iter().collect::<Value>()))
     };
-    texts.into_iter().map(told).collect()
+    messages.into_iter().map(told).collect()
 }
 
 #[cfg(test)]
@@ -125,6 +87,10 @@ mod tests {
         StatusList::Listed(ids.iter().map(status).collect())
     }
 
+    fn topics(matters: &Matters) -> Vec<String> {
+        matters.keys().map(ToString::to_string).collect()
+    }
+
     fn settings(statuses: &[i64]) -> Settings {
         let mut settings = samples::settings();
         settings.status_map = statuses.iter().map(|id| (Id::new(*id), MappedStatus::Initial)).collect();
@@ -136,10 +102,10 @@ mod tests {
     #[test]
     fn each_new_and_each_vanished_status_is_a_matter_of_its_own() {
         let matters = of_shop(&settings(&[1, 2]), &listed(&[1, 7, 8]), None, &[]);
-        let topics: Vec<_> = matters.keys().map(String::as_str).collect();
-        assert_eq!(topics, ["mapping status_map.2", "mapping status_map.7", "mapping status_map.8"]);
-        assert!(matters["mapping status_map.2"].contains("the store has no status 2"), "{matters:?}");
-        assert!(matters.values().all(|text| text.ends_with("fix it with `store edit`")), "{matters:?}");
+        assert_eq!(topics(&matters), ["setting status_map.2", "setting status_map.7", "setting status_map.8"]);
+        let told = matters[&Topic::Setting(Side::Shop, "status_map.2".into())].to_string();
+        assert!(told.contains("the store has no status 2"), "{told}");
+        assert!(matters.values().all(|what| what.to_string().ends_with("fix it with `store edit`")), "{matters:?}");
         assert!(of_shop(&settings(&[1, 2]), &listed(&[1, 2]), None, &[]).is_empty());
     }
 
@@ -147,9 +113,9 @@ mod tests {
     fn a_status_that_only_orders_show_is_a_matter_too() {
         let seen = [Id::new(9), Id::new(1)];
         let matters = of_shop(&settings(&[1]), &listed(&[1]), None, &seen);
-        assert_eq!(matters.keys().map(String::as_str).collect::<Vec<_>>(), ["mapping status_map.9"]);
+        assert_eq!(topics(&matters), ["setting status_map.9"]);
         let matters = of_shop(&settings(&[1, 2, 3, 4, 6]), &StatusList::TooOld, None, &seen);
-        assert_eq!(matters.keys().map(String::as_str).collect::<Vec<_>>(), ["mapping status_map.9"]);
+        assert_eq!(topics(&matters), ["setting status_map.9"]);
     }
 
     #[test]
@@ -157,24 +123,7 @@ mod tests {
         let mut settings = settings(&[1]);
         settings.excluded_statuses = [Id::new(4), Id::new(5)].into();
         let matters = of_shop(&settings, &listed(&[1]), None, &[]);
-        let text = &matters["mapping excluded_statuses"];
+        let text = matters[&Topic::Setting(Side::Shop, "excluded_statuses".into())].to_string();
         assert!(matters.len() == 1 && text.contains("no status 4") && text.contains("no status 5"), "{matters:?}");
-    }
-
-    #[test]
-    fn each_topic_belongs_to_one_side_and_the_rest_to_none() {
-        for (topic, shop, roapp) in [
-            (topic(Side::Shop, "status_map.9"), true, false),
-            (topic(Side::RoApp, "status_map.9"), false, true),
-            (topic(Side::Shop, "write_back.502"), true, false),
-            (topic(Side::RoApp, "write_back.502"), false, true),
-            (topic(Side::RoApp, "custom_fields.f601"), false, true),
-            (topic(Side::RoApp, "location_id"), false, true),
-            (topic(Side::Shop, "currency"), true, false),
-            ("mapping time_zone".to_owned(), false, false),
-            ("status 9".to_owned(), false, false),
-        ] {
-            assert_eq!((Side::Shop.owns(&topic), Side::RoApp.owns(&topic)), (shop, roapp), "{topic}");
-        }
     }
 }

@@ -13,8 +13,8 @@ mod shop;
 
 pub use self::{
     fault::{Fault, Faults},
-    look::{AccountView, ShopView, look_at_account, look_at_shop},
-    matters::{Matters, Side, of_account, of_shop, topic},
+    look::{AccountView, ShopView, read_account, read_shop},
+    matters::{Matters, of_account, of_shop, owns},
 };
 pub(crate) use self::{
     fault::{chain, meant},
@@ -23,7 +23,10 @@ pub(crate) use self::{
 };
 use crate::{
     cartum::Cartum,
-    domain::store::Settings,
+    domain::{
+        said::{Said, Value},
+        store::Settings,
+    },
     roapp::{Campaign, RoApp},
 };
 
@@ -43,8 +46,8 @@ pub struct Report {
 /// # Errors
 /// With every fault of both sides; with none if one side could not be asked and the other has none.
 pub async fn check(settings: &Settings, cartum: Option<&Cartum>, roapp: Option<&RoApp>) -> Result<Report, Faults> {
-    let shop = async { Some(look_at_shop(cartum?).await) };
-    let account = async { Some(look_at_offer(settings, roapp?).await) };
+    let shop = async { Some(read_shop(cartum?).await) };
+    let account = async { Some(read_options(settings, roapp?).await) };
     let (shop, account) = tokio::join!(shop, account);
     let mut findings = Findings::default();
     match &shop {
@@ -66,15 +69,12 @@ pub async fn check(settings: &Settings, cartum: Option<&Cartum>, roapp: Option<&
 }
 
 /// RO App's older paths no longer exist: the notice of the account.
-pub const OLDER_API_ENDED: &str = "RO App's older API has ended for this account (its paths without a version answer 404 or 410). \
-     Products are found by other calls, but nothing can make new ones: orders with products that RO App does not have use the \
-     store's placeholder product, where there is one, or are held; campaigns are not checked. Add missing products in RO App by \
-     hand, then `order retry`";
+pub const OLDER_API_ENDED: Said = Said::new("older-api-ended");
 
 /// What RO App offers; campaigns only if the settings name one.
-async fn look_at_offer(settings: &Settings, roapp: &RoApp) -> Result<(AccountView, Option<Vec<Campaign>>), Fault> {
-    let fault = |error| Fault::new("account", format!("RO App cannot be read: {}", roapp_reason(&error)));
-    let view = look_at_account(roapp).await.map_err(fault)?;
+async fn read_options(settings: &Settings, roapp: &RoApp) -> Result<(AccountView, Option<Vec<Campaign>>), Fault> {
+    let fault = |error| Fault::new("account", Said::new("roapp-unreadable").with("error", roapp_reason(&error)));
+    let view = read_account(roapp).await.map_err(fault)?;
     let campaigns = match settings.ad_campaign_id {
         Some(_) if view.older_api => Some(roapp.campaigns().await.map_err(fault)?),
         _ => None,
@@ -90,23 +90,24 @@ struct Findings {
 }
 
 impl Findings {
-    fn refuse(&mut self, key: impl Into<String>, message: impl Into<String>) {
+    fn refuse(&mut self, key: impl Into<String>, message: impl Into<Said>) {
         self.faults.push(Fault::new(key, message));
     }
 
-    fn warn(&mut self, key: impl Into<String>, message: impl Into<String>) {
+    fn warn(&mut self, key: impl Into<String>, message: impl Into<Said>) {
         self.warnings.push(Fault::new(key, message));
     }
 }
 
 /// The valid choices: at most twenty ids with their names.
-fn choices<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>) -> String {
+fn choices<'a>(rows: impl IntoIterator<Item = (i64, &'a str)>) -> Said {
     const SHOWN: usize = 20;
     let rows: Vec<_> = rows.into_iter().map(|(id, name)| format!("{id} {name}").trim_end().to_owned()).collect();
+    let shown: Value = rows.iter().take(SHOWN).map(String::as_str).collect();
     match rows.len() {
-        0 => "none available".to_owned(),
-        count if count > SHOWN => format!("choose from {} and {} more", rows[..SHOWN].join(", "), count - SHOWN),
-        _ => format!("choose from {}", rows.join(", ")),
+        0 => Said::new("choose-none"),
+        count if count > SHOWN => Said::new("choose-and-more").with("choices", shown).with("more", count - SHOWN),
+        _ => Said::new("choose").with("choices", shown),
     }
 }
 
@@ -116,9 +117,9 @@ mod tests {
 
     #[test]
     fn at_most_twenty_choices_are_listed() {
-        let text = choices((1..=23).map(|id| (id, "x")));
+        let text = choices((1..=23).map(|id| (id, "x"))).to_string();
         assert!(text.starts_with("choose from 1 x, 2 x,") && text.ends_with("20 x and 3 more"), "{text}");
-        assert_eq!(choices([(7, "")]), "choose from 7");
-        assert_eq!(choices([]), "none available");
+        assert_eq!(choices([(7, "")]).to_string(), "choose from 7");
+        assert_eq!(choices([]).to_string(), "none available");
     }
 }

@@ -3,7 +3,11 @@
 use super::{Findings, ShopView, choices, meant};
 use crate::{
     cartum::{Currency, StatusList, StoreStatus},
-    domain::{ids::StoreStatusId, store::Settings},
+    domain::{
+        ids::StoreStatusId,
+        said::{Said, Value},
+        store::Settings,
+    },
 };
 
 /// The statuses that every store has, for one that is too old to list its own (contract cartum 5).
@@ -16,8 +20,7 @@ pub(super) fn compare(settings: &Settings, shop: &ShopView, findings: &mut Findi
     match &shop.statuses {
         StatusList::Listed(_) => unknown(settings, &rows, findings),
         StatusList::TooOld => {
-            let message = "the store is too old to list its statuses; if it has statuses of its own, map these, too";
-            findings.warn("status_map", message);
+            findings.warn("status_map", Said::new("store-too-old-for-statuses"));
         }
     }
     language(settings, shop, findings);
@@ -38,37 +41,47 @@ fn title(status: &StoreStatus, language: &str) -> String {
     status.title(language).unwrap_or("(without a title)").to_owned()
 }
 
-fn listed(rows: &Rows) -> String {
+fn listed(rows: &Rows) -> Said {
     choices(rows.iter().map(|(id, title)| (id.get(), title.as_str())))
 }
 
 /// Every store status needs a RO App status.
 fn unmapped(settings: &Settings, rows: &Rows, findings: &mut Findings) {
     let missing = rows.iter().filter(|(id, _)| !settings.status_map.contains_key(id));
-    let missing: Vec<_> = missing.map(|(id, title)| format!("{id} ({title})")).collect();
+    let missing: Vec<_> = missing.map(|(id, title)| (*id, title.as_str())).collect();
     if !missing.is_empty() {
-        let (list, example) = (missing.join(", "), missing[0].split(' ').next().unwrap_or_default());
-        findings.refuse("status_map", has_no_status(&list, example));
+        findings.refuse("status_map", has_no_status(&missing));
     }
 }
 
-/// What is said of store statuses that lead nowhere; `example` is the id of one.
-pub(super) fn has_no_status(list: &str, example: &str) -> String {
-    let fix = format!("write a line like {example} = \"initial\", or {example} = 501 with a RO App status id");
-    format!("the store's status {list} has no RO App status; {fix}")
+/// What is said of store statuses, each with its title, that lead nowhere.
+pub(super) fn has_no_status(statuses: &[(StoreStatusId, &str)]) -> Said {
+    let named = |(id, title): &(StoreStatusId, &str)| -> Value {
+        if title.is_empty() {
+            return id.get().into();
+        }
+        Said::new("status-titled").with("id", id.get()).with("title", *title).into()
+    };
+    let example = statuses.first().map_or(0, |(id, _)| id.get());
+    let list: Value = statuses.iter().map(named).collect();
+    Said::new("status-leads-nowhere").with("statuses", list).with("example", example)
+}
+
+fn no_status(id: StoreStatusId, rows: &Rows) -> Said {
+    Said::new("store-has-no-status").with("status", id.get()).with("choices", listed(rows))
 }
 
 /// Ids that the store does not have.
 pub(super) fn unknown(settings: &Settings, rows: &Rows, findings: &mut Findings) {
     let has = |wanted: StoreStatusId| rows.iter().any(|(id, _)| *id == wanted);
     for id in settings.status_map.keys().filter(|id| !has(**id)) {
-        findings.refuse(format!("status_map.{id}"), format!("the store has no status {id}; {}", listed(rows)));
+        findings.refuse(format!("status_map.{id}"), no_status(*id, rows));
     }
     for id in settings.excluded_statuses.iter().filter(|id| !has(**id)) {
-        findings.refuse("excluded_statuses", format!("the store has no status {id}; {}", listed(rows)));
+        findings.refuse("excluded_statuses", no_status(*id, rows));
     }
     for (status, id) in settings.write_back.iter().filter(|(_, id)| !has(**id)) {
-        findings.refuse(format!("write_back.{status}"), format!("the store has no status {id}; {}", listed(rows)));
+        findings.refuse(format!("write_back.{status}"), no_status(*id, rows));
     }
 }
 
@@ -80,36 +93,33 @@ fn language(settings: &Settings, shop: &ShopView, findings: &mut Findings) {
         return;
     }
     if shop.languages.is_empty() {
-        findings.warn(KEY, "no title of the store shows a language, so this one could not be checked");
+        findings.warn(KEY, Said::new("no-title-shows-a-language"));
         return;
     }
-    let list = shop.languages.iter().map(|language| format!("\"{language}\"")).collect::<Vec<_>>().join(", ");
+    let list: Value = shop.languages.iter().map(|language| format!("\"{language}\"")).collect();
     let near = shop.languages.iter().map(String::as_str);
     let hint = match (wanted.to_lowercase().as_str(), shop.languages.contains("ua")) {
         ("uk", true) => Some("ua"),
         (lower, _) => near.clone().find(|language| language.eq_ignore_ascii_case(lower)).or_else(|| meant(lower, near)),
     };
-    let hint = hint.map_or_else(String::new, |language| format!("; did you mean \"{language}\"?"));
-    findings.refuse(KEY, format!("the store has no titles in \"{wanted}\"; it has {list}{hint}"));
+    let said = match hint {
+        None => Said::new("no-titles-in-language"),
+        Some(hint) => Said::new("no-titles-in-language-but").with("hint", hint),
+    };
+    findings.refuse(KEY, said.with("language", wanted).with("languages", list));
 }
 
 /// The declared currency must be one of the store's.
 pub(super) fn currency(settings: &Settings, currencies: &[Currency], findings: &mut Findings) {
     const KEY: &str = "currency";
     if currencies.is_empty() {
-        findings.warn(KEY, "the store shows no currency, so this one could not be checked");
+        findings.warn(KEY, Said::new("store-shows-no-currency"));
         return;
     }
     if currencies.iter().any(|currency| currency.iso == settings.currency) {
         return;
     }
-    let list = currencies.iter().map(|currency| currency.iso.as_str()).collect::<Vec<_>>().join(", ");
-    findings.refuse(
-        KEY,
-        format!(
-            "the store sells in {list}, not in {}; amounts are never converted, so the store and RO App must \
-             use the same currency",
-            settings.currency
-        ),
-    );
+    let list: Value = currencies.iter().map(|currency| currency.iso.as_str()).collect();
+    let said = Said::new("other-currencies").with("currencies", list);
+    findings.refuse(KEY, said.with("currency", settings.currency.as_str()));
 }

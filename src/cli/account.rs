@@ -7,7 +7,9 @@ use sqlx::PgPool;
 
 use super::{Context, account_lists, store::told_of_check, when};
 use crate::{
-    admin::{self, AccountChange, AccountRow, Fault, Faults, NewAccount, accounts, find_account, quoted_for_shell},
+    admin::{
+        self, AccountChange, AccountRow, Fault, Faults, NewAccount, accounts, find_account, framed, quoted_for_shell,
+    },
     secrets::Secret,
 };
 
@@ -204,7 +206,7 @@ fn told(company: &str) -> String {
 }
 
 fn row(account: &AccountRow) -> [String; 7] {
-    let reason = if account.reason.is_empty() { &account.last_error } else { &account.reason };
+    let reason = account.reason.as_ref().or(account.last_error.as_ref());
     [
         account.name.clone(),
         account.state.to_owned(),
@@ -212,6 +214,6 @@ fn row(account: &AccountRow) -> [String; 7] {
         account.calls_per_second.to_string(),
         account.last_success_at.map_or_else(|| "never".to_owned(), when),
         account.base_url.clone(),
-        reason.clone(),
+        framed("", reason, ""),
     ]
 }

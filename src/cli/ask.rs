@@ -8,7 +8,7 @@ use sqlx::PgPool;
 
 use super::{Context, waiting::wait};
 use crate::{
-    admin::{Ask, Selection, Store, ask_each, find_store, progress, read_now},
+    admin::{Ask, Selection, Store, ask_each, find_store, framed, progress, read_now},
     domain::{ids::OrderNumber, order_state::OrderState},
 };
 
@@ -90,7 +90,7 @@ pub(super) async fn orders(which: &Which, what: Ask, context: &Context, pool: &P
         return Ok(());
     }
     for order in queued {
-        let was = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
+        let was = framed(" (", order.reason.as_ref(), ")");
         context.output.line(format_args!("order {}: {}{was} -> queued", order.number, order.state.word()))?;
     }
     for (order, why) in left {

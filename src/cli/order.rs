@@ -10,7 +10,7 @@ use super::{
     order_find, order_resolve, order_show,
 };
 use crate::{
-    admin::{About, Ask, Filter, InboxPage, OrderRow, Placed, find_account, find_store, inbox},
+    admin::{About, Ask, Filter, InboxPage, OrderRow, Placed, find_account, find_store, framed, inbox},
     domain::{
         ids::{OrderId, OrderNumber},
         order_state::OrderState,
@@ -223,13 +223,13 @@ fn row(order: &OrderRow) -> [String; 8] {
         order.state.to_owned(),
         order.work_order().unwrap_or_default(),
         order.total.clone().unwrap_or_default(),
-        order.in_words(&order.reason),
+        framed("", order.reason.as_ref(), ""),
     ]
 }
 
 fn review_row(order: &OrderRow) -> [String; 6] {
     let [account, name, number, _, state, work_order, ..] = row(order);
-    [account, name, number, state, work_order, order.review.clone()]
+    [account, name, number, state, work_order, framed("", order.review.as_ref(), "")]
 }
 
 /// One row for each conflict, and one for the pending change.

@@ -12,7 +12,7 @@ pub(super) async fn find(context: &Context, pool: &PgPool, store: &str, number: 
     if json {
         context.output.json(&found)?;
     } else {
-        context.output.line(&found.words)?;
+        context.output.line(&found.sentence)?;
     }
     Ok(())
 }

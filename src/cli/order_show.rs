@@ -5,13 +5,13 @@ use sqlx::PgPool;
 
 use super::{Context, Output, order::placed, when};
 use crate::{
-    admin::{EarlierView, LineView, OrderView, find_store, look_at_order},
+    admin::{EarlierView, LineView, OrderView, find_store, framed, order_view},
     domain::ids::OrderNumber,
 };
 
 pub(super) async fn show(context: &Context, pool: &PgPool, store: &str, number: i64, json: bool) -> anyhow::Result<()> {
     let store = find_store(pool, store).await?;
-    let view = look_at_order(pool, &store, OrderNumber::new(number)).await?;
+    let view = order_view(pool, &store, OrderNumber::new(number)).await?;
     if json {
         context.output.json(&view)?;
         return Ok(());
@@ -41,16 +41,14 @@ fn print(view: &OrderView, output: &Output) -> anyhow::Result<()> {
         output.table(["title", "article", "quantity", "price", "discount", "item", "product"], &lines)?;
     }
     output.line("")?;
-    let history: Vec<_> =
-        view.history.iter().map(|happened| [when(happened.at), row.in_words(&happened.what)]).collect();
+    let history: Vec<_> = view.history.iter().map(|happened| [when(happened.at), happened.what.to_string()]).collect();
     output.table(["when", "what happened"], &history)?;
     Ok(())
 }
 
 fn entries(view: &OrderView) -> Vec<(&'static str, String)> {
     let row = &view.row;
-    let reason = if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
-    let mut entries = vec![("state", format!("{}{}", row.state, row.in_words(&reason)))];
+    let mut entries = vec![("state", format!("{}{}", row.state, framed(": ", row.reason.as_ref(), "")))];
     entries.extend(row.placed.map(|at| ("placed", placed(at))));
     entries.extend(row.status().map(|status| ("store status", status)));
     entries.push(("store", view.site_url.clone()));
@@ -61,12 +59,11 @@ fn entries(view: &OrderView) -> Vec<(&'static str, String)> {
     entries.push(("work order", row.work_order().unwrap_or_else(|| "none yet".to_owned())));
     entries.extend(row.total.as_ref().map(|total| ("total", format!("{total} {}", view.currency))));
     if let Some(person) = &view.person {
-        let review = if person.review.is_empty() { String::new() } else { format!("; to review: {}", person.review) };
-        entries.push(("person", format!("{} ({}){review}", person.id, person.reason)));
+        let reason = framed(" (", person.reason.as_ref(), ")");
+        let review = framed("; to review: ", person.review.as_ref(), "");
+        entries.push(("person", format!("{}{reason}{review}", person.id)));
     }
-    if !row.pending_change.is_empty() {
-        entries.push(("pending change", row.in_words(&row.pending_change)));
-    }
+    entries.extend(row.pending_change.as_ref().map(|change| ("pending change", change.to_string())));
     for conflict in &view.differences {
         let has = if conflict.is_overruled { "in RO App until the store won" } else { "in RO App" };
         let difference = &conflict.difference;
@@ -74,9 +71,7 @@ fn entries(view: &OrderView) -> Vec<(&'static str, String)> {
         entries.push(("conflict", format!("{what}: {store:?} in the store, {roapp:?} {has}")));
     }
     entries.extend(row.resolve.map(|keep| ("queued", format!("resolve: keep {keep}"))));
-    if !view.write_back.is_empty() {
-        entries.push(("to the store", row.in_words(&view.write_back)));
-    }
+    entries.extend(view.write_back.as_ref().map(|what| ("to the store", what.to_string())));
     entries.extend(view.earlier.iter().map(|earlier| ("earlier", earlier_words(earlier))));
     entries
 }

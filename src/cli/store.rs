@@ -13,7 +13,7 @@ use super::{
 };
 use crate::admin::{
     self, AdminError, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, Store, StoreRow, Stores, called,
-    find_store, get_store, notices, standing_subscription, stores,
+    find_store, framed, get_store, notices, standing_subscription, stores,
 };
 
 #[derive(Debug, Subcommand)]
@@ -165,7 +165,7 @@ fn tell_unreadable(told: &[String]) -> anyhow::Result<()> {
 }
 
 fn row(store: &StoreRow) -> [String; 7] {
-    let reason = if store.reason.is_empty() { &store.last_error } else { &store.reason };
+    let reason = store.reason.as_ref().or(store.last_error.as_ref());
     [
         store.account.clone(),
         store.name.clone(),
@@ -173,7 +173,7 @@ fn row(store: &StoreRow) -> [String; 7] {
         store.state_or_off().to_owned(),
         store.last_success_at.map_or_else(|| "never".to_owned(), when),
         store.next_poll_at.map_or_else(|| "-".to_owned(), when),
-        reason.clone(),
+        framed("", reason, ""),
     ]
 }
 
@@ -182,7 +182,7 @@ async fn check(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<(
     let report = context.access.admin(pool).await?.check_store(&store).await;
     // What only the daemon can tell, such as a time zone that orders contradict.
     let notices = notices(pool, &store).await?;
-    let notices = || notices.iter().try_for_each(|notice| context.output.line(format_args!("notice: {}", notice.text)));
+    let notices = || notices.iter().try_for_each(|notice| context.output.line(format_args!("notice: {}", notice.what)));
     if report.is_err() {
         notices()?;
     }
@@ -202,7 +202,9 @@ async fn pause(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<(
         let next = format_args!("paused the store {name:?}; resume it with: cartum-roapp store resume {called}");
         context.output.line(next)?;
     } else {
-        context.output.line(format_args!("the store {name:?} is already paused: {}", store.reason))?;
+        context
+            .output
+            .line(format_args!("the store {name:?} is already paused{}", framed(": ", store.reason.as_ref(), "")))?;
     }
     Ok(())
 }
@@ -214,8 +216,9 @@ async fn resume(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<
     match admin::resume(pool, &store).await? {
         Resumed::Store => output.line(format_args!("resumed the store {name:?}"))?,
         Resumed::Account(reason) => output.line(format_args!(
-            "the store {name:?} is not paused, but its account {:?} was waiting ({reason}); the account is retried at once",
-            store.account_name
+            "the store {name:?} is not paused, but its account {:?} was waiting{}; the account is retried at once",
+            store.account_name,
+            framed(" (", reason.as_ref(), ")")
         ))?,
         Resumed::Nothing => {
             let state = if store.settings.enabled { store.state.word() } else { "off" };

@@ -157,7 +157,7 @@ pub async fn glance(settings: &Settings) -> Option<SealedBy> {
 /// # Errors
 ///
 /// As [`connect`], and when the database does not have exactly the schema of this program.
-pub async fn connect_to_look(settings: &Settings) -> Result<Database, DatabaseError> {
+pub async fn connect_to_read(settings: &Settings) -> Result<Database, DatabaseError> {
     expect_existing(settings)?;
     let (options, embedded) = server(settings).await?;
     let reading = options.clone().options([("default_transaction_read_only", "on")]);

@@ -8,15 +8,19 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgExecutor, PgPool, PgTransaction};
 
 use super::DbError;
-use crate::domain::ids::{OrderId, StoreId};
+use crate::{
+    db::said,
+    domain::{
+        ids::{OrderId, StoreId},
+        notice::Plain,
+        said::Said,
+    },
+};
 
 /// Rows that one statement looks at, so that no statement takes long or holds many locks.
 const AT_ONCE: i64 = 2_000;
 /// A superseded version is kept for this many minutes: a process may be writing it to RO App.
 const WRITTEN_WITHIN_MINUTES: i32 = 15;
-
-/// The topic of the notice about a store that changes too much.
-pub const CHANGES: &str = "changes";
 
 /// The kinds of rows that are dropped when they are old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +80,7 @@ pub async fn clear_changes(pool: &PgPool, changed_a_day: i64) -> Result<(), DbEr
         "/* growth.clear_changes */ UPDATE notice n SET cleared_at = now()
          WHERE cleared_at IS NULL AND topic = $1 AND NOT EXISTS (
              SELECT 1 FROM intake_day d WHERE d.store_id = n.store_id AND d.day = current_date AND d.changed > $2)",
-        CHANGES,
+        Plain::Changes.word(),
         changed_a_day
     )
     .execute(pool)
@@ -285,7 +289,7 @@ pub struct NewStray<'a> {
     /// As the store sent it, as JSON.
     pub raw: Cow<'a, str>,
     /// Why it is not an order.
-    pub reason: &'a str,
+    pub reason: &'a Said,
 }
 
 /// What was kept of rows that are not orders.
@@ -308,12 +312,12 @@ pub async fn keep_stray(
 ) -> Result<KeptStray, DbError> {
     let fingerprints: Vec<_> = rows.iter().map(|row| row.fingerprint.to_vec()).collect();
     let raw_texts: Vec<_> = rows.iter().map(|row| row.raw.clone().into_owned()).collect();
-    let reasons: Vec<_> = rows.iter().map(|row| row.reason.to_owned()).collect();
+    let reasons: Vec<_> = rows.iter().map(|row| said::to_json(row.reason)).collect();
     let weights: Vec<_> = rows.iter().map(|row| weight(&row.raw)).collect();
     let kept = sqlx::query_as!(
         KeptStray,
         r#"/* growth.keep_stray */ WITH given AS (
-               SELECT DISTINCT ON (fingerprint) * FROM unnest($2::bytea[], $3::text[], $4::text[], $5::bigint[])
+               SELECT DISTINCT ON (fingerprint) * FROM unnest($2::bytea[], $3::text[], $4::jsonb[], $5::bigint[])
                    WITH ORDINALITY AS given (fingerprint, raw, reason, weight, nth) ORDER BY fingerprint, nth),
              new AS (
                SELECT *, sum(weight) OVER (ORDER BY nth) <= $6::bigint AS fits FROM given

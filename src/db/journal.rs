@@ -233,9 +233,9 @@ pub async fn was_sent(tx: &mut PgTransaction<'_>, store: StoreId, number: OrderN
 }
 
 /// RO App accepted the call and only its id is missing: search at once. An empty search of this kind does not count.
-pub async fn look_now(tx: &mut PgTransaction<'_>, id: EntryId) -> Result<(), DbError> {
+pub async fn search_now(tx: &mut PgTransaction<'_>, id: EntryId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* journal.look_now */ UPDATE journal SET look_from = clock_timestamp(), searches = -1 WHERE id = $1",
+        "/* journal.search_now */ UPDATE journal SET look_from = clock_timestamp(), searches = -1 WHERE id = $1",
         id.get()
     )
     .execute(&mut **tx)

@@ -29,6 +29,7 @@ mod order;
 mod presence;
 pub mod processes;
 mod refusal;
+pub mod said;
 pub mod sealed;
 pub mod status;
 mod store;
@@ -38,7 +39,7 @@ pub mod write_backs;
 use self::error::{seconds, to_json, unknown_word};
 pub use self::{
     account::{accounts, due, hooks, leases, pace},
-    connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_look, glance, migrate},
+    connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_read, glance, migrate},
     error::DbError,
     link::{claims, links, watch, work_orders},
     order::{applied, asks, history, identities, list as order_list, orders, removals, rereads, transitions, work},

@@ -4,41 +4,46 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use super::DbError;
-use crate::domain::ids::{AccountId, StoreId};
+use crate::{
+    db::said,
+    domain::{
+        ids::{AccountId, StoreId},
+        notice::{self, Plain, Topic},
+        said::Said,
+    },
+};
 
-/// The topic of the notice that a second program makes work orders for a store; a resumed store clears it.
-pub const STRANGER: &str = "stranger";
+/// What is cleared once the store is resumed: whatever stopped it was looked at.
+const STOPS: [Plain; 5] = [Plain::Refusals, Plain::Marker, Plain::Rights, Plain::Settings, Plain::Stranger];
 
 /// An open notice.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// What it is about, such as `status:9`.
+    /// What it is about: a [`Topic`], or one that this release does not know.
     pub topic: String,
-    /// The sentence.
-    pub text: String,
+    /// What it says.
+    pub what: Said,
     /// Since when.
     pub raised_at: DateTime<Utc>,
 }
 
-/// Raises a notice; true when it was not open already. One that is open gets the latest text.
-///
-/// # Errors
-/// When the database fails.
+/// Raises a notice; true when it was not open already. One that is open says the latest.
 pub async fn raise(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
     store: Option<StoreId>,
-    topic: &str,
-    text: &str,
+    topic: &Topic,
+    what: &Said,
 ) -> Result<bool, DbError> {
     let is_new = sqlx::query_scalar!(
-        r#"/* notices.raise */ INSERT INTO notice (account_id, store_id, topic, text) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (account_id, coalesce(store_id, 0), topic) WHERE cleared_at IS NULL
-           DO UPDATE SET text = excluded.text WHERE notice.text <> excluded.text RETURNING xmax = 0 AS "is_new!""#,
+        r#"/* notices.raise */ INSERT INTO notice (account_id, store_id, topic, about, said) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (account_id, coalesce(store_id, 0), topic, about) WHERE cleared_at IS NULL
+           DO UPDATE SET said = excluded.said WHERE notice.said <> excluded.said RETURNING xmax = 0 AS "is_new!""#,
         account.get(),
         store.map(StoreId::get),
-        topic,
-        text
+        topic.word(),
+        topic.about(),
+        said::to_json(what)
     )
     .fetch_optional(&mut **tx)
     .await?;
@@ -46,87 +51,63 @@ pub async fn raise(
 }
 
 /// Clears a notice; true when it was open.
-///
-/// # Errors
-/// When the database fails.
 pub async fn clear(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
     store: Option<StoreId>,
-    topic: &str,
+    topic: &Topic,
 ) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* notices.clear */ UPDATE notice SET cleared_at = now()
-         WHERE account_id = $1 AND coalesce(store_id, 0) = coalesce($2::bigint, 0) AND topic = $3 AND cleared_at IS NULL",
+         WHERE account_id = $1 AND coalesce(store_id, 0) = coalesce($2::bigint, 0) AND topic = $3 AND about = $4
+           AND cleared_at IS NULL",
         account.get(),
         store.map(StoreId::get),
-        topic
+        topic.word(),
+        topic.about()
     )
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// The topics of a store's open notices.
-///
-/// # Errors
-/// When the database fails.
-pub async fn topics(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId) -> Result<Vec<String>, DbError> {
-    let topics = sqlx::query_scalar!(
-        "/* notices.topics */ SELECT topic FROM notice WHERE account_id = $1 AND store_id = $2 AND cleared_at IS NULL",
+/// The topics of a store's open notices, as far as this release knows them.
+pub async fn topics(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId) -> Result<Vec<Topic>, DbError> {
+    let rows = sqlx::query!(
+        "/* notices.topics */ SELECT topic, about FROM notice WHERE account_id = $1 AND store_id = $2 AND cleared_at IS NULL",
         account.get(),
         store.get()
     );
-    Ok(topics.fetch_all(&mut **tx).await?)
+    let rows = rows.fetch_all(&mut **tx).await?;
+    Ok(rows.iter().filter_map(|row| Topic::read(&row.topic, &row.about)).collect())
 }
 
 /// Open notices of a store and of its account, oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn open(pool: &PgPool, account: AccountId, store: Option<StoreId>) -> Result<Vec<Notice>, DbError> {
-    let rows = sqlx::query_as!(
-        Notice,
-        "/* notices.open */ SELECT topic, text, raised_at FROM notice
+    let rows = sqlx::query!(
+        "/* notices.open */ SELECT id, topic, about, said, raised_at FROM notice
          WHERE account_id = $1 AND cleared_at IS NULL AND (store_id IS NULL OR store_id = $2) ORDER BY id",
         account.get(),
         store.map(StoreId::get)
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows)
+    rows.into_iter()
+        .map(|row| {
+            let topic = notice::shown(&row.topic, &row.about);
+            Ok(Notice { topic, what: said::read("notice", row.id, "said", row.said)?, raised_at: row.raised_at })
+        })
+        .collect()
 }
 
-/// Open notices of an account whose topic begins like this, each with its store.
-///
-/// # Errors
-/// When the database fails.
-pub async fn with_topic(
-    pool: &PgPool,
-    account: AccountId,
-    beginning: &str,
-) -> Result<Vec<(Option<StoreId>, String)>, DbError> {
-    let rows = sqlx::query!(
-        "/* notices.with_topic */ SELECT store_id, topic FROM notice
-         WHERE account_id = $1 AND cleared_at IS NULL AND starts_with(topic, $2) ORDER BY id",
-        account.get(),
-        beginning
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.store_id.map(StoreId::new), row.topic)).collect())
-}
-
-/// Clears the notices of a store that wait for it to be resumed: whatever stopped it was looked at.
-///
-/// # Errors
-/// When the database fails.
+/// Clears the notices of a store that wait for it to be resumed.
 pub async fn clear_stops(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    let topics = STOPS.map(|topic| topic.word().to_owned());
     sqlx::query!(
-        "/* notices.clear_stops */ UPDATE notice SET cleared_at = now() WHERE store_id = $1 AND cleared_at IS NULL
-           AND (topic IN ('refusals', 'marker', 'rights', 'settings') OR starts_with(topic, $2))",
+        "/* notices.clear_stops */ UPDATE notice SET cleared_at = now()
+         WHERE store_id = $1 AND cleared_at IS NULL AND topic = ANY($2)",
         store.get(),
-        STRANGER
+        &topics
     )
     .execute(&mut **tx)
     .await?;

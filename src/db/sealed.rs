@@ -4,8 +4,11 @@ use sqlx::PgPool;
 
 use super::{DbError, begin, hooks, subscriptions::url_place};
 use crate::{
-    db::{accounts::key_place, stores::password_place},
-    domain::ids::{AccountId, StoreId},
+    db::{accounts::key_place, said, stores::password_place},
+    domain::{
+        ids::{AccountId, StoreId},
+        said::Said,
+    },
     secrets::{Keyring, Place, Sealed, SealedBy},
 };
 
@@ -102,11 +105,8 @@ pub async fn opens_any_account(pool: &PgPool, key_id: &str) -> Result<bool, DbEr
 /// Erases all values sealed with a key that is lost for good, and returns how many there were. Accounts then wait for their API
 /// key, stores for their password.
 pub async fn give_up(pool: &PgPool, key_id: &str) -> Result<i64, DbError> {
-    let reason = format!("what was sealed with key {key_id} was given up");
-    let (account, store) = (
-        format!("{reason}; enter the API key again with `account edit`"),
-        format!("{reason}; enter the password again with `store edit`"),
-    );
+    let account = said::to_json(&Said::new("api-key-given-up").with("key", key_id));
+    let store = said::to_json(&Said::new("password-given-up").with("key", key_id));
     let mut tx = begin(pool).await?;
     let erased = sqlx::query_scalar!(
         r#"/* sealed.give_up */ WITH header AS (

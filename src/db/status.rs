@@ -5,7 +5,14 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{DbError, orders};
-use crate::domain::ids::{AccountId, StoreId};
+use crate::{
+    db::said,
+    domain::{
+        ids::{AccountId, StoreId},
+        notice::{self},
+        said::Said,
+    },
+};
 
 /// Rows of counts that a store may have before they are added up.
 const COUNTS_OF_A_STORE: i64 = 100;
@@ -30,10 +37,10 @@ pub struct PlacedNotice {
     pub account: AccountId,
     /// The store; `None` = the notice is about the account itself.
     pub store: Option<StoreId>,
-    /// What it is about.
+    /// What it is about: a [`Topic`](crate::domain::notice::Topic), or one that this release does not know.
     pub topic: String,
-    /// The sentence.
-    pub text: String,
+    /// What it says.
+    pub what: Said,
     /// Since when.
     pub raised_at: DateTime<Utc>,
 }
@@ -77,19 +84,22 @@ pub async fn add_up(pool: &PgPool) -> Result<u64, DbError> {
 /// Every open notice, oldest first.
 pub async fn notices(pool: &PgPool) -> Result<Vec<PlacedNotice>, DbError> {
     let rows = sqlx::query!(
-        "/* status.notices */ SELECT account_id, store_id, topic, text, raised_at FROM notice WHERE cleared_at IS NULL
+        "/* status.notices */ SELECT id, account_id, store_id, topic, about, said, raised_at FROM notice WHERE cleared_at IS NULL
          ORDER BY id"
     )
     .fetch_all(pool)
     .await?;
-    let placed = |(account, store, topic, text, raised_at): (i64, Option<i64>, _, _, _)| PlacedNotice {
-        account: AccountId::new(account),
-        store: store.map(StoreId::new),
-        topic,
-        text,
-        raised_at,
-    };
-    Ok(rows.into_iter().map(|row| placed((row.account_id, row.store_id, row.topic, row.text, row.raised_at))).collect())
+    rows.into_iter()
+        .map(|row| {
+            Ok(PlacedNotice {
+                account: AccountId::new(row.account_id),
+                store: row.store_id.map(StoreId::new),
+                topic: notice::shown(&row.topic, &row.about),
+                what: said::read("notice", row.id, "said", row.said)?,
+                raised_at: row.raised_at,
+            })
+        })
+        .collect()
 }
 
 /// Which process works on which account at this moment.

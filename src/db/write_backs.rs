@@ -10,11 +10,15 @@ use std::time::Duration;
 
 use sqlx::{PgPool, PgTransaction};
 
-pub use self::unsent::{drop_any_wish, drop_whole, drop_wish, in_words, unmapped, withdraw};
+pub use self::unsent::{drop_any_wish, drop_whole, drop_wish, outlook, unmapped, withdraw};
 use super::{DbError, seconds};
-use crate::domain::{
-    ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},
-    plan::AppliedStatus,
+use crate::{
+    db::said,
+    domain::{
+        ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},
+        plan::AppliedStatus,
+        said::Said,
+    },
 };
 
 /// Calls without a clear answer before the store counts as refusing.
@@ -57,7 +61,7 @@ pub async fn want(
         "/* write_backs.want */ INSERT INTO write_back (order_id, wanted_roapp, wanted_from, wanted_at)
          VALUES ($1, $2, $3, now())
          ON CONFLICT (order_id) DO UPDATE SET wanted_roapp = excluded.wanted_roapp, wanted_from = excluded.wanted_from,
-             wanted_at = excluded.wanted_at, tries = 0, try_after = NULL, refusal = ''",
+             wanted_at = excluded.wanted_at, tries = 0, try_after = NULL, refusal = NULL",
         order.get(),
         roapp.get(),
         from.get()
@@ -70,7 +74,7 @@ pub async fn want(
 /// Drops the wish. The status that was sent is still recognised as ours.
 pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.forget */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = ''
+        "/* write_backs.forget */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = NULL
          WHERE order_id = $1",
         order.get()
     )
@@ -82,7 +86,7 @@ pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), Db
 /// Clears the refusal: the store has accepted another status since, or both sides agree.
 pub async fn clear_refusal(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.clear_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal <> ''",
+        "/* write_backs.clear_refusal */ UPDATE write_back SET refusal = NULL WHERE order_id = $1 AND refusal IS NOT NULL",
         order.get()
     )
     .execute(&mut **tx)
@@ -91,11 +95,11 @@ pub async fn clear_refusal(tx: &mut PgTransaction<'_>, order: OrderId) -> Result
 }
 
 /// Clears this refusal because a person decided about it; a refusal that arose since is kept.
-pub async fn settle_refusal(tx: &mut PgTransaction<'_>, order: OrderId, refusal: &str) -> Result<(), DbError> {
+pub async fn drop_refusal(tx: &mut PgTransaction<'_>, order: OrderId, refusal: Option<&Said>) -> Result<(), DbError> {
     sqlx::query!(
-        "/* write_backs.settle_refusal */ UPDATE write_back SET refusal = '' WHERE order_id = $1 AND refusal = $2",
+        "/* write_backs.drop_refusal */ UPDATE write_back SET refusal = NULL WHERE order_id = $1 AND refusal = $2",
         order.get(),
-        refusal
+        said::column(refusal)
     )
     .execute(&mut **tx)
     .await?;
@@ -168,13 +172,13 @@ pub async fn sending(
 
 /// Records that the store refused this status, or did not apply it: nothing more is tried until a person sets another. A newer
 /// wish is kept.
-pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId, why: &str) -> Result<(), DbError> {
+pub async fn refuse(tx: &mut PgTransaction<'_>, order: OrderId, roapp: StatusId, why: &Said) -> Result<(), DbError> {
     sqlx::query!(
         "/* write_backs.refuse */ UPDATE write_back SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL, refusal = $3
          WHERE order_id = $1 AND wanted_roapp = $2",
         order.get(),
         roapp.get(),
-        why
+        said::to_json(why)
     )
     .execute(&mut **tx)
     .await?;
@@ -220,7 +224,7 @@ pub async fn confirm(
              wanted_roapp = CASE WHEN now.is_all THEN NULL ELSE b.wanted_roapp END,
              wanted_from = CASE WHEN now.is_all OR b.wanted_roapp IS NULL THEN NULL ELSE $3 END,
              wanted_at = CASE WHEN now.is_all THEN NULL ELSE b.wanted_at END,
-             tries = 0, try_after = NULL, refusal = ''
+             tries = 0, try_after = NULL, refusal = NULL
          FROM (SELECT order_id, (written_roapp, written_store) = ($2, $3) AS is_new, wanted_roapp = $2 AS is_all
                FROM write_back WHERE order_id = $1 FOR UPDATE) now
          WHERE b.order_id = now.order_id",
@@ -250,7 +254,7 @@ pub async fn taken_in(tx: &mut PgTransaction<'_>, order: OrderId, arrived: Arriv
     } else {
         sqlx::query!(
             "/* write_backs.taken_in_unread */ UPDATE write_back SET written_roapp = NULL, written_store = NULL,
-                 written_at = NULL, arrived_roapp = NULL, arrived_store = NULL, refusal = '',
+                 written_at = NULL, arrived_roapp = NULL, arrived_store = NULL, refusal = NULL,
                  wanted_from = CASE WHEN wanted_roapp IS NOT NULL THEN $2 END
              WHERE order_id = $1 AND written_store = $2 AND written_roapp = $3",
             order.get(),

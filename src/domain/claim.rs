@@ -1,8 +1,6 @@
 //! A marker is a claim, not a proof: anybody can copy or paste one. Decides whether a work order that carries an order's marker
 //! belongs to that order.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -13,6 +11,7 @@ use super::{
     order::Buyer,
     phone::Phone,
     remote::{Head, PersonCard},
+    said::Said,
 };
 
 /// Reasons to doubt that a work order belongs to the order.
@@ -34,17 +33,17 @@ pub enum Doubt {
     NotShown,
 }
 
-impl fmt::Display for Doubt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OtherMarkers => "its notes hold markers of other orders, too",
-            Self::Client => "it belongs to another client",
-            Self::Location => "it is in another location",
-            Self::OrderType => "it is of another type",
-            Self::TooOld => "it is older than the order",
-            Self::Unexpected => "this program has not made it as far as it knows",
-            Self::NotShown => "RO App does not show it to the API key",
-        })
+impl From<&Doubt> for Said {
+    fn from(doubt: &Doubt) -> Self {
+        match doubt {
+            Doubt::OtherMarkers => Said::new("doubt-other-markers"),
+            Doubt::Client => Said::new("doubt-client"),
+            Doubt::Location => Said::new("doubt-location"),
+            Doubt::OrderType => Said::new("doubt-order-type"),
+            Doubt::TooOld => Said::new("doubt-too-old"),
+            Doubt::Unexpected => Said::new("doubt-unexpected"),
+            Doubt::NotShown => Said::new("doubt-not-shown"),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::iter::zip;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-pub use self::fault::SumFault;
+pub use self::fault::{Place, SumFault};
 use self::figures::{Figures, amount, imported, total};
 use super::{
     money::{from_minor, round, to_minor},
@@ -62,12 +62,12 @@ struct Priced<'a> {
 /// [`SumFault`] when the store's figures contradict each other, or cannot be divided as `per` wants.
 pub fn price_lines(order: &StoreOrder, per: PerWhat) -> Result<Vec<PricedLine>, SumFault> {
     if order.lines.is_empty() {
-        let total = amount("the order's total", order.total_sum)?;
+        let total = amount(Place::Total, order.total_sum)?;
         return if total == 0 { Ok(Vec::new()) } else { Err(SumFault::NoLines { total: order.total_sum }) };
     }
     let lines = imported(order)?;
     let priced = lines.iter().map(priced).collect::<Result<Vec<_>, _>>()?;
-    let (before, total) = (total(&lines), amount("the order's total", order.total_sum)?);
+    let (before, total) = (total(&lines), amount(Place::Total, order.total_sum)?);
     let discount = before - total;
     if discount < 0 {
         return Err(SumFault::Surcharge { total: order.total_sum, lines: order.total_default });
@@ -103,11 +103,10 @@ fn priced<'a>(figures: &'a Figures<'a>) -> Result<Priced<'a>, SumFault> {
     let (line, up) = (figures.line, RoundingStrategy::AwayFromZero);
     let quantity = line.quantity.round_dp_with_strategy(QUANTITY_DIGITS, up);
     let gross = |price: Decimal| {
-        let place = format!("price times quantity of line {}", figures.number);
-        price.checked_mul(quantity).map_or_else(
-            || Err(SumFault::TooLarge { place: place.clone(), value: price }),
-            |gross| amount(&place, round(gross)),
-        )
+        let place = Place::LineGross(figures.number);
+        price
+            .checked_mul(quantity)
+            .map_or_else(|| Err(SumFault::TooLarge { place, value: price }), |gross| amount(place, round(gross)))
     };
     let mut price = line.price.round_dp_with_strategy(2, up);
     let mut whole = gross(price)?;

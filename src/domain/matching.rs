@@ -2,7 +2,7 @@
 //!
 //! A search may return too much (contract roapp unknown 17): results that do not really match are dropped here.
 
-use std::{cmp::Reverse, collections::BTreeSet, fmt};
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::{
     ids::{PersonId, ProductId},
@@ -10,6 +10,7 @@ use super::{
     order::Buyer,
     phone::Phone,
     remote::{PersonCard, ProductCard},
+    said::{Said, Value},
     store::ProductKeyKind,
     text,
 };
@@ -27,14 +28,14 @@ pub enum PersonReason {
     Made,
 }
 
-impl fmt::Display for PersonReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::PhoneAndName => "phone and name",
-            Self::EmailAndName => "e-mail and name",
-            Self::PhoneAlone => "phone alone",
-            Self::Made => "made",
-        })
+impl From<PersonReason> for Said {
+    fn from(reason: PersonReason) -> Self {
+        match reason {
+            PersonReason::PhoneAndName => Said::new("matched-phone-and-name"),
+            PersonReason::EmailAndName => Said::new("matched-email-and-name"),
+            PersonReason::PhoneAlone => Said::new("matched-phone-alone"),
+            PersonReason::Made => Said::new("person-made"),
+        }
     }
 }
 
@@ -47,8 +48,8 @@ pub enum PersonChoice {
         id: PersonId,
         /// The rung of the ladder.
         reason: PersonReason,
-        /// A sentence for people, where the choice is to be looked at; it names ids only.
-        review: Option<String>,
+        /// Why a person should look at the choice, if so.
+        review: Option<Said>,
     },
     /// Nobody: a person is to be made.
     None,
@@ -74,8 +75,10 @@ pub fn choose_person(buyer: &Buyer, phones: &[Phone], candidates: &[PersonCard],
         return PersonChoice::Found { id, reason: PersonReason::EmailAndName, review: several(&by_email, id) };
     }
     if let Some(id) = oldest(&by_phone) {
-        let alone = format!("Client {id} has the buyer's phone under a name that does not fit.");
-        let review = several(&by_phone, id).map_or(alone.clone(), |several| format!("{alone} {several}"));
+        let review = match several(&by_phone, id) {
+            Some(several) => Said::new("review-phone-alone-of-several").with("client", id).with("several", several),
+            None => Said::new("review-phone-alone").with("client", id),
+        };
         return PersonChoice::Found { id, reason: PersonReason::PhoneAlone, review: Some(review) };
     }
     PersonChoice::None
@@ -93,10 +96,10 @@ fn oldest(cards: &[&PersonCard]) -> Option<PersonId> {
 }
 
 /// The sentence about several people on one rung; a person that was found twice is one.
-fn several(cards: &[&PersonCard], chosen: PersonId) -> Option<String> {
+fn several(cards: &[&PersonCard], chosen: PersonId) -> Option<Said> {
     let ids: BTreeSet<_> = cards.iter().map(|card| card.id).collect();
-    let named = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    (ids.len() > 1).then(|| format!("Several clients fit ({named}); the oldest, {chosen}, was taken."))
+    (ids.len() > 1)
+        .then(|| Said::new("review-several").with("clients", ids.into_iter().collect::<Value>()).with("chosen", chosen))
 }
 
 /// What a buyer is known by from one order to the next: `phone:+380…`, else `email:…` in lower case; `None` = nothing
@@ -191,8 +194,16 @@ mod tests {
         choose_person(buyer, Phone::parse(PHONE, "UA").as_slice(), candidates, "UA")
     }
 
-    fn found(id: i64, reason: PersonReason, review: Option<&str>) -> PersonChoice {
-        PersonChoice::Found { id: PersonId::new(id), reason, review: review.map(Into::into) }
+    fn found(id: i64, reason: PersonReason, review: Option<Said>) -> PersonChoice {
+        PersonChoice::Found { id: PersonId::new(id), reason, review }
+    }
+
+    fn alone(id: i64) -> Said {
+        Said::new("review-phone-alone").with("client", id)
+    }
+
+    fn of_several(ids: &[i64], chosen: i64) -> Said {
+        Said::new("review-several").with("clients", ids.iter().copied().collect::<Value>()).with("chosen", chosen)
     }
 
     const IVAN: (&str, &str) = ("Ivan", "Petrenko");
@@ -231,11 +242,11 @@ mod tests {
     #[test]
     fn the_phone_alone_is_taken_and_reviewed() {
         let people = [person(1, OLEH, &["80671234567"], "", None), person(2, OLEH, &[], "i@example.com", None)];
-        let review = "Client 1 has the buyer's phone under a name that does not fit.";
+        let review = alone(1);
         for name in ["Іван Петренко", ""] {
             assert_eq!(
                 choose(&buyer(name, "i@example.com"), &people),
-                found(1, PersonReason::PhoneAlone, Some(review))
+                found(1, PersonReason::PhoneAlone, Some(review.clone()))
             );
         }
     }
@@ -265,14 +276,15 @@ mod tests {
             person(7, IVAN, &[PHONE], "", Some(5)),
             person(8, IVAN, &[PHONE], "", Some(6)),
         ];
-        let review = "Several clients fit (4, 7, 8, 9); the oldest, 7, was taken.";
+        let review = of_several(&[4, 7, 8, 9], 7);
         assert_eq!(choose(&buyer("Іван Петренко", ""), &people), found(7, PersonReason::PhoneAndName, Some(review)));
     }
 
     #[test]
     fn several_by_the_phone_alone_are_told_together() {
         let people = [person(2, OLEH, &[PHONE], "", None), person(1, OLEH, &[PHONE], "", None)];
-        let review = "Client 1 has the buyer's phone under a name that does not fit. Several clients fit (1, 2); the oldest, 1, was taken.";
+        let review =
+            Said::new("review-phone-alone-of-several").with("client", 1).with("several", of_several(&[1, 2], 1));
         assert_eq!(choose(&buyer("Іван Петренко", ""), &people), found(1, PersonReason::PhoneAlone, Some(review)));
     }
 
@@ -290,16 +302,6 @@ mod tests {
         for none in ["", "none", "a@b", "a.b@c", "@b.ua", "a@.ua", "a@b.", "a b@c.ua", "a@b@c.ua"] {
             assert_eq!(contact_key(&buyer("", none), None), None, "{none}");
         }
-    }
-
-    #[test]
-    fn reasons_are_said_in_words() {
-        let words =
-            [PersonReason::PhoneAndName, PersonReason::EmailAndName, PersonReason::PhoneAlone, PersonReason::Made];
-        assert_eq!(
-            words.map(|reason| reason.to_string()),
-            ["phone and name", "e-mail and name", "phone alone", "made"]
-        );
     }
 
     fn product(id: i64, title: &str, article: &str, code: &str, barcodes: &[&str]) -> ProductCard {

@@ -1,12 +1,13 @@
 //! Orders that one side no longer shows: when their absence is believed (invariant 9).
 
+use super::said::Said;
+
 /// More than so many missing at once, and more than this part of those asked for, is no deletion.
 const MANY: usize = 5;
 const TENTH: usize = 10;
 
 /// Why an order rests whose work order is gone.
-pub const REMOVED: &str =
-    "the work order was deleted in RO App; it is not created again unless asked, with `order resync --recreate`";
+pub const REMOVED: Said = Said::new("work-order-deleted");
 
 /// What a sudden loss of orders is measured by.
 #[derive(Debug, Clone, Copy)]

@@ -19,6 +19,7 @@ pub mod money;
 pub mod name;
 pub mod night;
 pub mod notes;
+pub mod notice;
 pub mod order;
 pub mod order_state;
 pub mod person;
@@ -32,6 +33,7 @@ pub mod proof;
 pub mod recovery;
 pub mod remote;
 pub mod retry;
+pub mod said;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod scope;

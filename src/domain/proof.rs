@@ -1,15 +1,16 @@
 //! The nightly audit (design section 7): day by day, what the store showed against what the database holds, in number and to the
 //! cent.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{ids::OrderNumber, money};
+use super::{
+    ids::OrderNumber,
+    money,
+    said::{Said, Value},
+};
 
 /// Orders named by number in a reason, at most.
 const MOST_NAMED: usize = 20;
@@ -116,7 +117,7 @@ pub struct Day {
     /// As the database holds them, in the order of [`Column::ALL`].
     pub columns: [Figures; 6],
     /// Why it does not balance, in words; empty when it does.
-    pub why: String,
+    pub why: Option<Said>,
 }
 
 impl Day {
@@ -132,7 +133,7 @@ impl Day {
     /// Number and sum agree, no total is unknown, and no single order differs.
     #[must_use]
     pub fn balances(&self) -> bool {
-        self.why.is_empty() && self.store == self.held() && self.store.sum.is_some()
+        self.why.is_none() && self.store == self.held() && self.store.sum.is_some()
     }
 }
 
@@ -147,8 +148,8 @@ pub fn prove(seen: &Seen, held: &[Held]) -> Vec<Day> {
         let (day, gaps) = days.entry(shown.day.or(there.and_then(|there| there.day))).or_default();
         day.store.add(Figures::one(shown.total));
         match there {
-            None => gaps.not_on_record.push(number.to_string()),
-            Some(_) if shown.total.is_none() => gaps.unreadable.push(number.to_string()),
+            None => gaps.not_on_record.push(number.get().into()),
+            Some(_) if shown.total.is_none() => gaps.unreadable.push(number.get().into()),
             Some(there) if there.total != shown.total => gaps.differ.push(difference(*number, *shown, there)),
             Some(_) => {}
         }
@@ -162,64 +163,70 @@ pub fn prove(seen: &Seen, held: &[Held]) -> Vec<Day> {
         let shown = seen.orders.get(&order.number);
         let (day, gaps) = days.entry(shown.and_then(|shown| shown.day).or(order.day)).or_default();
         if shown.is_none() {
-            gaps.not_shown.push(order.number.to_string());
+            gaps.not_shown.push(order.number.get().into());
         }
         match order.column {
             Some(column) => day.columns[column as usize].add(Figures::one(order.total)),
-            None => gaps.without_column.push(order.number.to_string()),
+            None => gaps.without_column.push(order.number.get().into()),
         }
     }
-    days.into_iter().map(|(day, (row, gaps))| Day { day, why: gaps.text(), ..row }).collect()
+    days.into_iter().map(|(day, (row, gaps))| Day { day, why: gaps.why(), ..row }).collect()
 }
 
-fn difference(number: OrderNumber, shown: Shown, held: &Held) -> String {
-    let amount = |total: Option<Decimal>| total.map_or_else(|| "unknown".to_owned(), money::plain);
-    format!("{number} ({} in the store, {} on record)", amount(shown.total), amount(held.total))
+fn difference(number: OrderNumber, shown: Shown, held: &Held) -> Value {
+    let amount = |total: Option<Decimal>| {
+        total.map_or_else(|| Value::from(Said::new("amount-unknown")), |it| money::plain(it).into())
+    };
+    let said = Said::new("audit-totals").with("number", number.get());
+    said.with("store", amount(shown.total)).with("record", amount(held.total)).into()
 }
 
 /// Orders of a day that do not fit.
 #[derive(Debug, Default)]
 struct Gaps {
-    not_on_record: Vec<String>,
-    not_shown: Vec<String>,
-    differ: Vec<String>,
-    unreadable: Vec<String>,
-    without_column: Vec<String>,
+    not_on_record: Vec<Value>,
+    not_shown: Vec<Value>,
+    differ: Vec<Value>,
+    unreadable: Vec<Value>,
+    without_column: Vec<Value>,
     strays: usize,
 }
 
 impl Gaps {
-    fn text(&self) -> String {
+    fn why(&self) -> Option<Said> {
         let mut left = MOST_NAMED;
         let mut parts = Vec::new();
         for (what, orders) in [
-            ("shown by the store and not on record: ", &self.not_on_record),
-            ("on record and not shown by the store: ", &self.not_shown),
-            ("other totals: ", &self.differ),
-            ("not readable, so that the totals are unknown: ", &self.unreadable),
-            ("done without a work order: ", &self.without_column),
+            (Said::new("audit-not-on-record"), &self.not_on_record),
+            (Said::new("audit-not-shown"), &self.not_shown),
+            (Said::new("audit-other-totals"), &self.differ),
+            (Said::new("audit-unreadable"), &self.unreadable),
+            (Said::new("audit-without-work-order"), &self.without_column),
         ] {
             if !orders.is_empty() {
-                parts.push(format!("{what}{}", named(orders, &mut left)));
+                parts.push(what.with("orders", named(orders, &mut left)));
             }
         }
         if self.strays > 0 {
-            parts.push(format!("rows without an order number: {}", self.strays));
+            parts.push(Said::new("audit-strays").with("rows", self.strays));
         }
-        parts.join("; ")
+        (!parts.is_empty()).then(|| Said::new("audit-gaps").with("parts", parts.into_iter().collect::<Value>()))
     }
 }
 
 /// As many of these as may still be named, and how many more there are.
-fn named(orders: &[String], left: &mut usize) -> String {
+fn named(orders: &[Value], left: &mut usize) -> Value {
     let count = orders.len().min(*left);
     *left -= count;
-    let mut text = orders[..count].join(", ");
-    if orders.len() > count {
-        let and = if count == 0 { "" } else { " and " };
-        let _ = write!(text, "{and}{} more", orders.len() - count);
+    let (named, more) = (&orders[..count], orders.len() - count);
+    match (count, more) {
+        (_, 0) => named.iter().cloned().collect(),
+        (0, more) => Said::new("only-more").with("more", more).into(),
+        (_, more) => {
+            let listed: Value = named.iter().cloned().collect();
+            Said::new("named-and-more").with("named", listed).with("more", more).into()
+        }
     }
-    text
 }
 
 #[cfg(test)]
@@ -228,6 +235,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn told(day: &Day) -> String {
+        day.why.as_ref().map_or_else(String::new, ToString::to_string)
+    }
 
     fn on(day: u32) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(2026, 3, day)
@@ -278,9 +289,9 @@ mod tests {
         let days = prove(&shown, &mine);
         assert!(days.iter().all(|day| !day.balances()));
         assert_eq!(days[0].store, days[0].held());
-        assert!(days[0].why.contains("1 (10.00 in the store, 20.00 on record)"), "{}", days[0].why);
-        assert_eq!(days[1].why, "shown by the store and not on record: 3; on record and not shown by the store: 4");
-        assert!(days[2].why.contains("without a work order: 9"), "{}", days[2].why);
+        assert!(told(&days[0]).contains("1 (10.00 in the store, 20.00 on record)"), "{}", told(&days[0]));
+        assert_eq!(told(&days[1]), "in the store but not on record: 3; on record but not in the store: 4");
+        assert!(told(&days[2]).contains("without a work order: 9"), "{}", told(&days[2]));
     }
 
     #[test]
@@ -290,10 +301,10 @@ mod tests {
         let day = prove(&shown, &mine).pop().unwrap();
         assert_eq!((day.store.orders, day.store.sum), (2, None));
         assert_eq!(day.columns[Column::Failed as usize], Figures { orders: 1, sum: None });
-        assert!(!day.balances() && day.why.contains("unknown: 2"), "{}", day.why);
+        assert!(!day.balances() && told(&day).contains("unknown: 2"), "{}", told(&day));
         shown.strays.insert((on(4), [1; 32]));
         let day = prove(&shown, &mine).pop().unwrap();
-        assert_eq!((day.day, day.store.orders, day.why.as_str()), (on(4), 1, "rows without an order number: 1"));
+        assert_eq!((day.day, day.store.orders, told(&day).as_str()), (on(4), 1, "rows without an order number: 1"));
     }
 
     #[test]
@@ -309,7 +320,7 @@ mod tests {
     fn at_most_twenty_orders_are_named() {
         let shown: Vec<_> = (1..=30).map(|number| (number, 1, Some("1"))).collect();
         let day = prove(&seen(&shown), &[]).pop().unwrap();
-        assert!(day.why.ends_with("19, 20 and 10 more"), "{}", day.why);
+        assert!(told(&day).ends_with("19, 20 and 10 more"), "{}", told(&day));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Which orders are in scope, and how to read the store's clock, which names no zone (design section 6 "Scope", contract cartum
 //! 4.9).
 
+use crate::domain::said::Said;
 use chrono::{DateTime, Days, Months, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
@@ -78,19 +79,19 @@ pub fn state(
     settings: &Settings,
     window: Window,
     before: Option<Before>,
-) -> (OrderState, String, Scope) {
+) -> (OrderState, Option<Said>, Scope) {
     let scope = decide(order.placed_at, order.status, settings, window.connected_at, window.from);
     let excluded = match scope {
         Scope::Import | Scope::Live => None,
-        Scope::ExcludedStatus => Some(format!("store status {} is not imported (excluded_statuses)", order.status)),
-        Scope::BeforeWindow => Some(format!("placed before the import's window, which begins {}", window.from)),
+        Scope::ExcludedStatus => Some(Said::new("excluded-status").with("store", order.status)),
+        Scope::BeforeWindow => Some(Said::new("excluded-by-window").with("from", window.from.to_string())),
     };
     // Once wanted, an order stays wanted: a later "Delivered" is an edit like any other.
     let was_wanted = before.is_some_and(|before| before.was_wanted);
     match (excluded, before.map(|before| before.state)) {
-        (_, Some(OrderState::Removed)) => (OrderState::Removed, REMOVED.to_owned(), scope),
-        (Some(reason), _) if !was_wanted => (OrderState::Excluded, reason, scope),
-        _ => (OrderState::Waiting, String::new(), scope),
+        (_, Some(OrderState::Removed)) => (OrderState::Removed, Some(REMOVED), scope),
+        (Some(reason), _) if !was_wanted => (OrderState::Excluded, Some(reason), scope),
+        _ => (OrderState::Waiting, None, scope),
     }
 }
 
@@ -205,7 +206,7 @@ mod tests {
         let of = |order: &StoreOrder, before: Option<(OrderState, bool)>| {
             let before = before.map(|(state, was_wanted)| Before { state, was_wanted });
             let (state, reason, _) = state(order, &settings, window, before);
-            assert_eq!(reason.is_empty(), state == OrderState::Waiting, "{reason}");
+            assert_eq!(reason.is_none(), state == OrderState::Waiting, "{reason:?}");
             state
         };
         for order in [&delivered, &old] {

@@ -11,6 +11,7 @@ use super::{
     ids::{PersonId, StatusId},
     plan::{Applied, differing_fields, shows_line},
     remote::{Head, Item, PersonCard},
+    said::Said,
 };
 
 /// A digest: two digests are equal if, and only if, their inputs are.
@@ -139,22 +140,23 @@ impl Seen {
 impl Change {
     /// What the order's history says; `head` shows who the client is.
     #[must_use]
-    pub fn words(&self, head: &Head) -> String {
-        let what = match self {
-            Self::Status { from, to } => return format!("a person moved it in RO App from status {from} to {to}"),
+    pub fn said(&self, head: &Head) -> Said {
+        match self {
+            Self::Status { from, to } => Said::new("moved").with("from", *from).with("to", *to),
             Self::Client(to) => {
                 let name = head.client_card.as_ref().map(PersonCard::full_name).filter(|name| !name.is_empty());
-                let name = name.map_or_else(String::new, |name| format!(" ({name})"));
-                return format!("a person gave the work order to client {to}{name} in RO App");
+                match name {
+                    Some(name) => Said::new("given-to").with("client", *to).with("name", name),
+                    None => Said::new("given").with("client", *to),
+                }
             }
-            Self::Closed => "closed in RO App",
-            Self::Reopened => "reopened in RO App",
-            Self::WrittenOff => "goods written off in RO App: its lines are left alone from now on",
-            Self::BroughtBack => "goods are no longer written off in RO App",
-            Self::Fields => "a person changed notes or fields in RO App; that is kept",
-            Self::Lines => "a person changed lines in RO App; that is kept",
-        };
-        what.to_owned()
+            Self::Closed => Said::new("closed"),
+            Self::Reopened => Said::new("reopened"),
+            Self::WrittenOff => Said::new("written-off"),
+            Self::BroughtBack => Said::new("brought-back"),
+            Self::Fields => Said::new("fields-changed"),
+            Self::Lines => Said::new("lines-changed"),
+        }
     }
 
     /// What could not be written because of a closed work order or goods written off may be written now.
@@ -190,6 +192,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
+        dictionary::Names,
         ids::{Id, ItemId, ProductId},
         order::LineKey,
         plan::{AppliedHead, AppliedLine, LineValues},
@@ -286,8 +289,14 @@ mod tests {
         let (email, notes, phones, created_at) = (String::new(), String::new(), Vec::new(), None);
         let card = PersonCard { id, first_name, last_name, email, phones, notes, created_at };
         let shown = Head { client_card: Some(card), ..of(8, 40) };
-        assert_eq!(given.words(&shown), "a person gave the work order to client 8 (Ann Lee) in RO App");
-        assert_eq!(given.words(&of(8, 40)), "a person gave the work order to client 8 in RO App");
+        assert_eq!(
+            given.said(&shown).in_words(&Names::default()),
+            "a person assigned the work order to client 8 (Ann Lee) in RO App"
+        );
+        assert_eq!(
+            given.said(&of(8, 40)).in_words(&Names::default()),
+            "a person assigned the work order to client 8 in RO App"
+        );
     }
 
     #[test]

@@ -202,16 +202,18 @@ impl Language {
     }
 }
 
-static BUNDLES: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> =
-    LazyLock::new(|| Language::ALL.into_iter().map(|language| (language, bundle(language))).collect());
+static BUNDLES: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
+    let of = |language: Language| (language, bundle(language.code(), language.messages()));
+    Language::ALL.into_iter().map(of).collect()
+});
 
 /// The messages of a language. A file with a mistake in it gives what can be read of it; a test sees to it that none has one.
-fn bundle(language: Language) -> FluentBundle<FluentResource> {
-    let languages: Vec<LanguageIdentifier> = language.code().parse().into_iter().collect();
+pub(super) fn bundle(language: &str, messages: &str) -> FluentBundle<FluentResource> {
+    let languages: Vec<LanguageIdentifier> = language.parse().into_iter().collect();
     let mut bundle = FluentBundle::new_concurrent(languages);
     // Staff would see the marks that else surround what is put in, and our own comparisons too.
     bundle.set_use_isolating(false);
-    let messages = FluentResource::try_new(language.messages().to_owned()).unwrap_or_else(|(readable, _)| readable);
+    let messages = FluentResource::try_new(messages.to_owned()).unwrap_or_else(|(readable, _)| readable);
     bundle.add_resource_overriding(messages);
     bundle
 }

@@ -38,12 +38,6 @@ impl Seen {
         let beginning = if stray.is_empty() { String::new() } else { format!(", beginning {stray:?}") };
         format!("{size} bytes{of}{beginning}")
     }
-
-    /// What a page may mean; empty for anything else.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        if self.is_page { "; if this persists, check whether a protection page is in front of it" } else { "" }
-    }
 }
 
 fn is_document(text: &str) -> bool {

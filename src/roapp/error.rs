@@ -4,7 +4,10 @@ use std::{fmt, time::Duration};
 
 use reqwest::Method;
 
-use crate::http::{FenceClosed, PaceError, SendError, Verdict};
+use crate::{
+    domain::said::Said,
+    http::{FenceClosed, PaceError, SendError, Verdict},
+};
 
 /// The name of a call, without any id or value: `POST /v2/orders/{id}/items`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +29,6 @@ pub(super) enum Verb {
 #[derive(Debug, thiserror::Error)]
 pub enum RoAppError {
     /// No complete answer arrived.
-    #[error("{call} got no answer")]
     Send {
         /// The call.
         call: CallName,
@@ -34,7 +36,6 @@ pub enum RoAppError {
         source: SendError,
     },
     /// RO App does not accept the data: any 4xx without a variant of its own, such as 400, 415, 422. Not executed.
-    #[error("RO App refused {call} with {status}: {message}")]
     Refused {
         /// HTTP status.
         status: u16,
@@ -44,7 +45,6 @@ pub enum RoAppError {
         message: String,
     },
     /// The key, its employee's rights or the tariff do not allow the call: 401, 402, 403. Not executed.
-    #[error("RO App does not allow {call} ({status}, {}): {message}", fix(*status))]
     Access {
         /// HTTP status: 401 the key, 402 the tariff, 403 the employee's rights.
         status: u16,
@@ -54,7 +54,6 @@ pub enum RoAppError {
         message: String,
     },
     /// The record is gone, or the base URL is not RO App's: 404, 405, 410 and redirects. Not executed.
-    #[error("RO App has nothing at {call} ({status}): the record was deleted, or the base URL is wrong")]
     Missing {
         /// HTTP status.
         status: u16,
@@ -62,7 +61,6 @@ pub enum RoAppError {
         call: CallName,
     },
     /// There were still too many requests after every pause: 429. Not executed.
-    #[error("RO App is too busy for {call} (429)")]
     TooMany {
         /// The call.
         call: CallName,
@@ -70,7 +68,6 @@ pub enum RoAppError {
         after: Duration,
     },
     /// RO App is unavailable: 408, 5xx, or a page in place of its answer to a change. A write may have been executed.
-    #[error("RO App is unavailable ({}{status} from {call})", if *status < 300 { "a web page with " } else { "" })]
     Unavailable {
         /// HTTP status.
         status: u16,
@@ -78,7 +75,6 @@ pub enum RoAppError {
         call: CallName,
     },
     /// A read was answered with something other than JSON, such as a page of a proxy.
-    #[error("the answer to {call} is not JSON ({what})")]
     NotJson {
         /// The call.
         call: CallName,
@@ -86,7 +82,6 @@ pub enum RoAppError {
         what: String,
     },
     /// A read was answered with JSON that does not match the contract.
-    #[error("the answer to {call} is unexpected at {place}")]
     Garbled {
         /// The call.
         call: CallName,
@@ -94,7 +89,6 @@ pub enum RoAppError {
         place: String,
     },
     /// A list did not end within the most pages that are read.
-    #[error("the list from {call} does not end after {pages} pages")]
     Endless {
         /// The call.
         call: CallName,
@@ -102,7 +96,6 @@ pub enum RoAppError {
         pages: u64,
     },
     /// A JSON number cannot represent this amount exactly; nothing was sent.
-    #[error("{call}: {field} has more digits than can be sent exactly")]
     Inexact {
         /// The call.
         call: CallName,
@@ -110,11 +103,49 @@ pub enum RoAppError {
         field: &'static str,
     },
     /// The lease could end before the call does; nothing was sent.
-    #[error(transparent)]
     FenceClosed(#[from] FenceClosed),
     /// No slot for the account's calls could be taken; nothing was sent.
-    #[error(transparent)]
     Pace(#[from] PaceError),
+}
+
+/// As a person is told of it.
+impl From<&RoAppError> for Said {
+    fn from(error: &RoAppError) -> Self {
+        let of = |said: Said, call: &CallName| said.with("call", call.to_string());
+        match error {
+            RoAppError::Send { call, .. } => of(Said::new("roapp-no-answer"), call),
+            RoAppError::Refused { status, call, message } => of(Said::new("roapp-refused"), call)
+                .with("status", i32::from(*status))
+                .with("message", message.as_str()),
+            RoAppError::Access { status, call, message } => {
+                of(Said::new("roapp-access"), call).with("status", i32::from(*status)).with("message", message.as_str())
+            }
+            RoAppError::Missing { status, call } => {
+                of(Said::new("roapp-missing"), call).with("status", i32::from(*status))
+            }
+            RoAppError::TooMany { call, .. } => of(Said::new("roapp-too-many"), call),
+            RoAppError::Unavailable { status, call } if *status < 300 => {
+                of(Said::new("roapp-page"), call).with("status", i32::from(*status))
+            }
+            RoAppError::Unavailable { status, call } => {
+                of(Said::new("roapp-unavailable"), call).with("status", i32::from(*status))
+            }
+            RoAppError::NotJson { call, what } => of(Said::new("roapp-not-json"), call).with("what", what.as_str()),
+            RoAppError::Garbled { call, place } => of(Said::new("roapp-garbled"), call).with("place", place.as_str()),
+            RoAppError::Endless { call, pages } => {
+                of(Said::new("roapp-endless"), call).with("pages", i64::try_from(*pages).unwrap_or(i64::MAX))
+            }
+            RoAppError::Inexact { call, field } => of(Said::new("roapp-inexact"), call).with("field", *field),
+            RoAppError::FenceClosed(error) => Said::new("internal").with("error", error.to_string()),
+            RoAppError::Pace(error) => Said::new("internal").with("error", error.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for RoAppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Said::from(self).fmt(f)
+    }
 }
 
 impl RoAppError {
@@ -196,14 +227,5 @@ impl From<Verb> for Method {
             Verb::Patch => Self::PATCH,
             Verb::Delete => Self::DELETE,
         }
-    }
-}
-
-/// What a person should fix after an access error.
-fn fix(status: u16) -> &'static str {
-    match status {
-        401 => "check the API key",
-        402 => "the tariff may not include the API",
-        _ => "check the rights of the key's employee",
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         watch,
         work::{self, Work},
     },
+    domain::said::Said,
     lifecycle::{Panicked, contain},
     sync::{
         account::{Account, CALLS_IN_A_TURN, observe::Source, searched_from},
@@ -122,7 +123,7 @@ async fn bring_all(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) ->
 async fn one_contained(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
     match contain(one(account, turn)).await {
         Ok(order) => order,
-        Err(Panicked) => Ok(give_up(account, turn, &Panicked.to_string()).await.map(|()| None)?),
+        Err(Panicked) => Ok(give_up(account, turn, &Said::from(Panicked)).await.map(|()| None)?),
     }
 }
 
@@ -143,7 +144,8 @@ async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
     };
     match outcome {
         Err(Halt::Db(error)) if error.is_about_data() => {
-            give_up(account, turn, &format!("its data cannot be kept or read: {error}")).await?;
+            let reason = Said::new("data-not-kept").with("error", error.to_string());
+            give_up(account, turn, &reason).await?;
             Ok(None)
         }
         outcome => outcome,
@@ -177,8 +179,8 @@ async fn note_unreadable(
     store: &Store,
     error: &DecodeError,
 ) -> Result<(), DbError> {
-    let reason = &format!("the store's data cannot be read: {error}");
-    let gone = &format!("deleted in the store; {reason}, so that RO App was not told");
+    let reason = &Said::new("unreadable-data").with("error", error.to_string());
+    let gone = &Said::new("gone-unreadable").with("error", error.to_string());
     let note = |mut tx: Tx| async move {
         if work.gone_at.is_some() && transitions::park_gone(&mut tx, work.order, gone).await? {
             return Ok(false);
@@ -193,9 +195,9 @@ async fn note_unreadable(
 }
 
 /// An order whose data the database does not take, whose row cannot be read, or at which the program fails, stops no other.
-async fn give_up(account: &Account<'_>, turn: Turn, reason: &str) -> Result<(), DbError> {
+async fn give_up(account: &Account<'_>, turn: Turn, reason: &Said) -> Result<(), DbError> {
     let (store, number) = names::order(&account.engine.pool, turn.order).await?;
-    tracing::error!(store, order = %number, reason, "order failed permanently");
+    tracing::error!(store, order = %number, %reason, "order failed permanently");
     account
         .commit(
             "batch.give_up",
@@ -228,7 +230,7 @@ pub(super) async fn verify(account: &Account<'_>, mut orders: Vec<Order>, began:
         match contain(order.verify(&account.counted_by(&order.calls), head).instrument(span.clone())).await {
             Ok(Ok(())) => {}
             Ok(Err(outcome)) => drop(end(account, &order, outcome).instrument(span).await?),
-            Err(Panicked) => give_up(account, order.work.turn(), &Panicked.to_string()).await?,
+            Err(Panicked) => give_up(account, order.work.turn(), &Said::from(Panicked)).await?,
         }
     }
     Ok(true)

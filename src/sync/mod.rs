@@ -34,7 +34,10 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::stores::Store,
-    domain::ids::{AccountId, EntryId, OrderId, OrderNumber, PersonId, ProductId, StoreId},
+    domain::{
+        ids::{AccountId, EntryId, OrderId, OrderNumber, PersonId, ProductId, StoreId},
+        said::Said,
+    },
     lifecycle::{Heartbeat, Stop},
     secrets::{Keyring, Sealed},
 };
@@ -89,7 +92,7 @@ struct Seen {
     gone_people: Gone<PersonId>,
     gone_products: Gone<ProductId>,
     /// Lines that RO App refused first of orders of which it took none.
-    refused_lines: BTreeSet<String>,
+    refused_lines: BTreeSet<Said>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that were never sent, if the database failed before that could be recorded.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     db::{DbError, orders::OrderState},
-    domain::plan::Setback,
+    domain::{notice::Plain, plan::Setback, said::Said},
     http::{PaceError, Verdict},
     roapp::RoAppError,
 };
@@ -32,8 +32,8 @@ pub(in crate::sync) type Run<T = ()> = Result<T, Outcome>;
 pub(in crate::sync) struct Again {
     /// Not before this has passed; at once where it is zero.
     pub(in crate::sync) after: Duration,
-    /// What it waits for; empty if that is obvious.
-    pub(in crate::sync) reason: String,
+    /// What it waits for, unless that is obvious.
+    pub(in crate::sync) reason: Option<Said>,
     pub(in crate::sync) counts: Counts,
 }
 
@@ -53,7 +53,7 @@ pub(in crate::sync) enum Counts {
 #[derive(Debug)]
 pub(in crate::sync) struct Parked {
     pub(in crate::sync) state: OrderState,
-    pub(in crate::sync) reason: String,
+    pub(in crate::sync) reason: Said,
     pub(in crate::sync) also: Also,
 }
 
@@ -64,9 +64,9 @@ pub(in crate::sync) enum Also {
     Nothing,
     /// RO App refuses what the order needs: the work order, a person, a product, or to show it to the key's employee. Five in a
     /// row for the same cause pause the store.
-    Refusal(String),
+    Refusal(Said),
     /// The store is paused, with a notice of this topic.
-    Pause(&'static str),
+    Pause(Plain),
 }
 
 impl Outcome {
@@ -77,46 +77,47 @@ impl Outcome {
 
     /// It is checked again after this time; no fault of the order.
     pub(in crate::sync) fn after(after: Duration) -> Self {
-        Self::waits_for(String::new(), after)
+        Self::Again(Again { after, reason: None, counts: Counts::Nothing })
     }
 
     /// The same, with what it waits for.
-    pub(in crate::sync) fn waits_for(reason: String, after: Duration) -> Self {
-        Self::Again(Again { after, reason, counts: Counts::Nothing })
+    pub(in crate::sync) fn waits_for(reason: Said, after: Duration) -> Self {
+        Self::Again(Again { after, reason: Some(reason), counts: Counts::Nothing })
     }
 
     /// A call failed although RO App answers others.
-    pub(in crate::sync) fn trouble(reason: impl Into<String>, after: Duration) -> Self {
-        Self::Again(Again { after, reason: reason.into(), counts: Counts::Try })
+    pub(in crate::sync) fn trouble(reason: impl Into<Said>, after: Duration) -> Self {
+        Self::Again(Again { after, reason: Some(reason.into()), counts: Counts::Try })
     }
 
     /// A call gets no answer although RO App answers others.
-    pub(in crate::sync) fn unanswered(reason: String, after: Duration) -> Self {
-        Self::Again(Again { after, reason, counts: Counts::Silence })
+    pub(in crate::sync) fn unanswered(reason: Said, after: Duration) -> Self {
+        Self::Again(Again { after, reason: Some(reason), counts: Counts::Silence })
     }
 
     /// A person has to decide.
-    pub(in crate::sync) fn held(reason: impl Into<String>) -> Self {
+    pub(in crate::sync) fn held(reason: impl Into<Said>) -> Self {
         Self::parked(OrderState::Held, reason)
     }
 
     /// RO App refuses it as it is.
-    pub(in crate::sync) fn failed(reason: impl Into<String>) -> Self {
+    pub(in crate::sync) fn failed(reason: impl Into<Said>) -> Self {
         Self::parked(OrderState::Failed, reason)
     }
 
     /// The same, which may be the store's settings or the account's form.
-    pub(in crate::sync) fn refused(reason: String) -> Self {
+    pub(in crate::sync) fn refused(reason: impl Into<Said>) -> Self {
+        let reason = reason.into();
         Self::Parked(Parked { state: OrderState::Failed, also: Also::Refusal(reason.clone()), reason })
     }
 
     /// The order was deleted in the store, and RO App knows.
     pub(in crate::sync) fn gone() -> Self {
-        Self::parked(OrderState::Gone, "deleted in the store; its work order, if any, stays in RO App")
+        Self::parked(OrderState::Gone, Said::new("gone"))
     }
 
     /// It is parked in this state.
-    pub(in crate::sync) fn parked(state: OrderState, reason: impl Into<String>) -> Self {
+    pub(in crate::sync) fn parked(state: OrderState, reason: impl Into<Said>) -> Self {
         Self::Parked(Parked { state, reason: reason.into(), also: Also::Nothing })
     }
 
@@ -160,7 +161,7 @@ pub(in crate::sync) enum Halt {
         after: Option<Duration>,
     },
     /// The key is refused, with the reason for a person.
-    Access(String),
+    Access(Said),
 }
 
 impl From<DbError> for Halt {
@@ -203,7 +204,7 @@ impl Halt {
             RoAppError::FenceClosed(_) => Self::Lease,
             RoAppError::Pace(PaceError(source)) => Self::Db(source.into()),
             error => match error.verdict() {
-                Verdict::Stop => Self::Access(error.to_string()),
+                Verdict::Stop => Self::Access(Said::from(&error)),
                 Verdict::Again(after) => Self::Outage { error, after },
                 Verdict::Never | Verdict::Unclear => Self::Outage { error, after: None },
             },

@@ -58,7 +58,7 @@ const BEAT: Duration = Duration::from_secs(1);
 
 /// Why an account or a store cannot be looked at.
 #[derive(Debug, thiserror::Error)]
-enum LookError {
+enum RehearsalError {
     #[error(transparent)]
     Db(#[from] DbError),
     #[error(transparent)]
@@ -71,7 +71,7 @@ enum LookError {
     Account(String),
 }
 
-impl From<sqlx::Error> for LookError {
+impl From<sqlx::Error> for RehearsalError {
     fn from(error: sqlx::Error) -> Self {
         Self::Db(error.into())
     }
@@ -97,7 +97,7 @@ pub async fn run(engine: Arc<Engine>, pace: Option<PgPool>) {
 async fn rehearse_until_stopped(engine: &Engine, pace: Option<&PgPool>) {
     let mut told = HashSet::new();
     loop {
-        match look(engine, pace, &mut told).await {
+        match rehearse_all(engine, pace, &mut told).await {
             Ok(()) => engine.outage.answered(),
             Err(error) => engine.outage.missed(&error),
         }
@@ -106,37 +106,37 @@ async fn rehearse_until_stopped(engine: &Engine, pace: Option<&PgPool>) {
 }
 
 /// Orders that were told, with the fingerprint of what they would become.
-type Told = HashSet<(StoreId, OrderNumber, [u8; 32])>;
+type Planned = HashSet<(StoreId, OrderNumber, [u8; 32])>;
 
-async fn look(engine: &Engine, pace: Option<&PgPool>, told: &mut Told) -> Result<(), DbError> {
+async fn rehearse_all(engine: &Engine, pace: Option<&PgPool>, told: &mut Planned) -> Result<(), DbError> {
     for account in accounts::list(&engine.pool).await? {
         let name = account.name.clone();
         let span = tracing::error_span!("look", account = name);
-        match look_at_account(engine, pace, account, told).instrument(span).await {
+        match read_account(engine, pace, account, told).instrument(span).await {
             Ok(()) => {}
-            Err(LookError::Db(error)) => return Err(error),
+            Err(RehearsalError::Db(error)) => return Err(error),
             Err(error) => tracing::warn!(account = name, error = &error as &dyn Error, "cannot read the account"),
         }
     }
     Ok(())
 }
 
-async fn look_at_account(
+async fn read_account(
     engine: &Engine,
     pace: Option<&PgPool>,
     account: Account,
-    told: &mut Told,
-) -> Result<(), LookError> {
+    told: &mut Planned,
+) -> Result<(), RehearsalError> {
     let own = Gap::new(Duration::from_secs_f64(SHARE_OF_CALLS / account.calls_per_second.max(0.1)));
     let pace = match pace {
         Some(pool) => Pace::beside(pace::OfAccount { pool: pool.clone(), account: account.id }, own),
         None => Pace::Local(own),
     };
     let roapp = engine.clients.roapp_at(pace, &engine.keyring, &account, Fence::open());
-    let roapp = roapp.map_err(|error| LookError::Account(error.to_string()))?;
+    let roapp = roapp.map_err(|error| RehearsalError::Account(error.to_string()))?;
     let company = roapp.company().await?.fingerprint();
     if !account.company.is_empty() && !company.is_empty() && company != account.company {
-        return Err(LookError::Account(
+        return Err(RehearsalError::Account(
             "the API key belongs to another RO App company: nothing would be written".into(),
         ));
     }
@@ -152,11 +152,18 @@ async fn look_at_account(
             continue;
         }
         let name = store.settings.name.clone();
-        let mut look =
-            Look { engine, account: &account, roapp: &roapp, marked: &marked, told, tally: Tally::default(), store };
-        match look.at_store(&waiting).await {
-            Ok(()) => look.sum_up(),
-            Err(LookError::Db(error)) => return Err(error.into()),
+        let mut rehearsal = Rehearsal {
+            engine,
+            account: &account,
+            roapp: &roapp,
+            marked: &marked,
+            told,
+            tally: Tally::default(),
+            store,
+        };
+        match rehearsal.at_store(&waiting).await {
+            Ok(()) => rehearsal.sum_up(),
+            Err(RehearsalError::Db(error)) => return Err(error.into()),
             Err(error) => tracing::warn!(store = name, error = &error as &dyn Error, "cannot read the store"),
         }
     }
@@ -168,7 +175,7 @@ async fn marked(
     engine: &Engine,
     account: &Account,
     roapp: &RoApp,
-) -> Result<BTreeMap<(StoreId, OrderNumber), WorkOrderId>, LookError> {
+) -> Result<BTreeMap<(StoreId, OrderNumber), WorkOrderId>, RehearsalError> {
     let of_hosts: BTreeMap<_, _> = hosts::of_markers(&engine.pool, account.id).await?.into_iter().collect();
     let heads = roapp.orders_modified_since(account.read_up_to - chrono::Duration::minutes(5)).await?;
     let ours = heads.iter().filter_map(|head| match Marker::find_all(&head.manager_notes).as_slice() {
@@ -179,17 +186,17 @@ async fn marked(
 }
 
 /// One look at one store.
-struct Look<'a> {
+struct Rehearsal<'a> {
     engine: &'a Engine,
     account: &'a Account,
     roapp: &'a RoApp,
     marked: &'a BTreeMap<(StoreId, OrderNumber), WorkOrderId>,
-    told: &'a mut Told,
+    told: &'a mut Planned,
     tally: Tally,
     store: Store,
 }
 
-/// The figures of one look.
+/// The figures of one rehearsal.
 #[derive(Debug, Default)]
 struct Tally {
     seen: HashSet<OrderNumber>,
@@ -203,8 +210,8 @@ struct Tally {
     steps: BTreeMap<&'static str, usize>,
 }
 
-impl Look<'_> {
-    async fn at_store(&mut self, waiting: &[(StoreId, OrderId)]) -> Result<(), LookError> {
+impl Rehearsal<'_> {
+    async fn at_store(&mut self, waiting: &[(StoreId, OrderId)]) -> Result<(), RehearsalError> {
         let (Some(connected_at), Some(window_from)) = (self.store.connected_at, self.store.window_from) else {
             return Ok(());
         };
@@ -233,7 +240,7 @@ impl Look<'_> {
     }
 
     /// A row that the database has already, whole and written, is passed over.
-    async fn at_row(&mut self, window: Window, row: &OrderRow) -> Result<(), LookError> {
+    async fn at_row(&mut self, window: Window, row: &OrderRow) -> Result<(), RehearsalError> {
         self.engine.heartbeat.beat();
         let Some(number) = row.number else {
             self.tally.unreadable += 1;
@@ -263,7 +270,7 @@ impl Look<'_> {
                 self.tally.hold += 1;
                 let store = &self.store.settings.name;
                 let what = intake::another(store, number, was, order.placed_at);
-                tracing::info!(store, order = %number, what, "would hold the order");
+                tracing::info!(store, order = %number, %what, "would hold the order");
                 return Ok(());
             }
         }
@@ -279,7 +286,7 @@ impl Look<'_> {
         self.at_order(Subject { order: order.clone(), work }).await
     }
 
-    async fn at_order(&mut self, subject: Subject) -> Result<(), LookError> {
+    async fn at_order(&mut self, subject: Subject) -> Result<(), RehearsalError> {
         let (number, print) = (subject.order.number, fingerprint(&subject.order));
         let outcome = subject.plan(self).await?;
         let (count, text) = match &outcome {

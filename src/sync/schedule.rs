@@ -40,7 +40,7 @@ pub async fn run(engine: Arc<Engine>) {
     engine.stop.spawn(hear(Arc::clone(&engine), Arc::clone(&news)));
     loop {
         let began = Instant::now();
-        let looked = timeout(LOOK_LIMIT, scheduler.look()).await;
+        let looked = timeout(LOOK_LIMIT, scheduler.lease_due()).await;
         match looked.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
             Ok(()) => {
                 engine.outage.answered();
@@ -99,7 +99,7 @@ struct Session {
 
 impl Scheduler {
     /// Takes accounts that are due, and releases those that other processes should have.
-    async fn look(&mut self) -> Result<(), DbError> {
+    async fn lease_due(&mut self) -> Result<(), DbError> {
         self.check_clock().await?;
         let pool = &self.engine.pool;
         self.sessions.retain(|session| !session.task.is_finished());

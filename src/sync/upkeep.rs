@@ -18,7 +18,7 @@ const BREATH: Duration = Duration::from_millis(50);
 /// Keeps the database small and quick until the program is asked to stop.
 pub async fn run(engine: Arc<Engine>) {
     loop {
-        match look(&engine).await {
+        match clean_up(&engine).await {
             Ok(()) => {}
             Err(error) if error.is_away() => engine.outage.missed(&error),
             Err(error) => {
@@ -31,7 +31,7 @@ pub async fn run(engine: Arc<Engine>) {
     }
 }
 
-async fn look(engine: &Engine) -> Result<(), DbError> {
+async fn clean_up(engine: &Engine) -> Result<(), DbError> {
     status::add_up(&engine.pool).await?;
     if growth::begin_of_day(&engine.pool, engine.settings.retention.hour).await? {
         let outcome = of_day(engine).await;

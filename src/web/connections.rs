@@ -64,7 +64,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
             Err(error) => {
                 if told.is_none_or(|at| at.elapsed() > TOLD_EVERY) {
                     told = Some(Instant::now());
-                    tell(&error);
+                    warn(&error);
                 }
                 stop.sleep(REFUSED_PAUSE).await;
             }
@@ -75,7 +75,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     tasks.wait().await;
 }
 
-fn tell(error: &io::Error) {
+fn warn(error: &io::Error) {
     if open_files::are_used_up(error) {
         tracing::warn!("cannot accept connections to http.listen: {}", open_files::told());
     } else {

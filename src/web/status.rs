@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::Ready;
 use crate::{
+    admin::Told,
     db::{
         self, DbError,
         accounts::{self, Account},
@@ -17,6 +18,7 @@ use crate::{
         status::{self, PlacedNotice, StateCount},
         stores::{self, Odd, Store},
     },
+    domain::{dictionary::Names, said::Said},
     secrets::Sealed,
 };
 
@@ -102,10 +104,10 @@ impl Known {
             "base_url": account.base_url,
             "state": if account.needs_key { "needs_key" } else { "active" },
             "since": account.state_since,
-            "reason": account.reason,
+            "reason": told(account.reason.as_ref()),
             "last_success_at": account.last_success_at,
             "failing_since": account.failing_since,
-            "last_error": account.last_error,
+            "last_error": told(account.last_error.as_ref()),
             "not_called_before": Some(account.retry_at).filter(|at| *at > DateTime::UNIX_EPOCH),
             "key": self.other_key(account.api_key.as_ref()),
             "process": self.holders.get(&account.id.get()),
@@ -132,10 +134,10 @@ impl Known {
             "login": store.settings.login,
             "state": if store.settings.enabled { store.state.word() } else { "off" },
             "since": store.state_since,
-            "reason": store.reason,
+            "reason": told(store.reason.as_ref()),
             "last_success_at": store.last_success_at,
             "failing_since": store.failing_since,
-            "last_error": store.last_error,
+            "last_error": told(store.last_error.as_ref()),
             "next_poll_at": store.next_poll_at,
             "key": self.other_key(store.password.as_ref()),
             "orders": counts().map(|count| (count.state.word().to_owned(), json!(count.orders))).collect::<Map<_, _>>(),
@@ -155,5 +157,10 @@ fn process(process: &Process) -> Value {
 }
 
 fn notice(notice: &PlacedNotice) -> Value {
-    json!({"topic": notice.topic, "text": notice.text, "since": notice.raised_at})
+    json!({"topic": notice.topic, "said": told(Some(&notice.what)), "since": notice.raised_at})
+}
+
+/// Without names, which the next reader of this would have to ask the database for.
+fn told(said: Option<&Said>) -> Option<Told> {
+    Told::of(said, &Names::default())
 }

@@ -181,7 +181,7 @@ async fn a_store_is_read_at_once_when_asked_also_while_it_is_not_due_for_long() 
     })
     .await;
     daemon.stop().await;
-    assert_eq!(reading::since(pool, world.store, at).await.unwrap(), Reading::Ended(String::new()));
+    assert_eq!(reading::since(pool, world.store, at).await.unwrap(), Reading::Ended(None));
     let happened = history::since(pool, world.store, at).await.unwrap();
     assert_eq!(happened.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [new]);
 }

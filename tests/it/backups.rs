@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::{
     copies::{LISTED, order},
     support::{
-        eventually,
+        Words, eventually,
         followed::{Followed, follow, line},
         world::{World, small},
     },
@@ -73,7 +73,7 @@ async fn what_was_closed_or_written_off_since_the_backup_gets_no_line_twice_once
                 .filter(|row| row.state == OrderState::Synced && row.work_order.is_some())
         })
         .await;
-        assert_eq!((taken_over.work_order, taken_over.pending_change.as_str()), (Some(made), ""));
+        assert_eq!((taken_over.work_order, taken_over.pending_change.words().as_str()), (Some(made), ""));
         world.sandbox.roapp.staff().edit(|data, now| {
             let order = data.orders.get_mut(&made).unwrap();
             order.status_id = 502;

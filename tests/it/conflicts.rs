@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Finished, Program, eventually,
+    Finished, Program, Words, eventually,
     followed::line,
     world::{Daemon, World, small},
 };
@@ -155,12 +155,12 @@ async fn conflicts_are_listed_alone_by_store_and_state_and_with_both_values() {
 async fn what_the_store_wins_is_written_to_ro_app() {
     let followed = in_conflict().await;
     let told = followed.resolve("store").await;
-    assert!(told.contains("settled as the store has it"), "{told}");
+    assert!(told.contains("resolved with the store's values"), "{told}");
     let made = followed.made();
     assert!(made.malfunction.contains("the store's"), "{}", made.malfunction);
     assert_eq!(made.items[0].quantity, Decimal::TWO);
     followed.assert_settled().await;
-    followed.assert_told("a person decided: what differs is settled as the store has it").await;
+    followed.assert_told("a person decided: the store's values win").await;
     // Decided once, not for ever.
     followed.staff().edit_malfunction(followed.work_order, "Staff's again").unwrap();
     followed.edit(|order| order.lines[1].quantity = Decimal::TWO).await;
@@ -176,7 +176,7 @@ async fn what_ro_app_keeps_stays_and_is_listed_no_more() {
     let after = followed.made();
     assert_eq!((&after.malfunction, &after.items), (&before.malfunction, &before.items));
     followed.assert_settled().await;
-    followed.assert_told("settled as RO App has it: ").await;
+    followed.assert_told("resolved with RO App's values: ").await;
     // A later real change in the store is compared as usual.
     let row = followed.edit(|order| order.comment = "once more".into()).await;
     assert!(row.conflicts.iter().any(|conflict| conflict.store.contains("once more")), "{:?}", row.conflicts);
@@ -209,11 +209,11 @@ async fn goods_that_are_written_off_are_left_with_the_reason_and_ro_app_may_keep
     let item = followed.made().items[0].id;
     followed.staff().write_off(followed.work_order, item).unwrap();
     let row = followed.edit(|order| order.lines[0].quantity = 5.into()).await;
-    assert!(row.pending_change.contains("written off"), "{}", row.pending_change);
+    assert!(row.pending_change.contains("written off"), "{:?}", row.pending_change);
     let before = followed.made().items;
     let told = followed.resolve("store").await;
     assert!(
-        told.contains("the pending change is still not written: goods of the work order are written off"),
+        told.contains("the pending change still cannot be written: goods of the work order are written off"),
         "{told}"
     );
     assert_eq!(followed.made().items, before);
@@ -222,7 +222,7 @@ async fn goods_that_are_written_off_are_left_with_the_reason_and_ro_app_may_keep
     followed.resolve("roapp").await;
     assert_eq!(followed.made().items, before);
     followed.assert_settled().await;
-    followed.assert_told("settled as RO App has it: the pending change").await;
+    followed.assert_told("resolved with RO App's values: the pending change").await;
     // It does not come back with the next unchanged read, nor with a resync of nothing new.
     followed.edit(|order| order.paid = true).await;
     followed.assert_settled().await;
@@ -236,7 +236,7 @@ async fn a_closed_work_order_is_not_moved_and_says_so_and_an_open_one_is() {
     let row = followed.edit(|order| order.status = 6).await;
     assert!(is_listed(&row, &Part::Status), "{:?}", row.conflicts);
     let told = followed.resolve("store").await;
-    assert!(told.contains("status is not written as the store has it: the work order is closed"), "{told}");
+    assert!(told.contains("status is not written to RO App: the work order is closed"), "{told}");
     assert_eq!(followed.made().status_id, 506);
     assert!(followed.row().await.unwrap().is_in_conflict(), "it stays listed");
     followed.staff().set_status(followed.work_order, 503).unwrap();
@@ -266,7 +266,7 @@ async fn a_conflict_that_both_sides_agree_on_goes_by_itself() {
         "the other stays: {:?}",
         row.conflicts
     );
-    followed.assert_told("no conflict any more: title is the same on both sides").await;
+    followed.assert_told("conflict resolved: title is now the same on both sides").await;
     followed.stop().await;
 }
 

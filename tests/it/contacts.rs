@@ -28,7 +28,7 @@ async fn bought(world: &World, (name, phone, email): (&str, &str, &str)) -> (Per
     });
     let made = eventually("the work order", || async {
         let order = world.orders().await.into_iter().find(|order| order.number.get() == number)?;
-        assert!(!matches!(order.state, OrderState::Failed | OrderState::Held), "{}", order.reason);
+        assert!(!matches!(order.state, OrderState::Failed | OrderState::Held), "{:?}", order.reason);
         order.work_order.filter(|_| order.state == OrderState::Synced)
     })
     .await;

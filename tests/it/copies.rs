@@ -12,7 +12,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    TestDatabase, eventually, every_order,
+    TestDatabase, Words, eventually, every_order,
     oracle::{self, Terms},
     world::{Daemon, World, small},
 };
@@ -161,7 +161,7 @@ async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_
         .await;
         assert_eq!(made(&world.sandbox.roapp.data()), before, "work orders, lines, people, products");
         let is_told = store.reason.contains("second copy") && store.reason.contains("store resume");
-        assert_eq!(is_told, state == StoreState::Paused, "{}", store.reason);
+        assert_eq!(is_told, state == StoreState::Paused, "{:?}", store.reason);
         assert_eq!(order(&copy, new).await.unwrap().work_order, None);
         numbers.push(new);
     }
@@ -198,7 +198,7 @@ async fn is_held_for_theirs(world: &World, daemon: Daemon, (number, theirs): (i6
     .await;
     let store = world.store().await;
     assert_eq!((held.work_order, store.state), (None, StoreState::Active));
-    assert!(held.reason.contains(&theirs.to_string()) && held.reason.contains("--same"), "{}", held.reason);
+    assert!(held.reason.contains(&theirs.to_string()) && held.reason.contains("--same"), "{:?}", held.reason);
     let marker = format!("[cartum:{}/{number}]", store.marker_host);
     let carry = |data: &Data| data.orders.values().filter(|order| order.manager_notes.contains(&marker)).count();
     assert_eq!(carry(&world.sandbox.roapp.data()), 1);

@@ -11,7 +11,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::{Followed, follow, line},
 };
 
@@ -83,7 +83,7 @@ async fn another_buyer_is_listed_with_both_and_the_store_s_is_found_or_made() {
     let listed = followed.world.program("list").run(&["order", "list", "--conflicts"]).await;
     assert!(listed.stdout.contains("Right Person") && listed.stdout.contains("Wrong Buyer"), "{listed:?}");
     let told = followed.decide("store").await;
-    assert!(told.contains("settled as the store has it: client"), "{told}");
+    assert!(told.contains("resolved with the store's values: client"), "{told}");
     let right = followed.client();
     assert_eq!((right.first_name.as_str(), right.phones[0].phone.as_str()), ("Right", "+380555550180"));
     assert_eq!(followed.about_the_client().await, None);
@@ -128,7 +128,7 @@ async fn what_ro_app_keeps_is_left_and_counted_as_done() {
     let wrong = followed.client();
     followed.edit(buyer(RIGHT)).await;
     let told = followed.decide("roapp").await;
-    assert!(told.contains("settled as RO App has it: client"), "{told}");
+    assert!(told.contains("resolved with RO App's values: client"), "{told}");
     assert_eq!((followed.client().id, followed.about_the_client().await), (wrong.id, None));
     followed.edit(|order| order.comment = "something else".into()).await;
     assert_eq!(followed.about_the_client().await, None, "it does not come back");
@@ -179,17 +179,21 @@ async fn a_closed_work_order_or_one_with_goods_written_off_is_left() {
     let row = followed.edit(buyer(RIGHT)).await;
     let both =
         "the store's buyer is now Right Person, +38 (055) 555-01-80, the work order's client is still Wrong Buyer";
-    assert!(row.pending_change.contains("written off") && row.pending_change.contains(both), "{}", row.pending_change);
+    assert!(
+        row.pending_change.contains("written off") && row.pending_change.contains(both),
+        "{:?}",
+        row.pending_change
+    );
     let told = followed.decide("store").await;
-    assert!(told.contains("still not written"), "{told}");
+    assert!(told.contains("still cannot be written"), "{told}");
     assert_eq!(followed.client().id, wrong.id);
     followed.decide("roapp").await;
-    assert_eq!(followed.row().await.unwrap().pending_change, "");
+    assert_eq!(followed.row().await.unwrap().pending_change, None);
     followed.staff().set_status(followed.work_order, 506).unwrap();
     let row = followed.edit(buyer(("Third Man", "0555550199"))).await;
     assert!(
         row.pending_change.contains("closed") && row.pending_change.contains("Third Man"),
-        "{}",
+        "{:?}",
         row.pending_change
     );
     assert_eq!(followed.client().id, wrong.id);
@@ -222,7 +226,7 @@ async fn what_staff_did_themselves_is_kept_and_agreed_on_where_it_is_right() {
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     give(right);
     eventually("both to agree", || async { followed.about_the_client().await.is_none().then_some(()) }).await;
-    followed.tells("no conflict any more: client").await;
+    followed.tells("conflict resolved: client").await;
     assert_eq!(followed.client().id, right);
     followed.daemon.stop().await;
 }
@@ -256,13 +260,13 @@ async fn a_client_that_staff_give_the_work_order_to_is_told_once_and_ours_is_not
     followed.decide("store").await;
     assert_eq!(followed.client().first_name, "Wrong");
     followed.staff().set_client(followed.work_order, theirs).unwrap();
-    let told = format!("a person gave the work order to client {theirs} (Third Man) in RO App");
+    let told = format!("a person assigned the work order to client {theirs} (Third Man) in RO App");
     followed.tells(&told).await;
     // Later changes of staff's do not tell it again.
     followed.staff().set_status(followed.work_order, 502).unwrap();
     followed.tells("to 502").await;
     let history = followed.history().await;
-    assert_eq!(history.iter().filter(|line| line.contains("a person gave")).collect::<Vec<_>>(), [&told]);
+    assert_eq!(history.iter().filter(|line| line.contains("a person assigned")).collect::<Vec<_>>(), [&told]);
     assert_eq!(followed.client().id, theirs, "staff win");
     followed.daemon.stop().await;
 }

@@ -15,7 +15,7 @@ use cartum_roapp::{
 use crate::{
     store_side::polls,
     support::{
-        eventually,
+        Words, eventually,
         oracle::{self, Terms},
         world::{CALLS_PER_SECOND, World, near_the_limit, small},
     },
@@ -46,7 +46,7 @@ async fn five_work_orders_refused_for_the_same_reason_pause_the_store_with_that_
     world.import().await;
     let daemon = world.daemon();
     let store = paused(&world).await;
-    assert!(store.reason.contains("5 work orders in a row"), "{}", store.reason);
+    assert!(store.reason.contains("5 work orders in a row"), "{:?}", store.reason);
     daemon.stop().await;
     let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed).count();
     assert_eq!(failed, 5, "no more than five were tried");
@@ -75,7 +75,7 @@ async fn a_first_work_order_without_its_marker_stops_creating_with_the_reason() 
     let daemon = world.daemon();
     let store = paused(&world).await;
     daemon.stop().await;
-    assert!(store.reason.contains("[cartum:"), "{}", store.reason);
+    assert!(store.reason.contains("[cartum:"), "{:?}", store.reason);
     assert_eq!(world.sandbox.roapp.data().orders.len(), 1, "one was made, then no more");
 }
 
@@ -139,7 +139,7 @@ async fn an_order_in_another_currency_is_held_and_never_converted() {
     world.import_whole().await;
     let held: Vec<_> = world.orders().await.into_iter().filter(|order| order.state == OrderState::Held).collect();
     assert_eq!(held.iter().map(|order| order.number.get()).collect::<Vec<_>>(), [number]);
-    assert!(held[0].reason.contains("EUR"), "{}", held[0].reason);
+    assert!(held[0].reason.contains("EUR"), "{:?}", held[0].reason);
     assert_eq!(world.counts().await.held, 1);
 }
 
@@ -293,7 +293,7 @@ async fn an_unknown_store_status_keeps_the_initial_one_and_raises_one_notice() {
     })
     .await;
     world.import_whole().await;
-    assert_eq!(topics(&world).await, ["mapping status_map.2"]);
+    assert_eq!(topics(&world).await, ["setting status_map.2"]);
     let counts = world.counts().await;
     assert_eq!((counts.held, counts.failed), (0, 0));
 }
@@ -307,7 +307,7 @@ async fn a_status_that_ro_app_refuses_holds_the_order_and_its_lines_stay_right()
     assert!(!held.is_empty());
     let (shop, data) = (world.sandbox.shop.data(), world.sandbox.roapp.data());
     for order in held {
-        assert!(order.reason.contains("502"), "{}", order.reason);
+        assert!(order.reason.contains("502"), "{:?}", order.reason);
         let made = &data.orders[&order.work_order.unwrap()];
         assert_eq!(made.total(false), shop.orders[&order.number.get()].total_sum(false));
     }

@@ -74,17 +74,17 @@ async fn an_order_that_is_here_is_told_with_its_state_its_work_order_and_what_ha
     let found = find(&program, number).await;
     says(&found, yes(), &["changed since it was last read", "the newest version will arrive with the next poll"]);
 
-    sql(&world, "UPDATE store_order SET state = 'held', reason = 'two products' WHERE state = 'synced'").await;
+    sql(&world, "UPDATE store_order SET state = 'held', reason = '{\"code\": \"text\", \"text\": \"two products\"}' WHERE state = 'synced'").await;
     world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment.clear());
     let found = find(&program, number).await;
-    assert_eq!((&found["state"], &found["reason"]), (&json!("held"), &json!("two products")));
+    assert_eq!((&found["state"], &found["reason"]["text"]), (&json!("held"), &json!("two products")));
     says(&found, yes(), &["is held (two products)"]);
 
-    let later = "UPDATE store_order SET state = 'waiting', reason = '', next_try_at = now() + interval '1 hour'";
+    let later = "UPDATE store_order SET state = 'waiting', reason = NULL, next_try_at = now() + interval '1 hour'";
     sql(&world, later).await;
     sql(
         &world,
-        "UPDATE account SET failing_since = now(), last_error = 'HTTP 503', retry_at = now() + interval '9 minutes'",
+        "UPDATE account SET failing_since = now(), last_error = '{\"code\": \"text\", \"text\": \"HTTP 503\"}', retry_at = now() + interval '9 minutes'",
     )
     .await;
     let waiting = world.orders().await.into_iter().find(|order| order.number.get() != number).unwrap().number.get();
@@ -105,7 +105,7 @@ async fn an_order_that_the_store_does_not_show_now_counts_as_deleted_only_later(
     let facts = || [json!(true), json!(true), json!(false), json!(true)];
     let found = find(&program, number).await;
     says(&found, facts(), &["the store does not show it now", "three times over an hour"]);
-    sql(&world, "UPDATE store_order SET state = 'gone', reason = 'deleted in the store', gone_at = now()").await;
+    sql(&world, "UPDATE store_order SET state = 'gone', reason = '{\"code\": \"gone\"}', gone_at = now()").await;
     says(&find(&program, number).await, facts(), &["is gone", "nothing happens"]);
 }
 
@@ -122,8 +122,8 @@ async fn an_order_that_was_never_seen_is_told_with_what_will_bring_it() {
     says(&find(&program, late).await, in_scope(), &["older than what polls ask for", "nightly audit", "store audit"]);
     let excluded = placed(&world, days(9), 3);
     let found = find(&program, excluded).await;
-    says(&found, not_in_scope(), &["store status 3 is not imported (excluded_statuses)", "when it leaves that status"]);
-    assert_eq!(found["reason"], "store status 3 is not imported (excluded_statuses)");
+    says(&found, not_in_scope(), &["is not imported (excluded_statuses)", "when it leaves that status"]);
+    assert_eq!(found["reason"]["text"], "store status Delivered (3) is not imported (excluded_statuses)");
     let old = placed(&world, days(200), 1);
     says(&find(&program, old).await, not_in_scope(), &["will not be sent to RO App", "before the import's window"]);
     let foreign = placed(&world, days(0), 1);
@@ -167,7 +167,7 @@ async fn a_store_that_is_not_worked_is_told_with_what_sets_it_going() {
     let new = placed(&world, chrono::TimeDelta::zero(), 1);
     assert!(program.run(&["store", "pause", "Sandbox shop"]).await.success);
     says(&find(&program, new).await, in_scope(), &["paused (paused by hand)", "store resume \"Sandbox shop\""]);
-    sql(&world, "UPDATE store SET state = 'needs_credentials', reason = 'the login is refused'").await;
+    sql(&world, "UPDATE store SET state = 'needs_credentials', reason = '{\"code\": \"text\", \"text\": \"the login is refused\"}'").await;
     says(&find(&program, new).await, in_scope(), &["needs credentials", "store edit"]);
     sql(&world, "UPDATE store SET state = 'active', settings = settings || '{\"enabled\": false}'").await;
     let calls = world.sandbox.shop.calls().len();
@@ -192,21 +192,22 @@ async fn what_an_order_waits_for_is_told_as_its_store_is_worked() {
         assert!(parts.iter().all(|part| next.contains(part)), "{parts:?} {next}");
     };
     let worked = [
-        ("UPDATE store SET state = 'paused', reason = 'paused by hand'", "store resume"),
+        ("UPDATE store SET state = 'paused', reason = '{\"code\": \"paused-by-hand\"}'", "store resume"),
         ("UPDATE store SET state = 'draft'", "store import"),
         ("UPDATE store SET state = 'needs_credentials'", "it is not read until its login works again"),
     ];
     for (stop, until) in worked {
         sql(&world, stop).await;
-        let looked_for = "when it leaves that status, which is checked nightly once the store is read again";
-        says(&find(&program, excluded).await, not_in_scope(), &[looked_for, until]);
+        let searched_for_removed = "when it leaves that status, which is checked nightly once the store is read again";
+        says(&find(&program, excluded).await, not_in_scope(), &[searched_for_removed, until]);
     }
     // The store is not read, and what was read is brought to RO App.
     sql(&world, "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '1 hour'").await;
     says_of(&["it will be tried at 20"]).await;
-    sql(&world, "UPDATE store_order SET state = 'held', reason = 'two products'").await;
+    sql(&world, "UPDATE store_order SET state = 'held', reason = '{\"code\": \"text\", \"text\": \"two products\"}'")
+        .await;
     says_of(&["until `order retry`, or until it changes in the store; ", "until its login works again"]).await;
-    sql(&world, "UPDATE store SET state = 'paused', reason = 'paused by hand'").await;
+    sql(&world, "UPDATE store SET state = 'paused', reason = '{\"code\": \"paused-by-hand\"}'").await;
     let held = next().await;
     assert!(held.contains("it stays held; the store is paused") && !held.contains("retry"), "{held}");
     sql(&world, "UPDATE store_order SET state = 'waiting'").await;
@@ -287,9 +288,9 @@ async fn what_is_told_of_an_order_that_rests_is_what_happens() {
 
     set("conflicts = '[{\"part\": \"title\", \"store\": \"a\", \"roapp\": \"b\"}]'").await;
     says(&find(&program, number).await, yes(), &["wait for `order resolve`"]);
-    set("conflicts = '[]', state = 'removed', reason = 'deleted in RO App'").await;
+    set("conflicts = '[]', state = 'removed', reason = '{\"code\": \"work-order-deleted\"}'").await;
     says(&find(&program, number).await, yes(), &["is removed", "not recreated unless you ask for it"]);
-    set("state = 'gone', reason = 'deleted in the store', gone_at = now(), missing_times = 3, missing_since = now()")
+    set("state = 'gone', reason = '{\"code\": \"gone\"}', gone_at = now(), missing_times = 3, missing_since = now()")
         .await;
     says(&find(&program, number).await, yes(), &["is gone", "it will be synced again with the next poll"]);
     let daemon = world.daemon();

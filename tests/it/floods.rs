@@ -27,7 +27,7 @@ async fn a_large_order_that_changes_counts_as_many_small_ones() {
     let world = World::imported_already(few(6)).await;
     let changing = oldest(&world).await;
     brought_today(&world, "changed", 4_500).await;
-    sql(&world, "INSERT INTO history (order_id, what) SELECT id, 'changed' FROM store_order, generate_series(1, 500)")
+    sql(&world, "INSERT INTO history (order_id, what) SELECT id, '{\"code\": \"changed\"}' FROM store_order, generate_series(1, 500)")
         .await;
     let change = |text: &str| {
         world.sandbox.shop.edit(|shop| shop.orders.get_mut(&changing).unwrap().comment = text.to_owned());
@@ -99,7 +99,7 @@ async fn of_rows_that_are_no_orders_so_many_are_kept_a_day() {
     send(5_000);
     read(&world).await;
     assert_eq!(number(&world, "SELECT count(*) FROM stray_row").await, 3, "the limit of the day is reached");
-    let told = number(&world, "SELECT count(*) FROM notice WHERE text LIKE '%no more than 200 a day are kept%'").await;
+    let told = number(&world, "SELECT count(*) FROM notice WHERE said->>'code' = 'too-many-stray-rows'").await;
     assert_eq!(told, 1);
     sql(&world, "UPDATE intake_day SET day = day - 1").await;
     send(10_000);

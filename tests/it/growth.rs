@@ -144,7 +144,7 @@ async fn what_nothing_depends_on_is_dropped_when_it_is_old_and_all_else_is_kept(
     // One call has no answer, one notice is open.
     sql(
         &world,
-        "INSERT INTO notice (account_id, topic, text, cleared_at) VALUES (1, 'a', 'was', now()), (1, 'b', 'is', NULL)",
+        "INSERT INTO notice (account_id, topic, about, said, cleared_at) VALUES (1, 'a', '', '{}', now()), (1, 'b', '', '{}', NULL)",
     )
     .await;
     sql(
@@ -216,14 +216,14 @@ async fn rows_that_stay_young_keep_no_others() {
     sql(
         &world,
         "INSERT INTO history (order_id, what, at)
-         SELECT (SELECT min(id) FROM store_order), 'seen', now() - interval '2 days' * (nth / 5000)
+         SELECT (SELECT min(id) FROM store_order), '{\"code\": \"seen\"}', now() - interval '2 days' * (nth / 5000)
          FROM generate_series(1, 5000) nth ORDER BY nth",
     )
     .await;
     sql(
         &world,
-        "INSERT INTO notice (account_id, topic, text, raised_at, cleared_at)
-         SELECT 1, 'a', 'was', now() - interval '2 days' * (nth / 5000), now() - interval '2 days' * (nth / 5000)
+        "INSERT INTO notice (account_id, topic, about, said, raised_at, cleared_at)
+         SELECT 1, 'a', '', '{}', now() - interval '2 days' * (nth / 5000), now() - interval '2 days' * (nth / 5000)
          FROM generate_series(1, 5000) nth ORDER BY nth",
     )
     .await;

@@ -11,7 +11,7 @@ use cartum_roapp::{
 use crate::{
     store_side::{few, in_state, read_once},
     support::{
-        eventually, eventually_within,
+        Words, eventually, eventually_within,
         followed::line,
         world::{CALLS_PER_SECOND, World},
     },
@@ -82,7 +82,7 @@ async fn an_order_of_more_lines_than_the_limit_is_held_with_the_reason_and_stops
     let made = world.sandbox.roapp.data().orders.len();
     let daemon = world.daemon();
     let held = in_state(&world, long, OrderState::Held).await;
-    assert!(held.reason.contains("501 lines") && held.reason.contains("500"), "{}", held.reason);
+    assert!(held.reason.contains("501 lines") && held.reason.contains("500"), "{:?}", held.reason);
     in_state(&world, short, OrderState::Synced).await;
     assert_eq!(world.sandbox.roapp.data().orders.len(), made + 1, "no work order for the long one");
 
@@ -113,7 +113,7 @@ async fn lines_that_ro_app_refuses_are_tried_once_however_many_turns_a_long_orde
     let daemon = world.daemon();
     let failed = in_state(&world, number, OrderState::Failed).await;
     daemon.stop().await;
-    assert!(failed.reason.contains("Product is archived") && failed.reason.contains("20 more"), "{}", failed.reason);
+    assert!(failed.reason.contains("Product is archived") && failed.reason.contains("20 more"), "{:?}", failed.reason);
     assert_eq!(lines_of(&world, number).await, Some(30), "the others are written");
     let path = format!("/v2/orders/{}/items", failed.work_order.unwrap());
     let tried = world.sandbox.roapp.calls().iter().filter(|call| call.method == "POST" && call.path == path).count();

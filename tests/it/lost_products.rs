@@ -7,7 +7,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::line,
     world::{World, small},
 };
@@ -45,7 +45,7 @@ async fn a_product_that_got_another_article_meanwhile_is_taken_once_it_has_the_s
     let held = rests(&world, number, OrderState::Held).await;
     assert!(
         held.reason.contains(&format!("product {}", product.id)) && !held.reason.contains("delete"),
-        "{}",
+        "{:?}",
         held.reason
     );
     set_article(&world, product.id, ARTICLE);

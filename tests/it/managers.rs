@@ -31,7 +31,7 @@ async fn a_manager_who_became_inactive_is_passed_over_with_a_notice_and_takes_or
     let before = posts(&world);
     assert_eq!(managers(&world, 4).await, [Some(21); 4]);
     assert!(posts(&world) - before <= 5, "at most one is refused before it is known");
-    eventually("the notice", || async { (topics(&world).await == ["mapping managers"]).then_some(()) }).await;
+    eventually("the notice", || async { (topics(&world).await == ["roapp-setting managers"]).then_some(()) }).await;
     assert_eq!(world.store().await.state, StoreState::Active);
 
     world.sandbox.roapp.staff().activate_employee(22).unwrap();

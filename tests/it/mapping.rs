@@ -28,7 +28,7 @@ use crate::support::{
 /// Topics and texts of the open notices of a store.
 async fn open(world: &World, store: &Store) -> Vec<(String, String)> {
     let open = notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap();
-    open.into_iter().map(|notice| (notice.topic, notice.text)).collect()
+    open.into_iter().map(|notice| (notice.topic, notice.what.to_string())).collect()
 }
 
 async fn topics(world: &World) -> Vec<String> {
@@ -80,9 +80,9 @@ async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_t
         shop.currency = "EUR".into();
     });
     an_hour_later(&world).await;
-    come_to(&world, &["mapping currency", "mapping status_map.8", "mapping status_map.9"]).await;
+    come_to(&world, &["setting currency", "setting status_map.8", "setting status_map.9"]).await;
     for (topic, text) in open(&world, &world.store().await).await {
-        let key = topic.strip_prefix("mapping ").unwrap();
+        let key = topic.strip_prefix("setting ").unwrap();
         assert!(text.starts_with(&format!("{key}: ")) && text.ends_with("fix it with `store edit`"), "{text}");
     }
     // The same live, and in what people look at.
@@ -105,10 +105,11 @@ async fn a_new_and_a_vanished_store_status_and_another_currency_are_told_until_t
         .await;
     come_to(&world, &[]).await;
     daemon.stop().await;
-    let raised: i64 = sqlx::query_scalar("SELECT count(*) FROM notice WHERE topic = 'mapping status_map.9'")
-        .fetch_one(world.database.pool())
-        .await
-        .unwrap();
+    let raised: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM notice WHERE topic = 'setting' AND about = 'status_map.9'")
+            .fetch_one(world.database.pool())
+            .await
+            .unwrap();
     assert_eq!(raised, 1, "told once");
 }
 
@@ -122,18 +123,18 @@ async fn an_order_in_a_status_that_the_map_lacks_makes_no_second_notice() {
     world.import_whole().await;
     let daemon = world.daemon();
     both_looked_at(&world).await;
-    come_to(&world, &["mapping status_map.2"]).await;
+    come_to(&world, &["setting status_map.2"]).await;
     // The store lists it no more, its orders are still in it.
     world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&2)));
     an_hour_later(&world).await;
     both_looked_at(&world).await;
-    assert_eq!(topics(&world).await, ["mapping status_map.2"]);
+    assert_eq!(topics(&world).await, ["setting status_map.2"]);
     world
         .edit(|settings| {
             settings.status_map.insert(Id::new(2), MappedStatus::Status(Id::new(502)));
         })
         .await;
-    come_to(&world, &["mapping status_map.2"]).await;
+    come_to(&world, &["setting status_map.2"]).await;
     world.sandbox.shop.edit(|shop| {
         let status = ShopStatus { id: 2, ..shop.statuses[&1].clone() };
         shop.statuses.insert(2, status);
@@ -167,7 +168,12 @@ async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_t
     staff.require_custom_field(602);
     let before = calls(&world, "/v2/orders/statuses");
     an_hour_later(&world).await;
-    let wanted = ["mapping custom_fields.f602", "mapping line_executor_id", "mapping location_id", "mapping managers"];
+    let wanted = [
+        "roapp-setting custom_fields.f602",
+        "roapp-setting line_executor_id",
+        "roapp-setting location_id",
+        "roapp-setting managers",
+    ];
     come_to(&world, &wanted).await;
     eventually("the same of the second store", || async {
         (open(&world, &second().await).await.len() == wanted.len()).then_some(())
@@ -186,7 +192,7 @@ async fn what_is_gone_in_ro_app_is_told_to_each_store_and_read_once_for_all_of_t
     come_to(&world, &[]).await;
     eventually("what the second store still names", || async {
         let left: Vec<_> = open(&world, &second().await).await.into_iter().map(|(topic, _)| topic).collect();
-        (left == ["mapping location_id"]).then_some(())
+        (left == ["roapp-setting location_id"]).then_some(())
     })
     .await;
     daemon.stop().await;
@@ -206,11 +212,11 @@ async fn statuses_types_categories_and_campaigns_that_ro_app_does_not_have_are_t
         .await;
     let daemon = world.daemon();
     let wanted = [
-        "mapping ad_campaign_id",
-        "mapping order_type_id",
-        "mapping product_category_id",
-        "mapping status_map.2 in RO App",
-        "mapping write_back.598 in RO App",
+        "roapp-setting ad_campaign_id",
+        "roapp-setting order_type_id",
+        "roapp-setting product_category_id",
+        "roapp-setting status_map.2",
+        "roapp-setting write_back.598",
     ];
     come_to(&world, &wanted).await;
     // The store's own look leaves them as they are.
@@ -232,7 +238,7 @@ async fn a_peer_that_cannot_be_read_leaves_the_notices_as_they_are() {
     let eight = world.sandbox.shop.data().statuses[&8].clone();
     world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&8)));
     an_hour_later(&world).await;
-    let wanted = ["mapping line_executor_id", "mapping status_map.8"];
+    let wanted = ["roapp-setting line_executor_id", "setting status_map.8"];
     come_to(&world, &wanted).await;
 
     world.sandbox.shop.faults().add("orders/get_available_statuses", Fault::Refuse(503), 0, u32::MAX);
@@ -265,7 +271,7 @@ async fn a_list_that_the_plan_does_not_offer_any_more_is_told_while_orders_go_on
     let refusal = r#"{"status": "FORBIDDEN", "response": {"message": "Use of the method is not allowed"}}"#;
     world.sandbox.shop.faults().add("currency/export", Fault::RefuseWith(200, refusal.into()), 0, u32::MAX);
     an_hour_later(&world).await;
-    come_to(&world, &["mapping api"]).await;
+    come_to(&world, &["setting api"]).await;
     world.sandbox.shop.faults().clear();
     an_hour_later(&world).await;
     come_to(&world, &[]).await;
@@ -293,7 +299,7 @@ async fn a_store_whose_clock_is_in_another_zone_is_told_by_how_much_until_its_zo
     }
     assert!(topics(&world).await.is_empty(), "two orders are no proof");
     placed(&world, TimeDelta::zero()).await;
-    come_to(&world, &["mapping time_zone"]).await;
+    come_to(&world, &["zone"]).await;
     let (_, text) = open(&world, &world.store().await).await.remove(0);
     assert!(text.contains("h behind Asia/Tokyo") && text.contains("`store edit`"), "{text}");
     let checked = world.program("one").run(&["store", "check", "Sandbox shop"]).await;
@@ -321,7 +327,7 @@ async fn a_zone_that_fits_again_is_told_no_more_and_orders_listed_late_are_no_si
     for _ in 0..3 {
         placed(&world, TimeDelta::zero()).await;
     }
-    come_to(&world, &["mapping time_zone"]).await;
+    come_to(&world, &["zone"]).await;
     let (_, text) = open(&world, &world.store().await).await.remove(0);
     assert!(text.contains("h ahead of UTC"), "{text}");
     // The shop moves to the configured zone.

@@ -28,16 +28,17 @@ const FILL: &str = "
         SELECT CASE WHEN n % 2 = 0 THEN 1 ELSE 2 + (n / 2) % 199 END, n,
             CASE WHEN n % 1000 < 3 THEN 'held' WHEN n % 1000 = 3 THEN 'failed' WHEN n < 50 THEN 'excluded'
                 WHEN n > 999500 THEN 'waiting' ELSE 'synced' END,
-            'x', false, 1, timestamp '2020-01-01' + n * interval '3 minutes', 1 + n % 8, 100 + n % 900,
+            '{\"code\": \"gone\"}', false, 1, timestamp '2020-01-01' + n * interval '3 minutes', 1 + n % 8, 100 + n % 900,
             CASE WHEN n % 300 = 11 THEN '[{\"part\": \"status\", \"store\": \"1\", \"roapp\": \"2\"}]'::jsonb ELSE '[]' END
         FROM generate_series(1, 1000000) n;
-    INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
-        SELECT o.store_id, o.number, s.account_id, o.number, 'x' FROM store_order o JOIN store s ON s.id = o.store_id
+    INSERT INTO work_order (store_id, number, account_id, work_order_id)
+        SELECT o.store_id, o.number, s.account_id, o.number FROM store_order o JOIN store s ON s.id = o.store_id
         WHERE o.state = 'synced';
     INSERT INTO link (account_id, kind, key, remote_id, reason, review, order_id)
-        SELECT 1, 'person', 'p' || id, id, 'x', CASE WHEN id % 40 = 0 THEN 'by phone alone' ELSE '' END, id
+        SELECT 1, 'person', 'p' || id, id, '{\"code\": \"matched-phone-alone\"}',
+            CASE WHEN id % 40 = 0 THEN '{\"code\": \"review-contact-not-taken\"}'::jsonb END, id
         FROM store_order WHERE id < 500000;
-    INSERT INTO write_back (order_id, refusal) SELECT id, 'no' FROM store_order WHERE id % 2000 = 5;
+    INSERT INTO write_back (order_id, refusal) SELECT id, '{\"code\": \"text\", \"text\": \"no\"}' FROM store_order WHERE id % 2000 = 5;
     DELETE FROM order_count;
     INSERT INTO order_count SELECT store_id, state, in_import, count(*) FROM store_order GROUP BY 1, 2, 3";
 

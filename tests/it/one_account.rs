@@ -15,7 +15,7 @@ use cartum_roapp::{
 use crate::{
     store_side::{few, in_state, sql},
     support::{
-        eventually,
+        Words, eventually,
         followed::line,
         neighbour::Neighbour,
         world::{Daemon, World},
@@ -129,7 +129,7 @@ async fn a_tariff_that_lost_the_api_is_told_as_that_and_nothing_is_lost_until_it
         accounts::get(pool, account).await.unwrap().filter(|account| account.needs_key)
     })
     .await;
-    assert!(refused.last_error.contains("402") && refused.last_error.contains("tariff"), "{}", refused.last_error);
+    assert!(refused.last_error.contains("402") && refused.last_error.contains("tariff"), "{:?}", refused.last_error);
     world.sandbox.roapp.faults().clear();
     sql(&world, "UPDATE account SET retry_at = now(), due_at = now()").await;
     world.imported().await;
@@ -163,7 +163,7 @@ async fn what_a_second_program_makes_stops_creating_for_its_store_alone_with_its
         Some(world.store().await).filter(|store| store.state == StoreState::Paused)
     })
     .await;
-    assert!(paused.reason.contains(&last.to_string()) && paused.reason.contains("second copy"), "{}", paused.reason);
+    assert!(paused.reason.contains(&last.to_string()) && paused.reason.contains("second copy"), "{:?}", paused.reason);
     // A poll that began before ends meanwhile.
     second.synced(buy(&second.shop, "+380671234512", "COPY-2")).await;
     let mine = buy(&world.sandbox.shop, "+380671234511", "COPY-1");

@@ -9,7 +9,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually, eventually_within,
+    Words, eventually, eventually_within,
     followed::{follow, line},
     oracle::{self, Terms},
     world::{World, small},
@@ -115,8 +115,8 @@ async fn an_outage_of_writes_alone_fails_no_order_and_each_is_tried_ever_more_ra
     let wanted: Vec<_> = orders.iter().filter(|order| order.state != OrderState::Excluded).collect();
     assert!(!wanted.is_empty());
     for order in wanted {
-        assert_eq!(order.state, OrderState::Waiting, "{}", order.reason);
-        assert!(order.reason.contains("503") && order.reason.contains("tried again by itself"), "{}", order.reason);
+        assert_eq!(order.state, OrderState::Waiting, "{:?}", order.reason);
+        assert!(order.reason.contains("503") && order.reason.contains("retried automatically"), "{:?}", order.reason);
         // Rarely enough, and soon after RO App takes writes again.
         let pause = order.next_try_at - Clock::System.now();
         assert!(pause > chrono::Duration::minutes(3) && pause <= chrono::Duration::minutes(5), "{pause}");

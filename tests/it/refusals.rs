@@ -11,7 +11,7 @@ use cartum_roapp::{
 use crate::{
     execution::paused,
     support::{
-        eventually,
+        Words, eventually,
         followed::{follow, line},
         oracle::{self, Terms},
         world::{World, small},
@@ -25,7 +25,7 @@ async fn a_location_closed_to_the_key_pauses_its_store_and_not_the_account() {
     world.import().await;
     let daemon = world.daemon();
     let store = paused(&world).await;
-    assert!(store.reason.contains("403") && store.reason.contains("location"), "{}", store.reason);
+    assert!(store.reason.contains("403") && store.reason.contains("location"), "{:?}", store.reason);
     let account = accounts::get(world.database.pool(), store.account).await.unwrap().unwrap();
     assert!(!account.needs_key, "the key is good");
     assert!(world.sandbox.roapp.data().orders.is_empty());
@@ -56,9 +56,9 @@ async fn what_the_key_may_not_do_with_one_work_order_concerns_that_order_alone()
                 order.address = "12 Test Street".into();
             })
             .await;
-        assert!(row.reason.contains(reason), "{call}: {}", row.reason);
+        assert!(row.reason.contains(reason), "{call}: {}", row.reason.words());
         let store = followed.world.store().await;
-        assert_eq!(store.state, StoreState::Active, "{call}: {}", store.reason);
+        assert_eq!(store.state, StoreState::Active, "{call}: {}", store.reason.words());
         let account = accounts::get(followed.world.database.pool(), store.account).await.unwrap().unwrap();
         assert!(!account.needs_key, "{call}");
         followed.daemon.stop().await;
@@ -81,7 +81,7 @@ async fn people_or_products_refused_five_times_for_the_same_reason_pause_the_sto
         let daemon = world.daemon();
         let store = paused(&world).await;
         daemon.stop().await;
-        assert!(store.reason.contains("no more of these") && store.reason.contains(call), "{}", store.reason);
+        assert!(store.reason.contains("no more of these") && store.reason.contains(call), "{:?}", store.reason);
     }
 }
 
@@ -103,7 +103,7 @@ async fn texts_that_ro_app_refuses_in_every_order_pause_nothing() {
         });
         world.import_whole().await;
         let (store, counts) = (world.store().await, world.counts().await);
-        assert_eq!((store.state, store.reason.as_str()), (StoreState::Active, ""));
+        assert_eq!((store.state, store.reason.words().as_str()), (StoreState::Active, ""));
         assert!(counts.done > 5 && counts.held + counts.failed == 0, "{counts:?}");
     }
 }
@@ -119,7 +119,7 @@ async fn articles_that_ro_app_refuses_are_left_out_and_pause_nothing() {
     });
     world.import_whole().await;
     let (store, counts) = (world.store().await, world.counts().await);
-    assert_eq!((store.state, store.reason.as_str()), (StoreState::Active, ""));
+    assert_eq!((store.state, store.reason.words().as_str()), (StoreState::Active, ""));
     assert!(counts.done > 5 && counts.held + counts.failed == 0, "{counts:?}");
     let made = || {
         let data = world.sandbox.roapp.data();
@@ -156,7 +156,7 @@ async fn a_field_that_the_form_requires_pauses_the_store_and_is_named() {
     let daemon = world.daemon();
     let store = paused(&world).await;
     daemon.stop().await;
-    assert!(store.reason.contains("due_date"), "{}", store.reason);
+    assert!(store.reason.contains("due_date"), "{:?}", store.reason);
     let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed).count();
     assert_eq!(failed, 5, "no more than five were tried");
 }
@@ -186,7 +186,7 @@ async fn a_key_of_another_company_is_refused_before_anything_is_written() {
     })
     .await;
     daemon.stop().await;
-    assert!(refused.reason.contains("another RO App company"), "{}", refused.reason);
+    assert!(refused.reason.contains("another RO App company"), "{:?}", refused.reason);
     assert!(world.sandbox.roapp.calls().iter().all(|call| call.method == "GET"));
 }
 
@@ -236,7 +236,7 @@ async fn a_work_order_that_is_deleted_while_a_line_of_it_is_unclear_is_removed()
     eventually("the call", || async { faults.are_spent().then_some(()) }).await;
     followed.staff().delete_order(followed.work_order).unwrap();
     let row = followed.rests(OrderState::Removed, before).await;
-    assert!(row.reason.contains("deleted in RO App"), "{}", row.reason);
+    assert!(row.reason.contains("deleted in RO App"), "{:?}", row.reason);
     followed.daemon.stop().await;
 }
 
@@ -287,7 +287,7 @@ async fn pauses(roapp_quirks: RoAppQuirks) -> String {
     daemon.stop().await;
     let failed = world.orders().await.into_iter().filter(|order| order.state == OrderState::Failed);
     assert!(failed.map(|order| order.reason).all(|reason| reason.contains("400")));
-    store.reason
+    store.reason.words()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -297,7 +297,7 @@ async fn custom_fields_or_warranties_that_ro_app_does_not_take_pause_the_store_w
     world.sandbox.roapp.staff().require_custom_field(601);
     world.import().await;
     let daemon = world.daemon();
-    let reason = paused(&world).await.reason;
+    let reason = paused(&world).await.reason.words();
     daemon.stop().await;
     assert!(reason.contains("POST /v2/orders") && reason.contains("custom_fields"), "{reason}");
     let reason = pauses(RoAppQuirks { warranty_unit_in_requests: true, ..RoAppQuirks::default() }).await;

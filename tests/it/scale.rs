@@ -98,7 +98,7 @@ async fn what_is_asked_regularly_reads_no_order_that_is_done() {
         INSERT INTO store (account_id, name, marker_host, settings, state)
             SELECT 1, 's' || n, 'h' || n, '{}', 'active' FROM generate_series(1, 2) n;
         INSERT INTO store_order (store_id, number, state, reason, in_import, priority, placed_at, final_at, postponed, next_try_at)
-            SELECT 1 + n % 2, n, CASE WHEN n > 19000 THEN 'waiting' WHEN n % 500 = 0 THEN 'gone' ELSE 'synced' END, 'x', false, 1,
+            SELECT 1 + n % 2, n, CASE WHEN n > 19000 THEN 'waiting' WHEN n % 500 = 0 THEN 'gone' ELSE 'synced' END, '{\"code\": \"gone\"}', false, 1,
                 now() - (20000 - n) * interval '1 hour', CASE WHEN n > 19900 THEN 'infinity' ELSE now() - interval '1 day' END,
                 n BETWEEN 19000 AND 19950, CASE WHEN n BETWEEN 19000 AND 19950 THEN now() + interval '1 hour' ELSE now() END
             FROM generate_series(1, 20000) n;
@@ -157,7 +157,7 @@ async fn the_counts_of_states_are_those_of_the_orders_also_when_they_are_added_u
     assert_eq!((counted().await, world.counts().await), (expected, import));
 
     // A state that nothing is in any more is not shown, and what is deleted is not counted.
-    sqlx::raw_sql("UPDATE store_order SET state = 'held', reason = 'all' WHERE state <> 'held'")
+    sqlx::raw_sql("UPDATE store_order SET state = 'held', reason = '{\"code\": \"gone\"}' WHERE state <> 'held'")
         .execute(pool)
         .await
         .unwrap();

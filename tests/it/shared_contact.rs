@@ -12,7 +12,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::line,
     world::{World, small},
 };
@@ -46,7 +46,7 @@ async fn rests(world: &World, number: i64, state: OrderState) -> Listed {
 async fn client(world: &World, number: i64) -> Person {
     let order = eventually("the work order", || async {
         let row = row(world, number).await?;
-        assert!(!matches!(row.state, OrderState::Held | OrderState::Failed), "{}", row.reason);
+        assert!(!matches!(row.state, OrderState::Held | OrderState::Failed), "{:?}", row.reason);
         row.work_order.filter(|_| row.state == OrderState::Synced)
     })
     .await;
@@ -114,10 +114,10 @@ async fn renamed() -> (World, i64, i64) {
     let held = rests(&world, number, OrderState::Held).await;
     assert!(
         held.reason.contains(&format!("client {}", made.id)) && held.reason.contains("another name"),
-        "{}",
+        "{:?}",
         held.reason
     );
-    assert!(held.reason.contains("Nobody has to be deleted") && !held.reason.contains("Bohdan"), "{}", held.reason);
+    assert!(held.reason.contains("Nobody has to be deleted") && !held.reason.contains("Bohdan"), "{:?}", held.reason);
     daemon.stop().await;
     (world, number, made.id)
 }

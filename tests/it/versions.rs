@@ -62,7 +62,7 @@ async fn a_version_that_is_saved_while_an_older_one_is_given_up_is_worked() {
             (row.state != OrderState::Waiting).then_some(row)
         })
         .await;
-        assert_eq!(row.state, OrderState::Synced, "{}", row.reason);
+        assert_eq!(row.state, OrderState::Synced, "{:?}", row.reason);
         daemon.stop().await;
     }
 }

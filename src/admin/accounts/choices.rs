@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     admin::{Admin, AdminError},
-    check::{AccountView, Fault, Faults, look_at_account, roapp_reason},
+    check::{AccountView, Fault, Faults, read_account, roapp_reason},
     db::{self, accounts::Account, dictionary},
     domain::{
         dictionary::{Kind, Named},
@@ -122,7 +122,7 @@ impl Admin {
     pub(in crate::admin) async fn account_lists(&self, account: &Account) -> Result<AccountLists, AdminError> {
         let roapp = self.clients.roapp(&self.pool, &self.keyring, account, Fence::open())?;
         let fault = |error| Faults::from(Fault::new("account", roapp_reason(&error)));
-        let view = look_at_account(&roapp).await.map_err(fault)?;
+        let view = read_account(&roapp).await.map_err(fault)?;
         let campaigns = roapp.campaigns().await.map_err(|error| roapp_reason(&error));
         let mut names = view.names();
         names.extend(campaigns.iter().flatten().map(|row| Named::new(Kind::Campaign, row.id.get(), &row.name)));

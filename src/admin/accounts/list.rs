@@ -4,8 +4,9 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, Moment, json::filled},
+    admin::{AdminError, Moment, Told, json::filled},
     db::accounts::{self, Account},
+    domain::dictionary::Names,
 };
 
 /// An account and its state.
@@ -20,9 +21,8 @@ pub struct AccountRow {
     pub company: String,
     /// `active` or `needs_key`.
     pub state: &'static str,
-    /// Why; empty while everything works.
-    #[serde(serialize_with = "filled")]
-    pub reason: String,
+    /// Why; none while everything works.
+    pub reason: Option<Told>,
     /// Since when.
     pub since: Moment,
     /// Stores that are not removed.
@@ -34,8 +34,7 @@ pub struct AccountRow {
     /// Start of the present outage.
     pub failing_since: Option<Moment>,
     /// The last failure.
-    #[serde(serialize_with = "filled")]
-    pub last_error: String,
+    pub last_error: Option<Told>,
 }
 
 /// Every account, by name.
@@ -52,12 +51,12 @@ fn row(account: Account) -> AccountRow {
         name: account.name,
         base_url: account.base_url,
         company: account.company,
-        reason: account.reason,
+        reason: Told::of(account.reason.as_ref(), &Names::default()),
         since: Moment(account.state_since),
         stores: account.stores,
         calls_per_second: account.calls_per_second,
         last_success_at: account.last_success_at.map(Moment),
         failing_since: account.failing_since.map(Moment),
-        last_error: account.last_error,
+        last_error: Told::of(account.last_error.as_ref(), &Names::default()),
     }
 }

@@ -16,7 +16,7 @@ pub use self::{
 };
 use super::{Admin, error::AdminError, stores::unreadable};
 use crate::{
-    check::{Fault, Faults, look_at_account, roapp_reason},
+    check::{Fault, Faults, read_account, roapp_reason},
     db::{
         self,
         accounts::{self, Account},
@@ -169,7 +169,7 @@ impl Admin {
         let (company, _) = try_key(&roapp).await?;
         same_company(account, &company)?;
         let fault = |error| Faults::from(Fault::new("api_key", roapp_reason(&error)));
-        let view = look_at_account(&roapp).await.map_err(fault)?;
+        let view = read_account(&roapp).await.map_err(fault)?;
         let locations = view.locations.len();
         let mut tx = db::begin(&self.pool).await?;
         accounts::succeeded(&mut tx, account.id).await?;

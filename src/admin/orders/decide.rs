@@ -16,7 +16,12 @@ use crate::{
         stores::Store,
         work_orders,
     },
-    domain::{ids::OrderNumber, order_state::OrderState, plan::Keep},
+    domain::{
+        ids::{OrderNumber, WorkOrderId},
+        order_state::OrderState,
+        plan::Keep,
+        said::{Said, Value},
+    },
 };
 
 /// What was decided.
@@ -112,8 +117,11 @@ pub async fn resolve(
     let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
     db::asks::resolve(&mut tx, store, order.id, keep).await?;
-    let winner = if keep == Keep::Store { "the store" } else { "RO App" };
-    history::add(&mut tx, order.id, &format!("a person decided: what differs is settled as {winner} has it")).await?;
+    let decided = match keep {
+        Keep::Store => Said::new("decided-store"),
+        Keep::RoApp => Said::new("decided-roapp"),
+    };
+    history::add(&mut tx, order.id, &decided).await?;
     tx.commit().await?;
     Ok(at)
 }
@@ -143,7 +151,7 @@ pub async fn identify(
     let order = seen(pool, store, number).await?;
     let refused = |why: &str| Err(AdminError::Refused(format!("order {number} was not changed: {why}")));
     if is_in_doubt(pool, store, number).await? {
-        return tell_apart(pool, store, &order, identity).await;
+        return decide_identity(pool, store, &order, identity).await;
     }
     let claims = claims::of(pool, store.id, number).await?;
     if order.work_order.is_some() || claims.is_empty() {
@@ -154,10 +162,10 @@ pub async fn identify(
     let told = match (identity, claims.as_slice()) {
         (Identity::Same, [claim]) => {
             let id = claim.work_order;
-            if !work_orders::link(&mut tx, store.account, (store.id, number), id, "a person said so").await? {
+            if !work_orders::link(&mut tx, store.account, (store.id, number), id).await? {
                 return refused("that work order is linked to another order");
             }
-            format!("a person decided: work order {id} is this order's, linked with it")
+            Said::new("decided-own").with("work_order", id)
         }
         (Identity::Same, _) => {
             let ids = listed(&claims);
@@ -170,7 +178,8 @@ pub async fn identify(
             for claim in &claims {
                 claims::over(&mut tx, store.account, claim).await?;
             }
-            format!("a person decided: work order {} is not this order's; a new one is made", listed(&claims))
+            Said::new("decided-not-own")
+                .with("work_orders", claims.iter().map(|claim| claim.work_order).collect::<Value>())
         }
     };
     asks::retry(&mut tx, store, &[order.id], &OrderState::ALL).await?;
@@ -185,7 +194,7 @@ async fn is_in_doubt(pool: &PgPool, store: &Store, number: OrderNumber) -> Resul
     Ok(earlier.last().is_some_and(|earlier| earlier.ended_at.is_none()))
 }
 
-async fn tell_apart(
+async fn decide_identity(
     pool: &PgPool,
     store: &Store,
     order: &Listed,
@@ -196,12 +205,14 @@ async fn tell_apart(
     let told = match (identity, order.work_order) {
         (Identity::Same, _) => {
             identities::same(&mut tx, (store.account, store.id), order.id).await?;
-            "a person decided: the order is the same as before; its work order is brought up to date".to_owned()
+            Said::new("decided-same")
         }
         (Identity::New, work_order) => {
             identities::another(&mut tx, (store.account, store.id), order.id).await?;
-            let left = work_order.map_or_else(String::new, |id| format!("; work order {id} stays with the one before"));
-            format!("a person decided: another order has the number now{left}")
+            match work_order {
+                Some(id) => Said::new("decided-another-of").with("work_order", WorkOrderId::new(id)),
+                None => Said::new("decided-another"),
+            }
         }
     };
     asks::retry(&mut tx, store, &[order.id], &OrderState::ALL).await?;

@@ -16,7 +16,5 @@ pub use self::{
     find::Found,
     inbox::{Filter, InboxPage, inbox},
     row::{Difference, OrderRow, Placed},
-    view::{
-        BuyerView, Conflicting, EarlierView, HistoryRow, LineView, OrderView, PersonView, Unreadable, look_at_order,
-    },
+    view::{BuyerView, Conflicting, EarlierView, HistoryRow, LineView, OrderView, PersonView, Unreadable, order_view},
 };

@@ -5,18 +5,19 @@ use std::{
     sync::Arc,
 };
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, Moment, json::filled},
-    db::{dictionary, order_list::Listed},
+    admin::{AdminError, Moment, Told, orders::view::HistoryRow},
+    db::{dictionary, order_list::Listed, said},
     domain::{
         dictionary::{Kind, Names},
         ids::Id,
         plan::{Conflict, Keep, Part},
+        said::Said,
         scope,
     },
 };
@@ -35,8 +36,7 @@ pub struct OrderRow {
     /// State.
     pub state: &'static str,
     /// Why.
-    #[serde(serialize_with = "filled")]
-    pub reason: String,
+    pub reason: Option<Told>,
     /// When it was placed.
     pub placed_at: Option<Moment>,
     /// Store status.
@@ -50,8 +50,7 @@ pub struct OrderRow {
     /// The store's total.
     pub total: Option<String>,
     /// A difference that can no longer be written.
-    #[serde(serialize_with = "filled")]
-    pub pending_change: String,
+    pub pending_change: Option<Told>,
     /// Changed on both sides.
     pub conflicts: Vec<ConflictRow>,
     /// The same as it lies in the database, where this release cannot read it.
@@ -59,9 +58,8 @@ pub struct OrderRow {
     pub unread_conflicts: Option<serde_json::Value>,
     /// What a person decided about conflicts and pending change, until that is done.
     pub resolve: Option<&'static str>,
-    /// Why a person should check whether the client is the right one; empty = no reason to.
-    #[serde(serialize_with = "filled")]
-    pub review: String,
+    /// Why a person should check whether the client is the right one, if so.
+    pub review: Option<Told>,
     /// When it was placed, in the store's zone.
     #[serde(skip)]
     pub placed: Option<Placed>,
@@ -97,19 +95,28 @@ pub struct ConflictRow {
     pub article: Option<String>,
     /// The part in words.
     pub what: String,
-    /// What the store has.
+    /// What the store has, in words.
     pub store: String,
-    /// What RO App has.
+    /// What RO App has, in words.
     pub roapp: String,
+    /// Both as the database has them.
+    pub values: SidesRow,
     /// The RO App status of staff's that the store's took the place of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overruled: Option<i64>,
-    #[serde(skip)]
-    of: Conflict,
 }
 
-impl From<Conflict> for ConflictRow {
-    fn from(of: Conflict) -> Self {
+/// The values of a conflict, for programs: a text, a number, an id with its kind, or a message.
+#[derive(Debug, Clone, Serialize)]
+pub struct SidesRow {
+    /// The store's.
+    pub store: serde_json::Value,
+    /// RO App's.
+    pub roapp: serde_json::Value,
+}
+
+impl ConflictRow {
+    fn new(of: &Conflict, names: &Names) -> Self {
         let (mut field, mut title, mut item, mut article) = (None, None, None, None);
         match &of.part {
             Part::Field(id) => field = Some(*id),
@@ -125,11 +132,11 @@ impl From<Conflict> for ConflictRow {
             title,
             item,
             article,
-            what: of.part.to_string(),
-            store: of.store.clone(),
-            roapp: of.roapp.clone(),
+            what: Said::from(&of.part).in_words(names),
+            store: of.store.in_words(names),
+            roapp: of.roapp.in_words(names),
+            values: SidesRow { store: said::value_to_json(&of.store), roapp: said::value_to_json(&of.roapp) },
             overruled: of.overruled.map(Id::get),
-            of,
         }
     }
 }
@@ -156,18 +163,18 @@ impl OrderRow {
             store: order.store,
             number: order.number.get(),
             state: order.state.word(),
-            reason: order.reason,
+            reason: Told::of(order.reason.as_ref(), &names),
             placed_at: order.placed_at.map(|at| Moment(scope::to_utc(at, zone))),
             store_status: status,
             store_status_name: status.and_then(|id| name(Kind::StoreStatus, id)),
             work_order_id: order.work_order,
             work_order_number: order.work_order.and_then(|id| name(Kind::WorkOrder, id)),
             total: order.total.map(|total| total.to_string()),
-            pending_change: order.pending_change,
-            conflicts: order.conflicts.into_iter().map(ConflictRow::from).collect(),
+            pending_change: Told::of(order.pending_change.as_ref(), &names),
+            conflicts: order.conflicts.iter().map(|conflict| ConflictRow::new(conflict, &names)).collect(),
             unread_conflicts: order.unread_conflicts,
             resolve: order.asked.keep.map(Keep::word),
-            review: order.review,
+            review: Told::of(order.review.as_ref(), &names),
             placed: order.placed_at.map(|at| Placed { at, zone }),
             names,
         }
@@ -185,19 +192,26 @@ impl OrderRow {
         self.store_status.map(|id| self.names.told(Kind::StoreStatus, id))
     }
 
-    /// A sentence of ours about this order, with names beside ids.
-    #[must_use]
-    pub fn in_words(&self, text: &str) -> String {
-        self.names.in_words(text)
+    /// A message about this order, with names beside ids.
+    pub(super) fn told(&self, said: &Said) -> Told {
+        Told::new(said, &self.names)
+    }
+
+    /// What happened, in words and for programs.
+    pub(super) fn history(&self, at: DateTime<Utc>, what: &Said) -> HistoryRow {
+        HistoryRow { at: Moment(at), what: self.told(what) }
     }
 
     /// The differences between both sides, in words; a change that can no longer be written comes last.
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
-        let conflicts = self.conflicts.iter().map(|conflict| self.difference(&conflict.of));
-        let pending = Some(&self.pending_change).filter(|change| !change.is_empty()).map(|change| Difference {
+        let conflicts = self.conflicts.iter().map(|row| {
+            let ConflictRow { what, store, roapp, .. } = row.clone();
+            Difference { what, store, roapp }
+        });
+        let pending = self.pending_change.as_ref().map(|change| Difference {
             what: "pending change".to_owned(),
-            store: change.clone(),
+            store: change.text.clone(),
             roapp: String::new(),
         });
         let unread = self.unread_conflicts.as_ref().map(|unread| Difference {
@@ -210,12 +224,8 @@ impl OrderRow {
 
     /// A conflict, with names beside ids.
     pub(super) fn difference(&self, conflict: &Conflict) -> Difference {
-        let value = |kind, value: &str| match value.parse() {
-            Ok(id) if conflict.part == Part::Status => self.names.told(kind, id),
-            _ => self.in_words(value),
-        };
-        let (store, roapp) = (value(Kind::StoreStatus, &conflict.store), value(Kind::Status, &conflict.roapp));
-        Difference { what: conflict.part.to_string(), store, roapp }
+        let what = Said::from(&conflict.part).in_words(&self.names);
+        Difference { what, store: conflict.store.in_words(&self.names), roapp: conflict.roapp.in_words(&self.names) }
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::row::{Difference, OrderRow, Placed};
 use crate::{
-    admin::{AdminError, Moment, json::filled},
+    admin::{AdminError, Moment, Told, json::filled},
     cartum::decode_order,
     db::{
         dictionary, history,
@@ -42,9 +42,8 @@ pub struct OrderView {
     pub unreadable: Option<Unreadable>,
     /// The person it is linked to.
     pub person: Option<PersonView>,
-    /// What happens in the store to a status that a person set in RO App; empty if nothing is to be written there.
-    #[serde(serialize_with = "filled")]
-    pub write_back: String,
+    /// What happens in the store to a status that a person set in RO App, where one is to be written there.
+    pub write_back: Option<Told>,
     /// Orders that had the number before, oldest first.
     pub earlier: Vec<EarlierView>,
     /// The history, oldest first.
@@ -117,10 +116,9 @@ pub struct PersonView {
     /// RO App's id.
     pub id: i64,
     /// Why this person was chosen.
-    pub reason: String,
-    /// Why a person should review it.
-    #[serde(serialize_with = "filled")]
-    pub review: String,
+    pub reason: Option<Told>,
+    /// Why a person should review it, if so.
+    pub review: Option<Told>,
 }
 
 /// An order that had the number before.
@@ -145,14 +143,15 @@ pub struct HistoryRow {
     /// When.
     pub at: Moment,
     /// What.
-    pub what: String,
+    #[serde(flatten)]
+    pub what: Told,
 }
 
 /// Looks up an order by its number.
 ///
 /// # Errors
 /// [`AdminError::NotFound`] when the store has none of that number.
-pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, AdminError> {
+pub async fn order_view(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, AdminError> {
     let Some(head) = order_list::find(pool, store.id, number).await? else {
         let name = &store.settings.name;
         return Err(AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
@@ -166,7 +165,7 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
     let person = match &decoded {
         Ok(order) => {
             let key = buyer_key(order, store, work.generation);
-            links::told(pool, store.account, LinkKind::Person, &key).await?
+            links::explain(pool, store.account, LinkKind::Person, &key).await?
         }
         Err(_) => None,
     };
@@ -183,10 +182,14 @@ pub async fn look_at_order(pool: &PgPool, store: &Store, number: OrderNumber) ->
         lines,
         unreadable: unreadable.map(|error| Unreadable { decode_error: error.to_string(), raw: work.raw.clone() }),
         buyer: decoded.ok().map(|order| buyer_view(order.buyer)),
-        person: person.map(|person| PersonView { id: person.remote, reason: person.reason, review: person.review }),
-        write_back: write_backs::in_words(pool, id).await?,
+        person: person.map(|person| PersonView {
+            id: person.remote,
+            reason: person.reason.map(|reason| row.told(&reason)),
+            review: person.review.map(|review| row.told(&review)),
+        }),
+        write_back: write_backs::outlook(pool, id).await?.map(|what| row.told(&what)),
         earlier: earlier.into_iter().map(|earlier| earlier_view(&earlier, store)).collect(),
-        history: history.into_iter().map(|(at, what)| HistoryRow { at: Moment(at), what }).collect(),
+        history: history.into_iter().map(|(at, what)| row.history(at, &what)).collect(),
         site_url: store.settings.site_url.clone(),
         currency: store.settings.currency.clone(),
         row,

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use super::{BEGINS_WITHIN, NOBODY, Step, refused};
 use crate::{
-    admin::{AdminError, ImportCounts},
+    admin::{AdminError, ImportCounts, framed},
     db::{
         accounts, polls,
         stores::{self, Store},
@@ -52,7 +52,8 @@ pub async fn import(
         _ => account.needs_key.then_some(account.reason),
     };
     if let Some(why) = stopped {
-        return refused(format!("the import of {:?} has stopped: {why}", now.settings.name));
+        let why = framed(": ", why.as_ref(), "");
+        return refused(format!("the import of {:?} has stopped{why}", now.settings.name));
     }
     if counts.found == 0 && now.last_success_at <= store.last_success_at && waited > BEGINS_WITHIN {
         return refused(NOBODY.to_owned());

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 pub use self::import::{ImportStep, import, import_counts};
 use super::{AdminError, Audit, called};
 use crate::{
+    admin::{Told, framed},
     db::{
         self, accounts, asks, audits, dictionary, history, processes,
         reading::{self, Reading},
@@ -106,8 +107,8 @@ pub async fn reading(
 ) -> Result<Step<()>, AdminError> {
     let name = &store.settings.name;
     match reading::since(pool, store.id, at).await? {
-        Reading::Ended(error) if error.is_empty() => Ok(Step::Done(())),
-        Reading::Ended(error) => refused(format!("the store {name:?} could not be read: {error}")),
+        Reading::Ended(None) => Ok(Step::Done(())),
+        Reading::Ended(Some(error)) => refused(format!("the store {name:?} could not be read: {error}")),
         Reading::Waits if waited > BEGINS_WITHIN => refused(NOBODY.to_owned()),
         Reading::Begun if waited > ENDS_WITHIN => refused("the store is still being read".to_owned()),
         Reading::Waits => Ok(Step::Waits(Awaited::Reading)),
@@ -155,15 +156,16 @@ pub async fn settling(
     if let Some(now) = stores::get(pool, store.id).await?
         && now.state == StoreState::Paused
     {
-        return refused(format!("the store is paused, {waiting} orders wait: {}", now.reason));
+        let why = framed(": ", now.reason.as_ref(), "");
+        return refused(format!("the store is paused, {waiting} orders wait{why}"));
     }
     if let Some(account) = accounts::get(pool, store.account).await? {
         let now = db::now(pool).await?;
         if account.needs_key || account.failing_since.is_some_and(|since| now - since > AWAY) {
             let name = &account.name;
+            let why = framed(": ", account.last_error.as_ref(), "");
             return refused(format!(
-                "{waiting} orders wait until the account {name:?} works again: {}; `account list` shows more",
-                account.last_error
+                "{waiting} orders wait until the account {name:?} works again{why}; `account list` shows more"
             ));
         }
     }
@@ -190,9 +192,7 @@ pub async fn auditing(
         return Ok(Step::Done(last.into()));
     }
     let reading = reading::since(pool, store.id, at).await?;
-    if let Reading::Ended(error) = &reading
-        && !error.is_empty()
-    {
+    if let Reading::Ended(Some(error)) = &reading {
         let name = &store.settings.name;
         return refused(format!("the store {name:?} could not be read: {error}; the audit stays queued"));
     }
@@ -227,9 +227,10 @@ pub async fn happened(pool: &PgPool, store: &Store, at: DateTime<Utc>) -> Result
     let orders: Vec<_> = happened.iter().map(|order| order.order).collect();
     names.extend(dictionary::numbers(pool, &orders).await?);
     let words = |order: history::Happened| {
-        let reason = if order.reason.is_empty() { String::new() } else { format!(": {}", order.reason) };
-        let now = names.in_words(&format!("{}{reason}", order.state.word()));
-        Happened { number: order.number, now, what: names.in_words(&order.what.join("; ")) }
+        let reason = Told::of(order.reason.as_ref(), &names);
+        let now = format!("{}{}", order.state.word(), framed(": ", reason.as_ref(), ""));
+        let what: Vec<_> = order.what.iter().map(|what| what.in_words(&names)).collect();
+        Happened { number: order.number, now, what: what.join("; ") }
     };
     Ok(happened.into_iter().map(words).collect())
 }

@@ -116,9 +116,9 @@ mod tests {
             ("status_map.", "status_map.5=VALUE"),
         ] {
             let Faults(faults) = with_changes(before(), [(key, "1")].into_iter()).unwrap_err();
-            assert!(faults.len() == 1 && faults[0].message.contains(told), "{faults:?}");
+            assert!(faults.len() == 1 && faults[0].message.to_string().contains(told), "{faults:?}");
         }
         let Faults(faults) = with_changes(before(), [("name", "a"), ("name", "b")].into_iter()).unwrap_err();
-        assert!(faults[0].key == "name" && faults[0].message.contains("only once"), "{faults:?}");
+        assert!(faults[0].key == "name" && faults[0].message.to_string().contains("only once"), "{faults:?}");
     }
 }

@@ -4,7 +4,10 @@ use super::{
     field::{Field, Fields},
     keys::{takes, unknown},
 };
-use crate::{check::Fault, domain::ids::Id};
+use crate::{
+    check::Fault,
+    domain::{ids::Id, said::Said},
+};
 
 /// Fields that are being read, and what was noted on the way.
 pub(super) struct Reader<'a> {
@@ -18,11 +21,11 @@ impl<'a> Reader<'a> {
         Self { fields, faults: Vec::new(), warnings: Vec::new() }
     }
 
-    pub(super) fn refuse(&mut self, key: &str, message: impl Into<String>) {
+    pub(super) fn refuse(&mut self, key: &str, message: impl Into<Said>) {
         self.faults.push(Fault::new(key, message));
     }
 
-    pub(super) fn warn(&mut self, key: &str, message: impl Into<String>) {
+    pub(super) fn warn(&mut self, key: &str, message: impl Into<Said>) {
         self.warnings.push(Fault::new(key, message));
     }
 

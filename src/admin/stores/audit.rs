@@ -3,9 +3,10 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    admin::Moment,
+    admin::{Moment, Told, framed},
     db::audits::Last,
     domain::{
+        dictionary::Names,
         money,
         proof::{Column, Day, Figures},
     },
@@ -54,7 +55,8 @@ impl Audit {
         } else {
             format!("does not balance on {} of {} days:", gaps.len(), self.days.len())
         };
-        let mut rows: Vec<_> = gaps.iter().map(|day| format!("{}: {}", day.date(), day.0.why)).collect();
+        let mut rows: Vec<_> =
+            gaps.iter().map(|day| format!("{}{}", day.date(), framed(": ", day.0.why.as_ref(), ""))).collect();
         for (count, what) in
             [(self.found, "no poll had seen; saved now"), (self.revived, "left an excluded status; imported now")]
         {
@@ -93,7 +95,7 @@ impl Serialize for AuditDay {
             map.serialize_entry(&format!("{}_sum", column.word()), &sum(figures))?;
         }
         map.serialize_entry("balances", &self.0.balances())?;
-        map.serialize_entry("why", &Some(why).filter(|why| !why.is_empty()))?;
+        map.serialize_entry("why", &Told::of(why.as_ref(), &Names::default()))?;
         map.end()
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgPool;
 
 use crate::{
-    admin::AdminError,
+    admin::{AdminError, framed},
     db::{self, dictionary, polls, stores::Store},
     domain::{dictionary::Kind, scope, store::StoreState},
 };
@@ -30,12 +30,13 @@ pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminErr
     }
     match store.state {
         StoreState::Importing => return refused(format!("{name:?} is already being imported; see `store show`")),
-        StoreState::Paused => return refused(format!("{name:?} is paused ({}); resume it first", store.reason)),
+        StoreState::Paused => {
+            let why = framed(" (", store.reason.as_ref(), ")");
+            return refused(format!("{name:?} is paused{why}; resume it first"));
+        }
         StoreState::NeedsCredentials => {
-            return refused(format!(
-                "{name:?} has no working login ({}); fix it with `store edit` first",
-                store.reason
-            ));
+            let why = framed(" (", store.reason.as_ref(), ")");
+            return refused(format!("{name:?} has no working login{why}; fix it with `store edit` first"));
         }
         StoreState::Draft | StoreState::Active => {}
     }

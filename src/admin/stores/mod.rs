@@ -21,7 +21,7 @@ pub use self::{
     import_size::ImportSize,
     running::{Resumed, audit_now, pause, read_now, remove_store, resume},
     template::{Reached, settings_toml},
-    view::{ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, look_at_store, notices, stores},
+    view::{ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, notices, store_view, stores},
 };
 pub(super) use self::{running::is_worked, taken::unreadable};
 

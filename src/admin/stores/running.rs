@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, called},
+    admin::{AdminError, called, framed},
     db::{
         self, accounts, audits, reading,
         stores::{self, Store},
     },
-    domain::store::StoreState,
+    domain::{said::Said, store::StoreState},
 };
 
 /// The reason of a pause by a person.
-const BY_HAND: &str = "paused by hand";
+const BY_HAND: Said = Said::new("paused-by-hand");
 
 /// Pauses a store until it is resumed; false if it was already stopped, and then it keeps its reason.
 ///
@@ -24,7 +24,7 @@ pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, AdminError> {
         return Ok(false);
     }
     let mut tx = db::begin(pool).await?;
-    stores::set_state(&mut tx, store.id, StoreState::Paused, BY_HAND).await?;
+    stores::set_state(&mut tx, store.id, StoreState::Paused, &BY_HAND).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -35,7 +35,7 @@ pub enum Resumed {
     /// The store; it and its account no longer wait for anything.
     Store,
     /// The store was not stopped, but its account was waiting, for this reason.
-    Account(String),
+    Account(Option<Said>),
     /// Nothing was stopped.
     Nothing,
 }
@@ -104,7 +104,8 @@ pub(in crate::admin) async fn is_worked(pool: &PgPool, store: &Store) -> Result<
         }
         StoreState::Paused => {
             let called = called(pool, store).await?;
-            format!("it is paused ({}); resume it with: cartum-roapp store resume {called}", store.reason)
+            let why = framed(" (", store.reason.as_ref(), ")");
+            format!("it is paused{why}; resume it with: cartum-roapp store resume {called}")
         }
         _ if !store.settings.enabled => "it is switched off; set enabled = true with `store edit`".to_owned(),
         StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials => return Ok(()),

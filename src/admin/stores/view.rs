@@ -5,14 +5,14 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, Audit, Moment, called, json::filled, settings_json, settings_toml},
+    admin::{AdminError, Audit, Moment, Told, called, json::filled, settings_json, settings_toml},
     db::{
         audits, dictionary, notices,
         polls::{self, ImportCounts},
         stores::{self, Store},
         subscriptions::{self, HookState, Subscription},
     },
-    domain::scope,
+    domain::{dictionary::Names, scope},
 };
 
 /// A store in a list.
@@ -29,8 +29,7 @@ pub struct StoreRow {
     /// Its state.
     pub state: &'static str,
     /// Why it is in that state.
-    #[serde(serialize_with = "filled")]
-    pub reason: String,
+    pub reason: Option<Told>,
     /// Since when.
     pub since: Moment,
     /// Last successful poll.
@@ -40,8 +39,7 @@ pub struct StoreRow {
     /// Start of the present outage.
     pub failing_since: Option<Moment>,
     /// The last failure.
-    #[serde(serialize_with = "filled")]
-    pub last_error: String,
+    pub last_error: Option<Told>,
 }
 
 impl StoreRow {
@@ -94,12 +92,10 @@ pub struct NoticeView {
     /// What it is about.
     pub topic: String,
     /// What it says.
-    pub text: String,
+    #[serde(flatten)]
+    pub what: Told,
     /// Since when.
     pub raised_at: Moment,
-    /// The text with names beside ids.
-    #[serde(skip)]
-    pub words: String,
 }
 
 /// A store's webhook.
@@ -117,8 +113,7 @@ pub struct WebhookView {
     #[serde(serialize_with = "filled")]
     pub public_url: String,
     /// Why.
-    #[serde(serialize_with = "filled")]
-    pub reason: String,
+    pub reason: Option<Told>,
     /// The state, for the texts of commands.
     #[serde(skip)]
     pub standing: HookState,
@@ -163,7 +158,7 @@ pub async fn stores(pool: &PgPool) -> Result<Stores, AdminError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn look_at_store(pool: &PgPool, store: &Store) -> Result<StoreView, AdminError> {
+pub async fn store_view(pool: &PgPool, store: &Store) -> Result<StoreView, AdminError> {
     let audit = audits::last(pool, store.id).await?.map(Audit::from);
     let hook = subscriptions::of_store(pool, store.id).await?;
     Ok(StoreView {
@@ -186,9 +181,8 @@ pub async fn look_at_store(pool: &PgPool, store: &Store) -> Result<StoreView, Ad
 pub async fn notices(pool: &PgPool, store: &Store) -> Result<Vec<NoticeView>, AdminError> {
     let names = dictionary::names(pool, store.account, store.id).await?;
     let view = |notice: notices::Notice| NoticeView {
-        words: names.in_words(&notice.text),
         topic: notice.topic,
-        text: notice.text,
+        what: Told::new(&notice.what, &names),
         raised_at: Moment(notice.raised_at),
     };
     Ok(notices::open(pool, store.account, Some(store.id)).await?.into_iter().map(view).collect())
@@ -201,12 +195,12 @@ fn row(store: &Store) -> StoreRow {
         site_url: store.settings.site_url.clone(),
         enabled: store.settings.enabled,
         state: store.state.word(),
-        reason: store.reason.clone(),
+        reason: Told::of(store.reason.as_ref(), &Names::default()),
         since: Moment(store.state_since),
         last_success_at: store.last_success_at.map(Moment),
         next_poll_at: next_poll(store).map(Moment),
         failing_since: store.failing_since.map(Moment),
-        last_error: store.last_error.clone(),
+        last_error: Told::of(store.last_error.as_ref(), &Names::default()),
     }
 }
 
@@ -222,7 +216,7 @@ fn webhook(hook: Subscription) -> WebhookView {
         since: Moment(hook.since),
         event: hook.event,
         public_url: hook.public_url,
-        reason: hook.reason,
+        reason: Told::of(hook.reason.as_ref(), &Names::default()),
         standing: hook.state,
     }
 }

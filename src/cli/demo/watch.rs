@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::time::Instant;
 
 use crate::{
-    admin::{Filter, ImportCounts, InboxPage, OrderRow, Store, get_store, inbox, progress::import_counts},
+    admin::{Filter, ImportCounts, InboxPage, OrderRow, Store, framed, get_store, inbox, progress::import_counts},
     cli::Output,
     domain::{ids::StoreId, order_state::OrderState, scope},
     lifecycle::Stop,
@@ -56,8 +56,7 @@ fn figures(counts: &ImportCounts, all: bool) -> String {
 }
 
 fn trouble(store: &Store) -> String {
-    let reason = if store.reason.is_empty() { &store.last_error } else { &store.reason };
-    if reason.is_empty() { String::new() } else { format!(" ({reason})") }
+    framed(" (", store.reason.as_ref().or(store.last_error.as_ref()), ")")
 }
 
 /// Tells each order placed since the connection once, as soon as it is settled what became of it.
@@ -88,7 +87,7 @@ fn became(order: &OrderRow, currency: &str) -> String {
         Some(work_order) if order.state == OrderState::Synced.word() => {
             format!("is in RO App as work order {work_order}")
         }
-        _ => format!("is {}: {}", order.state, order.in_words(&order.reason)),
+        _ => format!("is {}{}", order.state, framed(": ", order.reason.as_ref(), "")),
     };
     format!("new order {}{total} {became}", order.number)
 }

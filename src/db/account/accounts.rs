@@ -1,13 +1,14 @@
 //! RO App accounts.
 
+use serde_json::Value as Json;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    db::{DbError, begin, hooks, notices, seconds, unknown_word},
-    domain::{discount::PerWhat, ids::AccountId},
+    db::{DbError, begin, hooks, notices, said, seconds, unknown_word},
+    domain::{discount::PerWhat, ids::AccountId, notice::Plain, said::Said},
     secrets::{Place, Sealed, SecretsError},
 };
 
@@ -27,7 +28,7 @@ pub struct Account {
     /// RO App refused the key: nothing is written until a person fixes it.
     pub needs_key: bool,
     /// Why RO App refused the key; else empty.
-    pub reason: String,
+    pub reason: Option<Said>,
     /// When the account entered its present state.
     pub state_since: DateTime<Utc>,
     /// The last authenticated answer.
@@ -35,7 +36,7 @@ pub struct Account {
     /// Start of the present outage.
     pub failing_since: Option<DateTime<Utc>>,
     /// The last error.
-    pub last_error: String,
+    pub last_error: Option<Said>,
     /// Whether discount amounts are per line or per unit; `None` until that is known.
     pub discount_per: Option<PerWhat>,
     /// RO App has been read for our markers up to this time.
@@ -63,11 +64,11 @@ struct Row {
     api_key: Option<Vec<u8>>,
     company: String,
     state: String,
-    reason: String,
+    reason: Option<Json>,
     state_since: DateTime<Utc>,
     last_success_at: Option<DateTime<Utc>>,
     failing_since: Option<DateTime<Utc>>,
-    last_error: String,
+    last_error: Option<Json>,
     discount_per: String,
     read_up_to: DateTime<Utc>,
     retry_at: DateTime<Utc>,
@@ -99,11 +100,11 @@ impl TryFrom<Row> for Account {
             api_key: row.api_key.map(Sealed),
             company: row.company,
             needs_key,
-            reason: row.reason,
+            reason: said::read_any("account", row.id, "reason", row.reason)?,
             state_since: row.state_since,
             last_success_at: row.last_success_at,
             failing_since: row.failing_since,
-            last_error: row.last_error,
+            last_error: said::read_any("account", row.id, "last_error", row.last_error)?,
             discount_per,
             read_up_to: row.read_up_to,
             retry_at: row.retry_at,
@@ -178,7 +179,7 @@ pub async fn add(
     let id = match old {
         Some(old) => {
             sqlx::query!(
-                "/* accounts.revive */ UPDATE account SET name = $2, removed_at = NULL, state = 'active', reason = '',
+                "/* accounts.revive */ UPDATE account SET name = $2, removed_at = NULL, state = 'active', reason = NULL,
                      state_since = now(), due_at = now(), failures = 0, failing_since = NULL, retry_at = '-infinity'
                  WHERE id = $1",
                 old.id,
@@ -217,14 +218,14 @@ pub async fn add(
 /// Saves a new key that RO App has just accepted; the account works again.
 pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) -> Result<(), DbError> {
     sqlx::query!(
-        "/* accounts.set_key */ UPDATE account SET api_key = $2, state = 'active', reason = '', state_since = now(),
+        "/* accounts.set_key */ UPDATE account SET api_key = $2, state = 'active', reason = NULL, state_since = now(),
              failures = 0, failing_since = NULL, retry_at = '-infinity', due_at = now(), last_success_at = now() WHERE id = $1",
         id.get(),
         key.0
     )
     .execute(&mut **tx)
     .await?;
-    notices::clear(tx, id, None, "roapp").await?;
+    notices::clear(tx, id, None, &Plain::RoApp.into()).await?;
     Ok(())
 }
 
@@ -267,7 +268,7 @@ pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
 pub async fn succeeded(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
     sqlx::query!(
         "/* accounts.succeeded */ UPDATE account SET last_success_at = now(), failing_since = NULL, failures = 0,
-             last_error = '', retry_at = '-infinity', state = 'active', reason = '',
+             last_error = NULL, retry_at = '-infinity', state = 'active', reason = NULL,
              state_since = CASE WHEN state = 'active' THEN state_since ELSE now() END WHERE id = $1",
         id.get()
     )
@@ -278,14 +279,14 @@ pub async fn succeeded(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), 
 
 /// Records that RO App is unavailable: nothing is written for 10 s, doubled with each failure up to 5 minutes, and for at least
 /// `after` seconds. True for the first failure in a row.
-pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &str, after: f64) -> Result<bool, DbError> {
+pub async fn failed(tx: &mut PgTransaction<'_>, id: AccountId, error: &Said, after: f64) -> Result<bool, DbError> {
     let first = sqlx::query_scalar!(
         r#"/* accounts.failed */ UPDATE account SET failing_since = coalesce(failing_since, now()), last_error = $2,
              failures = failures + 1,
              retry_at = clock_timestamp() + make_interval(secs => greatest($3::float8, least(300, 10 * 2 ^ least(failures, 8))))
            WHERE id = $1 RETURNING failures = 1 AS "first!""#,
         id.get(),
-        error,
+        said::to_json(error),
         after
     )
     .fetch_one(&mut **tx)
@@ -299,14 +300,14 @@ pub async fn refused(
     tx: &mut PgTransaction<'_>,
     id: AccountId,
     key: Option<&Sealed>,
-    reason: &str,
+    reason: &Said,
 ) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* accounts.refused */ UPDATE account SET state = 'needs_key', reason = $2, last_error = $2,
              state_since = CASE WHEN state = 'needs_key' THEN state_since ELSE now() END,
              retry_at = clock_timestamp() + interval '6 hours' WHERE id = $1 AND api_key IS NOT DISTINCT FROM $3",
         id.get(),
-        reason,
+        said::to_json(reason),
         key.map(|key| key.0.as_slice())
     )
     .execute(&mut **tx)

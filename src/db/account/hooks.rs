@@ -168,13 +168,9 @@ pub async fn hint(tx: &mut PgTransaction<'_>, account: AccountId, work_order: Wo
 }
 
 /// Has a linked work order looked at by its id at the next watch: RO App answered but did not show it.
-pub async fn look_again(
-    tx: &mut PgTransaction<'_>,
-    account: AccountId,
-    work_order: WorkOrderId,
-) -> Result<(), DbError> {
+pub async fn recheck(tx: &mut PgTransaction<'_>, account: AccountId, work_order: WorkOrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* hooks.look_again */ INSERT INTO work_order_hint (account_id, work_order_id, hinted_at, with_the_watch)
+        "/* hooks.recheck */ INSERT INTO work_order_hint (account_id, work_order_id, hinted_at, with_the_watch)
          SELECT $1, $2, clock_timestamp(), true WHERE (SELECT count(*) FROM work_order_hint WHERE account_id = $1) < $3
            AND EXISTS (SELECT 1 FROM work_order WHERE account_id = $1 AND work_order_id = $2)
          ON CONFLICT (account_id, work_order_id) DO NOTHING",
@@ -210,7 +206,7 @@ pub async fn hinted_work_orders(
 }
 
 /// Drops the hints on these work orders up to `until`, because they were looked at; later hints are kept.
-pub async fn settle_hints(
+pub async fn drop_hints(
     tx: &mut PgTransaction<'_>,
     account: AccountId,
     work_orders: &[WorkOrderId],
@@ -218,7 +214,7 @@ pub async fn settle_hints(
 ) -> Result<(), DbError> {
     let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
     sqlx::query!(
-        "/* hooks.settle_hints */ DELETE FROM work_order_hint
+        "/* hooks.drop_hints */ DELETE FROM work_order_hint
          WHERE account_id = $1 AND work_order_id = ANY($2) AND hinted_at <= $3",
         account.get(),
         &ids,

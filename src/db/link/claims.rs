@@ -9,6 +9,7 @@ use crate::{
     db::{DbError, notices, orders, seconds, transitions, work_orders},
     domain::{
         ids::{AccountId, OrderNumber, StoreId, WorkOrderId},
+        notice::Topic,
         order_state::OrderState,
     },
 };
@@ -87,10 +88,10 @@ pub async fn among(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderId
 }
 
 /// A few claims to look at, in turn: claims on orders that are linked with another work order, or held.
-pub async fn next_to_look_at(tx: &mut PgTransaction<'_>, account: AccountId, max: i64) -> Result<Vec<Claim>, DbError> {
+pub async fn next_to_examine(tx: &mut PgTransaction<'_>, account: AccountId, max: i64) -> Result<Vec<Claim>, DbError> {
     let rows = sqlx::query_as!(
         Row,
-        "/* claims.next_to_look_at */ UPDATE marker_claim c SET looked_at = clock_timestamp()
+        "/* claims.next_to_examine */ UPDATE marker_claim c SET looked_at = clock_timestamp()
          FROM (SELECT c.work_order_id FROM marker_claim c
                    LEFT JOIN work_order w ON w.store_id = c.store_id AND w.number = c.number
                    LEFT JOIN store_order o ON o.store_id = c.store_id AND o.number = c.number
@@ -140,14 +141,8 @@ pub async fn over(tx: &mut PgTransaction<'_>, account: AccountId, claim: &Claim)
     if work_orders::linked(tx, claim.store, claim.number).await?.is_none() {
         wake(tx, claim, &[OrderState::Held]).await?;
     }
-    notices::clear(tx, account, Some(claim.store), &double(claim.work_order)).await?;
+    notices::clear(tx, account, Some(claim.store), &Topic::Double(claim.work_order)).await?;
     Ok(())
-}
-
-/// The topic of the notice about a work order that carries the marker of an order linked with another work order.
-#[must_use]
-pub fn double(work_order: WorkOrderId) -> String {
-    format!("double {work_order}")
 }
 
 /// Records that a claim turned out to be a sign of a second program, unless a person was told of it already.
@@ -179,9 +174,9 @@ pub async fn strange(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Vec<(
 }
 
 /// Records that a person has looked at the signs of a second program: those so far no longer count.
-pub async fn looked_at(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+pub async fn examined(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* claims.looked_at */ UPDATE marker_claim SET strange = false, told = true WHERE store_id = $1 AND strange",
+        "/* claims.examined */ UPDATE marker_claim SET strange = false, told = true WHERE store_id = $1 AND strange",
         store.get()
     )
     .execute(&mut **tx)

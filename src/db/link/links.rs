@@ -1,12 +1,16 @@
 //! Links between buyers and people and between articles and products, and the claims that precede them (invariant 1).
 
+use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    db::DbError,
-    domain::ids::{AccountId, OrderId, ProductId},
+    db::{DbError, said},
+    domain::{
+        ids::{AccountId, OrderId, ProductId},
+        said::Said,
+    },
 };
 
 /// What is linked.
@@ -44,20 +48,24 @@ pub async fn find(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) 
 
 /// A link with its reason, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct Explained {
     /// RO App's id.
     pub remote: i64,
     /// Why these two belong together.
-    pub reason: String,
-    /// Why a person may want to check the link; empty = no reason.
-    pub review: String,
+    pub reason: Option<Said>,
+    /// Why a person should look at it, if so.
+    pub review: Option<Said>,
 }
 
 /// The link under a key, with its reason; `None` also while the key is only claimed.
-pub async fn told(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) -> Result<Option<Told>, DbError> {
-    let told = sqlx::query_as!(
-        Told,
-        r#"/* links.told */ SELECT remote_id AS "remote!", reason, review FROM link
+pub async fn explain(
+    pool: &PgPool,
+    account: AccountId,
+    kind: LinkKind,
+    key: &str,
+) -> Result<Option<Explained>, DbError> {
+    let found = sqlx::query!(
+        r#"/* links.explain */ SELECT remote_id AS "remote!", reason, review FROM link
            WHERE account_id = $1 AND kind = $2 AND key = $3 AND remote_id IS NOT NULL"#,
         account.get(),
         kind.word(),
@@ -65,7 +73,14 @@ pub async fn told(pool: &PgPool, account: AccountId, kind: LinkKind, key: &str) 
     )
     .fetch_optional(pool)
     .await?;
-    Ok(told)
+    found.map(|row| Explained::read(row.remote, row.reason, row.review)).transpose()
+}
+
+impl Explained {
+    fn read(remote: i64, reason: Option<Json>, review: Option<Json>) -> Result<Self, DbError> {
+        let reason = said::read_any("link", remote, "reason", reason)?;
+        Ok(Self { remote, reason, review: said::read_any("link", remote, "review", review)? })
+    }
 }
 
 /// The products linked under these keys.
@@ -95,7 +110,7 @@ pub async fn claim(
     order: OrderId,
 ) -> Result<(), DbError> {
     sqlx::query!(
-        "/* links.claim */ INSERT INTO link (account_id, kind, key, reason, order_id) VALUES ($1, $2, $3, 'claimed', $4)
+        "/* links.claim */ INSERT INTO link (account_id, kind, key, order_id) VALUES ($1, $2, $3, $4)
          ON CONFLICT (account_id, kind, key) DO UPDATE SET order_id = excluded.order_id WHERE link.remote_id IS NULL",
         account.get(),
         kind.word(),
@@ -119,9 +134,9 @@ pub struct NewLink<'a> {
     /// RO App's id.
     pub remote: i64,
     /// Why these two belong together.
-    pub reason: &'a str,
-    /// Why a person may want to check the link; empty = no reason.
-    pub review: &'a str,
+    pub reason: &'a Said,
+    /// Why a person should look at it, if so.
+    pub review: Option<&'a Said>,
     /// The order it was made for.
     pub order: OrderId,
 }
@@ -147,8 +162,8 @@ async fn put(tx: &mut PgTransaction<'_>, link: &NewLink<'_>, in_place_of_another
         link.kind.word(),
         link.key,
         link.remote,
-        link.reason,
-        link.review,
+        said::to_json(link.reason),
+        said::column(link.review),
         link.order.get(),
         in_place_of_another
     )
@@ -225,8 +240,8 @@ pub async fn drop_claim(
     Ok(())
 }
 
-/// Why the links of an order were made, for people: kind, RO App's id, reason and review.
-pub async fn of_order(pool: &PgPool, order: OrderId) -> Result<Vec<(String, i64, String, String)>, DbError> {
+/// The links that were made for an order, each with its kind.
+pub async fn of_order(pool: &PgPool, order: OrderId) -> Result<Vec<(String, Explained)>, DbError> {
     let rows = sqlx::query!(
         r#"/* links.of_order */ SELECT kind, remote_id AS "remote!", reason, review FROM link
            WHERE order_id = $1 AND remote_id IS NOT NULL ORDER BY kind, key"#,
@@ -234,5 +249,5 @@ pub async fn of_order(pool: &PgPool, order: OrderId) -> Result<Vec<(String, i64,
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.kind, row.remote, row.reason, row.review)).collect())
+    rows.into_iter().map(|row| Ok((row.kind, Explained::read(row.remote, row.reason, row.review)?))).collect()
 }

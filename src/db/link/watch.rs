@@ -43,7 +43,7 @@ pub async fn linked(pool: &PgPool, account: AccountId, work_orders: &[WorkOrderI
     let rows = sqlx::query!(
         r#"/* watch.linked */ SELECT w.work_order_id, w.seen_modified_at, w.seen_status, w.seen_client, w.seen_closed, w.seen_written_off,
              w.seen_fields, w.seen_lines, w.seen_lines_due, o.id, o.store_id, o.number, o.state,
-             o.pending_change <> '' AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
+             o.pending_change IS NOT NULL AS "is_pending!", o.conflicts <> '[]' AS "is_in_conflict!",
              o.sent IS NOT NULL AS "is_unsettled!"
            FROM work_order w JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
            WHERE w.account_id = $1 AND w.work_order_id = ANY($2)"#,

@@ -20,20 +20,18 @@ pub async fn link(
     account: AccountId,
     (store, number): (StoreId, OrderNumber),
     work_order: WorkOrderId,
-    reason: &str,
 ) -> Result<bool, DbError> {
     let linked = sqlx::query_scalar!(
         r#"/* work.link */ WITH linked AS (
-             INSERT INTO work_order (store_id, number, account_id, work_order_id, reason)
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING account_id, work_order_id),
+             INSERT INTO work_order (store_id, number, account_id, work_order_id)
+             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING account_id, work_order_id),
            settled AS (
              DELETE FROM marker_claim c USING linked l WHERE c.account_id = l.account_id AND c.work_order_id = l.work_order_id)
            SELECT EXISTS (SELECT 1 FROM linked) AS "linked!""#,
         store.get(),
         number.get(),
         account.get(),
-        work_order.get(),
-        reason
+        work_order.get()
     )
     .fetch_one(&mut **tx)
     .await?;

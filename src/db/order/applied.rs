@@ -188,8 +188,8 @@ async fn put_lines<'a>(
     }
     sqlx::query!(
         "/* applied.put_lines */ INSERT INTO line AS l
-             (order_id, line_key, item_id, product_id, article, quantity, price, discount, verified, reason)
-         SELECT $1, *, 'written' FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[],
+             (order_id, line_key, item_id, product_id, article, quantity, price, discount, verified)
+         SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[],
              $8::numeric[], $9::boolean[])
          ON CONFLICT (order_id, line_key) DO UPDATE SET item_id = excluded.item_id, product_id = excluded.product_id,
              article = excluded.article, quantity = excluded.quantity, price = excluded.price,

@@ -9,6 +9,7 @@ use crate::{
         ids::{Id, OrderId, OrderNumber, StoreId},
         order_state::OrderState,
         plan::Keep,
+        said::Said,
     },
 };
 
@@ -127,7 +128,7 @@ pub async fn retry(
     from: &[OrderState],
 ) -> Result<(), DbError> {
     let woken = ask_all(tx, store, orders, from, Ask::Retry).await?;
-    history::add_to_each(tx, &woken, "asked to be tried again").await
+    history::add_to_each(tx, &woken, &Said::new("asked-retry")).await
 }
 
 /// Has RO App compared with the newest version of those of the orders that are in one of these states, and with the present
@@ -139,14 +140,14 @@ pub async fn resync(
     from: &[OrderState],
 ) -> Result<(), DbError> {
     let woken = ask_all(tx, store, orders, from, Ask::Resync).await?;
-    history::add_to_each(tx, &woken, "asked to be brought in step again").await
+    history::add_to_each(tx, &woken, &Said::new("asked-resync")).await
 }
 
 /// Has the work orders made again for those of these orders whose work order was deleted in RO App.
 pub async fn recreate(tx: &mut PgTransaction<'_>, store: &Store, orders: &[OrderId]) -> Result<(), DbError> {
     let removed = ask_all(tx, store, orders, &[OrderState::Removed], Ask::Recreate).await?;
-    removals::look_no_more(tx, &removed).await?;
-    history::add_to_each(tx, &removed, "asked to be made again in RO App").await
+    removals::forget_absence(tx, &removed).await?;
+    history::add_to_each(tx, &removed, &Said::new("asked-recreate")).await
 }
 
 /// Drops the ask to make a work order again: that is done, or the work order is in RO App after all.

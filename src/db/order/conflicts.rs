@@ -1,12 +1,14 @@
 //! Conflicts in the form that the database stores.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
+use serde_json::Value as Json;
 
 use crate::{
-    db::{DbError, to_json},
+    db::{DbError, said, to_json},
     domain::{
-        ids::{ItemId, StatusId},
+        ids::{ItemId, StatusId, StoreStatusId},
         plan::{Conflict, Part},
+        said::{Said, Value},
     },
 };
 
@@ -14,8 +16,8 @@ use crate::{
 struct ConflictRow {
     #[serde(flatten)]
     part: PartRow,
-    store: String,
-    roapp: String,
+    store: Json,
+    roapp: Json,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     overruled: Option<i64>,
 }
@@ -34,19 +36,35 @@ enum PartRow {
 }
 
 /// The conflicts from the form that the database stores.
-pub(super) fn read(rows: &serde_json::Value) -> Result<Vec<Conflict>, serde_json::Error> {
-    let rows = Vec::<ConflictRow>::deserialize(rows)?;
-    let conflict = |row| {
-        let ConflictRow { part, store, roapp, overruled } = row;
-        Conflict { part: part.into(), store, roapp, overruled: overruled.map(StatusId::new) }
+pub(super) fn read(rows: Json) -> Result<Vec<Conflict>, serde_json::Error> {
+    let value = |json| said::read_value(json).ok_or_else(|| serde_json::Error::custom("no value of a message"));
+    let conflict = |ConflictRow { part, store, roapp, overruled }| {
+        let (store, roapp) = (value(store)?, value(roapp)?);
+        Ok(Conflict { part: part.into(), store, roapp, overruled: overruled.map(StatusId::new) })
     };
-    Ok(rows.into_iter().map(conflict).collect())
+    Vec::<ConflictRow>::deserialize(rows)?.into_iter().map(conflict).collect()
+}
+
+/// With the status that the store does not take, which lies with the write-back.
+pub(super) fn with_refusal(
+    mut conflicts: Vec<Conflict>,
+    store: Option<StoreStatusId>,
+    refusal: Option<&Said>,
+) -> Vec<Conflict> {
+    if let Some(refusal) = refusal
+        && conflicts.iter().all(|conflict| conflict.part != Part::Status)
+    {
+        let store = store.map_or_else(|| "".into(), Value::from);
+        conflicts.push(Conflict::new(Part::Status, store, refusal.clone()));
+    }
+    conflicts
 }
 
 /// The conflicts in the form that the database stores.
-pub(super) fn rows(conflicts: &[Conflict]) -> Result<serde_json::Value, DbError> {
+pub(super) fn rows(conflicts: &[Conflict]) -> Result<Json, DbError> {
     let row = |conflict: &Conflict| {
         let Conflict { part, store, roapp, overruled } = conflict.clone();
+        let (store, roapp) = (said::value_to_json(&store), said::value_to_json(&roapp));
         ConflictRow { part: part.into(), store, roapp, overruled: overruled.map(StatusId::get) }
     };
     let rows: Vec<_> = conflicts.iter().map(row).collect();
@@ -103,6 +121,6 @@ mod tests {
         let overruled = |part: &Part| (*part == Part::Status).then(|| StatusId::new(3));
         let conflict = |part: Part| Conflict { overruled: overruled(&part), ..Conflict::new(part, "a", "b") };
         let conflicts: Vec<_> = parts.into_iter().map(conflict).collect();
-        assert_eq!(read(&rows(&conflicts).unwrap()).unwrap(), conflicts);
+        assert_eq!(read(rows(&conflicts).unwrap()).unwrap(), conflicts);
     }
 }

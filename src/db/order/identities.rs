@@ -7,11 +7,15 @@ use sqlx::{PgPool, PgTransaction};
 
 use crate::{
     db::{DbError, asks, links, notices, removals, write_backs},
-    domain::ids::{AccountId, OrderId, OrderNumber, StoreId, VersionId, WorkOrderId},
+    domain::{
+        ids::{AccountId, OrderId, OrderNumber, StoreId, VersionId, WorkOrderId},
+        notice::{Plain, Topic},
+        said::Said,
+    },
 };
 
-/// The topic of the notice that order numbers of a store came back as other orders.
-const TOPIC: &str = "numbers again";
+/// What the notice is about.
+const TOPIC: Topic = Topic::Plain(Plain::NumbersAgain);
 
 /// The raw JSON of a version, as long as it is kept.
 pub async fn raw(tx: &mut PgTransaction<'_>, version: VersionId) -> Result<Option<serde_json::Value>, DbError> {
@@ -44,14 +48,10 @@ pub async fn doubt(
     )
     .execute(&mut **tx)
     .await?;
-    let text = format!(
-        "order numbers of the store come back as other orders ({number} for one): was the shop restored or emptied? Such orders are \
-         held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of `--all` at once; \
-         `order list --state held` shows them"
-    );
+    let what = Said::new("numbers-come-back").with("number", number.get());
     // An open notice keeps its text.
     let open = notices::topics(tx, account, store).await?;
-    if !open.iter().any(|topic| topic == TOPIC) && notices::raise(tx, account, Some(store), TOPIC, &text).await? {
+    if !open.contains(&TOPIC) && notices::raise(tx, account, Some(store), &TOPIC, &what).await? {
         tracing::warn!(order = %number, "an order number came back as another order; the order is held");
     }
     write_backs::drop_any_wish(tx, order).await
@@ -127,7 +127,7 @@ async fn settled(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId)
     .fetch_one(&mut **tx)
     .await?;
     if !is_open {
-        notices::clear(tx, account, Some(store), TOPIC).await?;
+        notices::clear(tx, account, Some(store), &TOPIC).await?;
     }
     Ok(())
 }

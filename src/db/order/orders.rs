@@ -12,7 +12,10 @@ use crate::{
         DbError, asks,
         transitions::{self, Arrived},
     },
-    domain::ids::{AccountId, OrderId, OrderNumber, StoreId, StoreStatusId},
+    domain::{
+        ids::{AccountId, OrderId, OrderNumber, StoreId, StoreStatusId},
+        said::Said,
+    },
 };
 
 /// A version that is new to the database.
@@ -33,7 +36,7 @@ pub struct NewVersion<'a> {
     /// The state of the order from now on.
     pub state: OrderState,
     /// Why it is in that state, except for `waiting`.
-    pub reason: String,
+    pub reason: Option<Said>,
     /// It counts in the first import.
     pub in_import: bool,
     /// 0 = a person asked, 1 = live, 2 = back-fill.
@@ -105,13 +108,13 @@ pub async fn id_of(
     Ok(id.fetch_optional(&mut **tx).await?.map(OrderId::new))
 }
 
-/// The orders of an account that are held for a reason that begins with this text.
-pub async fn held_for(tx: &mut PgTransaction<'_>, account: AccountId, reason: &str) -> Result<Vec<OrderId>, DbError> {
+/// The orders of an account that are held for the reason with this code.
+pub async fn held_for(tx: &mut PgTransaction<'_>, account: AccountId, code: &str) -> Result<Vec<OrderId>, DbError> {
     let ids = sqlx::query_scalar!(
         "/* orders.held_for */ SELECT o.id FROM store s JOIN store_order o ON o.store_id = s.id AND o.state = 'held'
-         WHERE s.account_id = $1 AND starts_with(o.reason, $2)",
+         WHERE s.account_id = $1 AND o.reason->>'code' = $2",
         account.get(),
-        reason
+        code
     );
     Ok(ids.fetch_all(&mut **tx).await?.into_iter().map(OrderId::new).collect())
 }

@@ -7,7 +7,10 @@ use sqlx::{PgPool, PgTransaction};
 
 use crate::{
     db::{DbError, applied, asks, claims::Claim, journal, seconds, transitions, work_orders, write_backs},
-    domain::ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId},
+    domain::{
+        ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId},
+        said::Said,
+    },
 };
 
 /// The work orders of the store's window that RO App should have, with their orders. An order in `waiting` is left out: whoever
@@ -61,9 +64,9 @@ pub struct Missed {
 }
 
 /// The next work order of an account to look for a second time.
-pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Missed>, DbError> {
+pub async fn to_confirm(pool: &PgPool, account: AccountId) -> Result<Option<Missed>, DbError> {
     let row = sqlx::query!(
-        "/* removals.second_look */ SELECT o.id, o.store_id, o.number, w.work_order_id FROM store s
+        "/* removals.to_confirm */ SELECT o.id, o.store_id, o.number, w.work_order_id FROM store s
              JOIN store_order o ON o.store_id = s.id AND o.look_for_removal_at <= clock_timestamp()
              JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
          WHERE s.account_id = $1 AND s.is_worked
@@ -83,7 +86,7 @@ pub async fn second_look(pool: &PgPool, account: AccountId) -> Result<Option<Mis
 
 /// Records that RO App was asked twice and does not have the work order; false when the order is being worked on again
 /// meanwhile. It is looked for again after an hour, see [`due`].
-pub async fn removed(tx: &mut PgTransaction<'_>, missed: &Missed, reason: &str) -> Result<bool, DbError> {
+pub async fn removed(tx: &mut PgTransaction<'_>, missed: &Missed, reason: &Said) -> Result<bool, DbError> {
     let is_parked = transitions::park_removed(tx, missed.order, reason).await?;
     if is_parked {
         work_orders::lost(tx, missed.store, missed.number).await?;
@@ -156,10 +159,10 @@ pub async fn last_seen(
 }
 
 /// Drops what is known about the absence of these work orders, so that it is found out again.
-pub(super) async fn look_no_more(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
+pub(super) async fn forget_absence(tx: &mut PgTransaction<'_>, orders: &[OrderId]) -> Result<(), DbError> {
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     sqlx::query!(
-        "/* removals.look_no_more */ UPDATE store_order SET look_for_removal_at = NULL WHERE id = ANY($1)",
+        "/* removals.forget_absence */ UPDATE store_order SET look_for_removal_at = NULL WHERE id = ANY($1)",
         &orders
     )
     .execute(&mut **tx)
@@ -169,7 +172,7 @@ pub(super) async fn look_no_more(tx: &mut PgTransaction<'_>, orders: &[OrderId])
 
 /// Records that RO App has the work order after all, or cannot say.
 pub async fn found(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
-    look_no_more(tx, &[order]).await?;
+    forget_absence(tx, &[order]).await?;
     asks::recreated(tx, order).await
 }
 
@@ -228,7 +231,7 @@ pub async fn dissolve(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     let old: Vec<_> = work_orders::unlink(tx, order).await?.into_iter().map(WorkOrderId::get).collect();
     sqlx::query!(
         "/* removals.dissolve */ UPDATE store_order SET former_work_orders = former_work_orders || $2, applied_version_id = NULL,
-             pending_change = '', conflicts = '[]', look_for_removal_at = NULL
+             pending_change = NULL, conflicts = '[]', look_for_removal_at = NULL
          WHERE id = $1",
         order.get(),
         &old

@@ -10,12 +10,13 @@ use crate::{
         DbError,
         asks::AskId,
         orders::{NewVersion, state_of},
-        seconds,
+        said, seconds,
         work::Work,
     },
     domain::{
         ids::{OrderId, StoreId, StoreStatusId, VersionId},
         order_state::OrderState,
+        said::Said,
     },
 };
 
@@ -55,11 +56,11 @@ pub(super) async fn arrive(
              total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
              gone_at = NULL, wanted = o.wanted OR excluded.wanted OR o.state NOT IN ('excluded', 'unreadable'),
              next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
-         RETURNING o.id, o.pending_change <> '' AS "has_pending_change!""#,
+         RETURNING o.id, o.pending_change IS NOT NULL AS "has_pending_change!""#,
         store.get(),
         new.number.get(),
         new.state.word(),
-        new.reason,
+        said::column(new.reason.as_ref()),
         new.in_import,
         new.priority,
         new.placed_at,
@@ -81,7 +82,7 @@ pub async fn wake(
     let orders: Vec<_> = orders.iter().map(|order| order.get()).collect();
     let from: Vec<_> = from.iter().map(|state| state.word().to_owned()).collect();
     let woken = sqlx::query_scalar!(
-        "/* transitions.wake */ UPDATE store_order SET state = 'waiting', reason = '', tries = 0, unanswered = 0, repaired = false,
+        "/* transitions.wake */ UPDATE store_order SET state = 'waiting', reason = NULL, tries = 0, unanswered = 0, repaired = false,
              state_since = CASE WHEN state = 'waiting' THEN state_since ELSE now() END, next_try_at = now(), postponed = false,
              gave_way_at = NULL
          WHERE id = ANY($1) AND state = ANY($2) RETURNING id",
@@ -143,7 +144,7 @@ async fn lock(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError>
 /// Takes an order out of work after a run on one of its versions. If it has a newer version, or a person asked for something
 /// meanwhile, it is left as it is and worked on again, and the result is false. Every state but `waiting` and `synced` needs a
 /// reason.
-pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &str) -> Result<bool, DbError> {
+pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, reason: &Said) -> Result<bool, DbError> {
     lock(tx, turn.order).await?;
     let done = sqlx::query!(
         "/* transitions.park */ UPDATE store_order o SET state = $4, reason = $5, gave_way_at = NULL, postponed = false,
@@ -154,7 +155,7 @@ pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, rea
         turn.version.get(),
         turn.asked.get(),
         state.word(),
-        reason
+        said::to_json(reason)
     )
     .execute(&mut **tx)
     .await?;
@@ -163,12 +164,12 @@ pub async fn park(tx: &mut PgTransaction<'_>, turn: Turn, state: OrderState, rea
 
 /// Moves an order to `gone`: RO App was told that the order is deleted in the store, or never had it. False when the store
 /// shows the order again meanwhile.
-pub async fn park_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
+pub async fn park_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &Said) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* transitions.park_gone */ UPDATE store_order SET state = 'gone', reason = $2, state_since = now()
          WHERE id = $1 AND gone_at IS NOT NULL",
         order.get(),
-        reason
+        said::to_json(reason)
     )
     .execute(&mut **tx)
     .await?;
@@ -177,14 +178,14 @@ pub async fn park_gone(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str)
 
 /// Moves an order that is not waiting to `removed`: its work order was looked for twice and is not in RO App. False when the
 /// order is being worked on again meanwhile. The work order is looked for again after an hour.
-pub async fn park_removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &str) -> Result<bool, DbError> {
+pub async fn park_removed(tx: &mut PgTransaction<'_>, order: OrderId, reason: &Said) -> Result<bool, DbError> {
     let done = sqlx::query!(
         "/* transitions.park_removed */ UPDATE store_order SET state = 'removed', reason = $2, state_since = now(),
              look_for_removal_at = NULL, next_try_at = clock_timestamp() + interval '1 hour'
          WHERE id = $1 AND look_for_removal_at IS NOT NULL
            AND state IN ('synced', 'incomplete', 'held', 'failed', 'unreadable')",
         order.get(),
-        reason
+        said::to_json(reason)
     )
     .execute(&mut **tx)
     .await?;
@@ -202,7 +203,7 @@ pub async fn sync(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbErr
              look_for_removal_at = NULL, gave_way_at = NULL, postponed = false,
              priority = CASE WHEN is_asked THEN priority ELSE greatest(priority, 1) END,
              state = CASE WHEN is_asked OR version_id <> $2 THEN state ELSE 'synced' END,
-             reason = CASE WHEN is_asked OR version_id <> $2 THEN reason ELSE '' END,
+             reason = CASE WHEN is_asked OR version_id <> $2 THEN reason ELSE NULL END,
              state_since = CASE WHEN is_asked OR version_id <> $2 THEN state_since ELSE now() END
          FROM (SELECT EXISTS (SELECT 1 FROM order_ask WHERE order_id = $1 AND id > $3 AND kind <> 'fetch') AS is_asked) now
          WHERE id = $1 RETURNING state",
@@ -248,7 +249,7 @@ pub async fn stay_unanswered(
     (turn, tries): (Turn, i32),
     pause: Duration,
     calls: i32,
-    reason: &str,
+    reason: &Said,
 ) -> Result<(), DbError> {
     if !postpone(tx, turn, pause, tries).await? {
         return Ok(());
@@ -257,7 +258,7 @@ pub async fn stay_unanswered(
         "/* transitions.stay_unanswered */ UPDATE store_order SET reason = $2, unanswered = $3
          WHERE id = $1 AND state = 'waiting'",
         turn.order.get(),
-        reason,
+        said::to_json(reason),
         calls
     )
     .execute(&mut **tx)

@@ -12,6 +12,7 @@ use crate::{
         applied::AppliedRow,
         asks::{AskId, Asked},
         orders::{OrderState, state_of},
+        said,
         transitions::Turn,
         write_backs::Arrived,
     },
@@ -21,7 +22,8 @@ use crate::{
             VersionId, WorkOrderId,
         },
         order::LineKey,
-        plan::{Applied, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, Part, Sent},
+        plan::{Applied, AppliedLine, AppliedStatus, Conflict, Keep, LineValues, Sent},
+        said::Said,
     },
     json,
 };
@@ -59,7 +61,7 @@ pub struct Work {
     /// change.
     pub written_back: Option<Arrived>,
     /// Why the store does not accept a status that a person set in RO App; listed as a conflict until it is settled.
-    pub refusal: String,
+    pub refusal: Option<Said>,
     /// The single repair after verification is used up.
     pub repaired: bool,
     /// Since when it has counted as deleted in the store.
@@ -75,7 +77,7 @@ pub struct Work {
     /// How long it has waited, by the database's clock, which all times of an order use.
     pub waited: Duration,
     /// The difference that was not written, as listed before.
-    pub pending_change: String,
+    pub pending_change: Option<Said>,
 }
 
 impl Work {
@@ -97,7 +99,7 @@ impl Work {
             manager: None,
             applied: Applied::default(),
             written_back: None,
-            refusal: String::new(),
+            refusal: None,
             repaired: false,
             gone_at: None,
             is_missing: false,
@@ -105,7 +107,7 @@ impl Work {
             conflicts: Vec::new(),
             asked: Asked::NOTHING,
             waited: Duration::ZERO,
-            pending_change: String::new(),
+            pending_change: None,
         }
     }
 
@@ -119,7 +121,7 @@ impl Work {
     /// listed.
     #[must_use]
     pub fn keep(&self) -> Option<Keep> {
-        self.asked.keep.filter(|keep| *keep == Keep::Store || !self.pending_change.is_empty())
+        self.asked.keep.filter(|keep| *keep == Keep::Store || self.pending_change.is_some())
     }
 }
 
@@ -193,7 +195,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
              w.initial_status AS "initial_status?",
              coalesce(w.missing_since IS NOT NULL, false) AS "is_missing!",
              o.manager_id, o.applied, o.repaired, o.gone_at, o.tries, o.conflicts, o.pending_change, o.sent, o.state, o.store_status, b.written_store, b.written_roapp, b.arrived_store, b.arrived_roapp,
-             coalesce(b.refusal, '') AS "refusal!", o.generation,
+             b.refusal AS "refusal?", o.generation,
              ARRAY(SELECT kind FROM order_ask WHERE order_id = o.id ORDER BY id) AS "asks!",
              ARRAY(SELECT id FROM order_ask WHERE order_id = o.id ORDER BY id) AS "ask_ids!",
              EXISTS (SELECT 1 FROM earlier_order e WHERE e.store_id = o.store_id AND e.number = o.number
@@ -226,11 +228,9 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         column: "sent",
         detail,
     })?;
-    let mut conflicts = conflicts::read(&row.conflicts).map_err(|error| broken("conflicts", error))?;
-    if !row.refusal.is_empty() && conflicts.iter().all(|conflict| conflict.part != Part::Status) {
-        let store = row.store_status.map_or_else(String::new, |status| status.to_string());
-        conflicts.push(Conflict::new(Part::Status, store, row.refusal.as_str()));
-    }
+    let conflicts = conflicts::read(row.conflicts).map_err(|error| broken("conflicts", error))?;
+    let refusal = said::read_any("write_back", row.id, "refusal", row.refusal)?;
+    let store_status = row.store_status.map(StoreStatusId::new);
     let pair = |store: Option<i64>, roapp: Option<i64>| {
         let written = roapp.map(StatusId::new);
         store.map(|store| AppliedStatus { store: StoreStatusId::new(store), written, kept: None, led_to: None })
@@ -256,7 +256,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         state: state_of(row.id, &row.state)?,
         generation: row.generation,
         is_in_doubt: row.is_in_doubt,
-        store_status: row.store_status.map(StoreStatusId::new),
+        store_status,
         version: VersionId::new(row.version),
         raw: row.raw,
         work_order: row.work_order_id.map(WorkOrderId::new),
@@ -267,15 +267,15 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         written_back: unread
             .map(|status| Arrived { status, read_back: false })
             .or(read_back.map(|status| Arrived { status, read_back: true })),
-        refusal: row.refusal,
+        conflicts: conflicts::with_refusal(conflicts, store_status, refusal.as_ref()),
+        refusal,
         repaired: row.repaired,
         gone_at: row.gone_at,
         tries: row.tries,
         is_missing: row.is_missing,
-        conflicts,
         asked: Asked::read(row.id, &row.asks, &row.ask_ids)?,
         waited: Duration::from_secs_f64(row.waited),
-        pending_change: row.pending_change,
+        pending_change: said::read_any("store_order", row.id, "pending_change", row.pending_change)?,
     })
 }
 
@@ -306,13 +306,13 @@ pub async fn set_manager(tx: &mut PgTransaction<'_>, order: OrderId, manager: Em
 pub async fn save_findings(
     tx: &mut PgTransaction<'_>,
     order: OrderId,
-    pending_change: &str,
+    pending_change: Option<&Said>,
     conflicts: &[Conflict],
 ) -> Result<(), DbError> {
     sqlx::query!(
         "/* work.save_findings */ UPDATE store_order SET pending_change = $2, conflicts = $3 WHERE id = $1",
         order.get(),
-        pending_change,
+        said::column(pending_change),
         conflicts::rows(conflicts)?
     )
     .execute(&mut **tx)

@@ -7,6 +7,7 @@ use crate::{
     db::{
         DbError, leases,
         orders::{OrderState, state_of},
+        said,
         stores::Store,
     },
     domain::{
@@ -144,7 +145,7 @@ pub async fn save(tx: &mut PgTransaction<'_>, store: StoreId, proof: Proof<'_>) 
             waiting.sum,
             gone.orders,
             gone.sum,
-            day.why
+            said::column(day.why.as_ref())
         )
         .execute(&mut **tx)
         .await?;
@@ -202,26 +203,33 @@ pub async fn last(pool: &PgPool, store: StoreId) -> Result<Option<Last>, DbError
     .fetch_all(pool)
     .await?;
     let figures = |orders, sum| Figures { orders, sum };
-    let days = rows.into_iter().map(|row| Day {
-        day: row.day,
-        store: figures(row.orders, row.total),
-        columns: [
-            figures(row.linked, row.linked_total),
-            figures(row.excluded, row.excluded_total),
-            figures(row.held, row.held_total),
-            figures(row.failed, row.failed_total),
-            figures(row.waiting, row.waiting_total),
-            figures(row.gone, row.gone_total),
-        ],
-        why: row.why,
+    let days = rows.into_iter().map(|row| {
+        Ok(Day {
+            day: row.day,
+            store: figures(row.orders, row.total),
+            columns: [
+                figures(row.linked, row.linked_total),
+                figures(row.excluded, row.excluded_total),
+                figures(row.held, row.held_total),
+                figures(row.failed, row.failed_total),
+                figures(row.waiting, row.waiting_total),
+                figures(row.gone, row.gone_total),
+            ],
+            why: said::read_any("audit_day", store.get(), "why", row.why)?,
+        })
     });
-    Ok(Some(Last { at: head.at, found: head.found, revived: head.revived, days: days.collect() }))
+    Ok(Some(Last {
+        at: head.at,
+        found: head.found,
+        revived: head.revived,
+        days: days.collect::<Result<_, DbError>>()?,
+    }))
 }
 
 /// The store of an account whose work orders are to be looked for, and since when; the longest wait first.
-pub async fn to_look_for(pool: &PgPool, account: AccountId) -> Result<Option<(StoreId, DateTime<Utc>)>, DbError> {
+pub async fn to_search(pool: &PgPool, account: AccountId) -> Result<Option<(StoreId, DateTime<Utc>)>, DbError> {
     let row = sqlx::query!(
-        r#"/* audits.to_look_for */ SELECT id, removed_asked_at AS "at!" FROM store
+        r#"/* audits.to_search */ SELECT id, removed_asked_at AS "at!" FROM store
            WHERE account_id = $1 AND removed_asked_at IS NOT NULL AND is_worked
            ORDER BY removed_asked_at LIMIT 1"#,
         account.get()
@@ -232,9 +240,13 @@ pub async fn to_look_for(pool: &PgPool, account: AccountId) -> Result<Option<(St
 }
 
 /// Records that the work orders of a store were looked for; a request later than `at` is kept.
-pub async fn looked_for(tx: &mut PgTransaction<'_>, store: StoreId, at: DateTime<Utc>) -> Result<(), DbError> {
+pub async fn searched_for_removed(
+    tx: &mut PgTransaction<'_>,
+    store: StoreId,
+    at: DateTime<Utc>,
+) -> Result<(), DbError> {
     sqlx::query!(
-        "/* audits.looked_for */ UPDATE store SET removed_asked_at = NULL WHERE id = $1 AND removed_asked_at <= $2",
+        "/* audits.searched_for_removed */ UPDATE store SET removed_asked_at = NULL WHERE id = $1 AND removed_asked_at <= $2",
         store.get(),
         at
     )

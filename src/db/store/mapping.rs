@@ -9,12 +9,11 @@ use crate::{
     db::{DbError, notices},
     domain::{
         ids::{AccountId, StoreId, StoreStatusId},
+        notice::Topic,
+        said::Said,
         store::Settings,
     },
 };
-
-/// The topic of the notice about a store's time zone.
-pub const ZONE: &str = "mapping time_zone";
 
 /// The present settings of a store, locked against changes until the transaction ends.
 pub async fn settings(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Settings, DbError> {
@@ -50,10 +49,13 @@ pub async fn offer_checked(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
 }
 
 /// Has RO App's side of the settings compared again as soon as no order waits.
-pub async fn look_at_offer(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
-    sqlx::query!("/* mapping.look_at_offer */ UPDATE store SET offer_checked_at = NULL WHERE id = $1", store.get())
-        .execute(&mut **tx)
-        .await?;
+pub async fn compare_options_soon(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+    sqlx::query!(
+        "/* mapping.compare_options_soon */ UPDATE store SET offer_checked_at = NULL WHERE id = $1",
+        store.get()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -74,17 +76,17 @@ pub async fn seen_statuses(tx: &mut PgTransaction<'_>, store: StoreId) -> Result
 pub async fn keep_notices(
     tx: &mut PgTransaction<'_>,
     (account, store): (AccountId, StoreId),
-    matters: &BTreeMap<String, String>,
-    owns: impl Fn(&str) -> bool,
-) -> Result<Vec<String>, DbError> {
+    matters: &BTreeMap<Topic, Said>,
+    owns: impl Fn(&Topic) -> bool,
+) -> Result<Vec<Topic>, DbError> {
     for topic in notices::topics(tx, account, store).await? {
         if owns(&topic) && !matters.contains_key(&topic) {
             notices::clear(tx, account, Some(store), &topic).await?;
         }
     }
     let mut new = Vec::new();
-    for (topic, text) in matters {
-        if notices::raise(tx, account, Some(store), topic, text).await? {
+    for (topic, what) in matters {
+        if notices::raise(tx, account, Some(store), topic, what).await? {
             new.push(topic.clone());
         }
     }

@@ -25,7 +25,7 @@ pub async fn hint(pool: &PgPool, secret_hash: [u8; 32], numbers: &BTreeSet<Order
     let known = sqlx::query_scalar!(
         r#"/* order_hints.hint */ WITH hook AS (
                UPDATE store_hook h SET hinted_at = clock_timestamp(), state = 'subscribed',
-                   reason = CASE WHEN h.state = 'subscribed' THEN h.reason ELSE '' END,
+                   reason = CASE WHEN h.state = 'subscribed' THEN h.reason END,
                    state_since = CASE WHEN h.state = 'subscribed' THEN h.state_since ELSE now() END
                FROM store s WHERE h.secret_hash = $1 AND s.id = h.store_id AND s.removed_at IS NULL
                RETURNING h.store_id, h.hinted_at, greatest(h.hinted_at, s.last_success_at + $3 * interval '1 second') AS wake_at),

@@ -5,8 +5,11 @@ use sqlx::{PgPool, PgTransaction};
 use std::time::Duration;
 
 use crate::{
-    db::{DbError, leases, seconds, stores::Store},
-    domain::ids::{EmployeeId, StoreId},
+    db::{DbError, leases, said, seconds, stores::Store},
+    domain::{
+        ids::{EmployeeId, StoreId},
+        said::Said,
+    },
 };
 
 /// The first import's figures: `found = done + excluded + held + failed + waiting`.
@@ -34,7 +37,7 @@ pub async fn ask_import(
     window_from: NaiveDateTime,
 ) -> Result<(), DbError> {
     sqlx::query!(
-        "/* polls.ask_import */ UPDATE store SET state = 'importing', reason = '', state_since = now(),
+        "/* polls.ask_import */ UPDATE store SET state = 'importing', reason = NULL, state_since = now(),
              connected_at = coalesce(connected_at, $2), window_from = coalesce(window_from, $3),
              import_asked_at = now(), import_listed_at = NULL, import_finished_at = NULL, next_poll_at = now()
          WHERE id = $1",
@@ -58,12 +61,12 @@ pub async fn succeeded(
 ) -> Result<DateTime<Utc>, DbError> {
     let next = sqlx::query_scalar!(
         "/* polls.succeeded */ UPDATE store SET last_attempt_at = now(), last_success_at = now(), failing_since = NULL,
-             failures = 0, last_error = '', login_refused_at = NULL, watermark = greatest(watermark, $2),
+             failures = 0, last_error = NULL, login_refused_at = NULL, watermark = greatest(watermark, $2),
              next_poll_at = CASE WHEN next_poll_at = $3 THEN clock_timestamp() + $4 * (0.95 + random() * 0.1) * interval '1 second'
                             ELSE next_poll_at END,
              state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
-             reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END
+             reason = CASE WHEN state = 'needs_credentials' THEN NULL ELSE reason END
          WHERE id = $1 RETURNING next_poll_at",
         id.get(),
         newest,
@@ -89,7 +92,7 @@ pub struct Failure {
 pub async fn failed(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
-    error: &str,
+    error: &Said,
     (seen, next): (DateTime<Utc>, Duration),
 ) -> Result<Failure, DbError> {
     let failure = sqlx::query_as!(
@@ -101,7 +104,7 @@ pub async fn failed(
                             ELSE old.next_poll_at END
            FROM old WHERE id = $1 RETURNING failures = 1 AS "first!", old.next_poll_at <> $3 AS "outdated!""#,
         id.get(),
-        error,
+        said::to_json(error),
         seen,
         seconds(next)
     )
@@ -110,13 +113,12 @@ pub async fn failed(
     Ok(failure)
 }
 
-/// Records that the reading of a store ended after a successful poll: early, for the reason in `error`, or completely if that
-/// is empty.
-pub async fn ended(tx: &mut PgTransaction<'_>, id: StoreId, error: &str) -> Result<(), DbError> {
+/// The reading of a store ended, its poll having gone well: early for this reason, or whole.
+pub async fn ended(tx: &mut PgTransaction<'_>, id: StoreId, error: Option<&Said>) -> Result<(), DbError> {
     sqlx::query!(
         "/* polls.ended */ UPDATE store SET read_ended_at = clock_timestamp(), read_error = $2 WHERE id = $1",
         id.get(),
-        error
+        said::column(error)
     )
     .execute(&mut **tx)
     .await?;
@@ -291,12 +293,12 @@ pub async fn note_inactive(
 }
 
 /// Records that a work order was refused with this reason; returns how many in a row were.
-pub async fn refused(tx: &mut PgTransaction<'_>, id: StoreId, reason: &str) -> Result<i32, DbError> {
+pub async fn refused(tx: &mut PgTransaction<'_>, id: StoreId, cause: &Said) -> Result<i32, DbError> {
     let refusals = sqlx::query_scalar!(
         "/* polls.refused */ UPDATE store SET refusals = CASE WHEN refusal = $2 THEN refusals + 1 ELSE 1 END, refusal = $2
          WHERE id = $1 RETURNING refusals",
         id.get(),
-        reason
+        said::to_json(cause)
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -306,7 +308,7 @@ pub async fn refused(tx: &mut PgTransaction<'_>, id: StoreId, reason: &str) -> R
 /// Records that a work order was accepted with its lines.
 pub async fn accepted(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* polls.accepted */ UPDATE store SET refusals = 0, refusal = '' WHERE id = $1 AND refusals > 0",
+        "/* polls.accepted */ UPDATE store SET refusals = 0, refusal = NULL WHERE id = $1 AND refusals > 0",
         id.get()
     )
     .execute(&mut **tx)

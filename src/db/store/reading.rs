@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    db::{DbError, leases, stores::Store},
-    domain::ids::StoreId,
+    db::{DbError, leases, said, stores::Store},
+    domain::{ids::StoreId, said::Said},
 };
 
 /// Has the store read now, even if it was to wait.
@@ -23,8 +23,8 @@ pub enum Reading {
     Waits,
     /// It is being read.
     Begun,
-    /// It ended; the error, or empty if the store was read completely.
-    Ended(String),
+    /// Why it ended early; none when it was read whole.
+    Ended(Option<Said>),
 }
 
 /// The progress of the reading of a store since `at`.
@@ -39,7 +39,7 @@ pub async fn since(pool: &PgPool, store: StoreId, at: DateTime<Utc>) -> Result<R
     .await?;
     Ok(match row {
         None => Reading::Waits,
-        Some(row) if row.ended => Reading::Ended(row.read_error),
+        Some(row) if row.ended => Reading::Ended(said::read_any("store", store.get(), "read_error", row.read_error)?),
         Some(_) => Reading::Begun,
     })
 }

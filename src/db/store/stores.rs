@@ -1,5 +1,6 @@
 //! Stores: identity, settings, state. `polls.rs` records what happens to them while they are worked on.
 
+use serde_json::Value as Json;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -8,12 +9,14 @@ use sqlx::{PgPool, PgTransaction};
 use super::settings;
 use crate::{
     db::{
-        DbError, accounts, begin, catalogue, claims, hosts, leases, mapping, notices, seconds, subscriptions,
-        transitions, unknown_word,
+        DbError, accounts, begin, catalogue, claims, hosts, leases, notices, said, seconds, subscriptions, transitions,
+        unknown_word,
     },
     domain::{
         ids::{AccountId, StatusId, StoreId},
+        notice::Topic,
         order_state::OrderState,
+        said::Said,
         store::{Settings, StoreState},
     },
     secrets::{Place, Sealed, SecretsError},
@@ -37,7 +40,7 @@ pub struct Store {
     /// Its state.
     pub state: StoreState,
     /// Why it waits; else empty.
-    pub reason: String,
+    pub reason: Option<Said>,
     /// When it entered the state.
     pub state_since: DateTime<Utc>,
     /// When the store was connected.
@@ -59,7 +62,7 @@ pub struct Store {
     /// Failed polls in a row.
     pub failures: i32,
     /// The last error.
-    pub last_error: String,
+    pub last_error: Option<Said>,
     /// When the login was first refused, while a second refusal is awaited.
     pub login_refused_at: Option<DateTime<Utc>>,
     /// The first work order showed its marker.
@@ -85,7 +88,7 @@ struct Row {
     settings: serde_json::Value,
     password: Option<Vec<u8>>,
     state: String,
-    reason: String,
+    reason: Option<Json>,
     state_since: DateTime<Utc>,
     connected_at: Option<DateTime<Utc>>,
     window_from: Option<NaiveDateTime>,
@@ -96,7 +99,7 @@ struct Row {
     last_success_at: Option<DateTime<Utc>>,
     failing_since: Option<DateTime<Utc>>,
     failures: i32,
-    last_error: String,
+    last_error: Option<Json>,
     login_refused_at: Option<DateTime<Utc>>,
     marker_read_back: bool,
     refusals: i32,
@@ -115,7 +118,7 @@ impl TryFrom<Row> for Store {
             settings: settings::from_json(row.id, row.settings)?,
             password: row.password.map(Sealed),
             state: StoreState::read(&row.state).ok_or_else(|| unknown_word("store", row.id, "state", &row.state))?,
-            reason: row.reason,
+            reason: said::read_any("store", row.id, "reason", row.reason)?,
             state_since: row.state_since,
             connected_at: row.connected_at,
             window_from: row.window_from,
@@ -126,7 +129,7 @@ impl TryFrom<Row> for Store {
             last_success_at: row.last_success_at,
             failing_since: row.failing_since,
             failures: row.failures,
-            last_error: row.last_error,
+            last_error: said::read_any("store", row.id, "last_error", row.last_error)?,
             login_refused_at: row.login_refused_at,
             marker_read_back: row.marker_read_back,
             refusals: row.refusals,
@@ -244,9 +247,9 @@ pub async fn add(
     let id = match old {
         Some(old) => {
             sqlx::query!(
-                "/* stores.revive */ UPDATE store SET name = $2, settings = $3, removed_at = NULL, state = 'draft', reason = '',
-                     state_since = now(), failures = 0, failing_since = NULL, last_error = '', login_refused_at = NULL,
-                     refusals = 0, refusal = '', resume_state = NULL,
+                "/* stores.revive */ UPDATE store SET name = $2, settings = $3, removed_at = NULL, state = 'draft', reason = NULL,
+                     state_since = now(), failures = 0, failing_since = NULL, last_error = NULL, login_refused_at = NULL,
+                     refusals = 0, refusal = NULL, resume_state = NULL,
                      marker_read_back = marker_read_back AND settings->'order_type_id' = $3::jsonb->'order_type_id',
                      initial_status = CASE WHEN settings->'order_type_id' = $3::jsonb->'order_type_id' THEN initial_status END
                  WHERE id = $1",
@@ -307,7 +310,7 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
              initial_status = CASE WHEN settings->'order_type_id' = $3::jsonb->'order_type_id' THEN initial_status END,
              statuses_read_at = NULL, offer_checked_at = NULL, zone_signs = CASE WHEN $4 THEN '{}' ELSE zone_signs END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
-             reason = CASE WHEN state = 'needs_credentials' THEN '' ELSE reason END,
+             reason = CASE WHEN state = 'needs_credentials' THEN NULL ELSE reason END,
              state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END
          WHERE id = $1",
         store.id.get(),
@@ -319,7 +322,7 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
     .await
     .map_err(|error| name_taken(error, new))?;
     if moved {
-        notices::clear(tx, store.account, Some(store.id), mapping::ZONE).await?;
+        notices::clear(tx, store.account, Some(store.id), &Topic::Zone).await?;
     }
     if store.settings.language != new.language {
         catalogue::forget(tx, store.id).await?;
@@ -332,14 +335,14 @@ pub async fn set_state(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
     state: StoreState,
-    reason: &str,
+    reason: &Said,
 ) -> Result<(), DbError> {
     sqlx::query!(
         "/* stores.set_state */ UPDATE store SET state = $2, reason = $3, state_since = now(),
              resume_state = CASE WHEN state IN ('draft', 'importing', 'active') THEN state ELSE resume_state END WHERE id = $1",
         id.get(),
         state.word(),
-        reason
+        said::to_json(reason)
     )
     .execute(&mut **tx)
     .await?;
@@ -353,14 +356,14 @@ pub async fn resume(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbE
     transitions::wake_all(tx, store.id, &[OrderState::Failed, OrderState::Held, OrderState::Incomplete]).await?;
     transitions::try_now(tx, store.id).await?;
     sqlx::query!(
-        "/* stores.resume */ UPDATE store SET state = coalesce(resume_state, 'active'), reason = '', state_since = now(),
-             next_poll_at = now(), login_refused_at = NULL, refusals = 0, refusal = '' WHERE id = $1",
+        "/* stores.resume */ UPDATE store SET state = coalesce(resume_state, 'active'), reason = NULL, state_since = now(),
+             next_poll_at = now(), login_refused_at = NULL, refusals = 0, refusal = NULL WHERE id = $1",
         store.id.get()
     )
     .execute(&mut **tx)
     .await?;
     notices::clear_stops(tx, store.id).await?;
-    claims::looked_at(tx, store.id).await?;
+    claims::examined(tx, store.id).await?;
     accounts::free(tx, store.account).await
 }
 

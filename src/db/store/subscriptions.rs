@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    db::DbError,
-    domain::ids::{HookId, StoreId},
+    db::{DbError, said},
+    domain::{
+        ids::{HookId, StoreId},
+        said::Said,
+    },
     secrets::{Place, Sealed},
 };
 
@@ -56,7 +59,7 @@ pub struct Subscription {
     /// When it entered the state.
     pub since: DateTime<Utc>,
     /// Why it does not exist; may be empty.
-    pub reason: String,
+    pub reason: Option<Said>,
     /// The `http.public_url` that was used when the store was asked.
     pub public_url: String,
     /// The event.
@@ -91,7 +94,7 @@ pub async fn of_store(pool: &PgPool, store: StoreId) -> Result<Option<Subscripti
     Ok(Some(Subscription {
         state: HookState::read(store.get(), &row.state)?,
         since: row.state_since,
-        reason: row.reason,
+        reason: said::read_any("store_hook", store.get(), "reason", row.reason)?,
         public_url: row.public_url,
         event: row.event,
         target_url: row.target_url.map(Sealed),
@@ -121,7 +124,7 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: StoreId, attempt: &Attempt<'
         "/* subscriptions.ask */ INSERT INTO store_hook AS h
              (store_id, state, public_url, event, target_url, secret_hash, tries, tried_at)
          VALUES ($1, 'asked', $2, $3, $4, $5, 1, clock_timestamp())
-         ON CONFLICT (store_id) DO UPDATE SET state = 'asked', reason = '', public_url = $2, event = $3, target_url = $4,
+         ON CONFLICT (store_id) DO UPDATE SET state = 'asked', reason = NULL, public_url = $2, event = $3, target_url = $4,
              secret_hash = $5, hook_id = NULL, tried_at = clock_timestamp(),
              tries = CASE WHEN h.public_url = $2 THEN h.tries + 1 ELSE 1 END,
              state_since = CASE WHEN h.state = 'asked' THEN h.state_since ELSE now() END",
@@ -137,9 +140,9 @@ pub async fn ask(tx: &mut PgTransaction<'_>, store: StoreId, attempt: &Attempt<'
 }
 
 /// Records that the store made the subscription; false when nobody needs it any more because the store was removed meanwhile.
-pub async fn stands(tx: &mut PgTransaction<'_>, store: StoreId, hook: HookId) -> Result<bool, DbError> {
+pub async fn subscribed(tx: &mut PgTransaction<'_>, store: StoreId, hook: HookId) -> Result<bool, DbError> {
     let done = sqlx::query!(
-        "/* subscriptions.stands */ UPDATE store_hook SET state = 'subscribed', reason = '', state_since = now(), hook_id = $2,
+        "/* subscriptions.subscribed */ UPDATE store_hook SET state = 'subscribed', reason = NULL, state_since = now(), hook_id = $2,
              tries = 0, tried_at = NULL WHERE store_id = $1 AND secret_hash IS NOT NULL",
         store.get(),
         hook.get()
@@ -155,7 +158,7 @@ pub async fn failed(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
     (state, counts): (HookState, bool),
-    reason: &str,
+    reason: &Said,
 ) -> Result<(), DbError> {
     sqlx::query!(
         "/* subscriptions.failed */ UPDATE store_hook SET state = $2, reason = $3, state_since = now(),
@@ -163,7 +166,7 @@ pub async fn failed(
          WHERE store_id = $1 AND state = 'asked'",
         store.get(),
         state.word(),
-        reason,
+        said::to_json(reason),
         counts
     )
     .execute(&mut **tx)
@@ -172,12 +175,12 @@ pub async fn failed(
 }
 
 /// Records a failed attempt to unsubscribe, which is repeated later.
-pub async fn stands_still(tx: &mut PgTransaction<'_>, store: StoreId, reason: &str) -> Result<(), DbError> {
+pub async fn unsubscribe_failed(tx: &mut PgTransaction<'_>, store: StoreId, reason: &Said) -> Result<(), DbError> {
     sqlx::query!(
-        "/* subscriptions.stands_still */ UPDATE store_hook SET reason = $2, tries = tries + 1, tried_at = clock_timestamp()
+        "/* subscriptions.unsubscribe_failed */ UPDATE store_hook SET reason = $2, tries = tries + 1, tried_at = clock_timestamp()
          WHERE store_id = $1",
         store.get(),
-        reason
+        said::to_json(reason)
     )
     .execute(&mut **tx)
     .await?;
@@ -185,9 +188,9 @@ pub async fn stands_still(tx: &mut PgTransaction<'_>, store: StoreId, reason: &s
 }
 
 /// Ends the subscription: the store may be asked for another one, and the old URL no longer belongs to anyone.
-pub async fn over(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
+pub async fn ended(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* subscriptions.over */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), target_url = NULL,
+        "/* subscriptions.ended */ UPDATE store_hook SET state = 'idle', reason = NULL, state_since = now(), target_url = NULL,
              secret_hash = NULL, hook_id = NULL, tries = 0, tried_at = NULL WHERE store_id = $1",
         store.get()
     )
@@ -200,9 +203,10 @@ pub async fn over(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbEr
 pub async fn removed_in_store(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Option<String>, DbError> {
     let name = sqlx::query_scalar!(
         "/* subscriptions.removed_in_store */ UPDATE store_hook h SET state = 'ended', state_since = now(), hook_id = NULL,
-             target_url = NULL, secret_hash = NULL, tries = 0, tried_at = NULL, reason = 'removed in the store'
+             target_url = NULL, secret_hash = NULL, tries = 0, tried_at = NULL, reason = $2
          FROM store s WHERE h.secret_hash = $1 AND s.id = h.store_id AND s.removed_at IS NULL RETURNING s.name",
-        &secret_hash[..]
+        &secret_hash[..],
+        said::to_json(&Said::new("webhook-removed"))
     )
     .fetch_optional(pool)
     .await?;
@@ -214,7 +218,7 @@ pub async fn removed_in_store(pool: &PgPool, secret_hash: [u8; 32]) -> Result<Op
 /// store.
 pub async fn try_again(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* subscriptions.try_again */ UPDATE store_hook SET state = 'idle', reason = '', state_since = now(), tries = 0,
+        "/* subscriptions.try_again */ UPDATE store_hook SET state = 'idle', reason = NULL, state_since = now(), tries = 0,
              tried_at = NULL WHERE store_id = $1 AND state IN ('refused', 'ended')",
         store.get()
     )

@@ -4,9 +4,13 @@ use sqlx::{PgPool, PgTransaction};
 
 use super::super::{DbError, unknown_word};
 use crate::{
-    db::orders::{OrderState, state_of},
+    db::{
+        orders::{OrderState, state_of},
+        said,
+    },
     domain::{
         ids::{OrderId, StatusId, StoreId},
+        said::Said,
         store::StoreState,
     },
 };
@@ -19,7 +23,7 @@ pub async fn withdraw(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
         r#"/* write_backs.withdraw */ UPDATE write_back b SET wanted_roapp = NULL, wanted_from = NULL, wanted_at = NULL
            FROM store_order o
            WHERE b.order_id = $1 AND o.id = b.order_id
-             AND (b.refusal <> '' OR o.conflicts @> '[{"part": "status"}]')"#,
+             AND (b.refusal IS NOT NULL OR o.conflicts @> '[{"part": "status"}]')"#,
         order.get()
     )
     .execute(&mut **tx)
@@ -54,10 +58,13 @@ pub async fn unmapped(pool: &PgPool, store: StoreId) -> Result<Vec<(OrderId, Sta
     Ok(rows.into_iter().map(|row| (OrderId::new(row.order_id), StatusId::new(row.roapp))).collect())
 }
 
-/// What happens in the store with the status that a person set in RO App; empty when nothing is to be written.
-pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> {
+/// What becomes, in the store, of the status that a person set in RO App, where one is to be written.
+///
+/// # Errors
+/// When the database fails or a row cannot be read.
+pub async fn outlook(pool: &PgPool, order: OrderId) -> Result<Option<Said>, DbError> {
     let row = sqlx::query!(
-        r#"/* write_backs.in_words */ SELECT b.refusal, b.wanted_roapp, o.state, s.id AS store, s.state AS store_state,
+        r#"/* write_backs.outlook */ SELECT b.refusal, b.wanted_roapp, o.state, s.id AS store, s.state AS store_state,
              s.settings->'enabled' IS DISTINCT FROM 'false' AS "is_enabled!",
              s.settings->'write_back'->(b.wanted_roapp::text) IS NOT NULL AS "is_mapped!"
            FROM write_back b JOIN store_order o ON o.id = b.order_id JOIN store s ON s.id = o.store_id
@@ -66,20 +73,21 @@ pub async fn in_words(pool: &PgPool, order: OrderId) -> Result<String, DbError> 
     )
     .fetch_optional(pool)
     .await?;
-    let Some(row) = row else { return Ok(String::new()) };
-    let Some(status) = row.wanted_roapp.filter(|_| row.refusal.is_empty()) else { return Ok(row.refusal) };
+    let Some(row) = row else { return Ok(None) };
+    let refusal = said::read_any("write_back", order.get(), "refusal", row.refusal)?;
+    let Some(status) = row.wanted_roapp.map(StatusId::new).filter(|_| refusal.is_none()) else { return Ok(refusal) };
     let store = StoreState::read(&row.store_state)
         .ok_or_else(|| unknown_word("store", row.store, "state", &row.store_state))?;
     let goes = match (state_of(order.get(), &row.state)?, store) {
-        (OrderState::Gone, _) => "is not written to the store, where the order was deleted",
-        (OrderState::Removed, _) => "is not written to the store, for the work order was deleted in RO App",
-        _ if !row.is_mapped => "is not written to the store: write_back leads nowhere from it",
-        (_, StoreState::Paused | StoreState::Draft) => "goes to the store once the store is worked again",
-        _ if !row.is_enabled => "goes to the store once the store is switched on again",
-        (_, StoreState::NeedsCredentials) => "goes to the store once its login works again",
-        _ => "goes to the store with its next reading",
+        (OrderState::Gone, _) => Said::new("wish-order-gone"),
+        (OrderState::Removed, _) => Said::new("wish-work-order-deleted"),
+        _ if !row.is_mapped => Said::new("wish-unmapped"),
+        (_, StoreState::Paused | StoreState::Draft) => Said::new("wish-store-paused"),
+        _ if !row.is_enabled => Said::new("wish-store-off"),
+        (_, StoreState::NeedsCredentials) => Said::new("wish-login-refused"),
+        _ => Said::new("wish-next-poll"),
     };
-    Ok(format!("RO App's status {status}, which a person set, {goes}"))
+    Ok(Some(goes.with("status", status)))
 }
 
 /// Drops any wish: the number may belong to another order now.

@@ -1,36 +1,30 @@
 //! What can be wrong with the figures of an order.
 
 use rust_decimal::Decimal;
-use thiserror::Error;
 
-use crate::domain::money::plain;
+use crate::domain::{
+    money::plain,
+    said::{Said, Value},
+};
 
 /// Why an order's money cannot become lines. The text is for the shop owner.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SumFault {
     /// An amount or a quantity that is negative.
-    #[error(
-        "{place} is below zero ({value}): RO App has no such lines; correct it in the store, or enter this order by hand"
-    )]
     BelowZero {
-        /// Where it stands, such as "the price of line 2".
-        place: String,
+        /// Where it is.
+        place: Place,
         /// As the store sent it.
         value: Decimal,
     },
     /// An amount or a quantity beyond all measure.
-    #[error("{place} is too large ({value}); correct it in the store")]
     TooLarge {
-        /// Where it stands, such as "the price of line 2".
-        place: String,
+        /// Where it is.
+        place: Place,
         /// As the store sent it.
         value: Decimal,
     },
     /// A line that costs more than its price says.
-    #[error(
-        "line {number} comes to {} in the store, more than its price times its quantity, which is {}; correct that line in the store",
-        plain(*.total), plain(*.expected)
-    )]
     LineTotal {
         /// Place in the order, from 1.
         number: usize,
@@ -40,10 +34,6 @@ pub enum SumFault {
         expected: Decimal,
     },
     /// The lines do not come to the store's total, with the parts of sets or without them.
-    #[error(
-        "the lines come to {}{}, but the store's total before discounts is {}; {}",
-        plain(*.sum), without_parts(*.without_set_items), plain(*.total), fix(*.extras)
-    )]
     Lines {
         /// Sum of all lines.
         sum: Decimal,
@@ -56,10 +46,6 @@ pub enum SumFault {
         extras: Option<Decimal>,
     },
     /// The order costs more than its lines.
-    #[error(
-        "the order's total is {}, more than its lines, which come to {}; remove the surcharge in the store or add it as a line",
-        plain(*.total), plain(*.lines)
-    )]
     Surcharge {
         /// The store's `total_sum`.
         total: Decimal,
@@ -67,10 +53,6 @@ pub enum SumFault {
         lines: Decimal,
     },
     /// The discount is greater than what it is taken from.
-    #[error(
-        "the discount of {} is greater than the lines, which come to {}; lower the discount in the store",
-        plain(*.discount), plain(*.lines)
-    )]
     Discount {
         /// `total_default` less `total_sum`.
         discount: Decimal,
@@ -78,35 +60,80 @@ pub enum SumFault {
         lines: Decimal,
     },
     /// No lines, and money all the same.
-    #[error("the order has no lines, but its total is {}; add the lines in the store or set its total to 0.00", plain(*.total))]
     NoLines {
         /// The store's `total_sum`.
         total: Decimal,
     },
     /// RO App takes the discount off each unit, and it cannot be divided like that.
-    #[error(
-        "RO App takes a discount off each unit, and the discount of {} cannot be divided over the units of these lines in whole cents; change the discount or the quantities in the store, or enter this order by hand",
-        plain(*.discount)
-    )]
     PerUnit {
         /// All discounts of the order together.
         discount: Decimal,
     },
 }
 
-fn without_parts(sum: Option<Decimal>) -> String {
-    sum.map_or_else(String::new, |sum| format!(" ({} without the parts of sets)", plain(sum)))
+/// Where a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The order's total.
+    Total,
+    /// The order's total before discounts.
+    TotalBeforeDiscounts,
+    /// The price of the line with this place in the order, from 1.
+    Price(usize),
+    /// Its quantity.
+    Quantity(usize),
+    /// Its total.
+    LineTotal(usize),
+    /// Its price times its quantity.
+    LineGross(usize),
 }
 
-fn fix(extras: Option<Decimal>) -> String {
-    extras.map_or_else(
-        || "correct the lines in the store".to_owned(),
-        |extras| {
-            format!(
-                "the store counts the {} for delivery and payment into its totals, which cannot be told apart from goods: enter this \
-                 order by hand",
-                plain(extras)
-            )
-        },
-    )
+impl From<Place> for Said {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Total => Said::new("place-total"),
+            Place::TotalBeforeDiscounts => Said::new("place-total-before-discounts"),
+            Place::Price(line) => Said::new("place-price").with("line", line),
+            Place::Quantity(line) => Said::new("place-quantity").with("line", line),
+            Place::LineTotal(line) => Said::new("place-line-total").with("line", line),
+            Place::LineGross(line) => Said::new("place-line-gross").with("line", line),
+        }
+    }
+}
+
+impl From<&SumFault> for Said {
+    fn from(fault: &SumFault) -> Self {
+        let amount = |amount: &Decimal| Value::from(plain(*amount));
+        match fault {
+            SumFault::BelowZero { place, value } => {
+                Said::new("sum-below-zero").with("place", Said::from(*place)).with("value", value.to_string())
+            }
+            SumFault::TooLarge { place, value } => {
+                Said::new("sum-too-large").with("place", Said::from(*place)).with("value", value.to_string())
+            }
+            SumFault::LineTotal { number, total, expected } => {
+                let said = Said::new("sum-line-total").with("line", *number);
+                said.with("total", amount(total)).with("expected", amount(expected))
+            }
+            SumFault::Lines { sum, without_set_items, total, extras } => {
+                let said = match without_set_items {
+                    None => Said::new("sum-lines"),
+                    Some(without) => Said::new("sum-lines-of-sets").with("without", amount(without)),
+                };
+                let fix = match extras {
+                    None => Said::new("sum-fix-lines"),
+                    Some(extras) => Said::new("sum-fix-extras").with("extras", amount(extras)),
+                };
+                said.with("sum", amount(sum)).with("total", amount(total)).with("fix", fix)
+            }
+            SumFault::Surcharge { total, lines } => {
+                Said::new("sum-surcharge").with("total", amount(total)).with("lines", amount(lines))
+            }
+            SumFault::Discount { discount, lines } => {
+                Said::new("sum-discount").with("discount", amount(discount)).with("lines", amount(lines))
+            }
+            SumFault::NoLines { total } => Said::new("sum-no-lines").with("total", amount(total)),
+            SumFault::PerUnit { discount } => Said::new("sum-per-unit").with("discount", amount(discount)),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::SumFault;
+use super::{Place, SumFault};
 use crate::domain::{
     money::{from_minor, is_believable, round, to_minor},
     order::{Line, LineKind, StoreOrder},
@@ -26,7 +26,7 @@ pub(super) fn imported(order: &StoreOrder) -> Result<Vec<Figures<'_>>, SumFault>
     let lines =
         order.lines.iter().enumerate().map(|(at, line)| figures(at + 1, line)).collect::<Result<Vec<_>, _>>()?;
     let lines: Vec<_> = lines.into_iter().filter(|figures| !figures.line.is_left_out()).collect();
-    let before = amount("the order's total before discounts", order.total_default)?;
+    let before = amount(Place::TotalBeforeDiscounts, order.total_default)?;
     if adds_up(&lines, before) {
         return Ok(in_whole_cents(lines, before));
     }
@@ -45,23 +45,21 @@ pub(super) fn imported(order: &StoreOrder) -> Result<Vec<Figures<'_>>, SumFault>
 }
 
 fn figures(number: usize, line: &Line) -> Result<Figures<'_>, SumFault> {
-    amount(&format!("the price of line {number}"), line.price)?;
-    amount(&format!("the quantity of line {number}"), line.quantity)?;
-    let place = if line.total.is_some() { "the total of line" } else { "price times quantity of line" };
-    let place = format!("{place} {number}");
+    amount(Place::Price(number), line.price)?;
+    amount(Place::Quantity(number), line.quantity)?;
+    let place = if line.total.is_some() { Place::LineTotal(number) } else { Place::LineGross(number) };
     let gross = line.price.checked_mul(line.quantity);
     let Some(exact) = line.total.or(gross) else { return Err(SumFault::TooLarge { place, value: line.price }) };
-    Ok(Figures { line, number, exact, net: amount(&place, exact)? })
+    Ok(Figures { line, number, exact, net: amount(place, exact)? })
 }
 
 /// In minor units, half a cent up.
-pub(super) fn amount(place: &str, value: Decimal) -> Result<i128, SumFault> {
-    let place = || place.to_owned();
+pub(super) fn amount(place: Place, value: Decimal) -> Result<i128, SumFault> {
     if value.is_sign_negative() && !value.is_zero() {
-        return Err(SumFault::BelowZero { place: place(), value });
+        return Err(SumFault::BelowZero { place, value });
     }
     let minor = Some(value).filter(|value| is_believable(*value)).and_then(|value| to_minor(round(value)));
-    minor.ok_or_else(|| SumFault::TooLarge { place: place(), value })
+    minor.ok_or(SumFault::TooLarge { place, value })
 }
 
 pub(super) fn total(lines: &[Figures<'_>]) -> i128 {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::said::Said;
 use crate::domain::{
     money::plain,
     order::{Line, LineKind},
@@ -55,7 +56,7 @@ fn enormous_extras_of_lines_that_do_not_add_up_are_no_explanation_of_it() {
     let mut order = order(vec![product(1, "1", "100")], decimal("50"), decimal("50"));
     (order.delivery.price, order.payment.surcharge) = (Some(Decimal::MAX), Decimal::MAX);
     let fault = price_lines(&order, PerWhat::Line).unwrap_err();
-    assert!(matches!(fault, SumFault::Lines { extras: None, .. }), "{fault}");
+    assert!(matches!(fault, SumFault::Lines { extras: None, .. }), "{fault:?}");
 }
 
 #[test]
@@ -93,8 +94,8 @@ fn parts_of_a_set_stay_out_only_when_the_sum_wants_it() {
     assert_eq!(price(set("120"), ("420", "420"), PerWhat::Line).unwrap().len(), 2);
     let fault = price(set("120"), ("310", "310"), PerWhat::Line).unwrap_err();
     assert_eq!(
-        fault.to_string(),
-        "the lines come to 420.00 (300.00 without the parts of sets), but the store's total before discounts is 310.00; \
+        Said::from(&fault).to_string(),
+        "the lines add up to 420.00 (300.00 without the parts of sets), but the store's total before discounts is 310.00; \
          correct the lines in the store"
     );
 }
@@ -111,7 +112,7 @@ fn figures_that_contradict_each_other_are_faults() {
     assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "12")), SumFault::Surcharge { .. }));
     assert!(matches!(fault(vec![product(1, "1", "10")], ("10", "-1")), SumFault::BelowZero { .. }));
     let fell = fault(vec![product(1, "1", "10"), product(2, "-1", "500")], ("-490", "-490"));
-    assert!(fell.to_string().starts_with("the quantity of line 2 is below zero (-1)"), "{fell}");
+    assert!(Said::from(&fell).to_string().starts_with("the quantity of line 2 is below zero (-1)"), "{fell:?}");
     assert!(matches!(fault(vec![product(1, "1", "10")], ("9", "9")), SumFault::Lines { without_set_items: None, .. }));
     let dear = line(1, "1", "10", LineKind::Product, Some("12"));
     assert!(matches!(fault(vec![dear], ("12", "12")), SumFault::LineTotal { number: 1, .. }));
@@ -119,8 +120,8 @@ fn figures_that_contradict_each_other_are_faults() {
     assert!(matches!(fault(vec![product(1, "99999999999999", "1")], ("9", "9")), SumFault::TooLarge { .. }));
     let product_of_both = fault(vec![product(1, "99999999999", "99999999999")], ("9", "9"));
     assert!(
-        product_of_both.to_string().starts_with("price times quantity of line 1 is too large"),
-        "{product_of_both}"
+        Said::from(&product_of_both).to_string().starts_with("price times quantity of line 1 is too large"),
+        "{product_of_both:?}"
     );
 }
 
@@ -176,13 +177,13 @@ fn a_store_that_counts_delivery_and_surcharge_into_its_totals_is_told_so() {
     (order.delivery.price, order.payment.surcharge) = (Some(decimal("60")), decimal("25"));
     let fault = price_lines(&order, PerWhat::Line).unwrap_err();
     assert_eq!(
-        fault.to_string(),
-        "the lines come to 100.00, but the store's total before discounts is 185.00; the store counts the 85.00 for delivery and \
+        Said::from(&fault).to_string(),
+        "the lines add up to 100.00, but the store's total before discounts is 185.00; the store counts the 85.00 for delivery and \
          payment into its totals, which cannot be told apart from goods: enter this order by hand"
     );
     order.payment.surcharge = decimal("24");
     let other = price_lines(&order, PerWhat::Line).unwrap_err();
-    assert!(other.to_string().ends_with("correct the lines in the store"), "{other}");
+    assert!(Said::from(&other).to_string().ends_with("correct the lines in the store"), "{other:?}");
 }
 
 #[test]
@@ -229,7 +230,10 @@ fn a_line_is_parted_where_no_quantity_divides_the_discount() {
 #[test]
 fn a_discount_that_no_unit_can_take_is_a_fault_that_says_so() {
     let fault = price(vec![product(1, "0.3", "10")], ("3", "2.99"), PerWhat::Unit).unwrap_err();
-    assert!(fault.to_string().contains("off each unit, and the discount of 0.01 cannot be divided"), "{fault}");
+    assert!(
+        Said::from(&fault).to_string().contains("off each unit, and the discount of 0.01 cannot be divided"),
+        "{fault:?}"
+    );
 }
 
 #[test]

@@ -8,18 +8,15 @@ use crate::domain::{
     discount::PerWhat,
     money,
     remote::{Head, Item},
+    said::Said,
 };
 
 /// Why a work order is not complete.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shortfall {
     /// The total differs or is not shown; the lines have to be read.
-    #[error("the lines have to be read")]
     ReadLines,
     /// Lines that were just written are not there, or show something else.
-    #[error(
-        "RO App does not show {lines} of the lines as they were written; its total is {total}, the store's {expected}"
-    )]
     Lines {
         /// How many.
         lines: usize,
@@ -29,15 +26,25 @@ pub enum Shortfall {
         expected: String,
     },
     /// Every line is right and the total differs all the same.
-    #[error(
-        "every line is right, yet RO App's total is {total} and the lines come to {expected}; look at taxes and discounts of the order type"
-    )]
     Total {
         /// RO App's total.
         total: String,
         /// What the lines come to.
         expected: String,
     },
+}
+
+impl From<&Shortfall> for Said {
+    fn from(shortfall: &Shortfall) -> Self {
+        let of = |said: Said, total: &str, expected: &str| said.with("total", total).with("expected", expected);
+        match shortfall {
+            Shortfall::ReadLines => Said::new("shortfall-lines-unread"),
+            Shortfall::Lines { lines, total, expected } => {
+                of(Said::new("shortfall-lines"), total, expected).with("lines", *lines)
+            }
+            Shortfall::Total { total, expected } => of(Said::new("shortfall-total"), total, expected),
+        }
+    }
 }
 
 /// Compares what RO App has with what was applied. `expected` is the store's `total_sum`. Only lines that were not verified

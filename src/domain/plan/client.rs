@@ -8,6 +8,7 @@ use crate::domain::{
     order::Buyer,
     phone_field,
     remote::{Head, Item, PersonCard},
+    said::{Said, Value},
     text,
 };
 
@@ -20,7 +21,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, p
     if buyer::is_same_person(was, now, &facts.settings.phone_region) {
         return;
     }
-    let conflict = Conflict::new(Part::Client, told(now), shown(remote, was));
+    let conflict = Conflict::new(Part::Client, described(now), shown(remote, was));
     let listed = facts.listed.iter().find(|row| row.part == Part::Client);
     let is_left = facts.keep == Some(Keep::RoApp)
         || (facts.decided == Some(Keep::RoApp) && listed.is_some_and(|row| row.store == conflict.store));
@@ -35,15 +36,12 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, p
         items => items.unwrap_or_default(),
     };
     match (lines::frozen(remote, items), settle::is_asked(facts, &Part::Client)) {
-        (Some(why), true) => plan.refused.push((Part::Client, why.to_owned())),
+        (Some(why), true) => plan.refused.push((Part::Client, why)),
         (None, true) => plan.steps.push(Step::Client(now.clone())),
         (Some(why), false) if listed.is_none() => {
-            let before = plan.pending.take().unwrap_or_else(|| why.to_owned());
-            let both = format!(
-                "the store's buyer is now {}, the work order's client is still {}",
-                conflict.store, conflict.roapp
-            );
-            plan.pending = Some(format!("{before}; {both}"));
+            let before = plan.pending.take().unwrap_or(why);
+            let pending = Said::new("pending-client").with("why", before);
+            plan.pending = Some(pending.with("store", conflict.store).with("roapp", conflict.roapp));
         }
         (_, false) => plan.conflicts.push(conflict),
     }
@@ -61,16 +59,19 @@ fn is_of(remote: &Head, facts: &Facts<'_>) -> bool {
 }
 
 /// A buyer in one line.
-fn told(buyer: &Buyer) -> String {
+fn described(buyer: &Buyer) -> Value {
     let parts = [&buyer.name, &buyer.phone, &buyer.email].map(|part| text::one_line(part));
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "nobody who is named".into() } else { text::shorten(&parts.join(", "), LONGEST) }
+    if parts.is_empty() { Said::new("buyer-unnamed").into() } else { text::shorten(&parts.join(", "), LONGEST).into() }
 }
 
 /// The client in one line, as RO App shows it, else the buyer for whom the work order was made; with its id.
-fn shown(remote: &Head, was: &Buyer) -> String {
+fn shown(remote: &Head, was: &Buyer) -> Value {
     let card =
         |card: &PersonCard| Buyer { name: card.full_name(), phone: card.phones.join(", "), email: card.email.clone() };
-    let name = remote.client_card.as_ref().map_or_else(|| told(was), |shown| told(&card(shown)));
-    remote.client.map_or_else(|| name.clone(), |id| format!("{name} (client {id})"))
+    let name = remote.client_card.as_ref().map_or_else(|| described(was), |shown| described(&card(shown)));
+    match remote.client {
+        Some(id) => Said::new("client-named").with("name", name).with("client", id).into(),
+        None => name,
+    }
 }

@@ -9,7 +9,9 @@ use crate::domain::{
     ids::{StatusId, StoreStatusId},
     likeness::{self, same},
     moment, money, notes,
+    plan::lines::CLOSED,
     remote::Head,
+    said::{Said, Value},
     status::{self, Target},
     words::Language,
 };
@@ -63,7 +65,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     let applied = facts.applied.head.as_ref();
     let closed = remote.is_closed();
     if closed {
-        settle::refuse_head(facts, "the work order is closed", plan);
+        settle::refuse_head(facts, &CLOSED, plan);
     }
     let store_wins = !closed && facts.keep == Some(Keep::Store);
     let asked = |part: &Part| store_wins && settle::is_asked(facts, part);
@@ -84,8 +86,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
         return;
     }
     if applied.is_some() && closed {
-        let reason = "the work order is closed; notes and fields changed in the store";
-        plan.pending.get_or_insert_with(|| reason.into());
+        plan.pending.get_or_insert(Said::new("pending-head"));
         return;
     }
     let mut change = HeadChange::default();
@@ -119,7 +120,7 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     if asked(&Part::Notes) && change.manager_notes.is_none() && !has_block(facts.applied, remote, &wanted) {
         change.manager_notes = notes::put_block(&facts.applied.notes_to_send(remote), &wanted.manager_notes);
         if change.manager_notes.is_none() {
-            plan.refused.push((Part::Notes, "they would be too long".into()));
+            plan.refused.push((Part::Notes, Said::new("notes-too-long")));
         }
     } else if applied.is_none() && !has_block(facts.applied, remote, &wanted) {
         plan.conflicts.push(Conflict::new(Part::Notes, wanted.manager_notes.as_str(), remote.manager_notes.as_str()));
@@ -258,7 +259,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
         plan.conflicts.push(Conflict {
             part: Part::Status,
             store: shown_status(store, target),
-            roapp: current.map_or_else(String::new, |status| status.to_string()),
+            roapp: current.map_or_else(|| "".into(), Value::from),
             overruled: current.filter(|_| !kept),
         });
     }
@@ -271,8 +272,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
 }
 
 /// The store's side of a conflict of statuses.
-pub(super) fn shown_status(store: StoreStatusId, target: StatusId) -> String {
-    format!("{store} (RO App status {target})")
+pub(super) fn shown_status(store: StoreStatusId, target: StatusId) -> Value {
+    Said::new("status-of-both").with("store", store).with("roapp", target).into()
 }
 
 /// The RO App status that the store's leads to; `None` = the current one is kept.

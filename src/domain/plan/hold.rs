@@ -1,6 +1,6 @@
 //! What keeps an order from being planned: a person has to decide, whatever RO App already has of it.
 
-use crate::domain::{discount::SumFault, order::StoreOrder, store::Settings, text};
+use crate::domain::{discount::SumFault, order::StoreOrder, said::Said, store::Settings, text};
 
 /// Orders of more lines are held. RO App's lists of lines are not made for more, and at 2.5 calls a second one of 500 takes 200 s.
 pub const MAX_LINES: usize = 500;
@@ -8,10 +8,9 @@ pub const MAX_LINES: usize = 500;
 const LONGEST_CURRENCY: usize = 8;
 
 /// Why an order is held.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hold {
     /// It is in another currency than the account's.
-    #[error("the order is in {order}, the account works in {account}; amounts are never converted: enter it by hand")]
     Currency {
         /// The order's, where that is a short word.
         order: String,
@@ -19,16 +18,30 @@ pub enum Hold {
         account: String,
     },
     /// It has more lines than are written.
-    #[error(
-        "the order has {lines} lines, and more than {MAX_LINES} are not written: split it in the store, or enter it by hand"
-    )]
     TooLong {
         /// How many.
         lines: usize,
     },
     /// Its money does not add up.
-    #[error(transparent)]
-    Sum(#[from] SumFault),
+    Sum(SumFault),
+}
+
+impl From<SumFault> for Hold {
+    fn from(fault: SumFault) -> Self {
+        Self::Sum(fault)
+    }
+}
+
+impl From<&Hold> for Said {
+    fn from(hold: &Hold) -> Self {
+        match hold {
+            Hold::Currency { order, account } => {
+                Said::new("hold-currency").with("order", order.as_str()).with("account", account.as_str())
+            }
+            Hold::TooLong { lines } => Said::new("hold-too-long").with("lines", *lines).with("most", MAX_LINES),
+            Hold::Sum(fault) => Said::from(fault),
+        }
+    }
 }
 
 /// What holds the order before anything is known of RO App.
@@ -52,7 +65,7 @@ mod tests {
     #[test]
     fn an_order_in_another_currency_or_of_too_many_lines_is_held() {
         let (settings, order) = (samples::settings(), samples::order());
-        let of = |order: &StoreOrder| may_be_written(order, &settings).map_err(|hold| hold.to_string());
+        let of = |order: &StoreOrder| may_be_written(order, &settings).map_err(|hold| Said::from(&hold).to_string());
         assert_eq!(of(&order), Ok(()));
         assert_eq!(of(&StoreOrder { currency: String::new(), ..order.clone() }), Ok(()), "not told");
         let foreign = StoreOrder { currency: "EUR".into(), ..order.clone() };

@@ -12,6 +12,7 @@ use crate::domain::{
     order::{Line, LineKey},
     product::{self, ProductWant},
     remote::{Head, Item},
+    said::{Said, Value},
     store::UnknownProducts,
     text,
 };
@@ -189,7 +190,7 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
     let frozen = frozen(head, items);
     match facts.keep {
         Some(Keep::RoApp) => return settle::accept_lines(facts, wanted, items, plan),
-        Some(Keep::Store) => settle::write_lines(facts, wanted, (frozen, items), plan),
+        Some(Keep::Store) => settle::write_lines(facts, wanted, (frozen.as_ref(), items), plan),
         None => {}
     }
     if !differ(facts, wanted) {
@@ -221,7 +222,7 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
             missing = adopt(facts, missing, items, plan);
         }
         if !adopted || !missing.is_empty() || !other.is_empty() {
-            plan.pending = Some(format!("{reason}; the store now has {}", summary(wanted)));
+            plan.pending = Some(pending(reason, wanted));
         }
         return;
     }
@@ -269,8 +270,9 @@ fn adopt<'a>(facts: &Facts<'_>, new: Vec<&'a WantedLine>, items: &[Item], plan: 
         }
     }
     let strange = items.iter().filter(|item| !taken.contains(&item.id));
-    let strange =
-        strange.map(|item| Conflict::new(Part::Item(item.id, String::new()), "not there", describe_item(item)));
+    let strange = strange.map(|item| {
+        Conflict::new(Part::Item(item.id, String::new()), Said::new("line-not-there"), describe_item(item))
+    });
     plan.conflicts.extend(strange);
     missing
 }
@@ -332,7 +334,7 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
         };
         let item = items.iter().find(|item| item.id == applied.item);
         if !item.is_some_and(|item| shows(item, &applied.values)) {
-            let roapp = item.map_or_else(|| "deleted".into(), describe_item);
+            let roapp = item.map_or_else(|| Said::new("line-deleted").into(), |item| Value::from(describe_item(item)));
             plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), roapp));
         }
     }
@@ -352,7 +354,7 @@ fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item:
         _ if facts.keep == Some(Keep::Store) => settle::write_line(facts, line, item, plan),
         // Staff changed or deleted it: kept as RO App has it, listed once.
         _ => {
-            let roapp = item.map_or_else(|| "deleted".into(), describe_item);
+            let roapp = item.map_or_else(|| Said::new("line-deleted").into(), |item| Value::from(describe_item(item)));
             plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), roapp));
             plan.steps.push(accept);
         }
@@ -366,19 +368,22 @@ fn remove_one(facts: &Facts<'_>, key: &LineKey, applied: &AppliedLine, item: Opt
         }
         Some(item) => {
             let part = Part::Item(item.id, applied.values.article.clone());
-            plan.conflicts.push(Conflict::new(part, "removed", describe_item(item)));
+            plan.conflicts.push(Conflict::new(part, Said::new("line-removed-there"), describe_item(item)));
             plan.steps.push(Step::ForgetLine { key: key.clone() });
         }
         None => plan.steps.push(Step::ForgetLine { key: key.clone() }),
     }
 }
 
+/// Nothing of the work order can be changed.
+pub(super) const CLOSED: Said = Said::new("work-order-closed");
+
 /// Why lines must be left alone, if they must.
-pub(super) fn frozen(head: &Head, items: &[Item]) -> Option<&'static str> {
+pub(super) fn frozen(head: &Head, items: &[Item]) -> Option<Said> {
     if head.is_closed() {
-        Some("the work order is closed")
+        Some(CLOSED)
     } else if items.iter().any(|item| item.written_off) {
-        Some("goods of the work order are written off")
+        Some(Said::new("written-off-goods"))
     } else {
         None
     }
@@ -416,7 +421,12 @@ fn say(quantity: Decimal, price: Decimal, discount: Decimal) -> String {
     if discount.is_zero() { format!("{quantity} × {price}") } else { format!("{quantity} × {price} − {discount}") }
 }
 
-fn summary(wanted: &[WantedLine]) -> String {
-    let lines: Vec<_> = wanted.iter().map(|line| format!("{} ({})", line.want.title, describe(&line.values))).collect();
-    if lines.is_empty() { "no lines".into() } else { lines.join(", ") }
+fn pending(why: Said, wanted: &[WantedLine]) -> Said {
+    let line = |line: &WantedLine| {
+        Said::new("wanted-line").with("title", line.want.title.as_str()).with("values", describe(&line.values))
+    };
+    match wanted {
+        [] => Said::new("pending-no-lines").with("why", why),
+        lines => Said::new("pending-lines").with("why", why).with("lines", lines.iter().map(line).collect::<Value>()),
+    }
 }

@@ -9,6 +9,7 @@
 //! verification needs next, `check.rs` compares the outcome to the cent, `late.rs` postpones what gets no answer, `record.rs`
 //! records what was accepted, `status.rs` what that means for a status, `sent.rs` what was sent and not answered.
 
+use crate::domain::said::{Said, Value};
 mod after;
 mod check;
 mod client;
@@ -205,13 +206,13 @@ pub struct Plan {
     /// Changed on both sides, kept as RO App has it (status: as the store has it).
     pub conflicts: Vec<Conflict>,
     /// A difference that is not written any more, with its reason.
-    pub pending: Option<String>,
+    pub pending: Option<Said>,
     /// The store's status is not in the status map.
     pub unknown_status: bool,
     /// Which of the listed conflicts are none any more: both sides have the same now.
     pub agreed: Vec<Part>,
     /// Which of the listed conflicts cannot be settled as a person decided, each with the reason.
-    pub refused: Vec<(Part, String)>,
+    pub refused: Vec<(Part, Said)>,
 }
 
 /// One goal.
@@ -379,9 +380,9 @@ pub struct Conflict {
     /// Which part.
     pub part: Part,
     /// What the store has.
-    pub store: String,
+    pub store: Value,
     /// What RO App has.
-    pub roapp: String,
+    pub roapp: Value,
     /// The status of staff's that the store's took the place of, in RO App too: listed until a person has seen it.
     pub overruled: Option<StatusId>,
 }
@@ -389,7 +390,7 @@ pub struct Conflict {
 impl Conflict {
     /// One in which nobody's status was overruled.
     #[must_use]
-    pub fn new(part: Part, store: impl Into<String>, roapp: impl Into<String>) -> Self {
+    pub fn new(part: Part, store: impl Into<Value>, roapp: impl Into<Value>) -> Self {
         Self { part, store: store.into(), roapp: roapp.into(), overruled: None }
     }
 }

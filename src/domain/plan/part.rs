@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::ids::ItemId;
+use crate::domain::{ids::ItemId, said::Said};
 
 /// What a conflict is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,18 +64,25 @@ impl Part {
 }
 
 /// As people read it.
+impl From<&Part> for Said {
+    fn from(part: &Part) -> Self {
+        match part {
+            Part::Title => Said::new("part-title"),
+            Part::Price => Said::new("part-price"),
+            Part::Notes => Said::new("part-notes"),
+            Part::Field(id) => Said::new("part-field").with("field", *id),
+            Part::Status => Said::new("part-status"),
+            Part::Client => Said::new("part-client"),
+            Part::Line(title) => Said::new("part-line").with("title", title.as_str()),
+            Part::Item(id, article) if article.is_empty() => Said::new("part-item").with("item", *id),
+            Part::Item(id, article) => Said::new("part-item-of").with("item", *id).with("article", article.as_str()),
+        }
+    }
+}
+
+/// The same in English, for the log.
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Title => f.write_str("title"),
-            Self::Price => f.write_str("estimated price"),
-            Self::Notes => f.write_str("notes"),
-            Self::Field(id) => write!(f, "custom field f{id}"),
-            Self::Status => f.write_str("status"),
-            Self::Client => f.write_str("client"),
-            Self::Line(title) => write!(f, "line {title}"),
-            Self::Item(id, article) if article.is_empty() => write!(f, "RO App's line {id}"),
-            Self::Item(id, article) => write!(f, "RO App's line {id} ({article})"),
-        }
+        write!(f, "{}", Said::from(self))
     }
 }

@@ -53,9 +53,9 @@ impl Sent {
 impl Applied {
     /// Counts as applied what RO App shows of the change that was not answered; the rest of it was not executed. Status or client,
     /// where it was that and RO App has it.
-    pub fn settle(&mut self, remote: &Head, items: Option<&[Item]>) -> Option<Arrived> {
+    pub fn take_in_sent(&mut self, remote: &Head, items: Option<&[Item]>) -> Option<Arrived> {
         match self.sent.take() {
-            Some(Sent::Head(sent)) => self.settle_head(sent, remote),
+            Some(Sent::Head(sent)) => self.take_in_head(sent, remote),
             Some(Sent::Line(key, values)) => {
                 let line = self.lines.get_mut(&key)?;
                 let item = items.into_iter().flatten().find(|item| item.id == line.item);
@@ -73,7 +73,7 @@ impl Applied {
         None
     }
 
-    fn settle_head(&mut self, sent: AppliedHead, remote: &Head) {
+    fn take_in_head(&mut self, sent: AppliedHead, remote: &Head) {
         let Some(applied) = &mut self.head else { return };
         if likeness::same(&remote.malfunction, &sent.malfunction) {
             applied.malfunction = sent.malfunction;

@@ -9,6 +9,7 @@ use crate::domain::{
     ids::{ItemId, StatusId},
     likeness::same,
     remote::{Head, Item},
+    said::Said,
 };
 
 /// Which side wins a difference.
@@ -48,15 +49,16 @@ pub(super) fn needs_lines(facts: &Facts<'_>) -> bool {
 }
 
 /// Whether nothing in the head can be written.
-pub(super) fn refuse_head(facts: &Facts<'_>, reason: &str, plan: &mut Plan) {
+pub(super) fn refuse_head(facts: &Facts<'_>, reason: &Said, plan: &mut Plan) {
     let of_the_head = facts.listed.iter().map(|row| &row.part).filter(|part| part.is_of_the_head());
     let asked = of_the_head.filter(|part| is_asked(facts, part));
-    plan.refused.extend(asked.map(|part| (part.clone(), reason.to_owned())));
+    plan.refused.extend(asked.map(|part| (part.clone(), reason.clone())));
 }
 
 /// A person wants this line as the store has it. Of several lines with one title it is the one that shows what is listed.
 pub(super) fn is_meant(facts: &Facts<'_>, wanted: &[WantedLine], line: &WantedLine) -> bool {
-    let fits = |row: &Conflict, line: &WantedLine| row.part == part_of(line) && row.store == describe(&line.values);
+    let fits =
+        |row: &Conflict, line: &WantedLine| row.part == part_of(line) && row.store == describe(&line.values).into();
     let is_listed =
         |row: &Conflict| row.part == part_of(line) && (fits(row, line) || !wanted.iter().any(|other| fits(row, other)));
     facts.keep == Some(Keep::Store) && facts.listed.iter().any(is_listed)
@@ -66,7 +68,7 @@ pub(super) fn is_meant(facts: &Facts<'_>, wanted: &[WantedLine], line: &WantedLi
 pub(super) fn write_lines(
     facts: &Facts<'_>,
     wanted: &[WantedLine],
-    (frozen, items): (Option<&str>, &[Item]),
+    (frozen, items): (Option<&Said>, &[Item]),
     plan: &mut Plan,
 ) {
     for line in wanted.iter().filter(|line| is_meant(facts, wanted, line)) {
@@ -76,7 +78,7 @@ pub(super) fn write_lines(
             continue;
         }
         match frozen {
-            Some(reason) => plan.refused.push((part_of(line), reason.to_owned())),
+            Some(reason) => plan.refused.push((part_of(line), reason.clone())),
             None if applied.values == line.values => write_line(facts, line, item, plan),
             None => {}
         }
@@ -85,7 +87,7 @@ pub(super) fn write_lines(
     let strange = facts.listed.iter().filter_map(|row| Some((row, row.part.item()?)));
     for (row, id) in strange.filter(|(_, id)| !is_ours(*id) && items.iter().any(|item| item.id == *id)) {
         match frozen {
-            Some(reason) => plan.refused.push((row.part.clone(), reason.to_owned())),
+            Some(reason) => plan.refused.push((row.part.clone(), reason.clone())),
             None => plan.steps.push(Step::RemoveLine { key: lines::item_key(id), item: id }),
         }
     }
@@ -136,9 +138,9 @@ pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Pla
     let store = facts.order.status;
     let is_known = facts.applied.status.is_some_and(|applied| applied.store == store);
     let reason = match target {
-        None => format!("the status map has no RO App status for the store's status {store}"),
+        None => Said::new("status-unmapped").with("store", store),
         Some(target) if head.status == Some(target) => return is_known,
-        Some(_) if head.is_closed() => "the work order is closed".to_owned(),
+        Some(_) if head.is_closed() => lines::CLOSED,
         Some(target) => {
             plan.steps.push(Step::Status(AppliedStatus::by_the_map(store, target)));
             return true;
@@ -150,7 +152,7 @@ pub(super) fn status(facts: &Facts<'_>, target: Option<StatusId>, plan: &mut Pla
 
 /// The status of staff's that RO App goes back to, since a person decided for it where the store had won; else why it does not.
 /// Only what the decision was about is undone: the store's status, as long as both sides still have it.
-pub(super) fn set_back(facts: &Facts<'_>) -> Option<Result<StatusId, String>> {
+pub(super) fn set_back(facts: &Facts<'_>) -> Option<Result<StatusId, Said>> {
     let (Remote::Head(head) | Remote::Lines(head, _)) = facts.remote else { return None };
     let row = facts.listed.iter().find(|row| row.part == Part::Status && facts.decided == Some(Keep::RoApp))?;
     let (staffs, applied) = (row.overruled?, facts.applied.status?);
@@ -159,16 +161,18 @@ pub(super) fn set_back(facts: &Facts<'_>) -> Option<Result<StatusId, String>> {
     }
     let is_won = |written: StatusId| row.store == head::shown_status(facts.order.status, written);
     let why = if applied.store != facts.order.status || !applied.written.is_some_and(is_won) {
-        format!("the store moved on to its status {}", facts.order.status)
+        Said::new("store-moved-on").with("store", facts.order.status)
     } else if head.status != applied.written {
-        let now = head.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
-        format!("the work order has {now} by now")
+        match head.status {
+            Some(now) => Said::new("work-order-moved-on").with("status", now),
+            None => Said::new("work-order-without-status"),
+        }
     } else if head.is_closed() {
-        "the work order is closed".to_owned()
+        lines::CLOSED
     } else {
         return Some(Ok(staffs));
     };
-    Some(Err(format!("the status is not set back to {staffs}: {why}")))
+    Some(Err(Said::new("status-not-set-back").with("status", staffs).with("why", why)))
 }
 
 /// Notes which of the listed conflicts are none any more. Lines are compared only where they were read.

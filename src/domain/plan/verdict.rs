@@ -9,6 +9,7 @@ use crate::domain::{
     ids::StatusId,
     marker::Marker,
     remote::{Head, Item},
+    said::Said,
 };
 
 /// What was written, as far as it is compared.
@@ -72,7 +73,7 @@ pub enum Verdict {
     /// Write these lines once more, and read both again.
     Repair(Vec<Step>),
     /// A person has to check it.
-    Incomplete(String),
+    Incomplete(Said),
 }
 
 /// Compares what was written with what was seen.
@@ -82,7 +83,7 @@ pub fn verdict(written: &Written<'_>, sight: &Sight<'_>) -> Verdict {
         return if sight.from == HeadFrom::List { Verdict::ReadHead } else { Verdict::SetStatus(target) };
     }
     if written.is_new && !written.marker.is_in(&sight.head.manager_notes) {
-        return Verdict::Incomplete(format!("the marker {} is missing in the work order's notes", written.marker));
+        return Verdict::Incomplete(Said::new("marker-missing").with("marker", written.marker.to_string()));
     }
     let shortfall = match check(sight.head, sight.items, written.applied, written.total, written.per) {
         Ok(()) => return Verdict::Complete,
@@ -94,10 +95,10 @@ pub fn verdict(written: &Written<'_>, sight: &Sight<'_>) -> Verdict {
         // Staff may have changed lines between the two readings.
         (Shortfall::Total { .. }, _) if sight.from != HeadFrom::ItselfAfterLines => Verdict::ReadHead,
         (shortfall, Some(items)) if !written.repaired => match repair(items, written.applied) {
-            steps if steps.is_empty() => Verdict::Incomplete(shortfall.to_string()),
+            steps if steps.is_empty() => Verdict::Incomplete(Said::from(&shortfall)),
             steps => Verdict::Repair(steps),
         },
-        (shortfall, _) => Verdict::Incomplete(shortfall.to_string()),
+        (shortfall, _) => Verdict::Incomplete(Said::from(&shortfall)),
     }
 }
 

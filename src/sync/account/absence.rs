@@ -17,6 +17,8 @@ use crate::{
     domain::{
         ids::{AccountId, OrderId, StoreId, WorkOrderId},
         missing::{Among, REMOVED},
+        notice::{Plain, Topic},
+        said::Said,
         scope,
     },
     http::Verdict,
@@ -27,7 +29,7 @@ use crate::{
 };
 
 /// The notice about many work orders that are missing at once.
-pub(in crate::sync) const TOPIC: &str = "removed";
+pub(in crate::sync) const TOPIC: Topic = Topic::Plain(Plain::Removed);
 /// Pages of RO App's list at most: 50,000 work orders. What is not listed by then is read by id.
 const MAX_PAGES: u64 = 1_000;
 /// So many others are asked for before one that is missing is believed to be deleted; staff may have deleted a few together.
@@ -61,7 +63,7 @@ impl Account<'_> {
         if self.is_given_up() {
             return Ok(false);
         }
-        if let Some(missed) = removals::second_look(&self.engine.pool, self.id).await? {
+        if let Some(missed) = removals::to_confirm(&self.engine.pool, self.id).await? {
             self.prepare().await?;
             self.confirm_removed(missed).await?;
             return Ok(true);
@@ -91,7 +93,7 @@ impl Account<'_> {
 
     async fn begin_search(&self) -> Result<Option<Search>, DbError> {
         let pool = &self.engine.pool;
-        let Some((store, asked_at)) = audits::to_look_for(pool, self.id).await? else { return Ok(None) };
+        let Some((store, asked_at)) = audits::to_search(pool, self.id).await? else { return Ok(None) };
         let Some(store) = stores::get(pool, store).await? else { return Ok(None) };
         let Some(from) = store.window_from else { return Ok(None) };
         let unseen = removals::linked(pool, store.id, from).await?;
@@ -136,23 +138,17 @@ impl Account<'_> {
     /// once, or each that it is asked for (invariant 9): then it is one notice, and what is still missing after an hour counts.
     pub(in crate::sync) async fn is_removal_believed(&self, store: StoreId, missed: WorkOrderId) -> Result<bool, Halt> {
         let lost = removals::lost_lately(&self.engine.pool, self.id).await?;
-        let text = if Among::of(lost.linked).is_sudden(lost.missing) {
-            format!(
-                "RO App suddenly misses many work orders at once ({} of {}); none of them counts as deleted within the hour; see \
-                 in RO App whether they are there",
-                lost.missing, lost.linked
-            )
+        let what = if Among::of(lost.linked).is_sudden(lost.missing) {
+            Said::new("many-lost-lately").with("missing", lost.missing).with("linked", lost.linked)
         } else if !self.shows_another(missed).await? {
-            "RO App says of every work order that is asked for that it is not there; none of them counts as deleted within the \
-             hour"
-                .into()
+            Said::new("all-lost")
         } else {
             return Ok(true);
         };
-        let (text, name) = (&text, &names::store(&self.engine.pool, store).await?);
+        let (what, name) = (&what, &names::store(&self.engine.pool, store).await?);
         self.commit("absence.is_removal_believed", |mut tx| async move {
-            if notices::raise(&mut tx, self.id, Some(store), TOPIC, text).await? {
-                tracing::warn!(store = name, text, "store notice raised");
+            if notices::raise(&mut tx, self.id, Some(store), &TOPIC, what).await? {
+                tracing::warn!(store = name, text = %what, "store notice raised");
             }
             Ok(())
         })
@@ -210,19 +206,14 @@ impl Account<'_> {
 
 impl Search {
     async fn conclude(&self, mut tx: Tx, store_name: &str, wait: Duration) -> Result<(), DbError> {
-        audits::looked_for(&mut tx, self.store, self.asked_at).await?;
+        audits::searched_for_removed(&mut tx, self.store, self.asked_at).await?;
         if !Among::of(self.linked).is_sudden(self.missing.len()) {
-            notices::clear(&mut tx, self.account, Some(self.store), TOPIC).await?;
+            notices::clear(&mut tx, self.account, Some(self.store), &TOPIC).await?;
             return removals::missed(&mut tx, &self.missing, wait).await;
         }
-        let text = format!(
-            "RO App suddenly misses many work orders at once (at least {} of {}); none of them counts as deleted; see in RO App \
-             whether they are there",
-            self.missing.len(),
-            self.linked
-        );
-        if notices::raise(&mut tx, self.account, Some(self.store), TOPIC, &text).await? {
-            tracing::warn!(store = store_name, text, "store notice raised");
+        let what = Said::new("many-lost").with("missing", self.missing.len()).with("linked", self.linked);
+        if notices::raise(&mut tx, self.account, Some(self.store), &TOPIC, &what).await? {
+            tracing::warn!(store = store_name, text = %what, "store notice raised");
         }
         Ok(())
     }
@@ -230,8 +221,8 @@ impl Search {
 
 /// An order whose work order was deleted comes to rest.
 async fn park_removed(mut tx: Tx, missed: &Missed) -> Result<(), DbError> {
-    if removals::removed(&mut tx, missed, REMOVED).await? {
-        let what = format!("removed: RO App does not have work order {} any more", missed.work_order);
+    if removals::removed(&mut tx, missed, &REMOVED).await? {
+        let what = Said::new("removed").with("work_order", missed.work_order);
         history::add(&mut tx, missed.order, &what).await?;
         tracing::info!(order = %missed.number, work_order = %missed.work_order, "deleted in RO App; order parked");
     }

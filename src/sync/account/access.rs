@@ -2,7 +2,7 @@
 
 use crate::{
     db::{DbError, accounts, leases::Tx, notices},
-    domain::moment,
+    domain::{moment, notice::Plain, said::Said},
     roapp::RoApp,
     sync::{Engine, account::Account, outcome::Halt, store},
 };
@@ -27,11 +27,8 @@ impl Account<'_> {
     async fn check_company(&self, roapp: &RoApp, row: &accounts::Account) -> Result<(), Halt> {
         let company = roapp.company().await.map_err(Halt::of)?.fingerprint();
         if !row.company.is_empty() && !company.is_empty() && company != row.company {
-            return Err(Halt::Access(format!(
-                "the API key belongs to another RO App company ({company}) than this account ({}); put the right key in with \
-                 `account edit`",
-                row.company
-            )));
+            let reason = Said::new("key-of-another-company").with("company", company).with("own", row.company.as_str());
+            return Err(Halt::Access(reason));
         }
         self.seen(|seen| seen.key.clone_from(&row.api_key));
         self.answered(roapp).await?;
@@ -46,13 +43,13 @@ impl Account<'_> {
     pub(in crate::sync) async fn answered(&self, roapp: &RoApp) -> Result<(), DbError> {
         self.commit("access.answered", |mut tx| async move {
             accounts::succeeded(&mut tx, self.id).await?;
-            notices::clear(&mut tx, self.id, None, "roapp").await?;
+            notices::clear(&mut tx, self.id, None, &Plain::RoApp.into()).await?;
             match roapp.clock_off() {
-                None => drop(notices::clear(&mut tx, self.id, None, "clock").await?),
+                None => drop(notices::clear(&mut tx, self.id, None, &Plain::Clock.into()).await?),
                 Some(ahead) => {
-                    let text = store::clock_text("RO App", ahead);
-                    if notices::raise(&mut tx, self.id, None, "clock", &text).await? {
-                        tracing::warn!(text, "account notice raised");
+                    let what = store::clock_off("roapp", ahead);
+                    if notices::raise(&mut tx, self.id, None, &Plain::Clock.into(), &what).await? {
+                        tracing::warn!(text = %what, "account notice raised");
                     }
                 }
             }
@@ -73,7 +70,7 @@ impl Account<'_> {
                 );
                 return Halt::Stopping;
             }
-            Halt::Access(error.to_string())
+            Halt::Access(Said::new("internal").with("error", error.to_string()))
         })
     }
 
@@ -102,7 +99,7 @@ impl Account<'_> {
             Halt::Lease => return Err(DbError::LeaseLost),
             Halt::Stopping => {}
             Halt::Outage { error, after } => {
-                let (text, after) = (&error.to_string(), after.unwrap_or_default().as_secs_f64());
+                let (text, after) = (&Said::from(&error), after.unwrap_or_default().as_secs_f64());
                 let note = |mut tx: Tx| async move { accounts::failed(&mut tx, id, text, after).await };
                 if self.commit("accounts.failed", note).await? {
                     tracing::warn!(error = &error as &dyn std::error::Error, "RO App is unavailable; its orders wait");
@@ -110,10 +107,10 @@ impl Account<'_> {
             }
             Halt::Access(reason) => {
                 let key = self.memory(|memory| memory.row.api_key.clone());
-                let (key, reason) = (key.as_ref(), reason.as_str());
+                let (key, reason) = (key.as_ref(), &reason);
                 let note = |mut tx: Tx| async move {
                     let is_ours = accounts::refused(&mut tx, id, key, reason).await?;
-                    Ok((is_ours, is_ours && notices::raise(&mut tx, id, None, "roapp", reason).await?))
+                    Ok((is_ours, is_ours && notices::raise(&mut tx, id, None, &Plain::RoApp.into(), reason).await?))
                 };
                 match self.commit("accounts.refused", note).await? {
                     // The key was changed while the old one was at work: the new one is tried at once.
@@ -124,7 +121,7 @@ impl Account<'_> {
                     }
                     (true, false) => {}
                     (true, true) => {
-                        tracing::warn!(reason, "RO App rejected the API key; all stores of the account wait");
+                        tracing::warn!(%reason, "RO App rejected the API key; all stores of the account wait");
                     }
                 }
             }

@@ -12,7 +12,9 @@ use crate::{
     },
     domain::{
         ids::{EntryId, OrderId, ProductId, WorkOrderId},
+        notice::Plain,
         recovery::{Absence, found_nothing},
+        said::Said,
     },
     http::{PaceError, Verdict},
     roapp::{OrderChange, RoAppError},
@@ -42,9 +44,9 @@ impl Account<'_> {
             })
             .await?;
             self.seen(|seen| seen.gone_products.note(product));
-            return Ok(Outcome::trouble(error.to_string(), Duration::ZERO));
+            return Ok(Outcome::trouble(&error, Duration::ZERO));
         }
-        Ok(Outcome::refused(error.to_string()))
+        Ok(Outcome::refused(&error))
     }
 
     /// Sends one form after another until RO App takes one.
@@ -84,7 +86,7 @@ impl Account<'_> {
             match absence {
                 Absence::Believed => {
                     journal::settle(&mut tx, entry.id, Settled::Absent).await?;
-                    let what = format!("{} was not made; it is made anew", entry.sign.word());
+                    let what = Said::new("not-made").with("record", entry.sign.word());
                     history::add(&mut tx, entry.order, &what).await
                 }
                 Absence::LookAgain(wait) => journal::searched(&mut tx, entry.id, entry.searches, wait).await,
@@ -105,8 +107,8 @@ impl Account<'_> {
         id: i64,
         (keys, others): (&[&str], &[String]),
     ) -> Result<(), DbError> {
-        let (account, order, reason): (_, OrderId, _) = (self.id, entry.order, "made for this order, found again");
-        let link = |key| NewLink { account, kind, key, remote: id, reason, review: "", order };
+        let (account, order, reason): (_, OrderId, _) = (self.id, entry.order, &Said::new("made-found-again"));
+        let link = |key| NewLink { account, kind, key, remote: id, reason, review: None, order };
         let link = &link;
         self.commit("calls.adopt_link", |mut tx| async move {
             journal::settle(&mut tx, entry.id, Settled::Done(Some(id))).await?;
@@ -124,7 +126,7 @@ impl Account<'_> {
     /// What a failed call means: for the whole account where RO App is away, else for the order. `unclear_wait` is how long a
     /// call that may have been executed is left alone.
     pub(in crate::sync) async fn stop_for(&self, error: RoAppError, unclear_wait: Duration) -> Outcome {
-        let text = error.to_string();
+        let reason = Said::from(&error);
         let error = match error {
             RoAppError::FenceClosed(_) => return Halt::Lease.into(),
             RoAppError::Pace(PaceError(source)) => return Halt::Db(source.into()).into(),
@@ -134,17 +136,17 @@ impl Account<'_> {
             // The employee's rights on this alone: the key itself may still be good for all others.
             Verdict::Stop if error.is_no_right() => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) => Outcome::refused(text),
+                Ok(()) => Outcome::refused(reason),
             },
-            Verdict::Stop => Halt::Access(text).into(),
+            Verdict::Stop => Halt::Access(reason).into(),
             Verdict::Never if matches!(error, RoAppError::Refused { .. } | RoAppError::Inexact { .. }) => {
-                Outcome::failed(text)
+                Outcome::failed(reason)
             }
             Verdict::Again(Some(after)) => Halt::Outage { error, after: Some(after) }.into(),
             verdict => match self.probe().await {
                 Err(halt) => halt.into(),
-                Ok(()) if verdict == Verdict::Never => Outcome::trouble(text, unclear_wait),
-                Ok(()) => Outcome::unanswered(text, unclear_wait),
+                Ok(()) if verdict == Verdict::Never => Outcome::trouble(reason, unclear_wait),
+                Ok(()) => Outcome::unanswered(reason, unclear_wait),
             },
         }
     }
@@ -198,7 +200,7 @@ impl Account<'_> {
     /// RO App took a creating call but its answer shows no id: it is looked for at once.
     pub(in crate::sync) async fn without_id(&self, entry: EntryId) -> Outcome {
         let looked =
-            self.commit("calls.without_id", |mut tx| async move { journal::look_now(&mut tx, entry).await }).await;
+            self.commit("calls.without_id", |mut tx| async move { journal::search_now(&mut tx, entry).await }).await;
         match looked {
             Ok(()) => Outcome::anew(),
             Err(error) => error.into(),
@@ -208,9 +210,6 @@ impl Account<'_> {
 
 /// The employee of the API key may not do this for the store.
 fn no_right(error: &RoAppError) -> Outcome {
-    let reason = format!(
-        "{error}; give the employee of the API key the location of this store and the right to add products without deduction, \
-         then `store resume`"
-    );
-    Outcome::Parked(Parked { state: OrderState::Failed, reason, also: Also::Pause("rights") })
+    let reason = Said::new("no-right").with("error", Said::from(error));
+    Outcome::Parked(Parked { state: OrderState::Failed, reason, also: Also::Pause(Plain::Rights) })
 }

@@ -43,7 +43,7 @@ impl Account<'_> {
     pub(in crate::sync) async fn recheck_claims(&self) -> Result<(), Halt> {
         let due = self
             .commit("claims.recheck_claims", |mut tx| async move {
-                claims::next_to_look_at(&mut tx, self.id, CLAIMS_AT_ONCE).await
+                claims::next_to_examine(&mut tx, self.id, CLAIMS_AT_ONCE).await
             })
             .await?;
         for claim in due {

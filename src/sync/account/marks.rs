@@ -18,7 +18,9 @@ use crate::{
     domain::{
         ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
         marker::Marker,
+        notice::{Plain, Topic},
         remote::Head,
+        said::{Said, Value},
         store::StoreState,
     },
     sync::account::Account,
@@ -108,12 +110,9 @@ impl Account<'_> {
         let claim = Claim { work_order: id, store, number, generation, expected: taken_over };
         let is_new = claims::note(&mut tx, self.id, &claim, strange).await?;
         if let Some(linked) = linked {
-            let text = format!(
-                "work order {} ({id}) carries the marker of order {number}, which is linked to work order {linked} and goes on \
-                 with that one: perhaps somebody copied the work order with its notes. Take the marker out of the notes of {id}",
-                head.number
-            );
-            if notices::raise(&mut tx, self.id, Some(store), &claims::double(id), &text).await? {
+            let what = Said::new("double").with("shown", head.number.as_str()).with("id", id.get());
+            let what = what.with("number", number.get()).with("linked", linked);
+            if notices::raise(&mut tx, self.id, Some(store), &Topic::Double(id), &what).await? {
                 tracing::warn!(%linked, "a work order carries the marker of an order that is linked to another work order");
             }
         } else if is_new {
@@ -150,19 +149,16 @@ impl Account<'_> {
         if signs.len() < SIGNS {
             return Ok(false);
         }
-        let told = signs.iter().take(MAX_NAMED).map(|(work_order, number)| format!("{work_order} of order {number}"));
-        let text = format!(
-            "{} work orders carry markers of orders and were not made by this database (ids {}): a second copy of this program \
-             seems to run on a copy of the database. Stop the copy, then `store resume`",
-            signs.len(),
-            told.collect::<Vec<_>>().join(", ")
-        );
+        let told = signs.iter().take(MAX_NAMED).map(|(work_order, number)| {
+            Said::new("work-order-of").with("work_order", work_order.get()).with("number", number.get())
+        });
+        let what = Said::new("stranger").with("count", signs.len()).with("ids", told.collect::<Value>());
         let Some(paused) = stores::get(&self.engine.pool, store).await? else { return Ok(false) };
         if !paused.state.is_worked() {
             return Ok(false);
         }
-        stores::set_state(tx, store, StoreState::Paused, &text).await?;
-        notices::raise(tx, self.id, Some(store), notices::STRANGER, &text).await?;
+        stores::set_state(tx, store, StoreState::Paused, &what).await?;
+        notices::raise(tx, self.id, Some(store), &Plain::Stranger.into(), &what).await?;
         tracing::error!("another program creates work orders for the store; the daemon stopped creating them");
         Ok(true)
     }

@@ -55,7 +55,7 @@ impl Account<'_> {
             .filter(|(head, linked)| !linked.seen.is_known(head, present))
             .partition(|(_, linked)| linked.is_unsettled);
         if source != Source::Verify {
-            self.hint_unsettled(&unsettled).await?;
+            self.hint_later(&unsettled).await?;
         }
         if moved.is_empty() {
             return Ok(Vec::new());
@@ -80,8 +80,8 @@ impl Account<'_> {
                     Shown::Head(shown) => fresh = *shown,
                     Shown::Nothing => continue,
                     Shown::Unreadable => {
-                        self.commit("observe.look_again", |mut tx| async move {
-                            hooks::look_again(&mut tx, self.id, head.id).await
+                        self.commit("observe.recheck", |mut tx| async move {
+                            hooks::recheck(&mut tx, self.id, head.id).await
                         })
                         .await?;
                         continue;
@@ -122,11 +122,11 @@ impl Account<'_> {
 
     /// What is under way shows itself with its verification. The list is not read so far back again: what people changed
     /// meanwhile is looked at by id, once ours is settled.
-    async fn hint_unsettled(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
+    async fn hint_later(&self, unsettled: &[(&Head, Linked)]) -> Result<(), DbError> {
         if unsettled.is_empty() {
             return Ok(());
         }
-        self.commit("observe.hint_unsettled", |mut tx| async move {
+        self.commit("observe.hint_later", |mut tx| async move {
             for (_, linked) in unsettled {
                 hooks::hint(&mut tx, self.id, linked.work_order).await?;
             }
@@ -159,11 +159,11 @@ impl Account<'_> {
             let changes = seen.take(head, items, &work.applied);
             watch::save_seen(&mut tx, self.id, head.id, &seen).await?;
             if seen.lines_due {
-                hooks::look_again(&mut tx, self.id, head.id).await?;
+                hooks::recheck(&mut tx, self.id, head.id).await?;
             }
             for change in &changes {
                 tracing::info!(store = store.settings.name, order = %linked.number, work_order = %head.id, ?change, "changed in RO App");
-                history::add(&mut tx, linked.order, &change.words(head)).await?;
+                history::add(&mut tx, linked.order, &change.said(head)).await?;
                 if let Change::Status { to, .. } = change {
                     let moved = Moved {
                         store: work.store_status,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    check::{self, AccountView, Side, look_at_account},
+    check::{self, AccountView, read_account},
     db::{
         DbError, dictionary,
         leases::Tx,
@@ -17,6 +17,7 @@ use crate::{
     domain::{
         dictionary::{Kind, Named},
         ids::EmployeeId,
+        notice::{Side, Topic},
         store::Managers,
     },
     roapp::{Campaign, Employee},
@@ -66,7 +67,7 @@ impl Account<'_> {
 
     async fn read_offer(&self) -> Result<(AccountView, Option<Vec<Campaign>>), Halt> {
         let roapp = self.roapp()?;
-        let view = look_at_account(&roapp).await.map_err(Halt::of)?;
+        let view = read_account(&roapp).await.map_err(Halt::of)?;
         let names_one = self.stores().await?.iter().any(|store| store.settings.ad_campaign_id.is_some());
         let campaigns =
             if names_one && view.older_api { Some(roapp.campaigns().await.map_err(Halt::of)?) } else { None };
@@ -100,7 +101,7 @@ impl Account<'_> {
             let compared = self.commit("options.compare_store", |tx| compare_store(tx, &store, view, campaigns));
             for topic in compared.await? {
                 // The text names employees: it stands in the notice, not in the log.
-                tracing::warn!(store = %store.settings.name, topic, "the settings no longer match RO App; see `store show`");
+                tracing::warn!(store = %store.settings.name, %topic, "the settings no longer match RO App; see `store show`");
             }
         }
         Ok(())
@@ -113,7 +114,7 @@ async fn compare_store(
     store: &Store,
     view: &AccountView,
     campaigns: Option<&[Campaign]>,
-) -> Result<Vec<String>, DbError> {
+) -> Result<Vec<Topic>, DbError> {
     let settings = mapping::settings(&mut tx, store.id).await?;
     if settings.ad_campaign_id.is_some() && campaigns.is_none() && view.older_api {
         // Edited while the lists were read: the next look reads campaigns too.
@@ -122,7 +123,7 @@ async fn compare_store(
     let matters = check::of_account(&settings, view, campaigns);
     polls::note_inactive(&mut tx, store.id, &inactive(&settings.managers, &view.employees)).await?;
     let of_store = (store.account, store.id);
-    let new = mapping::keep_notices(&mut tx, of_store, &matters, |topic| Side::RoApp.owns(topic)).await?;
+    let new = mapping::keep_notices(&mut tx, of_store, &matters, |topic| check::owns(Side::RoApp, topic)).await?;
     mapping::offer_checked(&mut tx, store.id).await?;
     Ok(new)
 }

@@ -13,6 +13,7 @@ use crate::{
         marker::Token,
         recovery::{self, Carrier, Traced},
         remote::ProductCard,
+        said::{Said, Value},
     },
     roapp::{RoApp, RoAppError},
     sync::{
@@ -96,35 +97,20 @@ async fn carrying(roapp: &RoApp, token: &Token, article: &str, title: &str) -> R
 }
 
 /// Why an order is held whose call several records may come from.
-pub(in crate::sync) fn several(sign: &Sign, ids: &[i64]) -> String {
-    let what = match sign {
-        Sign::Person { .. } => "they have one name: merge them into one there",
-        _ => "keep the sign in the description of one of them and take it out of the others",
+pub(in crate::sync) fn several(sign: &Sign, ids: &[i64]) -> Said {
+    let said = match sign {
+        Sign::Person { .. } => Said::new("several-people-of-one-call"),
+        _ => Said::new("several-records-of-one-call"),
     };
-    format!(
-        "RO App has several records that carry the sign of one call (ids {}); {what}, then `order retry`",
-        listed(ids)
-    )
+    said.with("ids", ids.iter().copied().collect::<Value>())
 }
 
 /// Why an order is held whose call's sign is on something else.
-pub(in crate::sync) fn changed(sign: &Sign, ids: &[i64]) -> String {
-    let ids = listed(ids);
-    match sign {
-        Sign::Person { token, .. } => format!(
-            "RO App did not answer when this order's client was to be made, and the client {ids} carries the sign of that call, \
-             {token}, under another name. If it is this order's buyer, write the buyer's name there again, else take the sign out of \
-             its notes; then `order retry`. Nobody has to be deleted"
-        ),
-        Sign::Product { token, .. } => format!(
-            "RO App did not answer when a product of this order was to be made, and the product {ids} carries the sign of that call, \
-             {token}, with another article. If it is that product, write the store's article there again, else take the sign out of \
-             its description; then `order retry`"
-        ),
-        _ => format!("RO App's record {ids} carries the sign of a call of this order and says something else"),
-    }
-}
-
-fn listed(ids: &[i64]) -> String {
-    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+pub(in crate::sync) fn changed(sign: &Sign, ids: &[i64]) -> Said {
+    let said = match sign {
+        Sign::Person { token, .. } => Said::new("person-of-call-changed").with("token", token.as_str()),
+        Sign::Product { token, .. } => Said::new("product-of-call-changed").with("token", token.as_str()),
+        _ => Said::new("record-of-call-changed"),
+    };
+    said.with("ids", ids.iter().copied().collect::<Value>())
 }

@@ -115,9 +115,9 @@ impl Account<'_> {
             for linked in missing {
                 transitions::plan_again(&mut tx, linked.order).await?;
             }
-            hooks::settle_hints(&mut tx, self.id, hinted, until).await?;
+            hooks::drop_hints(&mut tx, self.id, hinted, until).await?;
             for id in unreadable {
-                hooks::look_again(&mut tx, self.id, *id).await?;
+                hooks::recheck(&mut tx, self.id, *id).await?;
             }
             Ok(())
         })

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         ids::StatusId,
         plan::{self, Next, Plan, Step},
+        said::Said,
     },
     sync::{
         account::{Account, alone::Alone},
@@ -66,8 +67,8 @@ impl Order {
         }
         match (self.settle_unclear(account).await, self.work.gone_at) {
             // Nothing more is made for it: what a person would have to clear up first matters only if it comes back.
-            (Ok(()), Some(gone_at)) => return self.tell_gone(account, gone_at).await,
-            (Err(outcome), Some(gone_at)) if outcome.is_held() => return self.tell_gone(account, gone_at).await,
+            (Ok(()), Some(gone_at)) => return self.comment_gone(account, gone_at).await,
+            (Err(outcome), Some(gone_at)) if outcome.is_held() => return self.comment_gone(account, gone_at).await,
             (done, _) => done?,
         }
         self.judge_claims(account).await?;
@@ -85,7 +86,7 @@ impl Order {
                 Round::Done => return Ok(self.come_to(account, earlier)),
             }
         }
-        Ok(Outcome::trouble("the plan does not come to an end", Duration::ZERO))
+        Ok(Outcome::trouble(Said::new("endless-plan"), Duration::ZERO))
     }
 
     /// Reads what RO App has, as far as a plan needs it, and plans.
@@ -94,7 +95,7 @@ impl Order {
         if let Some(head) = &head {
             self.take_in_sent(account, head, items.as_deref()).await?;
         }
-        let hold = |hold: plan::Hold| Outcome::held(hold.to_string());
+        let hold = |hold: plan::Hold| Outcome::held(&hold);
         let mut plan = self.plan(account.per(), head.as_ref(), items.as_deref()).map_err(hold)?;
         if plan.needs_lines
             && let Some(head) = &head

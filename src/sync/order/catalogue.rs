@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     db::catalogue,
-    domain::plan,
+    domain::{plan, said::Said},
     sync::{
         account::Account,
         order::Order,
@@ -34,10 +34,7 @@ impl Order {
         if self.work.waited < PATIENCE {
             return Err(Outcome::after(PAUSE));
         }
-        let text = format!(
-            "the store's catalogue does not answer about articles of order {}; titles are taken from the orders",
-            self.work.number
-        );
-        Ok(articles::note_silent(account.engine, account.lease, &self.store, &unknown, &text).await?)
+        let what = Said::new("catalogue-silent").with("number", self.work.number.get());
+        Ok(articles::note_silent(account.engine, account.lease, &self.store, &unknown, &what).await?)
     }
 }

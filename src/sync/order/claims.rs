@@ -14,6 +14,7 @@ use crate::{
         ids::{PersonId, WorkOrderId},
         marker::Marker,
         remote::Head,
+        said::{Said, Value},
     },
     sync::{
         account::{Account, observe::Source, show::Shown},
@@ -43,19 +44,19 @@ impl Order {
                     continue;
                 }
                 Shown::Unreadable => {
-                    doubtful.push(about(&claim.work_order.to_string(), &[Doubt::NotShown]));
+                    doubtful.push(about(claim.work_order.into(), &[Doubt::NotShown]));
                     continue;
                 }
             };
             let doubts = self.doubts(account, &claim, &head).await?;
-            if doubts.is_empty() { own.push((head, claim)) } else { doubtful.push(about(&named(&head), &doubts)) }
+            if doubts.is_empty() { own.push((head, claim)) } else { doubtful.push(about(named(&head), &doubts)) }
         }
         match own.as_slice() {
             [] if doubtful.is_empty() => Ok(()),
             [(head, claim)] if doubtful.is_empty() => self.adopt(account, head, claim).await,
             several => {
-                let said = several.iter().map(|(head, _)| about(&named(head), &[])).chain(doubtful);
-                Err(Outcome::held(held(self, &said.collect::<Vec<_>>())))
+                let claims = several.iter().map(|(head, _)| about(named(head), &[])).chain(doubtful);
+                Err(Outcome::held(held(self, claims.collect())))
             }
         }
     }
@@ -105,18 +106,18 @@ impl Order {
         let (order, key) = (self.work.order, (self.store.id, self.work.number));
         let is_another_generation = claim.generation != self.work.generation;
         let link = |mut tx: Tx| async move {
-            if !work_orders::link(&mut tx, account.id, key, head.id, "found by its marker").await? {
+            if !work_orders::link(&mut tx, account.id, key, head.id).await? {
                 return Ok(false);
             }
             claims::over(&mut tx, account.id, claim).await?;
             if is_another_generation {
                 orders::set_generation(&mut tx, order, claim.generation).await?;
             }
-            history::add(&mut tx, order, &format!("work order found by its marker: {}", head.id)).await?;
+            history::add(&mut tx, order, &Said::new("work-order-found").with("work_order", head.id)).await?;
             Ok(true)
         };
         if !account.commit("claims.adopt", link).await? {
-            let reason = format!("work order {} carries this order's marker, but is linked with another", named(head));
+            let reason = Said::new("claim-linked-elsewhere").with("work_order", named(head));
             return Err(Outcome::held(reason));
         }
         (self.work.generation, self.marker.generation) = (claim.generation, claim.generation);
@@ -155,31 +156,25 @@ impl Order {
 }
 
 /// A work order as people know it.
-fn named(head: &Head) -> String {
-    if head.number.is_empty() { head.id.to_string() } else { format!("{} (id {})", head.number, head.id) }
+fn named(head: &Head) -> Value {
+    if head.number.is_empty() {
+        head.id.into()
+    } else {
+        Said::new("work-order-numbered").with("number", head.number.as_str()).with("id", head.id.get()).into()
+    }
 }
 
-fn about(work_order: &str, doubts: &[Doubt]) -> String {
+pub(in crate::sync) fn about(work_order: Value, doubts: &[Doubt]) -> Said {
     if doubts.is_empty() {
-        return format!("work order {work_order} carries this order's marker");
+        return Said::new("claim").with("work_order", work_order);
     }
-    let doubts: Vec<_> = doubts.iter().map(ToString::to_string).collect();
-    format!("work order {work_order} carries this order's marker, but {}", doubts.join(", "))
+    let doubts: Value = doubts.iter().map(Said::from).collect();
+    Said::new("claim-in-doubt").with("work_order", work_order).with("doubts", doubts)
 }
 
 /// Why the order is held, and what solves it.
-fn held(order: &Order, said: &[String]) -> String {
-    let (store, number) = (&order.store.settings.name, order.work.number);
-    let solved = if said.len() == 1 {
-        format!(
-            "`order resolve {store:?} {number} --same` links it, `--new` leaves it alone and makes a new one; the order also \
-             goes on once the marker is taken out of its notes"
-        )
-    } else {
-        format!(
-            "take the marker out of the notes of all but the right one, or leave them all alone and have a new one made with \
-             `order resolve {store:?} {number} --new`"
-        )
-    };
-    format!("{}. Nothing is made or linked until a person has said what that is: {solved}", said.join("; "))
+fn held(order: &Order, claims: Vec<Said>) -> Said {
+    let solved = if claims.len() == 1 { Said::new("claim-solved") } else { Said::new("claims-solved") };
+    let solved = solved.with("store", order.store.settings.name.as_str()).with("number", order.work.number.get());
+    Said::new("claims-held").with("claims", claims.into_iter().collect::<Value>()).with("solved", solved)
 }

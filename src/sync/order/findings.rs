@@ -2,10 +2,11 @@
 //! them once a run is verified.
 
 use crate::{
-    check::{Side, topic},
     db::{DbError, history, leases::Tx, notices, reading, work, write_backs},
     domain::{
+        notice::{Side, Topic},
         plan::{Conflict, Keep, Part, Plan},
+        said::{Said, Value},
         store::StoreState,
     },
     sync::{
@@ -28,8 +29,8 @@ impl Order {
                     "both sides differ; the value in RO App is kept; `order show` has both values"
                 );
             }
-            if !found.pending.is_empty() && found.pending != self.work.pending_change {
-                let reason = self.discreet(&found.pending);
+            if found.pending.is_some() && found.pending != self.work.pending_change {
+                let reason = self.discreet(found.pending.as_ref());
                 tracing::warn!(reason, "a change in the store can no longer be written; `order show` has it");
             }
         }
@@ -42,33 +43,33 @@ impl Order {
     async fn keep_found(&self, mut tx: Tx, found: &Found, unknown_status: bool) -> Result<(), DbError> {
         let order = self.work.order;
         for part in &found.agreed {
-            history::add(&mut tx, order, &format!("no conflict any more: {part} is the same on both sides")).await?;
+            history::add(&mut tx, order, &Said::new("agreed").with("part", Said::from(part))).await?;
             if *part == Part::Status {
                 write_backs::clear_refusal(&mut tx, order).await?;
             }
         }
         for Conflict { part, store, roapp, .. } in &found.new {
-            history::add(&mut tx, order, &format!("conflict: {part}: store {store}, RO App {roapp}")).await?;
+            let conflict = Said::new("conflict").with("part", Said::from(part));
+            let conflict = conflict.with("store", store.clone()).with("roapp", roapp.clone());
+            history::add(&mut tx, order, &conflict).await?;
         }
         for (part, reason) in &found.refused {
-            let text = match self.work.asked.keep {
-                Some(Keep::RoApp) => reason.clone(),
-                _ => format!("{part} is not written as the store has it: {reason}"),
+            let what = match self.work.asked.keep {
+                Some(Keep::RoApp) => Said::new("not-settled"),
+                _ => Said::new("not-written").with("part", Said::from(part)),
             };
-            history::add(&mut tx, order, &text).await?;
+            history::add(&mut tx, order, &what.with("reason", reason.clone())).await?;
         }
         let kept: Vec<_> = found.conflicts.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
-        work::save_findings(&mut tx, order, &found.pending, &kept).await?;
-        if unknown_status { self.tell_unknown_status(&mut tx).await } else { Ok(()) }
+        work::save_findings(&mut tx, order, found.pending.as_ref(), &kept).await?;
+        if unknown_status { self.raise_unknown_status(&mut tx).await } else { Ok(()) }
     }
 
-    async fn tell_unknown_status(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
+    async fn raise_unknown_status(&self, tx: &mut sqlx::PgTransaction<'_>) -> Result<(), DbError> {
         let status = self.data.status;
-        let text = format!(
-            "store status {status} is not in the status map: work orders keep the status they have; add it with `store edit`"
-        );
-        let topic = topic(Side::Shop, &format!("status_map.{status}"));
-        if notices::raise(tx, self.store.account, Some(self.store.id), &topic, &text).await? {
+        let what = Said::new("status-not-in-map").with("status", status);
+        let topic = Topic::Setting(Side::Shop, format!("status_map.{status}"));
+        if notices::raise(tx, self.store.account, Some(self.store.id), &topic, &what).await? {
             tracing::warn!(status = status.get(), "a store status is not in the status map");
         }
         Ok(())
@@ -83,23 +84,26 @@ impl Order {
                 self.work.conflicts.iter().cloned().partition(|conflict| is_left(conflict, keep, self));
             self.take_back_to_the_store(tx, &done).await?;
             let is_done = |conflict: &&Conflict| !is_refused(conflict, self);
-            let mut settled: Vec<_> = done.iter().filter(is_done).map(|conflict| conflict.part.to_string()).collect();
-            if !self.work.pending_change.is_empty() && pending.is_empty() {
-                settled.push("the pending change".to_owned());
+            let mut settled: Vec<_> = done.iter().filter(is_done).map(|conflict| Said::from(&conflict.part)).collect();
+            if self.work.pending_change.is_some() && pending.is_none() {
+                settled.push(Said::new("pending-change"));
             }
             if !settled.is_empty() {
-                let who = if keep == Keep::Store { "the store" } else { "RO App" };
-                history::add(tx, order, &format!("settled as {who} has it: {}", settled.join(", "))).await?;
+                let what = match keep {
+                    Keep::Store => Said::new("settled-store"),
+                    Keep::RoApp => Said::new("settled-roapp"),
+                };
+                history::add(tx, order, &what.with("parts", settled.into_iter().collect::<Value>())).await?;
             }
-            if keep == Keep::Store && !pending.is_empty() {
-                history::add(tx, order, &format!("the pending change is still not written: {pending}")).await?;
+            if let (Keep::Store, Some(pending)) = (keep, pending) {
+                history::add(tx, order, &Said::new("still-pending").with("reason", pending.clone())).await?;
             }
             // What staff set and the store is still to have is none of what was listed, or is what RO App keeps.
             if done.iter().any(|conflict| conflict.part == Part::Status) {
-                write_backs::settle_refusal(tx, order, &self.work.refusal).await?;
+                write_backs::drop_refusal(tx, order, self.work.refusal.as_ref()).await?;
             }
             let kept: Vec<_> = left.iter().filter(|conflict| !is_refusal(conflict, self)).cloned().collect();
-            work::save_findings(tx, order, pending, &kept).await?;
+            work::save_findings(tx, order, pending.as_ref(), &kept).await?;
         }
         Ok(())
     }
@@ -133,9 +137,9 @@ struct Found {
     /// What was listed and is the same on both sides now.
     agreed: Vec<Part>,
     /// What is not written as a person decided, and was not told yet.
-    refused: Vec<(Part, String)>,
+    refused: Vec<(Part, Said)>,
     /// The pending change that is listed.
-    pending: String,
+    pending: Option<Said>,
     /// All that is listed.
     conflicts: Vec<Conflict>,
     unwritten: Unwritten,
@@ -144,8 +148,8 @@ struct Found {
 impl Found {
     fn of(order: &Order, plan: &Plan) -> Self {
         let work = &order.work;
-        let unwritten = Unwritten { pending: plan.pending.clone().unwrap_or_default(), refused: plan.refused.clone() };
-        let is_decided = work.asked.keep.is_some() && unwritten.pending.is_empty();
+        let unwritten = Unwritten { pending: plan.pending.clone(), refused: plan.refused.clone() };
+        let is_decided = work.asked.keep.is_some() && unwritten.pending.is_none();
         let pending = if is_decided { work.pending_change.clone() } else { unwritten.pending.clone() };
         let refused = if unwritten.refused == order.unwritten.refused { Vec::new() } else { unwritten.refused.clone() };
         let is_new = |conflict: &&Conflict| !work.conflicts.contains(conflict);
@@ -165,7 +169,8 @@ impl Found {
 
 /// The store's refusal of a status lies with the write-back, which alone knows when it is settled.
 fn is_refusal(conflict: &Conflict, order: &Order) -> bool {
-    conflict.part == Part::Status && conflict.roapp == order.work.refusal
+    let refusal = order.work.refusal.clone().map(Value::Said);
+    conflict.part == Part::Status && refusal.is_some_and(|refusal| conflict.roapp == refusal)
 }
 
 /// What stays listed after a decision: what cannot be written, and what was not listed when it was made.

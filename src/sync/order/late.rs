@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     db::DbError,
-    domain::{plan::Step, product::ProductWant},
+    domain::{plan::Step, product::ProductWant, said::Said},
     sync::{
         account::Account,
         order::{
@@ -57,7 +57,13 @@ impl Order {
         Again { reason, after, .. }: Again,
         refused: &RefusedLines,
     ) -> Run<Outcome> {
-        let reason = format!("{}: {reason}{}", refused::name(self, step), refused.also());
+        let reason = reason.unwrap_or(Said::new("no-reason"));
+        let reason = match refused.also() {
+            None => Said::new("step-unanswered"),
+            Some(also) => Said::new("step-unanswered-and-refused").with("also", also),
+        }
+        .with("step", refused::name(self, step))
+        .with("reason", reason);
         // A line that takes its place, and goes before it then, has its key.
         self.set_apart(account, step).await?;
         self.note_late(account, step).await?;
@@ -74,8 +80,7 @@ impl Order {
         let step = Step::Product(want.clone());
         self.note_late(account, &step).await?;
         let line = refused::name(self, &step);
-        let reason =
-            format!("{line}: its product is being made for another order, and RO App did not answer that call yet");
+        let reason = Said::new("waits-for-product").with("line", line);
         Ok(Outcome::waits_for(reason, pause))
     }
 

@@ -10,7 +10,7 @@
 
 mod bring;
 mod catalogue;
-mod claims;
+pub(super) mod claims;
 mod findings;
 mod late;
 pub(super) mod load;
@@ -42,6 +42,7 @@ use crate::{
         plan::{AppliedHead, Conflict, HeadChange, Part},
         product::Catalogue,
         remote::Head,
+        said::Said,
     },
     roapp::CallCount,
     sync::{
@@ -78,7 +79,7 @@ pub(super) struct Order {
     /// It was made with fewer texts than it is to have: planned again.
     pub(super) again: bool,
     /// Why products cannot be had now, by link key.
-    pub(super) refused_products: BTreeMap<String, String>,
+    pub(super) refused_products: BTreeMap<String, Said>,
     /// Which steps have their turn.
     pub(super) pass: Pass,
     /// Costs of products, where RO App showed them.
@@ -105,9 +106,9 @@ pub(super) struct Order {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Unwritten {
     /// The pending change, if any.
-    pub(super) pending: String,
+    pub(super) pending: Option<Said>,
     /// Listed conflicts that cannot be settled as a person decided, each with the reason.
-    pub(super) refused: Vec<(Part, String)>,
+    pub(super) refused: Vec<(Part, Said)>,
 }
 
 impl Order {
@@ -119,8 +120,8 @@ impl Order {
     }
 
     /// A reason as it may stand in the log.
-    pub(super) fn discreet(&self, reason: &str) -> String {
-        discreet::without_buyer(reason, &self.data)
+    pub(super) fn discreet(&self, reason: Option<&Said>) -> String {
+        reason.map_or_else(String::new, |reason| discreet::without_buyer(&reason.to_string(), &self.data))
     }
 
     /// What stands for the buyer in link keys: contact and name.

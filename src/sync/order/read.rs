@@ -11,6 +11,7 @@ use crate::{
         missing::REMOVED,
         plan::{Arrived, Sent, Step},
         remote::{Head, Item},
+        said::Said,
     },
     sync::{
         account::{Account, absence},
@@ -43,7 +44,7 @@ impl Order {
         if self.work.applied.sent.is_none() {
             return Ok(());
         }
-        let arrived = self.work.applied.settle(head, items);
+        let arrived = self.work.applied.take_in_sent(head, items);
         let order = &*self;
         account
             .commit("read.take_in_sent", |mut tx| async move {
@@ -88,7 +89,7 @@ impl Order {
                     account
                         .commit("read.read_head", |mut tx| async move {
                             work_orders::found(&mut tx, account.id, id).await?;
-                            notices::clear(&mut tx, account.id, Some(self.store.id), absence::TOPIC).await
+                            notices::clear(&mut tx, account.id, Some(self.store.id), &absence::TOPIC).await
                         })
                         .await?;
                 }
@@ -107,7 +108,7 @@ impl Order {
                 if is_removed {
                     return Err(Outcome::after(wait * absence::NOT_BELIEVED));
                 }
-                Err(Outcome::trouble(format!("RO App does not have work order {id}; it is looked for again"), wait))
+                Err(Outcome::trouble(Said::new("work-order-missing").with("work_order", id), wait))
             }
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }

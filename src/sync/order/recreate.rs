@@ -9,7 +9,7 @@ use crate::{
         DbError, history,
         removals::{self, Recreation},
     },
-    domain::ids::WorkOrderId,
+    domain::{ids::WorkOrderId, said::Said},
     sync::{
         account::{Account, searched_from},
         order::Order,
@@ -60,7 +60,7 @@ impl Order {
         account
             .commit("recreate.still_there", |mut tx| async move {
                 removals::found(&mut tx, order.work.order).await?;
-                let what = format!("work order {id} is in RO App after all; linked with it as before, nothing is made");
+                let what = Said::new("still-there").with("work_order", id);
                 history::add(&mut tx, order.work.order, &what).await
             })
             .await?;
@@ -75,7 +75,7 @@ impl Order {
             .commit("recreate.dissolve", |mut tx| async move {
                 removals::dissolve(&mut tx, order).await?;
                 if let Some(old) = self.work.work_order {
-                    let what = format!("work order {old} is not in RO App any more; the link with it is dissolved");
+                    let what = Said::new("dissolved").with("work_order", old);
                     history::add(&mut tx, order, &what).await?;
                 }
                 Ok(())

@@ -1,10 +1,14 @@
 //! Lines that RO App refuses: each is left as it is there and named, with its article and title, and the others are still written.
 
-use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     db::orders::OrderState,
-    domain::{order::LineKey, plan::Step},
+    domain::{
+        order::LineKey,
+        plan::Step,
+        said::{Said, Value},
+    },
     sync::{
         account::Account,
         order::{Order, late::Pass},
@@ -23,9 +27,9 @@ const MOST_NAMED: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct RefusedLines {
     /// Each line and why.
-    lines: Vec<(String, String)>,
+    lines: Vec<(Said, Said)>,
     /// Why a product could not be made, which is seldom about that product alone.
-    product: Option<String>,
+    product: Option<Said>,
     /// How many were not tried any more.
     untried: usize,
     /// The status is left until they are there.
@@ -35,7 +39,7 @@ pub(super) struct RefusedLines {
 }
 
 impl RefusedLines {
-    fn note(&mut self, line: String, why: String) {
+    fn note(&mut self, line: Said, why: Said) {
         if self.lines.iter().all(|(known, _)| *known != line) {
             self.lines.push((line, why));
         }
@@ -47,47 +51,46 @@ impl RefusedLines {
     }
 
     /// What RO App says to all of them, where that is the same.
-    fn cause(&self) -> Option<&str> {
+    fn cause(&self) -> Option<&Said> {
         let (_, why) = self.lines.first()?;
-        self.lines.iter().all(|(_, other)| other == why).then_some(why.as_str())
+        self.lines.iter().all(|(_, other)| other == why).then_some(why)
     }
 
-    /// What else is to be told with an outcome of another cause.
-    pub(super) fn also(&self) -> String {
-        if self.lines.is_empty() {
-            return String::new();
-        }
-        format!("; RO App also refuses {}", listed(self.lines.iter().map(|(line, why)| format!("{line} ({why})"))))
+    /// The lines, for an outcome of another cause.
+    pub(super) fn also(&self) -> Option<Value> {
+        (!self.lines.is_empty()).then(|| listed(self.lines.iter().map(refused_line)))
     }
 
     /// What becomes of the order; `None` where every line was taken.
     fn outcome(&self, order: &Order) -> Option<Parked> {
         let (_, first) = self.lines.first()?;
         let any_taken = order.work.applied.lines.values().any(|line| !line.is_waived());
-        let mut reason = match self.cause() {
-            Some(why) => format!("{why}; this is about {}", listed(self.lines.iter().map(|(line, _)| line.as_str()))),
-            None => listed(self.lines.iter().map(|(line, why)| format!("{line}: {why}"))),
+        let refused = match self.cause() {
+            Some(why) => Said::new("lines-refused-alike")
+                .with("why", why.clone())
+                .with("lines", listed(self.lines.iter().map(|(line, _)| line.clone()))),
+            None => Said::new("lines-refused").with("lines", listed(self.lines.iter().map(refused_line))),
         };
-        if self.untried > 0 {
-            let _ = write!(reason, "; {} more were not tried", self.untried);
-        }
-        reason += if any_taken { "; the other lines are in RO App" } else { "; no line of the order is in RO App" };
-        if self.status_waits {
-            reason += ", and its status waits for them, since it closes the work order";
-        }
-        reason += ". Put it right there or in the store, then `order retry`";
-        let cause = if any_taken { self.product.clone() } else { Some(self.cause().unwrap_or(first).to_owned()) };
+        let refused = match self.untried {
+            0 => refused,
+            untried => Said::new("lines-refused-and-untried").with("refused", refused).with("untried", untried),
+        };
+        let rest = if any_taken { Said::new("other-lines-written") } else { Said::new("no-line-written") };
+        let rest = if self.status_waits { Said::new("status-waits-for-lines").with("rest", rest) } else { rest };
+        let reason = Said::new("lines-left").with("refused", refused).with("rest", rest);
+        let cause = if any_taken { self.product.clone() } else { Some(self.cause().unwrap_or(first).clone()) };
         Some(Parked { state: OrderState::Failed, reason, also: cause.map_or(Also::Nothing, Also::Refusal) })
     }
 }
 
-fn listed<T: AsRef<str>>(lines: impl ExactSizeIterator<Item = T>) -> String {
+fn refused_line((line, why): &(Said, Said)) -> Said {
+    Said::new("refused-line").with("line", line.clone()).with("why", why.clone())
+}
+
+fn listed(lines: impl ExactSizeIterator<Item = Said>) -> Value {
     let more = lines.len().saturating_sub(MOST_NAMED);
-    let mut text = lines.take(MOST_NAMED).map(|line| line.as_ref().to_owned()).collect::<Vec<_>>().join("; ");
-    if more > 0 {
-        let _ = write!(text, "; and {more} more");
-    }
-    text
+    let more = (more > 0).then(|| Said::new("and-more").with("more", more));
+    lines.take(MOST_NAMED).chain(more).collect()
 }
 
 impl Order {
@@ -128,7 +131,7 @@ impl Order {
         match step {
             Step::Create(_) if self.products.is_empty() => {
                 let rest = self.rest_of(account, refused);
-                Err(rest.unwrap_or_else(|| Outcome::trouble("no line can be had", Duration::ZERO)))
+                Err(rest.unwrap_or_else(|| Outcome::trouble(Said::new("no-line-to-write"), Duration::ZERO)))
             }
             Step::AddLine { .. } | Step::Product(_)
                 if refused.lines.len() >= SAME_WORDS
@@ -156,7 +159,7 @@ impl Order {
         &mut self,
         account: &Account<'_>,
         step: &Step,
-        why: String,
+        why: Said,
         refused: &mut RefusedLines,
     ) -> Run {
         if let Step::Product(want) = step {
@@ -171,33 +174,32 @@ impl Order {
 }
 
 /// The line as its shop knows it.
-pub(super) fn name(order: &Order, step: &Step) -> String {
+pub(super) fn name(order: &Order, step: &Step) -> Said {
     let of_line = |key: &LineKey| {
         let line = order.data.lines.iter().find(|line| line.key == *key);
-        line.map_or_else(|| "a line".to_owned(), |line| title(&line.title, &line.article))
+        line.map_or(Said::new("line-some"), |line| title(&line.title, &line.article))
     };
     match step {
         Step::Product(want) => title(&want.title, &want.article),
         Step::AddLine { want, own_title, .. } => {
             title(if own_title.is_empty() { &want.title } else { own_title }, &want.article)
         }
-        Step::ChangeLine { key, .. } => format!("the change of {}", of_line(key)),
+        Step::ChangeLine { key, .. } => Said::new("line-change").with("line", of_line(key)),
         Step::RemoveLine { key, item } => {
             let article = order.work.applied.lines.get(key).map(|line| line.values.article.as_str());
-            let article = article.filter(|article| !article.is_empty());
-            format!(
-                "the removal of RO App's line {item}{}",
-                article.map(|a| format!(" (article {a})")).unwrap_or_default()
-            )
+            match article.filter(|article| !article.is_empty()) {
+                None => Said::new("line-removal").with("item", *item),
+                Some(article) => Said::new("line-removal-of").with("item", *item).with("article", article),
+            }
         }
-        _ => "a line".to_owned(),
+        _ => Said::new("line-some"),
     }
 }
 
-fn title(title: &str, article: &str) -> String {
+fn title(title: &str, article: &str) -> Said {
     if article.trim().is_empty() {
-        format!("the line {title:?}")
+        Said::new("line-named").with("title", title)
     } else {
-        format!("the line {title:?} (article {article})")
+        Said::new("line-named-of").with("title", title).with("article", article)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{DbError, history, leases::Tx, notices, orders::OrderState, polls, stores, transitions},
-    domain::{retry, store::StoreState},
+    domain::{notice::Plain, retry, said::Said, store::StoreState},
     sync::{
         account::Account,
         order::Order,
@@ -24,13 +24,13 @@ impl Order {
         match again.counts {
             Counts::Nothing => account.commit("rest.wait", |tx| self.wait(tx, again)).await,
             Counts::Try => {
-                let (tries, reason) = (self.work.tries + 1, self.discreet(&again.reason));
+                let (tries, reason) = (self.work.tries + 1, self.discreet(again.reason.as_ref()));
                 tracing::warn!(tries, reason, "the order could not be written; it will be retried");
                 account.commit("rest.use_a_try", |tx| self.use_a_try(tx, again)).await
             }
             Counts::Silence => {
                 let calls = account.commit("rest.stay_unanswered", |tx| self.stay_unanswered(tx, again)).await?;
-                let reason = self.discreet(&again.reason);
+                let reason = self.discreet(again.reason.as_ref());
                 tracing::warn!(calls, reason, "RO App does not answer a call of the order; the order will be retried");
                 Ok(())
             }
@@ -38,21 +38,21 @@ impl Order {
     }
 
     async fn wait(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
-        if reason.is_empty() {
+        let Some(reason) = reason else {
             transitions::postpone(&mut tx, self.work.turn(), *after, self.work.tries).await?;
             return Ok(());
-        }
+        };
         let calls = transitions::unanswered_so_far(&mut tx, self.work.order).await?;
         transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), *after, calls, reason).await
     }
 
     async fn use_a_try(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
-        let tries = self.work.tries + 1;
-        history::add(&mut tx, self.work.order, &format!("try {tries}: {reason}")).await?;
+        let (tries, reason) = (self.work.tries + 1, reason.clone().unwrap_or(UNKNOWN));
+        history::add(&mut tx, self.work.order, &tried(tries, &reason)).await?;
         if let Some(pause) = retry::after_trouble(tries, *after) {
             transitions::postpone(&mut tx, self.work.turn(), pause, tries).await?;
         } else {
-            let reason = format!("{tries} tries failed, the last one: {reason}");
+            let reason = Said::new("tries-failed").with("tries", tries).with("reason", reason);
             transitions::park(&mut tx, self.work.turn(), OrderState::Failed, &reason).await?;
         }
         Ok(())
@@ -61,11 +61,12 @@ impl Order {
     /// How many calls found no answer so far.
     async fn stay_unanswered(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<i32, DbError> {
         let calls = transitions::unanswered_so_far(&mut tx, self.work.order).await? + 1;
+        let reason = reason.clone().unwrap_or(UNKNOWN);
         if calls <= retry::MOST_TRIES {
-            history::add(&mut tx, self.work.order, &format!("try {calls}: {reason}")).await?;
+            history::add(&mut tx, self.work.order, &tried(calls, &reason)).await?;
         }
         let pause = retry::after_no_answer(calls, *after);
-        let reason = format!("{reason}; {calls} tries so far, it is tried again by itself");
+        let reason = Said::new("unanswered").with("reason", reason).with("tries", calls);
         transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), pause, calls, &reason).await?;
         Ok(calls)
     }
@@ -78,10 +79,10 @@ impl Order {
         if is_parked && *state == OrderState::Gone {
             tracing::info!("the order was deleted in the store");
         } else if is_parked {
-            tracing::warn!(state = state.word(), reason = self.discreet(reason), "order parked");
+            tracing::warn!(state = state.word(), reason = self.discreet(Some(reason)), "order parked");
         }
         if let Some((topic, reason)) = paused {
-            tracing::warn!(topic, reason = self.discreet(&reason), "store paused");
+            tracing::warn!(topic = topic.word(), reason = self.discreet(Some(&reason)), "store paused");
         }
         Ok(())
     }
@@ -91,7 +92,7 @@ impl Order {
         &self,
         mut tx: Tx,
         Parked { state, reason, also }: &Parked,
-    ) -> Result<(bool, Option<(&'static str, String)>), DbError> {
+    ) -> Result<(bool, Option<(Plain, Said)>), DbError> {
         let order = self.work.order;
         let is_parked = if *state == OrderState::Gone {
             transitions::park_gone(&mut tx, order, reason).await?
@@ -99,27 +100,32 @@ impl Order {
             transitions::park(&mut tx, self.work.turn(), *state, reason).await?
         };
         if is_parked {
-            history::add(&mut tx, order, &format!("{}: {reason}", state.word())).await?;
+            let what = Said::new("parked").with("state", state.word()).with("reason", reason.clone());
+            history::add(&mut tx, order, &what).await?;
         }
         let paused = match also {
             Also::Nothing => None,
             Also::Pause(topic) => Some((*topic, reason.clone())),
             Also::Refusal(cause) => {
                 let times = polls::refused(&mut tx, self.store.id, cause).await?;
-                (times >= retry::SAME_REFUSALS).then(|| ("refusals", too_often(cause)))
+                (times >= retry::SAME_REFUSALS).then(|| (Plain::Refusals, too_often(cause)))
             }
         };
         if let Some((topic, reason)) = &paused {
             stores::set_state(&mut tx, self.store.id, StoreState::Paused, reason).await?;
-            notices::raise(&mut tx, self.store.account, Some(self.store.id), topic, reason).await?;
+            notices::raise(&mut tx, self.store.account, Some(self.store.id), &(*topic).into(), reason).await?;
         }
         Ok((is_parked, paused))
     }
 }
 
-fn too_often(cause: &str) -> String {
-    format!(
-        "RO App refused {} work orders in a row for the same reason: {cause}; fix it there or in the settings, then `store resume`",
-        retry::SAME_REFUSALS
-    )
+fn too_often(cause: &Said) -> Said {
+    Said::new("refused-in-a-row").with("times", retry::SAME_REFUSALS).with("cause", cause.clone())
 }
+
+fn tried(nth: i32, reason: &Said) -> Said {
+    Said::new("try").with("try", nth).with("reason", reason.clone())
+}
+
+/// A try that ends without a word of why.
+const UNKNOWN: Said = Said::new("no-reason");

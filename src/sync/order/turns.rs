@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     db::asks::AskId,
-    domain::ids::VersionId,
+    domain::{ids::VersionId, said::Said},
     sync::{
         account::Account,
         order::{Order, refused::RefusedLines},
@@ -23,9 +23,9 @@ pub(in crate::sync) struct Earlier {
     /// Lines that RO App did not take.
     pub(super) refused: RefusedLines,
     /// Products that it did not take, by link key.
-    products: BTreeMap<String, String>,
+    products: BTreeMap<String, Said>,
     /// What a person has to do by hand.
-    pub(super) left: Option<String>,
+    pub(super) left: Option<Said>,
     /// Lines that a repair has written.
     repaired: usize,
 }

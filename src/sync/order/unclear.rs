@@ -16,6 +16,7 @@ use crate::{
         plan::{AppliedHead, AppliedLine, Comment, LineValues, Step, same_item},
         recovery::Traced,
         remote::Head,
+        said::{Said, Value},
     },
     roapp::{RoApp, RoAppError},
     sync::{
@@ -92,13 +93,8 @@ impl Order {
             [id] => self.adopt_entry(account, &entry, *id).await,
             several => {
                 // The entry stays open: with one of them left it is adopted, and nothing is made until then.
-                let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
-                let reason = format!(
-                    "RO App has several work orders with this order's marker (ids {}); take it out of the notes of all but the right one, \
-                     then `order retry`",
-                    ids.join(", ")
-                );
-                Err(Outcome::held(reason))
+                let ids: Value = several.iter().copied().collect();
+                Err(Outcome::held(Said::new("several-work-orders").with("ids", ids)))
             }
         }
     }
@@ -148,7 +144,14 @@ impl Order {
             self.work.applied.adopted = false;
             return Ok(self.settled_with(account, entry.id, Some(id.get())).await?);
         }
-        self.created(account, &Step::Create(head.clone()), entry.id, id, "work order found by its marker").await
+        self.created(
+            account,
+            &Step::Create(head.clone()),
+            entry.id,
+            id,
+            &Said::new("work-order-found").with("work_order", id),
+        )
+        .await
     }
 
     async fn adopt_line(

@@ -8,6 +8,7 @@ use crate::{
         money,
         plan::{self, HeadFrom, Setback, Sight, Step, Verdict, Written},
         remote::{Head, Item},
+        said::Said,
         watch::Seen,
     },
     sync::{
@@ -30,7 +31,7 @@ impl Order {
             account
                 .commit("verify.recheck_lines_later", |mut tx| async move {
                     watch::save_seen(&mut tx, account.id, work_order, seen).await?;
-                    hooks::look_again(&mut tx, account.id, work_order).await
+                    hooks::recheck(&mut tx, account.id, work_order).await
                 })
                 .await?;
         }
@@ -144,7 +145,7 @@ impl Order {
         account
             .commit("verify.repaired", |mut tx| async move {
                 transitions::use_up_repair(&mut tx, order).await?;
-                history::add(&mut tx, order, "lines differ from what was written; repaired once").await
+                history::add(&mut tx, order, &Said::new("repaired")).await
             })
             .await?;
         self.work.repaired = true;
@@ -161,7 +162,7 @@ impl Order {
                 polls::accepted(&mut tx, order.store.id).await?;
                 let synced = transitions::sync(&mut tx, &order.work).await?;
                 if synced {
-                    history::add(&mut tx, order.work.order, "in step: total, status and marker verified").await?;
+                    history::add(&mut tx, order.work.order, &Said::new("in-step")).await?;
                 }
                 order.finish_decision(&mut tx).await
             })
@@ -170,17 +171,18 @@ impl Order {
         Ok(())
     }
 
-    async fn incomplete(&self, account: &Account<'_>, reason: &str) -> Run {
+    async fn incomplete(&self, account: &Account<'_>, reason: &Said) -> Run {
         self.forget_turns(account);
         account
             .commit("verify.incomplete", |mut tx| async move {
                 if transitions::park(&mut tx, self.work.turn(), OrderState::Incomplete, reason).await? {
-                    history::add(&mut tx, self.work.order, &format!("incomplete: {reason}")).await?;
+                    let what = Said::new("parked").with("state", OrderState::Incomplete.word());
+                    history::add(&mut tx, self.work.order, &what.with("reason", reason.clone())).await?;
                 }
                 Ok(())
             })
             .await?;
-        tracing::warn!(reason = self.discreet(reason), "the order is incomplete");
+        tracing::warn!(reason = self.discreet(Some(reason)), "the order is incomplete");
         Ok(())
     }
 }

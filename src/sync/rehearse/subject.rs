@@ -2,17 +2,19 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Look, LookError};
+use super::{Rehearsal, RehearsalError};
 use crate::{
     db::work::Work,
     domain::{
         discount::PerWhat,
         ids::WorkOrderId,
+        missing::REMOVED,
         order::StoreOrder,
         plan::{self, Plan, Step},
         remote::{Head, Item},
+        said::Said,
     },
-    sync::order::Order,
+    sync::order::{Order, claims::about},
 };
 
 /// An order as the store has it now, and what the database knows of it.
@@ -29,40 +31,40 @@ pub(super) enum Would {
     Adopt(Vec<&'static str>),
     Change(Vec<&'static str>),
     /// With the reason.
-    Hold(String),
+    Hold(Said),
 }
 
 impl Subject {
     /// Plans as the daemon does. RO App is read where the order has a work order.
-    pub(super) async fn plan(self, look: &Look<'_>) -> Result<Would, LookError> {
-        if let Err(hold) = plan::may_be_written(&self.order, &look.store.settings) {
-            return Ok(Would::Hold(hold.to_string()));
+    pub(super) async fn plan(self, rehearsal: &Rehearsal<'_>) -> Result<Would, RehearsalError> {
+        if let Err(hold) = plan::may_be_written(&self.order, &rehearsal.store.settings) {
+            return Ok(Would::Hold(Said::from(&hold)));
         }
-        let found = look.marked.get(&(look.store.id, self.order.number)).copied();
-        let work = self.work.unwrap_or_else(|| Work::not_saved(look.store.id, self.order.number));
+        let found = rehearsal.marked.get(&(rehearsal.store.id, self.order.number)).copied();
+        let work = self.work.unwrap_or_else(|| Work::not_saved(rehearsal.store.id, self.order.number));
         let linked = work.work_order;
-        let per = look.account.discount_per.unwrap_or(PerWhat::Line);
-        let known = (&look.engine.pool, look.account.id);
-        let gather = Order::gather(known, per, look.store.clone(), self.order, work);
+        let per = rehearsal.account.discount_per.unwrap_or(PerWhat::Line);
+        let known = (&rehearsal.engine.pool, rehearsal.account.id);
+        let gather = Order::gather(known, per, rehearsal.store.clone(), self.order, work);
         let mut order = Box::pin(gather).await?;
         let Some(id) = linked.or(found) else {
             return Ok(match order.plan(per, None, None) {
                 Ok(plan) => Would::Make(steps(&plan)),
-                Err(hold) => Would::Hold(hold.to_string()),
+                Err(hold) => Would::Hold(Said::from(&hold)),
             });
         };
-        let Some((head, items)) = read(look, id).await? else {
-            return Ok(Would::Hold("the work order was deleted in RO App".into()));
+        let Some((head, items)) = read(rehearsal, id).await? else {
+            return Ok(Would::Hold(REMOVED));
         };
         if linked.is_none()
             // What speaks against it, as far as that shows without its client.
             && let [doubt, ..] = order.own().doubts(&head).as_slice()
         {
-            return Ok(Would::Hold(format!("work order {id} carries the order's marker, but {doubt}")));
+            return Ok(Would::Hold(about(id.into(), std::slice::from_ref(doubt))));
         }
         order.work.applied.adopted |= order.work.applied.head.is_none();
         Ok(match (order.plan(per, Some(&head), Some(&items)), linked) {
-            (Err(hold), _) => Would::Hold(hold.to_string()),
+            (Err(hold), _) => Would::Hold(Said::from(&hold)),
             (Ok(plan), None) => Would::Adopt(steps(&plan)),
             (Ok(plan), Some(_)) if steps(&plan).is_empty() => Would::Nothing,
             (Ok(plan), Some(_)) => Would::Change(steps(&plan)),
@@ -71,9 +73,9 @@ impl Subject {
 }
 
 /// The work order with its lines; `None` when it is gone.
-async fn read(look: &Look<'_>, id: WorkOrderId) -> Result<Option<(Head, Vec<Item>)>, LookError> {
-    let Some(head) = look.roapp.order(id).await? else { return Ok(None) };
-    let items = look.roapp.items(id).await?;
+async fn read(rehearsal: &Rehearsal<'_>, id: WorkOrderId) -> Result<Option<(Head, Vec<Item>)>, RehearsalError> {
+    let Some(head) = rehearsal.roapp.order(id).await? else { return Ok(None) };
+    let items = rehearsal.roapp.items(id).await?;
     Ok(Some((head, items)))
 }
 
@@ -118,7 +120,7 @@ impl Would {
 impl fmt::Display for Would {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Self::Hold(reason) = self {
-            return f.write_str(reason);
+            return reason.fmt(f);
         }
         let mut counts = BTreeMap::new();
         for step in self.steps() {

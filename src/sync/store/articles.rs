@@ -14,8 +14,10 @@ use crate::{
         stores::Store,
     },
     domain::{
+        notice::{Plain, Topic},
         plan::MAX_LINES,
         product::{Catalogue, CatalogueEntry},
+        said::Said,
         store::ProductKeyKind,
         text,
     },
@@ -23,7 +25,7 @@ use crate::{
 };
 
 /// The notice about a catalogue that does not answer.
-const TOPIC: &str = "catalogue";
+const TOPIC: Topic = Topic::Plain(Plain::Catalogue);
 /// Articles that a page asks about at most: some ten calls. One of 100 orders names fewer as a rule.
 const ASKED_AT_ONCE: usize = 500;
 /// Articles that are new to us and asked about in a day, for each store: more than are sold in any.
@@ -58,13 +60,13 @@ pub(super) async fn learn(
                 let save = |mut tx: Tx| async move {
                     catalogue::save_blank(&mut tx, store.id, articles).await?;
                     catalogue::save(&mut tx, store.id, entries).await?;
-                    notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await
+                    notices::clear(&mut tx, store.account, Some(store.id), &TOPIC).await
                 };
                 lease.commit(&engine.pool, "articles.learn", save).await?;
             }
             Err(error) if is_lasting(&error) => {
-                let text = format!("the store's catalogue cannot be read ({error}); titles are taken from the orders");
-                note_silent(engine, lease, store, &articles, &text).await?;
+                let what = Said::new("catalogue-unreadable").with("error", Said::from(&error));
+                note_silent(engine, lease, store, &articles, &what).await?;
             }
             Err(error) => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "the store's catalogue does not answer");
@@ -98,14 +100,14 @@ pub(in crate::sync) async fn note_silent(
     lease: &Lease,
     store: &Store,
     articles: &[String],
-    text: &str,
+    what: &Said,
 ) -> Result<(), DbError> {
     let note = |mut tx: Tx| async move {
         catalogue::save_blank(&mut tx, store.id, articles).await?;
-        notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await
+        notices::raise(&mut tx, store.account, Some(store.id), &TOPIC, what).await
     };
     if lease.commit(&engine.pool, "articles.note_silent", note).await? {
-        tracing::warn!(store = store.settings.name, text, "store notice raised");
+        tracing::warn!(store = store.settings.name, text = %what, "store notice raised");
     }
     Ok(())
 }

@@ -19,7 +19,9 @@ use crate::{
         ids::OrderNumber,
         missing::Among,
         night,
+        notice::{Plain, Topic},
         proof::{self, Day, Held, Seen, Shown},
+        said::{Said, Value},
         scope::{self, Window},
     },
     sync::{
@@ -29,7 +31,7 @@ use crate::{
 };
 
 /// The notice about a proof that does not balance, or that found what no poll had seen.
-const TOPIC: &str = "audit";
+const TOPIC: Topic = Topic::Plain(Plain::Audit);
 /// How often a proof is begun on one day when the store fails in the middle of it.
 const MOST_TRIES: i32 = 3;
 /// Orders that a notice names, at most.
@@ -102,32 +104,35 @@ impl Audit {
     }
 
     /// What a person should know; `None` when nothing was missed and every day balances.
-    fn notice(&self, days: &[&Day]) -> Option<String> {
+    fn notice(&self, days: &[&Day]) -> Option<Said> {
         let mut parts = Vec::new();
         if !self.found.is_empty() {
-            let numbers: Vec<_> = self.found.iter().take(MOST_NAMED).map(ToString::to_string).collect();
-            let more = if self.found.len() > numbers.len() { ", …" } else { "" };
-            parts.push(format!(
-                "the nightly proof found {} orders that no poll had seen, and saved them ({}{more})",
-                self.found.len(),
-                numbers.join(", ")
-            ));
+            let numbers = self.found.iter().take(MOST_NAMED).map(|number| Value::from(number.get()));
+            let numbers = numbers.chain((self.found.len() > MOST_NAMED).then(|| "…".into()));
+            let found = Said::new("audit-found").with("count", self.found.len());
+            parts.push(found.with("numbers", numbers.collect::<Value>()));
         }
         if !days.is_empty() {
-            let told = days.iter().take(MOST_TOLD).map(|day| format!("{}: {}", day_text(day.day), day.why));
-            let more = if days.len() > MOST_TOLD { "; …" } else { "" };
-            parts.push(format!(
-                "the nightly proof does not balance on {} days ({}{more}); `store audit` shows them all",
-                days.len(),
-                told.collect::<Vec<_>>().join("; ")
-            ));
+            let told = days.iter().take(MOST_TOLD).map(|day| Value::from(gap(day)));
+            let told = told.chain((days.len() > MOST_TOLD).then(|| "…".into()));
+            let gaps = Said::new("audit-unbalanced").with("count", days.len());
+            parts.push(gaps.with("days", told.collect::<Value>()));
         }
-        (!parts.is_empty()).then(|| parts.join("; "))
+        match parts.as_slice() {
+            [] => None,
+            [part] => Some(part.clone()),
+            [found, gaps, ..] => {
+                Some(Said::new("audit-found-and-unbalanced").with("found", found.clone()).with("gaps", gaps.clone()))
+            }
+        }
     }
 }
 
-fn day_text(day: Option<NaiveDate>) -> String {
-    day.map_or_else(|| "no readable date".to_owned(), |day| day.to_string())
+fn gap(day: &Day) -> Said {
+    let date = day.day.map_or_else(|| Said::new("no-date").into(), |day| Value::from(day.to_string()));
+    let said = Said::new("audit-day").with("day", date);
+    // What no order explains lies in the totals of the day.
+    said.with("why", day.why.clone().unwrap_or(Said::new("audit-totals-differ")))
 }
 
 impl Reader<'_> {
@@ -153,12 +158,10 @@ impl Reader<'_> {
     /// day.
     async fn note_failed_audit(&self, on: NaiveDate, error: &PullError) -> Result<(), DbError> {
         let store = self.store;
-        let text = &format!(
-            "the nightly proof could not be finished ({error}); it is made again tomorrow, or by `store audit`"
-        );
+        let what = &Said::new("audit-unfinished").with("error", Said::from(error));
         let note = |mut tx: Tx| async move {
             if audits::failed(&mut tx, store.id, on, MOST_TRIES).await? {
-                notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
+                notices::raise(&mut tx, store.account, Some(store.id), &TOPIC, what).await?;
             }
             Ok(())
         };
@@ -193,22 +196,22 @@ impl Reader<'_> {
         };
         let notice = audit.notice(&gaps);
         let open = notices::open(pool, store.account, Some(store.id)).await?;
-        let open = open.into_iter().find(|open| open.topic == TOPIC).map(|open| open.text);
-        let (is_news, text) = (notice != open, notice.as_deref());
+        let open = open.into_iter().find(|open| open.topic == TOPIC.to_string()).map(|open| open.what);
+        let (is_news, what) = (notice != open, notice.as_ref());
         let save = |mut tx: Tx| async move {
             audits::save(&mut tx, store.id, proof).await?;
             if is_news {
                 // The text of an older notice would tell of an older proof.
-                notices::clear(&mut tx, store.account, Some(store.id), TOPIC).await?;
-                if let Some(text) = text {
-                    notices::raise(&mut tx, store.account, Some(store.id), TOPIC, text).await?;
+                notices::clear(&mut tx, store.account, Some(store.id), &TOPIC).await?;
+                if let Some(what) = what {
+                    notices::raise(&mut tx, store.account, Some(store.id), &TOPIC, what).await?;
                 }
             }
             Ok(())
         };
         self.commit("audit.save", save).await?;
-        if let Some(text) = text.filter(|_| is_news) {
-            tracing::warn!(text, "store notice raised");
+        if let Some(what) = what.filter(|_| is_news) {
+            tracing::warn!(text = %what, "store notice raised");
         }
         let (orders, found, revived) = (audit.seen.orders.len(), audit.found.len(), audit.revived);
         tracing::info!(orders, days = days.len(), unbalanced = gaps.len(), found, revived, "store audited");

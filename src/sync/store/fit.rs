@@ -5,9 +5,14 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::{PullError, Reader};
 use crate::{
     cartum::{CartumError, Currency, StatusList},
-    check::{self, Matters, Side},
+    check::{self, Matters},
     db::{DbError, dictionary, leases::Tx, mapping, notices},
-    domain::{ids::StoreStatusId, zone},
+    domain::{
+        ids::StoreStatusId,
+        notice::{Side, Topic},
+        said::Said,
+        zone,
+    },
     http::Verdict,
 };
 
@@ -32,7 +37,7 @@ impl Reader<'_> {
         &self,
         statuses: Option<&StatusList>,
         currencies: Option<&[Currency]>,
-        refusal: Option<String>,
+        refusal: Option<Said>,
     ) -> Result<(), DbError> {
         let (account, store) = (self.store.account, self.store.id);
         let refusal = &refusal;
@@ -41,15 +46,15 @@ impl Reader<'_> {
             let seen = mapping::seen_statuses(&mut tx, store).await?;
             let mut matters =
                 statuses.map_or_else(Matters::new, |list| check::of_shop(&settings, list, currencies, &seen));
-            let api = check::topic(Side::Shop, "api");
+            let api = Topic::Setting(Side::Shop, "api".to_owned());
             let is_whole = statuses.is_some() && currencies.is_some();
             let is_refused = refusal.is_some();
-            matters.extend(refusal.clone().map(|text| (api.clone(), text)));
-            let currency = check::topic(Side::Shop, "currency");
-            let owns = |topic: &str| match topic {
-                topic if topic == api => is_whole || is_refused,
-                topic if topic == currency => statuses.is_some() && currencies.is_some(),
-                topic => statuses.is_some() && Side::Shop.owns(topic),
+            matters.extend(refusal.clone().map(|what| (api.clone(), what)));
+            let currency = Topic::Setting(Side::Shop, "currency".to_owned());
+            let owns = |topic: &Topic| match topic {
+                topic if *topic == api => is_whole || is_refused,
+                topic if *topic == currency => statuses.is_some() && currencies.is_some(),
+                topic => statuses.is_some() && check::owns(Side::Shop, topic),
             };
             let new = mapping::keep_notices(&mut tx, (account, store), &matters, owns).await?;
             if let Some(statuses) = statuses {
@@ -60,7 +65,7 @@ impl Reader<'_> {
             Ok(new)
         };
         for topic in self.commit("fit.compare", compare).await? {
-            tracing::warn!(topic, "the settings no longer match the store; see `store show`");
+            tracing::warn!(%topic, "the settings no longer match the store; see `store show`");
         }
         Ok(())
     }
@@ -83,30 +88,30 @@ impl Reader<'_> {
             signs.drain(..signs.len().saturating_sub(zone::KEPT));
             mapping::keep_zone_signs(&mut tx, store, &signs).await?;
             if zone::fits(&signs) {
-                notices::clear(&mut tx, account, Some(store), mapping::ZONE).await?;
+                notices::clear(&mut tx, account, Some(store), &Topic::Zone).await?;
                 return Ok(None);
             }
             let Some(shift) = zone::common_shift(&signs) else { return Ok(None) };
-            let text = zone_text(shift, zone);
-            let is_news = notices::raise(&mut tx, account, Some(store), mapping::ZONE, &text).await?;
-            Ok(is_news.then_some(text))
+            let what = zone_off(shift, zone);
+            let is_news = notices::raise(&mut tx, account, Some(store), &Topic::Zone, &what).await?;
+            Ok(is_news.then_some(what))
         };
-        if let Some(text) = self.commit("fit.note_zone", note).await? {
-            tracing::warn!(text, "the store's clock is not in the configured zone");
+        if let Some(what) = self.commit("fit.note_zone", note).await? {
+            tracing::warn!(text = %what, "the store's clock is not in the configured zone");
         }
         Ok(())
     }
 }
 
 /// A list, if it could be read; that the API does not offer it any more is told.
-fn readable<T>(answer: Result<T, CartumError>, refusal: &mut Option<String>) -> Option<T> {
+fn readable<T>(answer: Result<T, CartumError>, refusal: &mut Option<Said>) -> Option<T> {
     let error = match answer {
         Ok(list) => return Some(list),
         Err(error) => error,
     };
     tracing::debug!(error = &error as &dyn std::error::Error, "a list of the store could not be read");
     if error.verdict() == Verdict::Stop {
-        refusal.get_or_insert(error.to_string());
+        refusal.get_or_insert(Said::from(&error));
     }
     None
 }
@@ -118,18 +123,14 @@ fn successful(statuses: &StatusList) -> Vec<StoreStatusId> {
     }
 }
 
-fn zone_text(shift: i32, zone: chrono_tz::Tz) -> String {
-    let (hours, minutes, way) = (shift.abs() / 60, shift.abs() % 60, if shift > 0 { "ahead of" } else { "behind" });
-    let measured = match (hours, minutes) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
+fn zone_off(shift: i32, zone: chrono_tz::Tz) -> Said {
+    let way = if shift > 0 { "ahead" } else { "behind" };
+    let measured = match (shift.abs() / 60, shift.abs() % 60) {
+        (0, minutes) => Said::new("time-minutes").with("minutes", minutes),
+        (hours, 0) => Said::new("time-hours").with("hours", hours),
+        (hours, minutes) => Said::new("time-hours-and-minutes").with("hours", hours).with("minutes", minutes),
     };
-    format!(
-        "time_zone: the last new orders show that the store's clock is {measured} {way} {}; set the store's own zone with \
-         `store edit`",
-        zone.name()
-    )
+    Said::new("zone-off").with("measured", measured).with("way", way).with("zone", zone.name())
 }
 
 #[cfg(test)]
@@ -138,8 +139,10 @@ mod tests {
 
     #[test]
     fn the_measured_difference_is_told_in_hours_and_minutes() {
-        for (shift, told) in [(120, "2 h ahead of"), (-90, "1 h 30 min behind"), (60, "1 h ahead of")] {
-            let text = zone_text(shift, chrono_tz::Europe::Kyiv);
+        for (shift, told) in
+            [(120, "2 h ahead of"), (-90, "1 h 30 min behind"), (60, "1 h ahead of"), (-30, "30 min behind")]
+        {
+            let text = zone_off(shift, chrono_tz::Europe::Kyiv).to_string();
             assert!(text.contains(told) && text.contains("Europe/Kyiv"), "{text}");
         }
     }

@@ -12,7 +12,7 @@ use crate::{
         order_hints,
         subscriptions::{self, Attempt, HookState, Subscription, url_place},
     },
-    domain::ids::HookId,
+    domain::{ids::HookId, said::Said},
     hook_url::{self, Peer},
     secrets::{Sealed, Secret, SecretsError},
 };
@@ -109,7 +109,7 @@ impl Reader<'_> {
 
     async fn note_standing(&mut self, hook: HookId, target: &Secret) -> Result<(), PullError> {
         let store = self.store.id;
-        let note = |mut tx: Tx| async move { subscriptions::stands(&mut tx, store, hook).await };
+        let note = |mut tx: Tx| async move { subscriptions::subscribed(&mut tx, store, hook).await };
         if self.commit("hooks.note_standing", note).await? {
             tracing::info!(event = EVENT, id = %hook, "subscribed a webhook of the store");
         } else if let Err(error) = self.shop.unsubscribe(hook, target, self.fence).await {
@@ -125,8 +125,8 @@ impl Reader<'_> {
             HookError::Unclear(_) | HookError::Unknown => (HookState::Asked, true),
             HookError::NotDone(_) => (HookState::Idle, false),
         };
-        let (store, text) = (self.store.id, &error.to_string());
-        let note = |mut tx: Tx| async move { subscriptions::failed(&mut tx, store, outcome, text).await };
+        let (store, why) = (self.store.id, &Said::from(error));
+        let note = |mut tx: Tx| async move { subscriptions::failed(&mut tx, store, outcome, why).await };
         self.commit("hooks.note_failure", note).await?;
         tracing::info!(event = EVENT, %error, "the store's webhook is not subscribed; polling continues");
         Ok(())
@@ -144,13 +144,13 @@ impl Reader<'_> {
         let again = matches!(left, Some(HookError::NotDone(_) | HookError::Unclear(_)));
         let store = self.store.id;
         if let Some(error) = left.as_ref().filter(|_| again && standing.tries + 1 < MOST_UNSUBSCRIBES) {
-            let text = &error.to_string();
-            let note = |mut tx: Tx| async move { subscriptions::stands_still(&mut tx, store, text).await };
-            self.commit("hooks.stands_still", note).await?;
+            let why = &Said::from(error);
+            let note = |mut tx: Tx| async move { subscriptions::unsubscribe_failed(&mut tx, store, why).await };
+            self.commit("hooks.unsubscribe_failed", note).await?;
             tracing::info!(%error, "the store's old webhook could not be unsubscribed; will retry later");
             return Ok(());
         }
-        self.commit("hooks.end", |mut tx| async move { subscriptions::over(&mut tx, store).await }).await?;
+        self.commit("hooks.end", |mut tx| async move { subscriptions::ended(&mut tx, store).await }).await?;
         let (event, id, url) = (&standing.event, standing.hook.map(HookId::get), &standing.public_url);
         match left {
             None => tracing::info!(event, id, url, "unsubscribed the store's old webhook"),
@@ -188,7 +188,7 @@ mod tests {
         Subscription {
             state,
             since: DateTime::UNIX_EPOCH,
-            reason: String::new(),
+            reason: None,
             public_url: URL.into(),
             event: EVENT.into(),
             target_url: None,

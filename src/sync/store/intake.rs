@@ -28,12 +28,13 @@ use crate::{
         identity::is_another,
         ids::{OrderNumber, VersionId},
         order::StoreOrder,
+        said::Said,
         scope::{self, Scope, Window},
     },
 };
 
 /// What the history says of an order that counted as deleted.
-const FOUND_AGAIN: &str = "shows up in the store again; it goes on as before";
+const FOUND_AGAIN: Said = Said::new("found-again");
 
 /// What an answer held.
 #[derive(Debug, Clone, Default)]
@@ -80,9 +81,9 @@ async fn save_rows(
     let (mut page, mut surplus) = (Page::default(), Surplus::after(growth::today(&mut **tx, store.id).await?));
     for row in rows {
         let Some(number) = row.number else {
-            let reason = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
+            let error = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
             page.strays += 1;
-            surplus.stray(row, format!("an order without a readable number ({reason})"));
+            surplus.stray(row, Said::new("row-without-number").with("error", error));
             continue;
         };
         page.newest = page.newest.max(row.placed_at.filter(|at| *at <= latest_believable(engine, store)));
@@ -109,7 +110,8 @@ async fn save_rows(
             Err(error) if error.is_about_data() => {
                 savepoint.rollback().await?;
                 page.strays += 1;
-                surplus.stray(row, format!("order {number}, which the database refuses ({})", error.with_cause()));
+                let what = Said::new("row-refused").with("number", number.get());
+                surplus.stray(row, what.with("error", error.with_cause()));
                 continue;
             }
             Err(error) => return Err(error),
@@ -129,7 +131,7 @@ async fn save_rows(
     let shown: Vec<_> = rows.iter().filter_map(|row| Some((row.number?, row.order.as_ref().ok()?.status))).collect();
     let late = engine.settings.cartum.request_timeout + engine.settings.roapp.recovery_wait;
     write_backs::shown(&mut tx, store.id, &shown, late).await?;
-    surplus.settle(&mut tx, store).await?;
+    surplus.save(&mut tx, store).await?;
     Ok(page)
 }
 
@@ -142,7 +144,7 @@ async fn see_again(
     known: &Known,
 ) -> Result<bool, DbError> {
     if known.missing && rereads::found_again(tx, known.id).await? {
-        history::add(tx, known.id, FOUND_AGAIN).await?;
+        history::add(tx, known.id, &FOUND_AGAIN).await?;
     }
     let Ok(order) = &row.order else { return Ok(false) };
     let is_wanted = || scope::state(order, &store.settings, window, Some(known.before())).0 == OrderState::Waiting;
@@ -150,7 +152,7 @@ async fn see_again(
         return Ok(false);
     }
     transitions::wake(tx, &[known.id], &[OrderState::Excluded]).await?;
-    history::add(tx, known.id, "no longer left out: the settings were changed").await?;
+    history::add(tx, known.id, &Said::new("no-longer-excluded")).await?;
     Ok(true)
 }
 
@@ -170,13 +172,16 @@ async fn save_version(
     let (state, reason, scope) = match (&row.order, identity) {
         (Ok(order), Identity::Other { was, .. }) => {
             let reason = another(&store.settings.name, number, was, order.placed_at);
-            (OrderState::Held, reason, Scope::Live)
+            (OrderState::Held, Some(reason), Scope::Live)
         }
         (Ok(order), _) => {
             let before = known.filter(|_| identity != Identity::New).map(Known::before);
             scope::state(order, &store.settings, window, before)
         }
-        (Err(error), _) => (OrderState::Unreadable, format!("the store's data cannot be read: {error}"), Scope::Live),
+        (Err(error), _) => {
+            let reason = Said::new("unreadable-data").with("error", error.to_string());
+            (OrderState::Unreadable, Some(reason), Scope::Live)
+        }
     };
     let in_import = row.placed_at.map_or(store.listed_at.is_none(), |at| {
         at >= window.from && scope::to_utc(at, store.settings.time_zone) <= window.connected_at
@@ -201,22 +206,23 @@ async fn save_version(
             Identity::Other { earlier, .. } => {
                 identities::doubt(tx, (store.account, store.id, number), (known.id, earlier)).await?;
             }
-            Identity::New => history::add(tx, known.id, "the number came back as another order").await?,
+            Identity::New => history::add(tx, known.id, &Said::new("number-again")).await?,
             Identity::Same if known.doubt.is_some() && row.order.is_ok() => {
                 identities::same(tx, (store.account, store.id), known.id).await?;
-                history::add(tx, known.id, "the store shows the order again that had the number before").await?;
+                history::add(tx, known.id, &Said::new("number-back")).await?;
             }
             Identity::Same => {}
         }
     }
     let order = orders::save(tx, store.id, &new).await?;
     if known.is_some_and(|known| known.state == OrderState::Gone) {
-        history::add(tx, order, FOUND_AGAIN).await?;
+        history::add(tx, order, &FOUND_AGAIN).await?;
     }
-    let what = if known.is_some() { "changed in the store" } else { "seen in the store" };
-    let what = match state {
-        OrderState::Waiting => what.to_owned(),
-        _ => format!("{what}: {}, {}", state.word(), new.reason),
+    let what = match (known.is_some(), new.reason) {
+        (false, None) => Said::new("seen"),
+        (true, None) => Said::new("changed"),
+        (false, Some(reason)) => Said::new("seen-not-worked").with("state", state.word()).with("reason", reason),
+        (true, Some(reason)) => Said::new("changed-not-worked").with("state", state.word()).with("reason", reason),
     };
     history::add(tx, order, &what).await?;
     Ok(state)
@@ -274,13 +280,12 @@ async fn readable(tx: &mut PgTransaction<'_>, version: VersionId, zone: Tz) -> R
 }
 
 /// Why an order is held whose number came back as another, and what solves it.
-pub(crate) fn another(store: &str, number: OrderNumber, was: Option<NaiveDateTime>, now: NaiveDateTime) -> String {
-    let was = was.map_or_else(String::new, |was| format!(", the one before {was}"));
-    format!(
-        "the store shows another order under this number: placed {now}{was} (was the shop restored or emptied?). The work order of \
-         the one before is left alone. `order resolve {store:?} {number} --new` has a work order of its own made for this one, \
-         `--same` says that it is the same order and brings its work order up to date"
-    )
+pub(crate) fn another(store: &str, number: OrderNumber, was: Option<NaiveDateTime>, now: NaiveDateTime) -> Said {
+    let said = match was {
+        None => Said::new("another-order"),
+        Some(was) => Said::new("another-order-since").with("was", was.to_string()),
+    };
+    said.with("store", store).with("number", number.get()).with("placed", now.to_string())
 }
 
 /// A date beyond tomorrow must not move the watermark: it would hide what comes before it.

@@ -24,7 +24,7 @@ use std::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
-pub(super) use self::trouble::{PROBE, clock_text, note_panic, note_unreadable};
+pub(super) use self::trouble::{PROBE, clock_off, note_panic, note_unreadable};
 use self::{
     audit::Audit,
     intake::{FRESH_A_DAY, Page},
@@ -41,6 +41,8 @@ use crate::{
     domain::{
         ids::OrderNumber,
         moment::{self, milliseconds},
+        notice::{Plain, Topic},
+        said::Said,
         scope::{self, Window},
         store::StoreState,
     },
@@ -48,8 +50,16 @@ use crate::{
 };
 
 /// What a cycle that went well raises or clears notices about.
-const TOPICS: [&str; 8] =
-    ["api", "store away", trouble::UNFINISHED, "filter", "missing", "unanswered", "clock", "new orders"];
+const TOPICS: [Plain; 8] = [
+    Plain::Api,
+    Plain::Away,
+    Plain::Unfinished,
+    Plain::Filter,
+    Plain::Missing,
+    Plain::Unanswered,
+    Plain::Clock,
+    Plain::NewOrders,
+];
 /// Rows that are no orders, of one reading: more are a store that sends anything.
 const MOST_STRAYS: usize = 200_000;
 
@@ -62,12 +72,23 @@ enum PullError {
     Cartum(#[from] CartumError),
     #[error(transparent)]
     Shop(#[from] ClientError),
-    #[error(
-        "the store does not page reliably by `offset` and has more orders within two minutes than it sends at once"
-    )]
+    #[error("{}", Said::from(self))]
     TooDense,
-    #[error("the store sent more than is accepted in a day")]
+    #[error("{}", Said::from(self))]
     Full,
+}
+
+/// As a person is told of it.
+impl From<&PullError> for Said {
+    fn from(error: &PullError) -> Self {
+        match error {
+            PullError::Db(error) => Self::new("not-kept").with("error", error.with_cause()),
+            PullError::Cartum(error) => error.with_causes(),
+            PullError::Shop(error) => Self::new("internal").with("error", error.to_string()),
+            PullError::TooDense => Self::new("store-too-dense"),
+            PullError::Full => Self::new("store-too-much"),
+        }
+    }
 }
 
 impl PullError {
@@ -207,8 +228,8 @@ struct Reader<'a> {
     is_full: bool,
     /// When the orders that were new to us were placed, in the store's zone.
     first_seen: Vec<NaiveDateTime>,
-    /// Texts by topic.
-    notices: BTreeMap<&'static str, String>,
+    /// What the notices of this cycle say.
+    notices: BTreeMap<Plain, Said>,
     /// The proof, where this cycle holds one.
     audit: Option<Audit>,
 }
@@ -302,42 +323,37 @@ impl Reader<'_> {
     /// What is known goes on; the walks end where they are, and go on once the day is over.
     fn note_full(&mut self) {
         self.is_full = true;
-        let text = format!(
-            "the store sends more than {FRESH_A_DAY} new orders in a day (a large one counts several times), or as many rows that \
-             are none: the rest is taken the next day; see in the store's admin whether these are orders"
-        );
-        self.notices.insert("new orders", text);
+        self.notices.insert(Plain::NewOrders, Said::new("too-many-new-orders").with("most", FRESH_A_DAY));
     }
 
     /// The whole cycle went well: notices are raised, or cleared where the matter is fixed.
     async fn note_success(&mut self) -> Result<(), DbError> {
         if let Some(ahead) = self.shop.clock_off() {
-            self.notices.insert("clock", trouble::clock_text("the store", ahead));
+            self.notices.insert(Plain::Clock, trouble::clock_off("store", ahead));
         }
         if let Some((number, error)) = self.silent.first().or(self.unanswered.first()) {
             let many = self.silent.len() + self.unanswered.len();
-            let text = format!(
-                "the store answers, but not for {many} of its orders, such as {number}: {error}; their changes are not seen, \
-                 ask the store's support"
-            );
-            self.notices.insert("unanswered", text);
+            let what = Said::new("store-unanswered").with("count", many).with("number", number.get());
+            self.notices.insert(Plain::Unanswered, what.with("error", error.as_str()));
         }
         let (account, store) = (self.store.account, Some(self.store.id));
         let (id, raised) = (self.store.id, &self.notices);
         let note = |mut tx: Tx| async move {
-            polls::ended(&mut tx, id, "").await?;
+            polls::ended(&mut tx, id, None).await?;
             let (open, mut news) = (notices::topics(&mut tx, account, id).await?, Vec::new());
-            for topic in TOPICS.into_iter().filter(|it| raised.contains_key(it) || open.iter().any(|own| own == it)) {
-                match raised.get(topic) {
-                    None => drop(notices::clear(&mut tx, account, store, topic).await?),
-                    Some(text) if notices::raise(&mut tx, account, store, topic, text).await? => news.push(topic),
-                    Some(_) => {}
+            for plain in TOPICS {
+                let topic = Topic::Plain(plain);
+                match raised.get(&plain) {
+                    None if open.contains(&topic) => drop(notices::clear(&mut tx, account, store, &topic).await?),
+                    Some(what) if notices::raise(&mut tx, account, store, &topic, what).await? => news.push(plain),
+                    _ => {}
                 }
             }
             Ok(news)
         };
         for topic in self.commit("store.read_whole", note).await? {
-            tracing::warn!(topic, text = raised.get(topic), "store notice raised");
+            let text = raised.get(&topic).map(ToString::to_string);
+            tracing::warn!(topic = topic.word(), text, "store notice raised");
         }
         if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials {
             tracing::info!(since = self.store.failing_since.map(moment::text), "the store answers again");

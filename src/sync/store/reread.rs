@@ -8,7 +8,7 @@ use super::{PullError, Reader};
 use crate::{
     cartum::{AskedOrders, IDS_AT_A_TIME},
     db::{asks, history, leases::Tx, rereads},
-    domain::{ids::OrderNumber, missing::Among},
+    domain::{ids::OrderNumber, missing::Among, notice::Plain, said::Said},
 };
 
 /// So many questions for orders by number may fail in one read, and so long may that take, before the rest is left to the
@@ -88,9 +88,7 @@ impl Reader<'_> {
             self.save(&answer.rows).await?;
             // The same page for any question: asking on brings nothing.
             if answer.filter_ignored {
-                let text = "the store sends orders that were not asked for by number: changes of older orders are not \
-                            seen; ask the store's support about `ids` of orders/get";
-                self.notices.insert("filter", text.to_owned());
+                self.notices.insert(Plain::Filter, Said::new("store-ignores-ids"));
                 return Ok(Vec::new());
             }
             // A row without a readable number may be the one order that was asked for.
@@ -110,20 +108,14 @@ impl Reader<'_> {
         }
         self.counts.missing += absent.len();
         if among.is_sudden(absent.len()) {
-            let text = format!(
-                "the store suddenly misses many orders at once (at least {} of {}); none of them counts as deleted; see \
-                 in the store's admin whether they are there",
-                among.absent + absent.len(),
-                among.asked
-            );
-            self.notices.insert("missing", text);
+            let what = Said::new("many-orders-lost").with("missing", among.absent + absent.len());
+            self.notices.insert(Plain::Missing, what.with("asked", among.asked));
             return Ok(());
         }
         let store = self.store.id;
         let note = |mut tx: Tx| async move {
             for order in rereads::missing(&mut tx, store, absent).await? {
-                let what = "missing in the store three times over an hour: it counts as deleted there";
-                history::add(&mut tx, order, what).await?;
+                history::add(&mut tx, order, &Said::new("missing-in-store")).await?;
             }
             Ok(())
         };

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{PullError, Reader};
 use crate::{
     cartum::{OrderFilter, OrderRow},
-    domain::scope,
+    domain::{notice::Plain, said::Said, scope},
 };
 
 /// No store is known to send fewer rows than this at once when it has more.
@@ -71,9 +71,7 @@ impl Reader<'_> {
     /// Rows from before the window are judged by their own date, like all others; that they come is worth a notice.
     fn check_window(&mut self, from: NaiveDateTime, rows: &[OrderRow]) {
         if rows.iter().any(|row| row.placed_at.is_some_and(|at| at < from - BEFORE_WINDOW)) {
-            let text = "the store ignores the date from which orders are asked for and sends older ones: each poll reads \
-                        all of them; ask the store's support about `from` of orders/get";
-            self.notices.insert("filter", text.to_owned());
+            self.notices.insert(Plain::Filter, Said::new("store-ignores-from"));
         }
     }
 

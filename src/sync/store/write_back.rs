@@ -18,6 +18,7 @@ use crate::{
     domain::{
         ids::{OrderId, OrderNumber, StatusId, StoreId, StoreStatusId},
         retry,
+        said::{Said, Value},
         store::StoreState,
         watch::{self, WriteBack},
     },
@@ -128,7 +129,7 @@ impl Reader<'_> {
         let (map, seen) = (&self.store.settings.write_back, (&rows[..], &shown));
         let judge = |tx| judge((tx, self.store.id), map, batch, seen);
         let (targets, there) = self.commit("write_back.compare", judge).await?;
-        self.settle(&rows, &there, &[]).await?;
+        self.record(&rows, &there, &[]).await?;
         Ok(targets)
     }
 
@@ -151,40 +152,40 @@ impl Reader<'_> {
             let is_as_before = |now| now == wanted.from || Some(now) == wanted.written;
             match (shown.get(&wanted.number), refused.get(&wanted.number)) {
                 (Some(now), _) if now == target => there.push((*wanted, *target)),
-                (_, Some(why)) => not_there.push(((*wanted, *target), why.clone())),
+                (_, Some(why)) => not_there.push(((*wanted, *target), why.as_str().into())),
                 (Some(now), None) if error.is_none() && is_as_before(*now) => {
-                    not_there.push(((*wanted, *target), format!("it accepted the change but still reports {now}")));
+                    let why = Said::new("store-still-reports").with("store", *now);
+                    not_there.push(((*wanted, *target), why.into()));
                 }
                 // The store moved, or does not show it: looked at again with the next cycle.
                 (_, None) => left.push((*wanted, *target)),
             }
         }
-        self.settle(&rows, &there, &not_there).await?;
+        self.record(&rows, &there, &not_there).await?;
         Ok(error.filter(|_| !left.is_empty()).map(|error| Failure { error, left }))
     }
 
     /// Saves what was read, and only then counts as arrived what it shows: the executor must not meet the older version with
     /// the newer status.
-    async fn settle(
+    async fn record(
         &mut self,
         rows: &[OrderRow],
         there: &[Target],
-        not_there: &[(Target, String)],
+        not_there: &[(Target, Value)],
     ) -> Result<(), PullError> {
         self.save(rows).await?;
         let settle = |mut tx: Tx| async move {
             for (wanted, target) in there {
                 write_backs::confirm(&mut tx, wanted.order, wanted.roapp, *target).await?;
-                let text =
-                    format!("the store has status {target}, after RO App's status {} that a person set", wanted.roapp);
-                history::add(&mut tx, wanted.order, &text).await?;
+                let what = Said::new("write-back-arrived").with("store", *target).with("roapp", wanted.roapp);
+                history::add(&mut tx, wanted.order, &what).await?;
             }
             for (target, why) in not_there {
-                refuse(&mut tx, *target, why).await?;
+                refuse(&mut tx, *target, why.clone()).await?;
             }
             Ok(())
         };
-        self.commit("write_back.settle", settle).await?;
+        self.commit("write_back.record", settle).await?;
         for (wanted, target) in there {
             let (order, status) = (wanted.number, target.get());
             tracing::info!(%order, status, "wrote a status that a person set in RO App to the store");
@@ -201,10 +202,10 @@ impl Reader<'_> {
             match tries {
                 None => {}
                 Some(tries) if tries < MAX_TRIES => {
-                    let text = format!("try {tries} to set the store's status {target}: {error}");
-                    history::add(&mut tx, wanted.order, &text).await?;
+                    let what = Said::new("write-back-try").with("try", tries).with("store", target);
+                    history::add(&mut tx, wanted.order, &what.with("error", Said::from(error))).await?;
                 }
-                Some(_) => refuse(&mut tx, (wanted, target), &error.to_string()).await?,
+                Some(_) => refuse(&mut tx, (wanted, target), Said::from(error).into()).await?,
             }
             Ok(tries)
         };
@@ -228,28 +229,22 @@ impl Reader<'_> {
 async fn note_overtaken(tx: &mut sqlx::PgTransaction<'_>, wanted: &Wanted, now: StoreStatusId) -> Result<(), DbError> {
     write_backs::drop_wish(tx, wanted.order, wanted.roapp).await?;
     let roapp = wanted.roapp;
-    let text =
-        format!("RO App's status {roapp} is not written to the store, which moved to its status {now} meanwhile");
-    history::add(tx, wanted.order, &text).await
+    let what = Said::new("write-back-overtaken").with("roapp", roapp).with("store", now);
+    history::add(tx, wanted.order, &what).await
 }
 
 async fn drop_unmapped(tx: &mut sqlx::PgTransaction<'_>, order: OrderId, roapp: StatusId) -> Result<(), DbError> {
     write_backs::drop_wish(tx, order, roapp).await?;
-    let text =
-        format!("RO App's status {roapp} is not written to the store: write_back leads nowhere from it any more");
-    history::add(tx, order, &text).await
+    history::add(tx, order, &Said::new("write-back-unmapped").with("roapp", roapp)).await
 }
 
-async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why: &str) -> Result<(), DbError> {
+async fn refuse(tx: &mut sqlx::PgTransaction<'_>, (wanted, target): Target, why: Value) -> Result<(), DbError> {
     let order = wanted.number;
-    let text = format!(
-        "the store does not take its status {target}, which RO App's status {} stands for ({why}); set it there by hand, or \
-         change write_back with `store edit`",
-        wanted.roapp
-    );
-    write_backs::refuse(tx, wanted.order, wanted.roapp, &text).await?;
-    history::add(tx, wanted.order, &text).await?;
-    tracing::warn!(%order, status = target.get(), reason = why, "the store does not accept a status");
+    let reason = why.to_string();
+    let what = Said::new("write-back-refused").with("store", target).with("roapp", wanted.roapp).with("error", why);
+    write_backs::refuse(tx, wanted.order, wanted.roapp, &what).await?;
+    history::add(tx, wanted.order, &what).await?;
+    tracing::warn!(%order, status = target.get(), reason, "the store does not accept a status");
     Ok(())
 }
 

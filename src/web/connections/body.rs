@@ -16,11 +16,11 @@ pub(super) struct Whole<F> {
 impl<F: FnOnce()> Whole<F> {
     pub(super) fn new(body: Incoming, told: F) -> Self {
         let mut whole = Self { body, told: Some(told) };
-        whole.look();
+        whole.report_end();
         whole
     }
 
-    fn look(&mut self) {
+    fn report_end(&mut self) {
         if self.body.is_end_stream()
             && let Some(told) = self.told.take()
         {
@@ -43,7 +43,7 @@ impl<F: FnOnce() + Unpin> Body for Whole<F> {
         {
             told();
         }
-        self.look();
+        self.report_end();
         polled
     }
 

@@ -15,7 +15,7 @@ use super::{count, few, imported, in_state, last, order, prove, unbalanced};
 use crate::{
     store_side::{polls, sql, topics},
     support::{
-        eventually,
+        Words, eventually,
         oracle::{self, Terms},
         world::World,
     },
@@ -84,7 +84,7 @@ async fn an_order_that_no_poll_could_have_seen_is_found_imported_and_reported_on
     let store = world.store().await;
     let open = cartum_roapp::db::notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap();
     assert_eq!(open.len(), 1);
-    assert!(open[0].topic == "audit" && open[0].text.contains(&late.to_string()), "{open:?}");
+    assert!(open[0].topic == "audit" && open[0].what.contains(&late.to_string()), "{open:?}");
 
     // A new order that any poll sees is no repair, and the next proof that balances clears the notice.
     let new = world.sandbox.shop.place_order();
@@ -142,7 +142,7 @@ async fn a_store_that_is_suddenly_empty_or_misses_half_makes_no_order_gone_and_t
         });
         let proof = prove(&world).await;
         let gaps = unbalanced(&proof);
-        assert!(!gaps.is_empty() && gaps.iter().all(|day| day.why.contains("not shown by the store")), "{proof:?}");
+        assert!(!gaps.is_empty() && gaps.iter().all(|day| day.why.contains("but not in the store")), "{proof:?}");
         eventually("both notices", || async {
             let topics = topics(&world).await;
             ["audit", "missing"].iter().all(|topic| topics.iter().any(|open| open == topic)).then_some(())
@@ -174,7 +174,7 @@ async fn an_order_deleted_in_the_store_is_a_gap_until_it_is_believed_whatever_it
     let named: BTreeSet<_> = [excluded.to_string(), wanted.to_string()].into();
     for _ in 0..3 {
         let proof = prove(&world).await;
-        let told: String = unbalanced(&proof).iter().map(|day| day.why.as_str()).collect();
+        let told: String = unbalanced(&proof).iter().map(|day| day.why.words()).collect();
         assert!(named.iter().all(|number| told.contains(number)), "{told}");
     }
     sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '1 hour' WHERE missing_times > 0")
@@ -201,7 +201,7 @@ async fn an_unreadable_order_counts_and_its_sum_is_unknown_and_never_zero() {
     let failed = gaps[0].columns[Column::Failed as usize];
     assert_eq!((gaps[0].store.sum, failed), (None, Figures { orders: 1, sum: None }));
     assert_eq!(gaps[0].store.orders, gaps[0].held().orders);
-    assert!(gaps[0].why.contains(&broken.to_string()), "{}", gaps[0].why);
+    assert!(gaps[0].why.contains(&broken.to_string()), "{:?}", gaps[0].why);
     assert_eq!(topics(&world).await, ["audit"]);
 }
 
@@ -263,7 +263,7 @@ async fn a_store_that_fails_in_the_middle_of_the_proof_is_left_in_peace_after_th
         assert!(!topics(&world).await.contains(&"audit".to_owned()));
         world.sandbox.shop.faults().add("orders/get", fault.clone(), of_cycle, 1);
         one_cycle(&world).await;
-        let error = world.store().await.last_error;
+        let error = world.store().await.last_error.words();
         assert!(world.sandbox.shop.faults().are_spent(), "{error}");
         assert!(error.contains("FORBIDDEN"), "{error}");
         world.sandbox.shop.faults().clear();

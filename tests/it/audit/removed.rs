@@ -8,7 +8,7 @@ use cartum_roapp::{
 use super::{count, few, imported, in_state, oldest, order, prove, prove_both, restore};
 use crate::{
     store_side::{history, is_open, polls, sql, topics},
-    support::{conformance, eventually, world::World},
+    support::{Words, conformance, eventually, world::World},
 };
 
 const MISSED: &str = "SELECT count(*) FROM store_order WHERE look_for_removal_at IS NOT NULL";
@@ -44,7 +44,7 @@ async fn a_work_order_deleted_in_ro_app_is_removed_after_two_looks_and_not_after
     eventually("the second look at the other", || async { (count(&world, MISSED).await == 0).then_some(()) }).await;
     daemon.stop().await;
     assert_eq!(looks(&world, work_order) - before, 2);
-    assert!(gone.reason.contains("deleted in RO App") && gone.reason.contains("--recreate"), "{}", gone.reason);
+    assert!(gone.reason.contains("deleted in RO App") && gone.reason.contains("--recreate"), "{:?}", gone.reason);
     let told = history(&world, number).await;
     assert!(
         told.iter().any(|what| what.starts_with("removed: ") && what.contains(&work_order.to_string())),

@@ -10,7 +10,7 @@ use cartum_roapp::{
 
 use super::{followed, ways_back};
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::{follow, follow_in, line},
     world::small,
 };
@@ -36,7 +36,7 @@ async fn a_cancellation_follows_the_status_map_where_nothing_is_written_off_and_
     assert_eq!((made.status_id, followed.shop_status(), followed.updates()), (507, 4, 0));
     assert_eq!((made.items, followed.calls("DELETE")), (before.items, deletes));
     assert_eq!(followed.conflicts().await, []);
-    assert_eq!(followed.row().await.unwrap().pending_change, "");
+    assert_eq!(followed.row().await.unwrap().pending_change, None);
     followed.daemon.stop().await;
 }
 
@@ -46,7 +46,7 @@ async fn a_closed_work_order_reaches_the_store_and_is_never_moved_out_of_its_gro
     followed.staff().set_status(followed.work_order, 506).unwrap();
     followed.shop_gets(3).await;
     followed.tells("closed in RO App").await;
-    followed.tells("the store has status 3").await;
+    followed.tells("the store now has status 3").await;
     followed.edit(|order| order.status = 2).await;
     assert_eq!(followed.made().status_id, 506);
     assert!(followed.conflicts().await.iter().any(|(what, _, roapp)| what == "status" && roapp == "506"));
@@ -59,9 +59,9 @@ async fn what_waits_for_a_closed_work_order_is_written_once_it_is_reopened() {
     followed.staff().set_status(followed.work_order, 506).unwrap();
     followed.tells("closed in RO App").await;
     followed.shop_gets(3).await;
-    followed.tells("the store has status 3").await;
+    followed.tells("the store now has status 3").await;
     let row = followed.edit(|order| order.lines[0].quantity = 3.into()).await;
-    assert!(row.pending_change.contains("closed"), "{}", row.pending_change);
+    assert!(row.pending_change.contains("closed"), "{:?}", row.pending_change);
     // 504 leads nowhere: nothing changes in the store.
     followed.staff().set_status(followed.work_order, 504).unwrap();
     followed.tells("reopened in RO App").await;
@@ -77,9 +77,9 @@ async fn what_waits_for_goods_written_off_is_written_once_they_are_back() {
     let item = followed.made().items[0].id;
     followed.a_second_passes().await;
     followed.staff().write_off(followed.work_order, item).unwrap();
-    followed.tells("goods written off in RO App").await;
+    followed.tells("goods were written off in RO App").await;
     let row = followed.edit(|order| order.lines[0].quantity = 3.into()).await;
-    assert!(row.pending_change.contains("written off"), "{}", row.pending_change);
+    assert!(row.pending_change.contains("written off"), "{:?}", row.pending_change);
     followed.world.sandbox.roapp.staff().edit(|data, now| {
         let order = data.orders.get_mut(&followed.work_order).unwrap();
         order.items[0].written_off = false;
@@ -117,7 +117,7 @@ async fn notes_that_wait_for_a_closed_work_order_are_written_once_it_is_reopened
     followed.tells("closed in RO App").await;
     let before = followed.made();
     let row = followed.edit(|order| order.comment = "ring twice".into()).await;
-    assert!(row.pending_change.contains("closed; notes and fields changed"), "{}", row.pending_change);
+    assert!(row.pending_change.contains("closed; notes and fields changed"), "{:?}", row.pending_change);
     followed.time_passes().await;
     let made = followed.made();
     assert_eq!((made.manager_notes, made.malfunction), (before.manager_notes, before.malfunction));

@@ -10,7 +10,7 @@ use cartum_roapp::{
 use super::followed;
 use crate::{
     store_side::sql,
-    support::{eventually, followed::Followed},
+    support::{Words, eventually, followed::Followed},
 };
 
 impl Followed {
@@ -36,7 +36,7 @@ async fn a_decision_about_a_title_leaves_a_status_that_is_on_its_way_to_the_stor
         followed.resolve(keep).await;
         assert_eq!(followed.conflicts().await, []);
         let order = followed.row().await.unwrap().id;
-        let words = write_backs::in_words(followed.world.database.pool(), order).await.unwrap();
+        let words = write_backs::outlook(followed.world.database.pool(), order).await.unwrap().words();
         assert!(words.contains("503"), "{keep:?} {words}");
         faults.clear();
         followed.shop_gets(5).await;
@@ -50,9 +50,9 @@ async fn staffs_status_comes_back_and_goes_to_the_store_where_a_person_decides_f
     followed.store_wins().await;
     followed.resolve(Keep::RoApp).await;
     assert_eq!((followed.made().status_id, followed.conflicts().await), (503, vec![]));
-    followed.tells("settled as RO App has it: status").await;
+    followed.tells("resolved with RO App's values: status").await;
     followed.shop_gets(5).await;
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     followed.time_passes().await;
     assert_eq!((followed.made().status_id, followed.updates(), followed.conflicts().await), (503, 1, vec![]));
     followed.daemon.stop().await;
@@ -80,7 +80,7 @@ async fn staffs_status_does_not_come_back_where_the_store_moved_on_and_that_is_t
     followed.store_wins().await;
     followed.edit(|order| order.status = 2).await;
     followed.resolve(Keep::RoApp).await;
-    followed.tells("the status is not set back to 503: the store moved on to its status 2").await;
+    followed.tells("the status is not set back to 503: the store has since moved to its status 2").await;
     followed.time_passes().await;
     assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (502, 2, 0));
     assert_eq!(followed.conflicts().await, []);
@@ -95,7 +95,7 @@ async fn a_status_that_ro_app_refuses_to_set_back_is_told_for_what_it_is() {
     let (pool, store) = (followed.world.database.pool(), followed.world.store().await);
     admin::resolve(pool, &store, Id::new(followed.number), Keep::RoApp).await.unwrap();
     let held = eventually("the refusal", || async { followed.row().await.filter(|row| row.state == OrderState::Held) });
-    let reason = held.await.reason;
+    let reason = held.await.reason.words();
     assert!(reason.contains("refuses the status 503 that staff had set before"), "{reason}");
     assert!(!reason.contains("map"), "{reason}");
     followed.daemon.stop().await;

@@ -1,4 +1,4 @@
-//! A store that does not take a status: it is read all the same, the order says why, and nobody else is held up.
+//! A store that does not accept a status: it is read all the same, the order says why, and nobody else is held up.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use cartum_roapp::{
 };
 
 use super::{followed, followed_in};
-use crate::support::{eventually, followed::Followed, world::small};
+use crate::support::{Words, eventually, followed::Followed, world::small};
 
 impl Followed {
     /// Another order in the shop, once it is in RO App: its number and its work order.
@@ -25,7 +25,7 @@ impl Followed {
 
     async fn in_words(&self) -> String {
         let order = self.row().await.unwrap().id;
-        write_backs::in_words(self.world.database.pool(), order).await.unwrap()
+        write_backs::outlook(self.world.database.pool(), order).await.unwrap().words()
     }
 
     /// How often orders were sent to the store, by status.
@@ -45,7 +45,7 @@ async fn a_store_that_only_fails_to_take_statuses_is_polled_all_the_same_and_the
         followed.staff().set_status(followed.work_order, 503).unwrap();
         followed.tells("try 1 to set the store's status 5").await;
         followed.another().await;
-        followed.tells("the store does not take its status 5").await;
+        followed.tells("the store does not accept its status 5").await;
         followed.time_passes().await;
         assert_eq!((followed.updates(), followed.shop_status()), (5, 1), "{fault:?}");
         assert!(followed.row().await.unwrap().is_in_conflict());
@@ -66,9 +66,9 @@ async fn an_outage_of_the_store_uses_up_no_try_of_a_status_on_its_way() {
     tokio::time::sleep(Duration::from_secs(12)).await;
     faults.clear();
     followed.shop_gets(5).await;
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     let history = followed.history().await;
-    assert!(!history.iter().any(|line| line.contains("does not take") || line.contains("try 2")), "{history:?}");
+    assert!(!history.iter().any(|line| line.contains("does not accept") || line.contains("try 2")), "{history:?}");
     followed.daemon.stop().await;
 }
 
@@ -82,7 +82,7 @@ async fn a_status_for_which_the_store_refuses_a_whole_call_takes_no_other_order_
     faults.add("*", Fault::Refuse(503), 0, u32::MAX);
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.staff().set_status(work_order, 505).unwrap();
-    followed.tells("a person moved it").await;
+    followed.tells("a person changed the status").await;
     followed.a_second_passes().await;
     followed.a_second_passes().await;
     faults.clear();
@@ -90,12 +90,12 @@ async fn a_status_for_which_the_store_refuses_a_whole_call_takes_no_other_order_
         (followed.world.sandbox.shop.data().orders[&number].status == 6).then_some(())
     })
     .await;
-    followed.tells("the store does not take its status 5").await;
+    followed.tells("the store does not accept its status 5").await;
     assert!(followed.in_words().await.contains("LOCKED"), "{}", followed.in_words().await);
     followed.time_passes().await;
     let other = followed.world.orders().await.into_iter().find(|row| row.number.get() == number).unwrap();
-    let of_other = write_backs::in_words(followed.world.database.pool(), other.id).await.unwrap();
-    assert_eq!((of_other.as_str(), followed.sent(6), followed.shop_status()), ("", 2, 1));
+    let of_other = write_backs::outlook(followed.world.database.pool(), other.id).await.unwrap();
+    assert_eq!((of_other, followed.sent(6), followed.shop_status()), (None, 2, 1));
     assert_eq!(followed.sent(5), 6, "once with the other, five times alone");
     followed.daemon.stop().await;
 }
@@ -125,19 +125,19 @@ async fn a_refused_status_that_is_set_by_hand_in_the_store_is_settled_and_told_o
     let statuses = followed.world.sandbox.shop.data().statuses;
     followed.world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&5)));
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("the store does not take its status 5").await;
+    followed.tells("the store does not accept its status 5").await;
     // A plan before it is settled says nothing about it.
     followed.edit(|order| order.comment = "later, please".into()).await;
     assert!(followed.row().await.unwrap().is_in_conflict());
     followed.world.sandbox.shop.edit(|shop| shop.statuses = statuses);
     followed.edit(|order| order.status = 5).await;
-    eventually("no conflict", || async { followed.row().await.filter(|row| !row.is_in_conflict()) }).await;
+    eventually("conflict resolved", || async { followed.row().await.filter(|row| !row.is_in_conflict()) }).await;
     assert_eq!((followed.in_words().await.as_str(), followed.made().status_id), ("", 503));
     followed.edit(|order| order.comment = "now, please".into()).await;
     followed.time_passes().await;
     assert!(!followed.row().await.unwrap().is_in_conflict());
     let history = followed.history().await;
-    assert!(history.iter().filter(|line| line.contains("no conflict any more")).count() <= 1, "{history:?}");
+    assert!(history.iter().filter(|line| line.contains("conflict resolved any more")).count() <= 1, "{history:?}");
     followed.daemon.stop().await;
 }
 
@@ -146,7 +146,7 @@ async fn a_refused_status_is_settled_by_another_one_of_the_stores_and_stays_so_w
     let followed = followed().await;
     followed.world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&5)));
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("the store does not take its status 5").await;
+    followed.tells("the store does not accept its status 5").await;
     followed.edit(|order| order.status = 8).await;
     assert_eq!((followed.made().status_id, followed.in_words().await.as_str()), (504, ""));
     let listed = followed.conflicts().await;
@@ -154,6 +154,6 @@ async fn a_refused_status_is_settled_by_another_one_of_the_stores_and_stays_so_w
     followed.edit(|order| order.comment = "now, please".into()).await;
     followed.edit(|order| order.comment = "or now".into()).await;
     let history = followed.history().await;
-    assert!(history.iter().filter(|line| line.contains("no conflict any more")).count() <= 1, "{history:?}");
+    assert!(history.iter().filter(|line| line.contains("conflict resolved any more")).count() <= 1, "{history:?}");
     followed.daemon.stop().await;
 }

@@ -59,7 +59,7 @@ impl Followed {
 async fn a_resync_leaves_what_staff_made_of_the_initial_status_until_the_map_leads_elsewhere() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("a person moved it").await;
+    followed.tells("a person changed the status").await;
     followed.resync().await;
     assert_eq!((followed.made().status_id, followed.conflicts().await), (503, vec![]));
     let to_502 = MappedStatus::Status(Id::new(502));
@@ -85,7 +85,7 @@ async fn a_resync_leaves_a_status_that_went_to_the_store_though_the_map_leads_el
     let followed = follow_in(small(4), &[line(1, "A-1", 100, 1)], not_the_inverse).await;
     followed.staff().set_status(followed.work_order, 504).unwrap();
     followed.shop_gets(6).await;
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     followed.time_passes().await;
     followed.is_at_rest().await;
     followed.resync().await;
@@ -97,7 +97,7 @@ async fn a_resync_leaves_a_status_that_went_to_the_store_though_the_map_leads_el
 async fn what_staff_set_after_a_status_that_was_kept_is_not_overruled_without_a_word() {
     let followed = followed().await;
     followed.staff().set_status(followed.work_order, 506).unwrap();
-    followed.tells("the store has status 3").await;
+    followed.tells("the store now has status 3").await;
     followed.edit(|order| order.status = 6).await;
     followed.lists("506").await;
     followed.overrules_504_after(506).await;
@@ -127,7 +127,7 @@ async fn a_conflict_that_the_store_won_stays_listed_when_the_store_moves_on() {
     followed.lists("503").await;
     // Staff set it again: now both sides have what they wanted.
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("the store has status 5").await;
-    followed.tells("no conflict any more: status").await;
+    followed.tells("the store now has status 5").await;
+    followed.tells("conflict resolved: status").await;
     followed.daemon.stop().await;
 }

@@ -56,9 +56,9 @@ async fn a_status_that_a_person_sets_while_the_one_before_is_on_its_way_reaches_
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.tells("from status 503 to 505").await;
     assert_eq!(followed.shop_status(), 1, "still on its way");
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     followed.shop_gets(6).await;
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.updates(), followed.made().status_id), (6, 2, 505));
     assert_eq!(followed.conflicts().await, []);
@@ -70,14 +70,14 @@ async fn a_status_that_a_person_takes_back_while_it_is_on_its_way_is_taken_back_
     // 505 first, for 501 leads nowhere.
     let followed = followed().await;
     followed.staff().set_status(followed.work_order, 505).unwrap();
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     followed.a_second_passes().await;
     followed.slow_updates(1);
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.is_under_way(5).await;
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.tells("from status 503 to 505").await;
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     followed.shop_gets(6).await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.updates(), followed.made().status_id), (6, 3, 505));
@@ -93,7 +93,7 @@ async fn our_own_status_whose_answer_was_lost_is_nobodys_change_and_brings_nothi
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.made().status_id, followed.updates()), (8, 502, 0));
     let history = followed.history().await;
-    assert!(!history.iter().any(|line| line.contains("a person moved it")), "{history:?}");
+    assert!(!history.iter().any(|line| line.contains("a person changed the status")), "{history:?}");
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;
 }
@@ -114,7 +114,7 @@ async fn the_first_status_of_a_new_work_order_whose_answer_was_lost_is_ours_when
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.made().status_id, followed.updates()), (1, 501, 0));
     let history = followed.history().await;
-    assert!(!history.iter().any(|line| line.contains("a person moved it")), "{history:?}");
+    assert!(!history.iter().any(|line| line.contains("a person changed the status")), "{history:?}");
     assert_eq!(followed.conflicts().await, []);
     followed.daemon.stop().await;
 }
@@ -132,7 +132,7 @@ async fn our_own_status_that_a_killed_process_posted_is_nobodys_change() {
     first.kill_9();
     let daemon = world.daemon();
     let followed = Followed { world, daemon, number, work_order };
-    followed.tells("in step").await;
+    followed.tells("synced").await;
     let synced = "SELECT count(*) FROM store_order WHERE state = 'waiting'";
     eventually("rest", || async {
         let waiting: i64 = sqlx::query_scalar(synced).fetch_one(followed.world.database.pool()).await.unwrap();
@@ -142,7 +142,7 @@ async fn our_own_status_that_a_killed_process_posted_is_nobodys_change() {
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.made().status_id, followed.updates()), (8, 502, 0));
     let history = followed.history().await;
-    assert!(!history.iter().any(|line| line.contains("a person moved it")), "{history:?}");
+    assert!(!history.iter().any(|line| line.contains("a person changed the status")), "{history:?}");
     followed.daemon.stop().await;
 }
 
@@ -180,10 +180,10 @@ async fn a_status_that_arrived_stays_ours_while_the_next_one_is_on_its_way_befor
     let rests = "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '10 minutes'
         WHERE id = (SELECT order_id FROM write_back)";
     sqlx::query(rests).execute(pool).await.unwrap();
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     followed.is_under_way(6).await;
     sqlx::query("UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").execute(pool).await.unwrap();
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.updates(), followed.made().status_id), (6, 2, 505));
     assert_eq!(followed.status_posts(), posts, "none came back to RO App");
@@ -209,7 +209,7 @@ async fn a_status_that_arrived_unseen_is_known_for_ours_when_the_next_one_is_sen
     faults.clear();
     followed.slow_updates(1);
     followed.shop_gets(6).await;
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.updates(), followed.made().status_id), (6, 2, 505));
     assert_eq!(followed.status_posts(), posts, "none came back to RO App");
@@ -227,7 +227,7 @@ async fn a_status_that_a_person_sets_while_the_one_before_arrives_in_the_middle_
     let slow = Fault::Slow(Duration::from_millis(1_800));
     followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}", slow, 0, 1);
     followed.staff().set_status(followed.work_order, 505).unwrap();
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     followed.tells("from status 503 to 505").await;
     followed.shop_gets(6).await;
     followed.time_passes().await;

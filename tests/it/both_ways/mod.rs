@@ -26,7 +26,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::{Followed, follow, follow_in, line},
     world::small,
 };
@@ -81,8 +81,8 @@ async fn a_status_that_a_person_sets_is_written_to_the_store_once_and_does_not_c
     let posts = followed.status_posts();
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.shop_gets(5).await;
-    followed.tells("the store has status 5").await;
-    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.tells("the store now has status 5").await;
+    followed.tells("a person changed the status in RO App from status 501 to 503").await;
     eventually("the version with it", || async {
         followed.row().await.filter(|row| row.status.is_some_and(|id| id.get() == 5) && row.state == OrderState::Synced)
     })
@@ -94,7 +94,7 @@ async fn a_status_that_a_person_sets_is_written_to_the_store_once_and_does_not_c
     // Another one after it, which is ours again, and then the store's own change.
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.shop_gets(6).await;
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     followed.edit(|order| order.status = 8).await;
     assert_eq!((followed.updates(), followed.made().status_id), (2, 504));
     assert_eq!(followed.conflicts().await, []);
@@ -107,7 +107,7 @@ async fn the_stores_return_to_a_status_that_was_written_back_is_a_change_of_the_
     // 502 goes back as 2, and 2 leads to 502: set to 8 and to 2 again, RO App follows.
     followed.staff().set_status(followed.work_order, 502).unwrap();
     followed.shop_gets(2).await;
-    followed.tells("the store has status 2").await;
+    followed.tells("the store now has status 2").await;
     followed.edit(|order| order.status = 8).await;
     assert_eq!(followed.made().status_id, 504);
     followed.edit(|order| order.status = 2).await;
@@ -119,7 +119,7 @@ async fn the_stores_return_to_a_status_that_was_written_back_is_a_change_of_the_
 async fn without_a_write_back_map_no_status_is_ever_written_to_the_store() {
     let followed = follow(&[line(1, "A-1", 100, 1)]).await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("a person moved it").await;
+    followed.tells("a person changed the status").await;
     followed.time_passes().await;
     assert_eq!((followed.updates(), followed.made().status_id), (0, 503));
     followed.daemon.stop().await;
@@ -169,10 +169,10 @@ async fn a_store_that_moved_on_before_the_write_keeps_its_status() {
     // The store does not answer while the person's change is seen, and moved when it does.
     shop.faults().add("*", Fault::Refuse(503), 0, u32::MAX);
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("a person moved it").await;
+    followed.tells("a person changed the status").await;
     shop.edit(|shop| shop.orders.get_mut(&followed.number).unwrap().status = 8);
     shop.faults().clear();
-    followed.tells("is not written to the store, which moved to its status 8").await;
+    followed.tells("is not written to the store, which meanwhile moved to its status 8").await;
     eventually("RO App follows", || async { (followed.made().status_id == 504).then_some(()) }).await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.updates()), (8, 0));
@@ -185,18 +185,18 @@ async fn a_store_that_refuses_a_status_is_told_with_the_order_and_asked_no_more(
     let followed = followed().await;
     followed.world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&5)));
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("the store does not take its status 5").await;
+    followed.tells("the store does not accept its status 5").await;
     followed.time_passes().await;
     assert_eq!((followed.updates(), followed.shop_status(), followed.made().status_id), (1, 1, 503));
     let order = followed.row().await.unwrap().id;
-    let refusal = write_backs::in_words(followed.world.database.pool(), order).await.unwrap();
+    let refusal = write_backs::outlook(followed.world.database.pool(), order).await.unwrap().words();
     assert!(refusal.contains("status is not defined") && refusal.contains("store edit"), "{refusal}");
     assert!(followed.row().await.unwrap().is_in_conflict());
     // A person who moves it on starts anew.
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.shop_gets(6).await;
-    followed.tells("the store has status 6").await;
-    assert_eq!(write_backs::in_words(followed.world.database.pool(), order).await.unwrap(), "");
+    followed.tells("the store now has status 6").await;
+    assert_eq!(write_backs::outlook(followed.world.database.pool(), order).await.unwrap(), None);
     assert!(!followed.row().await.unwrap().is_in_conflict());
     followed.daemon.stop().await;
 }
@@ -207,7 +207,7 @@ async fn a_refused_status_is_settled_either_way_by_a_person() {
         let followed = followed().await;
         followed.world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&5)));
         followed.staff().set_status(followed.work_order, 503).unwrap();
-        followed.tells("the store does not take its status 5").await;
+        followed.tells("the store does not accept its status 5").await;
         let pool = followed.world.database.pool();
         admin::resolve(pool, &followed.world.store().await, Id::new(followed.number), keep).await.unwrap();
         eventually("the decision", || async { followed.row().await.filter(|row| !row.is_in_conflict()) }).await;
@@ -237,7 +237,7 @@ async fn an_update_whose_answer_is_lost_is_known_for_ours_when_it_comes_back() {
         // 505 goes back as 6; were 6 taken for the store's own change, 505 would still be right, but 503 as 5 as well:
         // so the map of the way there is left, and only the count of calls tells.
         followed.staff().set_status(followed.work_order, 503).unwrap();
-        followed.tells("the store has status 5").await;
+        followed.tells("the store now has status 5").await;
         followed.time_passes().await;
         assert_eq!((followed.updates(), followed.status_posts(), followed.made().status_id), (1, posts, 503));
         assert_eq!(followed.conflicts().await, []);
@@ -259,7 +259,7 @@ async fn a_log_that_names_the_orders_and_one_that_does_not_are_both_understood()
     followed.world.sandbox.shop.edit(|shop| drop(shop.statuses.remove(&5)));
     followed.staff().set_status(second, 505).unwrap();
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("the store does not take its status 5").await;
+    followed.tells("the store does not accept its status 5").await;
     eventually("the other status", || async {
         (followed.world.sandbox.shop.data().orders[&other].status == 6).then_some(())
     })

@@ -63,7 +63,7 @@ async fn what_we_write_beside_staffs_own_work_is_nobodys_change_either() {
                 order.tracking_number = Some(format!("2045000000000{quantity}"));
             })
             .await;
-        assert_eq!(row.reason, "");
+        assert_eq!(row.reason, None);
         followed.time_passes().await;
     }
     let told: Vec<_> = followed.history().await.into_iter().filter(|line| line.contains("a person changed")).collect();

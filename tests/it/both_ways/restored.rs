@@ -29,7 +29,7 @@ async fn is_not_sent_again(store_is_away: bool) {
     followed.daemon = followed.world.daemon();
     let posts = followed.status_posts();
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     followed.has_the_stores_status(5).await;
     assert_eq!(followed.updates(), 1);
     followed.daemon.stop().await;
@@ -41,7 +41,7 @@ async fn is_not_sent_again(store_is_away: bool) {
     }
     followed.daemon = followed.world.daemon();
     if store_is_away {
-        followed.tells("a person moved it in RO App from status 501 to 503").await;
+        followed.tells("a person changed the status in RO App from 501 to 503").await;
         followed.world.sandbox.shop.faults().clear();
     }
     followed.has_the_stores_status(5).await;

@@ -42,7 +42,7 @@ async fn after_an_outage_of_both_sides_only_what_a_person_set_last_is_written_to
     roapp.clear();
     sql(&followed.world, "UPDATE account SET retry_at = now(), due_at = now()").await;
     followed.shop_gets(6).await;
-    followed.tells("the store has status 6").await;
+    followed.tells("the store now has status 6").await;
     assert_eq!(followed.updates(), 1);
     followed.daemon.stop().await;
 }

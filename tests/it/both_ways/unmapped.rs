@@ -3,12 +3,15 @@
 use cartum_roapp::{db::write_backs, domain::ids::Id, sandbox::faults::Fault};
 
 use super::{followed, ways_back};
-use crate::{store_side::sql, support::followed::Followed};
+use crate::{
+    store_side::sql,
+    support::{Words, followed::Followed},
+};
 
 impl Followed {
     async fn to_the_store(&self) -> String {
         let order = self.row().await.unwrap().id;
-        write_backs::in_words(self.world.database.pool(), order).await.unwrap()
+        write_backs::outlook(self.world.database.pool(), order).await.unwrap().words()
     }
 }
 
@@ -21,9 +24,7 @@ async fn a_status_that_the_map_does_not_lead_back_from_any_more_is_dropped_with_
         followed.staff().set_status(followed.work_order, 503).unwrap();
         followed.tells("from status 501 to 503").await;
         followed.world.edit(|settings| settings.write_back.retain(|roapp, _| !whole && roapp.get() != 503)).await;
-        followed
-            .tells("RO App's status 503 is not written to the store: write_back leads nowhere from it any more")
-            .await;
+        followed.tells("RO App's status 503 is not written to the store: it has no `write_back` entry any more").await;
         assert_eq!(followed.to_the_store().await, "");
         faults.clear();
         let updates = followed.updates();
@@ -44,18 +45,18 @@ async fn what_becomes_of_a_status_on_its_way_is_told_as_the_store_and_the_order_
     daemon.stop().await;
     let says = async |part: &str| {
         let order = world.orders().await.into_iter().find(|row| row.number == Id::new(number)).unwrap().id;
-        let words = write_backs::in_words(world.database.pool(), order).await.unwrap();
+        let words = write_backs::outlook(world.database.pool(), order).await.unwrap();
         assert!(words.contains(part), "{part:?} is not in {words:?} of {work_order}");
     };
     says("goes to the store with its next reading").await;
-    sql(&world, "UPDATE store SET state = 'paused', reason = 'by hand'").await;
-    says("goes to the store once the store is worked again").await;
+    sql(&world, "UPDATE store SET state = 'paused', reason = '{\"code\": \"paused-by-hand\"}'").await;
+    says("will be written to the store once the store is resumed").await;
     sql(&world, "UPDATE store SET state = 'needs_credentials'").await;
-    says("goes to the store once its login works again").await;
+    says("will be written to the store once its login works again").await;
     sql(&world, "UPDATE store SET state = 'active'").await;
-    sql(&world, "UPDATE store_order SET state = 'gone', reason = 'deleted' WHERE state = 'synced'").await;
-    says("is not written to the store, where the order was deleted").await;
-    sql(&world, "UPDATE store_order SET state = 'synced', reason = ''").await;
+    sql(&world, "UPDATE store_order SET state = 'gone', reason = '{\"code\": \"gone\"}' WHERE state = 'synced'").await;
+    says("is not written to the store: the order was deleted there").await;
+    sql(&world, "UPDATE store_order SET state = 'synced', reason = NULL").await;
     world.edit(|settings| settings.write_back.clear()).await;
-    says("is not written to the store: write_back leads nowhere from it").await;
+    says("is not written to the store: it has no `write_back` entry").await;
 }

@@ -15,7 +15,7 @@ use super::{followed, followed_in};
 use crate::{
     store_side::sql,
     support::{
-        eventually,
+        Words, eventually,
         followed::{follow, line},
         world::small,
     },
@@ -26,14 +26,14 @@ async fn a_status_that_ro_app_refuses_is_set_by_hand_and_the_order_is_followed_f
     let followed = followed().await;
     followed.staff().refuse_status(502);
     let held = followed.edit_to(OrderState::Held, |order| order.status = 2).await;
-    assert!(held.reason.contains("set it by hand"), "{}", held.reason);
+    assert!(held.reason.contains("set it by hand"), "{:?}", held.reason);
     followed.staff().set_status(followed.work_order, 502).unwrap();
-    followed.tells("a person moved it in RO App from status 501 to 502").await;
+    followed.tells("a person changed the status in RO App from 501 to 502").await;
     eventually("the order in step", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
         .await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.shop_gets(5).await;
-    followed.tells("the store has status 5").await;
+    followed.tells("the store now has status 5").await;
     assert_eq!((followed.conflicts().await, followed.made().status_id), (Vec::new(), 503));
     followed.daemon.stop().await;
 }
@@ -56,7 +56,7 @@ async fn what_a_person_changes_while_a_write_of_ours_is_unclear_is_seen_once_tha
     faults.clear();
     sql(&followed.world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
     sql(&followed.world, "UPDATE account SET due_at = now()").await;
-    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.tells("a person changed the status in RO App from 501 to 503").await;
     followed.shop_gets(5).await;
     eventually("no hint is left", || async {
         let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM work_order_hint");
@@ -84,7 +84,7 @@ async fn a_work_order_that_ro_app_lists_and_does_not_show_is_looked_at_until_it_
     followed.time_passes().await;
     assert_eq!(followed.shop_status(), 1, "not seen yet");
     faults.clear();
-    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.tells("a person changed the status in RO App from 501 to 503").await;
     followed.shop_gets(5).await;
     followed.daemon.stop().await;
 }
@@ -96,14 +96,14 @@ async fn a_closed_work_order_is_known_for_one_where_rows_leave_its_group_out() {
     followed.staff().set_status(followed.work_order, 506).unwrap();
     followed.tells("closed in RO App").await;
     followed.shop_gets(3).await;
-    followed.tells("the store has status 3").await;
+    followed.tells("the store now has status 3").await;
     let row = followed
         .edit(|order| {
             order.status = 2;
             order.lines[0].quantity = 3.into();
         })
         .await;
-    assert!(row.pending_change.contains("closed"), "{}", row.pending_change);
+    assert!(row.pending_change.contains("closed"), "{:?}", row.pending_change);
     assert_eq!((followed.made().status_id, followed.made().items[0].quantity), (506, 1.into()));
     assert!(followed.conflicts().await.iter().any(|(what, _, roapp)| what == "status" && roapp == "506"));
     followed.time_passes().await;
@@ -131,7 +131,7 @@ async fn a_conflict_goes_by_itself_once_staff_bring_ro_app_into_agreement() {
     assert_eq!(followed.conflicts().await.len(), 1);
     followed.a_second_passes().await;
     followed.staff().change_item(followed.work_order, item, 3.into(), 100.into()).unwrap();
-    eventually("no conflict", || async { followed.conflicts().await.is_empty().then_some(()) }).await;
+    eventually("conflict resolved", || async { followed.conflicts().await.is_empty().then_some(()) }).await;
     eventually("the order in step", || async { followed.row().await.filter(|row| row.state == OrderState::Synced) })
         .await;
     assert!(!followed.row().await.unwrap().is_in_conflict());
@@ -157,7 +157,7 @@ async fn a_change_that_ro_app_lists_a_minute_late_is_seen_all_the_same() {
         order.modified_at = now - chrono::TimeDelta::seconds(60);
     });
     followed.shop_gets(5).await;
-    followed.tells("a person moved it in RO App from status 501 to 503").await;
+    followed.tells("a person changed the status in RO App from 501 to 503").await;
     followed.daemon.stop().await;
 }
 
@@ -175,7 +175,7 @@ async fn goods_that_are_written_off_while_the_order_waits_are_told_once_it_does_
     };
     sql(&followed.world, "UPDATE store_order SET next_try_at = now() WHERE state = 'waiting'").await;
     sql(&followed.world, "UPDATE account SET due_at = now()").await;
-    followed.tells("goods written off in RO App").await;
+    followed.tells("goods were written off in RO App").await;
     let looked = looks();
     followed.time_passes().await;
     assert_eq!(looks(), looked, "and it is looked at no more");
@@ -214,12 +214,12 @@ async fn a_line_that_a_person_deletes_while_we_remove_it_is_gone_on_both_sides_a
     eventually("our call", || async { (followed.calls("DELETE") > 0).then_some(()) }).await;
     followed.staff().delete_item(followed.work_order, item).unwrap();
     followed.rests(OrderState::Synced, before).await;
-    followed.tells("line was removed already").await;
+    followed.tells("line was already removed").await;
     followed.time_passes().await;
     let answers: Vec<_> = roapp.calls().into_iter().filter(|call| call.method == "DELETE").map(|c| c.status).collect();
     assert_eq!((answers, followed.made().items.len()), (vec![404], 1));
     let row = followed.row().await.unwrap();
-    assert_eq!((row.state, row.is_in_conflict(), row.pending_change.as_str()), (OrderState::Synced, false, ""));
+    assert_eq!((row.state, row.is_in_conflict(), row.pending_change.words().as_str()), (OrderState::Synced, false, ""));
     followed.total_is_the_stores();
     followed.daemon.stop().await;
 }

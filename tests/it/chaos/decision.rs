@@ -47,7 +47,7 @@ impl Decision {
         };
         // The store moved on, or the work order did, since it was listed: that is told.
         let not_set_back = "SELECT count(*) FROM history h JOIN store_order o ON o.id = h.order_id
-            WHERE o.number = $1 AND h.id > $2 AND h.what LIKE 'the status is not set back%'";
+            WHERE o.number = $1 AND h.id > $2 AND h.what->'reason'->>'code' = 'status-not-set-back'";
         let not_set_back = sqlx::query_scalar::<_, i64>(not_set_back).bind(self.number).bind(journal.told);
         let is_told = not_set_back.fetch_one(world.database.pool()).await.unwrap() > 0;
         if wanted.is_some_and(|wanted| wanted != made.status_id) && !is_told {

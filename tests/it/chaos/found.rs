@@ -8,7 +8,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     world::{World, small},
 };
 
@@ -63,8 +63,8 @@ async fn goods_written_off_while_lines_are_added_leave_a_pending_change_and_not_
     world.imported().await;
     daemon.stop().await;
     let orders = world.orders().await;
-    assert_eq!(orders[0].state, OrderState::Synced, "{}", orders[0].reason);
-    assert!(orders[0].pending_change.contains("written off"), "{}", orders[0].pending_change);
+    assert_eq!(orders[0].state, OrderState::Synced, "{:?}", orders[0].reason);
+    assert!(orders[0].pending_change.contains("written off"), "{:?}", orders[0].pending_change);
     assert_eq!(world.sandbox.roapp.data().orders[&order].items.len(), 1, "nothing was added any more");
 }
 
@@ -89,7 +89,7 @@ async fn a_line_that_staff_add_while_we_compare_totals_does_not_make_the_order_i
     })
     .await;
     daemon.stop().await;
-    assert_eq!(state.state, OrderState::Synced, "{}", state.reason);
+    assert_eq!(state.state, OrderState::Synced, "{:?}", state.reason);
 }
 
 const READ_LINES: &str = "GET /v2/orders/{id}/items";

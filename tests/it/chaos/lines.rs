@@ -1,5 +1,6 @@
 //! Lines of a work order against those of the store order, staff's work apart.
 
+use crate::support::Words;
 use std::collections::BTreeMap;
 
 use cartum_roapp::{

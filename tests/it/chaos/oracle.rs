@@ -19,7 +19,7 @@ use super::{
     staff::is_of,
     statuses,
 };
-use crate::support::{oracle::check_calls, world::World};
+use crate::support::{Words, oracle::check_calls, world::World};
 
 /// Both sides as they are at rest.
 pub(super) struct Facts {
@@ -101,14 +101,14 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
         return check_gone(complaints, journal, row, made.first().copied());
     };
     if known.deletion_told && deleted > 0 && !matches!(row.state, OrderState::Removed | OrderState::Excluded) {
-        complaints.add(format!("is {} ({}), though its work order was deleted", row.state.word(), row.reason));
+        complaints.add(format!("is {} ({}), though its work order was deleted", row.state.word(), row.reason.words()));
     }
     let mut expected = expected_state(order, known);
     if made.first().is_some_and(|made| is_unverified(facts, known, made)) {
         expected.push("incomplete");
     }
     if !expected.contains(&row.state.word()) {
-        complaints.add(format!("is {} ({}), not {expected:?}", row.state.word(), row.reason));
+        complaints.add(format!("is {} ({}), not {expected:?}", row.state.word(), row.reason.words()));
         return;
     }
     let made = match (row.state, made.first()) {
@@ -137,7 +137,7 @@ fn check_order(complaints: &mut Complaints<'_>, facts: &Facts, journal: &Journal
 /// Deleted in the store: RO App is told, once.
 fn check_gone(complaints: &mut Complaints<'_>, journal: &Journal, row: &Listed, made: Option<&Order>) {
     if !matches!(row.state, OrderState::Gone | OrderState::Excluded | OrderState::Removed) {
-        complaints.add(format!("is {} ({}), though it was deleted in the store", row.state.word(), row.reason));
+        complaints.add(format!("is {} ({}), though it was deleted in the store", row.state.word(), row.reason.words()));
     }
     let Some(made) = made.filter(|_| row.state == OrderState::Gone) else { return };
     let told = made.comments.iter().filter(|comment| comment.text.contains("deleted in the store")).count();
@@ -323,7 +323,7 @@ pub(super) fn raced(facts: &Facts, known: &Known, made: &Order, part: Part) -> b
 
 /// What happened to the orders, for whoever looks into it.
 async fn told(world: &World) -> Vec<String> {
-    let history = "SELECT o.number || ' ' || to_char(h.at, 'MI:SS.MS') || ' ' || h.what FROM history h
+    let history = "SELECT o.number || ' ' || to_char(h.at, 'MI:SS.MS') || ' ' || h.what::text FROM history h
         JOIN store_order o ON o.id = h.order_id ORDER BY o.number, h.id";
     let told: Vec<String> = sqlx::query_scalar(history).fetch_all(world.database.pool()).await.unwrap();
     told.into_iter().map(|line| format!("    {line}")).collect()

@@ -112,7 +112,7 @@ fn updates(facts: &Facts, number: i64) -> Vec<(usize, i64)> {
 /// Orders about whose status a conflict was told since.
 pub(super) async fn in_conflict(world: &World, since: i64) -> BTreeSet<i64> {
     let orders = "SELECT o.number FROM history h JOIN store_order o ON o.id = h.order_id
-        WHERE h.id > $1 AND h.what LIKE 'conflict: status:%'";
+        WHERE h.id > $1 AND h.what @> '{\"code\": \"conflict\", \"part\": {\"code\": \"part-status\"}}'";
     let orders: Vec<i64> = sqlx::query_scalar(orders).bind(since).fetch_all(world.database.pool()).await.unwrap();
     orders.into_iter().collect()
 }

@@ -45,7 +45,7 @@ async fn sync_with_wait_reads_the_store_now_and_tells_what_changed() {
     let number = world.shop.place_order();
     let told = world.ok(&["sync", "My shop", "--wait"]).await;
     assert!(
-        told.contains(&number.to_string()) && told.contains("synced") && told.contains("work order made"),
+        told.contains(&number.to_string()) && told.contains("synced: total") && told.contains("work order created"),
         "{told}"
     );
     let made = world.roapp.data().orders.into_values().max_by_key(|order| order.id).unwrap();
@@ -105,7 +105,7 @@ async fn retry_and_resync_take_numbers_states_and_days_and_answer_order_by_order
     assert!(world.ok(&["order", "retry", "My shop"]).await.contains("no matching orders"));
 
     let done = world.ok(&["order", "resync", "My shop", &one, &two, "--wait"]).await;
-    assert!(done.contains(&format!("order {one}: synced -> queued")) && done.contains("in step"), "{done}");
+    assert!(done.contains(&format!("order {one}: synced -> queued")) && done.contains("synced: total"), "{done}");
     let day = &synced[0]["placed_at"].as_str().unwrap()[..10];
     let by_day = world.ok(&["order", "resync", "My shop", "--from", day, "--state", "synced", "--wait"]).await;
     assert!(by_day.contains("synced -> queued"), "{by_day}");
@@ -168,7 +168,7 @@ async fn retry_without_numbers_takes_what_failed_and_what_is_held_and_no_other()
     daemon.kill_9();
     let numbers: Vec<i64> = world.shop.data().orders.keys().copied().collect();
     for (number, state) in numbers.iter().zip(["failed", "held", "gone", "removed"]) {
-        sqlx::query("UPDATE store_order SET state = $2, reason = 'said so' WHERE number = $1")
+        sqlx::query("UPDATE store_order SET state = $2, reason = '{\"code\": \"gone\"}' WHERE number = $1")
             .bind(number)
             .bind(state)
             .execute(world.database.pool())

@@ -50,7 +50,7 @@ async fn store_audit_prints_a_table_that_can_be_checked_by_hand_and_fails_when_i
     world.shop.edit(|shop| drop(shop.orders.remove(&lost.id)));
     let done = world.run(&["store", "audit", "My shop"]).await;
     assert!(!done.success && done.stdout.contains("no: +1 orders, sum "), "{done:?}");
-    let what = format!("on record and not shown by the store: {}", lost.id);
+    let what = format!("on record but not in the store: {}", lost.id);
     assert!(done.stderr.contains("does not balance on 1 of") && done.stderr.contains(&what), "{done:?}");
     let done = world.run(&["store", "audit", "My shop", "--json"]).await;
     let rows: Vec<Value> = serde_json::from_str(&done.stdout).unwrap();
@@ -95,7 +95,7 @@ async fn resync_with_recreate_makes_a_deleted_work_order_again_and_leaves_others
     let both = world.run(&["order", "resync", "My shop", &number, "--recreate", "--fetch"]).await;
     assert!(!both.success && both.stderr.contains("--fetch"), "{both:?}");
     let made = world.ok(&["order", "resync", "My shop", "--state", "removed", "--recreate", "--wait"]).await;
-    assert!(made.contains(": removed (") && made.contains("work order made"), "{made}");
+    assert!(made.contains(": removed (") && made.contains("work order created"), "{made}");
     let orders = world.roapp.data().orders;
     assert_eq!(orders.values().filter(|order| order.manager_notes.contains(&format!("/{number}]"))).count(), 1);
     drop(daemon);

@@ -9,7 +9,7 @@ use cartum_roapp::{
 use sqlx::PgPool;
 
 use super::world::{API_KEY, World};
-use crate::support::eventually;
+use crate::support::{Words, eventually};
 
 /// Everything that is kept about accounts and stores.
 async fn rows(pool: &PgPool) -> String {
@@ -111,7 +111,7 @@ async fn what_was_sealed_with_a_lost_key_is_given_up_only_on_request_and_entered
     world.ok(&["secrets", "give-up", &lost, "--yes"]).await;
     let account = &world.json(&["account", "list"]).await[0];
     assert!(
-        account["state"] == "needs_key" && account["reason"].as_str().unwrap().contains("account edit"),
+        account["state"] == "needs_key" && account["reason"]["text"].as_str().unwrap().contains("account edit"),
         "{account}"
     );
     world.ok(&["account", "edit", "main", "--api-key-file", "api.key"]).await;
@@ -182,13 +182,13 @@ async fn a_store_whose_password_has_another_key_is_passed_over_without_a_word_in
         (store.next_poll_at > due).then_some(store)
     })
     .await;
-    assert_eq!((after.last_error.as_str(), after.failing_since, after.failures), ("", None, 0));
+    assert_eq!((after.last_error.words().as_str(), after.failing_since, after.failures), ("", None, 0));
     assert_eq!(after.state, store.state);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resume_and_an_edit_try_an_account_at_once_that_waits_for_hours() {
-    const STUCK: &str = "UPDATE account SET state = 'needs_key', reason = 'an earlier fault', last_error = 'an earlier fault',
+    const STUCK: &str = "UPDATE account SET state = 'needs_key', reason = '{\"code\": \"text\", \"text\": \"an earlier fault\"}', last_error = '{\"code\": \"text\", \"text\": \"an earlier fault\"}',
                      retry_at = clock_timestamp() + interval '6 hours', due_at = clock_timestamp() + interval '6 hours' WHERE lease_token IS NULL";
     let world = World::with_store().await;
     let pool = world.database.pool();

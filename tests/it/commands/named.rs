@@ -25,7 +25,7 @@ async fn people_read_names_and_numbers_beside_ids() {
     assert!(line("store status").contains(&format!("({})", order.status)), "{text}");
     assert!(line("buyer").contains(&order.phone), "{text}");
     assert!(line("store  ").contains(&world.shop.site_url()), "{text}");
-    assert!(text.contains(&format!("work order made: {shown} ({id})")), "{text}");
+    assert!(text.contains(&format!("work order created: {shown} ({id})")), "{text}");
     let json = world.json(&["order", "show", "My shop", &number]).await;
     assert_eq!(json["buyer"]["phone"], order.phone);
     assert!(json["store_status_name"].is_string(), "{json}");

@@ -13,6 +13,7 @@ use cartum_roapp::{
         order::{Buyer, LineKey},
         phone::Phone,
         plan::{Applied, AppliedLine, Conflict, LineValues, Part},
+        said::Said,
     },
 };
 use rust_decimal::Decimal;
@@ -44,7 +45,7 @@ pub(super) async fn save(world: &World, number: i64, raw: &Value, state: OrderSt
         status: Some(StoreStatusId::new(1)),
         total: Some(Decimal::new(29050, 2)),
         state,
-        reason: reason.to_owned(),
+        reason: Some(reason).filter(|reason| !reason.is_empty()).map(Said::from),
         in_import: true,
         priority: 2,
     };
@@ -79,22 +80,20 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
     let applied = Applied { lines: [(LineKey("s7".to_owned()), line)].into(), ..Applied::default() };
     let conflict = Conflict::new(Part::Title, "a", "b");
     let mut tx = world.database.begin().await;
-    work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001), "made")
-        .await
-        .unwrap();
+    work_orders::link(&mut tx, account, (store, OrderNumber::new(number)), WorkOrderId::new(700_001)).await.unwrap();
     applied::save_whole(&mut tx, order, &applied).await.unwrap();
-    work::save_findings(&mut tx, order, "the work order is closed", &[conflict]).await.unwrap();
+    work::save_findings(&mut tx, order, Some(&Said::new("work-order-closed")), &[conflict]).await.unwrap();
     let person = NewLink {
         account,
         kind: LinkKind::Person,
         key: &key,
         remote: 300_001,
-        reason: "same phone",
-        review: "look",
+        reason: &Said::new("matched-phone-alone"),
+        review: Some(&Said::from("look")),
         order,
     };
     links::save(&mut tx, &person).await.unwrap();
-    history::add(&mut tx, order, "work order A001 made").await.unwrap();
+    history::add(&mut tx, order, &Said::new("closed")).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -115,13 +114,13 @@ async fn orders_are_listed_whole_and_by_store_and_state() {
     assert_eq!(synced["placed_at"], "2026-07-01T09:00:00Z", "12:00 in Kyiv");
     let held = world.json(&["order", "list", "--store", "My shop", "--state", "held"]).await;
     assert_eq!(held.as_array().unwrap().len(), 1);
-    assert_eq!(held[0]["reason"], "several products have the article USB-1");
+    assert_eq!(held[0]["reason"]["text"], "several products have the article USB-1");
     assert_eq!(held[0]["work_order_id"], Value::Null);
     assert_eq!(world.json(&["order", "list", "--state", "gone"]).await, json!([]));
     assert!(world.ok(&["order", "list"]).await.contains("700001"));
     let review = world.json(&["order", "list", "--review"]).await;
     assert_eq!(
-        (review.as_array().unwrap().len(), &review[0]["number"], &review[0]["review"]),
+        (review.as_array().unwrap().len(), &review[0]["number"], &review[0]["review"]["text"]),
         (1, &json!(1000), &json!("look"))
     );
     assert!(world.ok(&["order", "list", "--review"]).await.contains("look"));
@@ -142,14 +141,22 @@ async fn an_order_shows_its_lines_its_person_and_what_happened() {
             {"title": "Mouse", "article": "M-2", "quantity": "1", "price": "100", "discount": null, "item_id": null, "product_id": null},
         ])
     );
-    assert_eq!(shown["person"], json!({"id": 300_001, "reason": "same phone", "review": "look"}));
-    assert_eq!(shown["pending_change"], "the work order is closed");
-    let conflict = json!({"part": "title", "what": "title", "store": "a", "roapp": "b"});
+    let person = json!({
+        "id": 300_001,
+        "reason": {"code": "matched-phone-alone", "text": "phone alone"},
+        "review": {"code": "text", "values": {"text": "look"}, "text": "look"},
+    });
+    assert_eq!(shown["person"], person);
+    let closed = json!({"code": "work-order-closed", "text": "the work order is closed"});
+    assert_eq!(shown["pending_change"], closed);
+    let values = json!({"store": "a", "roapp": "b"});
+    let conflict = json!({"part": "title", "what": "title", "store": "a", "roapp": "b", "values": values});
     assert_eq!(shown["conflicts"], json!([conflict]));
-    assert_eq!(shown["history"][0]["what"], "work order A001 made");
+    let closed = &shown["history"][0];
+    assert_eq!((&closed["code"], &closed["text"]), (&json!("closed"), &json!("closed in RO App")));
     assert!(is_moment(&shown["history"][0]["at"]));
     let text = world.ok(&["order", "show", "main/My shop", "1000"]).await;
-    assert!(text.contains("Кабель") && text.contains("same phone"), "{text}");
+    assert!(text.contains("Кабель") && text.contains("phone alone"), "{text}");
     assert!(world.refused(&["order", "show", "My shop", "5"]).await.contains("no order 5 of the store \"My shop\""));
 }
 

@@ -2,7 +2,10 @@
 
 use cartum_roapp::{
     db::orders::{self, NewVersion, OrderState},
-    domain::ids::{OrderNumber, StoreId, StoreStatusId},
+    domain::{
+        ids::{OrderNumber, StoreId, StoreStatusId},
+        said::Said,
+    },
 };
 use serde_json::Value;
 
@@ -23,7 +26,7 @@ async fn orders(world: &World, count: i64) {
             status: Some(StoreStatusId::new(1)),
             total: None,
             state: if number % 10 == 0 { OrderState::Held } else { OrderState::Synced },
-            reason: if number % 10 == 0 { "for a person".to_owned() } else { String::new() },
+            reason: (number % 10 == 0).then(|| Said::from("for a person")),
             in_import: true,
             priority: 2,
         };
@@ -102,7 +105,7 @@ async fn orders_are_listed_by_account_and_by_number() {
         INSERT INTO store (account_id, name, marker_host, settings, state)
             SELECT a.id, 'Elsewhere', 'elsewhere', s.settings || '{\"name\": \"Elsewhere\"}', 'active' FROM account a, store s WHERE a.name = 'other';
         INSERT INTO store_order (store_id, number, state, reason, in_import, priority, placed_at)
-            SELECT s.id, n, 'held', 'x', false, 1, timestamp '2026-07-01 12:30' + n * interval '1 hour'
+            SELECT s.id, n, 'held', '{\"code\": \"gone\"}', false, 1, timestamp '2026-07-01 12:30' + n * interval '1 hour'
             FROM store s, generate_series(5, 7) n WHERE s.name = 'Elsewhere'";
     sqlx::raw_sql(other).execute(world.database.pool()).await.unwrap();
     let name: String =

@@ -38,7 +38,7 @@ async fn an_import_is_a_bar_with_figures_and_time_on_a_terminal_and_plain_lines_
     }
     sql(&world, "UPDATE store_order SET state = 'synced' WHERE number = 1002").await;
     terminal.prints("2/4 less than a minute left").await;
-    sql(&world, "UPDATE store_order SET state = 'held', reason = 'for a test' WHERE number = 1003").await;
+    sql(&world, "UPDATE store_order SET state = 'held', reason = '{\"code\": \"gone\"}' WHERE number = 1003").await;
     terminal.prints("3/4 less than a minute left, 1 held, 0 failed").await;
     sql(
         &world,

@@ -93,7 +93,7 @@ async fn a_store_is_paused_and_goes_on_where_it_was() {
     world.ok(&["store", "import", "My shop", "--yes"]).await;
     world.ok(&["store", "pause", "My shop"]).await;
     let shown = world.json(&["store", "show", "My shop"]).await;
-    assert_eq!((&shown["state"], &shown["reason"]), (&json!("paused"), &json!("paused by hand")));
+    assert_eq!((&shown["state"], &shown["reason"]["text"]), (&json!("paused"), &json!("paused by hand")));
     assert!(shown["next_poll_at"].is_null());
     assert!(world.ok(&["store", "pause", "My shop"]).await.contains("already paused"));
     assert!(world.refused(&["store", "import", "My shop", "--yes"]).await.contains("resume it first"));
@@ -199,8 +199,7 @@ async fn a_changed_password_is_fixed_by_an_edit() {
     world.shop.set_password("changed");
     let told = world.refused(&["store", "check", "My shop"]).await;
     assert!(told.contains("login: "), "{told}");
-    let refused =
-        "UPDATE store SET state = 'needs_credentials', reason = 'the login was refused', resume_state = 'active'";
+    let refused = "UPDATE store SET state = 'needs_credentials', reason = '{\"code\": \"text\", \"text\": \"the login was refused\"}', resume_state = 'active'";
     sqlx::query(refused).execute(world.database.pool()).await.unwrap();
     world.ok(&["store", "edit", "My shop", &world.store_file(&[("password_file", "password = \"changed\"")])]).await;
     let shown = world.json(&["store", "show", "My shop"]).await;

@@ -2,6 +2,7 @@
 
 use cartum_roapp::{
     db::orders::OrderState,
+    domain::said::Said,
     sandbox::roapp::{RoApp, RoAppOptions},
 };
 use serde_json::{Value, json};
@@ -39,13 +40,19 @@ async fn hostile() -> World {
     for statement in [
         "UPDATE store SET reason = $1, last_error = $1, failing_since = now(), state = 'paused'",
         "UPDATE account SET reason = $1, last_error = $1, failing_since = now(), state = 'needs_key'",
-        "UPDATE store_order SET pending_change = $1, conflicts = jsonb_build_array(jsonb_build_object('part', 'line', 'title', $1::text, 'store', $1::text, 'roapp', $1::text)) WHERE number = 1000",
-        "INSERT INTO notice (account_id, store_id, topic, text) SELECT account_id, id, $1, $1 FROM store",
+        "UPDATE store_order SET pending_change = $1, conflicts = jsonb_build_array(jsonb_build_object('part', 'line', 'title', $1->'text', 'store', $1->'text', 'roapp', $1)) WHERE number = 1000",
+        "INSERT INTO notice (account_id, store_id, topic, about, said) SELECT account_id, id, $1->>'text', $1->>'text', $1 FROM store",
     ] {
-        sqlx::query(statement).bind(HOSTILE).execute(world.database.pool()).await.unwrap();
+        sqlx::query(statement)
+            .bind(json!({"code": "text", "text": HOSTILE}))
+            .execute(world.database.pool())
+            .await
+            .unwrap();
     }
     let mut tx = world.database.begin().await;
-    cartum_roapp::db::history::add(&mut tx, held, HOSTILE).await.unwrap();
+    cartum_roapp::db::history::add(&mut tx, held, &Said::new("try").with("try", 1).with("reason", HOSTILE))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     world
 }

@@ -44,7 +44,8 @@ async fn status_4_goes_to_the_store_where_the_file_allows_it_and_no_more_once_an
     assert!(still.contains("allow_store_status_4 = true"), "{still}");
     world.ok(&["store", "edit", "My shop", &world.store_file(&[("505", "502 = 2")])]).await;
     world.roapp.staff().set_status(other, 505).unwrap();
-    let told = "SELECT count(*) FROM history WHERE what LIKE '%moved it in RO App from status 501 to 505%'";
+    let told = "SELECT count(*) FROM history
+        WHERE what @> '{\"code\": \"moved\", \"from\": {\"id\": 501}, \"to\": {\"id\": 505}}'";
     eventually("both changes", || async {
         let told: i64 = sqlx::query_scalar(told).fetch_one(world.database.pool()).await.unwrap();
         (told == 2).then_some(())

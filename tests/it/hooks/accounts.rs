@@ -173,7 +173,7 @@ async fn an_event_wakes_the_account_what_is_settled_was_looked_at_and_old_events
     let looked_at = [1, 2].map(WorkOrderId::new);
     assert!(take("c", 1).await && take("d", 3).await);
     let mut tx = world.database.begin().await;
-    hooks::settle_hints(&mut tx, account, &looked_at, until).await.unwrap();
+    hooks::drop_hints(&mut tx, account, &looked_at, until).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(hinted(&world).await, [1, 3], "1 was named again after the look");
     sqlx::query("UPDATE account_event SET seen_at = seen_at - interval '8 days' WHERE event_id = 'a'")

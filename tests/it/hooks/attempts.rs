@@ -12,7 +12,7 @@ use super::{
     Front, OFTEN, SUBSCRIBE, a_day_later, at_rest, calls, few, imported, in_hook_state, known, reads, show_text, start,
     stop, synced,
 };
-use crate::support::eventually;
+use crate::support::{Words, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_without_an_answer_is_repeated_once_a_day_later_and_never_uses_up_the_places() {

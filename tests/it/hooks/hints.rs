@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     store_side::order,
-    support::{eventually, world::World},
+    support::{Words, eventually, world::World},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -209,15 +209,13 @@ async fn a_hint_that_comes_while_the_store_is_read_is_not_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hints_do_not_hasten_a_store_that_fails_or_is_paused() {
-    const WORKS: &str = "UPDATE store SET state = 'active', reason = '', failing_since = NULL";
+    const WORKS: &str = "UPDATE store SET state = 'active', reason = NULL, failing_since = NULL";
     let world = imported(few()).await;
     let front = Front::open().await;
     let _daemon = start(&world, &front, &[]).await;
     let hook = subscribed(&world).await;
     let pool = world.database.pool();
-    for stopped in
-        ["state = 'paused', reason = 'by hand'", "state = 'needs_credentials', reason = 'x'", "failing_since = now()"]
-    {
+    for stopped in ["state = 'paused'", "state = 'needs_credentials'", "failing_since = now()"] {
         sqlx::query(WORKS).execute(pool).await.unwrap();
         let statement = sqlx::AssertSqlSafe(format!("UPDATE store SET {stopped}"));
         sqlx::query(statement).execute(pool).await.unwrap();
@@ -254,7 +252,7 @@ async fn a_named_order_that_the_store_answers_with_an_error_fails_no_read_and_hi
         .await;
         at_rest(&world).await;
         let store = world.store().await;
-        assert!(store.failing_since.is_none(), "{fault:?}: {}", store.last_error);
+        assert!(store.failing_since.is_none(), "{fault:?}: {}", store.last_error.words());
         faults.clear();
     }
     // A store that does not answer at all is away, and the hint stays.

@@ -15,7 +15,7 @@ use super::{
     Front, OFTEN, SUBSCRIBE, UNSUBSCRIBE, a_day_later, calls, count, few, imported, in_hook_state, known, reads, send,
     show, show_text, start, stop, subscribed, synced,
 };
-use crate::support::{eventually, world::World};
+use crate::support::{Words, eventually, world::World};
 
 async fn edit(world: &World) {
     let store = world.store().await;
@@ -178,7 +178,7 @@ async fn a_store_that_refuses_webhooks_is_asked_once_told_once_and_polled_on() {
         let front = Front::open().await;
         let daemon = start(&world, &front, &[OFTEN, ("LOG__LEVEL", "info")]).await;
         let refused = in_hook_state(&world, HookState::Refused).await;
-        assert!(refused.reason.contains(word), "{}", refused.reason);
+        assert!(refused.reason.contains(word), "{:?}", refused.reason);
         let number = world.sandbox.shop.place_order();
         synced(&world, number).await;
         reads(&world, 2).await;
@@ -202,7 +202,7 @@ async fn a_store_whose_five_places_are_taken_keeps_them() {
     let front = Front::open().await;
     let daemon = start(&world, &front, &[OFTEN]).await;
     let refused = in_hook_state(&world, HookState::Refused).await;
-    assert!(refused.reason.contains("Subscriptions limit"), "{}", refused.reason);
+    assert!(refused.reason.contains("Subscriptions limit"), "{:?}", refused.reason);
     reads(&world, 2).await;
     stop(&world, daemon).await;
     let daemon = start(&world, &front, &[OFTEN]).await;

@@ -7,6 +7,7 @@ use cartum_roapp::{
 use rust_decimal::Decimal;
 
 use crate::support::{
+    Words,
     followed::{follow, follow_in, line},
     world::small,
 };
@@ -117,7 +118,7 @@ async fn what_is_wrong_with_a_figure_is_said_as_it_is() {
                 order.lines[0].kind = LineKind::Product;
             })
             .await;
-        assert!(row.reason.contains(said), "{said}: {}", row.reason);
+        assert!(row.reason.contains(said), "{said}: {}", row.reason.words());
     }
     followed.daemon.stop().await;
 }

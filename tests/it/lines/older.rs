@@ -11,7 +11,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::{follow_in, line},
     world::{World, small},
 };
@@ -19,7 +19,7 @@ use crate::support::{
 async fn notices_of(world: &World) -> Vec<String> {
     let account = world.store().await.account;
     let open = notices::open(world.database.pool(), account, None).await.unwrap();
-    open.into_iter().filter(|notice| notice.topic == "older-api").map(|notice| notice.text).collect()
+    open.into_iter().filter(|notice| notice.topic == "older-api").map(|notice| notice.what.to_string()).collect()
 }
 
 fn place(world: &World, lines: Vec<Line>) -> i64 {
@@ -60,7 +60,7 @@ async fn without_the_older_api_products_are_found_and_unknown_ones_hold_their_or
         rests(world, found, OrderState::Synced).await;
         let held = rests(world, unknown, OrderState::Held).await;
         for part in ["older API has ended", "(article NEW-1)", "order retry"] {
-            assert!(held.reason.contains(part), "{}", held.reason);
+            assert!(held.reason.contains(part), "{:?}", held.reason);
         }
         assert_eq!(products_made(world), made);
         let told =

@@ -10,7 +10,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually,
+    Words, eventually,
     followed::{Followed, follow_in, line},
     world::{World, small},
 };
@@ -114,11 +114,11 @@ async fn texts_that_ro_app_refuses_are_made_plainer_or_left_out_and_fail_no_orde
         assert_eq!((made.items.len(), made.status_id), (3, 502));
         assert!(made.manager_notes.contains("[cartum:") && made.malfunction.contains(&number.to_string()));
         assert!(made.manager_notes.contains("Store: ") || refused_text == "forbidden", "{}", made.manager_notes);
-        assert_eq!(world.store().await.reason, "");
+        assert_eq!(world.store().await.reason, None);
 
         // The same in an edit.
         let row = followed.edit(|order| (order.comment, order.status) = (refused.clone(), 2)).await;
-        assert_eq!(row.reason, "");
+        assert_eq!(row.reason, None);
         followed.tells("RO App refuses").await;
         assert_eq!(followed.conflicts().await, []);
         followed.edit(|order| order.comment = "plain again".into()).await;

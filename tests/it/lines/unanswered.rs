@@ -12,7 +12,7 @@ use cartum_roapp::{
 };
 
 use crate::support::{
-    eventually_within,
+    Words, eventually_within,
     followed::{Followed, follow, line},
 };
 
@@ -98,9 +98,9 @@ async fn a_line_that_is_never_answered_is_named_and_the_others_are_written() {
         soon(&followed, "the notes", || async { followed.made().manager_notes.contains("ring twice").then_some(()) })
             .await;
         soon(&followed, "the status", || async { (followed.made().status_id == 502).then_some(()) }).await;
-        let name = [r#"the line "Title of BAD-1" (article BAD-1)"#, "tried again by itself"];
+        let name = [r#"the line "Title of BAD-1" (article BAD-1)"#, "retried automatically"];
         let row = waits_for(&followed, followed.number, &name).await;
-        assert!(!row.reason.contains("OK-1"), "{}", row.reason);
+        assert!(!row.reason.contains("OK-1"), "{:?}", row.reason);
 
         followed.world.sandbox.roapp.faults().clear();
         is_in_step(&followed, followed.number).await;

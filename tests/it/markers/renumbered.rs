@@ -16,6 +16,7 @@ use crate::{
     copies::LISTED,
     store_side::{history, in_state, order, polls, sql, topics},
     support::{
+        Words,
         followed::{Followed, follow, follow_in, line},
         world::{World, small},
     },
@@ -58,7 +59,7 @@ async fn a_number_that_comes_back_as_another_order_is_held_and_nothing_is_writte
     let held = followed.comes_back_as_another().await;
     assert_eq!(held.work_order, Some(followed.work_order));
     for word in ["another order", "--new", "--same"] {
-        assert!(held.reason.contains(word), "{}", held.reason);
+        assert!(held.reason.contains(word), "{:?}", held.reason);
     }
     assert!(topics(world).await.contains(&"numbers again".to_owned()));
     // What staff do to the old work order concerns the new order no more than the other way round.
@@ -66,7 +67,8 @@ async fn a_number_that_comes_back_as_another_order_is_held_and_nothing_is_writte
     followed.tells("503").await;
     // Tried again, changed in the shop, or decided about as a conflict: it waits for the answer.
     let (pool, store, number) = (world.database.pool(), world.store().await, OrderNumber::new(followed.number));
-    sql(world, "UPDATE store_order SET state = 'waiting', reason = '', next_try_at = now() WHERE state = 'held'").await;
+    sql(world, "UPDATE store_order SET state = 'waiting', reason = NULL, next_try_at = now() WHERE state = 'held'")
+        .await;
     in_state(world, followed.number, OrderState::Held).await;
     followed.edit_to(OrderState::Held, |order| order.comment = "changed since".into()).await;
     let refused = admin::resolve(pool, &store, number, cartum_roapp::domain::plan::Keep::Store).await.unwrap_err();
@@ -96,7 +98,7 @@ async fn another_order_that_cannot_be_read_at_first_is_held_once_it_can() {
     in_state(world, number, OrderState::Unreadable).await;
     world.sandbox.shop.edit(|shop| shop.broken.clear());
     let held = in_state(world, number, OrderState::Held).await;
-    assert!(held.reason.contains("--new"), "{}", held.reason);
+    assert!(held.reason.contains("--new"), "{:?}", held.reason);
     let after = followed.made();
     assert_eq!((after.items, after.manager_notes), (before.items, before.manager_notes));
     // And one that is the same after all goes on.
@@ -179,7 +181,7 @@ async fn an_order_that_was_deleted_and_whose_number_comes_back_is_held_too_and_g
         shop.orders.insert(followed.number, order);
     });
     let held = in_state(world, followed.number, OrderState::Held).await;
-    assert!(held.reason.contains("another order"), "{}", held.reason);
+    assert!(held.reason.contains("another order"), "{:?}", held.reason);
     // The backup is brought back: it is the order that it was.
     world.sandbox.shop.edit(|shop| drop(shop.orders.insert(followed.number, kept)));
     in_state(world, followed.number, OrderState::Synced).await;
@@ -220,7 +222,7 @@ async fn a_number_whose_order_never_came_to_ro_app_is_simply_the_new_order_s() {
     let made = in_state(&world, number, OrderState::Synced).await;
     daemon.stop().await;
     assert_eq!(carrying(&world, number).await, [made.work_order.unwrap()]);
-    assert!(history(&world, number).await.iter().any(|what| what.contains("came back as another order")));
+    assert!(history(&world, number).await.iter().any(|what| what.contains("the number now belongs to another order")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,7 +95,7 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
     let synced = async |number: i64| {
         let rests = async || world.orders().await.into_iter().find(|row| row.number.get() == number)?.work_order;
         let id = eventually("the order", rests).await;
-        eventually("in step", async || {
+        eventually("synced", async || {
             let row = world.orders().await.into_iter().find(|row| row.number.get() == number)?;
             (row.state == OrderState::Synced).then_some(())
         })
@@ -128,7 +128,7 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
     for line in log.lines().map(fields) {
         let message = text(&line, "message");
         let Some(what) =
-            ["work order made", "order synced", "order parked", "both sides differ", "can no longer be written"]
+            ["work order created", "order synced", "order parked", "both sides differ", "can no longer be written"]
                 .into_iter()
                 .find(|what| message.contains(what))
         else {

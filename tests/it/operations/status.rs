@@ -60,7 +60,7 @@ async fn the_status_says_how_each_store_is_and_a_store_that_is_away_makes_nobody
         shown["accounts"][0]["stores"][0]["failing_since"].is_string().then_some(shown)
     })
     .await;
-    let error = shown["accounts"][0]["stores"][0]["last_error"].as_str().unwrap().to_owned();
+    let error = shown["accounts"][0]["stores"][0]["last_error"]["text"].as_str().unwrap().to_owned();
     assert!(error.contains("503"), "{error}");
     let (head, body) = get(&daemon, "/readyz").await;
     assert!(head.contains("200"), "{head} {body}");
@@ -85,7 +85,7 @@ async fn the_status_says_since_when_ro_app_is_away_and_that_a_key_is_refused_and
     })
     .await;
     assert_eq!((&away["state"], &away["stores"][0]["state"]), (&"active".into(), &"active".into()));
-    assert!(away["last_error"].as_str().unwrap().contains("503"), "{away}");
+    assert!(away["last_error"]["text"].as_str().unwrap().contains("503"), "{away}");
     assert!(away["stores"][0]["failing_since"].is_null() && away["last_success_at"].is_string(), "{away}");
     is_ready().await;
 
@@ -98,7 +98,7 @@ async fn the_status_says_since_when_ro_app_is_away_and_that_a_key_is_refused_and
         (account["state"] == "needs_key").then_some(account)
     })
     .await;
-    assert!(!refused["reason"].as_str().unwrap().is_empty(), "{refused}");
+    assert!(!refused["reason"]["text"].as_str().unwrap().is_empty(), "{refused}");
     assert_eq!(refused["last_success_at"], away["last_success_at"]);
     is_ready().await;
 }

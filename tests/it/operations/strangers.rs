@@ -16,7 +16,7 @@ use tokio::{
 
 use super::status::{get, status};
 use crate::support::{
-    Running, eventually,
+    Running, Words, eventually,
     world::{World, small},
 };
 
@@ -145,7 +145,7 @@ async fn a_store_that_cannot_be_reached_for_want_of_files_says_so_and_is_read_on
         Some(world.store().await).filter(|store| store.last_error.contains("too many open files"))
     })
     .await;
-    assert!(store.last_error.contains("ulimit -n"), "{}", store.last_error);
+    assert!(store.last_error.contains("ulimit -n"), "{:?}", store.last_error);
     allow_files(&daemon, 1_024).await;
     let number = world.sandbox.shop.place_order();
     synced(&world, number).await;

@@ -10,7 +10,7 @@ use cartum_roapp::{
 
 use super::{few, in_state, order, polls, sql, topics};
 use crate::support::{
-    eventually,
+    Words, eventually,
     oracle::{self, Terms},
     world::World,
 };
@@ -55,7 +55,7 @@ async fn rows_of_a_store_that_ignores_the_date_filter_are_judged_by_their_own_da
     assert!(!old.is_empty());
     for old in old {
         let row = order(&world, old.id).await;
-        assert_eq!((row.state, row.work_order), (OrderState::Excluded, None), "{}", row.reason);
+        assert_eq!((row.state, row.work_order), (OrderState::Excluded, None), "{:?}", row.reason);
     }
     assert_eq!(store.watermark, shop.orders.values().map(|order| order.placed_at).max());
     oracle::check_import(&world, Terms::default()).await;
@@ -86,7 +86,7 @@ async fn answers_of_200_megabytes_are_that_stores_trouble_in_words() {
     eventually("the notice", || async { topics(&world).await.contains(&"api".to_owned()).then_some(()) }).await;
     let store = world.store().await;
     assert!(store.failing_since.is_some() && store.reason.is_empty(), "{store:?}");
-    assert!(store.last_error.contains("more than 8 MiB"), "{}", store.last_error);
+    assert!(store.last_error.contains("more than 8 MiB"), "{:?}", store.last_error);
     world.sandbox.shop.faults().clear();
     sql(&world, "UPDATE store SET next_poll_at = now()").await;
     sql(&world, "UPDATE account SET due_at = now()").await;
@@ -117,7 +117,7 @@ async fn a_body_that_is_cut_off_within_a_buyer_s_data_is_told_without_it() {
     .await;
     assert!(
         store.last_error.contains("105 bytes") && store.last_error.contains("it ends within a text at byte 105"),
-        "{}",
+        "{:?}",
         store.last_error
     );
     assert!(!daemon.stdout().contains("Dana"), "{}", daemon.stdout());

@@ -11,7 +11,7 @@ use cartum_roapp::{
 };
 
 use super::{brought_today, few, in_state, order, polls, sql, topics};
-use crate::support::{eventually, world::World};
+use crate::support::{Words, eventually, world::World};
 
 /// An order with one line, of an article that nobody knows yet.
 fn place(world: &World, article: &str) -> i64 {
@@ -62,7 +62,7 @@ async fn a_catalogue_that_fails_delays_only_orders_with_new_articles_and_not_for
     polls(&world, 2).await;
     assert_eq!(order(&world, number).await.state, OrderState::Waiting, "the catalogue may come back");
     let store = world.store().await;
-    assert!(store.failures == 0 && store.last_error.is_empty(), "{}", store.last_error);
+    assert!(store.failures == 0 && store.last_error.is_empty(), "{:?}", store.last_error);
     assert!(topics(&world).await.is_empty());
 
     sql(&world, "UPDATE store_order SET state_since = now() - interval '16 minutes'").await;
@@ -117,7 +117,7 @@ async fn a_barcode_that_the_shop_adds_later_is_seen() {
     list(&world, "NEW-2", "Thing", "");
     let number = place(&world, "NEW-2");
     let held = in_state(&world, number, OrderState::Held).await;
-    assert!(held.reason.contains("title"), "{}", held.reason);
+    assert!(held.reason.contains("title"), "{:?}", held.reason);
     let product = world.sandbox.roapp.data().products.values().find(|p| !p.barcodes.is_empty()).cloned().unwrap();
     world.sandbox.shop.edit(|shop| shop.catalogue.last_mut().unwrap().gtin.clone_from(&product.barcodes[0]));
     sql(&world, "UPDATE catalogue SET seen_at = now() - interval '2 hours' WHERE gtin = ''").await;

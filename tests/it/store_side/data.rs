@@ -3,7 +3,7 @@
 use cartum_roapp::{db::orders::OrderState, domain::store::StoreState};
 
 use super::{few, sql, topics};
-use crate::support::{eventually, world::World};
+use crate::support::{Words, eventually, world::World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_the_database_refuses_is_kept_raw_and_its_page_goes_on() {
@@ -32,15 +32,14 @@ async fn an_order_that_the_database_refuses_is_kept_raw_and_its_page_goes_on() {
 async fn a_row_that_cannot_be_read_back_is_noted_with_its_store_and_ends_no_session() {
     let world = World::imported_already(few(6)).await;
     sql(&world, "ALTER TABLE store_order DROP CONSTRAINT store_order_state_check").await;
-    let newest =
-        "UPDATE store_order SET state = 'odd', reason = 'x' WHERE number = (SELECT max(number) FROM store_order)";
+    let newest = "UPDATE store_order SET state = 'odd', reason = '{\"code\": \"gone\"}' WHERE number = (SELECT max(number) FROM store_order)";
     sql(&world, newest).await;
     let daemon = world.daemon();
     eventually("the failure", || async { world.store().await.failing_since }).await;
     let store = world.store().await;
-    assert!(store.last_error.contains("store_order.state"), "{}", store.last_error);
+    assert!(store.last_error.contains("store_order.state"), "{:?}", store.last_error);
     assert_eq!(topics(&world).await, ["api"]);
-    sql(&world, "UPDATE store_order SET state = 'waiting', reason = '' WHERE state = 'odd'").await;
+    sql(&world, "UPDATE store_order SET state = 'waiting', reason = NULL WHERE state = 'odd'").await;
     eventually("the fix", || async { topics(&world).await.is_empty().then_some(()) }).await;
     daemon.stop().await;
 }
@@ -54,7 +53,7 @@ async fn settings_that_cannot_be_read_stop_their_store_alone() {
     let daemon = world.daemon();
     let number = world.sandbox.shop.place_order();
     eventually("the pause", || async {
-        sqlx::query_scalar::<_, String>("SELECT reason FROM store WHERE name = 'Twin' AND state = 'paused'")
+        sqlx::query_scalar::<_, String>("SELECT reason::text FROM store WHERE name = 'Twin' AND state = 'paused'")
             .fetch_optional(world.database.pool())
             .await
             .unwrap()
@@ -84,7 +83,8 @@ async fn a_state_that_this_release_does_not_know_is_told_and_left_alone_and_the_
         open.into_iter().find(|notice| notice.topic == "settings")
     })
     .await;
-    assert!(notice.text.contains("store.state") && notice.text.contains("sleeping"), "{}", notice.text);
+    let told = notice.what.to_string();
+    assert!(told.contains("store.state") && told.contains("sleeping"), "{told}");
     let number = second.shop.place_order();
     second.synced(number).await;
     daemon.stop().await;

@@ -14,7 +14,7 @@ use super::{few, polls, read_once, sql, topics};
 use crate::{
     operations::status::{get, status},
     support::{
-        eventually,
+        Words, eventually,
         oracle::{self, Terms},
         world::World,
     },
@@ -63,7 +63,7 @@ async fn a_password_changed_while_an_import_runs_is_believed_at_the_second_refus
     assert_eq!(world.store().await.state, StoreState::Importing, "one refusal is not believed");
     half_a_minute_later(&world).await;
     let store = in_store_state(&world, StoreState::NeedsCredentials).await;
-    assert!(store.reason.contains("\"sync-manager\"") && store.reason.contains("since 20"), "{}", store.reason);
+    assert!(store.reason.contains("\"sync-manager\"") && store.reason.contains("since 20"), "{:?}", store.reason);
     assert!(store.next_poll_at > cartum_roapp::clock::Clock::System.now() + Duration::from_hours(5));
     let tried = logins(&world);
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -141,7 +141,7 @@ async fn a_refused_login_is_told_once_in_the_log_and_shown_with_its_name_and_sin
     let shown = program.run(&["store", "show", "Sandbox shop"]).await.stdout;
     for part in [
         "needs_credentials",
-        "the store refuses the login \"sync-manager\" since 20",
+        "the store has refused the login \"sync-manager\" since 20",
         "`store edit`",
         &since.replace('T', " "),
     ] {
@@ -150,7 +150,7 @@ async fn a_refused_login_is_told_once_in_the_log_and_shown_with_its_name_and_sin
     let shown = status(&daemon).await["accounts"][0]["stores"][0].clone();
     assert_eq!((&shown["state"], &shown["login"]), (&"needs_credentials".into(), &"sync-manager".into()));
     assert!(shown["since"].as_str().unwrap().starts_with(&since), "{shown}");
-    assert_eq!(shown["reason"], store.reason);
+    assert_eq!(shown["reason"]["text"], store.reason.words());
     assert!(get(&daemon, "/readyz").await.0.contains("200"), "a login is no matter of the process");
 
     let log = daemon.stdout();
@@ -199,7 +199,7 @@ async fn a_plan_without_api_in_each_shape_is_a_notice_and_no_quick_retry() {
             assert_eq!(world.sandbox.shop.calls().len(), calls, "{name}");
             daemon.stop().await;
             let store = world.store().await;
-            assert!(store.last_error.contains("plan must include API access"), "{name}: {}", store.last_error);
+            assert!(store.last_error.contains("plan must include API access"), "{name}: {}", store.last_error.words());
             assert!(store.next_poll_at > cartum_roapp::clock::Clock::System.now() + Duration::from_mins(25), "{name}");
             assert_eq!((store.state, store.last_success_at), (StoreState::Importing, None), "{name}");
         });
@@ -222,7 +222,7 @@ async fn a_store_that_answers_html_for_a_while_uses_up_no_tries_and_is_caught_up
         store.failing_since.is_some() && (says_why("no JSON") || says_why("does not answer like")),
         "{:?} {}",
         store.failing_since,
-        store.last_error
+        store.last_error.words()
     );
     world.sandbox.shop.faults().clear();
     eventually("the order of meanwhile", || async {

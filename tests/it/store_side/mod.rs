@@ -17,6 +17,7 @@ use cartum_roapp::{
         history, notices,
         orders::{Listed, OrderState},
     },
+    domain::dictionary::Names,
     sandbox::world::SandboxOptions,
 };
 
@@ -67,7 +68,7 @@ pub(crate) async fn in_state(world: &World, number: i64, state: OrderState) -> L
 pub(crate) async fn history(world: &World, number: i64) -> Vec<String> {
     let id = order(world, number).await.id;
     let lines = history::of(world.database.pool(), id).await.unwrap();
-    lines.into_iter().map(|(_, what)| what).collect()
+    lines.into_iter().map(|(_, what)| what.in_words(&Names::default())).collect()
 }
 
 /// It is in RO App and still open.

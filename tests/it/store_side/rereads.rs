@@ -13,7 +13,7 @@ use cartum_roapp::{
 
 use super::{comments, few, history, in_state, is_open, oldest, order, polls, read_once, sql, topics};
 use crate::support::{
-    eventually,
+    Words, eventually,
     oracle::{self, Terms},
     world::World,
 };
@@ -130,7 +130,7 @@ async fn excluded_orders_that_changed_settings_want_come_when_asked_for_and_with
     })
     .await;
     daemon.stop().await;
-    assert!(history(&world, other).await.iter().any(|line| line.contains("no longer left out")));
+    assert!(history(&world, other).await.iter().any(|line| line.contains("no longer excluded")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -168,7 +168,7 @@ async fn an_order_missing_three_times_over_an_hour_is_gone_told_once_and_goes_on
     sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '1 hour' WHERE missing_times > 0")
         .await;
     let gone = in_state(&world, number, OrderState::Gone).await;
-    assert!(gone.reason.contains("deleted in the store"), "{}", gone.reason);
+    assert!(gone.reason.contains("deleted in the store"), "{:?}", gone.reason);
     polls(&world, 2).await;
     let told = comments(&world, work_order);
     assert_eq!(told.len(), before + 1, "{told:?}");
@@ -177,7 +177,7 @@ async fn an_order_missing_three_times_over_an_hour_is_gone_told_once_and_goes_on
 
     world.sandbox.shop.edit(|shop| drop(shop.orders.insert(number, kept.clone().unwrap())));
     in_state(&world, number, OrderState::Synced).await;
-    assert!(history(&world, number).await.iter().any(|what| what.contains("shows up in the store again")));
+    assert!(history(&world, number).await.iter().any(|what| what.contains("back in the store")));
     daemon.stop().await;
     assert_eq!(comments(&world, work_order).len(), before + 1);
     oracle::check_import(&world, Terms::default()).await;
@@ -290,7 +290,7 @@ async fn an_order_that_waits_for_a_person_and_is_deleted_in_the_store_comes_to_r
         data.people.insert(id + 1, cartum_roapp::sandbox::roapp::Person { id: id + 1, ..person });
     });
     let held = in_state(&world, number, OrderState::Held).await;
-    assert!(held.reason.contains("several records"), "{}", held.reason);
+    assert!(held.reason.contains("several records"), "{:?}", held.reason);
     world.sandbox.shop.edit(|shop| drop(shop.orders.remove(&number)));
     polls(&world, 4).await;
     sql(&world, "UPDATE store_order SET missing_since = missing_since - interval '1 hour' WHERE missing_times > 0")

@@ -8,7 +8,7 @@ use cartum_roapp::{
 };
 
 use super::{few, history, in_state, is_open, order, polls, topics};
-use crate::support::{eventually, world::World};
+use crate::support::{Words, eventually, world::World};
 
 /// The oldest open orders of the store that are in RO App: no poll for new orders shows them.
 async fn oldest(world: &World, count: usize) -> BTreeSet<i64> {
@@ -22,7 +22,7 @@ async fn oldest(world: &World, count: usize) -> BTreeSet<i64> {
 async fn notice(world: &World) -> Option<String> {
     let store = world.store().await;
     let mut open = notices::open(world.database.pool(), store.account, Some(store.id)).await.unwrap();
-    (open.len() == 1).then(|| open.remove(0).text)
+    (open.len() == 1).then(|| open.remove(0).what.to_string())
 }
 
 /// Questions for orders by number that were asked since there were so many calls.
@@ -81,7 +81,10 @@ async fn a_store_that_shows_new_orders_and_none_by_number_is_not_away_and_a_noti
     let daemon = world.daemon();
     eventually("the notice", || async { (topics(&world).await == ["unfinished"]).then_some(()) }).await;
     let text = notice(&world).await.unwrap();
-    assert!(text.starts_with("the store shows new orders, but reading on failed: ") && text.contains("503"), "{text}");
+    assert!(
+        text.starts_with("the store shows new orders, but reading the rest failed: ") && text.contains("503"),
+        "{text}"
+    );
     let new = world.sandbox.shop.place_order();
     in_state(&world, new, OrderState::Synced).await;
     polls(&world, 2).await;

@@ -6,7 +6,7 @@ use cartum_roapp::{
         orders::{Listed, OrderState},
         work,
     },
-    domain::store::Settings,
+    domain::{dictionary::Names, store::Settings},
     sandbox::{
         roapp::{Item, Order, Staff},
         seed::{Discounts, Line, LineKind, ShopOrder},
@@ -116,7 +116,10 @@ impl Followed {
     pub(crate) async fn conflicts(&self) -> Vec<(String, String, String)> {
         let id = self.row().await.unwrap().id;
         let work = work::load(self.world.database.pool(), id).await.unwrap();
-        work.conflicts.into_iter().map(|conflict| (conflict.part.to_string(), conflict.store, conflict.roapp)).collect()
+        work.conflicts
+            .into_iter()
+            .map(|conflict| (conflict.part.to_string(), conflict.store.to_string(), conflict.roapp.to_string()))
+            .collect()
     }
 
     pub(crate) fn calls(&self, method: &str) -> usize {
@@ -131,7 +134,7 @@ impl Followed {
     pub(crate) async fn history(&self) -> Vec<String> {
         let id = self.row().await.unwrap().id;
         let lines = history::of(self.world.database.pool(), id).await.unwrap();
-        lines.into_iter().map(|(_, what)| what).collect()
+        lines.into_iter().map(|(_, what)| what.in_words(&Names::default())).collect()
     }
 
     /// Waits until the history has a line with this text.

@@ -27,6 +27,7 @@ pub(crate) mod neighbour;
 pub(crate) mod oracle;
 mod program;
 mod proxy;
+mod words;
 pub(crate) mod world;
 
 pub(crate) use at_once::at_once;
@@ -34,6 +35,7 @@ pub(crate) use checked::{Asked, Checked};
 pub(crate) use database::{TestDatabase, server_id, server_id_so_far};
 pub(crate) use program::{Finished, Program, Running};
 pub(crate) use proxy::{Proxy, Wire};
+pub(crate) use words::Words;
 
 /// What the databases of the tests that run at once need, and their log, in KiB.
 const ROOM: u64 = 4 << 20;

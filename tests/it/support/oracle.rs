@@ -1,5 +1,6 @@
 //! What RO App must hold after an import, told from the two contracts and the shop's own truth, not from the planner.
 
+use crate::support::Words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cartum_roapp::{
@@ -82,7 +83,13 @@ pub(crate) async fn check_import(world: &World, terms: Terms) {
 
 fn expect(faults: &mut Vec<String>, row: &Listed, state: OrderState) {
     if row.state != state {
-        faults.push(format!("order {} is {} ({}), not {}", row.number, row.state.word(), row.reason, state.word()));
+        faults.push(format!(
+            "order {} is {} ({}), not {}",
+            row.number,
+            row.state.word(),
+            row.reason.words(),
+            state.word()
+        ));
     }
 }
 

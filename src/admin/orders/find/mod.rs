@@ -9,7 +9,7 @@ use serde::Serialize;
 use self::next::Prospect;
 use super::decide;
 use crate::{
-    admin::{Admin, AdminError, called, json::filled, plan_import},
+    admin::{Admin, AdminError, Told, called, framed, plan_import},
     check::chain,
     db::{
         self, accounts, dictionary,
@@ -20,9 +20,11 @@ use crate::{
         stores::Store,
     },
     domain::{
+        dictionary::{Kind, Names},
         fingerprint::fingerprint,
         ids::OrderNumber,
         order::StoreOrder,
+        said::Said,
         scope::{self, Scope, Window},
     },
 };
@@ -44,18 +46,14 @@ pub struct Found {
     pub in_scope: Option<bool>,
     /// The state it is in here.
     pub state: Option<&'static str>,
-    /// Why it is in that state, or why it is not in scope; else empty.
-    #[serde(serialize_with = "filled")]
-    pub reason: String,
+    /// Why it is in that state, or why it is not in scope.
+    pub reason: Option<Told>,
     /// Its work order.
     pub work_order_id: Option<i64>,
     /// What happens next.
     pub next: String,
     /// All of it in one sentence.
     pub sentence: String,
-    /// The same with names beside ids.
-    #[serde(skip)]
-    pub words: String,
 }
 
 /// What the store shows of an order now.
@@ -75,7 +73,7 @@ enum Shown {
 #[derive(Debug)]
 struct Judged {
     state: OrderState,
-    reason: String,
+    reason: Option<Said>,
     scope: Scope,
 }
 
@@ -122,7 +120,8 @@ impl Admin {
             None => prospect.of_unknown(&shown, judged.as_ref()),
         };
         let (name, order) = (&store.settings.name, order.as_ref());
-        let (here, there) = (here(order), there(store, &shown, order.is_some(), changed));
+        let names = self.names(store, order).await?;
+        let (here, there) = (here(order, &names), there(store, &shown, (order.is_some(), changed), &names));
         let in_store = match shown {
             Shown::Order(_) | Shown::Unreadable(_) => Some(true),
             Shown::Absent => Some(false),
@@ -138,23 +137,21 @@ impl Admin {
             in_scope: in_scope(order, judged.as_ref()),
             state: order.map(|order| order.state.word()),
             reason: match order {
-                Some(order) => order.reason.clone(),
-                None => judged.map(|judged| judged.reason).unwrap_or_default(),
+                Some(order) => Told::of(order.reason.as_ref(), &names),
+                None => Told::of(judged.and_then(|judged| judged.reason).as_ref(), &names),
             },
             work_order_id: order.and_then(|order| order.work_order),
-            words: self.in_words(store, order, &sentence).await?,
             sentence,
             next,
         })
     }
 
-    /// A sentence with names beside ids.
-    async fn in_words(&self, store: &Store, order: Option<&Listed>, sentence: &str) -> Result<String, AdminError> {
+    async fn names(&self, store: &Store, order: Option<&Listed>) -> Result<Names, AdminError> {
         let mut names = dictionary::names(&self.pool, store.account, store.id).await?;
         if let Some(order) = order {
             names.extend(dictionary::numbers(&self.pool, &[order.id]).await?);
         }
-        Ok(names.in_words(sentence))
+        Ok(names)
     }
 
     async fn ask_store(&self, store: &Store, number: OrderNumber) -> Shown {
@@ -199,20 +196,22 @@ fn judge(store: &Store, order: &StoreOrder, known: Option<&Known>, now: DateTime
 }
 
 /// What is known here, in words.
-fn here(order: Option<&Listed>) -> String {
+fn here(order: Option<&Listed>, names: &Names) -> String {
     let Some(order) = order else { return "was never seen here".to_owned() };
-    let reason = if order.reason.is_empty() { String::new() } else { format!(" ({})", order.reason) };
-    let work_order = order.work_order.map_or_else(|| "no work order".to_owned(), |id| format!("work order {id}"));
+    let reason = framed(" (", Told::of(order.reason.as_ref(), names).as_ref(), ")");
+    let work_order = order.work_order.map(|id| format!("work order {}", names.told(Kind::WorkOrder, id)));
+    let work_order = work_order.unwrap_or_else(|| "no work order".to_owned());
     format!("is {}{reason}, with {work_order}", order.state.word())
 }
 
 /// What the store shows, in words.
-fn there(store: &Store, shown: &Shown, known: bool, changed: bool) -> String {
+fn there(store: &Store, shown: &Shown, (known, changed): (bool, bool), names: &Names) -> String {
     match shown {
         Shown::Order(order) => {
             let (at, zone) = (order.placed_at.format("%Y-%m-%d %H:%M"), store.settings.time_zone.name());
             let changed = if changed { ", changed since it was last read" } else { "" };
-            format!("the store has it in status {}, placed {at} ({zone}){changed}", order.status)
+            let status = names.told(Kind::StoreStatus, order.status.get());
+            format!("the store has it in status {status}, placed {at} ({zone}){changed}")
         }
         Shown::Unreadable(error) => format!("the store has it, but its data cannot be read ({error})"),
         Shown::Absent if known => "the store does not show it now".to_owned(),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{Judged, Shown};
 use crate::{
-    admin::quoted_for_shell,
+    admin::{framed, quoted_for_shell},
     db::{
         accounts::Account,
         orders::{Listed, OrderState},
@@ -13,6 +13,7 @@ use crate::{
     domain::{
         order::StoreOrder,
         plan,
+        said::Said,
         scope::{self, Scope},
         store::StoreState,
     },
@@ -53,9 +54,10 @@ impl Prospect<'_> {
         };
         let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
         match judged.scope {
-            Scope::BeforeWindow => format!("it will not be sent to RO App: {}", judged.reason),
+            Scope::BeforeWindow => format!("it will not be sent to RO App{}", framed(": ", judged.reason.as_ref(), "")),
             Scope::ExcludedStatus => {
-                format!("{}; {}", judged.reason, self.of_excluded_status(self.is_polled(order.placed_at)))
+                let reason = framed("", judged.reason.as_ref(), "; ");
+                format!("{reason}{}", self.of_excluded_status(self.is_polled(order.placed_at)))
             }
             Scope::Import | Scope::Live => self.coming(order),
         }
@@ -76,7 +78,7 @@ impl Prospect<'_> {
                 .to_owned()
         };
         match plan::may_be_written(order, &store.settings) {
-            Err(hold) => format!("{comes}, and will then be held: {hold}"),
+            Err(hold) => format!("{comes}, and will then be held: {}", Said::from(&hold)),
             Ok(()) => comes,
         }
     }
@@ -164,11 +166,8 @@ impl Prospect<'_> {
             );
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
-            return format!(
-                "RO App is unavailable ({}); it will be retried {}",
-                account.last_error,
-                self.at(account.retry_at)
-            );
+            let why = framed(" (", account.last_error.as_ref(), ")");
+            return format!("RO App is unavailable{why}; it will be retried {}", self.at(account.retry_at));
         }
         format!("it will be tried {}", self.at(order.next_try_at))
     }
@@ -194,8 +193,8 @@ impl Prospect<'_> {
                 "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {called}"
             )),
             StoreState::Paused => Some(format!(
-                "the store is paused ({}): nothing happens until it is resumed with: cartum-roapp store resume {called}",
-                store.reason
+                "the store is paused{}: nothing happens until it is resumed with: cartum-roapp store resume {called}",
+                framed(" (", store.reason.as_ref(), ")")
             )),
             StoreState::NeedsCredentials => Some(format!(
                 "the store needs credentials: it is not read until its login works again (fix it with `store edit`; the next \

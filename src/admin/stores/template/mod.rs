@@ -15,7 +15,7 @@ use self::{sheet::Notes, statuses::Wanted};
 use crate::{
     admin::{Admin, AdminError, accounts::AccountLists, host_of, read_site},
     cartum::StatusList,
-    check::{AccountView, Fault, Faults, ShopView, look_at_shop},
+    check::{AccountView, Fault, Faults, ShopView, read_shop},
     db::{accounts::Account, dictionary, stores::Store},
     domain::{
         dictionary::Names,
@@ -63,7 +63,7 @@ impl Admin {
     pub async fn template(&self, account: &Account, reached: Reached<'_>) -> Result<String, AdminError> {
         let site = read_site(reached.site_url).map_err(|problem| Faults::from(Fault::new("site_url", problem)))?;
         let shop = self.clients.new_store(&site.url, reached.login, reached.password.clone())?;
-        let (shop, lists) = tokio::join!(look_at_shop(&shop), self.account_lists(account));
+        let (shop, lists) = tokio::join!(read_shop(&shop), self.account_lists(account));
         let shop = shop.map_err(Faults::from)?;
         let lists = lists?;
         let settings = suggest(&site.url, reached.login, &shop, &lists.view);

@@ -15,10 +15,11 @@ use super::{
     orders::{OrderState, state_of},
 };
 use crate::{
-    db::DbError,
+    db::{DbError, said},
     domain::{
         ids::{AccountId, OrderId, OrderNumber, StoreId, StoreStatusId, VersionId},
         plan::Conflict,
+        said::Said,
     },
 };
 
@@ -45,7 +46,7 @@ pub struct Listed {
     /// Its state.
     pub state: OrderState,
     /// Why it is in that state; else empty.
-    pub reason: String,
+    pub reason: Option<Said>,
     /// When it was placed, in the store's own zone.
     pub placed_at: Option<NaiveDateTime>,
     /// The store's status.
@@ -55,7 +56,7 @@ pub struct Listed {
     /// The store's total.
     pub total: Option<Decimal>,
     /// A difference that is no longer written.
-    pub pending_change: String,
+    pub pending_change: Option<Said>,
     /// What changed on both sides.
     pub conflicts: Vec<Conflict>,
     /// The conflicts as stored, if this release cannot read them; a newer release may have written them.
@@ -66,15 +67,15 @@ pub struct Listed {
     pub next_try_at: DateTime<Utc>,
     /// What a person asked for it.
     pub asked: Asked,
-    /// Why a person may want to check whether the client is the right one; empty = no reason.
-    pub review: String,
+    /// Why a person should look whether the client is the right one, if so.
+    pub review: Option<Said>,
 }
 
 impl Listed {
     /// Whether a person may decide something about it.
     #[must_use]
     pub fn is_in_conflict(&self) -> bool {
-        !self.pending_change.is_empty() || !self.conflicts.is_empty() || self.unread_conflicts.is_some()
+        self.pending_change.is_some() || !self.conflicts.is_empty() || self.unread_conflicts.is_some()
     }
 }
 
@@ -191,15 +192,13 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
              o.next_try_at,
              ARRAY(SELECT kind FROM order_ask WHERE order_id = o.id ORDER BY id) AS "asks!",
              ARRAY(SELECT id FROM order_ask WHERE order_id = o.id ORDER BY id) AS "ask_ids!",
-             CASE WHEN b.order_id IS NULL OR o.conflicts @> '[{"part": "status"}]' THEN o.conflicts
-               ELSE o.conflicts || jsonb_build_array(jsonb_build_object(
-                 'part', 'status', 'store', coalesce(o.store_status::text, ''), 'roapp', b.refusal)) END AS "conflicts!",
-             coalesce((SELECT max(l.review) FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review <> ''), '')
-               AS "review!"
+             o.conflicts, b.refusal AS "refusal?",
+             (SELECT l.review FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review IS NOT NULL
+                ORDER BY l.key LIMIT 1) AS review
            FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, place) JOIN store_order o ON o.id = wanted.id
            JOIN store s ON s.id = o.store_id JOIN account a ON a.id = s.account_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
-           LEFT JOIN write_back b ON b.order_id = o.id AND b.refusal <> ''
+           LEFT JOIN write_back b ON b.order_id = o.id AND b.refusal IS NOT NULL
            ORDER BY wanted.place"#,
         ids
     )
@@ -207,7 +206,9 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
     .await?;
     rows.into_iter()
         .map(|row| {
-            let (conflicts, unread_conflicts) = match conflicts::read(&row.conflicts) {
+            let status = row.store_status.map(StoreStatusId::new);
+            let refusal = said::read_any("write_back", row.id, "refusal", row.refusal)?;
+            let (conflicts, unread_conflicts) = match conflicts::read(row.conflicts.clone()) {
                 Ok(conflicts) => (conflicts, None),
                 Err(_) => (Vec::new(), Some(row.conflicts)),
             };
@@ -220,18 +221,18 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
                 zone: row.zone.and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC),
                 number: OrderNumber::new(row.number),
                 state: state_of(row.id, &row.state)?,
-                reason: row.reason,
+                reason: said::read_any("store_order", row.id, "reason", row.reason)?,
                 placed_at: row.placed_at,
-                status: row.store_status.map(StoreStatusId::new),
+                status,
                 work_order: row.work_order_id,
                 total: row.total,
-                pending_change: row.pending_change,
-                conflicts,
+                pending_change: said::read_any("store_order", row.id, "pending_change", row.pending_change)?,
+                conflicts: conflicts::with_refusal(conflicts, status, refusal.as_ref()),
                 unread_conflicts,
                 version: row.version_id.map(VersionId::new),
                 next_try_at: row.next_try_at,
                 asked: Asked::read(row.id, &row.asks, &row.ask_ids)?,
-                review: row.review,
+                review: said::read_any("link", row.id, "review", row.review)?,
             })
         })
         .collect()

@@ -130,7 +130,7 @@ impl<'a> Pick<'a> {
     async fn conflicts(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.conflicts */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
-             WHERE (o.pending_change <> '' OR o.conflicts <> '[]' OR o.refused)
+             WHERE (o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
                AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
                AND ($1::text IS NULL OR o.state = $1)
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
@@ -154,7 +154,7 @@ impl<'a> Pick<'a> {
     async fn reviews(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.reviews */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
-             WHERE o.to_review AND EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review <> '')
+             WHERE o.to_review AND EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review IS NOT NULL)
                AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
                AND ($1::text IS NULL OR o.state = $1)
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
@@ -178,8 +178,8 @@ impl<'a> Pick<'a> {
     async fn numbered(&self, pool: &PgPool, number: OrderNumber) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.of_number */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
-             WHERE o.number = $10 AND (NOT $11 OR o.pending_change <> '' OR o.conflicts <> '[]' OR o.refused)
-               AND (NOT $12 OR EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review <> ''))
+             WHERE o.number = $10 AND (NOT $11 OR o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
+               AND (NOT $12 OR EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review IS NOT NULL))
                AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
                AND ($1::text IS NULL OR o.state = $1)
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')

@@ -4,7 +4,14 @@ use super::{
     super::{Keep, Plan, Remote, Step},
     model::{World, card},
 };
-use crate::domain::{discount::PerWhat, ids::PersonId, order::Buyer, plan::Part, samples};
+use crate::domain::{
+    discount::PerWhat,
+    ids::PersonId,
+    order::Buyer,
+    plan::Part,
+    said::{Said, Value},
+    samples,
+};
 
 fn buyer(name: &str, phone: &str) -> Buyer {
     Buyer { name: name.into(), phone: phone.into(), email: String::new() }
@@ -26,9 +33,13 @@ fn planned(world: &World) -> Plan {
     world.plan_with(Remote::Lines(world.head.as_ref().unwrap(), &world.items))
 }
 
-fn about_the_client(plan: &Plan) -> Vec<(&str, &str)> {
+fn about_the_client(plan: &Plan) -> Vec<(Value, Value)> {
     let rows = plan.conflicts.iter().filter(|row| row.part == Part::Client);
-    rows.map(|row| (row.store.as_str(), row.roapp.as_str())).collect()
+    rows.map(|row| (row.store.to_string().into(), row.roapp.to_string().into())).collect()
+}
+
+fn both() -> (Value, Value) {
+    (BOTH.0.into(), BOTH.1.into())
 }
 
 fn is_client(step: &Step) -> bool {
@@ -43,11 +54,11 @@ fn another_buyer_is_listed_with_both_as_long_as_it_is_one() {
     let plan = world.plan_with(Remote::Head(world.head.as_ref().unwrap()));
     assert!(plan.needs_lines, "goods may be written off");
     let plans = world.bring();
-    assert_eq!(about_the_client(plans.last().unwrap()), [BOTH]);
+    assert_eq!(about_the_client(plans.last().unwrap()), [both()]);
     assert!(!plans.iter().flat_map(|plan| &plan.steps).any(is_client));
     world.listed = plans.last().unwrap().conflicts.clone();
     let again = planned(&world);
-    assert_eq!((again.steps.as_slice(), about_the_client(&again)), (&[][..], vec![BOTH]));
+    assert_eq!((again.steps.as_slice(), about_the_client(&again)), (&[][..], vec![both()]));
     assert_eq!(again.agreed, []);
     world.order.buyer = buyer("Anna Koval", "0671112233");
     assert_eq!(planned(&world).agreed, [Part::Client]);
@@ -73,12 +84,12 @@ fn a_closed_work_order_is_a_pending_change() {
     let mut world = corrected();
     world.head().group = Some(6);
     let plan = planned(&world);
-    let pending = plan.pending.unwrap();
+    let pending = plan.pending.unwrap().to_string();
     assert!(pending.contains("closed") && pending.contains(BOTH.0) && pending.contains(BOTH.1), "{pending}");
     assert!(!plan.steps.iter().any(is_client) && plan.conflicts.iter().all(|row| row.part != Part::Client));
     world.listed = corrected().bring().last().unwrap().conflicts.clone();
     world.keep = Some(Keep::Store);
-    assert!(planned(&world).refused.contains(&(Part::Client, "the work order is closed".to_owned())));
+    assert!(planned(&world).refused.contains(&(Part::Client, Said::new("work-order-closed"))));
 }
 
 #[test]

@@ -156,7 +156,7 @@ impl World {
         self.applied.sent = Sent::of(step);
         self.send(step);
         if let Some(head) = &self.head {
-            self.applied.settle(head, Some(&self.items));
+            self.applied.take_in_sent(head, Some(&self.items));
         }
     }
 

@@ -135,8 +135,8 @@ fn the_store_wins_over_staffs_status_and_the_conflict_is_listed() {
         let plan = moves(&mut world, 3);
         assert_eq!(status(&world), Some(30));
         let [conflict] = &plan.conflicts[..] else { panic!("{:?}", plan.conflicts) };
-        assert_eq!((&conflict.part, conflict.roapp.as_str()), (&Part::Status, "90"));
-        assert!(conflict.store.contains("30"), "{}", conflict.store);
+        assert_eq!((&conflict.part, conflict.roapp.to_string().as_str()), (&Part::Status, "90"));
+        assert!(conflict.store.to_string().contains("30"), "{}", conflict.store);
         world.assert_at_rest();
     }
 }
@@ -171,7 +171,7 @@ fn a_cancellation_follows_the_map_unless_goods_are_written_off() {
     written_off.items[0].written_off = true;
     let plan = moves(&mut written_off, 4);
     assert_eq!((status(&written_off), plan.conflicts.len()), (Some(20), 1));
-    assert_eq!(plan.conflicts[0].roapp, "20");
+    assert_eq!(plan.conflicts[0].roapp.to_string(), "20");
     written_off.assert_at_rest();
     // Any other status still follows the store.
     moves(&mut written_off, 3);

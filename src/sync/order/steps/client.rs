@@ -6,6 +6,7 @@ use crate::{
     domain::{
         ids::PersonId,
         plan::{Sent, Step},
+        said::Said,
     },
     http::Verdict,
     roapp::OrderChange,
@@ -27,7 +28,7 @@ impl Order {
             self.person(account).await?;
         }
         let Some(client) = self.person else {
-            return Err(Outcome::trouble("the buyer's person is not known", Duration::ZERO));
+            return Err(Outcome::trouble(Said::new("person-unknown"), Duration::ZERO));
         };
         let change = OrderChange { client: Some(client), ..OrderChange::default() };
         self.sending(account, Some(Sent::Client(client))).await?;
@@ -39,25 +40,25 @@ impl Order {
                 if matches!(account.roapp()?.person(client).await, Ok(None)) {
                     // Gone in RO App, and looked for anew.
                     account.forget_person(client).await?;
-                    return Err(Outcome::trouble(error.to_string(), Duration::ZERO));
+                    return Err(Outcome::trouble(&error, Duration::ZERO));
                 }
-                return Err(not_given(client, &error.to_string()));
+                return Err(not_given(client, Said::from(&error)));
             }
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         }
         let shown = self.read_head(account, order).await?.client;
         if shown.is_some_and(|shown| shown != client) {
             self.sending(account, None).await?;
-            return Err(not_given(client, "it took the change, and the work order has the same client as before"));
+            return Err(not_given(client, Said::new("same-client-as-before")));
         }
-        let was = before.map_or_else(String::new, |before| format!(" instead of {before}"));
-        self.accepted(account, step, None, Some(&format!("the work order has client {client} now{was}"))).await
+        let what = match before {
+            Some(before) => Said::new("client-set-instead").with("client", client).with("before", before),
+            None => Said::new("client-set").with("client", client),
+        };
+        self.accepted(account, step, None, Some(&what)).await
     }
 }
 
-fn not_given(client: PersonId, why: &str) -> Outcome {
-    let reason = format!(
-        "RO App does not give the work order to client {client} of the store's buyer ({why}); do it there, then `order retry`"
-    );
-    Outcome::held(reason)
+fn not_given(client: PersonId, why: Said) -> Outcome {
+    Outcome::held(Said::new("client-not-set").with("client", client).with("why", why))
 }

@@ -18,8 +18,10 @@ use crate::{
     domain::{
         ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
         managers,
+        notice::Plain,
         plan::{AppliedHead, HeadChange, Setback, Step},
         recovery::{Proof, proof_of_absence},
+        said::Said,
         scope,
         store::Managers,
     },
@@ -61,7 +63,7 @@ impl Order {
         if self.work.work_order.is_some() {
             return Err(Outcome::anew());
         }
-        let reason = format!("RO App lists work order {first} with this order's marker already");
+        let reason = Said::new("listed-already").with("work_order", *first);
         Err(Outcome::trouble(reason, Duration::ZERO))
     }
 
@@ -78,7 +80,7 @@ impl Order {
         head: &AppliedHead,
     ) -> Run {
         let Some(client) = self.person else {
-            return Err(Outcome::trouble("the buyer's person is not known", Duration::ZERO));
+            return Err(Outcome::trouble(Said::new("person-unknown"), Duration::ZERO));
         };
         self.confirm_not_made_elsewhere(account, client).await?;
         self.worked_store(account).await?;
@@ -131,7 +133,15 @@ impl Order {
         let is_whole = sent == *head;
         self.wrote.add(&HeadChange::from(&sent));
         let sent = Step::Create(sent);
-        self.created(account, if is_whole { step } else { &sent }, entry, made.id, "work order made").await?;
+        self.created(
+            account,
+            if is_whole { step } else { &sent },
+            entry,
+            made.id,
+            &Said::new("work-order-made").with("work_order", made.id),
+        )
+        .await?;
+        tracing::info!("work order created");
         self.again |= !is_whole;
         if let Some(initial) = made.status {
             self.made_with(account, initial).await?;
@@ -149,33 +159,29 @@ impl Order {
         step: &Step,
         entry: EntryId,
         id: WorkOrderId,
-        what: &str,
+        what: &Said,
     ) -> Run {
         let mut applied = self.work.applied.clone();
         applied.record(step, None);
         applied.paid = self.data.payment.paid;
         let (order, key, now) = (self.work.order, (self.store.id, self.work.number), &applied);
         let link = |mut tx: Tx| async move {
-            if !work_orders::link(&mut tx, account.id, key, id, what).await? {
+            if !work_orders::link(&mut tx, account.id, key, id).await? {
                 return Ok(false);
             }
             journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
             applied::save(&mut tx, order, now).await?;
             transitions::progress(&mut tx, order).await?;
-            history::add(&mut tx, order, &format!("{what}: {id}")).await?;
+            history::add(&mut tx, order, what).await?;
             Ok(true)
         };
         if !account.commit("create.created", link).await? {
             // The entry stays open, so that nothing is made until a person has looked.
-            let reason = format!(
-                "RO App's work order {id} carries this order's marker, but one of the two is linked to another already"
-            );
-            return Err(Outcome::held(reason));
+            return Err(Outcome::held(Said::new("work-order-linked-elsewhere").with("work_order", id)));
         }
         (self.work.applied, self.work.work_order, self.work.tries) = (applied, Some(id), 0);
         (self.items, self.read_at) = (Some(Vec::new()), Instant::now());
         tracing::Span::current().record("work_order", id.get());
-        tracing::info!("{what}");
         Ok(())
     }
 
@@ -192,12 +198,12 @@ impl Order {
             && let Ok(None) = account.roapp()?.person(client).await
         {
             account.forget_person(client).await?;
-            return Ok(Outcome::trouble(error.to_string(), Duration::ZERO));
+            return Ok(Outcome::trouble(&error, Duration::ZERO));
         }
         if self.passes_over(account).await? {
             return Ok(Outcome::anew());
         }
-        Ok(Outcome::refused(error.to_string()))
+        Ok(Outcome::refused(&error))
     }
 
     /// Notes the status that the order type gave the new work order: staff may have changed the type's since the last one.
@@ -223,12 +229,8 @@ impl Order {
             return Ok(());
         }
         if !self.marker.is_in(&head.manager_notes) {
-            let reason = format!(
-                "work order {id} was made, but RO App does not show the marker {} in its notes; without it an order could be \
-                 made twice, so that nothing more is created. Look at the manager notes of the work order, then `store resume`",
-                self.marker
-            );
-            return Err(Outcome::Parked(Parked { state: OrderState::Held, reason, also: Also::Pause("marker") }));
+            let reason = Said::new("marker-not-shown").with("work_order", id).with("marker", self.marker.to_string());
+            return Err(Outcome::Parked(Parked { state: OrderState::Held, reason, also: Also::Pause(Plain::Marker) }));
         }
         let order = &*self;
         account
@@ -250,7 +252,7 @@ impl Order {
                 let new = polls::note_inactive(&mut tx, self.store.id, inactive).await?;
                 if !new.is_empty() {
                     // So that the notice comes soon.
-                    mapping::look_at_offer(&mut tx, self.store.id).await?;
+                    mapping::compare_options_soon(&mut tx, self.store.id).await?;
                 }
                 Ok(new)
             })

@@ -15,6 +15,7 @@ use crate::{
         order::LineKey,
         plan::{NewItem, Step},
         remote::Head,
+        said::Said,
         store::LineExecutor,
     },
     http::Verdict,
@@ -34,12 +35,15 @@ impl Order {
         let Step::AddLine { key, want, values, own_title } = step else { return Ok(()) };
         let order = work_order(self)?;
         let Some(product) = self.products.get(&want.link_key).copied() else {
-            return Err(Outcome::trouble(format!("the product {:?} is not known", want.title), Duration::ZERO));
+            return Err(Outcome::trouble(
+                Said::new("product-unknown").with("title", want.title.as_str()),
+                Duration::ZERO,
+            ));
         };
         let executor = executor(self)?;
-        let stands_in = self.placeholders.contains(&want.link_key);
+        let use_placeholder = self.placeholders.contains(&want.link_key);
         let title = if own_title.is_empty() { &want.title } else { own_title };
-        let comment = if stands_in { notes::named(title, &want.article) } else { own_title.clone() };
+        let comment = if use_placeholder { notes::named(title, &want.article) } else { own_title.clone() };
         let mut shows_per = values.shows_how_discounts_count() && account.discount_per().is_none();
         let _alone = if shows_per { Some(account.alone(Alone::Discount).await?) } else { None };
         if self.per != account.per() {
@@ -149,12 +153,9 @@ impl Order {
             Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         };
         if items.iter().any(|there| there.id == *item) {
-            let reason = format!(
-                "RO App does not let us remove the line {item}, which the store removed: remove it by hand, then `order retry`"
-            );
-            return Err(Outcome::held(reason));
+            return Err(Outcome::held(Said::new("line-not-removed").with("item", *item)));
         }
-        self.accepted(account, step, None, Some("line was removed already")).await
+        self.accepted(account, step, None, Some(&Said::new("line-removed-already"))).await
     }
 }
 
@@ -162,9 +163,6 @@ impl Order {
 fn executor(order: &Order) -> Run<EmployeeId> {
     match (order.store.settings.line_executor, order.work.manager) {
         (LineExecutor::Employee(id), _) | (LineExecutor::Manager, Some(id)) => Ok(id),
-        (LineExecutor::Manager, None) => {
-            let reason = "line_executor_id is \"manager\", but this order has no manager; choose an employee";
-            Err(Outcome::held(reason))
-        }
+        (LineExecutor::Manager, None) => Err(Outcome::held(Said::new("no-line-executor"))),
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         ids::{EntryId, StatusId, WorkOrderId},
         notes,
         plan::{AppliedStatus, Comment, HeadChange, Sent, Step},
+        said::Said,
         status,
         words::Language,
     },
@@ -57,16 +58,16 @@ impl Order {
                 let order = work_order(self)?;
                 self.sending(account, Sent::of(step)).await?;
                 let answer = account.roapp()?.change_item(order, *item, &change).await;
-                self.written(account, step, answer, "line changed").await
+                self.written(account, step, answer, Said::new("line-changed")).await
             }
             Step::RemoveLine { item, .. } => {
                 let order = work_order(self)?;
                 match account.roapp()?.delete_item(order, *item).await {
                     Err(RoAppError::Missing { .. }) => self.already_removed(account, step, order).await,
-                    answer => self.written(account, step, answer, "line removed").await,
+                    answer => self.written(account, step, answer, Said::new("line-removed")).await,
                 }
             }
-            Step::AdoptLine { .. } => self.accepted(account, step, None, Some("line found in the work order")).await,
+            Step::AdoptLine { .. } => self.accepted(account, step, None, Some(&Said::new("line-found"))).await,
             Step::AcceptLine { .. } | Step::ForgetLine { .. } | Step::WaiveLine { .. } | Step::Told(_) => {
                 self.accepted(account, step, None, None).await
             }
@@ -135,7 +136,7 @@ impl Order {
         let answer = account.roapp()?.change_order(order, &change).await;
         match answer {
             Err(refusal @ RoAppError::Refused { .. }) => self.head_in_parts(account, step, &change, refusal).await,
-            answer => self.written(account, step, answer, "notes and fields changed").await,
+            answer => self.written(account, step, answer, Said::new("head-changed")).await,
         }
     }
 
@@ -148,7 +149,7 @@ impl Order {
             Some(target) if Some(target) != current => {
                 self.sending(account, Sent::of(step)).await?;
                 self.set_status(account, order, target).await?;
-                self.accepted(account, step, None, Some(&format!("status set to {target}"))).await
+                self.accepted(account, step, None, Some(&Said::new("status-set").with("status", target))).await
             }
             _ => self.accepted(account, step, None, None).await,
         }
@@ -169,14 +170,11 @@ impl Order {
                 let store = self.data.status;
                 let led_to = status::target(&self.store.settings.status_map, store).status(self.initial_status());
                 let reason = if led_to == Some(target) {
-                    format!(
-                        "RO App refuses the status {target} that the store's status {store} maps to ({error}); set it by hand or \
-                         change the status map"
-                    )
+                    Said::new("status-refused").with("store", store)
                 } else {
-                    format!("RO App refuses the status {target} that staff had set before ({error}); set it by hand")
+                    Said::new("staffs-status-refused")
                 };
-                Err(Outcome::held(reason))
+                Err(Outcome::held(reason.with("status", target).with("error", Said::from(&error))))
             }
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }
@@ -189,15 +187,15 @@ impl Order {
         let entry = self.journal(account, comment.kind(), &sign).await?;
         let answer = account.roapp()?.add_comment(order, comment.text()).await;
         let (entry, outcome) = match answer {
-            Ok(()) => (Some(entry), "comment added".to_owned()),
+            Ok(()) => (Some(entry), Said::new("comment-added")),
             Err(error) if error.is_no_right() => {
                 account.not_executed(entry).await?;
                 account.probe().await?;
-                (None, format!("comment refused: {error}"))
+                (None, Said::new("comment-refused").with("error", Said::from(&error)))
             }
             Err(error) => match error.verdict() {
-                Verdict::Never => (Some(entry), format!("comment refused: {error}")),
-                Verdict::Unclear => (Some(entry), format!("comment sent, its arrival is unclear: {error}")),
+                Verdict::Never => (Some(entry), Said::new("comment-refused").with("error", Said::from(&error))),
+                Verdict::Unclear => (Some(entry), Said::new("comment-unclear").with("error", Said::from(&error))),
                 Verdict::Again(_) | Verdict::Stop => return Err(account.create_failed(entry, error).await),
             },
         };
@@ -226,7 +224,7 @@ impl Order {
     }
 
     /// The order was deleted in the store: its work order is told, once, and stays.
-    pub(in crate::sync::order) async fn tell_gone(
+    pub(in crate::sync::order) async fn comment_gone(
         &mut self,
         account: &Account<'_>,
         gone_at: DateTime<Utc>,
@@ -241,12 +239,12 @@ impl Order {
     }
 
     /// The answer to a call that may safely be repeated.
-    async fn written(&mut self, account: &Account<'_>, step: &Step, answer: Result<(), RoAppError>, what: &str) -> Run {
+    async fn written(&mut self, account: &Account<'_>, step: &Step, answer: Result<(), RoAppError>, what: Said) -> Run {
         self.not_sent(account, &answer).await?;
         match answer {
-            Ok(()) => self.accepted(account, step, None, Some(what)).await,
+            Ok(()) => self.accepted(account, step, None, Some(&what)).await,
             // The line or order changed under us: planned anew from what is there.
-            Err(RoAppError::Missing { .. }) => Err(Outcome::trouble("RO App has it no more", Duration::ZERO)),
+            Err(RoAppError::Missing { .. }) => Err(Outcome::trouble(Said::new("changed-meanwhile"), Duration::ZERO)),
             Err(error) => Err(account.stop_for(error, Duration::ZERO).await),
         }
     }
@@ -257,7 +255,7 @@ impl Order {
         account: &Account<'_>,
         step: &Step,
         entry: Option<EntryId>,
-        what: Option<&str>,
+        what: Option<&Said>,
     ) -> Run {
         let sent = self.work.applied.sent.take();
         self.work.applied.record(step, None);
@@ -296,5 +294,5 @@ impl Order {
 
 /// The work order, which an earlier step made or found.
 pub(in crate::sync::order) fn work_order(order: &Order) -> Run<WorkOrderId> {
-    order.work.work_order.ok_or_else(|| Outcome::trouble("the work order is not known", Duration::ZERO))
+    order.work.work_order.ok_or_else(|| Outcome::trouble(Said::new("work-order-unknown"), Duration::ZERO))
 }

@@ -2,7 +2,7 @@
 
 use super::product::placeholder_of;
 use crate::{
-    domain::product::ProductWant,
+    domain::{product::ProductWant, said::Said},
     sync::{
         account::{Account, alone::Alone, older_api::HELD},
         order::Order,
@@ -15,12 +15,13 @@ impl Order {
     /// a person adds it.
     pub(in crate::sync::order) async fn without_older_api(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
         let _alone = account.alone(Alone::Product(placeholder_of(self).0)).await?;
-        if self.stands_in(account, want).await? {
+        if self.use_placeholder(account, want).await? {
             return Ok(());
         }
-        let article = if want.article.is_empty() { String::new() } else { format!(" (article {})", want.article) };
-        let reason =
-            format!("{HELD}: RO App does not have {:?}{article}; add it there by hand, then `order retry`", want.title);
-        Err(Outcome::held(reason))
+        let product = match want.article.as_str() {
+            "" => Said::new("product-named").with("title", want.title.as_str()),
+            article => Said::new("product-named-of").with("title", want.title.as_str()).with("article", article),
+        };
+        Err(Outcome::held(HELD.with("product", product)))
     }
 }

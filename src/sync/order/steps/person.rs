@@ -18,6 +18,7 @@ use crate::{
         person::{self, Attempts, PersonDraft},
         phone::Phone,
         remote::PersonCard,
+        said::Said,
     },
     http::Verdict,
     roapp::NewPerson,
@@ -61,8 +62,7 @@ impl Order {
         let region = &self.store.settings.phone_region;
         match matching::choose_person(&self.data.buyer, &self.phones, &candidates, region) {
             PersonChoice::Found { id, reason, review } => {
-                let review = review.unwrap_or_default();
-                self.link_person(account, None, id, &reason.to_string(), &review).await
+                self.link_person(account, None, id, &reason.into(), review.as_ref()).await
             }
             PersonChoice::None => match self.made_for_contact(account, &keys).await? {
                 Some((id, shared)) => self.person_of_contact(account, id, &shared).await,
@@ -102,11 +102,11 @@ impl Order {
         let card = card.map(|card| if without_contact { with_contact(card, self, shared) } else { card });
         match matching::choose_person(&self.data.buyer, &self.phones, card.as_slice(), region) {
             PersonChoice::Found { id, .. } if without_contact => {
-                let review = "the same contact as an earlier buyer's, which RO App did not take";
-                self.link_person(account, None, id, "same contact, made by us", review).await
+                let review = Said::new("review-contact-not-taken");
+                self.link_person(account, None, id, &Said::new("matched-contact-made"), Some(&review)).await
             }
             PersonChoice::Found { id, reason, review } => {
-                self.link_person(account, None, id, &reason.to_string(), &review.unwrap_or_default()).await
+                self.link_person(account, None, id, &reason.into(), review.as_ref()).await
             }
             PersonChoice::None => self.make_person(account).await,
         }
@@ -159,7 +159,7 @@ impl Order {
                 Ok(made) => {
                     account.seen(|seen| seen.people_fields.clone_from(&person.empty_fields));
                     let Some(id) = made.0 else { return Err(account.without_id(entry).await) };
-                    return self.link_person(account, Some(entry), id, "made for this buyer", "").await;
+                    return self.link_person(account, Some(entry), id, &Said::new("made-for-buyer"), None).await;
                 }
                 Err(error) if error.verdict() == Verdict::Never => {
                     account.settle(entry, Settled::Refused).await?;
@@ -176,8 +176,7 @@ impl Order {
                 links::drop_claim(&mut tx, account.id, LinkKind::Person, contact).await
             })
             .await?;
-        let reason = last.map_or_else(|| "RO App refuses the person".into(), |error| error.to_string());
-        Err(Outcome::refused(reason))
+        Err(Outcome::refused(last.as_ref().map_or(Said::new("person-refused"), Said::from)))
     }
 
     /// The person as it is sent, with the token of this call, and what the call is known by later.
@@ -200,8 +199,8 @@ impl Order {
         account: &Account<'_>,
         made_by: Option<EntryId>,
         id: PersonId,
-        reason: &str,
-        review: &str,
+        reason: &Said,
+        review: Option<&Said>,
     ) -> Run {
         let (contact, buyer) = (&self.contact_key(), &self.buyer_key());
         let contacts = &self.contact_keys();
@@ -235,7 +234,8 @@ impl Order {
                 } else {
                     links::save(&mut tx, &link(buyer)).await?;
                 }
-                history::add(&mut tx, order.work.order, &format!("person {id}: {reason}")).await
+                let what = Said::new("person-linked").with("person", id).with("reason", reason.clone());
+                history::add(&mut tx, order.work.order, &what).await
             })
             .await?;
         self.person = Some(id);

@@ -6,7 +6,8 @@ use crate::{
     domain::{
         ids::WorkOrderId,
         plainer::{bare_block, plainer, plainer_block},
-        plan::{AppliedHead, Step},
+        plan::{AppliedHead, Part, Step},
+        said::{Said, Value},
     },
     roapp::{NewProduct, OrderChange, RoAppError},
     sync::{
@@ -38,7 +39,7 @@ impl Order {
                 (taken, shown.malfunction) = (true, text);
             } else {
                 shown.malfunction = self.head.as_ref().map(|head| head.malfunction.clone()).unwrap_or_default();
-                left.push("title".to_owned());
+                left.push(Part::Title);
             }
         }
         if let Some(text) = &change.manager_notes {
@@ -51,7 +52,7 @@ impl Order {
                 (taken, shown.manager_notes) = (true, form);
             } else {
                 notes_left = true;
-                left.push("notes".to_owned());
+                left.push(Part::Notes);
             }
         }
         if let Some(price) = change.estimated_price {
@@ -59,7 +60,7 @@ impl Order {
             if account.first_taken(order, once(&head.estimated_price), part).await?.is_some() {
                 taken = true;
             } else {
-                left.push("estimated price".to_owned());
+                left.push(Part::Price);
             }
         }
         for (id, text) in &change.custom_fields {
@@ -70,16 +71,18 @@ impl Order {
             } else {
                 let there = self.head.as_ref().and_then(|head| head.custom_fields.get(id)).cloned();
                 shown.custom_fields.insert(*id, there.unwrap_or_default());
-                left.push(format!("custom field f{id}"));
+                left.push(Part::Field(*id));
             }
         }
         if !taken && !self.takes_a_change(account, order).await? {
             return Err(account.stop_for(refusal, Duration::ZERO).await);
         }
         let what = if left.is_empty() {
-            format!("notes and fields changed, with texts made plainer that RO App refuses ({refusal})")
+            Said::new("head-changed-plainer").with("error", refusal.to_string())
         } else {
-            format!("notes and fields changed, but for what RO App refuses: {} ({refusal})", left.join(", "))
+            Said::new("head-changed-partly")
+                .with("parts", left.iter().map(Said::from).collect::<Value>())
+                .with("error", refusal.to_string())
         };
         self.shown = Some(shown);
         let step = Step::Head { change: planned.clone(), head: head.clone(), notes_left };

@@ -14,6 +14,7 @@ use crate::{
         marker::Token,
         matching::{self, ProductChoice},
         product::ProductWant,
+        said::{Said, Value},
         store::{ProductKeyKind, Settings, UnknownProducts},
         text,
         words::{Language, Word},
@@ -42,17 +43,19 @@ impl Order {
                 if let Some(cost) = cards.iter().find(|card| card.id == id).and_then(|card| card.cost) {
                     self.costs.insert(id, cost);
                 }
-                self.link_product(account, None, &want.link_key, id, &format!("equal {}", word(want.kind))).await
+                self.link_product(
+                    account,
+                    None,
+                    &want.link_key,
+                    id,
+                    &Said::new("matched-product").with("key", word(want.kind)),
+                )
+                .await
             }
             ProductChoice::Several(ids) => {
-                let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-                let reason = format!(
-                    "RO App has several products with the {} {:?} (ids {}); make it unique there, then `order retry`",
-                    word(want.kind),
-                    want.key,
-                    ids.join(", ")
-                );
-                Err(Outcome::held(reason))
+                let reason =
+                    Said::new("several-products").with("key", word(want.kind)).with("value", want.key.as_str());
+                Err(Outcome::held(reason.with("ids", ids.into_iter().collect::<Value>())))
             }
             ProductChoice::None => match self.store.settings.unknown_products {
                 UnknownProducts::Create | UnknownProducts::Placeholder
@@ -77,13 +80,8 @@ impl Order {
                 }
                 UnknownProducts::Placeholder => self.placeholder(account, want).await,
                 UnknownProducts::Hold => {
-                    let reason = format!(
-                        "RO App has no product with the {} {:?} ({}), and unknown_products is \"hold\"; add it there, then `order retry`",
-                        word(want.kind),
-                        want.key,
-                        want.title
-                    );
-                    Err(Outcome::held(reason))
+                    let reason = Said::new("no-product").with("key", word(want.kind)).with("value", want.key.as_str());
+                    Err(Outcome::held(reason.with("title", want.title.as_str())))
                 }
             },
         }
@@ -107,7 +105,7 @@ impl Order {
     async fn placeholder(&mut self, account: &Account<'_>, want: &ProductWant) -> Run {
         let (key, token) = placeholder_of(self);
         let _alone = account.alone(Alone::Product(key.clone())).await?;
-        if !self.stands_in(account, want).await? {
+        if !self.use_placeholder(account, want).await? {
             let (settings, words) = (&self.store.settings, self.store.settings.words());
             let product = NewProduct {
                 category: settings.product_category_id,
@@ -124,7 +122,11 @@ impl Order {
     }
 
     /// The store's placeholder stands in, where RO App has it.
-    pub(in crate::sync::order) async fn stands_in(&mut self, account: &Account<'_>, want: &ProductWant) -> Run<bool> {
+    pub(in crate::sync::order) async fn use_placeholder(
+        &mut self,
+        account: &Account<'_>,
+        want: &ProductWant,
+    ) -> Run<bool> {
         let (key, token) = placeholder_of(self);
         if let Some(id) = account.linked_product(&key).await? {
             self.products.insert(key.clone(), id);
@@ -160,7 +162,7 @@ impl Order {
         title: &str,
     ) -> Run<bool> {
         let Some(id) = account.made_before(token, article, title).await? else { return Ok(false) };
-        self.link_product(account, None, key, id, "made by us, found by its token").await?;
+        self.link_product(account, None, key, id, &Said::new("found-by-token")).await?;
         Ok(true)
     }
 
@@ -193,7 +195,7 @@ impl Order {
         match answer {
             Ok(made) => {
                 let Some(id) = made.0 else { return Err(account.without_id(entry).await) };
-                self.link_product(account, Some(entry), key, id, "made for this order").await
+                self.link_product(account, Some(entry), key, id, &Said::new("made-for-order")).await
             }
             Err(error) if error.verdict() == Verdict::Never => {
                 account
@@ -206,7 +208,7 @@ impl Order {
                     // It ended a moment ago: planned anew without it.
                     return Err(Outcome::anew());
                 }
-                Err(Outcome::refused(error.to_string()))
+                Err(Outcome::refused(&error))
             }
             Err(error) => Err(account.create_failed(entry, error).await),
         }
@@ -219,7 +221,7 @@ impl Order {
         made_by: Option<EntryId>,
         key: &str,
         id: ProductId,
-        reason: &str,
+        reason: &Said,
     ) -> Run {
         let order = &*self;
         account
@@ -227,10 +229,10 @@ impl Order {
                 if let Some(entry) = made_by {
                     journal::settle(&mut tx, entry, Settled::Done(Some(id.get()))).await?;
                     transitions::progress(&mut tx, order.work.order).await?;
-                    history::add(&mut tx, order.work.order, &format!("product {id} made")).await?;
+                    history::add(&mut tx, order.work.order, &Said::new("product-made").with("product", id)).await?;
                 }
                 let (account, remote, order) = (account.id, id.get(), order.work.order);
-                let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: "", order };
+                let link = NewLink { account, kind: LinkKind::Product, key, remote, reason, review: None, order };
                 links::save(&mut tx, &link).await
             })
             .await?;
@@ -274,11 +276,11 @@ fn stand_in(order: &mut Order, placeholder: &str, want: &ProductWant) {
     }
 }
 
-fn word(kind: ProductKeyKind) -> &'static str {
+fn word(kind: ProductKeyKind) -> Said {
     match kind {
-        ProductKeyKind::Sku => "article",
-        ProductKeyKind::Code => "code",
-        ProductKeyKind::Barcode => "barcode",
-        ProductKeyKind::Title => "title",
+        ProductKeyKind::Sku => Said::new("key-article"),
+        ProductKeyKind::Code => Said::new("key-code"),
+        ProductKeyKind::Barcode => Said::new("key-barcode"),
+        ProductKeyKind::Title => Said::new("key-title"),
     }
 }

@@ -15,7 +15,11 @@ use crate::{
         notices,
         stores::Store,
     },
-    domain::ids::{OrderId, OrderNumber},
+    domain::{
+        ids::{OrderId, OrderNumber},
+        notice::{Plain, Topic},
+        said::Said,
+    },
 };
 
 /// Versions that may take the place of others in a day, for each store and by their weight, before only the newest of an order
@@ -30,9 +34,9 @@ pub(crate) const FRESH_A_DAY: i64 = 200_000;
 const KEPT: usize = 256 * 1024;
 /// Rows of a page that it is looked at whether they are kept already.
 const LOOKED_AT: usize = 1_000;
-/// Topics of the notices.
-const STRAY: &str = "stray rows";
-const CHANGES: &str = growth::CHANGES;
+/// What the notices are about.
+const STRAY: Topic = Topic::Plain(Plain::StrayRows);
+const CHANGES: Topic = Topic::Plain(Plain::Changes);
 
 /// What a page brought beside orders that are new or as they were.
 #[derive(Debug, Default)]
@@ -42,7 +46,7 @@ pub(super) struct Surplus<'a> {
     /// What the new orders weigh together.
     fresh_weight: i64,
     /// The first rows that cannot be orders of ours, and what they are.
-    stray: Vec<(&'a OrderRow, String)>,
+    stray: Vec<(&'a OrderRow, Said)>,
     strays: usize,
     /// The first order that cannot be read, and why.
     unreadable: Option<(OrderNumber, String)>,
@@ -80,7 +84,7 @@ impl<'a> Surplus<'a> {
     }
 
     /// A row that is kept raw, if at all.
-    pub(super) fn stray(&mut self, row: &'a OrderRow, what: String) {
+    pub(super) fn stray(&mut self, row: &'a OrderRow, what: Said) {
         self.strays += 1;
         if self.stray.len() < LOOKED_AT {
             self.stray.push((row, what));
@@ -100,7 +104,7 @@ impl<'a> Surplus<'a> {
     }
 
     /// Keeps what is kept of it, with at most one notice of a kind and one line of the log.
-    pub(super) async fn settle(self, tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
+    pub(super) async fn save(self, tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
         if let Some((order, error)) = &self.unreadable {
             let others = self.unreadables - 1;
             tracing::warn!(%order, error, others, "the order cannot be read; its raw data is kept");
@@ -114,16 +118,12 @@ impl<'a> Surplus<'a> {
         let account = store.account;
         if changed > CHANGED_A_DAY {
             growth::drop_superseded(tx, &self.changed).await?;
-            let text = format!(
-                "the store changes its orders each time they are read, more than {CHANGED_A_DAY} times today (a large order \
-                 counts several times): of each only the newest version and the one in RO App are kept; ask the store's \
-                 support, or see what edits them"
-            );
-            if notices::raise(tx, account, Some(store.id), CHANGES, &text).await? {
-                tracing::warn!(text, "store notice raised");
+            let what = Said::new("too-many-changes").with("most", CHANGED_A_DAY);
+            if notices::raise(tx, account, Some(store.id), &CHANGES, &what).await? {
+                tracing::warn!(text = %what, "store notice raised");
             }
         } else if self.before.changed == 0 {
-            notices::clear(tx, account, Some(store.id), CHANGES).await?;
+            notices::clear(tx, account, Some(store.id), &CHANGES).await?;
         }
         Ok(())
     }
@@ -146,17 +146,13 @@ impl<'a> Surplus<'a> {
             return Ok(0);
         }
         let rows = self.strays;
-        let others = if rows > 1 { format!(", and {} more such rows", rows - 1) } else { String::new() };
         let is_over = kept.left_out > 0 || kept.weight >= left;
-        let limit = if is_over {
-            format!("; no more than {STRAY_A_DAY} a day are kept, and fewer large ones")
-        } else {
-            String::new()
-        };
-        let text = format!("the store sent {first}{others}; its raw data is kept{limit}");
-        notices::raise(tx, store.account, Some(store.id), STRAY, &text).await?;
+        let what =
+            if is_over { Said::new("too-many-stray-rows").with("most", STRAY_A_DAY) } else { Said::new("stray-rows") };
+        let what = what.with("first", first.clone()).with("others", rows.saturating_sub(1));
+        notices::raise(tx, store.account, Some(store.id), &STRAY, &what).await?;
         tracing::warn!(
-            what = first,
+            what = %first,
             rows,
             kept = kept.rows,
             "some rows from the store are not orders; they are kept raw"

@@ -1,0 +1,226 @@
+//! What a person is told, as data: which message, and what it is about. It is stored and compared as such; the sentence is made where it
+//! is shown, in that person's language, with names beside ids.
+//!
+//! The messages are in `said/en.ftl`, one for each code. A value is put into its message as it is: it is never read as one itself.
+
+#[cfg(test)]
+mod tests;
+
+use std::{borrow::Cow, collections::BTreeMap, fmt, sync::LazyLock};
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+
+use super::{
+    dictionary::{Kind, Names},
+    ids::{ItemId, PersonId, ProductId, StatusId, StoreStatusId, WorkOrderId},
+    words,
+};
+
+/// A message with its values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    code: Cow<'static, str>,
+    values: BTreeMap<Cow<'static, str>, Value>,
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// A text of a peer's or of a person's, or a word that the message chooses by.
+    Text(String),
+    /// A count, an order number, an id without a name.
+    Number(i64),
+    /// An id that has a name.
+    Named(Kind, i64),
+    /// Another message.
+    Said(Said),
+    /// Several of these, told one after the other.
+    List(Vec<Self>),
+}
+
+impl Said {
+    /// The message with this code, one of those in `said/en.ftl`.
+    #[must_use]
+    pub const fn new(code: &'static str) -> Self {
+        Self { code: Cow::Borrowed(code), values: BTreeMap::new() }
+    }
+
+    /// The same with a value under the name that it has in the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.insert(Cow::Borrowed(name), value.into());
+        self
+    }
+
+    /// One that was stored, perhaps by another release.
+    #[must_use]
+    pub fn stored(code: String, values: impl IntoIterator<Item = (String, Value)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (Cow::Owned(name), value));
+        Self { code: Cow::Owned(code), values: values.collect() }
+    }
+
+    /// Which message it is.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Its values, each with its name.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.values.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// The sentence, in English. One of a release that has other messages shows its code and its values.
+    #[must_use]
+    pub fn in_words(&self, names: &Names) -> String {
+        self.find(names).unwrap_or_else(|| {
+            let values = self.values().map(|(name, value)| format!("{name}: {}", value.in_words(names)));
+            format!("{} ({})", self.code, values.collect::<Vec<_>>().join(", "))
+        })
+    }
+
+    fn find(&self, names: &Names) -> Option<String> {
+        let pattern = ENGLISH.get_message(&self.code)?.value()?;
+        let values: FluentArgs<'_> = self.values().map(|(name, value)| (name, value.for_message(names))).collect();
+        let mut faults = Vec::new();
+        let text = ENGLISH.format_pattern(pattern, Some(&values), &mut faults).into_owned();
+        faults.is_empty().then_some(text)
+    }
+}
+
+/// A text that has no message of its own: of what a person types, whose answers get theirs with the pages.
+impl From<String> for Said {
+    fn from(text: String) -> Self {
+        Self::new("text").with("text", text)
+    }
+}
+
+/// The same.
+impl From<&str> for Said {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+/// In English, without names, for the log.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_words(&Names::default()))
+    }
+}
+
+/// The same.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_words(&Names::default()))
+    }
+}
+
+impl Value {
+    /// In English, with names beside ids.
+    #[must_use]
+    pub fn in_words(&self, names: &Names) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Named(kind, id) => names.told(*kind, *id),
+            Self::Said(said) => said.in_words(names),
+            Self::List(values) => listed(&values.iter().map(|value| value.in_words(names)).collect::<Vec<_>>()),
+        }
+    }
+
+    /// A number stays one, so that a message can choose by it.
+    fn for_message(&self, names: &Names) -> FluentValue<'_> {
+        match self {
+            Self::Number(number) => FluentValue::from(*number),
+            other => FluentValue::from(other.in_words(names)),
+        }
+    }
+}
+
+/// Semicolons part what has a comma or a colon of its own.
+fn listed(values: &[String]) -> String {
+    let is_long = values.iter().any(|value| value.contains([',', ':']));
+    values.join(if is_long { "; " } else { ", " })
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<StatusId> for Value {
+    fn from(id: StatusId) -> Self {
+        Self::Named(Kind::Status, id.get())
+    }
+}
+
+impl From<StoreStatusId> for Value {
+    fn from(id: StoreStatusId) -> Self {
+        Self::Named(Kind::StoreStatus, id.get())
+    }
+}
+
+impl From<WorkOrderId> for Value {
+    fn from(id: WorkOrderId) -> Self {
+        Self::Named(Kind::WorkOrder, id.get())
+    }
+}
+
+impl From<PersonId> for Value {
+    fn from(id: PersonId) -> Self {
+        Self::Number(id.get())
+    }
+}
+
+impl From<ProductId> for Value {
+    fn from(id: ProductId) -> Self {
+        Self::Number(id.get())
+    }
+}
+
+impl From<ItemId> for Value {
+    fn from(id: ItemId) -> Self {
+        Self::Number(id.get())
+    }
+}
+
+impl From<Said> for Value {
+    fn from(said: Said) -> Self {
+        Self::Said(said)
+    }
+}
+
+impl<V: Into<Self>> FromIterator<V> for Value {
+    fn from_iter<I: IntoIterator<Item = V>>(values: I) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
+    LazyLock::new(|| words::bundle("en", include_str!("said/en.ftl")));

@@ -1,0 +1,90 @@
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::*;
+use crate::domain::dictionary::Named;
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|kind| kind == "rs")).collect()
+}
+
+/// What stands in quotes after this in a text.
+fn quoted_after<'a>(text: &'a str, before: &str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).map(|rest| rest.split('"').next().unwrap())
+}
+
+/// The codes that the program says, as they are written in its sources, with the names of the values that are given in the same folder.
+fn said() -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut codes, mut names) = (BTreeMap::<String, BTreeSet<PathBuf>>::new(), BTreeMap::<_, BTreeSet<String>>::new());
+    for path in sources(&root).into_iter().filter(|path| !path.ends_with("said/tests.rs")) {
+        let (text, folder) = (fs::read_to_string(&path).unwrap(), path.parent().unwrap().to_owned());
+        for code in quoted_after(&text, "Said::new(\"").chain(quoted_after(&text, "Self::new(\"")) {
+            codes.entry(code.to_owned()).or_default().insert(folder.clone());
+        }
+        names.entry(folder).or_default().extend(quoted_after(&text, ".with(\"").map(str::to_owned));
+    }
+    // A reason of orders that an account's file names.
+    let steps = root.join("sync/order/steps");
+    let given = |folders: BTreeSet<PathBuf>| folders.iter().chain([&steps]).flat_map(|it| names[it].clone()).collect();
+    codes.into_iter().map(|(code, folders)| (code, given(folders))).collect()
+}
+
+/// The messages, each with the names of its values.
+fn messages() -> BTreeMap<String, BTreeSet<String>> {
+    let text = include_str!("en.ftl");
+    let mut messages = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut last = String::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((code, _)) = line.split_once(" = ").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            last = code.to_owned();
+        }
+        let names = line.split("{ $").skip(1).map(|rest| rest.split([' ', '}']).next().unwrap().to_owned());
+        messages.entry(last.clone()).or_default().extend(names);
+    }
+    messages.remove("");
+    messages
+}
+
+#[test]
+fn each_code_has_a_message_and_each_message_is_said() {
+    let codes = |of: BTreeMap<String, _>| of.into_keys().collect::<Vec<_>>();
+    assert_eq!(codes(said()), codes(messages()));
+}
+
+#[test]
+fn each_message_is_given_its_values() {
+    let said = said();
+    for (code, names) in messages() {
+        let missing: Vec<_> = names.difference(&said[&code]).collect();
+        assert!(missing.is_empty(), "{code}: {missing:?}");
+    }
+}
+
+#[test]
+fn a_message_has_names_beside_ids_and_other_messages_in_it() {
+    let mut names = Names::default();
+    names.add(Named::new(Kind::Status, 502, "In progress"));
+    let status = |id| Value::Named(Kind::Status, id);
+    let moved = Said::new("moved").with("from", status(502)).with("to", status(503));
+    assert_eq!(moved.in_words(&names), "a person changed the status in RO App from In progress (502) to 503");
+    let part = Said::new("part-line").with("title", "Cable { $x } 2 m");
+    let listed: Value = [Value::from(part), Value::from(Said::new("part-price"))].into_iter().collect();
+    let settled = Said::new("settled-store").with("parts", listed);
+    assert_eq!(settled.in_words(&names), "resolved with the store's values: line Cable { $x } 2 m, estimated price");
+}
+
+#[test]
+fn a_message_of_another_release_shows_its_code_and_its_values() {
+    let later = Said::stored("later".into(), [("count".to_owned(), Value::Number(3)), ("a".to_owned(), "b".into())]);
+    assert_eq!(later.in_words(&Names::default()), "later (a: b, count: 3)");
+    let short = Said::new("moved").with("from", 1);
+    assert_eq!(short.in_words(&Names::default()), "moved (from: 1)");
+}
