@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::{Notify, futures::Notified};
+
 /// How a call fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -26,6 +28,8 @@ pub enum Fault {
     CutWithin,
     /// Executed after this delay.
     Slow(Duration),
+    /// Executed once the rules are dropped.
+    Held,
     /// Not executed and never answered, with the connection left open: the moment to kill the process that waits for it.
     HangBefore,
     /// Executed and never answered, with the connection left open.
@@ -45,6 +49,7 @@ struct Rule {
 #[derive(Debug, Default)]
 pub struct Faults {
     rules: Mutex<Vec<Rule>>,
+    dropped: Notify,
 }
 
 impl Faults {
@@ -67,6 +72,12 @@ impl Faults {
     /// Drops every rule.
     pub fn clear(&self) {
         self.lock().clear();
+        self.dropped.notify_waiters();
+    }
+
+    /// Ends when the rules are dropped after this was called.
+    pub fn until_dropped(&self) -> Notified<'_> {
+        self.dropped.notified()
     }
 
     /// Whether every rule has been used up.

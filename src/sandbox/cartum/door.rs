@@ -52,9 +52,12 @@ async fn enter(
 }
 
 async fn serve(inner: &Inner, wire: &Wire, function: &str, request: Map<String, Value>) -> Response {
+    let dropped = inner.faults.until_dropped();
     let fault = inner.faults.take(&names(function, &request));
-    if let Some(Fault::Slow(delay)) = &fault {
-        tokio::time::sleep(*delay).await;
+    match &fault {
+        Some(Fault::Slow(delay)) => tokio::time::sleep(*delay).await,
+        Some(Fault::Held) => dropped.await,
+        _ => {}
     }
     let refused = match &fault {
         Some(Fault::Html) => Some((200, page())),

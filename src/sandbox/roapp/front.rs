@@ -127,6 +127,7 @@ impl Shared {
 
     /// Carries out the call's fault, if it has one; `None` = no answer at all.
     async fn play(&self, names: &[String], execute: impl Fn() -> Reply) -> Option<Reply> {
+        let dropped = self.faults.until_dropped();
         let Some(fault) = self.faults.take(names) else { return Some(execute()) };
         match fault {
             Fault::Html => Some(Reply::html(200)),
@@ -149,6 +150,10 @@ impl Shared {
             }
             Fault::Slow(delay) => {
                 tokio::time::sleep(delay).await;
+                Some(execute())
+            }
+            Fault::Held => {
+                dropped.await;
                 Some(execute())
             }
             Fault::HangBefore => std::future::pending().await,
