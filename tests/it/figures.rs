@@ -106,29 +106,43 @@ async fn seconds_that_others_wait_beside_an_order_of_500_lines() {
     }
 }
 
-/// Imports 100 orders with so many at once, under a limit that is ten times RO App's usual one: the calls, and the time.
-async fn imports(orders_at_once: &str) {
+/// Imports 100 orders with so many at once and answers that take this long, under a limit of so many calls a second: the calls, and the
+/// time. What verifies is counted by itself, and so is the watch, which depends on the time alone.
+async fn imports(orders_at_once: &str, rate: f64, answer: Duration) {
     let world = World::new(few(100)).await;
-    world.set_rate(25.0).await;
-    world.sandbox.roapp.faults().add("*", Fault::Slow(Duration::from_millis(100)), 0, u32::MAX);
+    world.set_rate(rate).await;
+    world.sandbox.roapp.faults().add("*", Fault::Slow(answer), 0, u32::MAX);
     world.import().await;
     let began = Instant::now();
-    let daemon = world.daemon_with(&[("SYNC__ORDERS_AT_ONCE", orders_at_once)]);
+    let daemon = world.daemon_with(&[("SYNC__ORDERS_AT_ONCE", orders_at_once), ("SYNC__POLL_INTERVAL", "1m")]);
     world.imported().await;
     let took = began.elapsed();
     daemon.stop().await;
     let mut calls = BTreeMap::<String, usize>::new();
     for call in world.sandbox.roapp.calls() {
-        *calls.entry(call.name()).or_default() += 1;
+        let sort = call.query.iter().find(|(name, _)| name == "sort").map_or("", |(_, by)| by);
+        *calls.entry([&call.name(), " ", sort].concat().trim().to_owned()).or_default() += 1;
     }
     let (all, orders) = (calls.values().sum::<usize>(), world.orders().await.len());
-    let rate = f64::from(u32::try_from(all).unwrap()) / took.as_secs_f64();
-    println!("{orders_at_once} at once: {orders} orders, {all} calls in {took:?}, {rate:.1} a second of 25: {calls:?}");
+    let per_second = f64::from(u32::try_from(all).unwrap()) / took.as_secs_f64();
+    println!(
+        "{orders_at_once} at once: {orders} orders, {all} calls in {took:?}, {per_second:.1} a second of {rate}: {calls:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes and only prints"]
 async fn calls_of_an_import_with_one_order_and_with_four_at_once() {
-    imports("1").await;
-    imports("4").await;
+    imports("1", 25.0, Duration::from_millis(100)).await;
+    imports("4", 25.0, Duration::from_millis(100)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes and only prints"]
+async fn calls_of_an_import_at_the_usual_rate() {
+    tokio::join!(
+        imports("1", 2.5, Duration::from_millis(400)),
+        imports("4", 2.5, Duration::from_millis(400)),
+        imports("4", 2.5, Duration::from_secs(1))
+    );
 }
