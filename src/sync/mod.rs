@@ -1,7 +1,7 @@
 //! The sync: leases accounts, reads their stores, brings what changed to RO App (design sections 3, 4, 7, 9).
 //!
 //! `schedule.rs` leases accounts and gives each a session; `session.rs` works on one account while its lease lasts; `store` reads a
-//! store and saves what it answered; `batch.rs` takes the waiting orders. `account` is what all orders of an account share, `order`
+//! store and saves what it answered; `batch` takes the waiting orders. `account` is what all orders of an account share, `order`
 //! is one order on its way: these two are the only code that changes RO App, and `outcome.rs` says how their work ends.
 //! `rehearse.rs` is the daemon that only reads; `upkeep.rs` keeps the database small; `outage.rs` reports an unavailable database.
 

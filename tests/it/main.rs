@@ -4,6 +4,7 @@
 mod asks;
 mod audit;
 mod backups;
+mod beside;
 mod beyond_measure;
 mod both_ways;
 mod chaos;

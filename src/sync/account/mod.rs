@@ -52,7 +52,7 @@ use crate::{
 const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::hours(25);
 
 /// Calls after which others have a turn: an order that needs more goes on after them, and once a batch made more, no further order is
-/// begun before it is looked what is due.
+/// begun before it is looked what is due. A batch ends after so many for each of its places.
 pub(super) const CALLS_IN_A_TURN: u64 = 20;
 
 /// An account while this process has its lease, as the session or one of its orders sees it.

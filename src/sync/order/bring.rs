@@ -49,7 +49,8 @@ impl Order {
         let alone = account.alone(Alone::FirstOf(self.store.id)).await?;
         let now = self.worked_store(account).await?;
         self.alone = is_due(&now).then_some(alone);
-        Arc::make_mut(&mut self.store).marker_read_back = now.marker_read_back;
+        let store = Arc::make_mut(&mut self.store);
+        (store.marker_read_back, store.refusals) = (now.marker_read_back, now.refusals);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Complete or flagged (invariant 5): one list call compares totals, statuses and markers of a whole batch; a work order that
+//! Complete or flagged (invariant 5): one list call compares totals, statuses and markers of a few orders; a work order that
 //! differs is read and repaired once, and its order becomes `incomplete` if that does not help.
 
 use crate::{
@@ -49,16 +49,16 @@ impl Order {
     /// Compares what was written with what RO App shows, first with the head that a list showed.
     pub(in crate::sync) async fn verify(&mut self, account: &Account<'_>, listed: Option<Head>) -> Run {
         let id = steps::work_order(self)?;
-        if self.per != account.per() {
-            // Found out with another order of the batch: planned anew.
-            return Err(Outcome::anew());
-        }
         let (mut head, mut from) = match listed {
             Some(head) => (head, HeadFrom::List),
             None => (self.read_unlisted(account, id).await?, HeadFrom::Itself),
         };
         let (mut items, mut status_set, mut asked_per) = (None::<Vec<_>>, false, false);
         loop {
+            if self.per != account.per() {
+                // Found out with another order, perhaps meanwhile: planned anew.
+                return Err(Outcome::anew());
+            }
             let sight = Sight { head: &head, from, items: items.as_deref(), status_set };
             match plan::verdict(&self.what_was_written(account, asked_per), &sight) {
                 Verdict::Complete => {

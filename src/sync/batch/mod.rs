@@ -1,0 +1,70 @@
+//! The waiting orders of an account, a few at a time: each is brought to RO App, and what is written is compared, a few at a time,
+//! with one list call.
+//!
+//! `places.rs` begins orders as places become free, `one.rs` brings one order to RO App, `written.rs` verifies what is written while
+//! other orders are on their way.
+
+mod one;
+mod places;
+mod written;
+
+use std::collections::BTreeSet;
+
+use self::places::Batch;
+use crate::{
+    db::{DbError, leases::Tx, names, polls, watch, work},
+    domain::ids::StoreId,
+    sync::{account::Account, outcome::Halt},
+};
+
+/// Brings the next orders that are due to RO App and verifies them, and looks at RO App each poll interval; false when there was
+/// nothing to do. Where a store of the account is being read, RO App is looked at as soon as the account was taken over.
+///
+/// # Errors
+/// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
+pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, DbError> {
+    if account.rests() {
+        return Ok(false);
+    }
+    let due = work::due(&account.engine.pool, account.id, places::most_drawn(account)).await?;
+    let is_new = is_read && !account.seen(|seen| seen.looked_at.is_some());
+    let looks = is_new || watch::is_due(&account.engine.pool, account.id).await?;
+    if looks {
+        account.watch_soon();
+    }
+    let done = if due.is_empty() && !account.needs_key() && !looks {
+        account.search_for_removed().await
+    } else {
+        write(account, due, is_read).await.map(|()| true)
+    };
+    match done {
+        Ok(done) => Ok(done),
+        Err(halt) => {
+            account.note_halt(halt).await?;
+            Ok(true)
+        }
+    }
+}
+
+async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
+    account.prepare().await?;
+    account.watch().await?;
+    let done = Batch::of(account, due, is_read).run().await?;
+    if done.has_verified {
+        account.answered(&account.roapp()?).await?;
+    }
+    finish_imports(account, done.stores).await
+}
+
+async fn finish_imports(account: &Account<'_>, stores: BTreeSet<StoreId>) -> Result<(), Halt> {
+    for store in stores {
+        let finish = |mut tx: Tx| async move { polls::finish_import(&mut tx, store).await };
+        if account.commit("batch.finish_import", finish).await? {
+            let counts = polls::import_counts(&account.engine.pool, store).await?;
+            let polls::ImportCounts { found, done, excluded, held, failed, .. } = counts;
+            let store = names::store(&account.engine.pool, store).await?;
+            tracing::info!(store, found, done, excluded, held, failed, "import finished");
+        }
+    }
+    Ok(())
+}
