@@ -65,13 +65,14 @@ impl Followed {
         tokio::time::sleep(Duration::from_millis(1_100)).await;
     }
 
-    /// Several polls of the store and looks at RO App pass.
+    /// Several polls of the store and looks at RO App pass, and a second.
     async fn time_passes(&self) {
         let looks = || self.world.sandbox.roapp.calls().len();
         let polls = || self.world.sandbox.shop.calls().len();
         let (looked, polled) = (looks(), polls());
-        eventually("polls and looks", || async { (looks() >= looked + 3 && polls() >= polled + 6).then_some(()) })
-            .await;
+        let seen =
+            eventually("polls and looks", || async { (looks() >= looked + 3 && polls() >= polled + 6).then_some(()) });
+        tokio::join!(seen, self.a_second_passes());
     }
 }
 

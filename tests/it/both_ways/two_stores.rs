@@ -47,6 +47,7 @@ async fn a_status_that_a_person_sets_reaches_the_shop_of_its_order_alone_and_the
     let watches = || roapp.calls().iter().filter(is_watch).count();
     let another =
         async |seen: usize| eventually("a look at RO App", || async { (watches() > seen).then_some(()) }).await;
+    world.database.in_real_time();
     another(watches()).await;
     let (began, before, polled) = (Instant::now(), watches(), polls());
     for more in 0..8 {

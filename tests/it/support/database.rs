@@ -22,7 +22,7 @@ use sqlx::{
 };
 use tokio::sync::OnceCell;
 
-use super::{program, roomy_folder};
+use super::{passing, program, roomy_folder};
 
 const TEMPLATE: &str = "template_app";
 /// As few as the settings of a daemon may say: each costs a server process that plans every statement anew.
@@ -52,7 +52,7 @@ impl Server {
 /// A database of one test. It is dropped with this.
 pub(crate) struct TestDatabase {
     name: String,
-    pool: PgPool,
+    pool: Arc<PgPool>,
     server: Arc<Server>,
 }
 
@@ -109,6 +109,8 @@ impl TestDatabase {
     fn named(name: String, server: Arc<Server>) -> Self {
         let options = server.connect_options(&name).disable_statement_logging();
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options);
+        let pool = Arc::new(pool);
+        passing::in_database(&pool);
         Self { name, pool, server }
     }
 
@@ -137,6 +139,11 @@ impl TestDatabase {
         self.server.embedded.connect_options(&self.name)
     }
 
+    /// What happens in it takes the time it takes, also while the test waits for it.
+    pub(crate) fn in_real_time(&self) {
+        passing::not_in_database(&self.pool);
+    }
+
     /// A transaction in it.
     pub(crate) async fn begin(&self) -> PgTransaction<'static> {
         db::begin(&self.pool).await.unwrap()
@@ -154,7 +161,7 @@ impl TestDatabase {
             WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1)";
         super::eventually("a statement to wait for a lock", || async {
             let waits = sqlx::query_scalar::<_, bool>(waits).bind(statement);
-            waits.fetch_one(&self.pool).await.unwrap().then_some(())
+            waits.fetch_one(self.pool()).await.unwrap().then_some(())
         })
         .await;
     }

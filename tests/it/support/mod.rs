@@ -25,6 +25,7 @@ pub(crate) mod followed;
 mod imported;
 pub(crate) mod neighbour;
 pub(crate) mod oracle;
+mod passing;
 mod program;
 mod proxy;
 mod words;
@@ -33,6 +34,7 @@ pub(crate) mod world;
 pub(crate) use at_once::at_once;
 pub(crate) use checked::{Asked, Checked};
 pub(crate) use database::{TestDatabase, server_id, server_id_so_far};
+use passing::Leaps;
 pub(crate) use program::{Finished, Program, Running};
 pub(crate) use proxy::{Proxy, Wire};
 pub(crate) use words::Words;
@@ -91,13 +93,14 @@ pub(crate) async fn eventually_within<T, F: Future<Output = Option<T>>>(
     what: &str,
     mut look: impl FnMut() -> F,
 ) -> T {
-    let began = Instant::now();
+    let (began, mut leaps) = (Instant::now(), Leaps::new());
     loop {
         if let Some(found) = look().await {
             return found;
         }
         let waited = began.elapsed();
         assert!(waited < limit, "waited in vain for {what}");
+        leaps.leap().await;
         sleep((waited / 10).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)).await;
     }
 }

@@ -36,7 +36,7 @@ use tokio::time::Instant;
 use url::Url;
 
 pub(crate) use super::daemon::Daemon;
-use super::{Checked, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported};
+use super::{Checked, Leaps, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -291,7 +291,7 @@ impl World {
 
     /// Waits until the first import is finished.
     pub(crate) async fn imported(&self) {
-        let end = Instant::now() + LONGEST_IMPORT;
+        let (end, mut leaps) = (Instant::now() + LONGEST_IMPORT, Leaps::new());
         while self.store().await.finished_at.is_none() {
             if Instant::now() > end {
                 let (store, mut orders) = (self.store().await, self.orders().await.into_iter());
@@ -305,6 +305,7 @@ impl World {
                     waiting
                 );
             }
+            leaps.leap().await;
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
