@@ -17,12 +17,12 @@ use cartum_roapp::{
 };
 use secrecy::ExposeSecret;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, PgTransaction,
+    ConnectOptions, Connection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::sync::OnceCell;
 
-use super::{passing, program, roomy_folder};
+use super::{desk::Desk, passing, program, roomy_folder};
 
 const TEMPLATE: &str = "template_app";
 /// As few as the settings of a daemon may say: each costs a server process that plans every statement anew.
@@ -37,6 +37,7 @@ struct Server {
     embedded: Embedded,
     /// The folder of the file through which it is asked, which costs half of what the network does; a server that lasts has none.
     sockets: Option<PathBuf>,
+    desk: Desk,
 }
 
 impl Server {
@@ -66,7 +67,7 @@ impl TestDatabase {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         // Copying files is cheaper than writing each page to the log, where nothing has to survive.
         let statement = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
-        run(server.connect_options("postgres"), statement).await;
+        server.desk.run(statement).await.unwrap();
         Self::named(name, server)
     }
 
@@ -79,7 +80,7 @@ impl TestDatabase {
 
     async fn allow_connections(&self, are_allowed: bool) {
         let statement = format!("ALTER DATABASE {} ALLOW_CONNECTIONS {are_allowed}", self.name);
-        run(self.server.connect_options("postgres"), statement).await;
+        self.server.desk.run(statement).await.unwrap();
     }
 
     async fn throw_out(&self) {
@@ -89,7 +90,7 @@ impl TestDatabase {
              WHERE datname = '{}' AND backend_type = 'client backend'",
             self.name
         );
-        run(self.server.connect_options("postgres"), statement).await;
+        self.server.desk.run(statement).await.unwrap();
     }
 
     /// A copy of one that is sealed.
@@ -122,7 +123,7 @@ impl TestDatabase {
         let copy = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
         super::eventually("the copy", || async {
             self.throw_out().await;
-            try_run(self.server.connect_options("postgres"), copy.clone()).await.ok()
+            self.server.desk.run(copy.clone()).await.ok()
         })
         .await;
         self.allow_connections(true).await;
@@ -177,12 +178,8 @@ impl Drop for TestDatabase {
         if self.name == DATABASE {
             return;
         }
-        let (options, name) = (self.server.connect_options("postgres"), self.name.clone());
-        // The test's runtime may be ending. Nobody waits: at the end of all tests the whole server goes.
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(run(options, format!("DROP DATABASE {name} WITH (FORCE)")));
-        });
+        // Nobody waits: at the end of all tests the whole server goes.
+        drop(self.server.desk.run(format!("DROP DATABASE {} WITH (FORCE)", self.name)));
     }
 }
 
@@ -202,24 +199,19 @@ async fn serve(data_dir: &Path, durable: bool, throw_away: bool) -> Server {
     let sockets = throw_away.then(|| data_dir.join("postgres"));
     let (data_dir, program) = (data_dir.to_owned(), program().to_owned());
     let options = EmbeddedOptions { data_dir, archive_url: String::new(), proxy: None, program, durable, throw_away };
-    Server { embedded: Embedded::start(&options).await.unwrap(), sockets }
+    let embedded = Embedded::start(&options).await.unwrap();
+    let whole = embedded.connect_options("postgres");
+    let desk = Desk::of(sockets.as_ref().map_or(whole.clone(), |folder| whole.socket(folder)));
+    Server { embedded, sockets, desk }
 }
 
 async fn start() -> Arc<Server> {
     // The keeper removes the folder when the tests have ended, however they end.
     let server = serve(&roomy_folder().keep(), false, true).await;
-    run(server.connect_options("postgres"), PLAN_ONCE.to_owned()).await;
-    run(server.connect_options("postgres"), format!("CREATE DATABASE {TEMPLATE}")).await;
+    server.desk.run(PLAN_ONCE.to_owned()).await.unwrap();
+    server.desk.run(format!("CREATE DATABASE {TEMPLATE}")).await.unwrap();
     db::migrate(&server.connect_options(TEMPLATE)).await.unwrap();
+    // A first connection writes down what each later one, also of the copies, would look up in the catalogue.
+    server.connect_options(TEMPLATE).connect().await.unwrap().close().await.unwrap();
     Arc::new(server)
-}
-
-async fn run(options: PgConnectOptions, statement: String) {
-    try_run(options, statement).await.unwrap();
-}
-
-async fn try_run(options: PgConnectOptions, statement: String) -> Result<(), sqlx::Error> {
-    let mut connection: PgConnection = options.disable_statement_logging().connect().await?;
-    connection.execute(AssertSqlSafe(statement)).await?;
-    connection.close().await
 }

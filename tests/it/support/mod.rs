@@ -6,6 +6,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
+    sync::{LazyLock, Once},
     time::Duration,
 };
 
@@ -21,6 +22,7 @@ mod checked;
 pub(crate) mod conformance;
 mod daemon;
 mod database;
+mod desk;
 pub(crate) mod followed;
 mod imported;
 pub(crate) mod neighbour;
@@ -68,12 +70,27 @@ pub(crate) fn roomy_folder() -> TempDir {
     folder_in(&roomy())
 }
 
+/// Asked once, for it takes a process.
 fn roomy() -> PathBuf {
+    static ROOMY: LazyLock<PathBuf> = LazyLock::new(find_roomy);
+    ROOMY.clone()
+}
+
+fn find_roomy() -> PathBuf {
     let memory = Path::new("/dev/shm");
     let answer = Command::new("df").arg("-Pk").arg(memory).output();
     let said = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
     let free = said.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)).and_then(|free| free.parse().ok());
     if free.unwrap_or(0_u64) > ROOM { memory.to_owned() } else { env::temp_dir() }
+}
+
+/// `RUST_LOG=cartum_roapp=debug` shows what the daemons of this process say.
+fn log() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+    });
 }
 
 /// Every order, or every one of a store, newest first.

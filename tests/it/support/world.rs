@@ -36,7 +36,7 @@ use tokio::time::Instant;
 use url::Url;
 
 pub(crate) use super::daemon::Daemon;
-use super::{Checked, Leaps, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported};
+use super::{Checked, Leaps, Program, Running, TestDatabase, eventually, every_order, folder, imported::Imported, log};
 
 /// Calls a second that the sandbox's RO App allows, and what the account uses of them.
 pub(crate) const ALLOWED: u32 = 500;
@@ -101,9 +101,7 @@ impl World {
 
     /// The same as [`World::new`] with other settings of the store.
     pub(crate) async fn with(options: SandboxOptions, change: impl FnOnce(&mut Settings)) -> Self {
-        // `RUST_LOG=cartum_roapp=debug` shows what the daemon says.
-        let filter = tracing_subscriber::EnvFilter::from_default_env();
-        drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+        log();
         Self::on(TestDatabase::new().await, options, change).await
     }
 
