@@ -16,6 +16,16 @@ use crate::secrets::Secret;
 /// Enough connections for several processes of ours, and for tests.
 const MAX_CONNECTIONS: u32 = 300;
 
+/// For a server whose databases live for seconds: nothing is written or tidied for a later time.
+const THROWN_AWAY: [&str; 6] = [
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=8GB",
+    "checkpoint_timeout=1h",
+    "bgwriter_lru_maxpages=0",
+    "autovacuum=off",
+];
+
 /// A data folder with the binaries that run it.
 #[derive(Clone, Debug)]
 pub(super) struct Cluster {
@@ -68,7 +78,9 @@ impl Cluster {
         write().map_err(EmbeddedError::at(&handed))?;
         self.hand_over(&handed)?;
         let mut initdb = self.command("initdb");
-        initdb.args(["--username", OWNER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale"]);
+        // Slow hashing of the password costs a debug build more than the rest of a connection does.
+        let auth = if self.throw_away { "md5" } else { "scram-sha-256" };
+        initdb.args(["--username", OWNER, "--auth", auth, "--encoding", "UTF8", "--no-locale"]);
         initdb.arg("--no-instructions").arg("--pwfile").arg(&handed).arg("--pgdata").arg(folder);
         if !self.durable {
             initdb.arg("--no-sync");
@@ -107,6 +119,9 @@ impl Cluster {
         ];
         if !self.durable {
             settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
+        }
+        if self.throw_away {
+            settings.extend(THROWN_AWAY.map(str::to_owned));
         }
         let mut server = self.command("postgres");
         server.arg("-D").arg(self.layout.data()).args(settings.iter().flat_map(|setting| ["-c", setting]));
