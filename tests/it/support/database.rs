@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -54,6 +54,8 @@ impl Server {
 pub(crate) struct TestDatabase {
     name: String,
     pool: Arc<PgPool>,
+    /// Connections may be broken, so that each is tried before it is used, as a daemon does: that costs a turn each time.
+    may_break: Arc<AtomicBool>,
     server: Arc<Server>,
 }
 
@@ -109,10 +111,18 @@ impl TestDatabase {
 
     fn named(name: String, server: Arc<Server>) -> Self {
         let options = server.connect_options(&name).disable_statement_logging();
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_lazy_with(options);
-        let pool = Arc::new(pool);
+        let may_break = Arc::new(AtomicBool::new(name == DATABASE));
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+        let pool = pool.before_acquire({
+            let may_break = Arc::clone(&may_break);
+            move |connection, _| {
+                let is_tried = may_break.load(Ordering::Relaxed);
+                Box::pin(async move { if is_tried { connection.ping().await.map(|()| true) } else { Ok(true) } })
+            }
+        });
+        let pool = Arc::new(pool.connect_lazy_with(options));
         passing::in_database(&pool);
-        Self { name, pool, server }
+        Self { name, pool, may_break, server }
     }
 
     /// A copy as it is at this moment, like a restored backup. Whoever is connected is thrown out.
@@ -120,6 +130,7 @@ impl TestDatabase {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         // Whoever was thrown out may be back before the copy is made, and whoever is just coming cannot be thrown out yet.
         self.allow_connections(false).await;
+        self.may_break.store(true, Ordering::Relaxed);
         let copy = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
         super::eventually("the copy", || async {
             self.throw_out().await;
