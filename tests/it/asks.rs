@@ -130,6 +130,8 @@ fn daemon_that_listens(world: &World) -> Daemon {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_asks_for_is_done_at_once_also_after_the_connection_that_told_of_it_was_cut() {
     let world = World::imported_already(small(4)).await;
+    // Whoever leaps while nobody listens is heard by nobody.
+    world.database.in_real_time();
     // As the import left it, RO App may be looked at in a moment, which nobody tells.
     sqlx::query("UPDATE account SET watch_at = now()").execute(world.database.pool()).await.unwrap();
     let daemon = daemon_that_listens(&world);

@@ -109,7 +109,7 @@ async fn an_order_that_begins_while_another_is_verified_is_taken_for_nobodys_cha
     for number in [first, second] {
         let told = history(&world, number).await;
         assert!(!told.iter().any(|what| what.contains("in RO App")), "{told:?}");
-        assert!(told.iter().any(|what| what.starts_with("in step")), "{told:?}");
+        assert!(told.iter().any(|what| what.starts_with("synced")), "{told:?}");
     }
     assert_eq!(topics(&world).await, Vec::<String>::new());
     let data = world.sandbox.roapp.data();

@@ -222,7 +222,7 @@ async fn goods_that_are_written_off_are_left_with_the_reason_and_ro_app_may_keep
     followed.resolve("roapp").await;
     assert_eq!(followed.made().items, before);
     followed.assert_settled().await;
-    followed.assert_told("resolved with RO App's values: the pending change").await;
+    followed.assert_told("resolved with RO App's values: pending change").await;
     // It does not come back with the next unchanged read, nor with a resync of nothing new.
     followed.edit(|order| order.paid = true).await;
     followed.assert_settled().await;

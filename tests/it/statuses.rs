@@ -74,7 +74,7 @@ async fn another_initial_status_of_the_order_type_is_nobodys_change_and_not_writ
     followed.nobody_moved_it().await;
     // What a person sets afterwards is told from there.
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("a person changed the status in RO App from status 502 to 503").await;
+    followed.tells("a person changed the status in RO App from 502 to 503").await;
     followed.daemon.stop().await;
 }
 

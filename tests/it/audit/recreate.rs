@@ -52,7 +52,10 @@ async fn a_removed_order_is_made_again_once_and_others_are_left_with_the_reason(
     assert_ne!(made.work_order, Some(old));
     assert_eq!((with_marker(&world, number), posts(&world) - before), (vec![made.work_order.unwrap()], 1));
     let told = history(&world, number).await;
-    assert!(told.iter().any(|what| what.contains(&old.to_string()) && what.contains("dissolved")), "{told:?}");
+    assert!(
+        told.iter().any(|what| what.contains(&old.to_string()) && what.contains("its link is removed")),
+        "{told:?}"
+    );
     assert!(topics(&world).await.is_empty());
     oracle::check_import(&world, Terms::default()).await;
 }

@@ -32,7 +32,7 @@ async fn a_decision_about_a_title_leaves_a_status_that_is_on_its_way_to_the_stor
         let faults = followed.world.sandbox.shop.faults();
         faults.add("orders/update", Fault::Refuse(503), 0, u32::MAX);
         followed.staff().set_status(followed.work_order, 503).unwrap();
-        followed.tells("from status 501 to 503").await;
+        followed.tells("from 501 to 503").await;
         followed.resolve(keep).await;
         assert_eq!(followed.conflicts().await, []);
         let order = followed.row().await.unwrap().id;
@@ -65,9 +65,9 @@ async fn staffs_status_does_not_come_back_where_the_work_order_moved_on_and_that
     // 507 is closed and leads nowhere.
     followed.a_second_passes().await;
     followed.staff().set_status(followed.work_order, 507).unwrap();
-    followed.tells("from status 504 to 507").await;
+    followed.tells("from 504 to 507").await;
     followed.resolve(Keep::RoApp).await;
-    followed.tells("the status is not set back to 503: the work order has 507 by now").await;
+    followed.tells("the status is not set back to 503: the work order has since moved to 507").await;
     followed.time_passes().await;
     assert_eq!((followed.made().status_id, followed.shop_status(), followed.updates()), (507, 8, 0));
     assert_eq!(followed.conflicts().await, []);

@@ -42,7 +42,7 @@ impl Followed {
     /// Staff set 504 in place of this status, and the store's next one wins and is listed.
     async fn overrules_504_after(&self, from: i64) {
         self.staff().set_status(self.work_order, 504).unwrap();
-        self.tells(&format!("from status {from} to 504")).await;
+        self.tells(&format!("from {from} to 504")).await;
         self.edit(|order| order.status = 5).await;
         assert_eq!(self.made().status_id, 503, "the store wins");
         self.lists("504").await;

@@ -54,7 +54,7 @@ async fn a_status_that_a_person_sets_while_the_one_before_is_on_its_way_reaches_
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.is_under_way(5).await;
     followed.staff().set_status(followed.work_order, 505).unwrap();
-    followed.tells("from status 503 to 505").await;
+    followed.tells("from 503 to 505").await;
     assert_eq!(followed.shop_status(), 1, "still on its way");
     followed.tells("the store now has status 5").await;
     followed.shop_gets(6).await;
@@ -76,7 +76,7 @@ async fn a_status_that_a_person_takes_back_while_it_is_on_its_way_is_taken_back_
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.is_under_way(5).await;
     followed.staff().set_status(followed.work_order, 505).unwrap();
-    followed.tells("from status 503 to 505").await;
+    followed.tells("from 503 to 505").await;
     followed.tells("the store now has status 5").await;
     followed.shop_gets(6).await;
     followed.time_passes().await;
@@ -155,7 +155,7 @@ async fn a_status_that_never_arrived_is_the_stores_own_when_the_store_comes_to_i
     followed.is_under_way(5).await;
     // 504 leads nowhere.
     followed.staff().set_status(followed.work_order, 504).unwrap();
-    followed.tells("from status 503 to 504").await;
+    followed.tells("from 503 to 504").await;
     // The last try may have begun before.
     followed.time_passes().await;
     faults.clear();
@@ -174,7 +174,7 @@ async fn a_status_that_arrived_stays_ours_while_the_next_one_is_on_its_way_befor
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.is_under_way(5).await;
     followed.staff().set_status(followed.work_order, 505).unwrap();
-    followed.tells("from status 503 to 505").await;
+    followed.tells("from 503 to 505").await;
     let posts = followed.status_posts();
     // The order waits after a failed call, say.
     let rests = "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '10 minutes'
@@ -203,7 +203,7 @@ async fn a_status_that_arrived_unseen_is_known_for_ours_when_the_next_one_is_sen
     // The store is away before anything is read back.
     faults.add("orders/get", Fault::Refuse(503), 0, u32::MAX);
     followed.staff().set_status(followed.work_order, 505).unwrap();
-    followed.tells("from status 503 to 505").await;
+    followed.tells("from 503 to 505").await;
     let posts = followed.status_posts();
     eventually("a failed reading", || async { (followed.world.store().await.failures > 0).then_some(()) }).await;
     faults.clear();
@@ -228,7 +228,7 @@ async fn a_status_that_a_person_sets_while_the_one_before_arrives_in_the_middle_
     followed.world.sandbox.roapp.faults().add("GET /v2/orders/{id}", slow, 0, 1);
     followed.staff().set_status(followed.work_order, 505).unwrap();
     followed.tells("the store now has status 5").await;
-    followed.tells("from status 503 to 505").await;
+    followed.tells("from 503 to 505").await;
     followed.shop_gets(6).await;
     followed.time_passes().await;
     assert_eq!((followed.shop_status(), followed.made().status_id), (6, 505));

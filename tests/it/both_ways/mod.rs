@@ -83,7 +83,7 @@ async fn a_status_that_a_person_sets_is_written_to_the_store_once_and_does_not_c
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.shop_gets(5).await;
     followed.tells("the store now has status 5").await;
-    followed.tells("a person changed the status in RO App from status 501 to 503").await;
+    followed.tells("a person changed the status in RO App from 501 to 503").await;
     eventually("the version with it", || async {
         followed.row().await.filter(|row| row.status.is_some_and(|id| id.get() == 5) && row.state == OrderState::Synced)
     })
@@ -134,7 +134,7 @@ async fn a_status_outside_the_map_writes_nothing_and_takes_back_an_earlier_wish(
     followed.staff().set_status(followed.work_order, 503).unwrap();
     eventually("a try", || async { (followed.updates() > 0).then_some(()) }).await;
     followed.staff().set_status(followed.work_order, 504).unwrap();
-    followed.tells("from status 503 to 504").await;
+    followed.tells("from 503 to 504").await;
     // A call that was under way then may still arrive.
     followed.time_passes().await;
     faults.clear();

@@ -29,7 +29,7 @@ async fn after_an_outage_of_both_sides_only_what_a_person_set_last_is_written_to
     let (shop, roapp) = (followed.world.sandbox.shop.faults(), followed.world.sandbox.roapp.faults());
     shop.add("*", Fault::Refuse(503), 0, u32::MAX);
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("from status 501 to 503").await;
+    followed.tells("from 501 to 503").await;
     roapp.add("*", Fault::Refuse(503), 0, u32::MAX);
     followed.a_second_passes().await;
     followed.staff().set_status(followed.work_order, 505).unwrap();
@@ -53,7 +53,7 @@ async fn a_store_that_is_stopped_while_it_is_read_gets_no_status_any_more() {
     followed.world.sandbox.shop.faults().add("orders/get", Fault::Slow(Duration::from_millis(1_500)), 0, u32::MAX);
     polls(&followed.world, 1).await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("from status 501 to 503").await;
+    followed.tells("from 501 to 503").await;
     admin::pause(followed.world.database.pool(), &followed.world.store().await).await.unwrap();
     followed.world.comes_to_rest().await;
     assert_eq!((followed.updates(), followed.shop_status()), (0, 1));
@@ -89,7 +89,7 @@ async fn a_work_order_of_tomorrow_hides_no_change_of_today() {
         .edit(|data, now| data.orders.get_mut(&other).unwrap().modified_at = now + chrono::TimeDelta::days(1));
     followed.time_passes().await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("from status 501 to 503").await;
+    followed.tells("from 501 to 503").await;
     followed.shop_gets(5).await;
     followed.daemon.stop().await;
 }
@@ -104,7 +104,7 @@ async fn what_people_change_is_seen_though_ro_app_tells_but_the_day_of_it() {
     })
     .await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("from status 501 to 503").await;
+    followed.tells("from 501 to 503").await;
     followed.shop_gets(5).await;
     followed.staff().edit_malfunction(followed.work_order, "call first").unwrap();
     followed.tells("a person changed notes or fields in RO App").await;

@@ -22,7 +22,7 @@ async fn a_status_that_the_map_does_not_lead_back_from_any_more_is_dropped_with_
         let faults = followed.world.sandbox.shop.faults();
         faults.add("orders/update", Fault::Refuse(503), 0, u32::MAX);
         followed.staff().set_status(followed.work_order, 503).unwrap();
-        followed.tells("from status 501 to 503").await;
+        followed.tells("from 501 to 503").await;
         followed.world.edit(|settings| settings.write_back.retain(|roapp, _| !whole && roapp.get() != 503)).await;
         followed.tells("RO App's status 503 is not written to the store: it has no `write_back` entry any more").await;
         assert_eq!(followed.to_the_store().await, "");
@@ -40,7 +40,7 @@ async fn what_becomes_of_a_status_on_its_way_is_told_as_the_store_and_the_order_
     let followed = followed().await;
     followed.world.sandbox.shop.faults().add("orders/update", Fault::Refuse(503), 0, u32::MAX);
     followed.staff().set_status(followed.work_order, 503).unwrap();
-    followed.tells("from status 501 to 503").await;
+    followed.tells("from 501 to 503").await;
     let Followed { world, daemon, number, work_order } = followed;
     daemon.stop().await;
     let says = async |part: &str| {
@@ -48,7 +48,7 @@ async fn what_becomes_of_a_status_on_its_way_is_told_as_the_store_and_the_order_
         let words = write_backs::outlook(world.database.pool(), order).await.unwrap();
         assert!(words.contains(part), "{part:?} is not in {words:?} of {work_order}");
     };
-    says("goes to the store with its next reading").await;
+    says("will be written to the store with the next poll").await;
     sql(&world, "UPDATE store SET state = 'paused', reason = '{\"code\": \"paused-by-hand\"}'").await;
     says("will be written to the store once the store is resumed").await;
     sql(&world, "UPDATE store SET state = 'needs_credentials'").await;

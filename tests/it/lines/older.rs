@@ -59,7 +59,7 @@ async fn without_the_older_api_products_are_found_and_unknown_ones_hold_their_or
         let unknown = place(world, vec![line(21, "NEW-1", 30, 1)]);
         rests(world, found, OrderState::Synced).await;
         let held = rests(world, unknown, OrderState::Held).await;
-        for part in ["older API has ended", "(article NEW-1)", "order retry"] {
+        for part in ["older API, the only one that creates products, has ended", "(article NEW-1)", "order retry"] {
             assert!(held.reason.contains(part), "{:?}", held.reason);
         }
         assert_eq!(products_made(world), made);

@@ -119,7 +119,7 @@ async fn texts_that_ro_app_refuses_are_made_plainer_or_left_out_and_fail_no_orde
         // The same in an edit.
         let row = followed.edit(|order| (order.comment, order.status) = (refused.clone(), 2)).await;
         assert_eq!(row.reason, None);
-        followed.tells("RO App refuses").await;
+        followed.tells("RO App refused the originals").await;
         assert_eq!(followed.conflicts().await, []);
         followed.edit(|order| order.comment = "plain again".into()).await;
         assert!(followed.made().manager_notes.contains("plain again"));

@@ -58,7 +58,7 @@ async fn a_number_that_comes_back_as_another_order_is_held_and_nothing_is_writte
     let (world, before) = (&followed.world, followed.made());
     let held = followed.comes_back_as_another().await;
     assert_eq!(held.work_order, Some(followed.work_order));
-    for word in ["another order", "--new", "--same"] {
+    for word in ["different order", "--new", "--same"] {
         assert!(held.reason.contains(word), "{:?}", held.reason);
     }
     assert!(topics(world).await.contains(&"numbers again".to_owned()));
@@ -181,7 +181,7 @@ async fn an_order_that_was_deleted_and_whose_number_comes_back_is_held_too_and_g
         shop.orders.insert(followed.number, order);
     });
     let held = in_state(world, followed.number, OrderState::Held).await;
-    assert!(held.reason.contains("another order"), "{:?}", held.reason);
+    assert!(held.reason.contains("different order"), "{:?}", held.reason);
     // The backup is brought back: it is the order that it was.
     world.sandbox.shop.edit(|shop| drop(shop.orders.insert(followed.number, kept)));
     in_state(world, followed.number, OrderState::Synced).await;
