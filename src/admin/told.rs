@@ -16,7 +16,6 @@ pub struct Told {
     /// Which message, one of those in `src/domain/said/en.ftl`.
     pub code: String,
     /// Its values.
-    #[serde(skip_serializing_if = "Map::is_empty")]
     pub values: Map<String, Json>,
     /// The sentence, with names beside ids.
     pub text: String,

@@ -132,7 +132,7 @@ pub enum CartumError {
     Pace(#[from] PaceError),
 }
 
-/// As a person is told of it, with the first cause where it says more.
+/// As a person is told of it, without its causes.
 impl From<&CartumError> for Said {
     fn from(error: &CartumError) -> Self {
         use CartumError as E;
@@ -211,8 +211,13 @@ impl CartumError {
     #[must_use]
     pub fn with_causes(&self) -> Said {
         let (said, mut causes, mut source) = (Said::from(self), Vec::new(), self.source());
+        let mut text = said.to_string();
         while let Some(cause) = source {
-            causes.push(cause.to_string());
+            let told = cause.to_string();
+            if !text.contains(&told) {
+                text.push_str(&told);
+                causes.push(told);
+            }
             source = cause.source();
         }
         if causes.is_empty() { said } else { Said::new("caused").with("error", said).with("cause", causes.join(": ")) }

@@ -3,8 +3,9 @@
 use super::{AccountView, Findings, choices, fields};
 use crate::{
     domain::{
+        dictionary::Kind,
         ids::{EmployeeId, StatusId},
-        said::Said,
+        said::{Said, Value},
         store::{LineExecutor, Managers, MappedStatus, Settings},
     },
     roapp::{Campaign, Employee, OrderStatus},
@@ -25,13 +26,13 @@ pub(super) fn compare(
     location(settings, account, findings);
     if !account.order_types.iter().any(|row| row.id == settings.order_type_id) {
         let list = choices(account.order_types.iter().map(|row| (row.id.get(), row.name.as_str())));
-        findings.refuse("order_type_id", unknown("order type", settings.order_type_id.get(), list));
+        findings.refuse("order_type_id", unknown(Kind::OrderType, settings.order_type_id.get(), list));
     }
     employees(settings, &account.employees, findings);
     if !account.categories.iter().any(|row| row.id == settings.product_category_id) {
         let list = choices(account.categories.iter().map(|row| (row.id.get(), row.title.as_str())));
         let id = settings.product_category_id;
-        findings.refuse("product_category_id", unknown("product category", id.get(), list));
+        findings.refuse("product_category_id", unknown(Kind::Category, id.get(), list));
     }
     statuses(settings, &account.statuses, findings);
     fields::compare(settings, &account.custom_fields, findings);
@@ -39,7 +40,7 @@ pub(super) fn compare(
         && !campaigns.iter().any(|row| row.id == id)
     {
         let list = choices(campaigns.iter().map(|row| (row.id.get(), row.name.as_str())));
-        findings.refuse("ad_campaign_id", unknown("campaign", id.get(), list));
+        findings.refuse("ad_campaign_id", unknown(Kind::Campaign, id.get(), list));
     }
 }
 
@@ -53,7 +54,7 @@ fn location(settings: &Settings, account: &AccountView, findings: &mut Findings)
         Some(row) if !row.is_archived => {}
         Some(row) => findings.refuse(KEY, unusable(Said::new("location-archived"), id.get(), &row.name, open())),
         None => {
-            let said = Said::new("location-not-shown").with("id", id.get());
+            let said = Said::new("location-not-shown").with("id", Value::Named(Kind::Location, id.get()));
             findings.refuse(KEY, said.with("choices", open()));
         }
     }
@@ -77,7 +78,7 @@ fn employee(key: &str, id: EmployeeId, employees: &[Employee], findings: &mut Fi
         Some(row) => {
             findings.refuse(key, unusable(Said::new("employee-inactive"), id.get(), &row.name, active()));
         }
-        None => findings.refuse(key, unknown("employee", id.get(), active())),
+        None => findings.refuse(key, unknown(Kind::Employee, id.get(), active())),
     }
 }
 
@@ -101,13 +102,14 @@ fn status(key: String, id: StatusId, statuses: &[OrderStatus], findings: &mut Fi
             findings.refuse(key, unusable(Said::new("status-of-invoices"), id.get(), &row.name, usable()));
         }
         Some(_) => {}
-        None => findings.refuse(key, unknown("status", id.get(), usable())),
+        None => findings.refuse(key, unknown(Kind::Status, id.get(), usable())),
     }
 }
 
-/// RO App's list of `what` does not have the id.
-fn unknown(what: &'static str, id: i64, choices: Said) -> Said {
-    Said::new("roapp-has-no").with("what", what).with("id", id).with("choices", choices)
+/// RO App's list of this kind does not have the id any more, whose name may be known from before.
+fn unknown(kind: Kind, id: i64, choices: Said) -> Said {
+    let said = Said::new("roapp-has-no").with("what", kind.word());
+    said.with("id", Value::Named(kind, id)).with("choices", choices)
 }
 
 /// What RO App has under the id cannot be used.

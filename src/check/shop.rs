@@ -68,7 +68,7 @@ pub(super) fn has_no_status(statuses: &[(StoreStatusId, &str)]) -> Said {
 }
 
 fn no_status(id: StoreStatusId, rows: &Rows) -> Said {
-    Said::new("store-has-no-status").with("status", id.get()).with("choices", listed(rows))
+    Said::new("store-has-no-status").with("status", id).with("choices", listed(rows))
 }
 
 /// Ids that the store does not have.

@@ -28,15 +28,16 @@ pub fn value_to_json(value: &Value) -> Json {
     }
 }
 
-/// What lies there, in this column of this row.
+/// What lies there, in this column of this row. What this release does not know of a message's values, because a newer one wrote it, is
+/// kept as a text, so that no row is unreadable for what is only shown.
 pub(super) fn read(table: &'static str, row: i64, column: &'static str, json: Json) -> Result<Said, DbError> {
-    let shown = json.to_string();
-    read_said(json).ok_or_else(|| DbError::Row {
-        table,
-        row: row.to_string(),
-        column,
-        detail: format!("no message: {shown}"),
-    })
+    let kind = match &json {
+        Json::Object(_) => "an object without a code",
+        _ => "no object",
+    };
+    // Its values are not shown: they may be a buyer's.
+    let detail = || format!("expected a message, found {kind}");
+    read_said(json).ok_or_else(|| DbError::Row { table, row: row.to_string(), column, detail: detail() })
 }
 
 /// What lies there, if anything.
@@ -56,22 +57,27 @@ pub(super) fn column(said: Option<&Said>) -> Option<Json> {
 
 fn read_said(json: Json) -> Option<Said> {
     let Json::Object(mut object) = json else { return None };
-    let code = object.remove("code")?.as_str()?.to_owned();
-    let values = object.into_iter().map(|(name, value)| Some((name, read_value(value)?)));
-    Some(Said::stored(code, values.collect::<Option<Vec<_>>>()?))
+    let Some(Json::String(code)) = object.remove("code") else { return None };
+    Some(Said::stored(code, object.into_iter().map(|(name, value)| (name, read_value(value)))))
+}
+
+/// An id with its kind, or a message.
+fn read_object(object: Map<String, Json>) -> Value {
+    if let (Some(Json::String(kind)), Some(id)) = (object.get("kind"), object.get("id").and_then(Json::as_i64)) {
+        return Kind::read(kind).map_or(Value::Number(id), |kind| Value::Named(kind, id));
+    }
+    let other = Json::Object(object);
+    read_said(other.clone()).map_or_else(|| Value::Text(other.to_string()), Value::Said)
 }
 
 /// The value that lies there.
-pub(super) fn read_value(json: Json) -> Option<Value> {
+pub(super) fn read_value(json: Json) -> Value {
     match json {
-        Json::String(text) => Some(Value::Text(text)),
-        Json::Number(number) => number.as_i64().map(Value::Number),
-        Json::Array(values) => values.into_iter().map(read_value).collect::<Option<_>>().map(Value::List),
-        Json::Object(object) if object.contains_key("code") => read_said(Json::Object(object)).map(Value::Said),
-        Json::Object(object) => {
-            Some(Value::Named(Kind::read(object.get("kind")?.as_str()?)?, object.get("id")?.as_i64()?))
-        }
-        Json::Bool(_) | Json::Null => None,
+        Json::String(text) => Value::Text(text),
+        Json::Array(values) => Value::List(values.into_iter().map(read_value).collect()),
+        Json::Number(number) if number.is_i64() => Value::Number(number.as_i64().unwrap_or_default()),
+        Json::Object(object) => read_object(object),
+        other => Value::Text(other.to_string()),
     }
 }
 
@@ -89,15 +95,17 @@ mod tests {
             .with("roapp", ["a", "b"].into_iter().collect::<Value>())
             .with("count", -3);
         assert_eq!(read("history", 1, "what", to_json(&said)).unwrap(), said);
-        for wrong in [
-            json!("text"),
-            json!({}),
-            json!({"code": 3}),
-            json!({"code": "x", "y": null}),
-            json!({"code": "x", "y": {"kind": "moon", "id": 1}}),
-        ] {
+        for wrong in [json!("text"), json!({}), json!({"code": 3, "name": "Olha"})] {
             let error = read("history", 7, "what", wrong).unwrap_err().to_string();
-            assert!(error.contains("history.what of row 7"), "{error}");
+            assert!(error.contains("history.what of row 7") && !error.contains("Olha"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_a_newer_release_knows_of_values_is_shown_as_far_as_it_can_be() {
+        let newer =
+            json!({"code": "x", "a": null, "b": {"kind": "moon", "id": 1}, "c": 1.5, "d": [true], "e": {"f": 2}});
+        let said = read("history", 1, "what", newer).unwrap();
+        assert_eq!(said.to_string(), "x (a: null, b: 1, c: 1.5, d: true, e: {\"f\":2})");
     }
 }

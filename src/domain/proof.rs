@@ -116,7 +116,7 @@ pub struct Day {
     pub store: Figures,
     /// As the database holds them, in the order of [`Column::ALL`].
     pub columns: [Figures; 6],
-    /// Why it does not balance, in words; empty when it does.
+    /// Why it does not balance, in words.
     pub why: Option<Said>,
 }
 

@@ -1,5 +1,5 @@
 //! What a person is told, as data: which message, and what it is about. It is stored and compared as such; the sentence is made where it
-//! is shown, in that person's language, with names beside ids.
+//! is shown, with names beside ids. There is one language so far.
 //!
 //! The messages are in `said/en.ftl`, one for each code. A value is put into its message as it is: it is never read as one itself.
 
@@ -138,9 +138,9 @@ impl Value {
     }
 }
 
-/// Semicolons part what has a comma or a colon of its own.
+/// Semicolons part what has punctuation of its own.
 fn listed(values: &[String]) -> String {
-    let is_long = values.iter().any(|value| value.contains([',', ':']));
+    let is_long = values.iter().any(|value| value.contains([',', ':', ';']));
     values.join(if is_long { "; " } else { ", " })
 }
 

@@ -93,6 +93,8 @@ struct Seen {
     gone_products: Gone<ProductId>,
     /// Lines that RO App refused first of orders of which it took none.
     refused_lines: BTreeSet<Said>,
+    /// Stores of which RO App refused an order since one was verified.
+    refusing: BTreeSet<StoreId>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that were never sent, if the database failed before that could be recorded.

@@ -111,7 +111,7 @@ type Planned = HashSet<(StoreId, OrderNumber, [u8; 32])>;
 async fn rehearse_all(engine: &Engine, pace: Option<&PgPool>, told: &mut Planned) -> Result<(), DbError> {
     for account in accounts::list(&engine.pool).await? {
         let name = account.name.clone();
-        let span = tracing::error_span!("look", account = name);
+        let span = tracing::error_span!("rehearsal", account = name);
         match read_account(engine, pace, account, told).instrument(span).await {
             Ok(()) => {}
             Err(RehearsalError::Db(error)) => return Err(error),

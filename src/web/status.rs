@@ -157,7 +157,8 @@ fn process(process: &Process) -> Value {
 }
 
 fn notice(notice: &PlacedNotice) -> Value {
-    json!({"topic": notice.topic, "said": told(Some(&notice.what)), "since": notice.raised_at})
+    let Told { code, values, text } = Told::new(&notice.what, &Names::default());
+    json!({"topic": notice.topic, "code": code, "values": values, "text": text, "since": notice.raised_at})
 }
 
 /// Without names, which the next reader of this would have to ask the database for.

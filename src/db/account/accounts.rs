@@ -27,7 +27,7 @@ pub struct Account {
     pub company: String,
     /// RO App refused the key: nothing is written until a person fixes it.
     pub needs_key: bool,
-    /// Why RO App refused the key; else empty.
+    /// Why RO App refused the key, if it did.
     pub reason: Option<Said>,
     /// When the account entered its present state.
     pub state_since: DateTime<Utc>,

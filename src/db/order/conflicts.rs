@@ -1,6 +1,6 @@
 //! Conflicts in the form that the database stores.
 
-use serde::{Deserialize, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
@@ -37,12 +37,11 @@ enum PartRow {
 
 /// The conflicts from the form that the database stores.
 pub(super) fn read(rows: Json) -> Result<Vec<Conflict>, serde_json::Error> {
-    let value = |json| said::read_value(json).ok_or_else(|| serde_json::Error::custom("no value of a message"));
     let conflict = |ConflictRow { part, store, roapp, overruled }| {
-        let (store, roapp) = (value(store)?, value(roapp)?);
-        Ok(Conflict { part: part.into(), store, roapp, overruled: overruled.map(StatusId::new) })
+        let (store, roapp) = (said::read_value(store), said::read_value(roapp));
+        Conflict { part: part.into(), store, roapp, overruled: overruled.map(StatusId::new) }
     };
-    Vec::<ConflictRow>::deserialize(rows)?.into_iter().map(conflict).collect()
+    Ok(Vec::<ConflictRow>::deserialize(rows)?.into_iter().map(conflict).collect())
 }
 
 /// With the status that the store does not take, which lies with the write-back.

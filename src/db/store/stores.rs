@@ -39,7 +39,7 @@ pub struct Store {
     pub password: Option<Sealed>,
     /// Its state.
     pub state: StoreState,
-    /// Why it waits; else empty.
+    /// Why it waits, if it does.
     pub reason: Option<Said>,
     /// When it entered the state.
     pub state_since: DateTime<Utc>,

@@ -58,7 +58,7 @@ pub struct Subscription {
     pub state: HookState,
     /// When it entered the state.
     pub since: DateTime<Utc>,
-    /// Why it does not exist; may be empty.
+    /// Why it does not exist, where that is known.
     pub reason: Option<Said>,
     /// The `http.public_url` that was used when the store was asked.
     pub public_url: String,

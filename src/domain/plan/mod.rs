@@ -9,7 +9,6 @@
 //! verification needs next, `check.rs` compares the outcome to the cent, `late.rs` postpones what gets no answer, `record.rs`
 //! records what was accepted, `status.rs` what that means for a status, `sent.rs` what was sent and not answered.
 
-use crate::domain::said::{Said, Value};
 mod after;
 mod check;
 mod client;
@@ -51,6 +50,7 @@ use super::{
     order::{Buyer, LineKey, StoreOrder},
     product::{Catalogue, ProductWant},
     remote::{Head, Item},
+    said::{Said, Value},
     store::Settings,
 };
 

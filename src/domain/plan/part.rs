@@ -63,7 +63,6 @@ impl Part {
     }
 }
 
-/// As people read it.
 impl From<&Part> for Said {
     fn from(part: &Part) -> Self {
         match part {

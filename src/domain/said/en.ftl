@@ -250,8 +250,8 @@ product-named = "{ $title }"
 product-named-of = "{ $title }" (article { $article })
 work-order-linked-elsewhere = RO App's work order { $work_order } carries this order's marker, but one of the two is already linked to another
 marker-not-shown = work order { $work_order } was created, but RO App does not show the marker { $marker } in its notes; without it an order could be created twice, so nothing more is created. Check the manager notes of the work order, then run `store resume`
-another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve "{ $store }" { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
-another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve "{ $store }" { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
+another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve { $store } { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
+another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve { $store } { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
 several-work-orders = RO App has several work orders with this order's marker (ids { $ids }); remove it from the notes of all but the right one, then run `order retry`
 several-people-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }) and the same name: merge them into one there, then run `order retry`
 several-records-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }); keep the sign in the description of one of them and remove it from the others, then run `order retry`
@@ -263,8 +263,8 @@ claim-in-doubt = work order { $work_order } carries this order's marker, but { $
 claim-linked-elsewhere = work order { $work_order } carries this order's marker, but is linked to another order
 work-order-numbered = { $number } (id { $id })
 claims-held = { $claims }. Nothing is created or linked until a person decides: { $solved }
-claim-solved = `order resolve "{ $store }" { $number } --same` links it, `--new` leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
-claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with `order resolve "{ $store }" { $number } --new`
+claim-solved = `order resolve { $store } { $number } --same` links it, `--new` leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
+claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with `order resolve { $store } { $number } --new`
 
 # Lines that RO App refuses.
 line-some = a line
@@ -274,6 +274,7 @@ line-change = the change of { $line }
 line-removal = the removal of RO App's line { $item }
 line-removal-of = the removal of RO App's line { $item } (article { $article })
 refused-line = { $line }: { $why }
+refused-line-as-well = { $line } ({ $why })
 and-more = and { $more } more
 lines-refused = { $lines }
 lines-refused-alike = { $why }; this concerns { $lines }
@@ -386,7 +387,13 @@ no-titles-in-language-but = the store has no titles in "{ $language }"; it has {
 store-shows-no-currency = the store shows no currency, so this one could not be checked
 other-currencies = the store sells in { $currencies }, not in { $currency }; amounts are never converted, so the store and RO App must use the same currency
 titles-unreadable = the catalogue could not be read: { $error }
-roapp-has-no = RO App has no { $what } { $id }; { $choices }
+roapp-has-no = RO App has no { $what ->
+    [order_type] order type
+    [category] product category
+    [campaign] campaign
+    [employee] employee
+   *[status] status
+} { $id }; { $choices }
 location-archived = location { $id } ({ $name }) is archived in RO App; { $choices }
 location-not-shown = RO App shows no location { $id } to the employee that the API key belongs to; { $choices }
 employee-inactive = employee { $id } ({ $name }) is not active in RO App; { $choices }

@@ -60,6 +60,17 @@ fn each_code_has_a_message_and_each_message_is_said() {
 }
 
 #[test]
+fn each_message_can_be_read_and_needs_no_other_values_than_it_names() {
+    let faults = FluentResource::try_new(include_str!("en.ftl").to_owned()).err().map(|(_, faults)| faults);
+    assert!(faults.is_none(), "{faults:?}");
+    for (code, names) in messages() {
+        let values = names.into_iter().map(|name| (name, Value::Number(1)));
+        let said = Said::stored(code.clone(), values);
+        assert!(said.find(&Names::default()).is_some_and(|text| !text.is_empty()), "{code}");
+    }
+}
+
+#[test]
 fn each_message_is_given_its_values() {
     let said = said();
     for (code, names) in messages() {

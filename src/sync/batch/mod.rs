@@ -49,11 +49,13 @@ pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, 
 async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
     account.prepare().await?;
     account.watch().await?;
-    let done = Batch::of(account, due, is_read).run().await?;
-    if done.has_verified {
+    let (done, halt) = Batch::of(account, due, is_read).run().await;
+    if done.has_verified && halt.is_none() {
         account.answered(&account.roapp()?).await?;
     }
-    finish_imports(account, done.stores).await
+    // Also where the work on the account ends: what was verified may have been the last of an import.
+    let finished = finish_imports(account, done.stores).await;
+    halt.map_or(finished, Err)
 }
 
 async fn finish_imports(account: &Account<'_>, stores: BTreeSet<StoreId>) -> Result<(), Halt> {

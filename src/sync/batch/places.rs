@@ -31,6 +31,8 @@ use crate::{
 
 /// How often it is looked for more orders while there is a free place beside those that are on their way.
 const LOOK_FOR_MORE: Duration = Duration::from_secs(1);
+/// How long a batch draws more orders: between two batches RO App is looked at.
+const LONGEST_TURN: Duration = Duration::from_secs(30);
 /// Orders that a batch begins in each of its places before it draws no more, however few calls they make.
 const ORDERS_IN_A_TURN: usize = 8;
 
@@ -41,6 +43,7 @@ pub(super) struct Batch<'a, 'e> {
     places: usize,
     /// Calls that the account had made before.
     before: u64,
+    since: Instant,
     drawn: Drawn,
     /// Orders that are on their way, or written and not verified: in the database they are due.
     taken: BTreeSet<OrderId>,
@@ -98,6 +101,7 @@ impl<'a, 'e> Batch<'a, 'e> {
             is_read,
             places: places(account),
             before,
+            since: Instant::now(),
             drawn: Drawn { orders: VecDeque::new(), before, next: Instant::now() },
             taken: BTreeSet::new(),
             begun: 0,
@@ -115,7 +119,7 @@ impl<'a, 'e> Batch<'a, 'e> {
 
     /// Brings orders to RO App and verifies them. Where one ends the work on the account, nothing else is begun, and what is under way
     /// comes to its end.
-    pub(super) async fn run(mut self) -> Result<Done, Halt> {
+    pub(super) async fn run(mut self) -> (Done, Option<Halt>) {
         loop {
             if self.halt.is_none() {
                 self.begin_orders();
@@ -123,7 +127,7 @@ impl<'a, 'e> Batch<'a, 'e> {
                 self.begin_verification();
             }
             if self.on_their_way == 0 && !self.is_drawing && !self.is_verifying {
-                return self.halt.map_or(Ok(self.done), Err);
+                return (self.done, self.halt);
             }
             if let Some(event) = self.next_event().await {
                 self.note(event);
@@ -155,8 +159,8 @@ impl<'a, 'e> Batch<'a, 'e> {
         }
     }
 
-    /// The next order that has its turn. What gave way has one in each draw; the others that are left are among the first of the
-    /// next one, unless others came that go before them.
+    /// The next order that has its turn. The one that gave way the longest ago has one in each draw; the others that are left are
+    /// among the first of the next one, unless others came that go before them.
     fn next_due(&mut self) -> Option<Due> {
         let is_past = self.calls_since(self.drawn.before) >= CALLS_IN_A_TURN;
         while self.may_begin()
@@ -195,7 +199,9 @@ impl<'a, 'e> Batch<'a, 'e> {
     fn may_draw(&self) -> bool {
         let is_alone = self.on_their_way == 0 && !self.is_verifying;
         let calls = CALLS_IN_A_TURN.saturating_mul(self.places.try_into().unwrap_or(u64::MAX));
-        let is_over = self.calls_since(self.before) >= calls || self.begun >= ORDERS_IN_A_TURN * self.places;
+        let is_over = self.calls_since(self.before) >= calls
+            || self.begun >= ORDERS_IN_A_TURN * self.places
+            || self.since.elapsed() >= LONGEST_TURN;
         let has_place = self.on_their_way < self.places && self.drawn.orders.is_empty();
         has_place && !is_alone && !is_over && !self.is_drawing && self.may_begin()
     }
@@ -203,7 +209,7 @@ impl<'a, 'e> Batch<'a, 'e> {
     /// What is written is verified beside the orders that are on their way.
     fn begin_verification(&mut self) {
         let is_time = self.verifies_at().is_some_and(|at| at <= Instant::now());
-        if self.is_verifying || !is_time && !self.written.are_enough() {
+        if self.is_verifying || !is_time && !self.written.are_enough(self.account) {
             return;
         }
         let (account, written) = (self.account, self.written.take());

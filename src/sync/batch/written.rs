@@ -40,8 +40,10 @@ impl Waiting {
 
     /// They are verified without waiting for others: there are enough, or one ends a row of refusals, which pauses its store if nothing
     /// ends it.
-    pub(super) fn are_enough(&self) -> bool {
-        self.0.len() >= TOGETHER || self.0.iter().any(|(written, _)| written.order.store.refusals > 0)
+    pub(super) fn are_enough(&self, account: &Account<'_>) -> bool {
+        let ends_a_row =
+            |order: &Order| order.store.refusals > 0 || account.seen(|seen| seen.refusing.contains(&order.store.id));
+        self.0.len() >= TOGETHER || self.0.iter().any(|(written, _)| ends_a_row(&written.order))
     }
 
     /// Since when the first one waits; `None` where there is none.
@@ -88,7 +90,7 @@ async fn verify_together(account: &Account<'_>, orders: &mut Vec<Order>, began: 
     }
     account.observe(&ours, Source::Verify).await?;
     let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
-    for mut order in orders.drain(..) {
+    while let Some(mut order) = orders.pop() {
         let span = order.span();
         let head = order.work.work_order.and_then(|id| heads.remove(&id));
         match contain(order.verify(&account.counted_by(&order.calls), head).instrument(span.clone())).await {

@@ -175,6 +175,7 @@ pub(in crate::sync) fn about(work_order: Value, doubts: &[Doubt]) -> Said {
 /// Why the order is held, and what solves it.
 fn held(order: &Order, claims: Vec<Said>) -> Said {
     let solved = if claims.len() == 1 { Said::new("claim-solved") } else { Said::new("claims-solved") };
-    let solved = solved.with("store", order.store.settings.name.as_str()).with("number", order.work.number.get());
+    let solved =
+        solved.with("store", format!("{:?}", order.store.settings.name)).with("number", order.work.number.get());
     Said::new("claims-held").with("claims", claims.into_iter().collect::<Value>()).with("solved", solved)
 }

@@ -58,18 +58,20 @@ impl RefusedLines {
 
     /// The lines, for an outcome of another cause.
     pub(super) fn also(&self) -> Option<Value> {
-        (!self.lines.is_empty()).then(|| listed(self.lines.iter().map(refused_line)))
+        (!self.lines.is_empty())
+            .then(|| listed(self.lines.iter().map(|line| with_why(Said::new("refused-line-as-well"), line))))
     }
 
     /// What becomes of the order; `None` where every line was taken.
     fn outcome(&self, order: &Order) -> Option<Parked> {
         let (_, first) = self.lines.first()?;
         let any_taken = order.work.applied.lines.values().any(|line| !line.is_waived());
-        let refused = match self.cause() {
-            Some(why) => Said::new("lines-refused-alike")
-                .with("why", why.clone())
-                .with("lines", listed(self.lines.iter().map(|(line, _)| line.clone()))),
-            None => Said::new("lines-refused").with("lines", listed(self.lines.iter().map(refused_line))),
+        let refused = if let Some(why) = self.cause() {
+            let lines = self.lines.iter().map(|(line, _)| line.clone());
+            Said::new("lines-refused-alike").with("why", why.clone()).with("lines", listed(lines))
+        } else {
+            let lines = self.lines.iter().map(|line| with_why(Said::new("refused-line"), line));
+            Said::new("lines-refused").with("lines", listed(lines))
         };
         let refused = match self.untried {
             0 => refused,
@@ -83,8 +85,8 @@ impl RefusedLines {
     }
 }
 
-fn refused_line((line, why): &(Said, Said)) -> Said {
-    Said::new("refused-line").with("line", line.clone()).with("why", why.clone())
+fn with_why(said: Said, (line, why): &(Said, Said)) -> Said {
+    said.with("line", line.clone()).with("why", why.clone())
 }
 
 fn listed(lines: impl ExactSizeIterator<Item = Said>) -> Value {

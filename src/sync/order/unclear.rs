@@ -151,7 +151,9 @@ impl Order {
             id,
             &Said::new("work-order-found").with("work_order", id),
         )
-        .await
+        .await?;
+        tracing::info!("linked a work order by its marker");
+        Ok(())
     }
 
     async fn adopt_line(

@@ -167,6 +167,7 @@ impl Order {
                 order.finish_decision(&mut tx).await
             })
             .await?;
+        account.seen(|seen| seen.refusing.remove(&self.store.id));
         tracing::info!("order synced");
         Ok(())
     }

@@ -285,7 +285,7 @@ pub(crate) fn another(store: &str, number: OrderNumber, was: Option<NaiveDateTim
         None => Said::new("another-order"),
         Some(was) => Said::new("another-order-since").with("was", was.to_string()),
     };
-    said.with("store", store).with("number", number.get()).with("placed", now.to_string())
+    said.with("store", format!("{store:?}")).with("number", number.get()).with("placed", now.to_string())
 }
 
 /// A date beyond tomorrow must not move the watermark: it would hide what comes before it.

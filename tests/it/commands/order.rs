@@ -143,11 +143,11 @@ async fn an_order_shows_its_lines_its_person_and_what_happened() {
     );
     let person = json!({
         "id": 300_001,
-        "reason": {"code": "matched-phone-alone", "text": "phone alone"},
+        "reason": {"code": "matched-phone-alone", "values": {}, "text": "phone alone"},
         "review": {"code": "text", "values": {"text": "look"}, "text": "look"},
     });
     assert_eq!(shown["person"], person);
-    let closed = json!({"code": "work-order-closed", "text": "the work order is closed"});
+    let closed = json!({"code": "work-order-closed", "values": {}, "text": "the work order is closed"});
     assert_eq!(shown["pending_change"], closed);
     let values = json!({"store": "a", "roapp": "b"});
     let conflict = json!({"part": "title", "what": "title", "store": "a", "roapp": "b", "values": values});

@@ -105,7 +105,9 @@ impl Admin {
             Some(order) => decide::is_undecided(&self.pool, store, order).await?,
             None => false,
         };
+        let names = self.names(store, order.as_ref()).await?;
         let prospect = Prospect {
+            names: &names,
             store,
             called: called(&self.pool, store).await?,
             account: accounts::get(&self.pool, store.account).await?,
@@ -120,7 +122,6 @@ impl Admin {
             None => prospect.of_unknown(&shown, judged.as_ref()),
         };
         let (name, order) = (&store.settings.name, order.as_ref());
-        let names = self.names(store, order).await?;
         let (here, there) = (here(order, &names), there(store, &shown, (order.is_some(), changed), &names));
         let in_store = match shown {
             Shown::Order(_) | Shown::Unreadable(_) => Some(true),

@@ -4,13 +4,14 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::{Judged, Shown};
 use crate::{
-    admin::{framed, quoted_for_shell},
+    admin::{Told, framed, quoted_for_shell},
     db::{
         accounts::Account,
         orders::{Listed, OrderState},
         stores::Store,
     },
     domain::{
+        dictionary::Names,
         order::StoreOrder,
         plan,
         said::Said,
@@ -22,6 +23,7 @@ use crate::{
 /// What an order's future depends on.
 #[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub(super) struct Prospect<'a> {
+    pub(super) names: &'a Names,
     pub(super) store: &'a Store,
     /// As a command names it.
     pub(super) called: String,
@@ -38,6 +40,10 @@ pub(super) struct Prospect<'a> {
 }
 
 impl Prospect<'_> {
+    fn told(&self, said: Option<&Said>) -> Option<Told> {
+        Told::of(said, self.names)
+    }
+
     /// Of an order that was never seen.
     pub(super) fn of_unknown(&self, shown: &Shown, judged: Option<&Judged>) -> String {
         let order = match shown {
@@ -54,9 +60,11 @@ impl Prospect<'_> {
         };
         let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
         match judged.scope {
-            Scope::BeforeWindow => format!("it will not be sent to RO App{}", framed(": ", judged.reason.as_ref(), "")),
+            Scope::BeforeWindow => {
+                format!("it will not be sent to RO App{}", framed(": ", self.told(judged.reason.as_ref()).as_ref(), ""))
+            }
             Scope::ExcludedStatus => {
-                let reason = framed("", judged.reason.as_ref(), "; ");
+                let reason = framed("", self.told(judged.reason.as_ref()).as_ref(), "; ");
                 format!("{reason}{}", self.of_excluded_status(self.is_polled(order.placed_at)))
             }
             Scope::Import | Scope::Live => self.coming(order),
@@ -78,7 +86,7 @@ impl Prospect<'_> {
                 .to_owned()
         };
         match plan::may_be_written(order, &store.settings) {
-            Err(hold) => format!("{comes}, and will then be held: {}", Said::from(&hold)),
+            Err(hold) => format!("{comes}, and will then be held: {}", Said::from(&hold).in_words(self.names)),
             Ok(()) => comes,
         }
     }
@@ -166,7 +174,7 @@ impl Prospect<'_> {
             );
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
-            let why = framed(" (", account.last_error.as_ref(), ")");
+            let why = framed(" (", self.told(account.last_error.as_ref()).as_ref(), ")");
             return format!("RO App is unavailable{why}; it will be retried {}", self.at(account.retry_at));
         }
         format!("it will be tried {}", self.at(order.next_try_at))
@@ -194,7 +202,7 @@ impl Prospect<'_> {
             )),
             StoreState::Paused => Some(format!(
                 "the store is paused{}: nothing happens until it is resumed with: cartum-roapp store resume {called}",
-                framed(" (", store.reason.as_ref(), ")")
+                framed(" (", self.told(store.reason.as_ref()).as_ref(), ")")
             )),
             StoreState::NeedsCredentials => Some(format!(
                 "the store needs credentials: it is not read until its login works again (fix it with `store edit`; the next \

@@ -45,7 +45,7 @@ pub struct Listed {
     pub number: OrderNumber,
     /// Its state.
     pub state: OrderState,
-    /// Why it is in that state; else empty.
+    /// Why it is in that state, where that is not obvious.
     pub reason: Option<Said>,
     /// When it was placed, in the store's own zone.
     pub placed_at: Option<NaiveDateTime>,
