@@ -73,6 +73,7 @@
 //!  secrets | telemetry      encrypted secrets and their key | the log
 //!  lifecycle | config       shutdown and heartbeat of the process | settings
 //!  data_dir | json | clock  the data folder, files, open files | JSON split into rows | the time
+//!  causes                   the causes of an error
 //!  domain                   every decision, without I/O
 //! ```
 //!
@@ -84,6 +85,7 @@
 pub mod admin;
 pub mod app;
 pub mod cartum;
+pub mod causes;
 pub mod check;
 pub mod cli;
 pub mod clients;

@@ -6,7 +6,6 @@ mod json;
 mod text;
 
 use std::{
-    error::Error,
     io::{self, IsTerminal},
     panic,
 };
@@ -89,19 +88,6 @@ fn directives(level: &str) -> String {
     std::iter::once("off".to_owned()).chain(parts.map(ours)).collect::<Vec<_>>().join(",")
 }
 
-/// An error with what caused it, each cause that its text does not name already.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let (mut told, mut cause) = (error.to_string(), error.source());
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !told.contains(&text) {
-            told = format!("{told}: {text}");
-        }
-        cause = error.source();
-    }
-    told
-}
-
 /// What a terminal or a viewer of logs would obey or hide rather than show.
 fn is_hidden(c: char) -> bool {
     let is_mark = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}');
@@ -139,14 +125,5 @@ mod tests {
             assert!(EnvFilter::try_new(filter).is_ok(), "{filter}");
         }
         assert!(EnvFilter::try_new(directives("loud=loud")).is_err());
-    }
-
-    #[test]
-    fn an_error_is_told_with_its_causes_each_once() {
-        #[derive(Debug, thiserror::Error)]
-        #[error("{0}")]
-        struct Told(&'static str, #[source] Option<Box<Told>>);
-        let error = Told("no answer", Some(Box::new(Told("answer", Some(Box::new(Told("refused", None)))))));
-        assert_eq!(chain(&error), "no answer: refused");
     }
 }

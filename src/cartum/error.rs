@@ -1,9 +1,10 @@
 //! What can go wrong with a store, by what the caller can do about it.
 
-use std::{error::Error as _, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use super::{envelope::word, order};
 use crate::{
+    causes,
     domain::{said::Said, text},
     http::{FenceClosed, PaceError, Seen, SendError, Verdict},
     json::{Excerpt, Fault},
@@ -210,16 +211,7 @@ impl CartumError {
     /// As a person is told of it, with its causes where they say more.
     #[must_use]
     pub fn with_causes(&self) -> Said {
-        let (said, mut causes, mut source) = (Said::from(self), Vec::new(), self.source());
-        let mut text = said.to_string();
-        while let Some(cause) = source {
-            let told = cause.to_string();
-            if !text.contains(&told) {
-                text.push_str(&told);
-                causes.push(told);
-            }
-            source = cause.source();
-        }
+        let (said, causes) = (Said::from(self), causes::of(self));
         if causes.is_empty() { said } else { Said::new("caused").with("error", said).with("cause", causes.join(": ")) }
     }
 

@@ -56,20 +56,6 @@ impl From<Fault> for Faults {
     }
 }
 
-/// An error and its causes in one line. A cause that the preceding text already contains is left out.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let told = cause.to_string();
-        if !text.contains(&told) {
-            text = format!("{text}: {told}");
-        }
-        source = cause.source();
-    }
-    text
-}
-
 /// The word that was probably meant: the nearest one if it is near enough, or one that contains the given word or is contained in it.
 pub(crate) fn meant<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fault, chain};
+use super::Fault;
 use crate::{
     cartum::{Cartum, CartumError, Currency, StatusList, StoreStatus},
+    causes::chain,
     domain::{
         dictionary::{Kind, Named},
         ids::OrderNumber,

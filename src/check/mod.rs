@@ -11,15 +11,15 @@ mod look;
 mod matters;
 mod shop;
 
+pub(crate) use self::{
+    fault::meant,
+    look::{roapp_reason, status_names},
+    shop::rows as status_rows,
+};
 pub use self::{
     fault::{Fault, Faults},
     look::{AccountView, ShopView, read_account, read_shop},
     matters::{Matters, of_account, of_shop, owns},
-};
-pub(crate) use self::{
-    fault::{chain, meant},
-    look::{roapp_reason, status_names},
-    shop::rows as status_rows,
 };
 use crate::{
     cartum::Cartum,

@@ -9,7 +9,7 @@ use crate::{
     db::said,
     domain::{
         ids::{AccountId, StoreId},
-        notice::{self},
+        notice,
         said::Said,
     },
 };

@@ -11,7 +11,7 @@ use super::{
     order::Buyer,
     phone::Phone,
     remote::{Head, PersonCard},
-    said::Said,
+    said::{Said, Value},
 };
 
 /// Reasons to doubt that a work order belongs to the order.
@@ -45,6 +45,16 @@ impl From<&Doubt> for Said {
             Doubt::NotShown => Said::new("doubt-not-shown"),
         }
     }
+}
+
+/// A work order that carries the order's marker, with the reasons to doubt that it is the order's own.
+#[must_use]
+pub fn about(work_order: Value, doubts: &[Doubt]) -> Said {
+    if doubts.is_empty() {
+        return Said::new("claim").with("work_order", work_order);
+    }
+    let doubts: Value = doubts.iter().map(Said::from).collect();
+    Said::new("claim-in-doubt").with("work_order", work_order).with("doubts", doubts)
 }
 
 /// What the order's own work order must have. `None` = not known.

@@ -32,21 +32,19 @@ pub(in crate::sync) type Run<T = ()> = Result<T, Outcome>;
 pub(in crate::sync) struct Again {
     /// Not before this has passed; at once where it is zero.
     pub(in crate::sync) after: Duration,
-    /// What it waits for, unless that is obvious.
-    pub(in crate::sync) reason: Option<Said>,
     pub(in crate::sync) counts: Counts,
 }
 
-/// What a run that did not come to its end counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a run that did not come to its end counts as, with the reason.
+#[derive(Debug)]
 pub(in crate::sync) enum Counts {
-    /// No fault of the order.
-    Nothing,
+    /// No fault of the order; with what it waits for, unless that is obvious.
+    Nothing(Option<Said>),
     /// A call failed although RO App answers others: the order uses up a try.
-    Try,
+    Try(Said),
     /// A call finds no answer though RO App answers others. Perhaps it takes no writes for a while, perhaps it cannot bear
     /// this one: nobody but RO App can fix that, and so the order goes on, without blocking others.
-    Silence,
+    Silence(Said),
 }
 
 /// An order is parked in a state.
@@ -77,22 +75,22 @@ impl Outcome {
 
     /// It is checked again after this time; no fault of the order.
     pub(in crate::sync) fn after(after: Duration) -> Self {
-        Self::Again(Again { after, reason: None, counts: Counts::Nothing })
+        Self::Again(Again { after, counts: Counts::Nothing(None) })
     }
 
     /// The same, with what it waits for.
     pub(in crate::sync) fn waits_for(reason: Said, after: Duration) -> Self {
-        Self::Again(Again { after, reason: Some(reason), counts: Counts::Nothing })
+        Self::Again(Again { after, counts: Counts::Nothing(Some(reason)) })
     }
 
     /// A call failed although RO App answers others.
     pub(in crate::sync) fn trouble(reason: impl Into<Said>, after: Duration) -> Self {
-        Self::Again(Again { after, reason: Some(reason.into()), counts: Counts::Try })
+        Self::Again(Again { after, counts: Counts::Try(reason.into()) })
     }
 
     /// A call gets no answer although RO App answers others.
     pub(in crate::sync) fn unanswered(reason: Said, after: Duration) -> Self {
-        Self::Again(Again { after, reason: Some(reason), counts: Counts::Silence })
+        Self::Again(Again { after, counts: Counts::Silence(reason) })
     }
 
     /// A person has to decide.
@@ -126,7 +124,7 @@ impl Outcome {
         match self {
             Self::Parked(parked) if parked.is_refusal() => Some(Setback::Refused),
             Self::Parked(Parked { state: OrderState::Held, also: Also::Nothing, .. }) => Some(Setback::Held),
-            Self::Again(Again { counts: Counts::Silence, .. }) => Some(Setback::Unanswered),
+            Self::Again(Again { counts: Counts::Silence(_), .. }) => Some(Setback::Unanswered),
             _ => None,
         }
     }

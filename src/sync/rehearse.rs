@@ -112,7 +112,7 @@ async fn rehearse_all(engine: &Engine, pace: Option<&PgPool>, told: &mut Planned
     for account in accounts::list(&engine.pool).await? {
         let name = account.name.clone();
         let span = tracing::error_span!("rehearsal", account = name);
-        match read_account(engine, pace, account, told).instrument(span).await {
+        match rehearse_account(engine, pace, account, told).instrument(span).await {
             Ok(()) => {}
             Err(RehearsalError::Db(error)) => return Err(error),
             Err(error) => tracing::warn!(account = name, error = &error as &dyn Error, "cannot read the account"),
@@ -121,7 +121,7 @@ async fn rehearse_all(engine: &Engine, pace: Option<&PgPool>, told: &mut Planned
     Ok(())
 }
 
-async fn read_account(
+async fn rehearse_account(
     engine: &Engine,
     pace: Option<&PgPool>,
     account: Account,

@@ -20,7 +20,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::{chain, is_hidden};
+use super::is_hidden;
+use crate::causes::chain;
 
 /// What every line says of itself, in this order, where it has it.
 const FIRST: [&str; 6] = ["message", "process", "account", "store", "order", "work_order"];

@@ -8,7 +8,8 @@ use tracing_subscriber::{
     fmt::{FormatFields, format::Writer},
 };
 
-use super::{chain, is_hidden};
+use super::is_hidden;
+use crate::causes::chain;
 
 /// Writes the message, then `name=value` with blanks between.
 pub(super) struct TextFields;

@@ -198,8 +198,8 @@ async fn what_an_order_waits_for_is_told_as_its_store_is_worked() {
     ];
     for (stop, until) in worked {
         sql(&world, stop).await;
-        let searched_for_removed = "when it leaves that status, which is checked nightly once the store is read again";
-        says(&find(&program, excluded).await, not_in_scope(), &[searched_for_removed, until]);
+        let nightly = "when it leaves that status, which is checked nightly once the store is read again";
+        says(&find(&program, excluded).await, not_in_scope(), &[nightly, until]);
     }
     // The store is not read, and what was read is brought to RO App.
     sql(&world, "UPDATE store_order SET state = 'waiting', next_try_at = now() + interval '1 hour'").await;

@@ -19,7 +19,7 @@ const FLOORS: [&[&str]; 13] = [
     &["http", "hook_url"],
     &["secrets", "telemetry"],
     &["lifecycle", "config"],
-    &["data_dir", "plain_file", "text_file", "open_files", "json", "clock", "sandbox"],
+    &["data_dir", "plain_file", "text_file", "open_files", "json", "clock", "causes", "sandbox"],
     &["domain"],
 ];
 

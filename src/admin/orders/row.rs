@@ -152,6 +152,12 @@ pub struct Difference {
     pub roapp: String,
 }
 
+impl From<&ConflictRow> for Difference {
+    fn from(row: &ConflictRow) -> Self {
+        Self { what: row.what.clone(), store: row.store.clone(), roapp: row.roapp.clone() }
+    }
+}
+
 impl OrderRow {
     pub(super) fn new(order: Listed, names: Arc<Names>) -> Self {
         let zone = order.zone;
@@ -205,10 +211,7 @@ impl OrderRow {
     /// The differences between both sides, in words; a change that can no longer be written comes last.
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
-        let conflicts = self.conflicts.iter().map(|row| {
-            let ConflictRow { what, store, roapp, .. } = row.clone();
-            Difference { what, store, roapp }
-        });
+        let conflicts = self.conflicts.iter().map(Difference::from);
         let pending = self.pending_change.as_ref().map(|change| Difference {
             what: "pending change".to_owned(),
             store: change.text.clone(),
@@ -224,8 +227,7 @@ impl OrderRow {
 
     /// A conflict, with names beside ids.
     pub(super) fn difference(&self, conflict: &Conflict) -> Difference {
-        let what = Said::from(&conflict.part).in_words(&self.names);
-        Difference { what, store: conflict.store.in_words(&self.names), roapp: conflict.roapp.in_words(&self.names) }
+        Difference::from(&ConflictRow::new(conflict, &self.names))
     }
 }
 

@@ -9,7 +9,7 @@ use super::Import;
 use crate::{
     admin::Admin,
     cartum::OrderFilter,
-    check::chain,
+    causes::chain,
     db::{self, accounts, rereads, stores::Store},
     domain::{
         ids::OrderNumber,

@@ -8,7 +8,8 @@ use chrono::NaiveDateTime;
 
 use crate::{
     cartum::{Cartum, IDS_AT_A_TIME},
-    check::{Fault, chain},
+    causes::chain,
+    check::Fault,
     db::hosts::KnownShop,
     domain::ids::OrderNumber,
 };

@@ -36,7 +36,7 @@ enum PartRow {
 }
 
 /// The conflicts from the form that the database stores.
-pub(super) fn read(rows: Json) -> Result<Vec<Conflict>, serde_json::Error> {
+pub(super) fn read(rows: &Json) -> Result<Vec<Conflict>, serde_json::Error> {
     let conflict = |ConflictRow { part, store, roapp, overruled }| {
         let (store, roapp) = (said::read_value(store), said::read_value(roapp));
         Conflict { part: part.into(), store, roapp, overruled: overruled.map(StatusId::new) }
@@ -120,6 +120,6 @@ mod tests {
         let overruled = |part: &Part| (*part == Part::Status).then(|| StatusId::new(3));
         let conflict = |part: Part| Conflict { overruled: overruled(&part), ..Conflict::new(part, "a", "b") };
         let conflicts: Vec<_> = parts.into_iter().map(conflict).collect();
-        assert_eq!(read(rows(&conflicts).unwrap()).unwrap(), conflicts);
+        assert_eq!(read(&rows(&conflicts).unwrap()).unwrap(), conflicts);
     }
 }

@@ -228,7 +228,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         column: "sent",
         detail,
     })?;
-    let conflicts = conflicts::read(row.conflicts).map_err(|error| broken("conflicts", error))?;
+    let conflicts = conflicts::read(&row.conflicts).map_err(|error| broken("conflicts", error))?;
     let refusal = said::read_any("write_back", row.id, "refusal", row.refusal)?;
     let store_status = row.store_status.map(StoreStatusId::new);
     let pair = |store: Option<i64>, roapp: Option<i64>| {

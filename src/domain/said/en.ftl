@@ -211,7 +211,6 @@ internal-error = internal error (this is a bug; the log shows where, please repo
 text = { $text }
 
 # Why an order waits.
-no-reason = the reason is not on record
 unanswered = { $reason }; { $tries } tries so far, it will be retried automatically
 endless-plan = planning does not come to an end
 person-unknown = the buyer's client is not known

@@ -14,7 +14,7 @@ use crate::{
     sync::{
         account::{Account, alone::Alone},
         order::{Order, late::Pass, turns::Earlier},
-        outcome::{Outcome, Run},
+        outcome::{Again, Counts, Outcome, Run},
     },
 };
 
@@ -159,8 +159,8 @@ impl Order {
                 earlier.refused.remember(step);
                 earlier.left.get_or_insert(parked.reason);
             }
-            (Next::GoLast, Outcome::Again(again)) => {
-                return Err(self.goes_last(account, step, again, &earlier.refused).await?);
+            (Next::GoLast, Outcome::Again(Again { after, counts: Counts::Silence(reason) })) => {
+                return Err(self.goes_last(account, step, reason, after, &earlier.refused).await?);
             }
             (_, outcome) => return Err(outcome),
         }

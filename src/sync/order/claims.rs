@@ -10,7 +10,7 @@ use crate::{
         orders, work_orders,
     },
     domain::{
-        claim::{Doubt, is_buyer},
+        claim::{Doubt, about, is_buyer},
         ids::{PersonId, WorkOrderId},
         marker::Marker,
         remote::Head,
@@ -162,14 +162,6 @@ fn named(head: &Head) -> Value {
     } else {
         Said::new("work-order-numbered").with("number", head.number.as_str()).with("id", head.id.get()).into()
     }
-}
-
-pub(in crate::sync) fn about(work_order: Value, doubts: &[Doubt]) -> Said {
-    if doubts.is_empty() {
-        return Said::new("claim").with("work_order", work_order);
-    }
-    let doubts: Value = doubts.iter().map(Said::from).collect();
-    Said::new("claim-in-doubt").with("work_order", work_order).with("doubts", doubts)
 }
 
 /// Why the order is held, and what solves it.

@@ -169,8 +169,8 @@ impl Found {
 
 /// The store's refusal of a status lies with the write-back, which alone knows when it is settled.
 fn is_refusal(conflict: &Conflict, order: &Order) -> bool {
-    let refusal = order.work.refusal.clone().map(Value::Said);
-    conflict.part == Part::Status && refusal.is_some_and(|refusal| conflict.roapp == refusal)
+    conflict.part == Part::Status
+        && matches!(&conflict.roapp, Value::Said(said) if Some(said) == order.work.refusal.as_ref())
 }
 
 /// What stays listed after a decision: what cannot be written, and what was not listed when it was made.

@@ -12,7 +12,7 @@ use crate::{
             Order,
             refused::{self, RefusedLines},
         },
-        outcome::{Again, Outcome, Run},
+        outcome::{Outcome, Run},
     },
 };
 
@@ -54,10 +54,10 @@ impl Order {
         &mut self,
         account: &Account<'_>,
         step: &Step,
-        Again { reason, after, .. }: Again,
+        reason: Said,
+        after: Duration,
         refused: &RefusedLines,
     ) -> Run<Outcome> {
-        let reason = reason.unwrap_or(Said::new("no-reason"));
         let reason = match refused.also() {
             None => Said::new("step-unanswered"),
             Some(also) => Said::new("step-unanswered-and-refused").with("also", also),

@@ -10,7 +10,7 @@
 
 mod bring;
 mod catalogue;
-pub(super) mod claims;
+mod claims;
 mod findings;
 mod late;
 pub(super) mod load;

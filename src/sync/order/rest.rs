@@ -1,5 +1,7 @@
 //! What becomes of an order whose run did not complete.
 
+use std::time::Duration;
+
 use crate::{
     db::{DbError, history, leases::Tx, notices, orders::OrderState, polls, stores, transitions},
     domain::{notice::Plain, retry, said::Said, store::StoreState},
@@ -20,53 +22,53 @@ impl Order {
 
     /// It is taken up again by itself.
     pub(in crate::sync) async fn take_up_again(&self, account: &Account<'_>, again: Again) -> Result<(), DbError> {
-        let again = &again;
-        match again.counts {
-            Counts::Nothing => account.commit("rest.wait", |tx| self.wait(tx, again)).await,
-            Counts::Try => {
-                let (tries, reason) = (self.work.tries + 1, self.discreet(again.reason.as_ref()));
-                tracing::warn!(tries, reason, "the order could not be written; it will be retried");
-                account.commit("rest.use_a_try", |tx| self.use_a_try(tx, again)).await
+        let Again { after, counts } = again;
+        match &counts {
+            Counts::Nothing(reason) => account.commit("rest.wait", |tx| self.wait(tx, after, reason.as_ref())).await,
+            Counts::Try(reason) => {
+                let (tries, shown) = (self.work.tries + 1, self.discreet(Some(reason)));
+                tracing::warn!(tries, reason = shown, "the order could not be written; it will be retried");
+                account.commit("rest.use_a_try", |tx| self.use_a_try(tx, after, reason)).await
             }
-            Counts::Silence => {
-                let calls = account.commit("rest.stay_unanswered", |tx| self.stay_unanswered(tx, again)).await?;
-                let reason = self.discreet(again.reason.as_ref());
+            Counts::Silence(reason) => {
+                let stay = |tx| self.stay_unanswered(tx, after, reason);
+                let calls = account.commit("rest.stay_unanswered", stay).await?;
+                let reason = self.discreet(Some(reason));
                 tracing::warn!(calls, reason, "RO App does not answer a call of the order; the order will be retried");
                 Ok(())
             }
         }
     }
 
-    async fn wait(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
+    async fn wait(&self, mut tx: Tx, after: Duration, reason: Option<&Said>) -> Result<(), DbError> {
         let Some(reason) = reason else {
-            transitions::postpone(&mut tx, self.work.turn(), *after, self.work.tries).await?;
+            transitions::postpone(&mut tx, self.work.turn(), after, self.work.tries).await?;
             return Ok(());
         };
         let calls = transitions::unanswered_so_far(&mut tx, self.work.order).await?;
-        transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), *after, calls, reason).await
+        transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), after, calls, reason).await
     }
 
-    async fn use_a_try(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<(), DbError> {
-        let (tries, reason) = (self.work.tries + 1, reason.clone().unwrap_or(UNKNOWN));
-        history::add(&mut tx, self.work.order, &tried(tries, &reason)).await?;
-        if let Some(pause) = retry::after_trouble(tries, *after) {
+    async fn use_a_try(&self, mut tx: Tx, after: Duration, reason: &Said) -> Result<(), DbError> {
+        let tries = self.work.tries + 1;
+        history::add(&mut tx, self.work.order, &tried(tries, reason)).await?;
+        if let Some(pause) = retry::after_trouble(tries, after) {
             transitions::postpone(&mut tx, self.work.turn(), pause, tries).await?;
         } else {
-            let reason = Said::new("tries-failed").with("tries", tries).with("reason", reason);
+            let reason = Said::new("tries-failed").with("tries", tries).with("reason", reason.clone());
             transitions::park(&mut tx, self.work.turn(), OrderState::Failed, &reason).await?;
         }
         Ok(())
     }
 
     /// How many calls found no answer so far.
-    async fn stay_unanswered(&self, mut tx: Tx, Again { after, reason, .. }: &Again) -> Result<i32, DbError> {
+    async fn stay_unanswered(&self, mut tx: Tx, after: Duration, reason: &Said) -> Result<i32, DbError> {
         let calls = transitions::unanswered_so_far(&mut tx, self.work.order).await? + 1;
-        let reason = reason.clone().unwrap_or(UNKNOWN);
         if calls <= retry::MOST_TRIES {
-            history::add(&mut tx, self.work.order, &tried(calls, &reason)).await?;
+            history::add(&mut tx, self.work.order, &tried(calls, reason)).await?;
         }
-        let pause = retry::after_no_answer(calls, *after);
-        let reason = Said::new("unanswered").with("reason", reason).with("tries", calls);
+        let pause = retry::after_no_answer(calls, after);
+        let reason = Said::new("unanswered").with("reason", reason.clone()).with("tries", calls);
         transitions::stay_unanswered(&mut tx, (self.work.turn(), self.work.tries), pause, calls, &reason).await?;
         Ok(calls)
     }
@@ -103,8 +105,7 @@ impl Order {
             transitions::park(&mut tx, self.work.turn(), *state, reason).await?
         };
         if is_parked {
-            let what = Said::new("parked").with("state", state.word()).with("reason", reason.clone());
-            history::add(&mut tx, order, &what).await?;
+            history::add(&mut tx, order, &parked(*state, reason)).await?;
         }
         let paused = match also {
             Also::Nothing => None,
@@ -122,6 +123,11 @@ impl Order {
     }
 }
 
+/// What the history says of an order that was parked.
+pub(super) fn parked(state: OrderState, reason: &Said) -> Said {
+    Said::new("parked").with("state", state.word()).with("reason", reason.clone())
+}
+
 fn too_often(cause: &Said) -> Said {
     Said::new("refused-in-a-row").with("times", retry::SAME_REFUSALS).with("cause", cause.clone())
 }
@@ -129,6 +135,3 @@ fn too_often(cause: &Said) -> Said {
 fn tried(nth: i32, reason: &Said) -> Said {
     Said::new("try").with("try", nth).with("reason", reason.clone())
 }
-
-/// A try that ends without a word of why.
-const UNKNOWN: Said = Said::new("no-reason");

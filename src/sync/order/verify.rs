@@ -13,8 +13,8 @@ use crate::{
     },
     sync::{
         account::{Account, observe::Source},
-        order::{Order, refused::RefusedLines, steps},
-        outcome::{Outcome, Run},
+        order::{Order, refused::RefusedLines, rest, steps},
+        outcome::{Again, Counts, Outcome, Run},
     },
 };
 
@@ -123,8 +123,8 @@ impl Order {
                     (Some(Setback::Refused), Outcome::Parked(parked)) => {
                         self.line_stays(account, step, parked.reason, &mut refused).await?;
                     }
-                    (Some(Setback::Unanswered), Outcome::Again(again)) => {
-                        return Err(self.goes_last(account, step, again, &refused).await?);
+                    (_, Outcome::Again(Again { after, counts: Counts::Silence(reason) })) => {
+                        return Err(self.goes_last(account, step, reason, after, &refused).await?);
                     }
                     (_, outcome) => return Err(outcome),
                 }
@@ -177,8 +177,8 @@ impl Order {
         account
             .commit("verify.incomplete", |mut tx| async move {
                 if transitions::park(&mut tx, self.work.turn(), OrderState::Incomplete, reason).await? {
-                    let what = Said::new("parked").with("state", OrderState::Incomplete.word());
-                    history::add(&mut tx, self.work.order, &what.with("reason", reason.clone())).await?;
+                    let what = rest::parked(OrderState::Incomplete, reason);
+                    history::add(&mut tx, self.work.order, &what).await?;
                 }
                 Ok(())
             })

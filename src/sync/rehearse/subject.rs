@@ -6,6 +6,7 @@ use super::{Rehearsal, RehearsalError};
 use crate::{
     db::work::Work,
     domain::{
+        claim::about,
         discount::PerWhat,
         ids::WorkOrderId,
         missing::REMOVED,
@@ -14,7 +15,7 @@ use crate::{
         remote::{Head, Item},
         said::Said,
     },
-    sync::order::{Order, claims::about},
+    sync::order::Order,
 };
 
 /// An order as the store has it now, and what the database knows of it.

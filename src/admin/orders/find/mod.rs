@@ -10,7 +10,7 @@ use self::next::Prospect;
 use super::decide;
 use crate::{
     admin::{Admin, AdminError, Told, called, framed, plan_import},
-    check::chain,
+    causes::chain,
     db::{
         self, accounts, dictionary,
         order_list::{self, Listed},

@@ -40,8 +40,9 @@ pub(super) struct Prospect<'a> {
 }
 
 impl Prospect<'_> {
-    fn told(&self, said: Option<&Said>) -> Option<Told> {
-        Told::of(said, self.names)
+    /// A message between these, if there is one.
+    fn framed(&self, before: &str, said: Option<&Said>, after: &str) -> String {
+        framed(before, Told::of(said, self.names).as_ref(), after)
     }
 
     /// Of an order that was never seen.
@@ -61,10 +62,10 @@ impl Prospect<'_> {
         let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
         match judged.scope {
             Scope::BeforeWindow => {
-                format!("it will not be sent to RO App{}", framed(": ", self.told(judged.reason.as_ref()).as_ref(), ""))
+                format!("it will not be sent to RO App{}", self.framed(": ", judged.reason.as_ref(), ""))
             }
             Scope::ExcludedStatus => {
-                let reason = framed("", self.told(judged.reason.as_ref()).as_ref(), "; ");
+                let reason = self.framed("", judged.reason.as_ref(), "; ");
                 format!("{reason}{}", self.of_excluded_status(self.is_polled(order.placed_at)))
             }
             Scope::Import | Scope::Live => self.coming(order),
@@ -174,7 +175,7 @@ impl Prospect<'_> {
             );
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
-            let why = framed(" (", self.told(account.last_error.as_ref()).as_ref(), ")");
+            let why = self.framed(" (", account.last_error.as_ref(), ")");
             return format!("RO App is unavailable{why}; it will be retried {}", self.at(account.retry_at));
         }
         format!("it will be tried {}", self.at(order.next_try_at))
@@ -202,7 +203,7 @@ impl Prospect<'_> {
             )),
             StoreState::Paused => Some(format!(
                 "the store is paused{}: nothing happens until it is resumed with: cartum-roapp store resume {called}",
-                framed(" (", self.told(store.reason.as_ref()).as_ref(), ")")
+                self.framed(" (", store.reason.as_ref(), ")")
             )),
             StoreState::NeedsCredentials => Some(format!(
                 "the store needs credentials: it is not read until its login works again (fix it with `store edit`; the next \

@@ -208,7 +208,7 @@ async fn read(pool: &PgPool, ids: &[i64]) -> Result<Vec<Listed>, DbError> {
         .map(|row| {
             let status = row.store_status.map(StoreStatusId::new);
             let refusal = said::read_any("write_back", row.id, "refusal", row.refusal)?;
-            let (conflicts, unread_conflicts) = match conflicts::read(row.conflicts.clone()) {
+            let (conflicts, unread_conflicts) = match conflicts::read(&row.conflicts) {
                 Ok(conflicts) => (conflicts, None),
                 Err(_) => (Vec::new(), Some(row.conflicts)),
             };

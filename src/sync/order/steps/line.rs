@@ -41,9 +41,9 @@ impl Order {
             ));
         };
         let executor = executor(self)?;
-        let use_placeholder = self.placeholders.contains(&want.link_key);
+        let stands_in = self.placeholders.contains(&want.link_key);
         let title = if own_title.is_empty() { &want.title } else { own_title };
-        let comment = if use_placeholder { notes::named(title, &want.article) } else { own_title.clone() };
+        let comment = if stands_in { notes::named(title, &want.article) } else { own_title.clone() };
         let mut shows_per = values.shows_how_discounts_count() && account.discount_per().is_none();
         let _alone = if shows_per { Some(account.alone(Alone::Discount).await?) } else { None };
         if self.per != account.per() {

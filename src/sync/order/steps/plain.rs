@@ -78,11 +78,11 @@ impl Order {
             return Err(account.stop_for(refusal, Duration::ZERO).await);
         }
         let what = if left.is_empty() {
-            Said::new("head-changed-plainer").with("error", refusal.to_string())
+            Said::new("head-changed-plainer").with("error", Said::from(&refusal))
         } else {
             Said::new("head-changed-partly")
                 .with("parts", left.iter().map(Said::from).collect::<Value>())
-                .with("error", refusal.to_string())
+                .with("error", Said::from(&refusal))
         };
         self.shown = Some(shown);
         let step = Step::Head { change: planned.clone(), head: head.clone(), notes_left };

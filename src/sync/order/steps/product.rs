@@ -92,7 +92,7 @@ impl Order {
         let kind = LinkKind::Product.word();
         for entry in journal::unclear_of_key(&account.engine.pool, account.id, kind, key).await? {
             match self.settle_entry(account, entry).await {
-                Err(Outcome::Again(Again { after, counts: Counts::Nothing, .. })) => {
+                Err(Outcome::Again(Again { after, counts: Counts::Nothing(_) })) => {
                     return Err(self.waits_for_another(account, want, after).await?);
                 }
                 settled => settled?,
