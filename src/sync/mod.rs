@@ -93,7 +93,7 @@ struct Seen {
     gone_products: Gone<ProductId>,
     /// Lines that RO App refused first of orders of which it took none.
     refused_lines: BTreeSet<Said>,
-    /// Stores of which RO App refused an order since one was verified.
+    /// Stores of which RO App refused an order since the account was taken over.
     refusing: BTreeSet<StoreId>,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,

@@ -10,6 +10,7 @@ use cartum_roapp::{
 };
 
 use crate::{
+    execution::paused,
     long_orders::{buy, lines_of},
     store_side::{few, history, in_state, order, topics},
     support::{
@@ -117,16 +118,19 @@ async fn an_order_that_begins_while_another_is_verified_is_taken_for_nobodys_cha
     assert_eq!(data.orders[&work_order].items.len(), 4);
 }
 
+/// A new order of a product that RO App does not take any more; its number.
+fn buy_refused(world: &World, article: &str) -> i64 {
+    let (number, _) = buy_own(world, article, 1);
+    let product = world.sandbox.roapp.data().products.values().find(|product| product.article == article).unwrap().id;
+    world.sandbox.roapp.staff().archive_product(product);
+    number
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_that_ro_app_takes_between_others_that_it_refuses_keep_the_store_from_being_paused() {
     let world = World::imported_already(few(8)).await;
-    let staff = world.sandbox.roapp.staff();
     for nth in 0..12 {
-        let article = format!("ARCH-{nth}");
-        buy_own(&world, &article, 1);
-        let product =
-            world.sandbox.roapp.data().products.values().find(|product| product.article == article).unwrap().id;
-        staff.archive_product(product);
+        buy_refused(&world, &format!("ARCH-{nth}"));
         buy_own(&world, &format!("TAKEN-{nth}"), 1);
     }
     let daemon = world.daemon();
@@ -137,5 +141,29 @@ async fn orders_that_ro_app_takes_between_others_that_it_refuses_keep_the_store_
         (count(OrderState::Waiting) == 0 && count(OrderState::Failed) == 12).then_some(())
     };
     eventually("the end of all orders", ended).await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_ro_app_took_before_it_refused_others_does_not_break_their_row_when_it_is_verified() {
+    let world = World::imported_already(few(8)).await;
+    let faults = world.sandbox.roapp.faults();
+    let (taken, its_line) = buy_own(&world, "TAKEN", 2);
+    faults.add(&its_line, Fault::Held, 1, 1);
+    let daemon = patient(&world);
+    unanswered(&world, "a line of the order", is_line).await;
+    faults.clear();
+    faults.add("GET /v2/orders", Fault::Held, 0, 1);
+    unanswered(&world, "the verification", is_verification).await;
+    for nth in 1..=3 {
+        in_state(&world, buy_refused(&world, &format!("ARCH-{nth}")), OrderState::Failed).await;
+    }
+    assert_eq!(order(&world, taken).await.state, OrderState::Waiting);
+    faults.clear();
+    in_state(&world, taken, OrderState::Synced).await;
+    for nth in 4..=5 {
+        in_state(&world, buy_refused(&world, &format!("ARCH-{nth}")), OrderState::Failed).await;
+    }
+    paused(&world).await;
     daemon.stop().await;
 }

@@ -209,7 +209,7 @@ impl<'a, 'e> Batch<'a, 'e> {
     /// What is written is verified beside the orders that are on their way.
     fn begin_verification(&mut self) {
         let is_time = self.verifies_at().is_some_and(|at| at <= Instant::now());
-        if self.is_verifying || !is_time && !self.written.are_enough(self.account) {
+        if self.is_verifying || !is_time && !self.written.are_enough() {
             return;
         }
         let (account, written) = (self.account, self.written.take());

@@ -38,12 +38,9 @@ impl Waiting {
         self.0.push((written, Instant::now()));
     }
 
-    /// They are verified without waiting for others: there are enough, or one ends a row of refusals, which pauses its store if nothing
-    /// ends it.
-    pub(super) fn are_enough(&self, account: &Account<'_>) -> bool {
-        let ends_a_row =
-            |order: &Order| order.store.refusals > 0 || account.seen(|seen| seen.refusing.contains(&order.store.id));
-        self.0.len() >= TOGETHER || self.0.iter().any(|(written, _)| ends_a_row(&written.order))
+    /// They are verified without waiting for others.
+    pub(super) fn are_enough(&self) -> bool {
+        self.0.len() >= TOGETHER
     }
 
     /// Since when the first one waits; `None` where there is none.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use crate::{
-    db::{applied, leases::Tx, stores::Store, write_backs},
+    db::{DbError, applied, leases::Tx, polls, stores::Store, write_backs},
     domain::{
         ids::StatusId,
         plan::{self, Next, Plan, Step},
@@ -34,9 +34,21 @@ impl Order {
     pub(in crate::sync) async fn bring(&mut self, account: &Account<'_>) -> Outcome {
         let outcome = self.run(account).await.unwrap_or_else(|outcome| outcome);
         if matches!(outcome, Outcome::Written) {
+            if let Err(error) = self.break_row_of_refusals(account).await {
+                return error.into();
+            }
             self.alone = None;
         }
         outcome
+    }
+
+    /// RO App took the order. That counts now and not when it is verified: others may have been refused by then.
+    async fn break_row_of_refusals(&self, account: &Account<'_>) -> Result<(), DbError> {
+        let store = self.store.id;
+        if self.store.refusals > 0 || account.seen(|seen| seen.refusing.contains(&store)) {
+            account.commit("bring.accepted", |mut tx| async move { polls::accepted(&mut tx, store).await }).await?;
+        }
+        Ok(())
     }
 
     /// A store whose first work order was not read back yet, or whose last one RO App refused, is worked one order at a time: what is

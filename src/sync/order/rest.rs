@@ -76,11 +76,11 @@ impl Order {
     /// It comes to rest, and perhaps its store is paused.
     pub(in crate::sync) async fn park(&self, account: &Account<'_>, parked: Parked) -> Result<(), DbError> {
         let parked = &parked;
-        let (is_parked, paused) = account.commit("rest.park", |tx| self.park_in(tx, parked)).await?;
-        let Parked { state, reason, also } = parked;
-        if matches!(also, Also::Refusal(_)) {
+        if matches!(parked.also, Also::Refusal(_)) {
             account.seen(|seen| seen.refusing.insert(self.store.id));
         }
+        let (is_parked, paused) = account.commit("rest.park", |tx| self.park_in(tx, parked)).await?;
+        let Parked { state, reason, .. } = parked;
         if is_parked && *state == OrderState::Gone {
             tracing::info!("the order was deleted in the store");
         } else if is_parked {

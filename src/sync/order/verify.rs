@@ -2,7 +2,7 @@
 //! differs is read and repaired once, and its order becomes `incomplete` if that does not help.
 
 use crate::{
-    db::{DbError, applied, history, hooks, orders::OrderState, polls, transitions, watch},
+    db::{DbError, applied, history, hooks, orders::OrderState, transitions, watch},
     domain::{
         ids::WorkOrderId,
         money,
@@ -159,7 +159,6 @@ impl Order {
         account
             .commit("verify.complete", |mut tx| async move {
                 applied::save_whole(&mut tx, order.work.order, &order.work.applied).await?;
-                polls::accepted(&mut tx, order.store.id).await?;
                 let synced = transitions::sync(&mut tx, &order.work).await?;
                 if synced {
                     history::add(&mut tx, order.work.order, &Said::new("in-step")).await?;
@@ -167,7 +166,6 @@ impl Order {
                 order.finish_decision(&mut tx).await
             })
             .await?;
-        account.seen(|seen| seen.refusing.remove(&self.store.id));
         tracing::info!("order synced");
         Ok(())
     }
