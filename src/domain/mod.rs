@@ -5,6 +5,8 @@ pub mod claim;
 pub mod dictionary;
 pub mod discount;
 pub mod discreet;
+#[cfg(test)]
+pub(crate) mod effort;
 pub mod fingerprint;
 pub mod host;
 pub mod identity;

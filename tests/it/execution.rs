@@ -110,6 +110,7 @@ async fn a_revoked_key_is_told_once_and_the_account_goes_on_with_a_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "chaos; .ci/run runs it"]
 async fn ro_app_out_of_order_for_a_while_costs_no_order_a_try() {
     let world = World::new(few(30)).await;
     world.sandbox.roapp.faults().add("*", Fault::Refuse(503), 25, 12);

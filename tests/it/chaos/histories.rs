@@ -7,7 +7,6 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
 };
 
 use tokio::{runtime::Runtime, time::Instant};
@@ -19,8 +18,8 @@ use super::{
 
 /// Histories that are played at once: most of their time is waiting.
 const AT_ONCE: usize = 8;
-/// As long as this new ones begin, unless a number is asked for.
-const LONG_ENOUGH: Duration = Duration::from_secs(20);
+/// Histories that are played, unless another number is asked for.
+const HISTORIES: u64 = 100;
 /// A failure that comes of a race may need more than one try to show.
 const TRIES: u32 = 3;
 /// So many failures are shrunk; the rest is told as it is.
@@ -34,10 +33,11 @@ fn variable(name: &str) -> Option<u64> {
 
 /// `CARTUM_ROAPP_TEST_HISTORIES` = how many; `CARTUM_ROAPP_TEST_SEED` = the first one's seed; `CARTUM_ROAPP_TEST_AT_ONCE`.
 #[test]
+#[ignore = "chaos; .ci/run runs it"]
 #[expect(clippy::print_stderr, reason = "a failure is told as a history, shrunk or not, and a run with its number")]
 fn after_any_history_every_invariant_holds() {
     let first = variable("CARTUM_ROAPP_TEST_SEED").unwrap_or(1);
-    let count = variable("CARTUM_ROAPP_TEST_HISTORIES");
+    let count = variable("CARTUM_ROAPP_TEST_HISTORIES").unwrap_or(HISTORIES);
     let at_once = variable("CARTUM_ROAPP_TEST_AT_ONCE").map_or(AT_ONCE, |count| usize::try_from(count).unwrap());
     let began = Instant::now();
     let played = AtomicU64::new(0);
@@ -45,7 +45,7 @@ fn after_any_history_every_invariant_holds() {
     let work = || {
         loop {
             let next = played.fetch_add(1, Ordering::SeqCst);
-            if count.map_or(began.elapsed() > LONG_ENOUGH, |count| next >= count) {
+            if next >= count {
                 played.fetch_sub(1, Ordering::SeqCst);
                 return;
             }

@@ -51,6 +51,7 @@ async fn killed_at(call: &'static str, skip: u32, fault: Fault) {
 }
 
 #[test]
+#[ignore = "chaos; .ci/run runs it"]
 fn a_daemon_killed_at_any_of_25_calls_comes_to_the_same_end_when_started_again() {
     let points = POINTS.into_iter().flat_map(|(call, skips)| skips.iter().map(move |skip| (call, *skip)));
     let jobs = points.enumerate().map(|(index, (call, skip))| {
@@ -75,6 +76,7 @@ const AGAIN_AND_AGAIN: [(&str, Fault); 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "chaos; .ci/run runs it"]
 async fn a_daemon_killed_again_and_again_while_it_settles_what_is_unclear_doubles_and_loses_nothing() {
     let world = World::new(shop()).await;
     world.import().await;
@@ -143,6 +145,7 @@ async fn edit_killed_at(call: &'static str, fault: Fault) {
 }
 
 #[test]
+#[ignore = "chaos; .ci/run runs it"]
 fn a_daemon_killed_at_any_call_of_an_edit_brings_it_to_its_end_when_started_again() {
     let points = OF_AN_EDIT.into_iter().flat_map(|call| [(call, Fault::HangBefore), (call, Fault::HangAfter)]);
     let jobs = points

@@ -1,0 +1,31 @@
+//! How much processor time work takes, for tests of how that grows. The wall clock would also count what else the machine does.
+
+use std::{iter, time::Duration};
+
+use cpu_time::ThreadTime;
+
+/// Lengths of the texts in bytes: the second is eight times the first.
+const SHORT: usize = 16 << 10;
+const LONG: usize = 8 * SHORT;
+/// The long one may take this many times as long as the short one; quadratic work takes 64 times as long.
+const MOST: u32 = 24;
+
+/// The processor time that the work takes: the least of three runs.
+pub(crate) fn effort(work: impl Fn()) -> Duration {
+    let run = || {
+        let began = ThreadTime::now();
+        work();
+        began.elapsed()
+    };
+    iter::repeat_with(run).take(3).min().unwrap_or_default()
+}
+
+/// Asserts that the work on repetitions of this piece grows with their length alone.
+pub(crate) fn assert_linear(piece: &str, work: impl Fn(&str)) {
+    let of = |length: usize| {
+        let text = piece.repeat(length / piece.len());
+        effort(|| work(&text))
+    };
+    let (short, long) = (of(SHORT), of(LONG));
+    assert!(long < short * MOST, "{piece:?}: {short:?} became {long:?}");
+}
