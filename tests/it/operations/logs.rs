@@ -163,13 +163,16 @@ async fn every_line_about_an_order_says_which_and_none_says_whose() {
 async fn the_log_is_of_lines_for_people_on_a_terminal_and_where_that_is_asked_for_and_json_else() {
     let world = World::new(small(4)).await;
     world.import().await;
-    let on_terminal = ["sh", "-c", "exec script -qec \"$*\" /dev/null", "sh"];
+    let on_terminal = ["sh", "-c", "exec script -qec \"exec $*\" /dev/null", "sh"];
     for (starter, format, is_for_people) in
         [(&on_terminal[..], "auto", true), (&[], "text", true), (&[], "auto", false), (&on_terminal, "json", false)]
     {
         let program = world.program("test").started_by(starter).env("CARTUM_ROAPP__LOG__FORMAT", format);
-        let running = program.start(&["run"]);
+        let mut running = program.start(&["run"]);
         running.prints("started").await;
+        // Killing the terminal would leave the daemon running where hang-ups are ignored.
+        running.signal("TERM");
+        running.ended().await;
         let log = running.stdout();
         let line = log.lines().find(|line| line.contains("started")).unwrap();
         assert_eq!((line.contains(" INFO"), line.starts_with('{')), (is_for_people, !is_for_people), "{line}");
