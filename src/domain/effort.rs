@@ -5,7 +5,7 @@ use std::{iter, time::Duration};
 use cpu_time::ThreadTime;
 
 /// Lengths of the texts in bytes: the second is eight times the first.
-const SHORT: usize = 16 << 10;
+const SHORT: usize = 64 << 10;
 const LONG: usize = 8 * SHORT;
 /// The long one may take this many times as long as the short one; quadratic work takes 64 times as long.
 const MOST: u32 = 24;
@@ -22,10 +22,30 @@ pub(crate) fn effort(work: impl Fn()) -> Duration {
 
 /// Asserts that the work on repetitions of this piece grows with their length alone.
 pub(crate) fn assert_linear(piece: &str, work: impl Fn(&str)) {
-    let of = |length: usize| {
-        let text = piece.repeat(length / piece.len());
+    assert_linear_on(piece, |length| piece.repeat(length / piece.len()), work);
+}
+
+/// The same of other texts of a length in bytes.
+pub(crate) fn assert_linear_on(name: &str, text: impl Fn(usize) -> String, work: impl Fn(&str)) {
+    let of = |length| {
+        let text = text(length);
         effort(|| work(&text))
     };
     let (short, long) = (of(SHORT), of(LONG));
-    assert!(long < short * MOST, "{piece:?}: {short:?} became {long:?}");
+    assert!(long < short * MOST, "{name:?}: {short:?} became {long:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "became")]
+    fn quadratic_work_is_noticed() {
+        assert_linear("a", |text| {
+            for _ in 0..text.len() / 4096 {
+                assert!(!text.contains('b'));
+            }
+        });
+    }
 }

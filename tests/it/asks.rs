@@ -137,11 +137,11 @@ async fn what_a_person_asks_for_is_done_at_once_also_after_the_connection_that_t
     let daemon = daemon_that_listens(&world);
     have_it_read(&world).await;
     for _ in 0..3 {
-        eventually("an account that is not due", async || is_idle(&world).await.then_some(())).await;
+        eventually("an account that is not due", async || goes_idle(&world).await.then_some(())).await;
         let polls = world.sandbox.shop.calls().len();
         have_it_read(&world).await;
         eventually("a poll", async || (world.sandbox.shop.calls().len() > polls).then_some(())).await;
-        eventually("an account that is not due", async || is_idle(&world).await.then_some(())).await;
+        eventually("an account that is not due", async || goes_idle(&world).await.then_some(())).await;
         let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                    WHERE datname = current_database() AND query LIKE 'LISTEN%'";
         // It may have come through another look while the connection is still being made.
@@ -155,7 +155,7 @@ async fn what_a_person_asks_for_is_done_at_once_also_after_the_connection_that_t
 }
 
 /// Nobody works the account, and it is due only after long. What is due sooner is due now: this daemon does not look by itself.
-async fn is_idle(world: &World) -> bool {
+async fn goes_idle(world: &World) -> bool {
     let soon = "UPDATE account SET due_at = now()
                 WHERE lease_token IS NULL AND due_at > now() AND due_at < now() + interval '1 minute'";
     sqlx::query(soon).execute(world.database.pool()).await.unwrap();

@@ -53,6 +53,19 @@ fn is_verification(call: &Call) -> bool {
     call.query.iter().any(|(name, value)| name == "sort" && value == "-modified_at")
 }
 
+/// A new order that is wholly in RO App, whose list does not answer until the faults are cleared; its number, and the daemon.
+async fn written_and_not_verified(world: &World) -> (i64, Daemon) {
+    let faults = world.sandbox.roapp.faults();
+    let (number, its_line) = buy_own(world, "FIRST", 2);
+    faults.add(&its_line, Fault::Held, 1, 1);
+    let daemon = patient(world);
+    unanswered(world, "a line of the first order", is_line).await;
+    faults.clear();
+    faults.add("GET /v2/orders", Fault::Held, 0, 1);
+    unanswered(world, "the verification", is_verification).await;
+    (number, daemon)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_small_order_is_verified_before_a_long_one_that_began_with_it_has_ended() {
     let world = World::imported_already(few(8)).await;
@@ -83,13 +96,7 @@ async fn a_small_order_is_verified_before_a_long_one_that_began_with_it_has_ende
 async fn an_order_that_begins_while_another_is_verified_is_taken_for_nobodys_change() {
     let world = World::imported_already(few(8)).await;
     let faults = world.sandbox.roapp.faults();
-    let (first, its_line) = buy_own(&world, "FIRST", 2);
-    faults.add(&its_line, Fault::Held, 1, 1);
-    let daemon = patient(&world);
-    unanswered(&world, "a line of the first order", is_line).await;
-    faults.clear();
-    faults.add("GET /v2/orders", Fault::Held, 0, 1);
-    unanswered(&world, "the verification", is_verification).await;
+    let (first, daemon) = written_and_not_verified(&world).await;
 
     let (second, its_line) = buy_own(&world, "SECOND", 4);
     faults.add(&its_line, Fault::Held, 2, 1);
@@ -147,19 +154,12 @@ async fn orders_that_ro_app_takes_between_others_that_it_refuses_keep_the_store_
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_ro_app_took_before_it_refused_others_does_not_break_their_row_when_it_is_verified() {
     let world = World::imported_already(few(8)).await;
-    let faults = world.sandbox.roapp.faults();
-    let (taken, its_line) = buy_own(&world, "TAKEN", 2);
-    faults.add(&its_line, Fault::Held, 1, 1);
-    let daemon = patient(&world);
-    unanswered(&world, "a line of the order", is_line).await;
-    faults.clear();
-    faults.add("GET /v2/orders", Fault::Held, 0, 1);
-    unanswered(&world, "the verification", is_verification).await;
+    let (taken, daemon) = written_and_not_verified(&world).await;
     for nth in 1..=3 {
         in_state(&world, buy_refused(&world, &format!("ARCH-{nth}")), OrderState::Failed).await;
     }
     assert_eq!(order(&world, taken).await.state, OrderState::Waiting);
-    faults.clear();
+    world.sandbox.roapp.faults().clear();
     in_state(&world, taken, OrderState::Synced).await;
     for nth in 4..=5 {
         in_state(&world, buy_refused(&world, &format!("ARCH-{nth}")), OrderState::Failed).await;
