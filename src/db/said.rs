@@ -31,13 +31,12 @@ pub fn value_to_json(value: &Value) -> Json {
 /// What lies there, in this column of this row. What this release does not know of a message's values, because a newer one wrote it, is
 /// kept as a text, so that no row is unreadable for what is only shown.
 pub(super) fn read(table: &'static str, row: i64, column: &'static str, json: Json) -> Result<Said, DbError> {
-    let kind = match &json {
-        Json::Object(_) => "an object without a code",
-        _ => "no object",
-    };
     // Its values are not shown: they may be a buyer's.
-    let detail = || format!("expected a message, found {kind}");
-    read_said(json).ok_or_else(|| DbError::Row { table, row: row.to_string(), column, detail: detail() })
+    let found = if json.is_object() { "an object without a code" } else { "no object" };
+    read_said(json).ok_or_else(|| {
+        let detail = format!("expected a message, found {found}");
+        DbError::Row { table, row: row.to_string(), column, detail }
+    })
 }
 
 /// What lies there, if anything.
@@ -75,7 +74,7 @@ pub(super) fn read_value(json: Json) -> Value {
     match json {
         Json::String(text) => Value::Text(text),
         Json::Array(values) => Value::List(values.into_iter().map(read_value).collect()),
-        Json::Number(number) if number.is_i64() => Value::Number(number.as_i64().unwrap_or_default()),
+        Json::Number(number) => number.as_i64().map_or_else(|| Value::Text(number.to_string()), Value::Number),
         Json::Object(object) => read_object(object),
         other => Value::Text(other.to_string()),
     }

@@ -87,7 +87,9 @@ async fn verify_together(account: &Account<'_>, orders: &mut Vec<Order>, began: 
     }
     account.observe(&ours, Source::Verify).await?;
     let mut heads: BTreeMap<_, _> = heads.into_iter().map(|head| (head.id, head)).collect();
-    while let Some(mut order) = orders.pop() {
+    // What is left when one panics is verified one by one.
+    while !orders.is_empty() {
+        let mut order = orders.remove(0);
         let span = order.span();
         let head = order.work.work_order.and_then(|id| heads.remove(&id));
         match contain(order.verify(&account.counted_by(&order.calls), head).instrument(span.clone())).await {

@@ -29,8 +29,10 @@ impl Order {
                     "both sides differ; the value in RO App is kept; `order show` has both values"
                 );
             }
-            if found.pending.is_some() && found.pending != self.work.pending_change {
-                let reason = self.discreet(found.pending.as_ref());
+            if let Some(pending) = &found.pending
+                && found.pending != self.work.pending_change
+            {
+                let reason = self.discreet(pending);
                 tracing::warn!(reason, "a change in the store can no longer be written; `order show` has it");
             }
         }

@@ -120,8 +120,8 @@ impl Order {
     }
 
     /// A reason as it may stand in the log.
-    pub(super) fn discreet(&self, reason: Option<&Said>) -> String {
-        reason.map_or_else(String::new, |reason| discreet::without_buyer(&reason.to_string(), &self.data))
+    pub(super) fn discreet(&self, reason: &Said) -> String {
+        discreet::without_buyer(&reason.to_string(), &self.data)
     }
 
     /// What stands for the buyer in link keys: contact and name.

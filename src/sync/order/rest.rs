@@ -26,14 +26,14 @@ impl Order {
         match &counts {
             Counts::Nothing(reason) => account.commit("rest.wait", |tx| self.wait(tx, after, reason.as_ref())).await,
             Counts::Try(reason) => {
-                let (tries, shown) = (self.work.tries + 1, self.discreet(Some(reason)));
+                let (tries, shown) = (self.work.tries + 1, self.discreet(reason));
                 tracing::warn!(tries, reason = shown, "the order could not be written; it will be retried");
                 account.commit("rest.use_a_try", |tx| self.use_a_try(tx, after, reason)).await
             }
             Counts::Silence(reason) => {
                 let stay = |tx| self.stay_unanswered(tx, after, reason);
                 let calls = account.commit("rest.stay_unanswered", stay).await?;
-                let reason = self.discreet(Some(reason));
+                let reason = self.discreet(reason);
                 tracing::warn!(calls, reason, "RO App does not answer a call of the order; the order will be retried");
                 Ok(())
             }
@@ -84,10 +84,10 @@ impl Order {
         if is_parked && *state == OrderState::Gone {
             tracing::info!("the order was deleted in the store");
         } else if is_parked {
-            tracing::warn!(state = state.word(), reason = self.discreet(Some(reason)), "order parked");
+            tracing::warn!(state = state.word(), reason = self.discreet(reason), "order parked");
         }
         if let Some((topic, reason)) = paused {
-            tracing::warn!(topic = topic.word(), reason = self.discreet(Some(&reason)), "store paused");
+            tracing::warn!(topic = topic.word(), reason = self.discreet(&reason), "store paused");
         }
         Ok(())
     }

@@ -181,7 +181,7 @@ impl Order {
                 Ok(())
             })
             .await?;
-        tracing::warn!(reason = self.discreet(Some(reason)), "the order is incomplete");
+        tracing::warn!(reason = self.discreet(reason), "the order is incomplete");
         Ok(())
     }
 }
