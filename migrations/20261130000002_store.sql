@@ -48,6 +48,7 @@ CREATE TABLE store (
     removed_asked_at   timestamptz,                 -- since then its linked work orders are to be looked for in RO App
     -- writing
     marker_read_back   boolean NOT NULL DEFAULT false,
+    looked_back        boolean NOT NULL DEFAULT false, -- RO App was searched for work orders made since the window began
     initial_status     bigint,                      -- of the last work order that was made, for those of which none is on record
     next_manager       bigint NOT NULL DEFAULT 0,
     inactive_managers  bigint[] NOT NULL DEFAULT '{}', -- selected managers who are not active in RO App: new orders pass them over

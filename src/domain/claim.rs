@@ -178,6 +178,7 @@ mod tests {
             phones: Some(phone.to_owned()).into_iter().filter(|phone| !phone.is_empty()).collect(),
             notes: String::new(),
             created_at: None,
+            modified_at: None,
         }
     }
 

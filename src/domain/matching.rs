@@ -187,6 +187,7 @@ mod tests {
             phones: phones.iter().map(|phone| String::from(*phone)).collect(),
             notes: String::new(),
             created_at: created.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+            modified_at: None,
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod buyer;
 pub mod claim;
 pub mod dictionary;
+pub mod directory;
 pub mod discount;
 pub mod discreet;
 #[cfg(test)]

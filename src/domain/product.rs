@@ -80,6 +80,20 @@ pub fn identifies_nothing(text: &str) -> bool {
         || (is_marked && ABBREVIATIONS.contains(&bare.as_str()))
 }
 
+impl ProductKeyKind {
+    /// What the link of a product with this key is kept under.
+    #[must_use]
+    pub fn link_key(self, key: &str) -> String {
+        let word = match self {
+            Self::Sku => "sku",
+            Self::Code => "code",
+            Self::Barcode => "barcode",
+            Self::Title => "title",
+        };
+        format!("{word}:{}", text::key(key))
+    }
+}
+
 impl ProductWant {
     /// A key that is blank or identifies nothing is replaced by the exact title.
     #[must_use]
@@ -100,14 +114,8 @@ impl ProductWant {
             ProductKeyKind::Title => title.as_str(),
         };
         let (kind, key) = if key.is_empty() { (ProductKeyKind::Title, title.as_str()) } else { (kind, key) };
-        let word = match kind {
-            ProductKeyKind::Sku => "sku",
-            ProductKeyKind::Code => "code",
-            ProductKeyKind::Barcode => "barcode",
-            ProductKeyKind::Title => "title",
-        };
         Self {
-            link_key: format!("{word}:{}", text::key(key)),
+            link_key: kind.link_key(key),
             kind,
             key: key.to_owned(),
             article: article.to_owned(),

@@ -40,27 +40,6 @@ pub fn found_nothing(searches: i32, unclear: Duration, recovery: Duration) -> Ab
     }
 }
 
-/// Where it shows whether somebody else made an order's work order, right before it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// Nowhere: a person who was looked for by phone a moment ago, in vain, and made, cannot have any.
-    Needless,
-    /// Among the work orders of its client.
-    OfClient,
-    /// Among all that changed lately: each copy of the program makes a person of its own for a buyer without a phone.
-    OfAll,
-}
-
-/// See [`Proof`].
-#[must_use]
-pub fn proof_of_absence(made_person: bool, has_phone: bool) -> Proof {
-    match (made_person, has_phone) {
-        (true, true) => Proof::Needless,
-        (_, false) => Proof::OfAll,
-        (false, true) => Proof::OfClient,
-    }
-}
-
 /// A record that carries the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Carrier {
@@ -188,13 +167,6 @@ mod tests {
     }
 
     #[test]
-    fn only_a_person_who_was_looked_for_by_phone_proves_that_there_is_no_work_order() {
-        assert_eq!(proof_of_absence(true, true), Proof::Needless);
-        assert_eq!(proof_of_absence(false, true), Proof::OfClient);
-        assert_eq!((proof_of_absence(true, false), proof_of_absence(false, false)), (Proof::OfAll, Proof::OfAll));
-    }
-
-    #[test]
     fn a_name_is_known_in_each_spelling_and_another_is_not() {
         for (sent, shown) in [
             ("Bohdan Melnyk", "Мельник Богдан"),
@@ -222,6 +194,7 @@ mod tests {
             phones: Vec::new(),
             notes,
             created_at: None,
+            modified_at: None,
         };
         let other = Token::person("h", "key", 2);
         let cards = [

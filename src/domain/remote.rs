@@ -95,6 +95,8 @@ pub struct PersonCard {
     pub notes: String,
     /// When it was created; the oldest of several wins.
     pub created_at: Option<DateTime<Utc>>,
+    /// When it was last changed, if that is shown.
+    pub modified_at: Option<DateTime<Utc>>,
 }
 
 impl PersonCard {

@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(seen.take(&of(8, 40), None, &applied()), []);
         let (id, first_name, last_name) = (PersonId::new(8), "Ann".to_owned(), "Lee".to_owned());
         let (email, notes, phones, created_at) = (String::new(), String::new(), Vec::new(), None);
-        let card = PersonCard { id, first_name, last_name, email, phones, notes, created_at };
+        let card = PersonCard { id, first_name, last_name, email, phones, notes, created_at, modified_at: None };
         let shown = Head { client_card: Some(card), ..of(8, 40) };
         assert_eq!(
             given.said(&shown).in_words(&Names::default()),

@@ -248,6 +248,7 @@ fn client_card(row: &Row<'_>) -> Option<PersonCard> {
         phones: client.texts("phone", "phone"),
         notes: String::new(),
         created_at: None,
+        modified_at: None,
     };
     let is_shown = !card.first_name.is_empty() || !card.last_name.is_empty() || !card.phones.is_empty();
     is_shown.then_some(card)

@@ -36,6 +36,35 @@ impl RoApp {
         Ok(people)
     }
 
+    /// One page of the people, counted from 1, in the order of their ids, and how many pages there are, if RO App says so.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn people_page(&self, page: u64) -> Result<(Vec<PersonCard>, Option<u64>), RoAppError> {
+        self.one_page(&Call::get(PEOPLE).with("sort", "id"), page, card).await
+    }
+
+    /// Everybody; `None` if the list changed in each pass over its pages, so that somebody may be missing.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn all_people(&self) -> Result<Option<Vec<PersonCard>>, RoAppError> {
+        let (people, is_whole) = self.pages_settled(Call::get(PEOPLE).with("sort", "id"), card, |_| false).await?;
+        Ok(Some(people).filter(|_| is_whole))
+    }
+
+    /// People changed at this time or later; `None` if RO App does not keep to the time, or does not show it.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn people_changed_since(&self, from: DateTime<Utc>) -> Result<Option<Vec<PersonCard>>, RoAppError> {
+        let from = wire::whole_seconds(from);
+        let call = Call::get(PEOPLE).with("modified_at", &wire::instant_text(from)).with("sort", "modified_at");
+        let is_odd = |card: &PersonCard| card.modified_at.is_none_or(|at| at < from);
+        let (people, is_whole) = self.pages_settled(call, card, |found| found.iter().any(is_odd)).await?;
+        Ok(Some(people).filter(|people| is_whole && !people.iter().any(is_odd)))
+    }
+
     /// One client; `None` if RO App has none with this id.
     ///
     /// # Errors
@@ -70,5 +99,6 @@ fn card(row: &Row<'_>) -> Result<PersonCard, RoAppError> {
         phones: row.texts("phones", "phone").iter().map(|phone| text::word(phone)).collect(),
         notes: row.text("notes"),
         created_at: row.instant("created_at"),
+        modified_at: row.instant("modified_at"),
     })
 }

@@ -35,7 +35,7 @@ use crate::{
     config::Settings,
     db::stores::Store,
     domain::{
-        ids::{AccountId, EntryId, OrderId, OrderNumber, PersonId, ProductId, StoreId},
+        ids::{AccountId, EntryId, OrderId, OrderNumber, OrderTypeId, PersonId, ProductId, StatusId, StoreId},
         said::Said,
     },
     lifecycle::{Heartbeat, Stop},
@@ -95,6 +95,10 @@ struct Seen {
     refused_lines: BTreeSet<Said>,
     /// Stores of which RO App refused an order since the account was taken over.
     refusing: BTreeSet<StoreId>,
+    /// The status that RO App gave the last new work order of each type, and when that was seen.
+    initial_statuses: BTreeMap<OrderTypeId, (StatusId, Instant)>,
+    /// The people of the account, where they were walked.
+    people: account::directory::KnownPeople,
     /// Custom fields that RO App requires of people.
     people_fields: Vec<i64>,
     /// Journalled calls that were never sent, if the database failed before that could be recorded.

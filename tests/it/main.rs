@@ -20,6 +20,7 @@ mod demo;
 mod edits;
 mod embedded;
 mod execution;
+mod fewest;
 mod figures;
 mod find;
 mod floods;

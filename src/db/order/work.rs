@@ -134,16 +134,28 @@ pub struct Due {
     pub turn: Turn,
     /// It is not finished and lets other orders go first.
     pub gave_way: bool,
+    /// A person asked for it, or it was placed or changed after the first import began.
+    pub is_live: bool,
+}
+
+struct DueRow {
+    store: i64,
+    order: i64,
+    version: i64,
+    asked: i64,
+    gave_way: bool,
+    is_live: bool,
 }
 
 /// Orders that are due, each with its newest version, each store in turn: first those that a person asked for, then live
 /// orders, then back-fill, newest first. After at most `max` of these comes one that let others go first.
 pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>, DbError> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        DueRow,
         r#"/* work.due */ WITH works AS (
              SELECT id FROM store WHERE account_id = $1 AND is_worked),
            gave_way AS (
-             SELECT o.store_id, o.id, o.version_id FROM works s CROSS JOIN LATERAL (
+             SELECT o.store_id, o.id, o.version_id, o.priority FROM works s CROSS JOIN LATERAL (
                SELECT * FROM store_order
                WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NOT NULL AND next_try_at <= clock_timestamp()
                ORDER BY gave_way_at LIMIT 1) o
@@ -162,10 +174,11 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>
                   AND next_try_at <= clock_timestamp()
                 ORDER BY priority, placed_at DESC, number DESC LIMIT $2)) o)
            SELECT store_id AS "store!", id AS "order!", version_id AS "version!",
-             coalesce((SELECT max(a.id) FROM order_ask a WHERE a.order_id = due.id AND a.kind <> 'fetch'), 0) AS "asked!", gave_way AS "gave_way!" FROM (
-             SELECT store_id, id, version_id, true AS gave_way, 0 AS priority, 0 AS turn FROM gave_way
+             coalesce((SELECT max(a.id) FROM order_ask a WHERE a.order_id = due.id AND a.kind <> 'fetch'), 0) AS "asked!", gave_way AS "gave_way!",
+             own_priority < 2 AS "is_live!" FROM (
+             SELECT store_id, id, version_id, true AS gave_way, 0 AS priority, priority AS own_priority, 0 AS turn FROM gave_way
              UNION ALL
-             (SELECT store_id, id, version_id, false, priority, turn FROM others
+             (SELECT store_id, id, version_id, false, priority, priority, turn FROM others
               ORDER BY priority, turn LIMIT $2)) due
            ORDER BY gave_way, priority, turn"#,
         account.get(),
@@ -178,8 +191,38 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>
         version: VersionId::new(version),
         asked: AskId::new(asked),
     };
-    let due = |store, turn, gave_way| Due { store: StoreId::new(store), turn, gave_way };
-    Ok(rows.into_iter().map(|row| due(row.store, turn(row.order, row.version, row.asked), row.gave_way)).collect())
+    let due = |row: DueRow| Due {
+        store: StoreId::new(row.store),
+        turn: turn(row.order, row.version, row.asked),
+        gave_way: row.gave_way,
+        is_live: row.is_live,
+    };
+    Ok(rows.into_iter().map(due).collect())
+}
+
+/// How many orders of an account's stores wait.
+pub async fn waiting(pool: &PgPool, account: AccountId) -> Result<u64, DbError> {
+    let waiting = sqlx::query_scalar!(
+        r#"/* work.waiting */ SELECT coalesce(sum(c.orders), 0)::bigint AS "waiting!"
+           FROM store s JOIN order_count c ON c.store_id = s.id
+           WHERE s.account_id = $1 AND s.is_worked AND c.state = 'waiting'"#,
+        account.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(u64::try_from(waiting).unwrap_or_default())
+}
+
+/// The newest versions of these orders as their stores sent them.
+pub async fn raw_of(pool: &PgPool, orders: &[OrderId]) -> Result<Vec<(StoreId, serde_json::Value)>, DbError> {
+    let ids: Vec<_> = orders.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
+        "/* work.raw_of */ SELECT o.store_id, v.raw FROM store_order o JOIN version v ON v.id = o.version_id WHERE o.id = ANY($1)",
+        &ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (StoreId::new(row.store_id), row.raw)).collect())
 }
 
 /// Reads an order with its newest version.

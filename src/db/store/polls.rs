@@ -251,6 +251,14 @@ pub async fn read_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), Db
     Ok(())
 }
 
+/// Records that RO App was searched for work orders made since the store's window began.
+pub async fn looked_back(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<(), DbError> {
+    sqlx::query!("/* polls.looked_back */ UPDATE store SET looked_back = true WHERE id = $1", id.get())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Which of the selected managers are known to be inactive.
 pub async fn inactive_managers(tx: &mut PgTransaction<'_>, id: StoreId) -> Result<Vec<EmployeeId>, DbError> {
     let inactive = sqlx::query_scalar!(

@@ -67,6 +67,8 @@ pub struct Store {
     pub login_refused_at: Option<DateTime<Utc>>,
     /// The first work order showed its marker.
     pub marker_read_back: bool,
+    /// RO App was searched for work orders of the store that were made since its window began.
+    pub looked_back: bool,
     /// How many work orders in a row RO App refused for the same reason.
     pub refusals: i32,
     /// The last status seen that the order type gave a new work order; RO App's may have changed since.
@@ -102,6 +104,7 @@ struct Row {
     last_error: Option<Json>,
     login_refused_at: Option<DateTime<Utc>>,
     marker_read_back: bool,
+    looked_back: bool,
     refusals: i32,
     initial_status: Option<i64>,
 }
@@ -132,6 +135,7 @@ impl TryFrom<Row> for Store {
             last_error: said::read_any("store", row.id, "last_error", row.last_error)?,
             login_refused_at: row.login_refused_at,
             marker_read_back: row.marker_read_back,
+            looked_back: row.looked_back,
             refusals: row.refusals,
             initial_status: row.initial_status.map(StatusId::new),
         })
@@ -196,7 +200,7 @@ async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -
         "/* stores.rows */ SELECT s.id, s.account_id, a.name AS account_name, s.name, s.marker_host, s.settings, s.password, s.state,
              s.reason, s.state_since, s.connected_at, s.window_from, s.import_listed_at, s.import_finished_at, s.watermark,
              s.next_poll_at, s.last_success_at, s.failing_since, s.failures, s.last_error, s.login_refused_at,
-             s.marker_read_back, s.refusals, s.initial_status
+             s.marker_read_back, s.looked_back, s.refusals, s.initial_status
          FROM store s JOIN account a ON a.id = s.account_id
          WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
            AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state NOT IN ('draft', 'paused')

@@ -134,6 +134,7 @@ async fn people_are_searched_one_value_at_a_time_and_read_in_every_form() {
         phones: vec!["380555555555".to_owned(), "+380555555555".to_owned()],
         notes: "n".to_owned(),
         created_at: Some(at("2026-03-01T09:30:00Z")),
+        modified_at: None,
     };
     assert_eq!(people[0], john);
     assert_eq!((people[1].id, people[1].phones.len(), people[1].created_at), (PersonId::new(3002), 0, None));
@@ -238,6 +239,7 @@ async fn a_work_order_is_read_whole() {
             phones: vec!["+380555555555".to_owned()],
             notes: String::new(),
             created_at: None,
+            modified_at: None,
         }),
         location: Some(LocationId::new(101)),
         order_type: Some(OrderTypeId::new(201)),

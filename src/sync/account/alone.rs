@@ -27,6 +27,12 @@ pub(in crate::sync) enum Alone {
     PeopleFields,
     /// Working an order of a store of which no work order was read back yet, or the last one was refused.
     FirstOf(StoreId),
+    /// Walking the list of people, or reading what changed in it.
+    People,
+    /// Searching for the products of the next orders.
+    Ahead,
+    /// Looking at RO App before a work order is made.
+    Look,
     /// Sending the first discount that shows whether it counts per line or per unit.
     Discount,
 }
@@ -48,38 +54,38 @@ impl Turns {
     }
 }
 
-/// Orders on their way: what RO App shows of them may not be on record yet.
+/// Orders whose work order is being made: RO App may show it although it is not on record yet.
 #[derive(Debug, Default)]
-pub(super) struct OnTheirWay(Mutex<BTreeSet<(StoreId, OrderNumber)>>);
+pub(super) struct InTheMaking(Mutex<BTreeSet<(StoreId, OrderNumber)>>);
 
-/// An order is on its way until this is dropped.
-pub(in crate::sync) struct OnItsWay<'a> {
-    all: &'a OnTheirWay,
+/// The work order of an order is being made until this is dropped.
+pub(in crate::sync) struct BeingMade<'a> {
+    all: &'a InTheMaking,
     order: (StoreId, OrderNumber),
 }
 
-impl OnTheirWay {
+impl InTheMaking {
     fn orders(&self) -> MutexGuard<'_, BTreeSet<(StoreId, OrderNumber)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for OnItsWay<'_> {
+impl Drop for BeingMade<'_> {
     fn drop(&mut self) {
         self.all.orders().remove(&self.order);
     }
 }
 
 impl Account<'_> {
-    /// The order is on its way.
-    pub(in crate::sync) fn set_out(&self, order: (StoreId, OrderNumber)) -> OnItsWay<'_> {
-        self.on_their_way.orders().insert(order);
-        OnItsWay { all: &self.on_their_way, order }
+    /// The work order of this order is about to be made.
+    pub(in crate::sync) fn begin_making(&self, order: (StoreId, OrderNumber)) -> BeingMade<'_> {
+        self.in_the_making.orders().insert(order);
+        BeingMade { all: &self.in_the_making, order }
     }
 
-    /// Whether the order is on its way.
-    pub(super) fn is_on_its_way(&self, order: (StoreId, OrderNumber)) -> bool {
-        self.on_their_way.orders().contains(&order)
+    /// Whether the work order of this order is being made.
+    pub(super) fn is_being_made(&self, order: (StoreId, OrderNumber)) -> bool {
+        self.in_the_making.orders().contains(&order)
     }
 
     /// Waits until no other order of the account does this, and keeps others from it until the answer is dropped.

@@ -16,7 +16,7 @@ use crate::{
         names, notices, rereads, stores, work, work_orders,
     },
     domain::{
-        ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
+        ids::{OrderId, StoreId, WorkOrderId},
         marker::Marker,
         notice::{Plain, Topic},
         remote::Head,
@@ -31,17 +31,19 @@ const SIGNS: usize = 2;
 /// Work orders that a text names at most.
 const MAX_NAMED: usize = 5;
 
+/// Why work orders came into sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sync) enum Sight {
+    /// They changed lately.
+    Change,
+    /// This process did not know the account before, or this database the store: they may have been made in its past.
+    Past,
+}
+
 impl Account<'_> {
     /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
     /// the order is worked. True when that stops creating for a store.
-    /// Another order that is on its way is passed over: its work order may be there and not on record yet. `own` is the order that
-    /// asks.
-    pub(in crate::sync) async fn note_markers(
-        &self,
-        heads: &[Head],
-        taken_over: bool,
-        own: Option<(StoreId, OrderNumber)>,
-    ) -> Result<bool, DbError> {
+    pub(in crate::sync) async fn note_markers(&self, heads: &[Head], sight: Sight) -> Result<bool, DbError> {
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         self.end_claims(heads, &ids).await?;
         let known = work_orders::linked_of(&self.engine.pool, self.id, &ids).await?;
@@ -54,13 +56,12 @@ impl Account<'_> {
         let mut any = false;
         for (head, marker) in marked {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
-                let order = (store, marker.number);
-                if own != Some(order) && self.is_on_its_way(order) {
+                if self.is_being_made((store, marker.number)) {
                     continue;
                 }
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
-                let note = |tx| self.note_marker(tx, head, (store, &marker), taken_over);
+                let note = |tx| self.note_marker(tx, head, (store, &marker), sight == Sight::Past);
                 any |= self.commit("marks.note_marker", note).instrument(span).await?;
             }
         }
@@ -84,7 +85,7 @@ impl Account<'_> {
         mut tx: Tx,
         head: &Head,
         (store, &Marker { number, generation, .. }): (StoreId, &Marker),
-        taken_over: bool,
+        is_expected: bool,
     ) -> Result<bool, DbError> {
         let id = head.id;
         let known = rereads::known(&mut tx, store, &[number]).await?.remove(&number);
@@ -102,12 +103,12 @@ impl Account<'_> {
         // A copy that staff make is younger than what it is a copy of, and nobody but a program knows the marker of an order
         // that has no work order yet.
         let strange = match (linked, order) {
-            _ if taken_over => false,
+            _ if is_expected => false,
             (Some(linked), Some(order)) => id < linked && self.is_written_by_us(&mut tx, order, head).await?,
             (None, Some(_)) => !journal::was_sent(&mut tx, store, number).await?,
             (_, None) => false,
         };
-        let claim = Claim { work_order: id, store, number, generation, expected: taken_over };
+        let claim = Claim { work_order: id, store, number, generation, expected: is_expected };
         let is_new = claims::note(&mut tx, self.id, &claim, strange).await?;
         if let Some(linked) = linked {
             let what = Said::new("double").with("shown", head.number.as_str()).with("id", id.get());
@@ -119,7 +120,7 @@ impl Account<'_> {
             tracing::info!(
                 "a work order carries the marker of an order that has no work order; it is examined with the order"
             );
-            if taken_over {
+            if is_expected {
                 claims::work_again(&mut tx, &claim).await?;
             }
         }

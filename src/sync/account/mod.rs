@@ -2,17 +2,23 @@
 //! takes `&self`; what changes while the lease lasts is in one small [`Memory`].
 //!
 //! `access.rs` creates the client and compares the company, `calls.rs` says what a failed call means, `watch.rs` reads what changed
-//! in RO App and `observe.rs` works out what people changed, `marks.rs` records our markers and `claims.rs` ends claims,
-//! `absence.rs` looks for deleted work orders, `options.rs` watches what settings name, `trace.rs` searches for what an unanswered
-//! call created, `people.rs` and `products.rs` fetch single records, `show.rs` a single work order, `older_api.rs` reports the end
+//! in RO App and `observe.rs` works out what people changed, `marks.rs` records our markers, `look.rs` looks for them before work orders are made, and `claims.rs` ends claims,
+//! `absence.rs` looks for deleted work orders, `options.rs` watches what settings name, `initial.rs` knows
+//! the status of new work orders, `trace.rs` searches for what an unanswered
+//! call created, `directory.rs` knows the people, `people.rs`
+//! and `products.rs` fetch single records, `ahead.rs` searches for the products of the next orders, `show.rs` a single work order, `older_api.rs` reports the end
 //! of the older API.
 
 pub(super) mod absence;
 mod access;
+mod ahead;
 pub(super) mod alone;
 mod calls;
 mod claims;
-mod marks;
+pub(super) mod directory;
+mod initial;
+mod look;
+pub(super) mod marks;
 pub(super) mod observe;
 pub(super) mod older_api;
 pub(super) mod options;
@@ -23,6 +29,7 @@ pub(super) mod trace;
 pub(super) mod watch;
 
 use std::{
+    collections::BTreeMap,
     ops::Deref,
     sync::{
         Arc, Mutex, PoisonError,
@@ -35,13 +42,21 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::alone::{OnTheirWay, Turns};
+use self::{
+    ahead::Ahead,
+    alone::{InTheMaking, Turns},
+    look::Marked,
+};
 use crate::{
     db::{
         DbError, accounts,
         leases::{Lease, Tx},
     },
-    domain::{discount::PerWhat, ids::AccountId},
+    domain::{
+        discount::PerWhat,
+        ids::{AccountId, PersonId},
+        remote::PersonCard,
+    },
     http::Fence,
     roapp::{CallCount, RoApp},
     sync::{Engine, Seen},
@@ -72,7 +87,7 @@ pub(super) struct Shared<'a> {
     pub(super) let_go: CancellationToken,
     memory: Mutex<Memory>,
     turns: Turns,
-    on_their_way: OnTheirWay,
+    in_the_making: InTheMaking,
     /// An order ended the work on the account: those that are on their way begin no further step.
     is_ended: AtomicBool,
 }
@@ -95,6 +110,14 @@ struct Memory {
     halted: bool,
     /// When RO App was last looked at for our markers.
     watched_at: Option<Instant>,
+    /// Work orders that carried markers when RO App was last looked at; `None` where that was before this batch.
+    marked: Option<Marked>,
+    /// The people of the account were walked, or what changed of them was read, since the batch began.
+    people_read: bool,
+    /// People as the list showed them.
+    cards: BTreeMap<PersonId, PersonCard>,
+    /// Products that were searched for ahead since the batch began.
+    ahead: Option<Ahead>,
     /// A look for deleted work orders that goes on.
     search: Option<absence::Search>,
 }
@@ -112,10 +135,21 @@ impl<'a> Account<'a> {
             engine.seen(id, |seen| *seen = Seen::default());
         }
         let per = row.discount_per.unwrap_or(PerWhat::Line);
-        let memory = Memory { row, roapp: None, per, halted: false, watched_at: None, search: None };
-        let (turns, on_their_way) = (Turns::default(), OnTheirWay::default());
+        let memory = Memory {
+            row,
+            roapp: None,
+            per,
+            halted: false,
+            watched_at: None,
+            marked: None,
+            people_read: false,
+            cards: BTreeMap::new(),
+            ahead: None,
+            search: None,
+        };
+        let (turns, in_the_making) = (Turns::default(), InTheMaking::default());
         let (memory, is_ended) = (Mutex::new(memory), AtomicBool::new(false));
-        let shared = Shared { engine, lease, id, fence, let_go, memory, turns, on_their_way, is_ended };
+        let shared = Shared { engine, lease, id, fence, let_go, memory, turns, in_the_making, is_ended };
         Self { shared: Arc::new(shared), count: CallCount::default() }
     }
 

@@ -26,6 +26,7 @@ impl Account<'_> {
         })
         .await?;
         self.seen(|seen| seen.gone_people.note(id));
+        self.forget_listed(id);
         Ok(())
     }
 

@@ -17,9 +17,14 @@ impl Account<'_> {
     }
 
     pub(in crate::sync) async fn search(&self, want: &ProductWant) -> Run<Vec<ProductCard>> {
+        let ahead = match want.kind {
+            ProductKeyKind::Sku | ProductKeyKind::Barcode => self.found_ahead(want).await?,
+            ProductKeyKind::Code | ProductKeyKind::Title => None,
+        };
         let roapp = self.roapp()?;
         let key = std::slice::from_ref(&want.key);
         let found = match want.kind {
+            _ if let Some(ahead) = ahead => Ok(ahead),
             ProductKeyKind::Sku => roapp.products_by_article(key).await,
             ProductKeyKind::Code => roapp.products_by_text(&want.key).await,
             ProductKeyKind::Barcode => roapp.products_by_barcode(key).await,

@@ -9,7 +9,7 @@ use crate::{
     db::{accounts, hooks, removals, transitions, watch, work_orders},
     domain::moment,
     sync::{
-        account::{Account, observe::Source, searched_from, show::Shown},
+        account::{Account, marks::Sight, observe::Source, searched_from, show::Shown},
         outcome::Halt,
     },
 };
@@ -40,7 +40,8 @@ impl Account<'_> {
         let read_up_to = self.read_up_to();
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
-        self.note_markers(&heads, taken_over, None).await?;
+        self.note_markers(&heads, if taken_over { Sight::Past } else { Sight::Change }).await?;
+        self.keep_look(&heads);
         self.observe(&heads, Source::Watch).await?;
         self.read_hinted().await?;
         self.recheck_removed().await?;

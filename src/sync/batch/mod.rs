@@ -48,6 +48,7 @@ pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, 
 
 async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
     account.prepare().await?;
+    account.forget_look();
     account.watch().await?;
     let (done, halt) = Batch::of(account, due, is_read).run().await;
     if done.has_verified && halt.is_none() {

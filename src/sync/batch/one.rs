@@ -60,9 +60,7 @@ async fn one(account: &Account<'_>, turn: Turn) -> Result<Option<Order>, Halt> {
 
 /// Brings an order to RO App as far as it goes.
 async fn bring(account: &Account<'_>, mut order: Order) -> Result<Option<Order>, Halt> {
-    let on_its_way = account.set_out((order.store.id, order.work.number));
     let outcome = order.bring(&account.counted_by(&order.calls)).await;
-    drop(on_its_way);
     Ok(end(account, &order, outcome).await?.then_some(order))
 }
 

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     one::one_contained,
-    written::{self, PATIENCE, TOGETHER, Waiting, Written},
+    written::{self, PATIENCE, Waiting, Written},
 };
 use crate::{
     db::{
@@ -32,9 +32,13 @@ use crate::{
 /// How often it is looked for more orders while there is a free place beside those that are on their way.
 const LOOK_FOR_MORE: Duration = Duration::from_secs(1);
 /// How long a batch draws more orders: between two batches RO App is looked at.
-const LONGEST_TURN: Duration = Duration::from_secs(30);
+const LONGEST_TURN: Duration = Duration::from_mins(1);
 /// Orders that a batch begins in each of its places before it draws no more, however few calls they make.
-const ORDERS_IN_A_TURN: usize = 8;
+const ORDERS_IN_A_TURN: usize = 16;
+/// Turns of so many calls that a batch has in each of its places.
+const TURNS: u64 = 3;
+/// Orders that are drawn at once, or as many as there are places.
+const DRAWN: usize = 8;
 
 /// A batch. It comes to an end although more is due: between two batches RO App is looked at.
 pub(super) struct Batch<'a, 'e> {
@@ -89,7 +93,7 @@ fn places(account: &Account<'_>) -> usize {
 
 /// How many orders are drawn at once.
 pub(super) fn most_drawn(account: &Account<'_>) -> i64 {
-    i64::try_from(places(account).max(TOGETHER)).unwrap_or(i64::MAX)
+    i64::try_from(places(account).max(DRAWN)).unwrap_or(i64::MAX)
 }
 
 impl<'a, 'e> Batch<'a, 'e> {
@@ -145,12 +149,15 @@ impl<'a, 'e> Batch<'a, 'e> {
 
     fn begin_orders(&mut self) {
         while self.on_their_way < self.places
-            && let Some(Due { turn, .. }) = self.next_due()
+            && let Some(Due { turn, is_live, .. }) = self.next_due()
         {
             let (account, began) = (self.account, self.account.engine.clock.now());
             let bring = async move {
                 let brought = one_contained(account, turn).await;
-                Event::Brought(turn.order, brought.map(|order| order.map(|order| Box::new(Written { order, began }))))
+                Event::Brought(
+                    turn.order,
+                    brought.map(|order| order.map(|order| Box::new(Written { order, is_live, began }))),
+                )
             };
             self.running.push(bring.boxed());
             self.taken.insert(turn.order);
@@ -198,7 +205,7 @@ impl<'a, 'e> Batch<'a, 'e> {
     /// There is a place, and the batch goes on. Where nothing is under way it ends, and the next one draws.
     fn may_draw(&self) -> bool {
         let is_alone = self.on_their_way == 0 && !self.is_verifying;
-        let calls = CALLS_IN_A_TURN.saturating_mul(self.places.try_into().unwrap_or(u64::MAX));
+        let calls = (TURNS * CALLS_IN_A_TURN).saturating_mul(self.places.try_into().unwrap_or(u64::MAX));
         let is_over = self.calls_since(self.before) >= calls
             || self.begun >= ORDERS_IN_A_TURN * self.places
             || self.since.elapsed() >= LONGEST_TURN;

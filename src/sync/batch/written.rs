@@ -11,20 +11,22 @@ use crate::{
     domain::said::Said,
     lifecycle::{Panicked, contain},
     sync::{
-        account::{Account, observe::Source, searched_from},
+        account::{Account, marks::Sight, observe::Source, searched_from},
         order::Order,
         outcome::Halt,
     },
 };
 
-/// Orders that are verified together.
-pub(super) const TOGETHER: usize = 8;
+/// Orders that are verified together: with those that are on their way they fill a page of RO App's list.
+pub(super) const TOGETHER: usize = 40;
 /// How long an order waits to be verified with others while nothing else can be begun: less would mean more list calls for an import.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An order of which everything is written.
 pub(super) struct Written {
     pub(super) order: Order,
+    /// Somebody waits for it: it is no order of a first import.
+    pub(super) is_live: bool,
     /// Nothing of it was written before.
     pub(super) began: DateTime<Utc>,
 }
@@ -40,7 +42,7 @@ impl Waiting {
 
     /// They are verified without waiting for others.
     pub(super) fn are_enough(&self) -> bool {
-        self.0.len() >= TOGETHER
+        self.0.len() >= TOGETHER || self.0.iter().any(|(written, _)| written.is_live)
     }
 
     /// Since when the first one waits; `None` where there is none.
@@ -77,7 +79,7 @@ async fn verify_together(account: &Account<'_>, orders: &mut Vec<Order>, began: 
     let wanted: Vec<_> = orders.iter().filter_map(|order| order.work.work_order).collect();
     let roapp = account.roapp()?;
     let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
-    account.note_markers(&heads, false, None).await?;
+    account.note_markers(&heads, Sight::Change).await?;
     // Of the others some are on their way: what is on record of them is older than what the list shows.
     let ours: Vec<_> = heads.iter().filter(|head| wanted.contains(&head.id)).cloned().collect();
     for order in &mut *orders {

@@ -80,7 +80,6 @@ impl Order {
             catalogue: catalogue::get(pool, store.id, &articles).await?,
             person: None,
             decided_against: None,
-            made_person: false,
             products: BTreeMap::new(),
             placeholders: Vec::new(),
             shown: None,

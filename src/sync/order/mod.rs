@@ -66,8 +66,6 @@ pub(super) struct Order {
     pub(super) person: Option<PersonId>,
     /// The client that a person decided against: its phone alone makes it nobody's choice.
     pub(super) decided_against: Option<PersonId>,
-    /// The person was made for this order, in this run.
-    pub(super) made_person: bool,
     /// Products by link key.
     pub(super) products: BTreeMap<String, ProductId>,
     /// Link keys for which the placeholder stands in.

@@ -22,11 +22,14 @@ use crate::{
 
 /// What was read of a work order longer ago is read again before its status or texts are written.
 const FRESH: Duration = Duration::from_secs(5);
+/// The same of a work order that was made in this run, and that nobody was told of before.
+const FRESH_IF_NEW: Duration = Duration::from_secs(30);
 
 impl Order {
     /// Whether staff changed what this step is to write: what was read before many lines were written may be out of date.
     pub(super) async fn is_overtaken(&mut self, account: &Account<'_>, step: &Step) -> Run<bool> {
-        let is_old = step.needs_a_fresh_head() && self.read_at.elapsed() > FRESH;
+        let fresh = if self.head.is_none() { FRESH_IF_NEW } else { FRESH };
+        let is_old = step.needs_a_fresh_head() && self.read_at.elapsed() > fresh;
         let Some(id) = self.work.work_order.filter(|_| is_old) else { return Ok(false) };
         let now = self.read_head(account, id).await?;
         self.read_at = Instant::now();

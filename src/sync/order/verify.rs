@@ -53,6 +53,7 @@ impl Order {
             Some(head) => (head, HeadFrom::List),
             None => (self.read_unlisted(account, id).await?, HeadFrom::Itself),
         };
+        self.check_initial_status(account, &head);
         let (mut items, mut status_set, mut asked_per) = (None::<Vec<_>>, false, false);
         loop {
             if self.per != account.per() {
@@ -89,6 +90,15 @@ impl Order {
                 }
             }
             from = if items.is_some() { HeadFrom::ItselfAfterLines } else { HeadFrom::Itself };
+        }
+    }
+
+    /// A new work order has the status that we gave it, or the one that its type gave it, unless somebody moved it or the type's
+    /// changed.
+    fn check_initial_status(&self, account: &Account<'_>, head: &Head) {
+        let written = self.work.applied.status.and_then(|status| status.written);
+        if self.head.is_none() && head.status.is_some() && ![written, self.work.initial_status].contains(&head.status) {
+            account.doubt_initial_status(self.store.settings.order_type_id);
         }
     }
 

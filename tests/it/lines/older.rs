@@ -4,6 +4,7 @@ use cartum_roapp::{
     db::{notices, orders::OrderState},
     domain::store::UnknownProducts,
     sandbox::{
+        faults::Fault,
         roapp::{RoAppQuirks, SeedProduct},
         seed::{Discounts, Line},
         world::SandboxOptions,
@@ -125,7 +126,7 @@ async fn the_filter_of_clients_that_works_is_remembered() {
         let roapp_quirks = RoAppQuirks { ignored, ..RoAppQuirks::default() };
         let followed = follow_in(SandboxOptions { roapp_quirks, ..small(12) }, &[line(1, "A-1", 100, 1)], |_| {}).await;
         let world = &followed.world;
-        // Another order of the same buyer: their work orders are looked for before one more is made.
+        // The call that makes a work order fails each time: it is looked for among the buyer's.
         let place_again = || {
             let number = world.sandbox.shop.place_order();
             world.sandbox.shop.edit(|shop| {
@@ -137,6 +138,7 @@ async fn the_filter_of_clients_that_works_is_remembered() {
             number
         };
         for _ in 0..3 {
+            world.sandbox.roapp.faults().add("POST /v2/orders", Fault::FailAfter(500), 0, 1);
             rests(world, place_again(), OrderState::Synced).await;
         }
         let calls = world.sandbox.roapp.calls();

@@ -58,6 +58,7 @@ pub(super) fn card(id: i64, buyer: &Buyer) -> PersonCard {
         phones: vec![buyer.phone.clone()],
         notes: String::new(),
         created_at: None,
+        modified_at: None,
     }
 }
 

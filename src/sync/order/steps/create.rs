@@ -16,19 +16,17 @@ use crate::{
         transitions, watch, work, work_orders,
     },
     domain::{
-        ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
+        ids::{EmployeeId, EntryId, StatusId, WorkOrderId},
         managers,
         notice::Plain,
         plan::{AppliedHead, HeadChange, Setback, Step},
-        recovery::{Proof, proof_of_absence},
         said::Said,
-        scope,
         store::Managers,
     },
     http::Verdict,
     roapp::{NewOrder, RoAppError},
     sync::{
-        account::{Account, made_since, options::inactive, watch::OVERLAP},
+        account::{Account, options::inactive},
         order::{Order, steps::plain},
         outcome::{Also, Halt, Outcome, Parked, Run},
     },
@@ -36,28 +34,16 @@ use crate::{
 
 impl Order {
     /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made.
-    async fn confirm_not_made_elsewhere(&mut self, account: &Account<'_>, client: PersonId) -> Run {
-        let heads = match proof_of_absence(self.made_person, !self.phones.is_empty()) {
-            Proof::Needless => return Ok(()),
-            Proof::OfAll => account.roapp()?.orders_modified_since(account.read_up_to() - OVERLAP).await,
-            Proof::OfClient => {
-                // Before a backup was restored it may have been made at any time since it was placed.
-                let placed_at = scope::to_utc(self.data.placed_at, self.store.settings.time_zone);
-                account.roapp()?.orders_of_client(client, made_since(placed_at.min(account.engine.clock.now()))).await
-            }
-        };
-        let heads = match heads {
-            Ok(heads) => heads,
-            Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
-        };
-        let stopped = account.note_markers(&heads, false, Some((self.store.id, self.work.number))).await?;
+    async fn confirm_not_made_elsewhere(&mut self, account: &Account<'_>) -> Run {
+        let store = self.worked_store(account).await?;
+        let mut there = account.carriers(&store, &self.marker).await?;
+        if there.is_empty() {
+            return Ok(());
+        }
         // One that was deleted and is to be made again may still be listed.
         let former = removals::former(&account.engine.pool, self.work.order).await?;
-        let there = heads.iter().filter(|head| self.marker.is_in(&head.manager_notes) && !former.contains(&head.id));
-        let there: Vec<_> = there.map(|head| head.id).collect();
-        let Some(first) = there.first() else {
-            return if stopped { Err(Outcome::anew()) } else { Ok(()) };
-        };
+        there.retain(|id| !former.contains(id));
+        let Some(first) = there.first() else { return Ok(()) };
         self.note_found(account, &there).await?;
         self.judge_claims(account).await?;
         if self.work.work_order.is_some() {
@@ -82,7 +68,8 @@ impl Order {
         let Some(client) = self.person else {
             return Err(Outcome::trouble(Said::new("person-unknown"), Duration::ZERO));
         };
-        self.confirm_not_made_elsewhere(account, client).await?;
+        self.confirm_not_made_elsewhere(account).await?;
+        let _being_made = account.begin_making((self.store.id, self.work.number));
         self.worked_store(account).await?;
         let settings = self.store.settings.clone();
         if let Managers::Selected(selected) = &settings.managers {
@@ -143,10 +130,11 @@ impl Order {
         .await?;
         tracing::info!("work order created");
         self.again |= !is_whole;
-        if let Some(initial) = made.status {
+        let initial = made.status.or_else(|| account.initial_status_of(settings.order_type_id));
+        if let Some(initial) = initial {
             self.made_with(account, initial).await?;
         }
-        if made.status.is_none() || !self.store.marker_read_back {
+        if initial.is_none() || !self.store.marker_read_back {
             self.read_back(account, made.id).await?;
         }
         Ok(())
@@ -223,6 +211,7 @@ impl Order {
     async fn read_back(&mut self, account: &Account<'_>, id: WorkOrderId) -> Run {
         let head = self.read_head(account, id).await?;
         if let Some(initial) = head.status.filter(|_| self.work.initial_status.is_none()) {
+            account.learn_initial_status(self.store.settings.order_type_id, initial);
             self.made_with(account, initial).await?;
         }
         if self.store.marker_read_back {

@@ -114,11 +114,29 @@ impl Order {
 
     /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
     async fn candidates(&self, account: &Account<'_>) -> Run<Vec<PersonCard>> {
-        let roapp = account.roapp()?;
-        let mut found = BTreeMap::new();
         // One number is searched for as it was typed, too.
         let typed = if self.phones.len() == 1 { self.data.buyer.phone.as_str() } else { "" };
-        let forms = self.phones.iter().take(MOST_SEARCHED).flat_map(|phone| phone.search_forms(typed));
+        let forms: Vec<_> =
+            self.phones.iter().take(MOST_SEARCHED).flat_map(|phone| phone.search_forms(typed)).collect();
+        let email = &self.data.buyer.email;
+        let searches = forms.len() + usize::from(!email.is_empty());
+        if searches == 0 {
+            return Ok(Vec::new());
+        }
+        let mut found = match account.listed_people(&self.phones, email, searches).await? {
+            Some(listed) => listed.into_iter().map(|card| (card.id, card)).collect(),
+            None => self.search_people(account, forms).await?,
+        };
+        // One that was deleted may be listed still (contract roapp unknown 29).
+        account.seen(|seen| found.retain(|id, _| !seen.gone_people.has(id)));
+        found.retain(|id, _| Some(*id) != self.decided_against);
+        Ok(found.into_values().collect())
+    }
+
+    /// Everybody whom a search for these spellings of the buyer's phones finds, or for the e-mail.
+    async fn search_people(&self, account: &Account<'_>, forms: Vec<String>) -> Run<BTreeMap<PersonId, PersonCard>> {
+        let roapp = account.roapp()?;
+        let mut found = BTreeMap::new();
         let take = |found: &mut BTreeMap<_, _>, people: Vec<PersonCard>| {
             for person in people {
                 found.entry(person.id).or_insert(person);
@@ -140,10 +158,7 @@ impl Order {
                 Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
             }
         }
-        // One that was deleted may be listed still (contract roapp unknown 29).
-        account.seen(|seen| found.retain(|id, _| !seen.gone_people.has(id)));
-        found.retain(|id, _| Some(*id) != self.decided_against);
-        Ok(found.into_values().collect())
+        Ok(found)
     }
 
     /// Makes a person. What RO App refuses of it is left out and stands in the notes instead.
@@ -239,7 +254,6 @@ impl Order {
             })
             .await?;
         self.person = Some(id);
-        self.made_person = made_by.is_some();
         Ok(())
     }
 }

@@ -186,6 +186,7 @@ impl Order {
                 title: product.title.clone(),
             };
             let entry = self.journal_claimed(account, LinkKind::Product, key, &sign).await?;
+            account.forget_ahead(&product.article);
             match account.roapp()?.create_product(&product).await {
                 // Perhaps it is a text that the product can be without.
                 Err(RoAppError::Refused { .. }) if !forms.is_empty() => account.settle(entry, Settled::Refused).await?,
