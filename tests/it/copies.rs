@@ -44,6 +44,25 @@ async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twic
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_lost_is_set_up_anew_and_nothing_is_made_twice() {
+    let world = World::new(small(20)).await;
+    world.import_whole().await;
+    tokio::time::sleep(LISTED).await;
+    // RO App was not touched for weeks: no watch reaches back so far.
+    world.sandbox.roapp.staff().edit(|data, now| {
+        for order in data.orders.values_mut() {
+            order.modified_at = now - chrono::Duration::days(20);
+        }
+    });
+    let before = made(&world.sandbox.roapp.data());
+    let anew = world.with_its_database_lost().await;
+    anew.import_whole().await;
+    assert_eq!(made(&anew.sandbox.roapp.data()), before, "work orders, lines, people, products");
+    assert!(anew.orders().await.iter().all(|order| order.state != OrderState::Held));
+    assert_eq!(anew.store().await.state, StoreState::Active);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_doubles_no_line_where_a_placeholder_stands_in() {
     restored(20, |settings| settings.unknown_products = UnknownProducts::Placeholder).await;
 }

@@ -6,7 +6,7 @@ use cartum_roapp::{
     clock::Clock,
     db::orders::OrderState,
     sandbox::{
-        roapp::{CreatedShape, RoAppQuirks, SeedPerson},
+        roapp::{CreatedShape, Person, Phone, RoAppQuirks, SeedPerson},
         seed::Discounts,
         world::SandboxOptions,
     },
@@ -107,4 +107,90 @@ async fn what_ro_app_takes_without_telling_an_id_is_waited_for_as_long_as_what_i
     let world = World::new(SandboxOptions { roapp_quirks, list_lag, ..small(3) }).await;
     world.import_whole().await;
     oracle::check_import(&world, Terms::default()).await;
+}
+
+/// Adds so many clients who are no buyers.
+fn add_people(world: &World, count: i64) {
+    world.sandbox.roapp.staff().edit(|data, now| {
+        let first = data.people.keys().next_back().copied().unwrap_or(300_000) + 1;
+        for id in first..first + count {
+            let phone = Phone { phone: format!("+38099{:07}", id), ..Phone::default() };
+            let person = Person {
+                id,
+                first_name: "Guest".into(),
+                phones: vec![phone],
+                created_at: now - chrono::Duration::days(900),
+                modified_at: now - chrono::Duration::days(900),
+                ..Person::default()
+            };
+            data.people.insert(id, person);
+        }
+    });
+}
+
+/// Calls that list people: whole pages of everybody, what changed, and searches.
+fn lists_of_people(world: &World) -> (usize, usize, usize) {
+    let calls = world.sandbox.roapp.calls().into_iter().filter(|call| call.name() == "GET /v2/contacts/people");
+    let (mut pages, mut changes, mut searches) = (0, 0, 0);
+    for call in calls {
+        let has = |wanted: &str| call.query.iter().any(|(name, _)| name == wanted);
+        *(if has("modified_at") {
+            &mut changes
+        } else if has("phones") || has("emails") {
+            &mut searches
+        } else {
+            &mut pages
+        }) += 1;
+    }
+    (pages, changes, searches)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_people_is_walked_once_for_an_import_and_never_for_one_order() {
+    let world = World::new(small(60)).await;
+    add_people(&world, 1_000);
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    let (pages, _, searches) = lists_of_people(&world);
+    assert!((20..30).contains(&pages) && searches == 0, "{pages} pages, {searches} searches");
+    oracle::check_import(&world, Terms::default()).await;
+    // The next buyer is known by what changed since.
+    world.sandbox.roapp.staff().edit(|data, now| {
+        let known = data.people.values_mut().next_back().unwrap();
+        (known.first_name, known.phones[0].phone, known.modified_at) = ("Anna".into(), "0671110009".into(), now);
+    });
+    let known = *world.sandbox.roapp.data().people.keys().next_back().unwrap();
+    let (client, _) = bought(&world, ("Anna", "+380671110009", ""), "A-1").await;
+    assert_eq!(client, known);
+    daemon.stop().await;
+    assert_eq!((lists_of_people(&world).0, lists_of_people(&world).2), (pages, 0));
+
+    let world = World::imported_already(small(4)).await;
+    add_people(&world, 1_000);
+    let daemon = world.daemon();
+    bought(&world, ("Anna Koval", "+380671110001", ""), "A-1").await;
+    bought(&world, ("Petro Koval", "+380671110002", ""), "A-1").await;
+    daemon.stop().await;
+    let (pages, changes, searches) = lists_of_people(&world);
+    assert!(pages == 1 && changes == 0 && searches >= 2, "{pages} pages, {changes} changes, {searches} searches");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_ro_app_does_not_list_who_changed_buyers_are_searched_for() {
+    let roapp_quirks = RoAppQuirks { ignored: &["modified_at"], ..RoAppQuirks::default() };
+    let world = World::new(SandboxOptions { roapp_quirks, ..small(4) }).await;
+    add_people(&world, 60);
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    let (first, _) = bought(&world, ("Anna Koval", "+380671110001", ""), "A-1").await;
+    // Staff give her another number, which no list of changes tells.
+    world.sandbox.roapp.staff().edit(|data, _| {
+        data.people.get_mut(&first).unwrap().phones[0].phone = "0671110002".into();
+    });
+    let (again, _) = bought(&world, ("Anna Koval", "+380671110002", ""), "A-1").await;
+    daemon.stop().await;
+    assert_eq!(first, again);
+    assert!(lists_of_people(&world).2 > 0, "she was searched for");
 }

@@ -129,6 +129,22 @@ impl World {
         change: impl FnOnce(&mut Settings),
     ) -> Self {
         let sandbox = Checked::new(Sandbox::start(options).await.unwrap());
+        Self::connect(name, sandbox, database, folder, change).await
+    }
+
+    /// The same shop and the same RO App, connected with a database that knows nothing of them.
+    pub(crate) async fn with_its_database_lost(self) -> Self {
+        let Self { sandbox, folder, .. } = self;
+        Self::connect("main", sandbox, Arc::new(TestDatabase::new().await), folder, |_| {}).await
+    }
+
+    async fn connect(
+        name: &str,
+        sandbox: Checked<Sandbox>,
+        database: Arc<TestDatabase>,
+        folder: Arc<TempDir>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let keyring = Keyring::read(&folder.path().join("secrets.key")).unwrap();
         let pool = database.pool();
         let base_url = sandbox.roapp.base_url();
