@@ -71,6 +71,20 @@ pub async fn clear(
     Ok(done.rows_affected() == 1)
 }
 
+/// Clears notices of an account that are about nothing in particular.
+pub async fn clear_of_account(tx: &mut PgTransaction<'_>, account: AccountId, topics: &[Topic]) -> Result<(), DbError> {
+    let topics: Vec<_> = topics.iter().map(|topic| topic.word().to_owned()).collect();
+    sqlx::query!(
+        "/* notices.clear_of_account */ UPDATE notice SET cleared_at = now()
+         WHERE account_id = $1 AND store_id IS NULL AND topic = ANY($2) AND cleared_at IS NULL",
+        account.get(),
+        &topics
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// The topics of a store's open notices, as far as this release knows them.
 pub async fn topics(tx: &mut PgTransaction<'_>, account: AccountId, store: StoreId) -> Result<Vec<Topic>, DbError> {
     let rows = sqlx::query!(

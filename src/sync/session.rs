@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 use super::{Engine, account::Account, batch, store};
 use crate::{
-    db::{DbError, accounts, leases::Lease, stores},
+    db::{DbError, accounts, agenda, leases::Lease, stores},
     domain::ids::StoreId,
     http::{Fence, FenceKeeper},
     lifecycle::{Panicked, contain},
@@ -87,21 +87,22 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
     let worked = Account::new(engine, lease, account, fence.clone(), let_go.clone());
     while !engine.stop.is_requested() {
         pulls.reap()?;
+        let agenda = agenda::of(&engine.pool, lease.account).await?;
         if let_go.is_cancelled() {
             // What is being read is read to its end.
             if pulls.tasks.is_empty() {
                 return Ok(());
             }
-        } else {
+        } else if agenda.stores {
             let due = due(engine, lease).await?;
             pulls.start(engine, (lease, &fence), due);
         }
         let is_read = !pulls.running.is_empty();
-        let writing = Box::pin(batch::batch(&worked, is_read));
+        let writing = Box::pin(batch::batch(&worked, agenda, is_read));
         if pulls.beside(engine, (lease, &fence), let_go, writing).await? {
             continue;
         }
-        if !let_go.is_cancelled() {
+        if agenda.offer && !let_go.is_cancelled() {
             worked.watch_offer().await?;
         }
         // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.

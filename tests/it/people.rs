@@ -114,7 +114,7 @@ fn add_people(world: &World, count: i64) {
     world.sandbox.roapp.staff().edit(|data, now| {
         let first = data.people.keys().next_back().copied().unwrap_or(300_000) + 1;
         for id in first..first + count {
-            let phone = Phone { phone: format!("+38099{:07}", id), ..Phone::default() };
+            let phone = Phone { phone: format!("+38099{id:07}"), ..Phone::default() };
             let person = Person {
                 id,
                 first_name: "Guest".into(),
@@ -153,7 +153,8 @@ async fn a_list_of_people_is_walked_once_for_an_import_and_never_for_one_order()
     let daemon = world.daemon();
     world.imported().await;
     let (pages, _, searches) = lists_of_people(&world);
-    assert!((20..30).contains(&pages) && searches == 0, "{pages} pages, {searches} searches");
+    // The first buyers are searched for while it is not known yet how many orders there are.
+    assert!((20..30).contains(&pages) && searches < 20, "{pages} pages, {searches} searches");
     oracle::check_import(&world, Terms::default()).await;
     // The next buyer is known by what changed since.
     world.sandbox.roapp.staff().edit(|data, now| {
@@ -164,7 +165,7 @@ async fn a_list_of_people_is_walked_once_for_an_import_and_never_for_one_order()
     let (client, _) = bought(&world, ("Anna", "+380671110009", ""), "A-1").await;
     assert_eq!(client, known);
     daemon.stop().await;
-    assert_eq!((lists_of_people(&world).0, lists_of_people(&world).2), (pages, 0));
+    assert_eq!((lists_of_people(&world).0, lists_of_people(&world).2), (pages, searches));
 
     let world = World::imported_already(small(4)).await;
     add_people(&world, 1_000);

@@ -185,7 +185,7 @@ pub async fn recheck(tx: &mut PgTransaction<'_>, account: AccountId, work_order:
 
 /// Work orders to look at, each with the time of its last hint, oldest first. Those that RO App did not show before come last,
 /// and only if the watch is due or their hint is older than `interval`: each take-over of the account postpones the watch. See
-/// [`crate::db::watch::is_due`].
+/// [`crate::db::agenda::Agenda::watch`].
 pub async fn hinted_work_orders(
     pool: &PgPool,
     account: AccountId,

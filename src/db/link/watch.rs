@@ -161,20 +161,3 @@ pub async fn made_with(
     .await?;
     stores::set_initial_status(tx, store, initial).await
 }
-
-/// Whether RO App is to be looked at now: the watch is due, or a single work order is to be looked at and no change of ours to
-/// it is under way; and the account has a store that is worked on.
-pub async fn is_due(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
-    let due = sqlx::query_scalar!(
-        r#"/* watch.is_due */ SELECT
-             (a.watch_at <= clock_timestamp() OR EXISTS (
-               SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id AND NOT h.with_the_watch
-             )) AND EXISTS (
-               SELECT 1 FROM store s WHERE s.account_id = a.id AND s.is_worked
-             ) AS "due!" FROM account a WHERE a.id = $1"#,
-        account.get()
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(due)
-}

@@ -19,6 +19,7 @@ use crate::{
 
 /// What is known about an order before a new answer is looked at.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Known {
     /// Our id.
     pub id: OrderId,
@@ -40,9 +41,17 @@ pub struct Known {
     pub generation: i32,
     /// The number came back as another order; this is the last version of the order before.
     pub doubt: Option<VersionId>,
+    /// A status of ours was sent to the store, and may not show yet.
+    pub is_written_back: bool,
 }
 
 impl Known {
+    /// Both sides have it, and nothing is under way: as long as the store shows it as it is, nothing follows from that.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.state == OrderState::Synced && !self.missing && self.doubt.is_none() && !self.is_written_back
+    }
+
     /// What decides, together with a new version, what becomes of the order.
     #[must_use]
     pub fn before(&self) -> Before {
@@ -61,6 +70,7 @@ pub async fn known(
              e.version_id AS "doubt?",
              (w.work_order_id IS NOT NULL OR EXISTS (
                SELECT 1 FROM journal j WHERE j.order_id = o.id AND j.kind = 'work_order' AND j.state = 'sent')) AS "is_written!",
+             EXISTS (SELECT 1 FROM write_back b WHERE b.order_id = o.id AND b.written_store IS NOT NULL) AS "is_written_back!",
              (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!",
              (o.wanted OR o.state NOT IN ('excluded', 'unreadable') OR w.work_order_id IS NOT NULL
                OR EXISTS (SELECT 1 FROM marker_claim c WHERE c.store_id = o.store_id AND c.number = o.number AND c.expected))
@@ -90,6 +100,7 @@ pub async fn known(
                 is_written: row.is_written,
                 generation: row.generation,
                 doubt: row.doubt.map(VersionId::new),
+                is_written_back: row.is_written_back,
             };
             Ok((number, known))
         })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{PgPool, PgTransaction};
+use sqlx::PgTransaction;
 
 use super::settings;
 use crate::{
@@ -24,20 +24,6 @@ pub async fn settings(tx: &mut PgTransaction<'_>, store: StoreId) -> Result<Sett
     .fetch_one(&mut **tx)
     .await?;
     settings::from_json(store.get(), row)
-}
-
-/// Whether the account has a store that is worked on and was not compared with RO App's lists in the last hour.
-pub async fn offer_is_old(pool: &PgPool, account: AccountId) -> Result<bool, DbError> {
-    let old = sqlx::query_scalar!(
-        r#"/* mapping.offer_is_old */ SELECT EXISTS (SELECT 1 FROM store
-             WHERE account_id = $1 AND is_worked
-               AND (offer_checked_at IS NULL OR offer_checked_at < now() - interval '1 hour' OR offer_checked_at > now()))
-           AS "old!""#,
-        account.get()
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(old)
 }
 
 /// Records that the store was compared with RO App's lists.
@@ -105,19 +91,6 @@ pub async fn keep_zone_signs(tx: &mut PgTransaction<'_>, store: StoreId, signs: 
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-/// Whether the store's list of statuses is older than an hour.
-pub async fn statuses_are_old(pool: &PgPool, store: StoreId) -> Result<bool, DbError> {
-    let old = sqlx::query_scalar!(
-        r#"/* mapping.statuses_are_old */ SELECT statuses_read_at IS NULL OR statuses_read_at < now() - interval '1 hour'
-             OR statuses_read_at > now() AS "old!"
-           FROM store WHERE id = $1"#,
-        store.get()
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(old)
 }
 
 /// Saves which statuses are a successful end.

@@ -16,6 +16,44 @@ pub async fn begin_now(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), 
     leases::wake(tx, store.account).await
 }
 
+/// What there is to do for a store beside reading what is new and open; mostly nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+pub struct Beside {
+    /// A person asked for an order, or a webhook named one.
+    pub asked: bool,
+    /// A status waits that the present settings do not map to one of the store.
+    pub unmapped: bool,
+    /// The store's lists were not read in the last hour.
+    pub lists: bool,
+    /// Orders count as deleted in the store since less than 14 days.
+    pub gone: bool,
+    /// The store has a webhook, or had one.
+    pub hook: bool,
+}
+
+/// What there is to do for a store now.
+pub async fn beside(pool: &PgPool, store: StoreId) -> Result<Beside, DbError> {
+    let beside = sqlx::query_as!(
+        Beside,
+        r#"/* reading.beside */ SELECT
+             EXISTS (SELECT 1 FROM order_ask a WHERE a.store_id = s.id AND a.kind = 'fetch')
+               OR EXISTS (SELECT 1 FROM store_hook h WHERE h.store_id = s.id AND h.hinted_at IS NOT NULL) AS "asked!",
+             EXISTS (SELECT 1 FROM write_back b JOIN store_order o ON o.id = b.order_id
+               WHERE o.store_id = s.id AND b.wanted_roapp IS NOT NULL
+                 AND s.settings->'write_back'->(b.wanted_roapp::text) IS NULL) AS "unmapped!",
+             s.statuses_read_at IS NULL OR s.statuses_read_at > now() OR s.statuses_read_at < now() - interval '1 hour' AS "lists!",
+             EXISTS (SELECT 1 FROM store_order o WHERE o.store_id = s.id AND o.state = 'gone'
+               AND o.gone_at > now() - interval '14 days') AS "gone!",
+             EXISTS (SELECT 1 FROM store_hook h WHERE h.store_id = s.id) AS "hook!"
+           FROM store s WHERE s.id = $1"#,
+        store.get()
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(beside)
+}
+
 /// The progress of a reading that somebody asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {

@@ -91,6 +91,11 @@ impl Account<'_> {
         Ok(true)
     }
 
+    /// A look for deleted work orders goes on.
+    pub(in crate::sync) fn is_searching(&self) -> bool {
+        self.memory(|memory| memory.search.is_some())
+    }
+
     async fn begin_search(&self) -> Result<Option<Search>, DbError> {
         let pool = &self.engine.pool;
         let Some((store, asked_at)) = audits::to_search(pool, self.id).await? else { return Ok(None) };

@@ -1,5 +1,7 @@
 //! Access to the account: the client, the company that the key belongs to, and what ends the session.
 
+use sqlx::PgTransaction;
+
 use crate::{
     db::{DbError, accounts, leases::Tx, notices},
     domain::{moment, notice::Plain, said::Said},
@@ -41,22 +43,22 @@ impl Account<'_> {
 
     /// RO App answered an authenticated call, and showed its clock.
     pub(in crate::sync) async fn answered(&self, roapp: &RoApp) -> Result<(), DbError> {
-        self.commit("access.answered", |mut tx| async move {
-            accounts::succeeded(&mut tx, self.id).await?;
-            notices::clear(&mut tx, self.id, None, &Plain::RoApp.into()).await?;
-            match roapp.clock_off() {
-                None => drop(notices::clear(&mut tx, self.id, None, &Plain::Clock.into()).await?),
-                Some(ahead) => {
-                    let what = store::clock_off("roapp", ahead);
-                    if notices::raise(&mut tx, self.id, None, &Plain::Clock.into(), &what).await? {
-                        tracing::warn!(text = %what, "account notice raised");
-                    }
-                }
-            }
-            Ok(())
-        })
-        .await?;
+        self.commit("access.answered", |mut tx| async move { self.note_answered(&mut tx, roapp).await }).await?;
         self.note_older_api(roapp.older_api()).await
+    }
+
+    /// The same in a transaction, but for what is known of the older API.
+    pub(super) async fn note_answered(&self, tx: &mut PgTransaction<'_>, roapp: &RoApp) -> Result<(), DbError> {
+        accounts::succeeded(tx, self.id).await?;
+        let Some(ahead) = roapp.clock_off() else {
+            return notices::clear_of_account(tx, self.id, &[Plain::RoApp.into(), Plain::Clock.into()]).await;
+        };
+        notices::clear_of_account(tx, self.id, &[Plain::RoApp.into()]).await?;
+        let what = store::clock_off("roapp", ahead);
+        if notices::raise(tx, self.id, None, &Plain::Clock.into(), &what).await? {
+            tracing::warn!(text = %what, "account notice raised");
+        }
+        Ok(())
     }
 
     fn client(&self) -> Result<RoApp, Halt> {

@@ -44,6 +44,9 @@ impl Account<'_> {
     /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
     /// the order is worked. True when that stops creating for a store.
     pub(in crate::sync) async fn note_markers(&self, heads: &[Head], sight: Sight) -> Result<bool, DbError> {
+        if heads.is_empty() {
+            return Ok(false);
+        }
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
         self.end_claims(heads, &ids).await?;
         let known = work_orders::linked_of(&self.engine.pool, self.id, &ids).await?;

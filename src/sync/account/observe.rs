@@ -43,6 +43,9 @@ pub(in crate::sync) enum Source {
 impl Account<'_> {
     /// Takes in what RO App shows of linked work orders; those whose lines are still to be looked at, since ours waits.
     pub(in crate::sync) async fn observe(&self, heads: &[Head], source: Source) -> Result<Vec<WorkOrderId>, Halt> {
+        if heads.is_empty() {
+            return Ok(Vec::new());
+        }
         let shown = heads.iter().map(|head| (head.id, head.number.as_str()));
         work_orders::keep_numbers(&self.engine.pool, self.id, shown).await?;
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();

@@ -31,8 +31,7 @@ const UNREADABLE: Duration = Duration::from_mins(5);
 const GLANCE: Duration = Duration::from_millis(200);
 
 impl Account<'_> {
-    /// Compares the settings of the account's stores with what RO App offers, when that is due. Nothing is concluded from what
-    /// cannot be read.
+    /// Compares the settings of the account's stores with what RO App offers. Nothing is concluded from what cannot be read.
     ///
     /// # Errors
     /// When the database fails or the lease is lost.
@@ -40,7 +39,7 @@ impl Account<'_> {
         let (engine, account) = (self.engine, self.id);
         let now = Instant::now();
         let is_early = engine.seen(account, |seen| seen.offer_not_before.is_some_and(|at| now < at));
-        if self.rests() || self.needs_key() || is_early || !mapping::offer_is_old(&engine.pool, account).await? {
+        if self.rests() || self.needs_key() || is_early {
             return Ok(());
         }
         if let Err(halt) = self.prepare().await {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::{
-    db::{accounts, hooks, removals, transitions, watch, work_orders},
+    db::{accounts, agenda::Agenda, hooks, removals, transitions, watch, work_orders},
     domain::moment,
     sync::{
         account::{Account, marks::Sight, observe::Source, searched_from, show::Shown},
@@ -27,13 +27,13 @@ const MAX_HINTS: usize = 20;
 
 impl Account<'_> {
     /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
-    pub(in crate::sync) async fn watch(&self) -> Result<(), Halt> {
+    pub(in crate::sync) async fn watch(&self, agenda: Agenda) -> Result<(), Halt> {
         let now = Instant::now();
         let watched_at = self.memory(|memory| memory.watched_at);
         if watched_at.is_some_and(|at| now - at < LOOK_AGAIN) {
             return Ok(());
         }
-        if watched_at.is_none() {
+        if watched_at.is_none() && agenda.doubts {
             self.recheck_claims().await?;
         }
         let taken_over = self.seen(|seen| seen.looked_at.is_none());
@@ -44,7 +44,9 @@ impl Account<'_> {
         self.keep_look(&heads);
         self.observe(&heads, Source::Watch).await?;
         self.read_hinted().await?;
-        self.recheck_removed().await?;
+        if agenda.doubts {
+            self.recheck_removed().await?;
+        }
         let mut changed_at: Vec<_> = heads.iter().filter_map(|head| head.modified_at).collect();
         changed_at.sort_unstable();
         if !is_whole {
@@ -54,12 +56,14 @@ impl Account<'_> {
         // A moment that is still to come must not move the watermark: it would hide others.
         let present = self.present()?;
         let newest = changed_at.into_iter().rfind(|at| *at <= present);
+        let (roapp, poll_interval) = (&self.roapp()?, self.engine.settings.sync.poll_interval);
         self.commit("watch.watch", |mut tx| async move {
-            accounts::watched(&mut tx, self.id, newest, self.engine.settings.sync.poll_interval).await
+            accounts::watched(&mut tx, self.id, newest, poll_interval).await?;
+            self.note_answered(&mut tx, roapp).await
         })
         .await?;
         self.memory(|memory| memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to)));
-        self.answered(&self.roapp()?).await?;
+        self.note_older_api(roapp.older_api()).await?;
         self.memory(|memory| memory.watched_at = Some(now));
         self.seen(|seen| seen.looked_at = Some(now));
         tracing::debug!(read = heads.len(), from = moment::text(from), taken_over, "looked for our markers in RO App");

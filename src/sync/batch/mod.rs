@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use self::places::Batch;
 use crate::{
-    db::{DbError, leases::Tx, names, polls, watch, work},
+    db::{DbError, agenda::Agenda, leases::Tx, names, polls, work},
     domain::ids::StoreId,
     sync::{account::Account, outcome::Halt},
 };
@@ -22,20 +22,24 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
-pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, DbError> {
+pub(super) async fn batch(account: &Account<'_>, agenda: Agenda, is_read: bool) -> Result<bool, DbError> {
     if account.rests() {
         return Ok(false);
     }
-    let due = work::due(&account.engine.pool, account.id, places::most_drawn(account)).await?;
+    let due = if agenda.orders {
+        work::due(&account.engine.pool, account.id, places::most_drawn(account)).await?
+    } else {
+        Vec::new()
+    };
     let is_new = is_read && !account.seen(|seen| seen.looked_at.is_some());
-    let looks = is_new || watch::is_due(&account.engine.pool, account.id).await?;
+    let looks = is_new || agenda.watch;
     if looks {
         account.watch_soon();
     }
     let done = if due.is_empty() && !account.needs_key() && !looks {
-        account.search_for_removed().await
+        if agenda.removals || account.is_searching() { account.search_for_removed().await } else { Ok(false) }
     } else {
-        write(account, due, is_read).await.map(|()| true)
+        write(account, agenda, due, is_read).await.map(|()| true)
     };
     match done {
         Ok(done) => Ok(done),
@@ -46,10 +50,10 @@ pub(super) async fn batch(account: &Account<'_>, is_read: bool) -> Result<bool, 
     }
 }
 
-async fn write(account: &Account<'_>, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
+async fn write(account: &Account<'_>, agenda: Agenda, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
     account.prepare().await?;
     account.forget_look();
-    account.watch().await?;
+    account.watch(agenda).await?;
     let (done, halt) = Batch::of(account, due, is_read).run().await;
     if done.has_verified && halt.is_none() {
         account.answered(&account.roapp()?).await?;

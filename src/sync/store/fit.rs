@@ -23,7 +23,7 @@ impl Reader<'_> {
     /// Reads the store's lists once an hour, and at once after an edit: which statuses are final, and whether the settings
     /// still fit. What cannot be read is as it was.
     pub(super) async fn read_lists(&mut self) -> Result<(), PullError> {
-        if !mapping::statuses_are_old(&self.engine.pool, self.store.id).await? {
+        if !self.beside.lists {
             return Ok(());
         }
         let mut refusal = None;

@@ -65,8 +65,11 @@ impl Reader<'_> {
 
     /// Brings the store's subscription to what the settings want, and the next read forward for hints that came meanwhile.
     pub(super) async fn tend_hooks(&mut self) -> Result<(), PullError> {
-        let mut known = subscriptions::of_store(&self.engine.pool, self.store.id).await?;
         let wanted = &self.engine.settings.http.public_url;
+        if !self.beside.hook && wanted.is_empty() {
+            return Ok(());
+        }
+        let mut known = subscriptions::of_store(&self.engine.pool, self.store.id).await?;
         let mut step = next(known.as_ref(), wanted, self.engine.clock.now());
         if let (Step::Unsubscribe, Some(standing)) = (step, &known) {
             self.end(standing).await?;

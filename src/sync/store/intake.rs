@@ -12,7 +12,7 @@ use sqlx::{Acquire, PgTransaction};
 
 use self::bounds::Surplus;
 pub(in crate::sync) use self::bounds::{CHANGED_A_DAY, FRESH_A_DAY};
-use super::Engine;
+use super::{Engine, unchanged::Print};
 use crate::{
     cartum::{OrderRow, decode_order},
     db::{
@@ -53,6 +53,23 @@ pub(super) struct Page {
     pub(super) newest: Option<NaiveDateTime>,
     /// When the new ones were placed, where that can be read, in the store's zone.
     pub(super) first_seen: Vec<NaiveDateTime>,
+    /// Orders that are synced and came as they are on record.
+    pub(super) unchanged: Vec<(OrderNumber, Print)>,
+}
+
+/// The fingerprint of a row.
+pub(super) fn print(row: &OrderRow) -> Print {
+    row.order.as_ref().map_or_else(|_| raw_fingerprint(&row.raw), fingerprint)
+}
+
+/// The newest moment of these rows that can be believed, in the store's zone.
+pub(super) fn newest<'r>(
+    engine: &Engine,
+    store: &Store,
+    rows: impl IntoIterator<Item = &'r OrderRow>,
+) -> Option<NaiveDateTime> {
+    let latest = latest_believable(engine, store);
+    rows.into_iter().filter_map(|row| row.placed_at).filter(|at| *at <= latest).max()
 }
 
 /// Saves a page of rows, all or none of it; what the database refuses of a row is that row's trouble alone.
@@ -64,9 +81,10 @@ pub(super) async fn save_page(
     lease: &Lease,
     store: &Store,
     window: Window,
-    rows: &[OrderRow],
+    (rows, prints): (&[OrderRow], &[Print]),
 ) -> Result<Page, DbError> {
-    lease.commit(&engine.pool, "intake.save_page", |tx| save_rows(tx, engine, store, window, rows)).await
+    let save = |tx| save_rows(tx, engine, store, window, (rows, prints));
+    lease.commit(&engine.pool, "intake.save_page", save).await
 }
 
 async fn save_rows(
@@ -74,22 +92,22 @@ async fn save_rows(
     engine: &Engine,
     store: &Store,
     window: Window,
-    rows: &[OrderRow],
+    (rows, prints): (&[OrderRow], &[Print]),
 ) -> Result<Page, DbError> {
     let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
     let known = rereads::known(&mut tx, store.id, &numbers).await?;
     let (mut page, mut surplus) = (Page::default(), Surplus::after(growth::today(&mut **tx, store.id).await?));
-    for row in rows {
+    page.newest = newest(engine, store, rows.iter().filter(|row| row.number.is_some()));
+    for (row, print) in rows.iter().zip(prints) {
         let Some(number) = row.number else {
             let error = row.order.as_ref().err().map_or_else(String::new, ToString::to_string);
             page.strays += 1;
             surplus.stray(row, Said::new("row-without-number").with("error", error));
             continue;
         };
-        page.newest = page.newest.max(row.placed_at.filter(|at| *at <= latest_believable(engine, store)));
         let known = known.get(&number);
-        let print = row.order.as_ref().map_or_else(|_| raw_fingerprint(&row.raw), fingerprint);
         if let Some(known) = known.filter(|known| known.fingerprint == print) {
+            page.unchanged.extend(known.is_settled().then_some((number, *print)));
             page.revived += usize::from(see_again(&mut tx, store, window, row, known).await?);
             continue;
         }
@@ -98,7 +116,7 @@ async fn save_rows(
             continue;
         }
         let mut savepoint = tx.begin().await?;
-        match save_version(&mut savepoint, store, window, row, (number, print), known).await {
+        match save_version(&mut savepoint, store, window, row, (number, *print), known).await {
             Ok(state) => {
                 savepoint.commit().await?;
                 let was_excluded = known.is_some_and(|known| known.state == OrderState::Excluded);

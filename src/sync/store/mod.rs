@@ -3,8 +3,8 @@
 //!
 //! `audit.rs` checks once a night that nothing is missing, `reread.rs` asks for orders by number and says what it means if one is
 //! missing; `write_back.rs` writes statuses from RO App to the store; `fit.rs` watches whether the settings still match; `hooks.rs`
-//! handles what webhooks named and subscribes them; `walk.rs` lists orders by date; `trouble.rs` records why a store could not be
-//! read.
+//! handles what webhooks named and subscribes them; `unchanged.rs` knows what came as it is on record; `walk.rs` lists orders by
+//! date; `trouble.rs` records why a store could not be read.
 
 pub(super) mod articles;
 mod audit;
@@ -13,6 +13,7 @@ mod hooks;
 pub(super) mod intake;
 mod reread;
 mod trouble;
+pub(super) mod unchanged;
 mod walk;
 mod write_back;
 
@@ -28,6 +29,7 @@ pub(super) use self::trouble::{PROBE, clock_off, note_panic, note_unreadable};
 use self::{
     audit::Audit,
     intake::{FRESH_A_DAY, Page},
+    unchanged::{Print, Unchanged},
 };
 use super::Engine;
 use crate::{
@@ -36,7 +38,9 @@ use crate::{
     db::{
         DbError, growth,
         leases::{Lease, Tx},
-        notices, polls, stores,
+        notices, polls,
+        reading::{self, Beside},
+        stores,
     },
     domain::{
         ids::OrderNumber,
@@ -163,6 +167,7 @@ async fn read(
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
     let audit = Audit::begin(engine, store, window).await?;
+    let beside = reading::beside(&engine.pool, store.id).await?;
     let mut reader = Reader {
         engine,
         lease,
@@ -181,6 +186,7 @@ async fn read(
         first_seen,
         notices,
         audit,
+        beside,
     };
     reader.drop_unmapped().await?;
     // What somebody waits for goes first.
@@ -232,6 +238,8 @@ struct Reader<'a> {
     notices: BTreeMap<Plain, Said>,
     /// The proof, where this cycle holds one.
     audit: Option<Audit>,
+    /// What else there is to do.
+    beside: Beside,
 }
 
 impl Reader<'_> {
@@ -299,12 +307,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Saves rows of an answer, and first what the catalogue says about articles that are new.
+    /// Saves rows of an answer, as far as they are not on record.
     async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
-        if self.has_catalogue {
-            self.has_catalogue = articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await?;
-        }
-        let page = intake::save_page(self.engine, self.lease, self.store, self.window, rows).await?;
+        let prints: Vec<_> = rows.iter().map(intake::print).collect();
+        let page = if !rows.is_empty() && self.unchanged(|unchanged| unchanged.has_all(rows, &prints)) {
+            Page { newest: intake::newest(self.engine, self.store, rows), ..Page::default() }
+        } else {
+            self.save_changed(rows, &prints).await?
+        };
         self.counts.seen += rows.len();
         self.counts.new += page.fresh.len();
         self.counts.changed += page.changed;
@@ -318,6 +328,21 @@ impl Reader<'_> {
             self.note_full();
         }
         Ok(page)
+    }
+
+    /// Saves rows of which some are not as they are on record, and first what the catalogue says about articles that are new.
+    async fn save_changed(&mut self, rows: &[OrderRow], prints: &[Print]) -> Result<Page, DbError> {
+        if self.has_catalogue {
+            self.has_catalogue = articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await?;
+        }
+        let page = intake::save_page(self.engine, self.lease, self.store, self.window, (rows, prints)).await?;
+        self.unchanged(|unchanged| unchanged.note(page.unchanged.iter().copied()));
+        Ok(page)
+    }
+
+    /// What the store showed as it is on record.
+    fn unchanged<T>(&self, look: impl FnOnce(&mut Unchanged) -> T) -> T {
+        self.engine.seen(self.store.account, |seen| look(seen.unchanged.entry(self.store.id).or_default()))
     }
 
     /// What is known goes on; the walks end where they are, and go on once the day is over.

@@ -22,6 +22,9 @@ const SILENT_PATIENCE: Duration = Duration::from_mins(1);
 impl Reader<'_> {
     /// What a person asked for, whatever its state, and what webhooks named.
     pub(super) async fn fetch_asked(&mut self) -> Result<(), PullError> {
+        if !self.beside.asked {
+            return Ok(());
+        }
         self.fetch_hinted().await?;
         let (numbers, asks): (Vec<_>, Vec<_>) =
             asks::to_fetch(&self.engine.pool, self.store.id).await?.into_iter().unzip();
@@ -38,7 +41,8 @@ impl Reader<'_> {
     pub(super) async fn read_open(&mut self) -> Result<(), PullError> {
         self.read_lists().await?;
         let (pool, store) = (&self.engine.pool, self.store.id);
-        let (mut open, mut gone) = (rereads::open(pool, store).await?, rereads::gone(pool, store).await?);
+        let mut open = rereads::open(pool, store).await?;
+        let mut gone = if self.beside.gone { rereads::gone(pool, store).await? } else { Vec::new() };
         open.retain(|number| !self.delivered.contains(number));
         gone.retain(|number| !self.delivered.contains(number));
         // Those for which it did not answer last time go alone, after all others.
@@ -112,6 +116,7 @@ impl Reader<'_> {
             self.notices.insert(Plain::Missing, what.with("asked", among.asked));
             return Ok(());
         }
+        self.unchanged(|unchanged| unchanged.forget(absent.iter().copied()));
         let store = self.store.id;
         let note = |mut tx: Tx| async move {
             for order in rereads::missing(&mut tx, store, absent).await? {

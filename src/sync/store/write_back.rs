@@ -47,10 +47,14 @@ impl Reader<'_> {
     pub(super) async fn write_back(&mut self) -> Result<(), PullError> {
         let looked_at = self.engine.seen(self.store.account, |seen| seen.looked_at);
         let is_stale = looked_at.is_none_or(|at| at.elapsed() > self.engine.settings.sync.poll_interval * STALE);
-        if self.store.settings.write_back.is_empty() || is_stale || self.is_changed().await? {
+        if self.store.settings.write_back.is_empty() || is_stale {
             return Ok(());
         }
-        match self.write_wanted().await {
+        let wanted = write_backs::wanted(&self.engine.pool, self.store.id).await?;
+        if wanted.is_empty() || self.is_changed().await? {
+            return Ok(());
+        }
+        match self.write_wanted(wanted).await {
             Err(PullError::Cartum(error)) if !matches!(error, CartumError::FenceClosed(_)) => {
                 tracing::debug!(
                     error = &error as &dyn Error,
@@ -65,10 +69,10 @@ impl Reader<'_> {
     /// What people set while the settings led to the store, and that they do not lead there from any more, is not kept for a day
     /// when they might again.
     pub(super) async fn drop_unmapped(&mut self) -> Result<(), DbError> {
-        let unmapped = write_backs::unmapped(&self.engine.pool, self.store.id).await?;
-        if unmapped.is_empty() {
+        if !self.beside.unmapped {
             return Ok(());
         }
+        let unmapped = write_backs::unmapped(&self.engine.pool, self.store.id).await?;
         let unmapped = &unmapped;
         let drop_them = |mut tx: Tx| async move {
             for (order, roapp) in unmapped {
@@ -85,8 +89,7 @@ impl Reader<'_> {
         Ok(now.is_none_or(|now| now.state == StoreState::Paused || now.settings != self.store.settings))
     }
 
-    async fn write_wanted(&mut self) -> Result<(), PullError> {
-        let wanted = write_backs::wanted(&self.engine.pool, self.store.id).await?;
+    async fn write_wanted(&mut self, wanted: Vec<Wanted>) -> Result<(), PullError> {
         // What failed before goes alone, so that it takes no other with it.
         let (mut alone, together): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|wanted| wanted.tries > 0);
         for batch in together.chunks(IDS_AT_A_TIME) {
@@ -140,6 +143,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let numbers: Vec<_> = targets.iter().map(|(wanted, target)| (wanted.number, *target)).collect();
+        self.unchanged(|unchanged| unchanged.forget(targets.iter().map(|(wanted, _)| wanted.number)));
         let (refused, error) = match self.shop.set_statuses(&numbers, self.fence).await {
             Ok(refused) => (refused, None),
             Err(CartumError::FenceClosed(closed)) => return Err(CartumError::from(closed).into()),
