@@ -47,9 +47,19 @@ CREATE TRIGGER account_begins_due AFTER INSERT ON account FOR EACH ROW EXECUTE F
 -- One row per account: the next moment at which a call may be sent, shared by all processes.
 CREATE TABLE pace (
     account_id bigint PRIMARY KEY REFERENCES account,
-    gap        interval NOT NULL,
+    gap        interval NOT NULL,               -- where is_auto: as it was when RO App last turned a call away
+    is_auto    boolean NOT NULL DEFAULT false,  -- it is as short as RO App takes
+    slowed_at  timestamptz NOT NULL DEFAULT '-infinity', -- when RO App last turned a call away
     next_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- The time between two calls now. Where it is found out what RO App takes, half of what a call that it turned away added is made up
+-- for in two minutes, down to 2.9 calls a second.
+CREATE FUNCTION present_gap(p pace) RETURNS interval LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN NOT p.is_auto THEN p.gap WHEN p.slowed_at = '-infinity' THEN interval '1 second' / 2.9
+           ELSE greatest(interval '1 second' / 2.9, p.gap * 0.5 ^ (greatest(extract(epoch FROM now() - p.slowed_at), 0) / 120)::float8)
+           END
+$$;
 
 -- The daemons on this database, so that they share the accounts evenly. A row counts until it expires.
 CREATE TABLE process (

@@ -10,6 +10,7 @@ use crate::{
     admin::{
         self, AccountChange, AccountRow, Fault, Faults, NewAccount, accounts, find_account, framed, quoted_for_shell,
     },
+    domain::rate::Rate,
     secrets::Secret,
 };
 
@@ -60,9 +61,9 @@ pub(super) struct Add {
     /// Base URL of the API
     #[arg(long, value_name = "URL", default_value = "https://api.roapp.io")]
     base_url: String,
-    /// Calls per second to RO App, 0.1 to 1000; RO App allows 3, shared with other programs
-    #[arg(long, value_name = "N", default_value_t = 2.5, allow_negative_numbers = true)]
-    calls_per_second: f64,
+    /// Calls per second to RO App: `auto`, or 0.1 to 1000; RO App allows 3, shared with other programs
+    #[arg(long, value_name = "N", default_value_t = Rate::Auto, allow_negative_numbers = true)]
+    calls_per_second: Rate,
 }
 
 #[derive(Debug, Args)]
@@ -73,9 +74,9 @@ pub(super) struct Edit {
     /// File with the new API key; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
-    /// Calls per second to RO App, 0.1 to 1000
+    /// Calls per second to RO App: `auto`, or 0.1 to 1000
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    calls_per_second: Option<f64>,
+    calls_per_second: Option<Rate>,
     /// File with the secret that RO App signs webhooks with, if it shows one
     #[arg(long, value_name = "FILE")]
     webhook_secret_file: Option<PathBuf>,
@@ -113,7 +114,7 @@ impl Add {
     async fn run(self, context: &Context, pool: &PgPool) -> anyhow::Result<()> {
         let Self { name, api_key_file, base_url, calls_per_second } = self;
         let api_key = read_key(&api_key_file)?;
-        let new = NewAccount { name, base_url, api_key, calls_per_second };
+        let new = NewAccount { name, base_url, api_key, rate: calls_per_second };
         let name = new.name.trim().to_owned();
         let report = context.access.admin(pool).await?.add_account(new).await?;
         let company = told(&report.company);
@@ -127,7 +128,7 @@ impl Edit {
         let account = find_account(pool, &self.name).await?;
         let api_key = self.api_key_file.as_deref().map(read_key).transpose()?;
         let webhook_secret = self.webhook_secret_file.as_deref().map(read_webhook_secret).transpose()?;
-        let change = AccountChange { api_key, calls_per_second: self.calls_per_second, webhook_secret };
+        let change = AccountChange { api_key, rate: self.calls_per_second, webhook_secret };
         context.access.admin(pool).await?.edit_account(&account, change).await?;
         context.output.line(format_args!("saved the account {:?}", account.name))?;
         Ok(())
@@ -205,13 +206,19 @@ fn told(company: &str) -> String {
     if company.is_empty() { String::new() } else { format!(" (company {company:?})") }
 }
 
+/// The calls a second, and whether they are found out.
+fn rate(account: &AccountRow) -> String {
+    let now = account.calls_per_second;
+    if account.is_auto { format!("{now} (auto)") } else { now.to_string() }
+}
+
 fn row(account: &AccountRow) -> [String; 7] {
     let reason = account.reason.as_ref().or(account.last_error.as_ref());
     [
         account.name.clone(),
         account.state.to_owned(),
         account.stores.to_string(),
-        account.calls_per_second.to_string(),
+        rate(account),
         account.last_success_at.map_or_else(|| "never".to_owned(), when),
         account.base_url.clone(),
         framed("", reason, ""),

@@ -20,6 +20,7 @@ use crate::{
     app::{self, Access, Database, DatabaseError, Purpose},
     clock::Clock,
     config::{Origin, Settings},
+    domain::rate::Rate,
     lifecycle::Stop,
     sandbox::world::{Sandbox, SandboxOptions},
     secrets::{Keyring, Secret},
@@ -34,13 +35,13 @@ use files::{API_KEY, Files, STORE};
 /// How quick RO App is: calls a second that it allows, and that are used.
 struct Pace {
     allowed: u32,
-    used: f64,
+    used: Rate,
 }
 
 /// So that the import takes half a minute.
-const QUICK: Pace = Pace { allowed: 30, used: 25.0 };
+const QUICK: Pace = Pace { allowed: 30, used: Rate::Fixed(25.0) };
 /// As the real one is, and used as `account add` has it; the import takes minutes then.
-const REAL: Pace = Pace { allowed: 3, used: 2.5 };
+const REAL: Pace = Pace { allowed: 3, used: Rate::Auto };
 /// How long the database may go on starting after Ctrl-C, so that it ends in order.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -206,7 +207,7 @@ impl Demo<'_> {
             name: "demo".to_owned(),
             base_url: sandbox.roapp.base_url(),
             api_key: Secret::new(API_KEY.to_owned()),
-            calls_per_second: pace.used,
+            rate: pace.used,
         });
         let account = account.await?;
         self.output.line(format_args!("account add:   {:?}, {} locations", account.company, account.locations))?;

@@ -8,8 +8,10 @@ use std::{
 
 use super::{ids::PersonId, matching::email_key, phone::Phone, remote::PersonCard};
 
-/// Digits at the end of a phone number that are the same in each of its spellings.
+/// Digits at the end of a phone number that are the same in each of its spellings. What follows them in a field may be another number.
 const SAME_DIGITS: usize = 7;
+/// Numbers in a field are found within so many digits.
+const LONGEST_FIELD: usize = 64;
 
 /// The people of an account by the hashes of their contacts. The key of the hashes is drawn when it is made.
 #[derive(Debug, Default)]
@@ -21,9 +23,13 @@ pub struct Directory {
 impl Directory {
     /// Adds a person, or new contacts of one.
     pub fn add(&mut self, card: &PersonCard) {
-        let phones = card.phones.iter().filter_map(|phone| self.of_phone(phone));
-        let contacts: Vec<_> = phones.chain(self.of_email(&card.email)).map(|contact| (contact, card.id)).collect();
-        self.people.extend(contacts);
+        let mut contacts: Vec<_> = self.of_email(&card.email).into_iter().collect();
+        for field in &card.phones {
+            let digits = digits(field);
+            let windows = digits.as_bytes().windows(SAME_DIGITS.min(digits.len().max(1)));
+            contacts.extend(windows.map(|window| self.of_digits(window)));
+        }
+        self.people.extend(contacts.into_iter().map(|contact| (contact, card.id)));
     }
 
     /// Removes a person who is gone.
@@ -34,21 +40,26 @@ impl Directory {
     /// Everybody who may have one of these phones or this e-mail.
     #[must_use]
     pub fn with(&self, phones: &[Phone], email: &str) -> BTreeSet<PersonId> {
-        let phones = phones.iter().filter_map(|phone| self.of_phone(phone.as_str()));
-        let contacts = phones.chain(self.of_email(email));
+        let ends = phones.iter().map(|phone| {
+            let digits = digits(phone.as_str());
+            self.of_digits(&digits.as_bytes()[digits.len().saturating_sub(SAME_DIGITS)..])
+        });
+        let contacts = ends.chain(self.of_email(email));
         let of = |contact| self.people.range((contact, PersonId::new(i64::MIN))..=(contact, PersonId::new(i64::MAX)));
         contacts.flat_map(of).map(|(_, id)| *id).collect()
     }
 
-    fn of_phone(&self, phone: &str) -> Option<u64> {
-        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-        let end = &digits[digits.len().saturating_sub(SAME_DIGITS)..];
-        (!end.is_empty()).then(|| self.key.hash_one(("phone", end)))
+    fn of_digits(&self, digits: &[u8]) -> u64 {
+        self.key.hash_one(("phone", digits))
     }
 
     fn of_email(&self, email: &str) -> Option<u64> {
         email_key(email).map(|email| self.key.hash_one(("email", email)))
     }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).take(LONGEST_FIELD).collect()
 }
 
 #[cfg(test)]
@@ -79,6 +90,7 @@ mod tests {
         directory.add(&card(2, &["380671234567"], ""));
         directory.add(&card(3, &[], "olena@example.com "));
         directory.add(&card(4, &["", "none"], "not an address"));
+        directory.add(&card(5, &["0931111111, 0932222222 доб. 12"], ""));
         let found = |phones: &[&str], email| {
             let phones: Vec<_> = phones.iter().map(|text| phone(text)).collect();
             directory.with(&phones, email).into_iter().map(PersonId::get).collect::<Vec<_>>()
@@ -87,6 +99,7 @@ mod tests {
         assert_eq!(found(&["0507654321"], ""), [1]);
         assert_eq!(found(&[], "olena@example.com"), [1, 3]);
         assert_eq!(found(&["0507654321"], "OLENA@example.com"), [1, 3]);
+        assert_eq!((found(&["0931111111"], ""), found(&["0932222222"], "")), (vec![5], vec![5]), "two in one field");
         assert!(found(&["0671234568"], "olga@example.com").is_empty());
         assert!(found(&[], "not an address").is_empty());
     }

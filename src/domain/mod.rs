@@ -33,6 +33,7 @@ pub mod plainer;
 pub mod plan;
 pub mod product;
 pub mod proof;
+pub mod rate;
 pub mod recovery;
 pub mod remote;
 pub mod retry;

@@ -103,6 +103,8 @@ struct Seen {
     people_fields: Vec<i64>,
     /// Journalled calls that were never sent, if the database failed before that could be recorded.
     unsent: BTreeSet<EntryId>,
+    /// Articles of two products that RO App has.
+    known_articles: Option<[String; 2]>,
     /// Orders that the stores showed as they are on record.
     unchanged: HashMap<StoreId, store::unchanged::Unchanged>,
     /// What the turns of orders came to that gave way to others.

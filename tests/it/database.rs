@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cartum_roapp::{
     db::{accounts, leases},
+    domain::rate::Rate,
     secrets::Sealed,
 };
 use sqlx::{Row, postgres::PgPoolOptions};
@@ -81,7 +82,7 @@ async fn programs_that_migrate_at_once_all_succeed() {
 async fn a_transaction_that_is_given_up_while_it_begins_leaves_its_connection_clean() {
     let database = TestDatabase::new().await;
     let pool = PgPoolOptions::new().max_connections(1).connect_with(database.options()).await.unwrap();
-    accounts::add(&pool, "main", "http://localhost", "1", 1.0, |_| Ok(Sealed(Vec::new()))).await.unwrap();
+    accounts::add(&pool, "main", "http://localhost", "1", Rate::Fixed(1.0), |_| Ok(Sealed(Vec::new()))).await.unwrap();
     let process = Uuid::new_v4();
     let lease =
         leases::acquire(&pool, (process, "any"), 1, Duration::ZERO, Duration::from_mins(1)).await.unwrap().remove(0);
@@ -103,7 +104,9 @@ async fn an_account_of_a_process_that_was_killed_is_taken_before_those_that_are_
     let database = TestDatabase::new().await;
     let pool = database.pool();
     for name in ["one", "two"] {
-        accounts::add(pool, name, "http://localhost", name, 1.0, |_| Ok(Sealed(Vec::new()))).await.unwrap();
+        accounts::add(pool, name, "http://localhost", name, Rate::Fixed(1.0), |_| Ok(Sealed(Vec::new())))
+            .await
+            .unwrap();
     }
     let take = || async {
         let taken =

@@ -369,3 +369,26 @@ async fn a_resync_asked_while_the_order_is_written_is_done_afterwards() {
     );
     followed.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_the_store_takes_back_at_once_is_taken_back_in_ro_app() {
+    let followed = follow(&[line(1, "A-1", 100, 2)]).await;
+    let (world, number, before) = (&followed.world, followed.number, followed.made().malfunction);
+    let comment = world.sandbox.shop.data().orders[&number].comment.clone();
+    let say = |text: &str| world.sandbox.shop.edit(|shop| shop.orders.get_mut(&number).unwrap().comment = text.into());
+    let version = async || {
+        let newest = "SELECT version_id, state = 'synced' AND applied_version_id = version_id FROM store_order WHERE number = $1";
+        sqlx::query_as::<_, (i64, bool)>(newest).bind(number).fetch_one(world.database.pool()).await.unwrap()
+    };
+    let (first, _) = version().await;
+    // Read a few times as it is on record.
+    let polls = || world.sandbox.shop.calls().len();
+    let read = polls();
+    eventually("some polls", async || (polls() > read + 8).then_some(())).await;
+    say("please call");
+    eventually("the change", async || (version().await.0 != first).then_some(())).await;
+    say(&comment);
+    eventually("the change taken back", async || (version().await == (first, true)).then_some(())).await;
+    assert_eq!(followed.made().malfunction, before);
+    followed.daemon.stop().await;
+}

@@ -6,6 +6,7 @@ use cartum_roapp::{
     db::{self, accounts, notices, orders::OrderState, stores},
     domain::{
         ids::Id,
+        rate::Rate,
         store::{Managers, ProductKeyKind, StoreState, UnknownProducts},
     },
     sandbox::{faults::Fault, roapp::Data, world::SandboxOptions},
@@ -360,4 +361,28 @@ async fn a_key_that_is_changed_while_the_old_one_is_at_work_is_used_at_once() {
     assert!(!accounts::get(pool, account).await.unwrap().unwrap().needs_key);
     assert!(topics(&world).await.is_empty());
     oracle::check_import(&world, Terms::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_that_is_found_out_falls_with_a_call_that_ro_app_turns_away_and_recovers_by_itself() {
+    let world = World::imported_already(small(4)).await;
+    let account = world.store().await.account;
+    let mut tx = world.database.begin().await;
+    accounts::set_rate(&mut tx, account, Rate::Auto).await.unwrap();
+    tx.commit().await.unwrap();
+    let rate = async || accounts::get(world.database.pool(), account).await.unwrap().unwrap().calls_per_second;
+    assert!((rate().await - 2.9).abs() < 0.001);
+    world.sandbox.roapp.faults().add("*", Fault::Refuse(429), 0, 1);
+    let number = world.sandbox.shop.place_order();
+    let daemon = world.daemon();
+    eventually("a slower rate", async || (rate().await < 2.7).then_some(())).await;
+    assert!(rate().await > 2.3, "one call was turned away: {}", rate().await);
+    let orders = async || world.orders().await.into_iter().find(|order| order.number.get() == number);
+    eventually("the order", async || orders().await.filter(|order| order.state == OrderState::Synced)).await;
+    daemon.stop().await;
+    sqlx::query("UPDATE pace SET slowed_at = slowed_at - interval '20 minutes'")
+        .execute(world.database.pool())
+        .await
+        .unwrap();
+    assert!((rate().await - 2.9).abs() < 0.001, "{}", rate().await);
 }

@@ -6,6 +6,7 @@ use cartum_roapp::{
     clock::Clock,
     db::orders::OrderState,
     sandbox::{
+        faults::Fault,
         roapp::{CreatedShape, Person, Phone, RoAppQuirks, SeedPerson},
         seed::Discounts,
         world::SandboxOptions,
@@ -194,4 +195,20 @@ async fn where_ro_app_does_not_list_who_changed_buyers_are_searched_for() {
     daemon.stop().await;
     assert_eq!(first, again);
     assert!(lists_of_people(&world).2 > 0, "she was searched for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_people_that_fails_holds_up_no_order() {
+    let world = World::new(small(4)).await;
+    // As often as a call is tried.
+    world.sandbox.roapp.faults().add("GET /v2/contacts/people", Fault::Refuse(500), 0, 4);
+    world.import_whole().await;
+    let orders = world.orders().await;
+    assert!(orders.iter().all(|order| matches!(order.state, OrderState::Synced | OrderState::Excluded)), "{orders:?}");
+    assert!(lists_of_people(&world).2 > 0, "buyers were searched for");
+    let history: i64 = sqlx::query_scalar("SELECT count(*) FROM store_order WHERE unanswered > 0 OR tries > 0")
+        .fetch_one(world.database.pool())
+        .await
+        .unwrap();
+    assert_eq!(history, 0);
 }

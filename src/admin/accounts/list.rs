@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use crate::{
     admin::{AdminError, Moment, Told, json::filled},
     db::accounts::{self, Account},
-    domain::dictionary::Names,
+    domain::{dictionary::Names, rate::Rate},
 };
 
 /// An account and its state.
@@ -27,8 +27,10 @@ pub struct AccountRow {
     pub since: Moment,
     /// Stores that are not removed.
     pub stores: i64,
-    /// Calls a second to RO App.
+    /// Calls a second to RO App now.
     pub calls_per_second: f64,
+    /// It is found out how many RO App takes.
+    pub is_auto: bool,
     /// Last answer of RO App.
     pub last_success_at: Option<Moment>,
     /// Start of the present outage.
@@ -55,6 +57,7 @@ fn row(account: Account) -> AccountRow {
         since: Moment(account.state_since),
         stores: account.stores,
         calls_per_second: account.calls_per_second,
+        is_auto: account.rate == Rate::Auto,
         last_success_at: account.last_success_at.map(Moment),
         failing_since: account.failing_since.map(Moment),
         last_error: Told::of(account.last_error.as_ref(), &Names::default()),

@@ -22,14 +22,11 @@ use crate::{
         accounts::{self, Account},
         dictionary, hooks, leases, stores,
     },
-    domain::{host, ids::AccountId},
+    domain::{host, ids::AccountId, rate::Rate},
     http::Fence,
     roapp::{Company, RoApp},
     secrets::Secret,
 };
-
-/// Calls per second that an account may be given: 0.1 to 1000.
-const RATES: std::ops::RangeInclusive<f64> = 0.1..=1_000.0;
 
 /// A new account, as a person describes it.
 #[derive(Debug)]
@@ -40,8 +37,8 @@ pub struct NewAccount {
     pub base_url: String,
     /// The key.
     pub api_key: Secret,
-    /// 0.1 to 1000; RO App allows 3.
-    pub calls_per_second: f64,
+    /// How often RO App may be called.
+    pub rate: Rate,
 }
 
 /// What to change.
@@ -49,8 +46,8 @@ pub struct NewAccount {
 pub struct AccountChange {
     /// Another key of the same company.
     pub api_key: Option<Secret>,
-    /// 0.1 to 1000.
-    pub calls_per_second: Option<f64>,
+    /// Another rate of calls.
+    pub rate: Option<Rate>,
     /// What RO App signs its webhooks with.
     pub webhook_secret: Option<Secret>,
 }
@@ -84,7 +81,7 @@ impl Admin {
         }
         let spelled = base_url.as_str().trim_end_matches('/');
         let seal = |id| self.keyring.seal(&accounts::key_place(id), &new.api_key);
-        let id = accounts::add(&self.pool, &name, spelled, &company.fingerprint(), new.calls_per_second, seal).await?;
+        let id = accounts::add(&self.pool, &name, spelled, &company.fingerprint(), new.rate, seal).await?;
         Ok(AccountReport { id, company: company.name, locations, warnings })
     }
 
@@ -96,7 +93,7 @@ impl Admin {
         } else if accounts::list(&self.pool).await?.iter().any(|account| account.name == name) {
             faults.push(Fault::new("name", format!("there is an account {name:?} already; take another name")));
         }
-        faults.extend(rate_fault(new.calls_per_second));
+        faults.extend(rate_fault(new.rate));
         let base_url = read_base_url(&new.base_url);
         match base_url {
             Ok((url, warnings)) if faults.is_empty() => Ok((url, name, warnings)),
@@ -113,7 +110,7 @@ impl Admin {
     /// # Errors
     /// [`AdminError::Faults`] when the key does not work or is another company's; nothing is saved then.
     pub async fn edit_account(&self, account: &Account, change: AccountChange) -> Result<(), AdminError> {
-        let mut faults: Vec<Fault> = change.calls_per_second.and_then(rate_fault).into_iter().collect();
+        let mut faults: Vec<Fault> = change.rate.and_then(rate_fault).into_iter().collect();
         if let Some(key) = &change.api_key
             && let Err(error) = self.try_same_company(account, key).await
         {
@@ -140,7 +137,7 @@ impl Admin {
         if let Some(sealed) = sealed {
             accounts::set_key(&mut tx, account.id, &sealed).await?;
         }
-        if let Some(rate) = change.calls_per_second {
+        if let Some(rate) = change.rate {
             accounts::set_rate(&mut tx, account.id, rate).await?;
         }
         if let Some(signing) = signing {
@@ -247,9 +244,9 @@ fn name_problem(name: &str) -> Option<&'static str> {
     name.chars().any(char::is_control).then_some("contains a line break or another control character")
 }
 
-fn rate_fault(rate: f64) -> Option<Fault> {
-    let message = || format!("{rate} is out of range; write 0.1 to 1000 (RO App allows 3)");
-    (!RATES.contains(&rate)).then(|| Fault::new("calls_per_second", message()))
+fn rate_fault(rate: Rate) -> Option<Fault> {
+    let message = || format!("{rate} is out of range; write 0.1 to 1000 (RO App allows 3), or auto");
+    (!rate.is_in_range()).then(|| Fault::new("calls_per_second", message()))
 }
 
 /// Reads the base URL of the API, without `/v2`.
@@ -289,21 +286,6 @@ mod tests {
         assert_eq!(read_base_url("http://api.roapp.io").unwrap().1.len(), 1);
         for text in ["", "api.roapp.io", "ftp://api.roapp.io", "https://a:b@api.roapp.io", "https://api.roapp.io?x"] {
             assert!(read_base_url(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn only_a_sensible_rate_is_taken() {
-        for (rate, fits) in [
-            (0.1, true),
-            (2.5, true),
-            (1_000.0, true),
-            (0.0, false),
-            (-1.0, false),
-            (1_000.1, false),
-            (f64::NAN, false),
-        ] {
-            assert_eq!(rate_fault(rate).is_none(), fits, "{rate}");
         }
     }
 }

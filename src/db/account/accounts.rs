@@ -8,7 +8,7 @@ use sqlx::{PgPool, PgTransaction};
 
 use crate::{
     db::{DbError, begin, hooks, notices, said, seconds, unknown_word},
-    domain::{discount::PerWhat, ids::AccountId, notice::Plain, said::Said},
+    domain::{discount::PerWhat, ids::AccountId, notice::Plain, rate::Rate, said::Said},
     secrets::{Place, Sealed, SecretsError},
 };
 
@@ -45,7 +45,9 @@ pub struct Account {
     pub retry_at: DateTime<Utc>,
     /// `retry_at` is in the future, by the database's clock.
     pub rests: bool,
-    /// The allowed rate of calls.
+    /// The rate of calls that is set.
+    pub rate: Rate,
+    /// Calls a second now.
     pub calls_per_second: f64,
     /// Its stores that are not removed.
     pub stores: i64,
@@ -74,6 +76,7 @@ struct Row {
     retry_at: DateTime<Utc>,
     rests: bool,
     calls_per_second: f64,
+    is_auto: bool,
     stores: i64,
 }
 
@@ -109,6 +112,7 @@ impl TryFrom<Row> for Account {
             read_up_to: row.read_up_to,
             retry_at: row.retry_at,
             rests: row.rests,
+            rate: if row.is_auto { Rate::Auto } else { Rate::Fixed(row.calls_per_second) },
             calls_per_second: row.calls_per_second,
             stores: row.stores,
         })
@@ -122,7 +126,7 @@ async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, Db
         r#"/* accounts.select */ SELECT a.id, a.name, a.base_url, a.api_key, a.company, a.state, a.reason, a.state_since,
                a.last_success_at, a.failing_since, a.last_error, a.discount_per, a.read_up_to,
                greatest(a.retry_at, 'epoch') AS "retry_at!", a.retry_at > clock_timestamp() AS "rests!",
-               round(1 / extract(epoch FROM p.gap), 3)::float8 AS "calls_per_second!",
+               round(1 / extract(epoch FROM present_gap(p)), 3)::float8 AS "calls_per_second!", p.is_auto,
                (SELECT count(*) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL) AS "stores!"
            FROM account a JOIN pace p ON p.account_id = a.id
            WHERE a.removed_at IS NULL AND ($1::bigint IS NULL OR a.id = $1) ORDER BY a.name"#,
@@ -153,7 +157,7 @@ pub async fn add(
     name: &str,
     base_url: &str,
     company: &str,
-    calls_per_second: f64,
+    rate: Rate,
     seal: impl FnOnce(AccountId) -> Result<Sealed, SecretsError>,
 ) -> Result<AccountId, DbError> {
     let mut tx = begin(pool).await?;
@@ -202,11 +206,12 @@ pub async fn add(
     };
     let id = AccountId::new(id);
     sqlx::query!(
-        "/* accounts.pace */ INSERT INTO pace (account_id, gap, next_at)
-         VALUES ($1, make_interval(secs => 1 / $2::float8), clock_timestamp() + make_interval(secs => 1 / $2::float8))
-         ON CONFLICT (account_id) DO UPDATE SET gap = excluded.gap",
+        "/* accounts.pace */ INSERT INTO pace (account_id, gap, is_auto, next_at)
+         VALUES ($1, make_interval(secs => 1 / $2::float8), $3, clock_timestamp() + make_interval(secs => 1 / $2::float8))
+         ON CONFLICT (account_id) DO UPDATE SET gap = excluded.gap, is_auto = excluded.is_auto, slowed_at = '-infinity'",
         id.get(),
-        calls_per_second
+        rate.first(),
+        rate == Rate::Auto
     )
     .execute(&mut *tx)
     .await?;
@@ -230,11 +235,13 @@ pub async fn set_key(tx: &mut PgTransaction<'_>, id: AccountId, key: &Sealed) ->
 }
 
 /// Changes how often the account's API may be called.
-pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, calls_per_second: f64) -> Result<(), DbError> {
+pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, rate: Rate) -> Result<(), DbError> {
     sqlx::query!(
-        "/* accounts.set_rate */ UPDATE pace SET gap = make_interval(secs => 1 / $2::float8) WHERE account_id = $1",
+        "/* accounts.set_rate */ UPDATE pace SET gap = make_interval(secs => 1 / $2::float8), is_auto = $3, slowed_at = '-infinity'
+         WHERE account_id = $1",
         id.get(),
-        calls_per_second
+        rate.first(),
+        rate == Rate::Auto
     )
     .execute(&mut **tx)
     .await?;

@@ -6,7 +6,7 @@ use futures_util::{FutureExt as _, future::BoxFuture};
 use sqlx::PgPool;
 
 use crate::{
-    domain::ids::AccountId,
+    domain::{ids::AccountId, rate},
     http::{PaceError, Slots},
 };
 
@@ -31,8 +31,8 @@ pub struct OfHost {
 impl OfAccount {
     async fn next(&self) -> Result<Duration, PaceError> {
         let seconds = sqlx::query_scalar!(
-            r#"/* pace.next */ UPDATE pace SET next_at = greatest(next_at, clock_timestamp()) + gap WHERE account_id = $1
-               RETURNING greatest(0, extract(epoch FROM next_at - gap - clock_timestamp()))::float8 AS "seconds!""#,
+            r#"/* pace.next */ UPDATE pace p SET next_at = greatest(next_at, clock_timestamp()) + present_gap(p) WHERE account_id = $1
+               RETURNING greatest(0, extract(epoch FROM next_at - present_gap(p) - clock_timestamp()))::float8 AS "seconds!""#,
             self.account.get()
         )
         .fetch_one(&self.pool)
@@ -40,12 +40,19 @@ impl OfAccount {
         Ok(duration(seconds))
     }
 
+    /// RO App turned a call away: the account's calls wait, and where their rate is found out, they are further apart from then on.
+    /// Those that were under way at the same time count once.
     async fn put_off(&self, pause: Duration) -> Result<(), PaceError> {
         sqlx::query!(
-            "/* pace.put_off */ UPDATE pace SET next_at = greatest(next_at, clock_timestamp() + $2 * interval '1 second')
+            "/* pace.put_off */ UPDATE pace p SET next_at = greatest(next_at, clock_timestamp() + $2 * interval '1 second'),
+                 gap = CASE WHEN is_auto AND slowed_at < now() - interval '1 second'
+                       THEN least(present_gap(p) * $3, make_interval(secs => 1 / $4::float8)) ELSE gap END,
+                 slowed_at = CASE WHEN slowed_at < now() - interval '1 second' THEN now() ELSE slowed_at END
              WHERE account_id = $1",
             self.account.get(),
-            pause.as_secs_f64()
+            pause.as_secs_f64(),
+            rate::SLOWER,
+            rate::LEAST
         )
         .execute(&self.pool)
         .await?;
@@ -66,9 +73,9 @@ impl Slots for OfAccount {
 impl OfHost {
     async fn next(&self) -> Result<Duration, PaceError> {
         let slots = sqlx::query_scalar!(
-            r#"/* pace.next_of_host */ UPDATE pace p SET next_at = greatest(p.next_at, clock_timestamp()) + p.gap
+            r#"/* pace.next_of_host */ UPDATE pace p SET next_at = greatest(p.next_at, clock_timestamp()) + present_gap(p)
                FROM account a WHERE a.id = p.account_id AND a.base_url = $1
-               RETURNING greatest(0, extract(epoch FROM p.next_at - p.gap - clock_timestamp()))::float8 AS "seconds!""#,
+               RETURNING greatest(0, extract(epoch FROM p.next_at - present_gap(p) - clock_timestamp()))::float8 AS "seconds!""#,
             self.base_url
         )
         .fetch_all(&self.pool)

@@ -1,6 +1,7 @@
-//! Products are searched for ahead: those of the next orders in one call (contract roapp 7), when the first of them needs one.
+//! Products are searched for ahead: those of the next orders in one call (contract roapp 7), when the first of them needs one. Two
+//! articles that RO App has are asked for with them: where both come, what does not come is not there.
 
-use std::{collections::BTreeMap, slice::from_ref, time::Duration};
+use std::{collections::BTreeMap, slice::from_ref};
 
 use crate::{
     cartum,
@@ -13,7 +14,6 @@ use crate::{
         remote::ProductCard,
         store::ProductKeyKind,
     },
-    http::Verdict,
     sync::{
         account::{Account, alone::Alone},
         outcome::Run,
@@ -22,16 +22,29 @@ use crate::{
 
 /// Orders whose products are searched for together, at most.
 const ORDERS_AHEAD: i64 = 50;
+/// Articles in one call, beside the two that are known.
+const ARTICLES_AHEAD: usize = 40;
+/// An answer with more products may be one page of several, of an RO App that shows the same page again and again.
+const SURELY_ALL: usize = 45;
 
 /// What a search ahead found, by the link key of the product; what is not in it is searched for by itself.
 pub(super) type Ahead = BTreeMap<String, Vec<ProductCard>>;
+
+/// What RO App's catalogue is known to hold.
+enum Catalogue {
+    Nothing,
+    /// Products with these articles.
+    Both([String; 2]),
+    /// Not enough to tell.
+    Unknown,
+}
 
 impl Account<'_> {
     /// What a search ahead found for this product; `None` where it has to be searched for by itself.
     pub(super) async fn found_ahead(&self, want: &ProductWant) -> Run<Option<Vec<ProductCard>>> {
         let _alone = self.alone(Alone::Ahead).await?;
         if self.memory(|memory| memory.ahead.is_none()) {
-            let ahead = self.search_ahead().await?;
+            let ahead = self.search_ahead(want).await?;
             self.memory(|memory| memory.ahead = Some(ahead));
         }
         Ok(self.memory(|memory| memory.ahead.as_ref().and_then(|ahead| ahead.get(&want.link_key).cloned())))
@@ -43,40 +56,59 @@ impl Account<'_> {
         self.memory(|memory| memory.ahead.as_mut().and_then(|ahead| ahead.remove(&key)));
     }
 
-    async fn search_ahead(&self) -> Run<Ahead> {
+    /// Searches for the product and those of the next orders.
+    async fn search_ahead(&self, first: &ProductWant) -> Run<Ahead> {
         let roapp = self.roapp()?;
-        let mut ahead = Ahead::new();
-        if roapp.older_api() == Some(false) {
-            return Ok(ahead);
+        let mut wants = if roapp.older_api() == Some(false) { Vec::new() } else { self.wanted_next(first).await? };
+        wants.truncate(ARTICLES_AHEAD);
+        if wants.len() < 2 {
+            return Ok(Ahead::new());
         }
-        let wants = self.wanted_next().await?;
-        for kind in [ProductKeyKind::Sku, ProductKeyKind::Barcode] {
-            let wants: Vec<_> = wants.values().filter(|want| want.kind == kind).collect();
-            if wants.len() < 2 {
-                continue;
-            }
-            let keys: Vec<_> = wants.iter().map(|want| want.key.clone()).collect();
-            let found = match kind {
-                ProductKeyKind::Barcode => roapp.products_by_barcode(&keys).await,
-                _ => roapp.products_by_article(&keys).await,
-            };
-            let found = match found {
-                Ok(found) => found,
-                // The search for a single one tells what is wrong.
-                Err(error) if error.verdict() == Verdict::Never => continue,
-                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
-            };
-            for want in wants {
-                let is_it =
-                    |card: &&ProductCard| choose_product(want.kind, &want.key, from_ref(*card)) != ProductChoice::None;
-                ahead.insert(want.link_key.clone(), found.iter().filter(is_it).cloned().collect());
-            }
+        let catalogue = self.catalogue().await?;
+        let (before, after) = match &catalogue {
+            Catalogue::Nothing => return Ok(wants.into_iter().map(|want| (want.link_key, Vec::new())).collect()),
+            Catalogue::Both([one, other]) => (Some(one), Some(other)),
+            Catalogue::Unknown => (None, None),
+        };
+        let keys = before.into_iter().chain(wants.iter().map(|want| &want.key)).chain(after);
+        let keys: Vec<_> = keys.cloned().collect();
+        let Some(found) = self.spared(roapp.products_by_article(&keys).await).await? else { return Ok(Ahead::new()) };
+        let came =
+            |article: Option<&String>| article.is_some_and(|article| found.iter().any(|card| card.article == *article));
+        let is_whole = came(before) && came(after) && found.len() <= SURELY_ALL;
+        if !is_whole {
+            self.seen(|seen| seen.known_articles = None);
         }
-        Ok(ahead)
+        let cards = |want: &ProductWant| {
+            let is_it =
+                |card: &&ProductCard| choose_product(want.kind, &want.key, from_ref(*card)) != ProductChoice::None;
+            found.iter().filter(is_it).cloned().collect::<Vec<_>>()
+        };
+        let ahead = wants.into_iter().map(|want| (want.link_key.clone(), cards(&want)));
+        Ok(ahead.filter(|(_, cards)| is_whole || !cards.is_empty()).collect())
     }
 
-    /// The products that the next orders need and that are not linked yet, by link key.
-    async fn wanted_next(&self) -> Result<BTreeMap<String, ProductWant>, DbError> {
+    /// Two articles that RO App has.
+    async fn catalogue(&self) -> Run<Catalogue> {
+        if let Some(known) = self.seen(|seen| seen.known_articles.clone()) {
+            return Ok(Catalogue::Both(known));
+        }
+        let Some((cards, pages)) = self.spared(self.roapp()?.products_page().await).await? else {
+            return Ok(Catalogue::Unknown);
+        };
+        if cards.is_empty() && pages.is_none_or(|pages| pages <= 1) {
+            return Ok(Catalogue::Nothing);
+        }
+        let mut articles = cards.into_iter().map(|card| card.article).filter(|article| !article.trim().is_empty());
+        let Some(one) = articles.next() else { return Ok(Catalogue::Unknown) };
+        let Some(other) = articles.rfind(|other| *other != one) else { return Ok(Catalogue::Unknown) };
+        let known = [one, other];
+        self.seen(|seen| seen.known_articles = Some(known.clone()));
+        Ok(Catalogue::Both(known))
+    }
+
+    /// The product, and those that the next orders need by article and that are not linked yet.
+    async fn wanted_next(&self, first: &ProductWant) -> Result<Vec<ProductWant>, DbError> {
         let pool = &self.engine.pool;
         let due = work::due(pool, self.id, ORDERS_AHEAD).await?;
         let ids: Vec<_> = due.iter().map(|due| due.turn.order).collect();
@@ -93,12 +125,14 @@ impl Account<'_> {
             let articles: Vec<_> = lines.iter().map(|line| line.article.clone()).collect();
             let catalogue = catalogue::get(pool, store.id, &articles).await?;
             let of = |line| ProductWant::of(line, &store.settings, &catalogue);
-            wants.extend(lines.into_iter().map(of).map(|want| (want.link_key.clone(), want)));
+            let by_article = lines.into_iter().map(of).filter(|want| want.kind == ProductKeyKind::Sku);
+            wants.extend(by_article.map(|want| (want.link_key.clone(), want)));
         }
         let keys: Vec<_> = wants.keys().cloned().collect();
         for linked in links::products(pool, self.id, &keys).await?.keys() {
             wants.remove(linked);
         }
-        Ok(wants)
+        wants.remove(&first.link_key);
+        Ok([first.clone()].into_iter().chain(wants.into_values()).collect())
     }
 }

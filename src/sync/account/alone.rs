@@ -97,6 +97,12 @@ impl Account<'_> {
         if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
     }
 
+    /// The same; `None` where another order does it.
+    pub(in crate::sync) fn alone_at_once(&self, what: Alone) -> Result<Option<OwnedMutexGuard<()>>, Halt> {
+        let turn = self.turns.of(what).try_lock_owned().ok();
+        if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
+    }
+
     /// The same for several at once. They are taken in order, so that no two wait for each other.
     pub(in crate::sync) async fn alone_with(&self, mut all: Vec<Alone>) -> Result<Vec<OwnedMutexGuard<()>>, Halt> {
         all.sort();

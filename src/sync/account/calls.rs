@@ -151,6 +151,20 @@ impl Account<'_> {
         }
     }
 
+    /// A call that only spares others failed: fine as long as RO App answers.
+    pub(super) async fn spared<T>(&self, answer: Result<T, RoAppError>) -> Run<Option<T>> {
+        let error = match answer {
+            Ok(answer) => return Ok(Some(answer)),
+            Err(error) => error,
+        };
+        let text = error.to_string();
+        if let Outcome::Account(halt) = self.stop_for(error, Duration::ZERO).await {
+            return Err(halt.into());
+        }
+        tracing::debug!(error = text, "RO App does not answer a question for many; it is asked one by one");
+        Ok(None)
+    }
+
     /// RO App refuses this alone, for ever or to the key's employee, and answers others.
     pub(in crate::sync) async fn is_refused(&self, error: &RoAppError) -> Result<bool, Halt> {
         if error.is_no_right() { self.probe().await.map(|()| true) } else { Ok(error.verdict() == Verdict::Never) }

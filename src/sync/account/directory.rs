@@ -9,8 +9,6 @@ use tokio::time::Instant;
 use crate::{
     db::work,
     domain::{directory::Directory, ids::PersonId, phone::Phone, remote::PersonCard},
-    http::Verdict,
-    roapp::RoAppError,
     sync::{
         account::{Account, alone::Alone, made_since, watch::OVERLAP},
         outcome::{Halt, Run},
@@ -22,8 +20,11 @@ const DECIDED_FOR: Duration = Duration::from_hours(1);
 /// Orders of one buyer, as a guess.
 const ORDERS_PER_BUYER: u64 = 2;
 
-/// People whose whole card is kept while orders are worked: some 4 MB.
+/// People whose card is kept while orders are worked, without its notes: some 4 MB.
 const MOST_KEPT: usize = 10_000;
+
+/// People who may have a buyer's contact and are read by themselves, or as many as searching takes calls.
+const MOST_READ: usize = 10;
 
 /// What this process knows of the people of an account.
 #[derive(Debug, Default)]
@@ -69,22 +70,22 @@ impl Account<'_> {
         email: &str,
         searches: usize,
     ) -> Run<Option<Vec<PersonCard>>> {
-        let alone = self.alone(Alone::People).await?;
-        if !self.keep_people(searches).await? {
+        if !self.knows_people(searches).await? {
             return Ok(None);
         }
-        drop(alone);
         let people = self.seen(|seen| seen.people.listed.as_ref().map(|(listed, _)| listed.with(phones, email)));
-        let mut cards = Vec::new();
-        for id in people.into_iter().flatten() {
-            if let Some(card) = self.memory(|memory| memory.cards.get(&id).cloned()) {
-                cards.push(card);
-                continue;
-            }
-            match self.roapp()?.person(id).await {
-                Ok(Some(card)) => cards.push(card),
-                Ok(None) => self.forget_listed(id),
-                Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
+        let people = people.unwrap_or_default();
+        let mut cards: Vec<_> =
+            self.memory(|memory| people.iter().filter_map(|id| memory.cards.get(id).cloned()).collect());
+        let unread: Vec<_> = people.into_iter().filter(|id| cards.iter().all(|card| card.id != *id)).collect();
+        if unread.len() > searches.max(MOST_READ) {
+            return Ok(None);
+        }
+        for id in unread {
+            match self.spared(self.roapp()?.person(id).await).await? {
+                Some(Some(card)) => cards.push(card),
+                Some(None) => self.forget_listed(id),
+                None => return Ok(None),
             }
         }
         Ok(Some(cards))
@@ -96,8 +97,16 @@ impl Account<'_> {
         self.memory(|memory| memory.cards.remove(&id));
     }
 
-    /// Walks the list, or reads what changed since the batch before; true where everybody is known.
-    async fn keep_people(&self, searches: usize) -> Run<bool> {
+    /// Walks the list, or reads what changed since the batch before; true where everybody is known. While somebody walks, the others
+    /// search.
+    async fn knows_people(&self, searches: usize) -> Run<bool> {
+        let is_listed = || self.seen(|seen| seen.people.listed.is_some());
+        let _alone = if is_listed() {
+            self.alone(Alone::People).await?
+        } else {
+            let Some(alone) = self.alone_at_once(Alone::People)? else { return Ok(false) };
+            alone
+        };
         let up_to = self.seen(|seen| seen.people.listed.as_ref().map(|(_, up_to)| *up_to));
         if up_to.is_some() && self.memory(|memory| memory.people_read) {
             return Ok(true);
@@ -108,17 +117,19 @@ impl Account<'_> {
                 None => self.walk_people(searches).await,
             }
         };
-        let is_kept = tokio::select! {
+        let is_known = tokio::select! {
             read = read => read?,
             () = self.engine.stop.requested() => return Err(Halt::Stopping.into()),
+            () = self.let_go.cancelled() => return Ok(false),
         };
-        self.memory(|memory| memory.people_read = is_kept);
-        Ok(is_kept)
+        self.memory(|memory| memory.people_read = is_known);
+        Ok(is_known)
     }
 
     async fn read_changed_people(&self, up_to: DateTime<Utc>) -> Run<bool> {
-        let changed = self.readable(self.roapp()?.people_changed_since(up_to - OVERLAP).await).await?.flatten();
+        // What changes while the pages are read is read once more.
         let present = self.present()?;
+        let changed = self.spared(self.roapp()?.people_changed_since(up_to - OVERLAP).await).await?.flatten();
         if changed.is_none() {
             tracing::info!("RO App does not list the people who changed; buyers are searched for one by one");
         }
@@ -134,7 +145,7 @@ impl Account<'_> {
         self.memory(|memory| {
             for card in cards {
                 if memory.cards.len() < MOST_KEPT || memory.cards.contains_key(&card.id) {
-                    memory.cards.insert(card.id, card);
+                    memory.cards.insert(card.id, PersonCard { notes: String::new(), ..card });
                 }
             }
         });
@@ -149,20 +160,20 @@ impl Account<'_> {
         if known.is_some_and(|(pages, _)| !is_worth(pages)) {
             return Ok(false);
         }
-        let (from, roapp) = (made_since(self.engine.clock.now()), self.roapp()?);
-        let first = self.readable(roapp.people_page(1).await).await?;
-        let (first, pages) = first.unwrap_or_default();
+        let (from, present, roapp) = (made_since(self.engine.clock.now()), self.present()?, self.roapp()?);
+        let (first, pages) = self.spared(roapp.people_page(1).await).await?.unwrap_or_default();
         self.seen(|seen| seen.people.note_pages(pages));
         if !is_worth(pages) {
             return Ok(false);
         }
         let all = match pages {
             Some(0 | 1) => Some(first),
-            _ => self.readable(roapp.all_people().await).await?.flatten(),
+            _ => self.spared(roapp.all_people().await).await?.flatten(),
         };
-        let present = self.present()?;
-        // Who is listed without any phone may have one all the same (contract roapp unknown 17).
-        let all = all.filter(|all| all.is_empty() || all.iter().any(|card| !card.phones.is_empty()));
+        let all = match all {
+            Some(all) if self.shows_contacts(&all).await? => Some(all),
+            _ => None,
+        };
         self.seen(|seen| match &all {
             Some(cards) => seen.people.add(cards, from, present),
             None => seen.people.give_up(),
@@ -170,12 +181,17 @@ impl Account<'_> {
         Ok(all.map(|cards| self.keep_cards(cards)).is_some())
     }
 
-    /// A list; `None` where RO App refuses to show it.
-    async fn readable<T>(&self, list: Result<T, RoAppError>) -> Run<Option<T>> {
-        match list {
-            Ok(list) => Ok(Some(list)),
-            Err(error) if error.verdict() == Verdict::Never => Ok(None),
-            Err(error) => Err(self.stop_for(error, Duration::ZERO).await),
+    /// The list can be gone by: it shows when people changed, and who is listed without a phone has none (contract roapp unknown 17).
+    async fn shows_contacts(&self, all: &[PersonCard]) -> Run<bool> {
+        if all.iter().any(|card| card.modified_at.is_none()) {
+            return Ok(false);
         }
+        let Some(silent) = all.iter().find(|card| card.phones.is_empty()) else { return Ok(true) };
+        Ok(match self.spared(self.roapp()?.person(silent.id).await).await? {
+            Some(Some(shown)) => shown.phones.is_empty(),
+            // Deleted, and listed still.
+            Some(None) => true,
+            None => false,
+        })
     }
 }

@@ -67,7 +67,7 @@ use crate::{
 const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::hours(25);
 
 /// Calls after which others have a turn: an order that needs more goes on after them, and once a batch made more, no further order is
-/// begun before it is looked what is due. A batch ends after so many for each of its places.
+/// begun before it is looked what is due.
 pub(super) const CALLS_IN_A_TURN: u64 = 20;
 
 /// An account while this process has its lease, as the session or one of its orders sees it.
@@ -112,6 +112,8 @@ struct Memory {
     watched_at: Option<Instant>,
     /// Work orders that carried markers when RO App was last looked at; `None` where that was before this batch.
     marked: Option<Marked>,
+    /// What changed in RO App since the window of a store began cannot be read.
+    no_look_back: bool,
     /// The people of the account were walked, or what changed of them was read, since the batch began.
     people_read: bool,
     /// People as the list showed them.
@@ -142,6 +144,7 @@ impl<'a> Account<'a> {
             halted: false,
             watched_at: None,
             marked: None,
+            no_look_back: false,
             people_read: false,
             cards: BTreeMap::new(),
             ahead: None,

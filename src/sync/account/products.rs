@@ -18,8 +18,8 @@ impl Account<'_> {
 
     pub(in crate::sync) async fn search(&self, want: &ProductWant) -> Run<Vec<ProductCard>> {
         let ahead = match want.kind {
-            ProductKeyKind::Sku | ProductKeyKind::Barcode => self.found_ahead(want).await?,
-            ProductKeyKind::Code | ProductKeyKind::Title => None,
+            ProductKeyKind::Sku => self.found_ahead(want).await?,
+            ProductKeyKind::Code | ProductKeyKind::Barcode | ProductKeyKind::Title => None,
         };
         let roapp = self.roapp()?;
         let key = std::slice::from_ref(&want.key);

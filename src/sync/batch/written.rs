@@ -22,6 +22,9 @@ pub(super) const TOGETHER: usize = 40;
 /// How long an order waits to be verified with others while nothing else can be begun: less would mean more list calls for an import.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long an order waits to be verified at most, whatever else can be begun.
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
+
 /// An order of which everything is written.
 pub(super) struct Written {
     pub(super) order: Order,
@@ -42,7 +45,8 @@ impl Waiting {
 
     /// They are verified without waiting for others.
     pub(super) fn are_enough(&self) -> bool {
-        self.0.len() >= TOGETHER || self.0.iter().any(|(written, _)| written.is_live)
+        let is_late = self.since().is_some_and(|since| since.elapsed() > LONGEST_WAIT);
+        is_late || self.0.len() >= TOGETHER || self.0.iter().any(|(written, _)| written.is_live)
     }
 
     /// Since when the first one waits; `None` where there is none.
@@ -80,6 +84,7 @@ async fn verify_together(account: &Account<'_>, orders: &mut Vec<Order>, began: 
     let roapp = account.roapp()?;
     let heads = roapp.orders_lately_modified(searched_from(began), &wanted).await.map_err(Halt::of)?;
     account.note_markers(&heads, Sight::Change).await?;
+    account.add_to_look(&heads);
     // Of the others some are on their way: what is on record of them is older than what the list shows.
     let ours: Vec<_> = heads.iter().filter(|head| wanted.contains(&head.id)).cloned().collect();
     for order in &mut *orders {

@@ -84,6 +84,7 @@ impl Order {
             placeholders: Vec::new(),
             shown: None,
             wrote: HeadChange::default(),
+            moved_from: None,
             again: false,
             refused_products: BTreeMap::new(),
             pass: Pass::All,

@@ -35,7 +35,7 @@ use crate::{
         claim::Own,
         discount::PerWhat,
         discreet,
-        ids::{ItemId, PersonId, ProductId, WorkOrderId},
+        ids::{ItemId, PersonId, ProductId, StatusId, WorkOrderId},
         marker::Marker,
         order::StoreOrder,
         phone::Phone,
@@ -74,6 +74,8 @@ pub(super) struct Order {
     pub(super) shown: Option<AppliedHead>,
     /// What was written of the head in this run.
     pub(super) wrote: HeadChange,
+    /// The status that the work order had, or was taken to have, before ours was sent in this run.
+    pub(super) moved_from: Option<StatusId>,
     /// It was made with fewer texts than it is to have: planned again.
     pub(super) again: bool,
     /// Why products cannot be had now, by link key.

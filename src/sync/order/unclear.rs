@@ -144,6 +144,7 @@ impl Order {
             self.work.applied.adopted = false;
             return Ok(self.settled_with(account, entry.id, Some(id.get())).await?);
         }
+        let _being_made = account.begin_making((self.store.id, self.work.number));
         self.created(
             account,
             &Step::Create(head.clone()),

@@ -53,7 +53,7 @@ impl Order {
             Some(head) => (head, HeadFrom::List),
             None => (self.read_unlisted(account, id).await?, HeadFrom::Itself),
         };
-        self.check_initial_status(account, &head);
+        self.take_initial_status(account, &head).await?;
         let (mut items, mut status_set, mut asked_per) = (None::<Vec<_>>, false, false);
         loop {
             if self.per != account.per() {
@@ -93,13 +93,18 @@ impl Order {
         }
     }
 
-    /// A new work order has the status that we gave it, or the one that its type gave it, unless somebody moved it or the type's
-    /// changed.
-    fn check_initial_status(&self, account: &Account<'_>, head: &Head) {
+    /// A new work order that got no status of ours shows the one that its type gave it. Another than it was taken to have: somebody
+    /// moved it, or the type's changed, and the next one is read back.
+    async fn take_initial_status(&mut self, account: &Account<'_>, head: &Head) -> Run {
+        let order_type = self.store.settings.order_type_id;
         let written = self.work.applied.status.and_then(|status| status.written);
-        if self.head.is_none() && head.status.is_some() && ![written, self.work.initial_status].contains(&head.status) {
-            account.doubt_initial_status(self.store.settings.order_type_id);
+        let Some(shown) = head.status.filter(|_| self.head.is_none() && self.work.initial_status.is_none()) else {
+            return Ok(());
+        };
+        if written != Some(shown) && account.initial_status_of(order_type) != Some(shown) {
+            account.doubt_initial_status(order_type);
         }
+        if written.is_none() { self.made_with(account, shown).await } else { Ok(()) }
     }
 
     fn what_was_written(&self, account: &Account<'_>, asked_per: bool) -> Written<'_> {
@@ -108,7 +113,7 @@ impl Order {
             total: money::round(self.data.total_sum),
             marker: &self.marker,
             is_new: self.head.is_none(),
-            made_with: self.work.initial_status,
+            made_with: self.work.initial_status.or(self.moved_from),
             per: account.per(),
             may_learn_per: !asked_per && account.discount_per().is_none(),
             repaired: self.work.repaired,

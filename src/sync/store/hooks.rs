@@ -42,6 +42,7 @@ impl Reader<'_> {
     pub(super) async fn fetch_hinted(&mut self) -> Result<(), PullError> {
         let Some(hints) = order_hints::hints(&self.engine.pool, self.store.id).await? else { return Ok(()) };
         let known = (self.silent.len(), self.unanswered.len());
+        self.forget_unchanged(hints.numbers.iter().copied());
         match self.read_at_once(&hints.numbers).await {
             Ok(missing) => {
                 for number in missing {

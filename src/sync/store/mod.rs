@@ -335,9 +335,18 @@ impl Reader<'_> {
         if self.has_catalogue {
             self.has_catalogue = articles::learn(self.engine, self.lease, self.store, &self.shop, rows).await?;
         }
+        self.forget_unchanged(rows.iter().filter_map(|row| row.number));
         let page = intake::save_page(self.engine, self.lease, self.store, self.window, (rows, prints)).await?;
-        self.unchanged(|unchanged| unchanged.note(page.unchanged.iter().copied()));
+        let came_once = |number| rows.iter().filter(|row| row.number == Some(number)).count() == 1;
+        self.unchanged(|unchanged| {
+            unchanged.note(page.unchanged.iter().copied().filter(|(number, _)| came_once(*number)));
+        });
         Ok(page)
+    }
+
+    /// The database is asked about these orders again.
+    fn forget_unchanged(&self, numbers: impl IntoIterator<Item = OrderNumber>) {
+        self.unchanged(|unchanged| unchanged.forget(numbers));
     }
 
     /// What the store showed as it is on record.

@@ -31,6 +31,7 @@ impl Reader<'_> {
         if numbers.is_empty() {
             return Ok(());
         }
+        self.forget_unchanged(numbers.iter().copied());
         self.read_again(&numbers, Among::of(numbers.len())).await?;
         let (store, asks) = (self.store.id, &asks);
         let note = |mut tx: Tx| async move { asks::fetched(&mut tx, store, asks).await };
@@ -116,7 +117,7 @@ impl Reader<'_> {
             self.notices.insert(Plain::Missing, what.with("asked", among.asked));
             return Ok(());
         }
-        self.unchanged(|unchanged| unchanged.forget(absent.iter().copied()));
+        self.forget_unchanged(absent.iter().copied());
         let store = self.store.id;
         let note = |mut tx: Tx| async move {
             for order in rereads::missing(&mut tx, store, absent).await? {

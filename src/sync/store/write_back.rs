@@ -143,7 +143,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let numbers: Vec<_> = targets.iter().map(|(wanted, target)| (wanted.number, *target)).collect();
-        self.unchanged(|unchanged| unchanged.forget(targets.iter().map(|(wanted, _)| wanted.number)));
+        self.forget_unchanged(targets.iter().map(|(wanted, _)| wanted.number));
         let (refused, error) = match self.shop.set_statuses(&numbers, self.fence).await {
             Ok(refused) => (refused, None),
             Err(CartumError::FenceClosed(closed)) => return Err(CartumError::from(closed).into()),

@@ -21,8 +21,9 @@ const LEASE: (&str, &str) = ("SYNC__LEASE_TIME", "4500ms");
 const AT_ONCE: usize = 6;
 
 /// The calls of an import at which the daemon is killed: which, and after how many of them; 25 in all.
-const POINTS: [(&str, &[u32]); 7] = [
-    ("POST /v2/contacts/people", &[0, 1, 2]),
+const POINTS: [(&str, &[u32]); 8] = [
+    ("GET /v2/contacts/people", &[0]),
+    ("POST /v2/contacts/people", &[0, 1]),
     ("POST /products/", &[0, 1, 3, 6]),
     ("POST /v2/orders", &[0, 1, 3, 5, 7]),
     ("POST /v2/orders/{id}/items", &[0, 1, 2, 5, 9]),

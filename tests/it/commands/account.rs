@@ -99,6 +99,18 @@ async fn the_slowest_and_the_quickest_rate_are_taken() {
 }
 
 #[tokio::test]
+async fn a_rate_is_found_out_unless_a_number_is_given() {
+    let world = World::with_account().await;
+    assert_eq!(world.json(&["account", "list"]).await[0]["is_auto"], false);
+    world.ok(&["account", "edit", "main", "--calls-per-second", "auto"]).await;
+    let account = world.json(&["account", "list"]).await[0].clone();
+    assert_eq!((&account["calls_per_second"], &account["is_auto"]), (&2.9.into(), &true.into()));
+    assert!(world.ok(&["account", "list"]).await.contains("2.9 (auto)"));
+    let told = world.refused(&["account", "edit", "main", "--calls-per-second", "fast"]).await;
+    assert!(told.contains("neither a number nor auto"), "{told}");
+}
+
+#[tokio::test]
 async fn name_and_company_are_each_one_account_s() {
     let world = World::with_account().await;
     let url = world.roapp.base_url();

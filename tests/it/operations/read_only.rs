@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use cartum_roapp::{
     clock::{Clock, ManualClock},
-    db::accounts,
     http::{Http, Request, SendError},
     sandbox::{faults::Fault, world::SandboxOptions},
     sync,
@@ -115,10 +114,7 @@ async fn a_read_only_run_beside_a_backup_says_what_is_new_changed_and_known_to_r
 async fn a_read_only_run_beside_a_daemon_keeps_within_the_accounts_limit() {
     // RO App allows more than the account uses, and less than that and a fifth.
     let world = World::new(SandboxOptions { days: 50, rate_per_second: 23, ..small(40) }).await;
-    let pool = world.database.pool();
-    let mut tx = cartum_roapp::db::begin(pool).await.unwrap();
-    accounts::set_rate(&mut tx, world.store().await.account, 20.0).await.unwrap();
-    tx.commit().await.unwrap();
+    world.set_rate(20.0).await;
     world.import().await;
     let looking = world.program("look").start(&["run", "--read-only"]);
     looked(&looking).await;

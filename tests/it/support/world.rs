@@ -14,6 +14,7 @@ use cartum_roapp::{
     },
     domain::{
         ids::{Id, StoreId},
+        rate::Rate,
         scope,
         store::{
             DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, ProductKeyKind, Settings,
@@ -158,7 +159,7 @@ impl World {
             company.fingerprint()
         };
         let seal = |id| keyring.seal(&accounts::key_place(id), &key);
-        let account = accounts::add(pool, name, &base_url, &company, USED, seal).await.unwrap();
+        let account = accounts::add(pool, name, &base_url, &company, Rate::Fixed(USED), seal).await.unwrap();
         let mut settings = settings(&sandbox.shop.site_url());
         change(&mut settings);
         let host = settings.site_url.split("://").nth(1).unwrap().to_owned();
@@ -182,7 +183,7 @@ impl World {
     pub(crate) async fn set_rate(&self, calls_per_second: f64) {
         let account = self.store().await.account;
         let mut tx = self.database.begin().await;
-        accounts::set_rate(&mut tx, account, calls_per_second).await.unwrap();
+        accounts::set_rate(&mut tx, account, Rate::Fixed(calls_per_second)).await.unwrap();
         tx.commit().await.unwrap();
     }
 

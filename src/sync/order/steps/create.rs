@@ -16,7 +16,7 @@ use crate::{
         transitions, watch, work, work_orders,
     },
     domain::{
-        ids::{EmployeeId, EntryId, StatusId, WorkOrderId},
+        ids::{EmployeeId, EntryId, PersonId, StatusId, WorkOrderId},
         managers,
         notice::Plain,
         plan::{AppliedHead, HeadChange, Setback, Step},
@@ -34,9 +34,8 @@ use crate::{
 
 impl Order {
     /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made.
-    async fn confirm_not_made_elsewhere(&mut self, account: &Account<'_>) -> Run {
-        let store = self.worked_store(account).await?;
-        let mut there = account.carriers(&store, &self.marker).await?;
+    async fn confirm_not_made_elsewhere(&mut self, account: &Account<'_>, client: PersonId) -> Run {
+        let mut there = account.carriers(self.store.id, &self.marker, (client, self.placed_at)).await?;
         if there.is_empty() {
             return Ok(());
         }
@@ -68,7 +67,7 @@ impl Order {
         let Some(client) = self.person else {
             return Err(Outcome::trouble(Said::new("person-unknown"), Duration::ZERO));
         };
-        self.confirm_not_made_elsewhere(account).await?;
+        self.confirm_not_made_elsewhere(account, client).await?;
         let _being_made = account.begin_making((self.store.id, self.work.number));
         self.worked_store(account).await?;
         let settings = self.store.settings.clone();
@@ -130,11 +129,11 @@ impl Order {
         .await?;
         tracing::info!("work order created");
         self.again |= !is_whole;
-        let initial = made.status.or_else(|| account.initial_status_of(settings.order_type_id));
-        if let Some(initial) = initial {
+        if let Some(initial) = made.status {
             self.made_with(account, initial).await?;
         }
-        if initial.is_none() || !self.store.marker_read_back {
+        let is_known = made.status.is_some() || account.initial_status_of(settings.order_type_id).is_some();
+        if !is_known || !self.store.marker_read_back {
             self.read_back(account, made.id).await?;
         }
         Ok(())
@@ -195,7 +194,7 @@ impl Order {
     }
 
     /// Notes the status that the order type gave the new work order: staff may have changed the type's since the last one.
-    async fn made_with(&mut self, account: &Account<'_>, initial: StatusId) -> Run {
+    pub(in crate::sync::order) async fn made_with(&mut self, account: &Account<'_>, initial: StatusId) -> Run {
         let order = &*self;
         account
             .commit("create.made_with", |mut tx| async move {

@@ -144,9 +144,12 @@ impl Order {
         let order = work_order(self)?;
         let current = self.head.as_ref().filter(|head| head.id == order).and_then(|head| head.status);
         // A new work order has the status that it was made with.
-        let current = current.or(if self.head.is_none() { self.work.initial_status } else { None });
+        let taken_for =
+            self.work.initial_status.or_else(|| account.initial_status_of(self.store.settings.order_type_id));
+        let current = current.or(if self.head.is_none() { taken_for } else { None });
         match status.written {
             Some(target) if Some(target) != current => {
+                self.moved_from = current;
                 self.sending(account, Sent::of(step)).await?;
                 self.set_status(account, order, target).await?;
                 self.accepted(account, step, None, Some(&Said::new("status-set").with("status", target))).await
