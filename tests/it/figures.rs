@@ -6,14 +6,17 @@ use std::{collections::BTreeMap, time::Duration};
 
 use cartum_roapp::{
     clock::Clock,
-    db::orders::OrderState,
-    sandbox::{cartum::Shop, faults::Fault},
+    db::{accounts, orders::OrderState},
+    domain::rate::Rate,
+    sandbox::{cartum::Shop, faults::Fault, roapp::Product, world::SandboxOptions},
 };
 use sqlx::Row;
 use tokio::time::Instant;
 
 use crate::{
+    fewest::Taken,
     long_orders::{buy, lines_of},
+    people::add_people,
     store_side::few,
     support::{eventually_within, world::World},
 };
@@ -144,5 +147,74 @@ async fn calls_of_an_import_at_the_usual_rate() {
         imports("1", 2.5, Duration::from_millis(400)),
         imports("4", 2.5, Duration::from_millis(400)),
         imports("4", 2.5, Duration::from_secs(1))
+    );
+}
+
+/// Adds so many products that the shop does not sell.
+fn add_products(world: &World, count: i64) {
+    world.sandbox.roapp.staff().edit(|data, now| {
+        let first = data.products.keys().next_back().copied().unwrap_or(900_000) + 1;
+        for id in first..first + count {
+            let article = format!("WORKSHOP-{id}");
+            let product = Product {
+                id,
+                category_id: 5,
+                title: article.clone(),
+                article,
+                uom_id: 1,
+                created_at: now,
+                ..Product::default()
+            };
+            data.products.insert(id, product);
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes a minute and only prints"]
+async fn calls_of_an_import_into_an_account_that_holds_thousands() {
+    for (people, products) in [(0, 0), (1_000, 500), (10_000, 5_000)] {
+        let world = World::new(SandboxOptions { list_lag: Duration::ZERO, ..few(560) }).await;
+        add_people(&world, people);
+        add_products(&world, products);
+        world.import_whole().await;
+        let taken = Taken::of(&world);
+        let ((all, what), (later, _)) = (Taken::percent(taken.all()), Taken::percent(taken.later()));
+        println!("{people} people, {products} products: {all} %, {later} % after the first hundred: {what}");
+    }
+}
+
+/// Imports into a RO App that takes 3 calls a second, with a rate that is found out and answers that take this long.
+async fn at_the_rate_that_is_found_out(answer: Duration) {
+    let world = World::new(SandboxOptions { rate_per_second: 3, ..few(170) }).await;
+    let mut tx = world.database.begin().await;
+    accounts::set_rate(&mut tx, world.store().await.account, Rate::Auto).await.unwrap();
+    tx.commit().await.unwrap();
+    world.sandbox.roapp.faults().add("*", Fault::Slow(answer), 0, u32::MAX);
+    world.import().await;
+    let began = Instant::now();
+    let daemon = world.daemon_with(&[
+        ("SYNC__POLL_INTERVAL", "5m"),
+        ("ROAPP__REQUEST_TIMEOUT", "15s"),
+        ("SYNC__LEASE_TIME", "30s"),
+    ]);
+    world.imported().await;
+    let took = began.elapsed();
+    daemon.stop().await;
+    let taken = Taken::of(&world);
+    let ((all, what), count) = (Taken::percent(taken.all()), taken.all().len());
+    let per_second = f64::from(u32::try_from(count).unwrap()) / took.as_secs_f64();
+    println!(
+        "answers of {answer:?}: {count} calls in {took:?}, {per_second:.2} a second, {} turned away; {all} %: {what}",
+        world.sandbox.roapp.too_many()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes and only prints"]
+async fn calls_of_an_import_at_the_rate_that_is_found_out() {
+    tokio::join!(
+        at_the_rate_that_is_found_out(Duration::from_millis(400)),
+        at_the_rate_that_is_found_out(Duration::from_millis(1500))
     );
 }

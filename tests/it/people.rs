@@ -111,7 +111,7 @@ async fn what_ro_app_takes_without_telling_an_id_is_waited_for_as_long_as_what_i
 }
 
 /// Adds so many clients who are no buyers.
-fn add_people(world: &World, count: i64) {
+pub(crate) fn add_people(world: &World, count: i64) {
     world.sandbox.roapp.staff().edit(|data, now| {
         let first = data.people.keys().next_back().copied().unwrap_or(300_000) + 1;
         for id in first..first + count {

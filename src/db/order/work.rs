@@ -213,11 +213,12 @@ pub async fn waiting(pool: &PgPool, account: AccountId) -> Result<u64, DbError> 
     Ok(u64::try_from(waiting).unwrap_or_default())
 }
 
-/// The newest versions of these orders as their stores sent them.
+/// The newest versions of these orders as their stores sent them, in the same order.
 pub async fn raw_of(pool: &PgPool, orders: &[OrderId]) -> Result<Vec<(StoreId, serde_json::Value)>, DbError> {
     let ids: Vec<_> = orders.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
-        "/* work.raw_of */ SELECT o.store_id, v.raw FROM store_order o JOIN version v ON v.id = o.version_id WHERE o.id = ANY($1)",
+        "/* work.raw_of */ SELECT o.store_id, v.raw FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (id, nth)
+             JOIN store_order o ON o.id = wanted.id JOIN version v ON v.id = o.version_id ORDER BY wanted.nth",
         &ids
     )
     .fetch_all(pool)

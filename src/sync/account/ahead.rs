@@ -1,7 +1,10 @@
 //! Products are searched for ahead: those of the next orders in one call (contract roapp 7), when the first of them needs one. Two
 //! articles that RO App has are asked for with them: where both come, what does not come is not there.
 
-use std::{collections::BTreeMap, slice::from_ref};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    slice::from_ref,
+};
 
 use crate::{
     cartum,
@@ -9,7 +12,7 @@ use crate::{
     domain::{
         ids::StoreId,
         matching::{ProductChoice, choose_product},
-        order::StoreOrder,
+        order::Line,
         product::ProductWant,
         remote::ProductCard,
         store::ProductKeyKind,
@@ -107,32 +110,34 @@ impl Account<'_> {
         Ok(Catalogue::Both(known))
     }
 
-    /// The product, and those that the next orders need by article and that are not linked yet.
+    /// The product, and those that the next orders need by article and that are not linked yet, in the order in which they are needed.
     async fn wanted_next(&self, first: &ProductWant) -> Result<Vec<ProductWant>, DbError> {
         let pool = &self.engine.pool;
         let due = work::due(pool, self.id, ORDERS_AHEAD).await?;
         let ids: Vec<_> = due.iter().map(|due| due.turn.order).collect();
-        let mut of_stores = BTreeMap::<StoreId, Vec<serde_json::Value>>::new();
-        for (store, raw) in work::raw_of(pool, &ids).await? {
-            of_stores.entry(store).or_default().push(raw);
+        let (mut stores, mut lines) = (BTreeMap::new(), Vec::new());
+        for (id, raw) in work::raw_of(pool, &ids).await? {
+            if let Entry::Vacant(place) = stores.entry(id) {
+                place.insert(stores::get(pool, id).await?);
+            }
+            let Some(Some(store)) = stores.get(&id) else { continue };
+            let order = cartum::decode_order(&raw, store.settings.time_zone).ok();
+            lines.extend(order.into_iter().flat_map(|order| order.lines).map(|line| (id, line)));
         }
-        let mut wants = BTreeMap::new();
-        for (store, raw) in of_stores {
-            let Some(store) = stores::get(pool, store).await? else { continue };
-            let orders: Vec<StoreOrder> =
-                raw.iter().filter_map(|raw| cartum::decode_order(raw, store.settings.time_zone).ok()).collect();
-            let lines: Vec<_> = orders.iter().flat_map(|order| &order.lines).collect();
-            let articles: Vec<_> = lines.iter().map(|line| line.article.clone()).collect();
-            let catalogue = catalogue::get(pool, store.id, &articles).await?;
-            let of = |line| ProductWant::of(line, &store.settings, &catalogue);
-            let by_article = lines.into_iter().map(of).filter(|want| want.kind == ProductKeyKind::Sku);
-            wants.extend(by_article.map(|want| (want.link_key.clone(), want)));
+        let mut catalogues = BTreeMap::new();
+        for store in stores.keys() {
+            let articles = lines.iter().filter(|(of, _)| of == store).map(|(_, line)| line.article.clone());
+            catalogues.insert(*store, catalogue::get(pool, *store, &articles.collect::<Vec<_>>()).await?);
         }
-        let keys: Vec<_> = wants.keys().cloned().collect();
-        for linked in links::products(pool, self.id, &keys).await?.keys() {
-            wants.remove(linked);
-        }
-        wants.remove(&first.link_key);
-        Ok([first.clone()].into_iter().chain(wants.into_values()).collect())
+        let want = |(id, line): &(StoreId, Line)| {
+            let store = stores.get(id)?.as_ref()?;
+            Some(ProductWant::of(line, &store.settings, catalogues.get(id)?))
+        };
+        let wants: Vec<_> = lines.iter().filter_map(want).filter(|want| want.kind == ProductKeyKind::Sku).collect();
+        let keys: Vec<_> = wants.iter().map(|want| want.link_key.clone()).collect();
+        let mut known: BTreeSet<_> = links::products(pool, self.id, &keys).await?.into_keys().collect();
+        known.insert(first.link_key.clone());
+        let new = wants.into_iter().filter(|want| known.insert(want.link_key.clone()));
+        Ok([first.clone()].into_iter().chain(new).collect())
     }
 }

@@ -4,9 +4,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 
-use tokio::sync::OwnedMutexGuard;
+use tokio::{sync::OwnedMutexGuard, time::timeout};
 
 use super::Account;
 use crate::{
@@ -97,10 +98,16 @@ impl Account<'_> {
         if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
     }
 
-    /// The same; `None` where another order does it.
-    pub(in crate::sync) fn alone_at_once(&self, what: Alone) -> Result<Option<OwnedMutexGuard<()>>, Halt> {
-        let turn = self.turns.of(what).try_lock_owned().ok();
-        if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
+    /// The same; `None` where another order does it for longer than this.
+    pub(in crate::sync) async fn alone_within(
+        &self,
+        what: Alone,
+        patience: Duration,
+    ) -> Result<Option<OwnedMutexGuard<()>>, Halt> {
+        match timeout(patience, self.alone(what)).await {
+            Ok(turn) => turn.map(Some),
+            Err(_) => Ok(None),
+        }
     }
 
     /// The same for several at once. They are taken in order, so that no two wait for each other.

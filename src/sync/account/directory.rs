@@ -23,6 +23,8 @@ const ORDERS_PER_BUYER: u64 = 2;
 /// People whose card is kept while orders are worked, without its notes: some 4 MB.
 const MOST_KEPT: usize = 10_000;
 
+/// How long an order waits for another that walks the list.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// People who may have a buyer's contact and are read by themselves, or as many as searching takes calls.
 const MOST_READ: usize = 10;
 
@@ -97,16 +99,10 @@ impl Account<'_> {
         self.memory(|memory| memory.cards.remove(&id));
     }
 
-    /// Walks the list, or reads what changed since the batch before; true where everybody is known. While somebody walks, the others
-    /// search.
+    /// Walks the list, or reads what changed since the batch before; true where everybody is known. While somebody walks for long, the
+    /// others search.
     async fn knows_people(&self, searches: usize) -> Run<bool> {
-        let is_listed = || self.seen(|seen| seen.people.listed.is_some());
-        let _alone = if is_listed() {
-            self.alone(Alone::People).await?
-        } else {
-            let Some(alone) = self.alone_at_once(Alone::People)? else { return Ok(false) };
-            alone
-        };
+        let Some(_alone) = self.alone_within(Alone::People, PATIENCE).await? else { return Ok(false) };
         let up_to = self.seen(|seen| seen.people.listed.as_ref().map(|(_, up_to)| *up_to));
         if up_to.is_some() && self.memory(|memory| memory.people_read) {
             return Ok(true);
