@@ -22,7 +22,7 @@
 //!    |      db::journal          records a call before it creates something
 //!    |      roapp                creates it
 //!    |      db::applied          commits the answer, its link, and what RO App has now, together
-//!    |  sync::batch::written  compares totals, statuses and markers of a few written orders with one list call, while
+//!    |  sync::batch::written  compares totals, statuses and markers of up to 40 written orders with one list call, while
 //!    |                       others are on their way; sync::order::verify repairs what differs
 //!    |
 //!    |  sync::account        watches what people change in RO App; sync::store::write_back writes statuses to the store

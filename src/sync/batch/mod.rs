@@ -1,4 +1,4 @@
-//! The waiting orders of an account, a few at a time: each is brought to RO App, and what is written is compared, a few at a time,
+//! The waiting orders of an account, a few at a time: each is brought to RO App, and what is written is compared, up to 40 at a time,
 //! with one list call.
 //!
 //! `places.rs` begins orders as places become free, `one.rs` brings one order to RO App, `written.rs` verifies what is written while

@@ -1,4 +1,4 @@
-//! Orders of which everything is written: a few at a time are compared with what RO App shows, with one list call.
+//! Orders of which everything is written: up to 40 at a time are compared with what RO App shows, with one list call.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -22,8 +22,8 @@ pub(super) const TOGETHER: usize = 40;
 /// How long an order waits to be verified with others while nothing else can be begun: less would mean more list calls for an import.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long an order waits to be verified at most, whatever else can be begun.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
+/// How long an order waits to be verified at most, whatever else can be begun: who watches an import sees it go on.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// An order of which everything is written.
 pub(super) struct Written {
