@@ -45,6 +45,23 @@ async fn a_restored_backup_takes_over_what_was_made_since_and_makes_nothing_twic
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_was_lost_is_set_up_anew_and_nothing_is_made_twice() {
+    drop(lost(|_| {}).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made_twice_where_what_changed_since_the_window_began_cannot_be_read() {
+    let world = lost(|world| {
+        // The first watch and the look before the first work order; then each try of the look back fails.
+        world.sandbox.roapp.faults().add("GET /v2/orders", Fault::Refuse(500), 2, 4);
+    })
+    .await;
+    let calls = world.sandbox.roapp.calls();
+    let of_client = |name: &str| name == "clients_ids" || name == "client_ids";
+    assert!(calls.iter().any(|call| call.query.iter().any(|(name, _)| of_client(name))), "each client was looked at");
+}
+
+/// Imports, loses the database, and imports into another one under these faults.
+async fn lost(faults: impl FnOnce(&World)) -> World {
     let world = World::new(small(20)).await;
     world.import_whole().await;
     tokio::time::sleep(LISTED).await;
@@ -56,10 +73,12 @@ async fn a_database_that_was_lost_is_set_up_anew_and_nothing_is_made_twice() {
     });
     let before = made(&world.sandbox.roapp.data());
     let anew = world.with_its_database_lost().await;
+    faults(&anew);
     anew.import_whole().await;
     assert_eq!(made(&anew.sandbox.roapp.data()), before, "work orders, lines, people, products");
     assert!(anew.orders().await.iter().all(|order| order.state != OrderState::Held));
     assert_eq!(anew.store().await.state, StoreState::Active);
+    anew
 }
 
 #[tokio::test(flavor = "multi_thread")]

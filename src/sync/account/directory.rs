@@ -76,10 +76,15 @@ impl Account<'_> {
             return Ok(None);
         }
         let people = self.seen(|seen| seen.people.listed.as_ref().map(|(listed, _)| listed.with(phones, email)));
-        let people = people.unwrap_or_default();
-        let mut cards: Vec<_> =
-            self.memory(|memory| people.iter().filter_map(|id| memory.cards.get(id).cloned()).collect());
-        let unread: Vec<_> = people.into_iter().filter(|id| cards.iter().all(|card| card.id != *id)).collect();
+        let (mut cards, mut unread) = (Vec::new(), Vec::new());
+        self.memory(|memory| {
+            for id in people.into_iter().flatten() {
+                match memory.cards.get(&id) {
+                    Some(card) => cards.push(card.clone()),
+                    None => unread.push(id),
+                }
+            }
+        });
         if unread.len() > searches.max(MOST_READ) {
             return Ok(None);
         }

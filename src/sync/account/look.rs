@@ -26,13 +26,6 @@ use crate::{
 pub(super) type Marked = Vec<(WorkOrderId, Vec<Marker>)>;
 
 impl Account<'_> {
-    /// A batch begins: what was seen before is too old to go by.
-    pub(in crate::sync) fn forget_look(&self) {
-        self.memory(|memory| {
-            (memory.marked, memory.people_read, memory.ahead) = (None, false, None);
-        });
-    }
-
     /// RO App was looked at since the batch began.
     pub(super) fn keep_look(&self, heads: &[Head]) {
         self.memory(|memory| {
@@ -55,12 +48,11 @@ impl Account<'_> {
     /// When RO App cannot be asked; [`Outcome::anew`] where the look stopped creating for a store.
     pub(in crate::sync) async fn carriers(
         &self,
-        store: StoreId,
+        store: &Store,
         marker: &Marker,
         (client, placed_at): (PersonId, DateTime<Utc>),
     ) -> Run<Vec<WorkOrderId>> {
         let _alone = self.alone(Alone::Look).await?;
-        let store = stores::get(&self.engine.pool, store).await?;
         if self.memory(|memory| memory.marked.is_none()) {
             let heads = match self.roapp()?.orders_modified_since(self.read_up_to() - OVERLAP).await {
                 Ok(heads) => heads,
@@ -72,10 +64,8 @@ impl Account<'_> {
                 return Err(Outcome::anew());
             }
         }
-        if let Some(store) = store.filter(|store| !store.looked_back)
-            && !self.look_back(&store).await?
-        {
-            // Too much changed since the window began: the order's client is looked at alone.
+        if !store.looked_back && !self.look_back(store.id).await? {
+            // What changed since the window began cannot be read, or is too much: the order's client is looked at alone.
             let made = made_since(placed_at.min(self.engine.clock.now()));
             match self.roapp()?.orders_of_client(client, made).await {
                 Ok(heads) => self.add_to_look(&heads),
@@ -88,8 +78,12 @@ impl Account<'_> {
 
     /// Reads what changed in RO App since the store's window began, once, before its first work order is made. The store may have been
     /// connected before, and the database lost. False where that cannot be read: it is not tried again in this session.
-    async fn look_back(&self, store: &Store) -> Run<bool> {
-        let Some(from) = store.window_from else { return Ok(true) };
+    async fn look_back(&self, store: StoreId) -> Run<bool> {
+        // Another order of the store may have looked meanwhile.
+        let now = stores::get(&self.engine.pool, store).await?.filter(|store| !store.looked_back);
+        let Some((store, from)) = now.and_then(|store| store.window_from.map(|from| (store, from))) else {
+            return Ok(true);
+        };
         if self.memory(|memory| memory.no_look_back) {
             return Ok(false);
         }

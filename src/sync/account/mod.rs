@@ -166,6 +166,11 @@ impl<'a> Account<'a> {
         self.count.get() >= CALLS_IN_A_TURN
     }
 
+    /// A batch begins: what the one before saw of RO App is too old to go by.
+    pub(super) fn begin_batch(&self) {
+        self.memory(|memory| (memory.marked, memory.people_read, memory.ahead) = (None, false, None));
+    }
+
     /// The work on the account is ended, or goes on.
     pub(super) fn set_ended(&self, is_ended: bool) {
         self.is_ended.store(is_ended, Ordering::Relaxed);

@@ -41,7 +41,9 @@ impl Account<'_> {
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
         self.note_markers(&heads, if taken_over { Sight::Past } else { Sight::Change }).await?;
-        self.keep_look(&heads);
+        if is_whole {
+            self.keep_look(&heads);
+        }
         self.observe(&heads, Source::Watch).await?;
         self.read_hinted().await?;
         if agenda.doubts {

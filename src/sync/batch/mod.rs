@@ -52,7 +52,7 @@ pub(super) async fn batch(account: &Account<'_>, agenda: Agenda, is_read: bool) 
 
 async fn write(account: &Account<'_>, agenda: Agenda, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
     account.prepare().await?;
-    account.forget_look();
+    account.begin_batch();
     account.watch(agenda).await?;
     let (done, halt) = Batch::of(account, due, is_read).run().await;
     if done.has_verified && halt.is_none() {

@@ -337,10 +337,10 @@ impl Reader<'_> {
         }
         self.forget_unchanged(rows.iter().filter_map(|row| row.number));
         let page = intake::save_page(self.engine, self.lease, self.store, self.window, (rows, prints)).await?;
-        let came_once = |number| rows.iter().filter(|row| row.number == Some(number)).count() == 1;
-        self.unchanged(|unchanged| {
-            unchanged.note(page.unchanged.iter().copied().filter(|(number, _)| came_once(*number)));
-        });
+        self.unchanged(|unchanged| unchanged.note(page.unchanged.iter().copied()));
+        // An order that came twice may have come in two states.
+        let mut came = HashSet::new();
+        self.forget_unchanged(rows.iter().filter_map(|row| row.number).filter(|number| !came.insert(*number)));
         Ok(page)
     }
 

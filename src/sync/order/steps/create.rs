@@ -35,7 +35,7 @@ use crate::{
 impl Order {
     /// A second copy of this program may have made the order's work order a moment ago: the last look before it is made.
     async fn confirm_not_made_elsewhere(&mut self, account: &Account<'_>, client: PersonId) -> Run {
-        let mut there = account.carriers(self.store.id, &self.marker, (client, self.placed_at)).await?;
+        let mut there = account.carriers(&self.store, &self.marker, (client, self.placed_at)).await?;
         if there.is_empty() {
             return Ok(());
         }
