@@ -31,6 +31,9 @@ const STATEMENT_TIMEOUT: &str = "30s";
 const LONGEST_IDLE: Duration = Duration::from_secs(10);
 /// The versions of the applied migrations, in order. The table belongs to the migrator.
 const APPLIED: &str = "/* connect.applied */ SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+/// The same with the digest of each, as the migrator compares them.
+const APPLIED_AS: &str =
+    "/* connect.applied_as */ SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
 const UNDEFINED_TABLE: &str = "42P01";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,6 +41,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const GOODBYE: Duration = Duration::from_millis(1500);
 /// How long a command waits for an unavailable database: a person is waiting for the command.
 pub(super) const BRIEF: Duration = Duration::from_secs(10);
+/// How long a first connection may take, before it is opened by those who wait for an unavailable database and say so.
+const SOON: Duration = Duration::from_millis(500);
+/// A connection that was used less long ago than this is used again untested, which spares a round trip each time.
+const FRESH: Duration = Duration::from_secs(1);
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -106,8 +113,11 @@ impl Database {
 /// When the embedded Postgres does not start, the server refuses us, or the migrations do not match.
 pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
-    migrate(&options).await?;
-    Ok(Database { pool: pool(settings, options), pace: None, embedded })
+    let pool = pool(settings, options.clone());
+    if !is_migrated(&pool).await {
+        migrate(&options).await?;
+    }
+    Ok(Database { pool, pace: None, embedded })
 }
 
 /// Like [`connect`], for a command: waits at most 10 s for an unavailable database, which has to keep answering from then on.
@@ -117,10 +127,23 @@ pub async fn connect(settings: &Settings) -> Result<Database, DatabaseError> {
 /// As [`connect`], and when the server is unavailable for longer than that.
 pub async fn connect_briefly(settings: &Settings, presence: &Presence) -> Result<Database, DatabaseError> {
     let (options, embedded) = server(settings).await?;
-    let connection = connection(&options, Patience::Brief(BRIEF)).await?;
-    presence.expect(&options);
-    migrate_on(connection).await?;
-    Ok(Database { pool: pool(settings, options), pace: None, embedded })
+    let pool = pool(settings, options.clone());
+    if is_migrated(&pool).await {
+        presence.expect(&options);
+    } else {
+        let connection = connection(&options, Patience::Brief(BRIEF.saturating_sub(SOON))).await?;
+        presence.expect(&options);
+        migrate_on(connection).await?;
+    }
+    Ok(Database { pool, pace: None, embedded })
+}
+
+/// Whether the database answers soon and has exactly the migrations of this program, so that the migrator has nothing to do. The
+/// connection that was asked stays in the pool: most commands need no other.
+async fn is_migrated(pool: &PgPool) -> bool {
+    let applied = sqlx::query_as::<_, (i64, Vec<u8>)>(APPLIED_AS).fetch_all(pool);
+    let Ok(Ok(applied)) = timeout(SOON, applied).await else { return false };
+    applied.into_iter().eq(MIGRATIONS.iter().map(|migration| (migration.version, migration.checksum.to_vec())))
 }
 
 /// Like [`connect_briefly`], but does not create an embedded database if there is none yet.
@@ -197,6 +220,15 @@ fn pool(settings: &Settings, options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(settings.database.max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options.options([
             ("statement_timeout", STATEMENT_TIMEOUT.to_owned()),
             ("idle_in_transaction_session_timeout", idle_limit(settings.sync.lease_time)),
