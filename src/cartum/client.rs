@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     domain::moment::milliseconds,
-    http::{Fence, Http, Pace, Request},
+    http::{Fence, Http, Pace, Request, Urgency},
     json,
     secrets::Secret,
 };
@@ -202,7 +202,7 @@ impl Cartum {
             body: Some(body),
             timeout: self.options.request_timeout,
         };
-        self.pace.wait().await?;
+        self.pace.wait(Urgency::default()).await?;
         fence.check(self.options.request_timeout)?;
         let answer = self.http.send(request).await.map_err(|source| CartumError::Send { function, source })?;
         let secrets = [token.cloned().unwrap_or_else(|| Secret::new(String::new())), self.password.clone()];

@@ -25,7 +25,7 @@ pub use self::{
     address::{GuardedResolver, PrivateAddress, is_private, is_private_host},
     download::{DownloadError, download},
     fence::{Fence, FenceClosed, FenceKeeper},
-    pace::{Gap, Pace, PaceError, Slots},
+    pace::{Gap, Pace, PaceError, Slots, Urgency},
     seen::Seen,
     verdict::Verdict,
 };

@@ -1,9 +1,19 @@
 //! Spaces the calls of one account: within this process, or by slots that all processes share.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, MutexGuard, Notify},
+    time::Instant,
+};
 
 /// Says when a call may be sent.
 #[derive(Debug)]
@@ -14,6 +24,8 @@ pub enum Pace {
         slots: Arc<dyn Slots>,
         /// If set, calls of this process are further apart than the slots, so that most slots are left to others.
         own: Option<Gap>,
+        /// Where calls of this process wait for the next slot.
+        line: Line,
     },
     /// Within this process only; for stores, whose account is leased, and for tests of a client.
     Local(Gap),
@@ -26,6 +38,66 @@ pub trait Slots: fmt::Debug + Send + Sync {
 
     /// Gives out no slot for this long.
     fn hold_off(&self, pause: Duration) -> BoxFuture<'_, Result<(), PaceError>>;
+}
+
+/// Which of the calls that wait for a slot goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Urgency {
+    /// Somebody waits for it: it takes the next slot.
+    Live,
+    /// It waits until no other call is more urgent.
+    #[default]
+    BackFill,
+}
+
+/// Calls that wait for a slot, one of which has the next one.
+#[derive(Debug, Default)]
+pub struct Line {
+    next: Mutex<()>,
+    /// How many live calls wait.
+    live: AtomicUsize,
+    no_more_live: Notify,
+}
+
+impl Line {
+    /// Waits for the right to the next slot, which lasts as long as the guard.
+    async fn turn(&self, urgency: Urgency) -> MutexGuard<'_, ()> {
+        match urgency {
+            Urgency::Live => {
+                let _waits = WaitsLive::of(self);
+                self.next.lock().await
+            }
+            Urgency::BackFill => loop {
+                let no_more_live = self.no_more_live.notified();
+                if self.live.load(Ordering::SeqCst) > 0 {
+                    no_more_live.await;
+                    continue;
+                }
+                let guard = self.next.lock().await;
+                if self.live.load(Ordering::SeqCst) == 0 {
+                    return guard;
+                }
+            },
+        }
+    }
+}
+
+/// A live call that waits; it no longer does when this is dropped, also where the call is given up.
+struct WaitsLive<'a>(&'a Line);
+
+impl<'a> WaitsLive<'a> {
+    fn of(line: &'a Line) -> Self {
+        line.live.fetch_add(1, Ordering::SeqCst);
+        Self(line)
+    }
+}
+
+impl Drop for WaitsLive<'_> {
+    fn drop(&mut self) {
+        if self.0.live.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.0.no_more_live.notify_waiters();
+        }
+    }
 }
 
 /// The shortest time between two calls within this process.
@@ -73,13 +145,13 @@ impl Pace {
     /// Pacing by the slots alone.
     #[must_use]
     pub fn shared(slots: impl Slots + 'static) -> Self {
-        Self::Shared { slots: Arc::new(slots), own: None }
+        Self::Shared { slots: Arc::new(slots), own: None, line: Line::default() }
     }
 
     /// Pacing by the slots, but no faster than `own`.
     #[must_use]
     pub fn beside(slots: impl Slots + 'static, own: Gap) -> Self {
-        Self::Shared { slots: Arc::new(slots), own: Some(own) }
+        Self::Shared { slots: Arc::new(slots), own: Some(own), line: Line::default() }
     }
 
     fn own(&self) -> Option<&Gap> {
@@ -89,17 +161,24 @@ impl Pace {
         }
     }
 
-    /// Waits until this call may be sent.
+    /// Waits until this call may be sent. Live calls overtake those of back-fill in the line of this process.
     ///
     /// # Errors
     /// When the slots cannot be reached.
-    pub async fn wait(&self) -> Result<(), PaceError> {
-        if let Some(own) = self.own() {
+    pub async fn wait(&self, urgency: Urgency) -> Result<(), PaceError> {
+        let (slots, own, line) = match self {
+            Self::Local(gap) => {
+                gap.wait().await;
+                return Ok(());
+            }
+            Self::Shared { slots, own, line } => (slots, own, line),
+        };
+        // Only one call has a slot at a time and waits until it comes, so that a live call is never behind more than one other.
+        let _turn = line.turn(urgency).await;
+        if let Some(own) = own {
             own.wait().await;
         }
-        if let Self::Shared { slots, .. } = self {
-            tokio::time::sleep(slots.take().await?).await;
-        }
+        tokio::time::sleep(slots.take().await?).await;
         Ok(())
     }
 

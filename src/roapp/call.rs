@@ -142,10 +142,10 @@ impl RoApp {
     async fn send_once(&self, call: &Call, busy: u32) -> Result<Answer, RoAppError> {
         let this = &self.0;
         let timeout = this.options.request_timeout;
-        this.pace.wait().await?;
+        this.pace.wait(self.1.urgency).await?;
         this.fence.check(timeout)?;
         this.calls.add_one();
-        self.1.add_one();
+        self.1.count.add_one();
         let request = Request {
             method: call.name.verb.into(),
             reads: !call.name.writes(),

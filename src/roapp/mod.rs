@@ -47,13 +47,13 @@ pub use self::{
 };
 use crate::{
     config::WarrantyKey,
-    http::{Fence, Http, Pace},
+    http::{Fence, Http, Pace, Urgency},
     secrets::Secret,
 };
 
 /// Calls RO App for one account. Clones share the pacing.
 #[derive(Debug, Clone)]
-pub struct RoApp(Arc<Inner>, CallCount);
+pub struct RoApp(Arc<Inner>, Caller);
 
 /// Counts the calls sent, including repeats. Clones share the count.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +69,15 @@ impl CallCount {
     fn add_one(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// Who makes calls through a client.
+#[derive(Debug, Clone, Default)]
+pub struct Caller {
+    /// Where the calls are counted.
+    pub count: CallCount,
+    /// Whether they go before others.
+    pub urgency: Urgency,
 }
 
 #[derive(Debug)]
@@ -122,7 +131,7 @@ impl RoApp {
     pub fn new(http: Http, base_url: Url, key: Secret, pace: Pace, fence: Fence, options: Options) -> Self {
         let chance = Mutex::new(StdRng::seed_from_u64(options.seed));
         let calls = CallCount::default();
-        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance, calls }), CallCount::default())
+        Self(Arc::new(Inner { http, base_url, key, pace, fence, options, chance, calls }), Caller::default())
     }
 
     /// How many calls this client and its clones have sent so far, including repeats.
@@ -131,10 +140,10 @@ impl RoApp {
         self.0.calls.get()
     }
 
-    /// The same client, with its calls also counted here.
+    /// The same client for this caller.
     #[must_use]
-    pub fn counted_by(&self, count: &CallCount) -> Self {
-        Self(Arc::clone(&self.0), count.clone())
+    pub fn called_by(&self, caller: &Caller) -> Self {
+        Self(Arc::clone(&self.0), caller.clone())
     }
 
     /// How far RO App's clock is ahead of ours, if the difference is worth a notice, see [`Http::clock_off`].

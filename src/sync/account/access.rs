@@ -79,7 +79,7 @@ impl Account<'_> {
     /// The client that [`Account::prepare`] made.
     pub(in crate::sync) fn roapp(&self) -> Result<RoApp, Halt> {
         let roapp = self.memory(|memory| memory.roapp.clone()).map_or_else(|| self.client(), Ok)?;
-        Ok(roapp.counted_by(&self.count))
+        Ok(roapp.called_by(&self.caller))
     }
 
     /// RO App answers at all: then a failure is the order's own.

@@ -25,6 +25,8 @@ const MOST_KEPT: usize = 10_000;
 
 /// How long an order waits for another that walks the list.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the people are known after they were read: whom staff add in the meantime is not found.
+const FRESH: Duration = Duration::from_mins(1);
 /// People who may have a buyer's contact and are read by themselves, or as many as searching takes calls.
 const MOST_READ: usize = 10;
 
@@ -104,12 +106,13 @@ impl Account<'_> {
         self.memory(|memory| memory.cards.remove(&id));
     }
 
-    /// Walks the list, or reads what changed since the batch before; true where everybody is known. While somebody walks for long, the
+    /// Walks the list, or reads what changed since it was read; true where everybody is known. While somebody walks for long, the
     /// others search.
     async fn knows_people(&self, searches: usize) -> Run<bool> {
         let Some(_alone) = self.alone_within(Alone::People, PATIENCE).await? else { return Ok(false) };
         let up_to = self.seen(|seen| seen.people.listed.as_ref().map(|(_, up_to)| *up_to));
-        if up_to.is_some() && self.memory(|memory| memory.people_read) {
+        let is_fresh = |read_at: Instant| read_at.elapsed() < FRESH;
+        if up_to.is_some() && self.memory(|memory| memory.people_read_at.is_some_and(is_fresh)) {
             return Ok(true);
         }
         let read = async {
@@ -123,7 +126,7 @@ impl Account<'_> {
             () = self.engine.stop.requested() => return Err(Halt::Stopping.into()),
             () = self.let_go.cancelled() => return Ok(false),
         };
-        self.memory(|memory| memory.people_read = is_known);
+        self.memory(|memory| memory.people_read_at = is_known.then(Instant::now));
         Ok(is_known)
     }
 

@@ -57,8 +57,8 @@ use crate::{
         ids::{AccountId, PersonId},
         remote::PersonCard,
     },
-    http::Fence,
-    roapp::{CallCount, RoApp},
+    http::{Fence, Urgency},
+    roapp::{CallCount, Caller, RoApp},
     sync::{Engine, Seen},
 };
 
@@ -73,8 +73,8 @@ pub(super) const CALLS_IN_A_TURN: u64 = 20;
 /// An account while this process has its lease, as the session or one of its orders sees it.
 pub(super) struct Account<'a> {
     shared: Arc<Shared<'a>>,
-    /// Calls that are made through this view.
-    count: CallCount,
+    /// Who calls RO App through this view.
+    caller: Caller,
 }
 
 /// What all views of an account share.
@@ -114,8 +114,8 @@ struct Memory {
     marked: Option<Marked>,
     /// What changed in RO App since the window of a store began cannot be read.
     no_look_back: bool,
-    /// The people of the account were walked, or what changed of them was read, since the batch began.
-    people_read: bool,
+    /// When the people of the account were walked, or what changed of them was read, since the batch began.
+    people_read_at: Option<Instant>,
     /// People as the list showed them.
     cards: BTreeMap<PersonId, PersonCard>,
     /// Products that were searched for ahead since the batch began.
@@ -145,7 +145,7 @@ impl<'a> Account<'a> {
             watched_at: None,
             marked: None,
             no_look_back: false,
-            people_read: false,
+            people_read_at: None,
             cards: BTreeMap::new(),
             ahead: None,
             search: None,
@@ -153,22 +153,27 @@ impl<'a> Account<'a> {
         let (turns, in_the_making) = (Turns::default(), InTheMaking::default());
         let (memory, is_ended) = (Mutex::new(memory), AtomicBool::new(false));
         let shared = Shared { engine, lease, id, fence, let_go, memory, turns, in_the_making, is_ended };
-        Self { shared: Arc::new(shared), count: CallCount::default() }
+        Self { shared: Arc::new(shared), caller: Caller::default() }
     }
 
     /// The account as somebody sees it whose calls are counted here.
     pub(super) fn counted_by(&self, count: &CallCount) -> Self {
-        Self { shared: Arc::clone(&self.shared), count: count.clone() }
+        Self { shared: Arc::clone(&self.shared), caller: Caller { count: count.clone(), ..self.caller } }
+    }
+
+    /// The account as an order of this urgency sees it.
+    pub(super) fn urged_by(&self, urgency: Urgency) -> Self {
+        Self { shared: Arc::clone(&self.shared), caller: Caller { urgency, ..self.caller.clone() } }
     }
 
     /// So many calls were made through this view that others go on now.
     pub(super) fn has_had_its_turn(&self) -> bool {
-        self.count.get() >= CALLS_IN_A_TURN
+        self.caller.count.get() >= CALLS_IN_A_TURN
     }
 
     /// A batch begins: what the one before saw of RO App is too old to go by.
     pub(super) fn begin_batch(&self) {
-        self.memory(|memory| (memory.marked, memory.people_read, memory.ahead) = (None, false, None));
+        self.memory(|memory| (memory.marked, memory.people_read_at, memory.ahead) = (None, None, None));
     }
 
     /// The work on the account is ended, or goes on.

@@ -23,20 +23,22 @@ use crate::{
         work::{self, Due},
     },
     domain::ids::{OrderId, StoreId},
+    http::Urgency,
     sync::{
         account::{Account, CALLS_IN_A_TURN},
         outcome::Halt,
     },
 };
 
-/// How often it is looked for more orders while there is a free place beside those that are on their way.
+/// How often it is looked for more orders while others are on their way: for any while there is a free place, else for live ones.
 const LOOK_FOR_MORE: Duration = Duration::from_secs(1);
-/// How long a batch draws more orders: between two batches RO App is looked at.
-const LONGEST_TURN: Duration = Duration::from_mins(1);
-/// Orders that a batch begins in each of its places before it draws no more, however few calls they make.
-const ORDERS_IN_A_TURN: usize = 16;
-/// Turns of so many calls that a batch has in each of its places.
-const TURNS: u64 = 3;
+/// How long a batch draws more orders at most, however rarely RO App is to be looked at: that is done between two batches. At the end
+/// of a batch places stay free, so that short ones would leave slots unused.
+const LONGEST_TURN: Duration = Duration::from_mins(5);
+/// Calls that a batch makes, however often RO App is to be looked at.
+const LEAST_CALLS: u64 = 240;
+/// Orders that it begins then, however few calls they make.
+const LEAST_ORDERS: usize = 64;
 /// Orders that are drawn at once, or as many as there are places.
 const DRAWN: usize = 8;
 
@@ -53,8 +55,13 @@ pub(super) struct Batch<'a, 'e> {
     taken: BTreeSet<OrderId>,
     begun: usize,
     running: FuturesUnordered<BoxFuture<'a, Event>>,
-    on_their_way: usize,
+    /// Live orders that are on their way.
+    live: usize,
+    /// The others that are.
+    back_fill: usize,
     is_drawing: bool,
+    /// Orders that may be drawn again, but not in the draw that is under way: it may show them as they were.
+    released: Vec<OrderId>,
     is_verifying: bool,
     written: Waiting,
     halt: Option<Halt>,
@@ -66,7 +73,9 @@ struct Drawn {
     orders: VecDeque<Due>,
     /// Calls that the account had made before.
     before: u64,
-    /// When more are drawn.
+    /// When they were drawn.
+    at: Instant,
+    /// When more are drawn if there is a place for them.
     next: Instant,
 }
 
@@ -81,7 +90,7 @@ pub(super) struct Done {
 
 enum Event {
     /// An order came as far as it goes now; where everything is written it is to be verified.
-    Brought(OrderId, Result<Option<Box<Written>>, Halt>),
+    Brought(Due, Result<Option<Box<Written>>, Halt>),
     /// So many orders were asked for.
     Drawn(i64, Result<Vec<Due>, DbError>),
     Verified(Vec<OrderId>, Result<(), Halt>),
@@ -89,6 +98,10 @@ enum Event {
 
 fn places(account: &Account<'_>) -> usize {
     usize::try_from(account.engine.settings.sync.orders_at_once).unwrap_or(1)
+}
+
+fn urgency(is_live: bool) -> Urgency {
+    if is_live { Urgency::Live } else { Urgency::BackFill }
 }
 
 /// How many orders are drawn at once.
@@ -99,19 +112,21 @@ pub(super) fn most_drawn(account: &Account<'_>) -> i64 {
 impl<'a, 'e> Batch<'a, 'e> {
     pub(super) fn of(account: &'a Account<'e>, due: Vec<Due>, is_read: bool) -> Self {
         account.set_ended(false);
-        let before = account.calls();
+        let (before, now) = (account.calls(), Instant::now());
         let mut batch = Self {
             account,
             is_read,
             places: places(account),
             before,
-            since: Instant::now(),
-            drawn: Drawn { orders: VecDeque::new(), before, next: Instant::now() },
+            since: now,
+            drawn: Drawn { orders: VecDeque::new(), before, at: now, next: now },
             taken: BTreeSet::new(),
             begun: 0,
             running: FuturesUnordered::new(),
-            on_their_way: 0,
+            live: 0,
+            back_fill: 0,
             is_drawing: false,
+            released: Vec::new(),
             is_verifying: false,
             written: Waiting::default(),
             halt: None,
@@ -130,7 +145,7 @@ impl<'a, 'e> Batch<'a, 'e> {
                 self.begin_draw();
                 self.begin_verification();
             }
-            if self.on_their_way == 0 && !self.is_drawing && !self.is_verifying {
+            if self.on_their_way() == 0 && !self.is_drawing && !self.is_verifying {
                 return (self.done, self.halt);
             }
             if let Some(event) = self.next_event().await {
@@ -148,22 +163,33 @@ impl<'a, 'e> Batch<'a, 'e> {
     }
 
     fn begin_orders(&mut self) {
-        while self.on_their_way < self.places
-            && let Some(Due { turn, is_live, .. }) = self.next_due()
-        {
-            let (account, began) = (self.account, self.account.engine.clock.now());
+        while let Some(due) = self.next_due() {
+            let Due { turn, is_live, .. } = due;
+            let account = self.account.urged_by(urgency(is_live));
+            let began = account.engine.clock.now();
             let bring = async move {
-                let brought = one_contained(account, turn).await;
-                Event::Brought(
-                    turn.order,
-                    brought.map(|order| order.map(|order| Box::new(Written { order, is_live, began }))),
-                )
+                let brought = one_contained(&account, turn).await;
+                Event::Brought(due, brought.map(|order| order.map(|order| Box::new(Written { order, is_live, began }))))
             };
             self.running.push(bring.boxed());
             self.taken.insert(turn.order);
-            self.on_their_way += 1;
+            *self.count_of(due) += 1;
             self.begun += 1;
         }
+    }
+
+    fn on_their_way(&self) -> usize {
+        self.live + self.back_fill
+    }
+
+    fn count_of(&mut self, due: Due) -> &mut usize {
+        if due.is_live { &mut self.live } else { &mut self.back_fill }
+    }
+
+    /// Live orders do not wait until one of an import has left its place: as many again may be on their way.
+    fn has_place_for(&self, due: Due) -> bool {
+        let others = if due.is_live { self.live } else { self.on_their_way() };
+        others < self.places
     }
 
     /// The next order that has its turn. The one that gave way the longest ago has one in each draw; the others that are left are
@@ -171,9 +197,11 @@ impl<'a, 'e> Batch<'a, 'e> {
     fn next_due(&mut self) -> Option<Due> {
         let is_past = self.calls_since(self.drawn.before) >= CALLS_IN_A_TURN;
         while self.may_begin()
-            && let Some(due) = self.drawn.orders.pop_front()
+            && let Some(&due) = self.drawn.orders.front()
+            && self.has_place_for(due)
         {
-            if due.gave_way || !is_past {
+            self.drawn.orders.pop_front();
+            if due.gave_way || due.is_live || !is_past {
                 return Some(due);
             }
             self.drawn.next = Instant::now();
@@ -190,7 +218,7 @@ impl<'a, 'e> Batch<'a, 'e> {
 
     /// Draws more orders beside what is under way.
     fn begin_draw(&mut self) {
-        if !self.may_draw() || Instant::now() < self.drawn.next {
+        if self.draws_at().is_none_or(|at| Instant::now() < at) {
             return;
         }
         let account = self.account;
@@ -202,15 +230,21 @@ impl<'a, 'e> Batch<'a, 'e> {
         self.is_drawing = true;
     }
 
-    /// There is a place, and the batch goes on. Where nothing is under way it ends, and the next one draws.
-    fn may_draw(&self) -> bool {
-        let is_alone = self.on_their_way == 0 && !self.is_verifying;
-        let calls = (TURNS * CALLS_IN_A_TURN).saturating_mul(self.places.try_into().unwrap_or(u64::MAX));
-        let is_over = self.calls_since(self.before) >= calls
-            || self.begun >= ORDERS_IN_A_TURN * self.places
-            || self.since.elapsed() >= LONGEST_TURN;
-        let has_place = self.on_their_way < self.places && self.drawn.orders.is_empty();
-        has_place && !is_alone && !is_over && !self.is_drawing && self.may_begin()
+    /// When more are drawn, while the batch goes on. Where nothing is under way it ends, and the next one draws.
+    fn draws_at(&self) -> Option<Instant> {
+        let is_alone = self.on_their_way() == 0 && !self.is_verifying;
+        if is_alone || self.is_drawing || self.is_over() || !self.may_begin() {
+            return None;
+        }
+        let has_place = self.on_their_way() < self.places && self.drawn.orders.is_empty();
+        Some(if has_place { self.drawn.next } else { self.drawn.at + LOOK_FOR_MORE })
+    }
+
+    /// It is time to look at RO App.
+    fn is_over(&self) -> bool {
+        let took = self.since.elapsed();
+        let has_done_much = self.calls_since(self.before) >= LEAST_CALLS || self.begun >= LEAST_ORDERS;
+        has_done_much && took >= self.account.engine.settings.sync.poll_interval || took >= LONGEST_TURN
     }
 
     /// What is written is verified beside the orders that are on their way.
@@ -221,17 +255,18 @@ impl<'a, 'e> Batch<'a, 'e> {
         }
         let (account, written) = (self.account, self.written.take());
         let orders = written.iter().map(|written| written.order.work.order).collect();
-        let verify = async move { Event::Verified(orders, written::verify(account, written).await) };
+        let account = account.urged_by(urgency(written.iter().any(|written| written.is_live)));
+        let verify = async move { Event::Verified(orders, written::verify(&account, written).await) };
         self.running.push(verify.boxed());
         self.is_verifying = true;
     }
 
     /// When what is written is verified at the latest, since nothing else can be begun.
     fn verifies_at(&self) -> Option<Instant> {
-        if self.is_verifying || self.is_drawing || self.on_their_way >= self.places {
+        if self.is_verifying || self.is_drawing || self.on_their_way() >= self.places {
             return None;
         }
-        self.written.since().map(|since| if self.on_their_way == 0 { since } else { since + PATIENCE })
+        self.written.since().map(|since| if self.on_their_way() == 0 { since } else { since + PATIENCE })
     }
 
     /// When something is to be begun though nothing came to its end.
@@ -239,17 +274,16 @@ impl<'a, 'e> Batch<'a, 'e> {
         if self.halt.is_some() {
             return None;
         }
-        let draws_at = self.may_draw().then_some(self.drawn.next);
-        [draws_at, self.verifies_at()].into_iter().flatten().min()
+        [self.draws_at(), self.verifies_at()].into_iter().flatten().min()
     }
 
     fn note(&mut self, event: Event) {
         match event {
-            Event::Brought(order, brought) => {
-                self.on_their_way -= 1;
+            Event::Brought(due, brought) => {
+                *self.count_of(due) -= 1;
                 match brought {
                     Ok(Some(written)) => self.written.push(*written),
-                    Ok(None) => self.release(&[order]),
+                    Ok(None) => self.release(&[due.turn.order]),
                     Err(halt) => self.end(halt),
                 }
             }
@@ -273,21 +307,35 @@ impl<'a, 'e> Batch<'a, 'e> {
         }
     }
 
-    /// The orders may be drawn again, for a newer version, say. What is being drawn may still show them as they were: then they wait for
-    /// the next batch.
+    /// The orders may be drawn again, for a newer version, say.
     fn release(&mut self, orders: &[OrderId]) {
-        if !self.is_drawing {
+        if self.is_drawing {
+            self.released.extend(orders);
+        } else {
             self.taken.retain(|order| !orders.contains(order));
         }
     }
 
-    /// Takes in what was drawn. Fewer than were asked for are all that are due, and one that gave way may come on top of them.
+    /// Takes in what was drawn. Fewer than were asked for are all that are due, and one that gave way may come on top of them. What was
+    /// drawn before keeps its turn, behind live orders.
     fn add(&mut self, most: i64, due: Vec<Due>) {
-        let is_all = i64::try_from(due.len()).is_ok_and(|drawn| drawn < most);
+        let (now, is_all) = (Instant::now(), i64::try_from(due.len()).is_ok_and(|drawn| drawn < most));
         self.done.stores.extend(due.iter().map(|due| due.store));
-        let next = if is_all { Instant::now() + LOOK_FOR_MORE } else { Instant::now() };
-        let orders = due.into_iter().filter(|due| !self.taken.contains(&due.turn.order)).collect();
-        self.drawn = Drawn { orders, before: self.account.calls(), next };
+        let mut orders: VecDeque<_> = due.into_iter().filter(|due| !self.taken.contains(&due.turn.order)).collect();
+        for order in std::mem::take(&mut self.released) {
+            self.taken.remove(&order);
+        }
+        if self.drawn.orders.is_empty() {
+            let next = if is_all { now + LOOK_FOR_MORE } else { now };
+            self.drawn = Drawn { orders, before: self.account.calls(), at: now, next };
+            return;
+        }
+        orders.retain(|due| due.is_live && !due.gave_way);
+        let before = std::mem::take(&mut self.drawn.orders);
+        let is_new = |due: &Due| !orders.iter().any(|live| live.turn.order == due.turn.order);
+        let before: Vec<_> = before.into_iter().filter(is_new).collect();
+        orders.extend(before);
+        (self.drawn.orders, self.drawn.at) = (orders, now);
     }
 
     fn end(&mut self, halt: Halt) {
