@@ -112,7 +112,7 @@ pub struct SyncSettings {
     pub lease_time: Duration,
     /// Maximum accounts that one process works on at once.
     pub max_accounts: u32,
-    /// Maximum orders of one account being sent to RO App at once, 1 to 16.
+    /// Maximum orders of one account being sent to RO App at once, 1 to 16; live orders may double that while an import runs.
     pub orders_at_once: u32,
 }
 

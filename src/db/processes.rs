@@ -37,38 +37,37 @@ pub struct Crew {
     pub busy: i64,
     /// The other processes.
     pub others: Vec<Load>,
+    /// Time until the next account is due, zero where one is; `None` where none will be by the passing of time alone.
+    pub next: Option<Duration>,
 }
 
 /// Records that this process is alive, and returns how the work is spread. The record is valid for two thirds of `lease_time`.
 /// Leases are renewed each third of it, so a dead process loses its share before the first of its leases expires.
 pub async fn beat(pool: &PgPool, id: Uuid, load: Load, lease_time: Duration) -> Result<Crew, DbError> {
-    sqlx::query!(
-        "/* processes.beat */ WITH dead AS (DELETE FROM process WHERE expires_at <= now() AND id <> $1)
-         INSERT INTO process AS p (id, version, expires_at, held, free)
-         VALUES ($1, $2, clock_timestamp() + $3 * interval '1 second', $4, $5)
-         ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, held = excluded.held, free = excluded.free",
+    let row = sqlx::query!(
+        r#"/* processes.beat */ WITH dead AS (DELETE FROM process WHERE expires_at <= now() AND id <> $1),
+           own AS (
+             INSERT INTO process AS p (id, version, expires_at, held, free)
+             VALUES ($1, $2, clock_timestamp() + $3 * interval '1 second', $4, $5)
+             ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, held = excluded.held, free = excluded.free)
+           SELECT ARRAY(SELECT held FROM process WHERE expires_at > now() AND id <> $1 ORDER BY id) AS "held!",
+             ARRAY(SELECT free FROM process WHERE expires_at > now() AND id <> $1 ORDER BY id) AS "free!",
+             (SELECT count(*) FROM account WHERE removed_at IS NULL AND (lease_token IS NOT NULL OR due_at <= now()))
+               AS "busy!",
+             extract(epoch FROM least(
+               (SELECT min(due_at) FROM account WHERE removed_at IS NULL AND lease_token IS NULL AND due_at < 'infinity'),
+               (SELECT min(lease_expires_at) FROM account WHERE removed_at IS NULL AND lease_token IS NOT NULL)) - now())::float8 AS next"#,
         id,
         env!("CARGO_PKG_VERSION"),
         seconds(lease_time * 2 / 3),
         load.held,
         load.free
     )
-    .execute(pool)
-    .await?;
-    let others = sqlx::query_as!(
-        Load,
-        "/* processes.others */ SELECT held, free FROM process WHERE expires_at > now() AND id <> $1",
-        id
-    )
-    .fetch_all(pool)
-    .await?;
-    let busy = sqlx::query_scalar!(
-        r#"/* processes.busy */ SELECT count(*) AS "busy!" FROM account
-           WHERE removed_at IS NULL AND (lease_token IS NOT NULL OR due_at <= now())"#
-    )
     .fetch_one(pool)
     .await?;
-    Ok(Crew { busy, others })
+    let others = row.held.into_iter().zip(row.free).map(|(held, free)| Load { held, free }).collect();
+    let next = row.next.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());
+    Ok(Crew { busy: row.busy, others, next })
 }
 
 /// Records that this process takes no more accounts.
@@ -117,7 +116,7 @@ mod tests {
     use super::*;
 
     fn crew(busy: i64, others: &[(i64, i64)]) -> Crew {
-        Crew { busy, others: others.iter().map(|&(held, free)| Load { held, free }).collect() }
+        Crew { busy, others: others.iter().map(|&(held, free)| Load { held, free }).collect(), next: None }
     }
 
     #[test]

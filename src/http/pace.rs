@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tokio::{
     sync::{Mutex, MutexGuard, Notify},
-    time::Instant,
+    time::{Instant, timeout},
 };
 
 /// Says when a call may be sent.
@@ -45,10 +45,13 @@ pub trait Slots: fmt::Debug + Send + Sync {
 pub enum Urgency {
     /// Somebody waits for it: it takes the next slot.
     Live,
-    /// It waits until no other call is more urgent.
+    /// It lets live calls go first, for 10 s at most.
     #[default]
     BackFill,
 }
+
+/// How long a call of back-fill lets live calls go first. What was looked up or journalled before a call must still hold when it is sent.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Calls that wait for a slot, one of which has the next one.
 #[derive(Debug, Default)]
@@ -67,17 +70,24 @@ impl Line {
                 let _waits = WaitsLive::of(self);
                 self.next.lock().await
             }
-            Urgency::BackFill => loop {
-                let no_more_live = self.no_more_live.notified();
-                if self.live.load(Ordering::SeqCst) > 0 {
-                    no_more_live.await;
-                    continue;
-                }
-                let guard = self.next.lock().await;
-                if self.live.load(Ordering::SeqCst) == 0 {
-                    return guard;
-                }
+            Urgency::BackFill => match timeout(PATIENCE, self.turn_after_live()).await {
+                Ok(turn) => turn,
+                Err(_) => self.next.lock().await,
             },
+        }
+    }
+
+    async fn turn_after_live(&self) -> MutexGuard<'_, ()> {
+        loop {
+            let no_more_live = self.no_more_live.notified();
+            if self.live.load(Ordering::SeqCst) > 0 {
+                no_more_live.await;
+                continue;
+            }
+            let turn = self.next.lock().await;
+            if self.live.load(Ordering::SeqCst) == 0 {
+                return turn;
+            }
         }
     }
 }
@@ -173,7 +183,7 @@ impl Pace {
             }
             Self::Shared { slots, own, line } => (slots, own, line),
         };
-        // Only one call has a slot at a time and waits until it comes, so that a live call is never behind more than one other.
+        // Only one call has a slot at a time and waits until it comes, so that a live call is behind one of back-fill at most.
         let _turn = line.turn(urgency).await;
         if let Some(own) = own {
             own.wait().await;
@@ -194,5 +204,88 @@ impl Pace {
             slots.hold_off(pause).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    /// A slot each second.
+    #[derive(Debug)]
+    struct Seconds(Gap);
+
+    impl Slots for Seconds {
+        fn take(&self) -> BoxFuture<'_, Result<Duration, PaceError>> {
+            async {
+                self.0.wait().await;
+                Ok(Duration::ZERO)
+            }
+            .boxed()
+        }
+
+        fn hold_off(&self, _: Duration) -> BoxFuture<'_, Result<(), PaceError>> {
+            async { Ok(()) }.boxed()
+        }
+    }
+
+    fn seconds() -> Arc<Pace> {
+        Arc::new(Pace::shared(Seconds(Gap::new(Duration::from_secs(1)))))
+    }
+
+    /// Begins a call; when it may be sent, it says so.
+    fn call(pace: &Arc<Pace>, urgency: Urgency, name: u32, sent: &Arc<Mutex<Vec<u32>>>) -> tokio::task::JoinHandle<()> {
+        let (pace, sent) = (Arc::clone(pace), Arc::clone(sent));
+        tokio::spawn(async move {
+            assert!(pace.wait(urgency).await.is_ok());
+            sent.lock().await.push(name);
+        })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn live_calls_overtake_those_of_back_fill_that_have_no_slot_yet() {
+        let (pace, sent) = (seconds(), Arc::default());
+        for name in 1..=4 {
+            drop(call(&pace, Urgency::BackFill, name, &sent));
+            tokio::task::yield_now().await;
+        }
+        // The first went at once, the second has the next slot.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for name in 5..=6 {
+            drop(call(&pace, Urgency::Live, name, &sent));
+        }
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        assert_eq!(*sent.lock().await, [1, 2, 5, 6, 3, 4]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_live_call_that_is_given_up_holds_up_nobody() {
+        let (pace, sent) = (seconds(), Arc::default());
+        for name in 1..=3 {
+            drop(call(&pace, Urgency::BackFill, name, &sent));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let live = call(&pace, Urgency::Live, 4, &sent);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        live.abort();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(*sent.lock().await, [1, 2, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_of_back_fill_waits_ten_seconds_for_live_calls_and_no_longer() {
+        let (pace, sent) = (seconds(), Arc::default());
+        for name in 1..=30 {
+            drop(call(&pace, Urgency::Live, name, &sent));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        drop(call(&pace, Urgency::BackFill, 31, &sent));
+        // Live calls that come later are behind it then.
+        tokio::time::sleep(PATIENCE + Duration::from_millis(100)).await;
+        drop(call(&pace, Urgency::Live, 32, &sent));
+        tokio::time::sleep(Duration::from_secs(40)).await;
+        assert_eq!(sent.lock().await[30..], [31, 32]);
     }
 }

@@ -23,7 +23,7 @@ use std::{
 };
 
 use sqlx::PgPool;
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 use uuid::Uuid;
 
 use self::outage::Outage;
@@ -45,6 +45,8 @@ use crate::{
 /// How long the observation counts that RO App did not have a record.
 const GONE_FOR: Duration = Duration::from_hours(1);
 
+/// The longest time between two checks for accounts that are due, however long none is: for what the database does not report.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// See [`Engine::look_every`].
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -65,10 +67,12 @@ pub struct Engine {
     pub stop: Stop,
     /// Receives the heartbeat of the scheduler.
     pub heartbeat: Heartbeat,
-    /// How often, on average, accounts that are due are searched for if the database does not report one.
+    /// Shortest pause, on average, between two checks for accounts that are due, unless the database reports one.
     pub look_every: Duration,
     /// This process, among those on one database.
     pub process: Uuid,
+    /// Tells the scheduler that an account is due now or soon.
+    news: Notify,
     /// Whether the database is unavailable.
     outage: Outage,
     /// What this process has seen of each account.
@@ -105,6 +109,8 @@ struct Seen {
     unsent: BTreeSet<EntryId>,
     /// Articles of two products that RO App has.
     known_articles: Option<[String; 2]>,
+    /// Tells the session that the reading of a store brought orders to work on.
+    orders_came: Arc<Notify>,
     /// Orders that the stores showed as they are on record.
     unchanged: HashMap<StoreId, store::unchanged::Unchanged>,
     /// What the turns of orders came to that gave way to others.
@@ -140,7 +146,21 @@ impl Engine {
         let process = Uuid::new_v4();
         let (outage, seen, shops) = (Outage::default(), Mutex::default(), Mutex::default());
         let look_every = LOOK_EVERY;
-        Self { pool, keyring, clients, settings, clock, stop, heartbeat, look_every, process, outage, seen, shops }
+        Self {
+            pool,
+            keyring,
+            clients,
+            settings,
+            clock,
+            stop,
+            heartbeat,
+            look_every,
+            process,
+            news: Notify::new(),
+            outage,
+            seen,
+            shops,
+        }
     }
 
     /// What this process has seen of an account.

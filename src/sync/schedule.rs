@@ -6,13 +6,12 @@ use std::{sync::Arc, time::Duration};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{
-    sync::Notify,
     task::JoinHandle,
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, session, store::PROBE};
+use super::{Engine, LONGEST_PAUSE, session, store::PROBE};
 use crate::db::{
     DbError, clock_back, due, leases,
     processes::{self, Load},
@@ -36,13 +35,14 @@ pub async fn run(engine: Arc<Engine>) {
     let (seed, _) = engine.process.as_u64_pair();
     let mut chance = StdRng::seed_from_u64(seed);
     let mut scheduler = Scheduler { engine: Arc::clone(&engine), sessions: Vec::new(), clock_seen: None };
-    let news = Arc::new(Notify::new());
-    engine.stop.spawn(hear(Arc::clone(&engine), Arc::clone(&news)));
+    engine.stop.spawn(hear(Arc::clone(&engine)));
     loop {
         let began = Instant::now();
         let looked = timeout(LOOK_LIMIT, scheduler.lease_due()).await;
+        let mut next = Some(Duration::ZERO);
         match looked.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into())) {
-            Ok(()) => {
+            Ok(due_in) => {
+                next = due_in;
                 engine.outage.answered();
                 engine.heartbeat.beat();
             }
@@ -53,11 +53,14 @@ pub async fn run(engine: Arc<Engine>) {
                 engine.stop.sleep(DATABASE_PAUSE).await;
             }
         }
-        let pause = engine.look_every.mul_f64(chance.random_range(0.5..1.5));
+        let least = engine.look_every.mul_f64(chance.random_range(0.5..1.5));
+        // A process that is not heard of for longer counts as dead.
+        let most = LONGEST_PAUSE.min(engine.settings.sync.lease_time / 3);
+        let pause = next.map_or(most, |next| next.min(most)).max(least);
         // News that came since the look began are kept for this.
         let goes_on = tokio::select! {
             goes_on = engine.stop.sleep(pause) => goes_on,
-            () = news.notified() => engine.stop.sleep(LOOK_GAP.saturating_sub(began.elapsed())).await,
+            () = engine.news.notified() => engine.stop.sleep(LOOK_GAP.saturating_sub(began.elapsed())).await,
         };
         if !goes_on {
             break;
@@ -69,10 +72,10 @@ pub async fn run(engine: Arc<Engine>) {
 }
 
 /// Listens for accounts that become due. While the database does not report them, they wait for the next check.
-async fn hear(engine: Arc<Engine>, news: Arc<Notify>) {
+async fn hear(engine: Arc<Engine>) {
     loop {
         let heard = tokio::select! {
-            heard = due::listen(&engine.pool, || news.notify_one()) => heard,
+            heard = due::listen(&engine.pool, || engine.news.notify_one()) => heard,
             () = engine.stop.requested() => return,
         };
         if let Err(error) = heard {
@@ -98,22 +101,25 @@ struct Session {
 }
 
 impl Scheduler {
-    /// Takes accounts that are due, and releases those that other processes should have.
-    async fn lease_due(&mut self) -> Result<(), DbError> {
+    /// Takes accounts that are due, and releases those that other processes should have. Returns the time until the next one is due,
+    /// as far as it is known.
+    async fn lease_due(&mut self) -> Result<Option<Duration>, DbError> {
         self.check_clock().await?;
         let pool = &self.engine.pool;
         self.sessions.retain(|session| !session.task.is_finished());
         let own = self.load();
         let crew = processes::beat(pool, self.engine.process, own, self.engine.settings.sync.lease_time).await?;
         if self.engine.outage.rests() {
-            return Ok(());
+            return Ok(Some(Duration::ZERO));
         }
         self.let_go(crew.let_go(own));
-        self.take(crew.take(own), Duration::ZERO).await?;
-        if !crew.others.is_empty() {
-            self.take(self.load().free, PATIENCE).await?;
+        if crew.next == Some(Duration::ZERO) {
+            self.take(crew.take(own), Duration::ZERO).await?;
+            if !crew.others.is_empty() {
+                self.take(self.load().free, PATIENCE).await?;
+            }
         }
-        Ok(())
+        Ok(crew.next)
     }
 
     /// What a wrong clock put off for hours or years is due now.

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::{Engine, account::Account, batch, store};
+use super::{Engine, LONGEST_PAUSE, account::Account, batch, store};
 use crate::{
     db::{DbError, accounts, agenda, leases::Lease, stores},
     domain::ids::StoreId,
@@ -19,8 +19,8 @@ use crate::{
 
 /// Stores of one account that are read at the same time.
 const STORES_AT_ONCE: usize = 16;
-/// How long to wait for a store's answer before checking again for waiting orders.
-const GLANCE: Duration = Duration::from_millis(200);
+/// How long to wait for a store's answer before checking again what is due, unless the store brings orders.
+const GLANCE: Duration = Duration::from_secs(1);
 /// How often to check for stores that are due while orders are written.
 const LOOK_FOR_DUE: Duration = Duration::from_secs(1);
 
@@ -33,6 +33,7 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
         outcome = run(engine, &lease, fence, &let_go).instrument(span.clone()) => outcome,
         () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
     };
+    let has_failed = outcome.is_err();
     match outcome {
         Ok(()) => {}
         // That it ran out while the database was away is told with that.
@@ -52,8 +53,16 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
             tracing::warn!(parent: &span, error = error.with_cause(), "the session ended early");
         }
     }
-    if let Err(error) = lease.release(&engine.pool).instrument(span).await {
-        tracing::debug!(error = &error as &dyn std::error::Error, "the lease could not be released; it will expire");
+    match lease.release(&engine.pool).instrument(span).await {
+        // The scheduler may be about to sleep longer than that.
+        Ok(Some(due_in)) if due_in < LONGEST_PAUSE && !has_failed => engine.news.notify_one(),
+        Ok(_) => {}
+        Err(error) => {
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "the lease could not be released; it will expire"
+            );
+        }
     }
 }
 
@@ -85,6 +94,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
     tracing::Span::current().record("account", &account.name);
     let mut pulls = Pulls::default();
     let worked = Account::new(engine, lease, account, fence.clone(), let_go.clone());
+    let orders_came = engine.seen(lease.account, |seen| Arc::clone(&seen.orders_came));
     while !engine.stop.is_requested() {
         pulls.reap()?;
         let agenda = agenda::of(&engine.pool, lease.account).await?;
@@ -117,6 +127,7 @@ async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &Cancell
         }
         tokio::select! {
             Some(done) = pulls.tasks.join_next() => pulls.note(done)?,
+            () = orders_came.notified() => {}
             () = sleep(GLANCE) => {}
             () = engine.stop.requested() => {}
         }

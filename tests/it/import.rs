@@ -115,8 +115,9 @@ async fn a_live_order_overtakes_an_import_that_has_taken_every_place() {
     let roapp = &world.sandbox.roapp;
     eventually("some work orders", async || (roapp.data().orders.len() >= 6).then_some(())).await;
     let placed = world.sandbox.shop.place_order();
-    let of_placed =
-        async || world.orders().await.into_iter().find(|order| order.number.get() == placed && order.placed_at.is_some());
+    let of_placed = async || {
+        world.orders().await.into_iter().find(|order| order.number.get() == placed && order.placed_at.is_some())
+    };
     eventually("the order", &of_placed).await;
     let seen = roapp.calls().len();
     let is_synced = |order: Listed| order.work_order.filter(|_| order.state == OrderState::Synced);

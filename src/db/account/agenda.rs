@@ -15,6 +15,8 @@ pub struct Agenda {
     /// RO App is to be looked at: the watch is due, or a single work order is to be looked at and no change of ours to it is under
     /// way.
     pub watch: bool,
+    /// A single work order is to be looked at, with the watch at the latest.
+    pub hints: bool,
     /// Work orders are to be looked for that may be deleted.
     pub removals: bool,
     /// Claims, or work orders that RO App did not have, may have to be asked for.
@@ -36,6 +38,7 @@ pub async fn of(pool: &PgPool, account: AccountId) -> Result<Agenda, DbError> {
                ORDER BY next_try_at LIMIT 1) o WHERE o.next_try_at <= clock_timestamp()) AS "orders!",
              EXISTS (SELECT 1 FROM works) AND (a.watch_at <= clock_timestamp() OR EXISTS (
                SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id AND NOT h.with_the_watch)) AS "watch!",
+             EXISTS (SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id) AS "hints!",
              EXISTS (SELECT 1 FROM works WHERE removed_asked_at IS NOT NULL) OR EXISTS (
                SELECT 1 FROM works s JOIN store_order o ON o.store_id = s.id AND o.look_for_removal_at <= clock_timestamp())
                AS "removals!",

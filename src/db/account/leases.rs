@@ -144,13 +144,13 @@ impl Lease {
         }
     }
 
-    /// Returns the account. It is due again when the first of its stores or orders is due, when the watch over RO App is, or
+    /// Returns the account. The answer is the time until it is due again; `None` if only a command makes it due. It is due again when the first of its stores or orders is due, when the watch over RO App is, or
     /// when somebody asked for it meanwhile, but not before now: a released account goes to the end of the queue.
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when another process already had it.
-    pub async fn release(self, pool: &PgPool) -> Result<(), DbError> {
-        let done = sqlx::query!(
+    pub async fn release(self, pool: &PgPool) -> Result<Option<Duration>, DbError> {
+        let due_in = sqlx::query_scalar!(
             "/* leases.release */ UPDATE account a
              SET lease_token = NULL, lease_expires_at = NULL, due_at = greatest(clock_timestamp(), least(
                  a.due_at,
@@ -163,13 +163,15 @@ impl Lease {
                  (SELECT greatest(a.watch_at, a.retry_at) WHERE a.state = 'active' AND EXISTS (
                   SELECT 1 FROM store s WHERE s.account_id = a.id AND s.is_worked)),
                  CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END))
-             WHERE a.id = $1 AND a.lease_token = $2",
+             WHERE a.id = $1 AND a.lease_token = $2
+             RETURNING extract(epoch FROM nullif(a.due_at, 'infinity') - clock_timestamp())::float8",
             self.account.get(),
             self.token
         )
-        .execute(pool)
+        .fetch_optional(pool)
         .await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(DbError::LeaseLost) }
+        let due_in = due_in.ok_or(DbError::LeaseLost)?;
+        Ok(due_in.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))
     }
 }
 

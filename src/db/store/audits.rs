@@ -16,27 +16,6 @@ use crate::{
     },
 };
 
-/// What decides whether an audit is due.
-#[derive(Debug, Clone, Copy)]
-pub struct Standing {
-    /// When a person asked for an audit; `None` = nobody did, or it is done.
-    pub asked_at: Option<DateTime<Utc>>,
-    /// The day of the last audit, in the store's zone.
-    pub last: Option<NaiveDate>,
-}
-
-/// When a store's audit was asked for and last made.
-pub async fn standing(pool: &PgPool, store: StoreId) -> Result<Standing, DbError> {
-    let standing = sqlx::query_as!(
-        Standing,
-        "/* audits.standing */ SELECT audit_asked_at AS asked_at, audited_on AS last FROM store WHERE id = $1",
-        store.get()
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(standing)
-}
-
 /// Records that a person wants an audit now.
 pub async fn ask(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), DbError> {
     sqlx::query!(

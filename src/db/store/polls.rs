@@ -52,13 +52,13 @@ pub async fn ask_import(
 
 /// Records a successful poll: the watermark moves to the newest saved order, and the next poll follows after `next`, give or
 /// take a twentieth so that stores spread out, unless a command asked for a poll at once while this one ran. `seen` is when
-/// this poll was due. Returns when the next poll is due.
+/// this poll was due. Returns when the next poll is due; `None` where a command wants it now.
 pub async fn succeeded(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
     newest: Option<NaiveDateTime>,
     (seen, next): (DateTime<Utc>, Duration),
-) -> Result<DateTime<Utc>, DbError> {
+) -> Result<Option<DateTime<Utc>>, DbError> {
     let next = sqlx::query_scalar!(
         "/* polls.succeeded */ UPDATE store SET last_attempt_at = now(), last_success_at = now(), failing_since = NULL,
              failures = 0, last_error = NULL, login_refused_at = NULL, watermark = greatest(watermark, $2),
@@ -67,7 +67,7 @@ pub async fn succeeded(
              state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
              reason = CASE WHEN state = 'needs_credentials' THEN NULL ELSE reason END
-         WHERE id = $1 RETURNING next_poll_at",
+         WHERE id = $1 RETURNING CASE WHEN next_poll_at > clock_timestamp() THEN next_poll_at END",
         id.get(),
         newest,
         seen,

@@ -1,6 +1,6 @@
 //! A reading of the store that a person asked for: everything that a poll reads, not only new orders.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
@@ -30,6 +30,10 @@ pub struct Beside {
     pub gone: bool,
     /// The store has a webhook, or had one.
     pub hook: bool,
+    /// When a person asked for an audit; `None` = nobody did, or it is done.
+    pub audit_asked_at: Option<DateTime<Utc>>,
+    /// The day of the last audit, in the store's zone.
+    pub audited_on: Option<NaiveDate>,
 }
 
 /// What there is to do for a store now.
@@ -45,7 +49,7 @@ pub async fn beside(pool: &PgPool, store: StoreId) -> Result<Beside, DbError> {
              s.statuses_read_at IS NULL OR s.statuses_read_at > now() OR s.statuses_read_at < now() - interval '1 hour' AS "lists!",
              EXISTS (SELECT 1 FROM store_order o WHERE o.store_id = s.id AND o.state = 'gone'
                AND o.gone_at > now() - interval '14 days') AS "gone!",
-             EXISTS (SELECT 1 FROM store_hook h WHERE h.store_id = s.id) AS "hook!"
+             EXISTS (SELECT 1 FROM store_hook h WHERE h.store_id = s.id) AS "hook!", s.audit_asked_at, s.audited_on
            FROM store s WHERE s.id = $1"#,
         store.get()
     )

@@ -4,7 +4,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
     slice::from_ref,
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 use crate::{
     cartum,
@@ -23,15 +26,32 @@ use crate::{
     },
 };
 
-/// Orders whose products are searched for together, at most.
-const ORDERS_AHEAD: i64 = 50;
+/// Orders whose products are searched for together, at most. Those that are on their way, or written and not verified, are among them.
+const ORDERS_AHEAD: i64 = 100;
 /// Articles in one call, beside the two that are known.
 const ARTICLES_AHEAD: usize = 40;
 /// An answer with more products may be one page of several, of an RO App that shows the same page again and again.
 const SURELY_ALL: usize = 45;
 
-/// What a search ahead found, by the link key of the product; what is not in it is searched for by itself.
-pub(super) type Ahead = BTreeMap<String, Vec<ProductCard>>;
+/// How long what was found ahead holds: staff may make a product in the meantime.
+const FRESH: Duration = Duration::from_mins(1);
+
+/// A search ahead.
+pub(super) struct Ahead {
+    at: Instant,
+    /// The link keys of the products that were searched for; `None` where RO App does not answer for several at once.
+    asked: Option<BTreeSet<String>>,
+    /// What was found of each; what is missing here is searched for by itself.
+    found: Found,
+}
+
+type Found = BTreeMap<String, Vec<ProductCard>>;
+
+impl Ahead {
+    fn covers(&self, link_key: &str) -> bool {
+        self.asked.as_ref().is_none_or(|asked| asked.contains(link_key))
+    }
+}
 
 /// What RO App's catalogue is known to hold.
 enum Catalogue {
@@ -46,17 +66,18 @@ impl Account<'_> {
     /// What a search ahead found for this product; `None` where it has to be searched for by itself.
     pub(super) async fn found_ahead(&self, want: &ProductWant) -> Run<Option<Vec<ProductCard>>> {
         let _alone = self.alone(Alone::Ahead).await?;
-        if self.memory(|memory| memory.ahead.is_none()) {
+        let covers = |ahead: &Ahead| ahead.at.elapsed() < FRESH && ahead.covers(&want.link_key);
+        if !self.memory(|memory| memory.ahead.as_ref().is_some_and(covers)) {
             let ahead = self.search_ahead(want).await?;
             self.memory(|memory| memory.ahead = Some(ahead));
         }
-        Ok(self.memory(|memory| memory.ahead.as_ref().and_then(|ahead| ahead.get(&want.link_key).cloned())))
+        Ok(self.memory(|memory| memory.ahead.as_ref().and_then(|ahead| ahead.found.get(&want.link_key).cloned())))
     }
 
     /// A product with this article is about to be made: what was found ahead may be out of date.
     pub(in crate::sync) fn forget_ahead(&self, article: &str) {
         let key = ProductKeyKind::Sku.link_key(article);
-        self.memory(|memory| memory.ahead.as_mut().and_then(|ahead| ahead.remove(&key)));
+        self.memory(|memory| memory.ahead.as_mut().and_then(|ahead| ahead.found.remove(&key)));
     }
 
     /// Searches for the product and those of the next orders.
@@ -64,18 +85,30 @@ impl Account<'_> {
         let roapp = self.roapp()?;
         let mut wants = if roapp.older_api() == Some(false) { Vec::new() } else { self.wanted_next(first).await? };
         wants.truncate(ARTICLES_AHEAD);
+        let (at, asked) = (Instant::now(), wants.iter().chain([first]).map(|want| want.link_key.clone()).collect());
+        let (found, is_whole) = self.find_together(wants).await?;
+        Ok(Ahead { at, asked: is_whole.then_some(asked), found })
+    }
+
+    /// What RO App has of these, and whether all that it has came.
+    async fn find_together(&self, wants: Vec<ProductWant>) -> Run<(Found, bool)> {
         if wants.len() < 2 {
-            return Ok(Ahead::new());
+            return Ok((Found::new(), true));
         }
+        let roapp = self.roapp()?;
         let catalogue = self.catalogue().await?;
         let (before, after) = match &catalogue {
-            Catalogue::Nothing => return Ok(wants.into_iter().map(|want| (want.link_key, Vec::new())).collect()),
+            Catalogue::Nothing => {
+                return Ok((wants.into_iter().map(|want| (want.link_key, Vec::new())).collect(), true));
+            }
             Catalogue::Both([one, other]) => (Some(one), Some(other)),
             Catalogue::Unknown => (None, None),
         };
         let keys = before.into_iter().chain(wants.iter().map(|want| &want.key)).chain(after);
         let keys: Vec<_> = keys.cloned().collect();
-        let Some(found) = self.spared(roapp.products_by_article(&keys).await).await? else { return Ok(Ahead::new()) };
+        let Some(found) = self.spared(roapp.products_by_article(&keys).await).await? else {
+            return Ok((Found::new(), false));
+        };
         let came =
             |article: Option<&String>| article.is_some_and(|article| found.iter().any(|card| card.article == *article));
         let is_whole = came(before) && came(after) && found.len() <= SURELY_ALL;
@@ -88,7 +121,7 @@ impl Account<'_> {
             found.iter().filter(is_it).cloned().collect::<Vec<_>>()
         };
         let ahead = wants.into_iter().map(|want| (want.link_key.clone(), cards(&want)));
-        Ok(ahead.filter(|(_, cards)| is_whole || !cards.is_empty()).collect())
+        Ok((ahead.filter(|(_, cards)| is_whole || !cards.is_empty()).collect(), is_whole))
     }
 
     /// Two articles that RO App has.

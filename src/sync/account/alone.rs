@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::OwnedMutexGuard, time::timeout};
+use tokio::{
+    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock},
+    time::timeout,
+};
 
 use super::Account;
 use crate::{
@@ -26,7 +29,8 @@ pub(in crate::sync) enum Alone {
     NewProduct,
     /// Asking which custom fields RO App requires of people.
     PeopleFields,
-    /// Working an order of a store of which no work order was read back yet, or the last one was refused.
+    /// Working an order of a store of which no work order was read back yet, or the last one was refused; other orders are worked
+    /// beside each other.
     FirstOf(StoreId),
     /// Walking the list of people, or reading what changed in it.
     People,
@@ -38,12 +42,22 @@ pub(in crate::sync) enum Alone {
     Discount,
 }
 
+/// How an order of a store is worked.
+#[derive(Debug)]
+#[expect(dead_code, reason = "held, not looked at")]
+pub(in crate::sync) enum StoreTurn {
+    /// No other order of the store is worked.
+    Alone(OwnedRwLockWriteGuard<()>),
+    /// Beside others that are not worked alone.
+    Beside(OwnedRwLockReadGuard<()>),
+}
+
 /// Who does what alone.
 #[derive(Debug, Default)]
-pub(super) struct Turns(Mutex<BTreeMap<Alone, Weak<tokio::sync::Mutex<()>>>>);
+pub(super) struct Turns(Mutex<BTreeMap<Alone, Weak<RwLock<()>>>>);
 
 impl Turns {
-    fn of(&self, what: Alone) -> Arc<tokio::sync::Mutex<()>> {
+    fn of(&self, what: Alone) -> Arc<RwLock<()>> {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         turns.retain(|_, turn| turn.strong_count() > 0);
         if let Some(turn) = turns.get(&what).and_then(Weak::upgrade) {
@@ -93,25 +107,37 @@ impl Account<'_> {
     ///
     /// # Errors
     /// [`Halt::Stopping`] when the work on the account ended meanwhile.
-    pub(in crate::sync) async fn alone(&self, what: Alone) -> Result<OwnedMutexGuard<()>, Halt> {
-        let turn = self.turns.of(what).lock_owned().await;
+    pub(in crate::sync) async fn alone(&self, what: Alone) -> Result<OwnedRwLockWriteGuard<()>, Halt> {
+        let turn = self.turns.of(what).write_owned().await;
         if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
     }
 
-    /// The same; `None` where another order does it for longer than this.
+    /// Does this beside other orders, but not while one does it alone.
+    ///
+    /// # Errors
+    /// [`Halt::Stopping`] when the work on the account ended meanwhile.
+    pub(in crate::sync) async fn beside(&self, what: Alone) -> Result<OwnedRwLockReadGuard<()>, Halt> {
+        let turn = self.turns.of(what).read_owned().await;
+        if self.is_over() { Err(Halt::Stopping) } else { Ok(turn) }
+    }
+
+    /// As [`Account::alone`]; `None` where another order does it for longer than this.
     pub(in crate::sync) async fn alone_within(
         &self,
         what: Alone,
         patience: Duration,
-    ) -> Result<Option<OwnedMutexGuard<()>>, Halt> {
+    ) -> Result<Option<OwnedRwLockWriteGuard<()>>, Halt> {
         match timeout(patience, self.alone(what)).await {
             Ok(turn) => turn.map(Some),
             Err(_) => Ok(None),
         }
     }
 
-    /// The same for several at once. They are taken in order, so that no two wait for each other.
-    pub(in crate::sync) async fn alone_with(&self, mut all: Vec<Alone>) -> Result<Vec<OwnedMutexGuard<()>>, Halt> {
+    /// As [`Account::alone`] for several at once. They are taken in order, so that no two wait for each other.
+    pub(in crate::sync) async fn alone_with(
+        &self,
+        mut all: Vec<Alone>,
+    ) -> Result<Vec<OwnedRwLockWriteGuard<()>>, Halt> {
         all.sort();
         all.dedup();
         let mut held = Vec::with_capacity(all.len());

@@ -66,8 +66,8 @@ use crate::{
 /// was set wrong, and a little more. The same as in the migration that begins the look for markers earlier.
 const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::hours(25);
 
-/// Calls after which others have a turn: an order that needs more goes on after them, and once a batch made more, no further order is
-/// begun before it is looked what is due.
+/// Calls after which others have a turn: an order that needs more goes on after them, and once a batch made more, it looks
+/// what is due before it begins another order, unless that is a live one.
 pub(super) const CALLS_IN_A_TURN: u64 = 20;
 
 /// An account while this process has its lease, as the session or one of its orders sees it.

@@ -45,7 +45,9 @@ impl Account<'_> {
             self.keep_look(&heads);
         }
         self.observe(&heads, Source::Watch).await?;
-        self.read_hinted().await?;
+        if agenda.hints {
+            self.read_hinted().await?;
+        }
         if agenda.doubts {
             self.recheck_removed().await?;
         }

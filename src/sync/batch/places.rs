@@ -30,14 +30,15 @@ use crate::{
     },
 };
 
-/// How often it is looked for more orders while others are on their way: for any while there is a free place, else for live ones.
+/// How often to look for more orders while others are on their way: for any while there is a free place, else for live ones.
 const LOOK_FOR_MORE: Duration = Duration::from_secs(1);
 /// How long a batch draws more orders at most, however rarely RO App is to be looked at: that is done between two batches. At the end
 /// of a batch places stay free, so that short ones would leave slots unused.
 const LONGEST_TURN: Duration = Duration::from_mins(5);
-/// Calls that a batch makes, however often RO App is to be looked at.
+/// How long after that live orders are still begun, while others are on their way.
+const LONGEST_END: Duration = Duration::from_mins(1);
+/// However often RO App is to be looked at, a batch goes on until it made so many calls or began so many orders.
 const LEAST_CALLS: u64 = 240;
-/// Orders that it begins then, however few calls they make.
 const LEAST_ORDERS: usize = 64;
 /// Orders that are drawn at once, or as many as there are places.
 const DRAWN: usize = 8;
@@ -233,14 +234,16 @@ impl<'a, 'e> Batch<'a, 'e> {
     /// When more are drawn, while the batch goes on. Where nothing is under way it ends, and the next one draws.
     fn draws_at(&self) -> Option<Instant> {
         let is_alone = self.on_their_way() == 0 && !self.is_verifying;
-        if is_alone || self.is_drawing || self.is_over() || !self.may_begin() {
+        let (is_over, ends_at) = (self.is_over(), self.since + LONGEST_TURN + LONGEST_END);
+        let has_ended = is_over && (self.back_fill == 0 || Instant::now() >= ends_at);
+        if is_alone || self.is_drawing || has_ended || !self.may_begin() {
             return None;
         }
-        let has_place = self.on_their_way() < self.places && self.drawn.orders.is_empty();
+        let has_place = !is_over && self.on_their_way() < self.places && self.drawn.orders.is_empty();
         Some(if has_place { self.drawn.next } else { self.drawn.at + LOOK_FOR_MORE })
     }
 
-    /// It is time to look at RO App.
+    /// It is time to look at RO App: no more orders of an import are begun.
     fn is_over(&self) -> bool {
         let took = self.since.elapsed();
         let has_done_much = self.calls_since(self.before) >= LEAST_CALLS || self.begun >= LEAST_ORDERS;
@@ -317,7 +320,7 @@ impl<'a, 'e> Batch<'a, 'e> {
     }
 
     /// Takes in what was drawn. Fewer than were asked for are all that are due, and one that gave way may come on top of them. What was
-    /// drawn before keeps its turn, behind live orders.
+    /// drawn before keeps its turn, behind live orders; at the end of a batch only live ones are begun.
     fn add(&mut self, most: i64, due: Vec<Due>) {
         let (now, is_all) = (Instant::now(), i64::try_from(due.len()).is_ok_and(|drawn| drawn < most));
         self.done.stores.extend(due.iter().map(|due| due.store));
@@ -325,12 +328,12 @@ impl<'a, 'e> Batch<'a, 'e> {
         for order in std::mem::take(&mut self.released) {
             self.taken.remove(&order);
         }
-        if self.drawn.orders.is_empty() {
+        if self.drawn.orders.is_empty() && !self.is_over() {
             let next = if is_all { now + LOOK_FOR_MORE } else { now };
             self.drawn = Drawn { orders, before: self.account.calls(), at: now, next };
             return;
         }
-        orders.retain(|due| due.is_live && !due.gave_way);
+        orders.retain(|due| due.is_live);
         let before = std::mem::take(&mut self.drawn.orders);
         let is_new = |due: &Due| !orders.iter().any(|live| live.turn.order == due.turn.order);
         let before: Vec<_> = before.into_iter().filter(is_new).collect();

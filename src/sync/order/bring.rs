@@ -12,7 +12,10 @@ use crate::{
         said::Said,
     },
     sync::{
-        account::{Account, alone::Alone},
+        account::{
+            Account,
+            alone::{Alone, StoreTurn},
+        },
         order::{Order, late::Pass, turns::Earlier},
         outcome::{Again, Counts, Outcome, Run},
     },
@@ -37,7 +40,7 @@ impl Order {
             if let Err(error) = self.break_row_of_refusals(account).await {
                 return error.into();
             }
-            self.alone = None;
+            self.turn = None;
         }
         outcome
     }
@@ -52,17 +55,21 @@ impl Order {
     }
 
     /// A store whose first work order was not read back yet, or whose last one RO App refused, is worked one order at a time: what is
-    /// wrong with all of them is found out once.
+    /// wrong with all of them is found out once. Those that are on their way come to their end before: RO App may take them.
     async fn go_alone(&mut self, account: &Account<'_>) -> Run {
-        let is_due = |store: &Store| !store.marker_read_back || store.refusals > 0;
-        if !is_due(&self.store) {
-            return Ok(());
+        let (what, is_due) =
+            (Alone::FirstOf(self.store.id), |store: &Store| !store.marker_read_back || store.refusals > 0);
+        if is_due(&self.store) {
+            let alone = account.alone(what.clone()).await?;
+            let now = self.worked_store(account).await?;
+            let store = Arc::make_mut(&mut self.store);
+            (store.marker_read_back, store.refusals) = (now.marker_read_back, now.refusals);
+            if is_due(&now) {
+                self.turn = Some(StoreTurn::Alone(alone));
+                return Ok(());
+            }
         }
-        let alone = account.alone(Alone::FirstOf(self.store.id)).await?;
-        let now = self.worked_store(account).await?;
-        self.alone = is_due(&now).then_some(alone);
-        let store = Arc::make_mut(&mut self.store);
-        (store.marker_read_back, store.refusals) = (now.marker_read_back, now.refusals);
+        self.turn = Some(StoreTurn::Beside(account.beside(what).await?));
         Ok(())
     }
 

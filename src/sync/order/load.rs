@@ -94,7 +94,7 @@ impl Order {
             read_at: Instant::now(),
             per,
             calls: CallCount::default(),
-            alone: None,
+            turn: None,
             listed: work.conflicts.clone(),
             unwritten: Unwritten::default(),
             data,

@@ -26,7 +26,7 @@ mod verify;
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use tokio::{sync::OwnedMutexGuard, time::Instant};
+use tokio::time::Instant;
 
 use crate::{
     db::{DbError, applied, stores::Store, work::Work},
@@ -46,7 +46,7 @@ use crate::{
     },
     roapp::CallCount,
     sync::{
-        account::{Account, made_since},
+        account::{Account, alone::StoreTurn, made_since},
         order::late::Pass,
     },
 };
@@ -94,8 +94,8 @@ pub(super) struct Order {
     pub(super) per: PerWhat,
     /// Calls of this run.
     pub(in crate::sync) calls: CallCount,
-    /// No other order of its store is worked until it is on record what became of this one.
-    alone: Option<OwnedMutexGuard<()>>,
+    /// Held until it is on record what became of the order; `None` before it is worked and once everything is written.
+    turn: Option<StoreTurn>,
     /// Conflicts that were listed before this run.
     pub(super) listed: Vec<Conflict>,
     /// What the last plan did not write: the pending change, and listed conflicts that a person wants written.

@@ -13,6 +13,7 @@ use crate::{
         audits::{self, Proof},
         leases::Tx,
         notices,
+        reading::Beside,
         stores::Store,
     },
     domain::{
@@ -57,19 +58,16 @@ pub(super) struct Audit {
 impl Audit {
     /// Whether this cycle holds a proof: one was asked for, or the night has come. The import's own walk counts as that of its
     /// day.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub(super) async fn begin(engine: &Engine, store: &Store, window: Window) -> Result<Option<Self>, DbError> {
-        let Some(listed_at) = store.listed_at else { return Ok(None) };
-        let audits::Standing { asked_at, last } = audits::standing(&engine.pool, store.id).await?;
+    pub(super) fn begin(engine: &Engine, store: &Store, window: Window, beside: &Beside) -> Option<Self> {
+        let listed_at = store.listed_at?;
+        let (asked_at, last) = (beside.audit_asked_at, beside.audited_on);
         let (now, zone) = (engine.clock.now(), store.settings.time_zone);
         let last = last.max(Some(scope::local(listed_at, zone).date()));
         if asked_at.is_none() && !night::is_due(now, zone, store.id, last) {
-            return Ok(None);
+            return None;
         }
         let newest = store.watermark.unwrap_or_else(|| scope::local(window.connected_at, zone));
-        Ok(Some(Self {
+        Some(Self {
             asked_at,
             on: scope::local(now, zone).date(),
             window_from: window.from,
@@ -77,7 +75,7 @@ impl Audit {
             seen: Seen::default(),
             found: BTreeSet::new(),
             revived: 0,
-        }))
+        })
     }
 
     /// Takes in what the store showed and what became of it.

@@ -166,8 +166,8 @@ async fn read(
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
-    let audit = Audit::begin(engine, store, window).await?;
     let beside = reading::beside(&engine.pool, store.id).await?;
+    let audit = Audit::begin(engine, store, window, &beside);
     let mut reader = Reader {
         engine,
         lease,
@@ -187,6 +187,7 @@ async fn read(
         notices,
         audit,
         beside,
+        next_poll: None,
     };
     reader.drop_unmapped().await?;
     // What somebody waits for goes first.
@@ -240,6 +241,8 @@ struct Reader<'a> {
     audit: Option<Audit>,
     /// What else there is to do.
     beside: Beside,
+    /// When new orders are polled for again, if something else is still being read then.
+    next_poll: Option<Instant>,
 }
 
 impl Reader<'_> {
@@ -278,7 +281,17 @@ impl Reader<'_> {
         };
         let at = self.commit("store.polled", note).await?;
         // The store answers: what it does not show or take now is not for its being away.
-        *self.due = Due { at, has_answered: true };
+        *self.due = Due { at: at.unwrap_or(self.due.at), has_answered: true };
+        self.next_poll = Some(Instant::now() + next);
+        Ok(())
+    }
+
+    /// Polls again when it is time, while something else takes long to read: a new order does not wait for that.
+    async fn poll_between(&mut self) -> Result<(), PullError> {
+        // A walk of this poll does not poll in turn.
+        if self.next_poll.take_if(|at| Instant::now() >= *at).is_some() {
+            self.poll().await?;
+        }
         Ok(())
     }
 
@@ -337,6 +350,9 @@ impl Reader<'_> {
         }
         self.forget_unchanged(rows.iter().filter_map(|row| row.number));
         let page = intake::save_page(self.engine, self.lease, self.store, self.window, (rows, prints)).await?;
+        if page.fresh.len() + page.changed > 0 {
+            self.engine.seen(self.store.account, |seen| seen.orders_came.notify_one());
+        }
         self.unchanged(|unchanged| unchanged.note(page.unchanged.iter().copied()));
         // An order that came twice may have come in two states.
         let mut came = HashSet::new();

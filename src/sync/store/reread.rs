@@ -91,6 +91,7 @@ impl Reader<'_> {
         let (mut missing, mut batches) = (Vec::new(), Batches::of(numbers));
         while let Some((batch, answer)) = batches.next(self).await? {
             self.save(&answer.rows).await?;
+            self.poll_between().await?;
             // The same page for any question: asking on brings nothing.
             if answer.filter_ignored {
                 self.notices.insert(Plain::Filter, Said::new("store-ignores-ids"));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use tokio::time::Instant;
 
 use super::{PullError, Reader};
 use crate::{
@@ -31,7 +30,6 @@ impl Reader<'_> {
         while let Some((from, to)) = windows.pop() {
             let mut walk = shop.walk(OrderFilter { from: Some(from), to, statuses: Vec::new() });
             let (mut rows_of_window, mut too_much) = (0, None);
-            let mut next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
             loop {
                 let rows = match walk.next().await {
                     Ok(Some(rows)) => rows,
@@ -48,9 +46,8 @@ impl Reader<'_> {
                 if self.is_full {
                     return Err(PullError::Full);
                 }
-                if self.polls_between(from) && Instant::now() >= next_poll {
-                    next_poll = Instant::now() + self.engine.settings.sync.poll_interval;
-                    Box::pin(self.poll()).await?;
+                if self.polls_between(from) {
+                    Box::pin(self.poll_between()).await?;
                 }
             }
             // Fewer rows than the store sends at once are all there are.

@@ -65,9 +65,9 @@ async fn holds(world: &World, expected: &[usize]) -> BTreeMap<String, usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn daemons_share_the_accounts_evenly_and_take_over_those_of_a_killed_one() {
-    let mut worlds = vec![World::new(few(30)).await];
+    let mut worlds = vec![World::new(few(60)).await];
     for number in 2..=8 {
-        let beside = worlds[0].beside(&format!("account {number}"), few(30)).await;
+        let beside = worlds[0].beside(&format!("account {number}"), few(60)).await;
         worlds.push(beside);
     }
     let first = &worlds[0];

@@ -8,7 +8,7 @@ use cartum_roapp::{
         stores,
     },
     domain::{ids::OrderId, store::Settings},
-    sandbox::faults::Fault,
+    sandbox::{cartum::ShopCall, faults::Fault},
 };
 
 use super::{comments, few, history, in_state, is_open, oldest, order, polls, read_once, sql, topics};
@@ -297,4 +297,23 @@ async fn an_order_that_waits_for_a_person_and_is_deleted_in_the_store_comes_to_r
         .await;
     in_state(&world, number, OrderState::Gone).await;
     daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_orders_are_polled_for_while_many_open_ones_are_read_again() {
+    let world = World::imported_already(few(400)).await;
+    let is_reread = |call: &ShopCall| call.body.get("ids").is_some();
+    let orders = || {
+        let calls = world.sandbox.shop.calls().into_iter();
+        calls.filter(|call| call.function == "orders/get").collect::<Vec<_>>()
+    };
+    // Between two calls a poll becomes due.
+    let daemon = world.daemon_with(&[("CARTUM__MIN_GAP", "1100ms")]);
+    let calls = eventually("four questions for open orders", async || {
+        Some(orders()).filter(|calls| calls.iter().filter(|call| is_reread(call)).count() >= 4)
+    })
+    .await;
+    daemon.stop().await;
+    let row = calls.chunk_by(|one, other| is_reread(one) && is_reread(other)).map(<[_]>::len).max();
+    assert!(row <= Some(2), "so many questions for open orders in a row: {row:?}");
 }
