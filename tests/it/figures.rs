@@ -6,17 +6,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 use cartum_roapp::{
     clock::Clock,
-    db::{accounts, orders::OrderState},
-    domain::rate::Rate,
-    sandbox::{cartum::Shop, faults::Fault, roapp::Product, world::SandboxOptions},
+    db::orders::OrderState,
+    sandbox::{cartum::Shop, faults::Fault},
 };
 use sqlx::Row;
 use tokio::time::Instant;
 
 use crate::{
-    fewest::Taken,
     long_orders::{buy, lines_of},
-    people::add_people,
     store_side::few,
     support::{eventually_within, world::World},
 };
@@ -69,35 +66,6 @@ async fn bytes_that_an_idle_poll_writes() {
         if *rows != rows_before || *size != size_before {
             println!("{table}: {} rows written, {} bytes larger", rows - rows_before, size - size_before);
         }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes two minutes and only prints"]
-async fn commits_of_an_idle_poll() {
-    const POLLS: usize = 20;
-    for orders in [40, 1000] {
-        let world = World::imported_already(few(orders)).await;
-        let daemon = world.daemon_with(&[("SYNC__POLL_INTERVAL", "3s"), ("SYNC__LEASE_TIME", "30s")]);
-        let asked = || polls(&world.sandbox.shop).len();
-        let reach = async |count: usize| {
-            eventually_within(Duration::from_mins(5), "the polls", async || (asked() >= count).then_some(())).await;
-        };
-        let commits = async || {
-            // Statistics come with a delay.
-            tokio::time::sleep(Duration::from_secs(2)).await;
-            let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
-            sqlx::query_scalar::<_, i64>(commits).fetch_one(world.database.pool()).await.unwrap()
-        };
-        // What is done once an hour is done.
-        reach(asked() + 4).await;
-        let (before, count, since) = (commits().await, asked(), world.sandbox.roapp.calls().len());
-        reach(count + POLLS).await;
-        let (after, count) = (commits().await, asked() - count);
-        let calls = world.sandbox.roapp.calls().len() - since;
-        daemon.stop().await;
-        let open = world.orders().await.iter().filter(|order| order.state == OrderState::Synced).count();
-        println!("{open} orders: {count} polls, {} commits, {calls} calls to RO App", after - before);
     }
 }
 
@@ -176,118 +144,5 @@ async fn calls_of_an_import_at_the_usual_rate() {
         imports("1", 2.5, Duration::from_millis(400)),
         imports("4", 2.5, Duration::from_millis(400)),
         imports("4", 2.5, Duration::from_secs(1))
-    );
-}
-
-/// Adds so many products that the shop does not sell.
-fn add_products(world: &World, count: i64) {
-    world.sandbox.roapp.staff().edit(|data, now| {
-        let first = data.products.keys().next_back().copied().unwrap_or(900_000) + 1;
-        for id in first..first + count {
-            let article = format!("WORKSHOP-{id}");
-            let product = Product {
-                id,
-                category_id: 5,
-                title: article.clone(),
-                article,
-                uom_id: 1,
-                created_at: now,
-                ..Product::default()
-            };
-            data.products.insert(id, product);
-        }
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes a minute and only prints"]
-async fn calls_of_an_import_into_an_account_that_holds_thousands() {
-    for (people, products) in [(0, 0), (1_000, 500), (10_000, 5_000)] {
-        let world = World::new(SandboxOptions { list_lag: Duration::ZERO, ..few(560) }).await;
-        add_people(&world, people);
-        add_products(&world, products);
-        world.import_whole().await;
-        let taken = Taken::of(&world);
-        let ((all, what), (later, _)) = (Taken::percent(taken.all()), Taken::percent(taken.later()));
-        println!("{people} people, {products} products: {all} %, {later} % after the first hundred: {what}");
-    }
-}
-
-/// A shop of so many orders and a RO App that takes 3 calls a second, with a rate that is found out and answers that take this long.
-async fn as_it_is(orders: u32, answer: Duration) -> World {
-    let world = World::new(SandboxOptions { rate_per_second: 3, ..few(orders) }).await;
-    let mut tx = world.database.begin().await;
-    accounts::set_rate(&mut tx, world.store().await.account, Rate::Auto).await.unwrap();
-    tx.commit().await.unwrap();
-    world.sandbox.roapp.faults().add("*", Fault::Slow(answer), 0, u32::MAX);
-    world.import().await;
-    world
-}
-
-async fn at_the_rate_that_is_found_out(answer: Duration) {
-    let world = as_it_is(170, answer).await;
-    let began = Instant::now();
-    let daemon = world.daemon_with(&[
-        ("SYNC__POLL_INTERVAL", "5m"),
-        ("ROAPP__REQUEST_TIMEOUT", "15s"),
-        ("SYNC__LEASE_TIME", "30s"),
-    ]);
-    world.imported().await;
-    let took = began.elapsed();
-    daemon.stop().await;
-    let taken = Taken::of(&world);
-    let ((all, what), count) = (Taken::percent(taken.all()), taken.all().len());
-    let per_second = f64::from(u32::try_from(count).unwrap()) / took.as_secs_f64();
-    println!(
-        "answers of {answer:?}: {count} calls in {took:?}, {per_second:.2} a second, {} turned away; {all} %: {what}",
-        world.sandbox.roapp.too_many()
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes and only prints"]
-async fn calls_of_an_import_at_the_rate_that_is_found_out() {
-    tokio::join!(
-        at_the_rate_that_is_found_out(Duration::from_millis(400)),
-        at_the_rate_that_is_found_out(Duration::from_millis(1500))
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes six minutes and only prints"]
-async fn seconds_until_a_live_order_is_there_while_thousands_are_imported() {
-    const POLL: Duration = Duration::from_secs(10);
-    let world = as_it_is(5000, Duration::from_millis(400)).await;
-    let daemon = world.daemon_with(&[
-        ("SYNC__POLL_INTERVAL", "10s"),
-        ("ROAPP__REQUEST_TIMEOUT", "15s"),
-        ("SYNC__LEASE_TIME", "30s"),
-    ]);
-    let made = async || (world.sandbox.roapp.data().orders.len() > 20).then_some(());
-    eventually_within(Duration::from_mins(5), "some work orders", made).await;
-    let since = world.sandbox.roapp.calls().len();
-    let mut took = Vec::new();
-    for _ in 0..30 {
-        let (placed, began) = (world.sandbox.shop.place_order(), Instant::now());
-        let synced = "SELECT 1 FROM store_order WHERE number = $1 AND state = 'synced'";
-        let synced = async || {
-            let found = sqlx::query(synced).bind(placed).fetch_optional(world.database.pool()).await.unwrap();
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            found.map(drop)
-        };
-        eventually_within(Duration::from_mins(5), "the live order", synced).await;
-        took.push(began.elapsed().as_secs_f64());
-        tokio::time::sleep_until(began + POLL.max(began.elapsed())).await;
-    }
-    let calls = world.sandbox.roapp.calls();
-    let per_second = f64::from(u32::try_from(calls.len() - since).unwrap())
-        / (calls[calls.len() - 1].at - calls[since].at).as_secs_f64();
-    daemon.stop().await;
-    took.sort_unstable_by(f64::total_cmp);
-    println!(
-        "live orders beside an import: median {:.1} s, longest {:.1} s with a poll every {POLL:?}; {per_second:.2} calls a second, {} turned away",
-        took[took.len() / 2],
-        took[took.len() - 1],
-        world.sandbox.roapp.too_many()
     );
 }

@@ -7,13 +7,14 @@ use cartum_roapp::{
     db::orders::OrderState,
     sandbox::{
         faults::Fault,
-        roapp::{CreatedShape, Person, Phone, RoAppQuirks, SeedPerson},
+        roapp::{CreatedShape, RoAppQuirks, SeedPerson},
         seed::Discounts,
         world::SandboxOptions,
     },
 };
 
 use crate::support::{
+    crowd::add_people,
     eventually,
     followed::line,
     oracle::{self, Terms},
@@ -108,25 +109,6 @@ async fn what_ro_app_takes_without_telling_an_id_is_waited_for_as_long_as_what_i
     let world = World::new(SandboxOptions { roapp_quirks, list_lag, ..small(3) }).await;
     world.import_whole().await;
     oracle::check_import(&world, Terms::default()).await;
-}
-
-/// Adds so many clients who are no buyers.
-pub(crate) fn add_people(world: &World, count: i64) {
-    world.sandbox.roapp.staff().edit(|data, now| {
-        let first = data.people.keys().next_back().copied().unwrap_or(300_000) + 1;
-        for id in first..first + count {
-            let phone = Phone { phone: format!("+38099{id:07}"), ..Phone::default() };
-            let person = Person {
-                id,
-                first_name: "Guest".into(),
-                phones: vec![phone],
-                created_at: now - chrono::Duration::days(900),
-                modified_at: now - chrono::Duration::days(900),
-                ..Person::default()
-            };
-            data.people.insert(id, person);
-        }
-    });
 }
 
 /// Calls that list people: whole pages of everybody, what changed, and searches.

@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep};
 mod at_once;
 mod checked;
 pub(crate) mod conformance;
+pub(crate) mod crowd;
 mod daemon;
 mod database;
 mod desk;
@@ -30,6 +31,7 @@ pub(crate) mod oracle;
 mod passing;
 mod program;
 mod proxy;
+pub(crate) mod taken;
 mod words;
 pub(crate) mod world;
 

@@ -1,0 +1,72 @@
+//! What a poll costs that finds nothing new, with few open orders and with many.
+
+use std::time::Duration;
+
+use cartum_roapp::sandbox::world::SandboxOptions;
+
+use crate::{
+    Table, process,
+    support::{
+        eventually_within,
+        world::{World, small},
+    },
+};
+
+const POLL: &str = "3s";
+const POLLS: usize = 20;
+const LONG_AGO: chrono::TimeDelta = chrono::TimeDelta::hours(1);
+
+/// Adds its figures.
+pub(crate) async fn measure(table: &mut Table) {
+    for orders in [40, 1000] {
+        let world = World::imported_already(SandboxOptions { days: 40, ..small(orders) }).await;
+        // As if the import were long ago: RO App lists what changed in the last two minutes again.
+        world.sandbox.roapp.staff().edit(|data, now| {
+            for order in data.orders.values_mut() {
+                (order.created_at, order.modified_at) = (now - LONG_AGO, now - LONG_AGO);
+            }
+        });
+        let daemon = world
+            .program("bench")
+            .env("CARTUM_ROAPP__SYNC__POLL_INTERVAL", POLL)
+            .env("CARTUM_ROAPP__SYNC__LEASE_TIME", "30s")
+            .start(&["run"]);
+        // Each poll asks for new orders first.
+        let is_poll = |body: &serde_json::Value| body["offset"] == 0;
+        let asked = || {
+            let calls = world.sandbox.shop.calls().into_iter();
+            calls.filter(|call| call.function == "orders/get" && is_poll(&call.body)).count()
+        };
+        let reach = async |count: usize| {
+            eventually_within(Duration::from_mins(5), "the polls", async || (asked() >= count).then_some(())).await;
+        };
+        let pool = world.database.pool();
+        let commits = async || {
+            // Statistics come with a delay.
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+            sqlx::query_scalar::<_, i64>(commits).fetch_one(pool).await.unwrap()
+        };
+        // What is done once an hour is done.
+        reach(asked() + 4).await;
+        let postgres = process::cpu_of_postgres(pool).await;
+        let (before, cpu, calls) = (commits().await, process::cpu(daemon.id()), world.sandbox.roapp.calls().len());
+        let count = asked();
+        reach(count + POLLS).await;
+        let (after, cpu) = (commits().await, process::cpu(daemon.id()).saturating_sub(cpu));
+        let polls = u32::try_from(asked() - count).unwrap();
+        let postgres = process::cpu_of_postgres(pool).await.saturating_sub(postgres);
+        let calls = world.sandbox.roapp.calls().len() - calls;
+        drop(daemon);
+        let open = "SELECT count(*) FROM store_order WHERE state = 'synced' AND final_at > now()";
+        let open = sqlx::query_scalar::<_, i64>(open).fetch_one(pool).await.unwrap();
+        let each = |count: f64| count / f64::from(polls);
+        let per_poll = |count: usize| format!("{:.1}", each(f64::from(u32::try_from(count).unwrap())));
+        let what = |figure: &str| format!("{figure} of an idle poll, {open} open orders");
+        let beside = format!("a poll every {POLL}");
+        table.add(&what("commits"), per_poll(usize::try_from(after - before).unwrap()), "4", beside.as_str());
+        table.add(&what("calls to RO App"), per_poll(calls), "1", beside.as_str());
+        let milliseconds = |used: Duration| format!("{:.1} ms", each(used.as_secs_f64() * 1000.0));
+        table.add(&what("processor time"), milliseconds(cpu), "< 5 ms", format!("Postgres {}", milliseconds(postgres)));
+    }
+}
