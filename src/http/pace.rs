@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tokio::{
     sync::{Mutex, MutexGuard, Notify},
-    time::{Instant, timeout},
+    time::{Instant, timeout_at},
 };
 
 /// Says when a call may be sent.
@@ -56,39 +56,38 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Calls that wait for a slot, one of which has the next one.
 #[derive(Debug, Default)]
 pub struct Line {
-    next: Mutex<()>,
+    /// Whether a call of back-fill left its slot, whose time has come, to a live one.
+    next: Mutex<bool>,
     /// How many live calls wait.
     live: AtomicUsize,
     no_more_live: Notify,
 }
 
 impl Line {
-    /// Waits for the right to the next slot, which lasts as long as the guard.
-    async fn turn(&self, urgency: Urgency) -> MutexGuard<'_, ()> {
-        match urgency {
-            Urgency::Live => {
-                let _waits = WaitsLive::of(self);
-                self.next.lock().await
-            }
-            Urgency::BackFill => match timeout(PATIENCE, self.turn_after_live()).await {
-                Ok(turn) => turn,
-                Err(_) => self.next.lock().await,
-            },
+    /// Waits for the right to the next slot, which lasts as long as the guard. Live calls go first until `patient_until`.
+    async fn turn(&self, patient_until: Instant) -> MutexGuard<'_, bool> {
+        match timeout_at(patient_until, self.turn_after_live()).await {
+            Ok(turn) => turn,
+            Err(_) => self.next.lock().await,
         }
     }
 
-    async fn turn_after_live(&self) -> MutexGuard<'_, ()> {
+    async fn turn_after_live(&self) -> MutexGuard<'_, bool> {
         loop {
             let no_more_live = self.no_more_live.notified();
-            if self.live.load(Ordering::SeqCst) > 0 {
+            if self.live_waits() {
                 no_more_live.await;
                 continue;
             }
             let turn = self.next.lock().await;
-            if self.live.load(Ordering::SeqCst) == 0 {
+            if !self.live_waits() {
                 return turn;
             }
         }
+    }
+
+    fn live_waits(&self) -> bool {
+        self.live.load(Ordering::SeqCst) > 0
     }
 }
 
@@ -183,13 +182,33 @@ impl Pace {
             }
             Self::Shared { slots, own, line } => (slots, own, line),
         };
-        // Only one call has a slot at a time and waits until it comes, so that a live call is behind one of back-fill at most.
-        let _turn = line.turn(urgency).await;
-        if let Some(own) = own {
-            own.wait().await;
+        // Only one call has a slot at a time and waits until it comes.
+        let next_slot = async || {
+            if let Some(own) = own {
+                own.wait().await;
+            }
+            tokio::time::sleep(slots.take().await?).await;
+            Ok(())
+        };
+        if urgency == Urgency::Live {
+            let mut left = {
+                let _waits = WaitsLive::of(line);
+                line.next.lock().await
+            };
+            return if std::mem::take(&mut *left) { Ok(()) } else { next_slot().await };
         }
-        tokio::time::sleep(slots.take().await?).await;
-        Ok(())
+        let patient_until = Instant::now() + PATIENCE;
+        loop {
+            let mut left = line.turn(patient_until).await;
+            if !std::mem::take(&mut *left) {
+                next_slot().await?;
+            }
+            if !line.live_waits() || Instant::now() >= patient_until {
+                return Ok(());
+            }
+            // A live call came meanwhile: the slot is its.
+            *left = true;
+        }
     }
 
     /// Lets nobody call for this long, because RO App asked for it with a 429.
@@ -251,13 +270,13 @@ mod tests {
             drop(call(&pace, Urgency::BackFill, name, &sent));
             tokio::task::yield_now().await;
         }
-        // The first went at once, the second has the next slot.
+        // The first went at once, the second waits for the next slot, and leaves it to a live one.
         tokio::time::sleep(Duration::from_millis(500)).await;
         for name in 5..=6 {
             drop(call(&pace, Urgency::Live, name, &sent));
         }
         tokio::time::sleep(Duration::from_secs(6)).await;
-        assert_eq!(*sent.lock().await, [1, 2, 5, 6, 3, 4]);
+        assert_eq!(*sent.lock().await, [1, 5, 6, 2, 3, 4]);
     }
 
     #[tokio::test(start_paused = true)]

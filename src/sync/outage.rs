@@ -17,6 +17,8 @@ use crate::{
 
 /// The outage is over when nothing has failed for this long.
 const QUIET: Duration = Duration::from_secs(8);
+/// Failures within this time of each other count as one: a cut ends whatever is under way.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// What is known about the database's failures.
 #[derive(Debug, Default)]
@@ -26,6 +28,8 @@ pub(super) struct Outage(Mutex<Option<Away>>);
 struct Away {
     since: Instant,
     last: Instant,
+    /// When a failure was last counted.
+    counted: Instant,
     failures: i32,
 }
 
@@ -35,7 +39,7 @@ impl Outage {
         let now = Instant::now();
         let mut away = self.lock();
         let Some(known) = away.as_mut() else {
-            *away = Some(Away { since: now, last: now, failures: 1 });
+            *away = Some(Away { since: now, last: now, counted: now, failures: 1 });
             if open_files::are_used_up(error) {
                 tracing::warn!("cannot open a connection to the database: {}", open_files::told());
                 return;
@@ -45,7 +49,9 @@ impl Outage {
             return;
         };
         known.last = now;
-        known.failures = known.failures.saturating_add(1);
+        if now - known.counted >= AT_ONCE {
+            (known.counted, known.failures) = (now, known.failures.saturating_add(1));
+        }
     }
 
     /// A check for work succeeded.

@@ -105,8 +105,10 @@ async fn import_in_slots(answer: Duration) -> [String; 2] {
     finished(&world).await;
     drop(daemon);
     let calls = world.sandbox.roapp.calls();
-    // At the end there is not enough to do.
-    let while_work_waits = &calls[..calls.len() * 9 / 10];
+    // The first order is worked alone, and at the end there is not enough to do.
+    let mut made = calls.iter().enumerate().filter(|(_, call)| call.name() == "POST /v2/orders");
+    let second = made.nth(1).map_or(0, |(place, _)| place);
+    let while_work_waits = &calls[second..calls.len() * 9 / 10];
     let turned_away = world.sandbox.roapp.too_many();
     [format!("{:.1} %", used(while_work_waits)), format!("{turned_away} of {} calls answered 429", calls.len())]
 }

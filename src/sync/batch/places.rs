@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeSet, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,7 +12,10 @@ use futures_util::{
     future::{BoxFuture, FutureExt},
     stream::FuturesUnordered,
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     one::one_contained,
@@ -46,6 +50,8 @@ const DRAWN: usize = 8;
 /// A batch. It comes to an end although more is due: between two batches RO App is looked at.
 pub(super) struct Batch<'a, 'e> {
     account: &'a Account<'e>,
+    /// A store that is being read brings orders.
+    orders_came: Arc<Notify>,
     is_read: bool,
     places: usize,
     /// Calls that the account had made before.
@@ -116,6 +122,7 @@ impl<'a, 'e> Batch<'a, 'e> {
         let (before, now) = (account.calls(), Instant::now());
         let mut batch = Self {
             account,
+            orders_came: account.seen(|seen| Arc::clone(&seen.orders_came)),
             is_read,
             places: places(account),
             before,
@@ -157,10 +164,21 @@ impl<'a, 'e> Batch<'a, 'e> {
 
     /// What came to its end; `None` where something is to be begun before that.
     async fn next_event(&mut self) -> Option<Event> {
-        match self.acts_at() {
-            Some(at) => timeout_at(at, self.running.next()).await.ok().flatten(),
-            None => self.running.next().await,
+        let acts_at = self.acts_at();
+        let next = async {
+            match acts_at {
+                Some(at) => timeout_at(at, self.running.next()).await.ok().flatten(),
+                None => self.running.next().await,
+            }
+        };
+        tokio::select! {
+            event = next => return event,
+            () = self.orders_came.notified() => {}
         }
+        // It is looked for live ones at once.
+        (self.drawn.next, self.drawn.at) =
+            (Instant::now(), self.drawn.at.checked_sub(LOOK_FOR_MORE).unwrap_or(self.drawn.at));
+        None
     }
 
     fn begin_orders(&mut self) {

@@ -57,6 +57,8 @@ impl Order {
     /// A store whose first work order was not read back yet, or whose last one RO App refused, is worked one order at a time: what is
     /// wrong with all of them is found out once. Those that are on their way come to their end before: RO App may take them.
     async fn go_alone(&mut self, account: &Account<'_>) -> Run {
+        // Who waits for a turn must hold none.
+        self.turn = None;
         let (what, is_due) =
             (Alone::FirstOf(self.store.id), |store: &Store| !store.marker_read_back || store.refusals > 0);
         if is_due(&self.store) {

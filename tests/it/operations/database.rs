@@ -12,8 +12,8 @@ use crate::support::{
 };
 
 /// A world in the middle of its import, and the daemon that reaches its database through a proxy.
-async fn importing() -> (World, Proxy, Running) {
-    let world = World::new(SandboxOptions { days: 20, ..small(60) }).await;
+async fn importing(orders: u32) -> (World, Proxy, Running) {
+    let world = World::new(SandboxOptions { days: 20, ..small(orders) }).await;
     let proxy = Proxy::before(world.database.options().get_port()).await;
     world.import().await;
     let daemon = daemon(&world, &proxy).start(&["run"]);
@@ -54,7 +54,7 @@ fn says_nothing_else(daemon: &Running) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_gone_for_longer_than_the_lease_is_waited_for_and_told_once() {
-    let (world, proxy, daemon) = importing().await;
+    let (world, proxy, daemon) = importing(60).await;
     proxy.set(Wire::Cut);
     sleep(Duration::from_secs(9)).await;
     says_nothing_else(&daemon);
@@ -64,7 +64,7 @@ async fn a_database_that_is_gone_for_longer_than_the_lease_is_waited_for_and_tol
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_hangs_is_given_up_and_taken_up_again() {
-    let (world, proxy, daemon) = importing().await;
+    let (world, proxy, daemon) = importing(60).await;
     proxy.set(Wire::Held);
     sleep(Duration::from_secs(9)).await;
     proxy.cut().await;
@@ -74,7 +74,8 @@ async fn a_database_that_hangs_is_given_up_and_taken_up_again() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "chaos; .ci/run runs it"]
 async fn connections_that_break_again_and_again_in_the_middle_lose_and_double_nothing() {
-    let (world, proxy, mut daemon) = importing().await;
+    // Enough to do until the last one breaks.
+    let (world, proxy, mut daemon) = importing(240).await;
     for cut in 0..6 {
         let before = entries(&world).await;
         eventually("more to be written", async || (entries(&world).await > before).then_some(())).await;
