@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use tokio::{
-    sync::{Mutex, MutexGuard, Notify},
+    sync::{Mutex, Notify},
     time::{Instant, timeout_at},
 };
 
@@ -64,30 +64,30 @@ pub struct Line {
 }
 
 impl Line {
-    /// Waits for the right to the next slot, which lasts as long as the guard. Live calls go first until `patient_until`.
-    async fn turn(&self, patient_until: Instant) -> MutexGuard<'_, bool> {
-        match timeout_at(patient_until, self.turn_after_live()).await {
-            Ok(turn) => turn,
-            Err(_) => self.next.lock().await,
-        }
-    }
-
-    async fn turn_after_live(&self) -> MutexGuard<'_, bool> {
+    /// Waits until no live call waits, or `patience` with them is over.
+    async fn let_live_go(&self, patience: &mut Patience) {
         loop {
             let no_more_live = self.no_more_live.notified();
-            if self.live_waits() {
-                no_more_live.await;
-                continue;
+            if !self.goes_before(patience) {
+                return;
             }
-            let turn = self.next.lock().await;
-            if !self.live_waits() {
-                return turn;
-            }
+            drop(timeout_at(patience.until(), no_more_live).await);
         }
     }
 
-    fn live_waits(&self) -> bool {
-        self.live.load(Ordering::SeqCst) > 0
+    /// Whether a live call goes before one of back-fill.
+    fn goes_before(&self, patience: &mut Patience) -> bool {
+        self.live.load(Ordering::SeqCst) > 0 && Instant::now() < patience.until()
+    }
+}
+
+/// Until when a call of back-fill lets live calls go first, once there was one.
+#[derive(Default)]
+struct Patience(Option<Instant>);
+
+impl Patience {
+    fn until(&mut self) -> Instant {
+        *self.0.get_or_insert_with(|| Instant::now() + PATIENCE)
     }
 }
 
@@ -197,13 +197,17 @@ impl Pace {
             };
             return if std::mem::take(&mut *left) { Ok(()) } else { next_slot().await };
         }
-        let patient_until = Instant::now() + PATIENCE;
+        let mut patience = Patience::default();
         loop {
-            let mut left = line.turn(patient_until).await;
+            line.let_live_go(&mut patience).await;
+            let mut left = line.next.lock().await;
+            if line.goes_before(&mut patience) {
+                continue;
+            }
             if !std::mem::take(&mut *left) {
                 next_slot().await?;
             }
-            if !line.live_waits() || Instant::now() >= patient_until {
+            if !line.goes_before(&mut patience) {
                 return Ok(());
             }
             // A live call came meanwhile: the slot is its.

@@ -148,8 +148,7 @@ struct DueRow {
 }
 
 /// Orders that are due, each with its newest version, each store in turn: first those that a person asked for, then live
-/// orders, then back-fill, newest first. After at most `max` of these comes one that let others go first, a live
-/// one before others.
+/// orders, then back-fill, newest first. After at most `max` of these comes one that let others go first.
 pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>, DbError> {
     let rows = sqlx::query_as!(
         DueRow,
@@ -159,8 +158,8 @@ pub async fn due(pool: &PgPool, account: AccountId, max: i64) -> Result<Vec<Due>
              SELECT o.store_id, o.id, o.version_id, o.priority FROM works s CROSS JOIN LATERAL (
                SELECT * FROM store_order
                WHERE store_id = s.id AND state = 'waiting' AND gave_way_at IS NOT NULL AND next_try_at <= clock_timestamp()
-               ORDER BY priority >= 2, gave_way_at LIMIT 1) o
-             ORDER BY o.priority >= 2, o.gave_way_at LIMIT 1),
+               ORDER BY gave_way_at LIMIT 1) o
+             ORDER BY o.gave_way_at LIMIT 1),
            others AS (
              SELECT o.store_id, o.id, o.version_id, o.priority,
                row_number() OVER (PARTITION BY o.store_id ORDER BY o.priority, o.placed_at DESC, o.number DESC) AS turn

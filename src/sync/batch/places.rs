@@ -57,6 +57,8 @@ pub(super) struct Batch<'a, 'e> {
     /// Calls that the account had made before.
     before: u64,
     since: Instant,
+    /// When it was time to look at RO App.
+    over_since: Option<Instant>,
     drawn: Drawn,
     /// Orders that are on their way, or written and not verified: in the database they are due.
     taken: BTreeSet<OrderId>,
@@ -127,6 +129,7 @@ impl<'a, 'e> Batch<'a, 'e> {
             places: places(account),
             before,
             since: now,
+            over_since: None,
             drawn: Drawn { orders: VecDeque::new(), before, at: now, next: now },
             taken: BTreeSet::new(),
             begun: 0,
@@ -149,6 +152,9 @@ impl<'a, 'e> Batch<'a, 'e> {
     pub(super) async fn run(mut self) -> (Done, Option<Halt>) {
         loop {
             if self.halt.is_none() {
+                if self.is_over() {
+                    self.over_since.get_or_insert_with(Instant::now);
+                }
                 self.begin_orders();
                 self.begin_draw();
                 self.begin_verification();
@@ -252,8 +258,8 @@ impl<'a, 'e> Batch<'a, 'e> {
     /// When more are drawn, while the batch goes on. Where nothing is under way it ends, and the next one draws.
     fn draws_at(&self) -> Option<Instant> {
         let is_alone = self.on_their_way() == 0 && !self.is_verifying;
-        let (is_over, ends_at) = (self.is_over(), self.since + LONGEST_TURN + LONGEST_END);
-        let has_ended = is_over && (self.back_fill == 0 || Instant::now() >= ends_at);
+        let is_over = self.over_since.is_some();
+        let has_ended = self.over_since.is_some_and(|since| self.back_fill == 0 || since.elapsed() >= LONGEST_END);
         if is_alone || self.is_drawing || has_ended || !self.may_begin() {
             return None;
         }
@@ -346,7 +352,7 @@ impl<'a, 'e> Batch<'a, 'e> {
         for order in std::mem::take(&mut self.released) {
             self.taken.remove(&order);
         }
-        if self.drawn.orders.is_empty() && !self.is_over() {
+        if self.drawn.orders.is_empty() && self.over_since.is_none() {
             let next = if is_all { now + LOOK_FOR_MORE } else { now };
             self.drawn = Drawn { orders, before: self.account.calls(), at: now, next };
             return;
