@@ -21,7 +21,7 @@ use crate::support::{
 /// A world in the middle of its import, and its daemon with the embedded database in this folder.
 async fn importing(data_dir: &Path) -> (World, Running) {
     let database = TestDatabase::embedded(data_dir).await;
-    let world = World::on(database, SandboxOptions { days: 20, ..small(60) }, |_| {}).await;
+    let world = World::on(database, SandboxOptions { days: 20, ..small(150) }, |_| {}).await;
     world.import().await;
     let program = world
         .program("one")
