@@ -144,8 +144,10 @@ impl Lease {
         }
     }
 
-    /// Returns the account. The answer is the time until it is due again; `None` if only a command makes it due. It is due again when the first of its stores or orders is due, when the watch over RO App is, or
-    /// when somebody asked for it meanwhile, but not before now: a released account goes to the end of the queue.
+    /// Returns the account. The answer is the time until it is due again; `None` if only a command makes it due.
+    ///
+    /// It is due again when the first of its stores or orders is due, when the watch over RO App is, or when somebody asked for it
+    /// meanwhile, but not before now: a released account goes to the end of the queue.
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when another process already had it.
