@@ -38,7 +38,7 @@ pub mod write_backs;
 
 use self::error::{seconds, to_json, unknown_word};
 pub use self::{
-    account::{accounts, agenda, due, hooks, leases, pace},
+    account::{accounts, agenda, due, hooks, leases, look, pace},
     connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_read, glance, migrate},
     error::DbError,
     link::{claims, links, watch, work_orders},

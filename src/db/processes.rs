@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::{DbError, seconds};
@@ -43,7 +43,7 @@ pub struct Crew {
 
 /// Records that this process is alive, and returns how the work is spread. The record is valid for two thirds of `lease_time`.
 /// Leases are renewed each third of it, so a dead process loses its share before the first of its leases expires.
-pub async fn beat(pool: &PgPool, id: Uuid, load: Load, lease_time: Duration) -> Result<Crew, DbError> {
+pub async fn beat(by: impl PgExecutor<'_>, id: Uuid, load: Load, lease_time: Duration) -> Result<Crew, DbError> {
     let row = sqlx::query!(
         r#"/* processes.beat */ WITH dead AS (DELETE FROM process WHERE expires_at <= now() AND id <> $1),
            own AS (
@@ -63,7 +63,7 @@ pub async fn beat(pool: &PgPool, id: Uuid, load: Load, lease_time: Duration) -> 
         load.held,
         load.free
     )
-    .fetch_one(pool)
+    .fetch_one(by)
     .await?;
     let others = row.held.into_iter().zip(row.free).map(|(held, free)| Load { held, free }).collect();
     let next = row.next.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());

@@ -45,8 +45,8 @@ use crate::{
 /// How long the observation counts that RO App did not have a record.
 const GONE_FOR: Duration = Duration::from_hours(1);
 
-/// The longest time between two checks for accounts that are due, however long none is: for what the database does not report.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest time between two checks of what is due, however long nothing is: for what the database does not report.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// See [`Engine::look_every`].
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -71,14 +71,34 @@ pub struct Engine {
     pub look_every: Duration,
     /// This process, among those on one database.
     pub process: Uuid,
-    /// Tells the scheduler that an account is due now or soon.
-    news: Notify,
+    /// Tells the scheduler when an account is due.
+    news: News,
     /// Whether the database is unavailable.
     outage: Outage,
     /// What this process has seen of each account.
     seen: Mutex<HashMap<AccountId, Seen>>,
     /// Logged-in clients, so that a token is used for several polls.
     shops: Mutex<HashMap<StoreId, (Store, Arc<Cartum>)>>,
+}
+
+/// When the next account is due, as far as the scheduler was told of it since it looked.
+#[derive(Debug, Default)]
+struct News {
+    told: Notify,
+    next: Mutex<Option<Instant>>,
+}
+
+impl News {
+    fn due_in(&self, time: Duration) {
+        let (at, mut next) = (Instant::now() + time, self.next.lock().unwrap_or_else(PoisonError::into_inner));
+        *next = Some(next.map_or(at, |next| next.min(at)));
+        drop(next);
+        self.told.notify_one();
+    }
+
+    fn take(&self) -> Option<Instant> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// What one process has seen of an account while no other process worked on it.
@@ -109,7 +129,7 @@ struct Seen {
     unsent: BTreeSet<EntryId>,
     /// Articles of two products that RO App has.
     known_articles: Option<[String; 2]>,
-    /// Tells the session that the reading of a store brought orders to work on.
+    /// Tells the session to look what is due: a store brought orders to work on, or somebody asked for something.
     orders_came: Arc<Notify>,
     /// Orders that the stores showed as they are on record.
     unchanged: HashMap<StoreId, store::unchanged::Unchanged>,
@@ -156,7 +176,7 @@ impl Engine {
             heartbeat,
             look_every,
             process,
-            news: Notify::new(),
+            news: News::default(),
             outage,
             seen,
             shops,
@@ -166,6 +186,13 @@ impl Engine {
     /// What this process has seen of an account.
     fn seen<T>(&self, account: AccountId, look: impl FnOnce(&mut Seen) -> T) -> T {
         look(self.seen.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default())
+    }
+
+    /// Has the session of this account, if this process has one, look what there is to do.
+    fn wake_session(&self, account: AccountId) {
+        if let Some(seen) = self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(&account) {
+            seen.orders_came.notify_one();
+        }
     }
 
     /// The client of a store; the same one as long as address and credentials do not change.

@@ -7,14 +7,18 @@ use std::{sync::Arc, time::Duration};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tokio::{
     task::JoinHandle,
-    time::{Instant, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, LONGEST_PAUSE, session, store::PROBE};
-use crate::db::{
-    DbError, clock_back, due, leases,
-    processes::{self, Load},
+use crate::{
+    db::{
+        DbError, clock_back, due,
+        look::{self, Found, Looking},
+        processes::{self, Load},
+    },
+    domain::ids::AccountId,
 };
 
 /// Minimum time between checks that the database triggers.
@@ -23,9 +27,6 @@ const LOOK_GAP: Duration = Duration::from_millis(100);
 const DATABASE_PAUSE: Duration = Duration::from_secs(2);
 /// A check that takes longer is waiting for a database that no longer answers.
 const LOOK_LIMIT: Duration = Duration::from_secs(5);
-/// An account that nobody has taken for this long is taken by any process with room, whatever its share is.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// How often to check whether the database's clock was set back.
 const CLOCK_EVERY: Duration = Duration::from_mins(1);
 
@@ -57,12 +58,7 @@ pub async fn run(engine: Arc<Engine>) {
         // A process that is not heard of for longer counts as dead.
         let most = LONGEST_PAUSE.min(engine.settings.sync.lease_time / 3);
         let pause = next.map_or(most, |next| next.min(most)).max(least);
-        // News that came since the look began are kept for this.
-        let goes_on = tokio::select! {
-            goes_on = engine.stop.sleep(pause) => goes_on,
-            () = engine.news.notified() => engine.stop.sleep(LOOK_GAP.saturating_sub(began.elapsed())).await,
-        };
-        if !goes_on {
+        if !wait(&engine, Instant::now() + pause, began + LOOK_GAP).await {
             break;
         }
     }
@@ -71,11 +67,26 @@ pub async fn run(engine: Arc<Engine>) {
     }
 }
 
+/// Waits until then, or until an account becomes due before that, but not less than until `soonest`; false where the program is asked
+/// to stop.
+async fn wait(engine: &Engine, mut until: Instant, soonest: Instant) -> bool {
+    loop {
+        tokio::select! {
+            () = sleep_until(until) => return true,
+            // News that came since the look began are kept for this.
+            () = engine.news.told.notified() => {
+                until = engine.news.take().map_or(until, |at| until.min(at.max(soonest)));
+            }
+            () = engine.stop.requested() => return false,
+        }
+    }
+}
+
 /// Listens for accounts that become due. While the database does not report them, they wait for the next check.
 async fn hear(engine: Arc<Engine>) {
     loop {
         let heard = tokio::select! {
-            heard = due::listen(&engine.pool, || engine.news.notify_one()) => heard,
+            heard = due::listen(&engine.pool, |account| tell(&engine, account)) => heard,
             () = engine.stop.requested() => return,
         };
         if let Err(error) = heard {
@@ -85,6 +96,14 @@ async fn hear(engine: Arc<Engine>) {
             return;
         }
     }
+}
+
+/// An account became due, `None` where it may be any: whoever works on it looks what there is to do, and so does the scheduler.
+fn tell(engine: &Engine, account: Option<AccountId>) {
+    if let Some(account) = account {
+        engine.wake_session(account);
+    }
+    engine.news.due_in(Duration::ZERO);
 }
 
 struct Scheduler {
@@ -105,19 +124,18 @@ impl Scheduler {
     /// as far as it is known.
     async fn lease_due(&mut self) -> Result<Option<Duration>, DbError> {
         self.check_clock().await?;
-        let pool = &self.engine.pool;
         self.sessions.retain(|session| !session.task.is_finished());
-        let own = self.load();
-        let crew = processes::beat(pool, self.engine.process, own, self.engine.settings.sync.lease_time).await?;
-        if self.engine.outage.rests() {
+        let Engine { pool, process, settings, keyring, outage, .. } = &*self.engine;
+        let (load, lease_time) = (self.load(), settings.sync.lease_time);
+        let key_id = keyring.key_id();
+        let looking = Looking { process: *process, key_id, load, lease_time, takes_nothing: outage.rests() };
+        let (crew, found) = look::look(pool, looking).await?;
+        if looking.takes_nothing {
             return Ok(Some(Duration::ZERO));
         }
-        self.let_go(crew.let_go(own));
-        if crew.next == Some(Duration::ZERO) {
-            self.take(crew.take(own), Duration::ZERO).await?;
-            if !crew.others.is_empty() {
-                self.take(self.load().free, PATIENCE).await?;
-            }
+        self.let_go(crew.let_go(load));
+        for found in found {
+            self.begin(found);
         }
         Ok(crew.next)
     }
@@ -143,19 +161,11 @@ impl Scheduler {
         Load { held, free: (most - held).max(0) }
     }
 
-    async fn take(&mut self, most: i64, waited: Duration) -> Result<(), DbError> {
-        if most == 0 {
-            return Ok(());
-        }
-        let Engine { pool, process, settings, stop, keyring, .. } = &*self.engine;
-        for lease in leases::acquire(pool, (*process, keyring.key_id()), most, waited, settings.sync.lease_time).await?
-        {
-            let (engine, let_go) = (Arc::clone(&self.engine), CancellationToken::new());
-            let asked = let_go.clone();
-            let task = stop.spawn(async move { session::work(&engine, lease, asked).await });
-            self.sessions.push(Session { let_go, task });
-        }
-        Ok(())
+    fn begin(&mut self, found: Found) {
+        let (engine, let_go) = (Arc::clone(&self.engine), CancellationToken::new());
+        let asked = let_go.clone();
+        let task = self.engine.stop.spawn(async move { session::work(&engine, found, asked).await });
+        self.sessions.push(Session { let_go, task });
     }
 
     /// Asks the newest sessions to end, until so many have been asked.

@@ -2,16 +2,24 @@
 
 use std::{collections::HashSet, pin::pin, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
+use sqlx::PgPool;
 use tokio::{
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval, sleep, timeout_at},
+    time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::{Engine, LONGEST_PAUSE, account::Account, batch, store};
 use crate::{
-    db::{DbError, accounts, agenda, leases::Lease, stores},
+    db::{
+        DbError, accounts,
+        agenda::{self, Agenda},
+        leases::Lease,
+        look::Found,
+        stores,
+    },
     domain::ids::StoreId,
     http::{Fence, FenceKeeper},
     lifecycle::{Panicked, contain},
@@ -19,44 +27,37 @@ use crate::{
 
 /// Stores of one account that are read at the same time.
 const STORES_AT_ONCE: usize = 16;
-/// How long to wait for a store's answer before checking again what is due, unless the store brings orders.
-const GLANCE: Duration = Duration::from_secs(1);
 /// How often to check for stores that are due while orders are written.
 const LOOK_FOR_DUE: Duration = Duration::from_secs(1);
 
 /// Works on the account until nothing is due, the lease is lost, the program stops, or the session is asked to release the account.
-pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: CancellationToken) {
+pub(super) async fn work(engine: &Arc<Engine>, found: Found, let_go: CancellationToken) {
+    let Found { lease, account, agenda, due } = found;
     // Spans that name what an event is about have a level that no filter leaves out.
     let span = tracing::error_span!("sync.session", account = tracing::field::Empty);
     let (keeper, fence) = Fence::until(lease.until);
-    let outcome = tokio::select! {
-        outcome = run(engine, &lease, fence, &let_go).instrument(span.clone()) => outcome,
-        () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
-    };
-    let has_failed = outcome.is_err();
-    match outcome {
-        Ok(()) => {}
-        // That it ran out while the database was away is told with that.
-        Err(DbError::LeaseLost) if engine.outage.is_on() => {
-            tracing::debug!(parent: &span, "the lease expired");
-            return;
-        }
-        Err(DbError::LeaseLost) => {
-            tracing::warn!(parent: &span, "the lease was lost; another process takes over");
-            return;
-        }
-        Err(error) if error.is_away() => {
-            engine.outage.missed(&error);
-            tracing::debug!(parent: &span, error = &error as &dyn std::error::Error, "the session ended early");
+    let released = match account {
+        Ok(row) => {
+            span.record("account", &row.name);
+            let account = Account::new(engine, &lease, row, fence.clone(), let_go);
+            let outcome = tokio::select! {
+                outcome = run(engine, &account, &fence, (agenda, due)).instrument(span.clone()) => outcome,
+                () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
+            };
+            let has_failed = outcome.is_err();
+            if !goes_back(engine, outcome, &span) {
+                return;
+            }
+            account.release().instrument(span).await.map(|due_in| due_in.filter(|_| !has_failed))
         }
         Err(error) => {
-            tracing::warn!(parent: &span, error = error.with_cause(), "the session ended early");
+            goes_back(engine, Err(error), &span);
+            lease.release(&engine.pool).await.map(|_| None)
         }
-    }
-    match lease.release(&engine.pool).instrument(span).await {
-        // The scheduler may be about to sleep longer than that.
-        Ok(Some(due_in)) if due_in < LONGEST_PAUSE && !has_failed => engine.news.notify_one(),
-        Ok(_) => {}
+    };
+    match released {
+        Ok(Some(due_in)) => engine.news.due_in(due_in),
+        Ok(None) => {}
         Err(error) => {
             tracing::debug!(
                 error = &error as &dyn std::error::Error,
@@ -64,6 +65,30 @@ pub(super) async fn work(engine: &Arc<Engine>, lease: Lease, let_go: Cancellatio
             );
         }
     }
+}
+
+/// Says why the work on the account ended early, if it did; false where the lease is lost, so that there is nothing to give back.
+fn goes_back(engine: &Engine, outcome: Result<(), DbError>, span: &tracing::Span) -> bool {
+    match outcome {
+        Ok(()) => return true,
+        // That it ran out while the database was away is told with that.
+        Err(DbError::LeaseLost) if engine.outage.is_on() => {
+            tracing::debug!(parent: span, "the lease expired");
+            return false;
+        }
+        Err(DbError::LeaseLost) => {
+            tracing::warn!(parent: span, "the lease was lost; another process takes over");
+            return false;
+        }
+        Err(error) if error.is_away() => {
+            engine.outage.missed(&error);
+            tracing::debug!(parent: span, error = &error as &dyn std::error::Error, "the session ended early");
+        }
+        Err(error) => {
+            tracing::warn!(parent: span, error = error.with_cause(), "the session ended early");
+        }
+    }
+    true
 }
 
 /// Renews the lease until it is lost, or has expired while the database did not answer.
@@ -89,62 +114,81 @@ async fn heartbeat(engine: &Engine, lease: &Lease, keeper: FenceKeeper) {
     keeper.close();
 }
 
-async fn run(engine: &Arc<Engine>, lease: &Lease, fence: Fence, let_go: &CancellationToken) -> Result<(), DbError> {
-    let Some(account) = accounts::get(&engine.pool, lease.account).await? else { return Ok(()) };
-    tracing::Span::current().record("account", &account.name);
-    let mut pulls = Pulls::default();
-    let worked = Account::new(engine, lease, account, fence.clone(), let_go.clone());
-    let orders_came = engine.seen(lease.account, |seen| Arc::clone(&seen.orders_came));
+async fn run(
+    engine: &Arc<Engine>,
+    account: &Account<'_>,
+    fence: &Fence,
+    found: (Agenda, Vec<stores::Due>),
+) -> Result<(), DbError> {
+    let lease = account.lease;
+    let (mut pulls, mut found) = (Pulls::default(), Some(found));
+    let orders_came = account.seen(|seen| Arc::clone(&seen.orders_came));
     while !engine.stop.is_requested() {
         pulls.reap()?;
-        let agenda = agenda::of(&engine.pool, lease.account).await?;
-        if let_go.is_cancelled() {
+        let Some((agenda, due)) = (match found.take() {
+            None => look(account).await?,
+            found => found,
+        }) else {
+            return Ok(());
+        };
+        if !account.let_go.is_cancelled() {
+            pulls.start(engine, (lease, fence), readable(engine, lease, due).await?);
+        } else if pulls.tasks.is_empty() {
             // What is being read is read to its end.
-            if pulls.tasks.is_empty() {
-                return Ok(());
-            }
-        } else if agenda.stores {
-            let due = due(engine, lease).await?;
-            pulls.start(engine, (lease, &fence), due);
-        }
-        let is_read = !pulls.running.is_empty();
-        let writing = Box::pin(batch::batch(&worked, agenda, is_read));
-        if pulls.beside(engine, (lease, &fence), let_go, writing).await? {
-            continue;
-        }
-        if agenda.offer && !let_go.is_cancelled() {
-            worked.watch_offer().await?;
-        }
-        // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
-        if worked.rests()
-            && let Some(account) = accounts::get(&engine.pool, lease.account).await?
-            && !account.rests
-        {
-            worked.go_on(account);
-        }
-        if pulls.tasks.is_empty() {
             return Ok(());
         }
-        tokio::select! {
-            Some(done) = pulls.tasks.join_next() => pulls.note(done)?,
-            () = orders_came.notified() => {}
-            () = sleep(GLANCE) => {}
-            () = engine.stop.requested() => {}
+        let is_read = !pulls.running.is_empty();
+        let writing = Box::pin(batch::batch(account, agenda, is_read));
+        if pulls.beside(engine, (lease, fence), &account.let_go, writing).await? {
+            continue;
+        }
+        if agenda.offer && !account.let_go.is_cancelled() {
+            account.watch_offer().await?;
+        }
+        // Stores may be read for long after RO App failed: look whether it is time to try again, or a new key is there.
+        if account.rests()
+            && let Some(row) = accounts::get(&engine.pool, lease.account).await?
+            && !row.rests
+        {
+            account.go_on(row);
+        }
+        let until = Instant::now() + agenda.next.map_or(LONGEST_PAUSE, |next| next.min(LONGEST_PAUSE));
+        let is_over = tokio::select! {
+            ended = pulls.end() => ended.map(|()| !pulls.were_too_many && orders_came.notified().now_or_never().is_none())?,
+            () = orders_came.notified() => false,
+            () = sleep_until(until) => false,
+            () = engine.stop.requested() => false,
+        };
+        if is_over {
+            return Ok(());
         }
     }
     Ok(())
 }
 
-/// The stores of the account that are to be read now.
-async fn due(engine: &Engine, lease: &Lease) -> Result<Vec<stores::Store>, DbError> {
-    let mut due = Vec::new();
-    for store in stores::due(&engine.pool, lease.account).await? {
+/// What there is to do on the account now; `None` where it is gone.
+async fn look(account: &Account<'_>) -> Result<Option<(Agenda, Vec<stores::Due>)>, DbError> {
+    account.note_watched().await?;
+    let pool = &account.engine.pool;
+    let Some(agenda) = agenda::of(pool, account.id).await? else { return Ok(None) };
+    let due = if agenda.stores { due(pool, account.lease).await? } else { Vec::new() };
+    Ok(Some((agenda, due)))
+}
+
+async fn due(pool: &PgPool, lease: &Lease) -> Result<Vec<stores::Due>, DbError> {
+    Ok(stores::due(pool, &[lease.account]).await?.into_iter().map(|(_, store)| store).collect())
+}
+
+/// Those of the stores that can be read; the others are told.
+async fn readable(engine: &Engine, lease: &Lease, due: Vec<stores::Due>) -> Result<Vec<stores::Store>, DbError> {
+    let mut readable = Vec::new();
+    for store in due {
         match store {
-            Ok(store) => due.push(store),
+            Ok(store) => readable.push(store),
             Err((id, error)) => store::note_unreadable(engine, lease, id, &error).await?,
         }
     }
-    Ok(due)
+    Ok(readable)
 }
 
 /// The stores that are being read.
@@ -152,28 +196,47 @@ async fn due(engine: &Engine, lease: &Lease) -> Result<Vec<stores::Store>, DbErr
 struct Pulls {
     tasks: JoinSet<(StoreId, Result<(), DbError>)>,
     running: HashSet<StoreId>,
+    /// More stores were due than are read at once.
+    were_too_many: bool,
 }
 
 impl Pulls {
     fn start(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), due: Vec<stores::Store>) {
-        for store in due {
-            if self.running.len() >= STORES_AT_ONCE || !store.settings.enabled || !self.running.insert(store.id) {
-                continue;
+        self.were_too_many = false;
+        for store in due.into_iter().filter(|store| store.settings.enabled) {
+            if self.running.len() >= STORES_AT_ONCE && !self.running.contains(&store.id) {
+                self.were_too_many = true;
+            } else if self.running.insert(store.id) {
+                self.begin(engine, (lease, fence), store);
             }
-            let (engine, lease, fence, id) = (Arc::clone(engine), lease.clone(), fence.clone(), store.id);
-            let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
-            self.tasks.spawn(
-                async move {
-                    let read = contain(store::poll(&engine, (&lease, &fence), store.clone())).await;
-                    let outcome = match read {
-                        Ok(outcome) => outcome,
-                        Err(Panicked) => store::note_panic(&engine, &lease, &store).await,
-                    };
-                    (id, outcome)
-                }
-                .instrument(span),
-            );
         }
+    }
+
+    fn begin(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), store: stores::Store) {
+        let (engine, lease, fence, id) = (Arc::clone(engine), lease.clone(), fence.clone(), store.id);
+        let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
+        self.tasks.spawn(
+            async move {
+                let read = contain(store::poll(&engine, (&lease, &fence), store.clone())).await;
+                let outcome = match read {
+                    Ok(outcome) => outcome,
+                    Err(Panicked) => store::note_panic(&engine, &lease, &store).await,
+                };
+                (id, outcome)
+            }
+            .instrument(span),
+        );
+    }
+
+    /// Waits until every store is read, or until one is and another, for which there was no place, can be.
+    async fn end(&mut self) -> Result<(), DbError> {
+        while let Some(done) = self.tasks.join_next().await {
+            self.note(done)?;
+            if self.were_too_many {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Does this, which may take long, and goes on reading stores as they become due. Where reading fails it is done to its end all
@@ -194,7 +257,7 @@ impl Pulls {
             // Everything that asks the database stands in a branch of its own: while one waits for a connection, the others go on.
             let next = async {
                 looks.tick().await;
-                due(engine, lease).await
+                readable(engine, lease, due(&engine.pool, lease).await?).await
             };
             let read = tokio::select! {
                 done = &mut work => return failed.map_or(done, Err),

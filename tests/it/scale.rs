@@ -16,8 +16,9 @@ const GROWING: [&str; 9] =
     ["store_order", "version", "history", "journal", "link", "line", "work_order", "stray_row", "catalogue"];
 
 /// What is asked regularly, and the indexes of orders by which it is answered, however many orders a store has that are done.
-const REGULAR: [(&str, &[&str]); 8] = [
-    ("rereads.open", &["store_order_read_again"]),
+const REGULAR: [(&str, &[&str]); 9] = [
+    ("reading.beside", &["store_order_gone", "store_order_pkey", "store_order_read_again"]),
+    ("agenda.each_of", &["store_order_next_try", "store_order_number", "store_order_removal"]),
     ("rereads.gone", &["store_order_gone"]),
     ("work.due", &["store_order_gave_way", "store_order_postponed", "store_order_waiting"]),
     ("leases.release", &["store_order_next_try"]),

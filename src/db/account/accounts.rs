@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgPool, PgTransaction};
+use sqlx::{PgExecutor, PgPool, PgTransaction};
 
 use crate::{
     db::{DbError, begin, hooks, notices, said, seconds, unknown_word},
@@ -119,8 +119,9 @@ impl TryFrom<Row> for Account {
     }
 }
 
-/// All accounts that are not removed, by name, or only the one with this `id`.
-async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, DbError> {
+/// All accounts that are not removed, by name, or only those of these ids.
+async fn select(by: impl PgExecutor<'_>, ids: Option<&[AccountId]>) -> Result<Vec<Row>, DbError> {
+    let ids: Option<Vec<_>> = ids.map(|ids| ids.iter().map(|id| id.get()).collect());
     let rows = sqlx::query_as!(
         Row,
         r#"/* accounts.select */ SELECT a.id, a.name, a.base_url, a.api_key, a.company, a.state, a.reason, a.state_since,
@@ -129,22 +130,31 @@ async fn select(pool: &PgPool, id: Option<AccountId>) -> Result<Vec<Account>, Db
                round(1 / extract(epoch FROM present_gap(p)), 3)::float8 AS "calls_per_second!", p.is_auto,
                (SELECT count(*) FROM store s WHERE s.account_id = a.id AND s.removed_at IS NULL) AS "stores!"
            FROM account a JOIN pace p ON p.account_id = a.id
-           WHERE a.removed_at IS NULL AND ($1::bigint IS NULL OR a.id = $1) ORDER BY a.name"#,
-        id.map(AccountId::get)
+           WHERE a.removed_at IS NULL AND ($1::bigint[] IS NULL OR a.id = ANY($1)) ORDER BY a.name"#,
+        ids.as_deref()
     )
-    .fetch_all(pool)
+    .fetch_all(by)
     .await?;
-    rows.into_iter().map(Account::try_from).collect()
+    Ok(rows)
 }
 
 /// All accounts that are not removed, by name.
 pub async fn list(pool: &PgPool) -> Result<Vec<Account>, DbError> {
-    select(pool, None).await
+    select(pool, None).await?.into_iter().map(Account::try_from).collect()
 }
 
 /// One account; `None` when it does not exist or is removed.
 pub async fn get(pool: &PgPool, id: AccountId) -> Result<Option<Account>, DbError> {
-    Ok(select(pool, Some(id)).await?.pop())
+    select(pool, Some(&[id])).await?.pop().map(Account::try_from).transpose()
+}
+
+/// These accounts, as far as they exist and are not removed. A row that cannot be read affects its own account only.
+pub async fn each_of(
+    by: impl PgExecutor<'_>,
+    ids: &[AccountId],
+) -> Result<Vec<(AccountId, Result<Account, DbError>)>, DbError> {
+    let read = |row: Row| (AccountId::new(row.id), Account::try_from(row));
+    Ok(select(by, Some(ids)).await?.into_iter().map(read).collect())
 }
 
 /// Adds an account, or restores the removed account of the same company with all its links. `seal` is called once the id is

@@ -1,10 +1,12 @@
 //! What there is to do on an account, asked for at once: most of the time it is nothing.
 
-use sqlx::PgPool;
+use std::time::Duration;
+
+use sqlx::{PgExecutor, PgPool};
 
 use crate::{db::DbError, domain::ids::AccountId};
 
-/// What is due on an account.
+/// What is due on the stores of an account that are worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Agenda {
@@ -23,34 +25,63 @@ pub struct Agenda {
     pub doubts: bool,
     /// The settings of a store were not compared with RO App's lists in the last hour.
     pub offer: bool,
+    /// Time until the next store, order or watch becomes due; `None` where none will.
+    pub next: Option<Duration>,
 }
 
-/// What is due now on the stores of an account that are worked.
-pub async fn of(pool: &PgPool, account: AccountId) -> Result<Agenda, DbError> {
-    let agenda = sqlx::query_as!(
-        Agenda,
-        r#"/* agenda.of */ WITH works AS MATERIALIZED (
-             SELECT id, next_poll_at, removed_asked_at, offer_checked_at FROM store WHERE account_id = $1 AND is_worked)
-           SELECT
-             EXISTS (SELECT 1 FROM works WHERE next_poll_at <= clock_timestamp()) AS "stores!",
-             EXISTS (SELECT 1 FROM works s CROSS JOIN LATERAL (
-               SELECT next_try_at FROM store_order WHERE store_id = s.id AND state = 'waiting'
-               ORDER BY next_try_at LIMIT 1) o WHERE o.next_try_at <= clock_timestamp()) AS "orders!",
-             EXISTS (SELECT 1 FROM works) AND (a.watch_at <= clock_timestamp() OR EXISTS (
+/// What is due now on an account; `None` when it does not exist.
+pub async fn of(pool: &PgPool, account: AccountId) -> Result<Option<Agenda>, DbError> {
+    Ok(each_of(pool, &[account]).await?.pop().map(|(_, agenda)| agenda))
+}
+
+/// What is due now on each of these accounts.
+pub async fn each_of(by: impl PgExecutor<'_>, accounts: &[AccountId]) -> Result<Vec<(AccountId, Agenda)>, DbError> {
+    let ids: Vec<_> = accounts.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
+        r#"/* agenda.each_of */ SELECT a.id, d.stores AS "stores!", d.orders AS "orders!", d.offer AS "offer!",
+             d.stands AND (a.watch_at <= clock_timestamp() OR EXISTS (
                SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id AND NOT h.with_the_watch)) AS "watch!",
              EXISTS (SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id) AS "hints!",
-             EXISTS (SELECT 1 FROM works WHERE removed_asked_at IS NOT NULL) OR EXISTS (
-               SELECT 1 FROM works s JOIN store_order o ON o.store_id = s.id AND o.look_for_removal_at <= clock_timestamp())
+             d.removals OR EXISTS (SELECT 1 FROM store_order o WHERE o.store_id = ANY (d.ids) AND o.look_for_removal_at <= clock_timestamp())
                AS "removals!",
              EXISTS (SELECT 1 FROM marker_claim c WHERE c.account_id = a.id) OR EXISTS (
                SELECT 1 FROM work_order w WHERE w.account_id = a.id AND w.missing_since > now() - interval '2 days')
                AS "doubts!",
-             EXISTS (SELECT 1 FROM works WHERE offer_checked_at IS NULL OR offer_checked_at > now()
-               OR offer_checked_at < now() - interval '1 hour') AS "offer!"
-           FROM account a WHERE a.id = $1"#,
-        account.get()
+             extract(epoch FROM least(d.next, CASE WHEN d.stands AND a.watch_at > clock_timestamp() THEN a.watch_at END)
+               - clock_timestamp())::float8 AS next
+           FROM account a CROSS JOIN LATERAL (
+             SELECT array_agg(s.id) AS ids, count(*) > 0 AS stands,
+               coalesce(bool_or(s.next_poll_at <= clock_timestamp()), false) AS stores,
+               coalesce(bool_or(o.next_try_at <= clock_timestamp()), false) AS orders,
+               coalesce(bool_or(s.removed_asked_at IS NOT NULL), false) AS removals,
+               coalesce(bool_or(s.offer_checked_at IS NULL OR s.offer_checked_at > now()
+                 OR s.offer_checked_at < now() - interval '1 hour'), false) AS offer,
+               least(min(s.next_poll_at) FILTER (WHERE s.next_poll_at > clock_timestamp()),
+                 min(o.next_try_at) FILTER (WHERE o.next_try_at > clock_timestamp())) AS next
+             FROM store s LEFT JOIN LATERAL (
+               SELECT next_try_at FROM store_order WHERE store_id = s.id AND state = 'waiting' ORDER BY next_try_at LIMIT 1
+             ) o ON true
+             WHERE s.account_id = a.id AND s.is_worked) d
+           WHERE a.id = ANY ($1)"#,
+        &ids
     )
-    .fetch_one(pool)
+    .fetch_all(by)
     .await?;
-    Ok(agenda)
+    let next = |seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let agenda = Agenda {
+                stores: row.stores,
+                orders: row.orders,
+                watch: row.watch,
+                hints: row.hints,
+                removals: row.removals,
+                doubts: row.doubts,
+                offer: row.offer,
+                next: row.next.map(next),
+            };
+            (AccountId::new(row.id), agenda)
+        })
+        .collect())
 }

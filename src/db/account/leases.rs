@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::{PgPool, PgTransaction};
+use sqlx::{PgExecutor, PgPool, PgTransaction};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::Instant,
@@ -37,7 +37,7 @@ pub struct Lease {
 /// Leases up to `max` accounts that are free and have been due for at least `waited`, longest due first. An account whose API
 /// key was sealed with a key other than `key_id` is left to the processes that have that key.
 pub async fn acquire(
-    pool: &PgPool,
+    by: impl PgExecutor<'_>,
     (process, key_id): (Uuid, &str),
     max: i64,
     waited: Duration,
@@ -63,7 +63,7 @@ pub async fn acquire(
         seconds(waited),
         key_id.as_bytes()
     )
-    .fetch_all(pool)
+    .fetch_all(by)
     .await?;
     let lease = |id, token, held_before| Lease { account: AccountId::new(id), token, held_before, until };
     Ok(rows.into_iter().map(|row| lease(row.id, row.token, row.held_before)).collect())
@@ -151,7 +151,7 @@ impl Lease {
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when another process already had it.
-    pub async fn release(self, pool: &PgPool) -> Result<Option<Duration>, DbError> {
+    pub async fn release(&self, by: impl PgExecutor<'_>) -> Result<Option<Duration>, DbError> {
         let due_in = sqlx::query_scalar!(
             "/* leases.release */ UPDATE account a
              SET lease_token = NULL, lease_expires_at = NULL, due_at = greatest(clock_timestamp(), least(
@@ -170,7 +170,7 @@ impl Lease {
             self.account.get(),
             self.token
         )
-        .fetch_optional(pool)
+        .fetch_optional(by)
         .await?;
         let due_in = due_in.ok_or(DbError::LeaseLost)?;
         Ok(due_in.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))

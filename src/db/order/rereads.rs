@@ -107,21 +107,6 @@ pub async fn known(
         .collect()
 }
 
-/// The orders of a store that each poll reads again: wanted and not final. An order is final when it has been in a successful
-/// or the canceled status, without a change, for 14 days; the database stores that time as `final_at`.
-pub async fn open(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
-    let rows = sqlx::query_scalar!(
-        "/* rereads.open */ SELECT number FROM store_order
-         WHERE store_id = $1 AND final_at > now()
-           AND state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}')
-         ORDER BY number",
-        store.get()
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(OrderNumber::new).collect())
-}
-
 /// Orders that were deleted in the store within the last 14 days: they may come back.
 pub async fn gone(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbError> {
     let rows = sqlx::query_scalar!(
@@ -134,7 +119,7 @@ pub async fn gone(pool: &PgPool, store: StoreId) -> Result<Vec<OrderNumber>, DbE
     Ok(rows.into_iter().map(OrderNumber::new).collect())
 }
 
-/// Whether each poll asks for this order by its number, because it is in [`open`] or [`gone`].
+/// Whether each poll asks for this order by its number, because it is among the open ones (see [`Beside`](crate::db::reading::Beside)) or in [`gone`].
 pub async fn is_read_again(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<bool, DbError> {
     let is_read_again = sqlx::query_scalar!(
         r#"/* rereads.is_read_again */ SELECT EXISTS (SELECT FROM store_order WHERE store_id = $1 AND number = $2

@@ -5,7 +5,10 @@ use sqlx::{PgPool, PgTransaction};
 
 use crate::{
     db::{DbError, leases, said, stores::Store},
-    domain::{ids::StoreId, said::Said},
+    domain::{
+        ids::{OrderNumber, StoreId},
+        said::Said,
+    },
 };
 
 /// Has the store read now, even if it was to wait.
@@ -16,13 +19,18 @@ pub async fn begin_now(tx: &mut PgTransaction<'_>, store: &Store) -> Result<(), 
     leases::wake(tx, store.account).await
 }
 
-/// What there is to do for a store beside reading what is new and open; mostly nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What there is to do for a store beside reading what is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Beside {
+    /// The orders that each poll reads again: wanted and not final. An order is final when it has been in a successful or the canceled
+    /// status, without a change, for 14 days; the database stores that time as `final_at`.
+    pub open: Vec<OrderNumber>,
     /// A person asked for an order, or a webhook named one.
     pub asked: bool,
-    /// A status waits that the present settings do not map to one of the store.
+    /// A status that a person set in RO App waits to be written to the store.
+    pub wanted: bool,
+    /// Such a status waits that the present settings do not map to one of the store.
     pub unmapped: bool,
     /// The store's lists were not read in the last hour.
     pub lists: bool,
@@ -38,9 +46,12 @@ pub struct Beside {
 
 /// What there is to do for a store now.
 pub async fn beside(pool: &PgPool, store: StoreId) -> Result<Beside, DbError> {
-    let beside = sqlx::query_as!(
-        Beside,
+    let row = sqlx::query!(
         r#"/* reading.beside */ SELECT
+             ARRAY(SELECT o.number FROM store_order o WHERE o.store_id = s.id AND o.final_at > now()
+               AND o.state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}') ORDER BY o.number) AS "open!",
+             EXISTS (SELECT 1 FROM write_back b JOIN store_order o ON o.id = b.order_id
+               WHERE o.store_id = s.id AND b.wanted_roapp IS NOT NULL) AS "wanted!",
              EXISTS (SELECT 1 FROM order_ask a WHERE a.store_id = s.id AND a.kind = 'fetch')
                OR EXISTS (SELECT 1 FROM store_hook h WHERE h.store_id = s.id AND h.hinted_at IS NOT NULL) AS "asked!",
              EXISTS (SELECT 1 FROM write_back b JOIN store_order o ON o.id = b.order_id
@@ -55,7 +66,17 @@ pub async fn beside(pool: &PgPool, store: StoreId) -> Result<Beside, DbError> {
     )
     .fetch_one(pool)
     .await?;
-    Ok(beside)
+    Ok(Beside {
+        open: row.open.into_iter().map(OrderNumber::new).collect(),
+        asked: row.asked,
+        wanted: row.wanted,
+        unmapped: row.unmapped,
+        lists: row.lists,
+        gone: row.gone,
+        hook: row.hook,
+        audit_asked_at: row.audit_asked_at,
+        audited_on: row.audited_on,
+    })
 }
 
 /// The progress of a reading that somebody asked for.

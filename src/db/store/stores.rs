@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sqlx::{PgPool, PgTransaction};
+use sqlx::{PgExecutor, PgPool, PgTransaction};
 
 use super::settings;
 use crate::{
@@ -142,14 +142,17 @@ impl TryFrom<Row> for Store {
     }
 }
 
-/// The stores of an account whose poll is due. A row that cannot be read affects its own store only.
-pub async fn due(pool: &PgPool, account: AccountId) -> Result<Vec<Result<Store, (StoreId, DbError)>>, DbError> {
-    let rows = rows(pool, None, Some(account.get()), true).await?;
+/// A store whose poll is due; the error of a row that cannot be read affects its own store only.
+pub type Due = Result<Store, (StoreId, DbError)>;
+
+/// The stores of these accounts whose poll is due.
+pub async fn due(by: impl PgExecutor<'_>, accounts: &[AccountId]) -> Result<Vec<(AccountId, Due)>, DbError> {
+    let accounts: Vec<_> = accounts.iter().map(|id| id.get()).collect();
     let read = |row: Row| {
-        let id = StoreId::new(row.id);
-        Store::try_from(row).map_err(|error| (id, error))
+        let (account, id) = (AccountId::new(row.account_id), StoreId::new(row.id));
+        (account, Store::try_from(row).map_err(|error| (id, error)))
     };
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows(by, None, Some(&accounts), true).await?.into_iter().map(read).collect())
 }
 
 /// A store whose row this release cannot read.
@@ -171,7 +174,8 @@ pub struct Odd {
 /// never hide the others.
 pub async fn each(pool: &PgPool, account: Option<AccountId>) -> Result<(Vec<Store>, Vec<Odd>), DbError> {
     let (mut stores, mut odd) = (Vec::new(), Vec::new());
-    for row in rows(pool, None, account.map(AccountId::get), false).await? {
+    let accounts = account.map(|account| [account.get()]);
+    for row in rows(pool, None, accounts.as_ref().map(<[i64; 1]>::as_slice), false).await? {
         let (id, account, name) = (StoreId::new(row.id), AccountId::new(row.account_id), row.name.clone());
         let called = format!("{}/{name}", row.account_name);
         match Store::try_from(row) {
@@ -194,7 +198,12 @@ pub async fn put_off(tx: &mut PgTransaction<'_>, id: StoreId, pause: Duration) -
     Ok(())
 }
 
-async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -> Result<Vec<Row>, DbError> {
+async fn rows(
+    by: impl PgExecutor<'_>,
+    id: Option<i64>,
+    accounts: Option<&[i64]>,
+    due: bool,
+) -> Result<Vec<Row>, DbError> {
     let rows = sqlx::query_as!(
         Row,
         "/* stores.rows */ SELECT s.id, s.account_id, a.name AS account_name, s.name, s.marker_host, s.settings, s.password, s.state,
@@ -202,15 +211,15 @@ async fn rows(pool: &PgPool, id: Option<i64>, account: Option<i64>, due: bool) -
              s.next_poll_at, s.last_success_at, s.failing_since, s.failures, s.last_error, s.login_refused_at,
              s.marker_read_back, s.looked_back, s.refusals, s.initial_status
          FROM store s JOIN account a ON a.id = s.account_id
-         WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint IS NULL OR s.account_id = $2)
+         WHERE s.removed_at IS NULL AND ($1::bigint IS NULL OR s.id = $1) AND ($2::bigint[] IS NULL OR s.account_id = ANY($2))
            AND (NOT $3::boolean OR (s.next_poll_at <= clock_timestamp() AND s.state NOT IN ('draft', 'paused')
                 AND s.settings->'enabled' IS DISTINCT FROM 'false'))
          ORDER BY a.name, s.name",
         id,
-        account,
+        accounts,
         due
     )
-    .fetch_all(pool)
+    .fetch_all(by)
     .await?;
     Ok(rows)
 }

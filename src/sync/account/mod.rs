@@ -110,6 +110,8 @@ struct Memory {
     halted: bool,
     /// When RO App was last looked at for our markers.
     watched_at: Option<Instant>,
+    /// What is still to be saved of that.
+    watched: Option<watch::Watched>,
     /// Work orders that carried markers when RO App was last looked at; `None` where that was before this batch.
     marked: Option<Marked>,
     /// What changed in RO App since the window of a store began cannot be read.
@@ -143,6 +145,7 @@ impl<'a> Account<'a> {
             per,
             halted: false,
             watched_at: None,
+            watched: None,
             marked: None,
             no_look_back: false,
             people_read_at: None,

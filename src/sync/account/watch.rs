@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sqlx::PgTransaction;
 use tokio::time::Instant;
 
 use crate::{
-    db::{accounts, agenda::Agenda, hooks, removals, transitions, watch, work_orders},
+    db::{DbError, accounts, agenda::Agenda, hooks, removals, transitions, watch, work_orders},
     domain::moment,
+    roapp::RoApp,
     sync::{
         account::{Account, marks::Sight, observe::Source, searched_from, show::Shown},
         outcome::Halt,
@@ -25,13 +27,16 @@ const REMOVED_AT_ONCE: i64 = 5;
 /// Work orders named by webhooks that are looked at at once; the rest is looked at next time.
 const MAX_HINTS: usize = 20;
 
+/// Up to when RO App was read, where it showed anything, and who answered.
+pub(super) type Watched = (Option<DateTime<Utc>>, RoApp);
+
 impl Account<'_> {
-    /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made.
-    pub(in crate::sync) async fn watch(&self, agenda: Agenda) -> Result<(), Halt> {
+    /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made; false where nothing changed.
+    pub(in crate::sync) async fn watch(&self, agenda: Agenda) -> Result<bool, Halt> {
         let now = Instant::now();
         let watched_at = self.memory(|memory| memory.watched_at);
         if watched_at.is_some_and(|at| now - at < LOOK_AGAIN) {
-            return Ok(());
+            return Ok(false);
         }
         if watched_at.is_none() && agenda.doubts {
             self.recheck_claims().await?;
@@ -60,18 +65,42 @@ impl Account<'_> {
         // A moment that is still to come must not move the watermark: it would hide others.
         let present = self.present()?;
         let newest = changed_at.into_iter().rfind(|at| *at <= present);
-        let (roapp, poll_interval) = (&self.roapp()?, self.engine.settings.sync.poll_interval);
-        self.commit("watch.watch", |mut tx| async move {
-            accounts::watched(&mut tx, self.id, newest, poll_interval).await?;
-            self.note_answered(&mut tx, roapp).await
-        })
-        .await?;
-        self.memory(|memory| memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to)));
-        self.note_older_api(roapp.older_api()).await?;
-        self.memory(|memory| memory.watched_at = Some(now));
+        let roapp = self.roapp()?;
+        let older_api = roapp.older_api();
+        self.memory(|memory| {
+            memory.watched = Some((newest, roapp));
+            memory.row.read_up_to = memory.row.read_up_to.max(newest.unwrap_or(read_up_to));
+            memory.watched_at = Some(now);
+        });
+        self.note_older_api(older_api).await?;
         self.seen(|seen| seen.looked_at = Some(now));
         tracing::debug!(read = heads.len(), from = moment::text(from), taken_over, "looked for our markers in RO App");
-        Ok(())
+        Ok(!heads.is_empty() || agenda.hints || agenda.doubts)
+    }
+
+    /// Saves up to when RO App was read. Until that, another process would read it once more.
+    pub(in crate::sync) async fn note_watched(&self) -> Result<(), DbError> {
+        let Some(watched) = self.memory(|memory| memory.watched.take()) else { return Ok(()) };
+        let watched = &watched;
+        self.commit("watch.watched", |mut tx| async move { self.save_watched(&mut tx, watched).await }).await
+    }
+
+    /// Gives the account back, with what is still to be saved of the watch over RO App: see [`Lease::release`].
+    pub(in crate::sync) async fn release(&self) -> Result<Option<Duration>, DbError> {
+        let Some(watched) = self.memory(|memory| memory.watched.take()) else {
+            return self.lease.release(&self.engine.pool).await;
+        };
+        let watched = &watched;
+        self.commit("watch.release", |mut tx| async move {
+            self.save_watched(&mut tx, watched).await?;
+            self.lease.release(&mut **tx).await
+        })
+        .await
+    }
+
+    async fn save_watched(&self, tx: &mut PgTransaction<'_>, (newest, roapp): &Watched) -> Result<(), DbError> {
+        accounts::watched(tx, self.id, *newest, self.engine.settings.sync.poll_interval).await?;
+        self.note_answered(tx, roapp).await
     }
 
     /// The latest moment that it may be in RO App.

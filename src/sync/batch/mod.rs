@@ -17,8 +17,8 @@ use crate::{
     sync::{account::Account, outcome::Halt},
 };
 
-/// Brings the next orders that are due to RO App and verifies them, and looks at RO App each poll interval; false when there was
-/// nothing to do. Where a store of the account is being read, RO App is looked at as soon as the account was taken over.
+/// Brings the next orders that are due to RO App and verifies them, and looks at RO App each poll interval; false when nothing came of
+/// it. Where a store of the account is being read, RO App is looked at as soon as the account was taken over.
 ///
 /// # Errors
 /// When the database fails or the lease is lost. What RO App does wrong is noted with the account.
@@ -39,7 +39,7 @@ pub(super) async fn batch(account: &Account<'_>, agenda: Agenda, is_read: bool) 
     let done = if due.is_empty() && !account.needs_key() && !looks {
         if agenda.removals || account.is_searching() { account.search_for_removed().await } else { Ok(false) }
     } else {
-        write(account, agenda, due, is_read).await.map(|()| true)
+        write(account, agenda, due, is_read).await
     };
     match done {
         Ok(done) => Ok(done),
@@ -50,17 +50,21 @@ pub(super) async fn batch(account: &Account<'_>, agenda: Agenda, is_read: bool) 
     }
 }
 
-async fn write(account: &Account<'_>, agenda: Agenda, due: Vec<work::Due>, is_read: bool) -> Result<(), Halt> {
+async fn write(account: &Account<'_>, agenda: Agenda, due: Vec<work::Due>, is_read: bool) -> Result<bool, Halt> {
     account.prepare().await?;
     account.begin_batch();
-    account.watch(agenda).await?;
+    let has_seen = account.watch(agenda).await?;
+    if due.is_empty() {
+        return Ok(has_seen);
+    }
+    account.note_watched().await?;
     let (done, halt) = Batch::of(account, due, is_read).run().await;
     if done.has_verified && halt.is_none() {
         account.answered(&account.roapp()?).await?;
     }
     // Also where the work on the account ends: what was verified may have been the last of an import.
     let finished = finish_imports(account, done.stores).await;
-    halt.map_or(finished, Err)
+    halt.map_or(finished.map(|()| true), Err)
 }
 
 async fn finish_imports(account: &Account<'_>, stores: BTreeSet<StoreId>) -> Result<(), Halt> {

@@ -137,6 +137,7 @@ impl Reader<'_> {
     /// The proof, where this cycle holds one.
     pub(super) async fn audit(&mut self) -> Result<(), PullError> {
         let Some(on) = self.audit.as_ref().map(|audit| audit.on) else { return Ok(()) };
+        self.save_polled().await?;
         match self.read_window_again().await {
             Ok(()) => Ok(self.conclude_audit().await?),
             Err(PullError::Db(error)) => Err(error.into()),

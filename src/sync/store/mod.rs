@@ -20,6 +20,7 @@ mod write_back;
 use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -64,6 +65,8 @@ const TOPICS: [Plain; 8] = [
     Plain::Clock,
     Plain::NewOrders,
 ];
+/// How long after a poll it is saved that it went well, together with the end of the reading if that comes sooner.
+const SAVED_AFTER: Duration = Duration::from_secs(15);
 /// Rows that are no orders, of one reading: more are a store that sends anything.
 const MOST_STRAYS: usize = 200_000;
 
@@ -187,27 +190,15 @@ async fn read(
         notices,
         audit,
         beside,
+        polled: None,
         next_poll: None,
     };
-    reader.drop_unmapped().await?;
-    // What somebody waits for goes first.
-    let early = match reader.fetch_asked().await {
-        Err(error) if !error.is_of_what_was_asked() => return Err(error),
-        early => early,
-    };
-    reader.poll().await?;
-    if early.is_err() {
-        reader.fetch_asked().await?;
+    let outcome = reader.read().await;
+    if outcome.is_err() {
+        // What was read to the end stands.
+        reader.save_polled().await?;
     }
-    reader.write_back().await?;
-    if store.listed_at.is_none() && reader.is_importing() && !reader.is_full {
-        reader.list_window().await?;
-    }
-    reader.read_open().await?;
-    reader.audit().await?;
-    reader.note_success().await?;
-    reader.tend_hooks().await?;
-    Ok(())
+    outcome
 }
 
 /// One cycle of one store.
@@ -241,8 +232,18 @@ struct Reader<'a> {
     audit: Option<Audit>,
     /// What else there is to do.
     beside: Beside,
+    /// A poll that went well, which is still to be saved.
+    polled: Option<Polled>,
     /// When new orders are polled for again, if something else is still being read then.
     next_poll: Option<Instant>,
+}
+
+/// A poll that went well.
+#[derive(Debug, Clone, Copy)]
+struct Polled {
+    at: Instant,
+    /// When the newest order that it brought was placed, in the store's zone.
+    newest: Option<NaiveDateTime>,
 }
 
 impl Reader<'_> {
@@ -254,6 +255,27 @@ impl Reader<'_> {
         self.lease.commit(&self.engine.pool, name, work).await
     }
 
+    async fn read(&mut self) -> Result<(), PullError> {
+        self.drop_unmapped().await?;
+        // What somebody waits for goes first.
+        let early = match self.fetch_asked().await {
+            Err(error) if !error.is_of_what_was_asked() => return Err(error),
+            early => early,
+        };
+        self.poll().await?;
+        if early.is_err() {
+            self.fetch_asked().await?;
+        }
+        self.write_back().await?;
+        if self.store.listed_at.is_none() && self.is_importing() && !self.is_full {
+            self.list_window().await?;
+        }
+        self.read_open().await?;
+        self.audit().await?;
+        self.note_success().await?;
+        self.tend_hooks().await
+    }
+
     fn is_importing(&self) -> bool {
         matches!(self.store.state, StoreState::Importing | StoreState::NeedsCredentials)
     }
@@ -262,6 +284,7 @@ impl Reader<'_> {
     async fn poll(&mut self) -> Result<(), PullError> {
         let zone = self.store.settings.time_zone;
         let newest = self.store.watermark.unwrap_or_else(|| scope::local(self.window.connected_at, zone));
+        self.save_polled().await?;
         self.first_seen.clear();
         let newest = match self.walk(newest - scope::OVERLAP, None).await {
             // What was not taken is asked for again.
@@ -269,25 +292,40 @@ impl Reader<'_> {
             newest => newest?,
         };
         self.note_zone(self.store.last_success_at).await?;
-        let (store, next) = (self.store.id, self.engine.settings.sync.poll_interval);
-        // The process that wrote the last order may have died before it said so.
-        let (due, is_listed) = (self.due.at, self.is_importing() && self.store.listed_at.is_some());
-        let note = |mut tx: Tx| async move {
-            let at = polls::succeeded(&mut tx, store, newest, (due, next)).await?;
-            if is_listed {
-                polls::finish_import(&mut tx, store).await?;
-            }
-            Ok(at)
-        };
-        let at = self.commit("store.polled", note).await?;
         // The store answers: what it does not show or take now is not for its being away.
-        *self.due = Due { at: at.unwrap_or(self.due.at), has_answered: true };
-        self.next_poll = Some(Instant::now() + next);
+        self.due.has_answered = true;
+        let at = Instant::now();
+        self.polled = Some(Polled { at, newest });
+        self.next_poll = Some(at + self.engine.settings.sync.poll_interval);
         Ok(())
     }
 
-    /// Polls again when it is time, while something else takes long to read: a new order does not wait for that.
+    /// Saves that the last poll went well, if that is still to be done.
+    async fn save_polled(&mut self) -> Result<(), DbError> {
+        let Some(polled) = self.polled.take() else { return Ok(()) };
+        let this = &*self;
+        let at = this.commit("store.polled", |mut tx| async move { this.note_polled(&mut tx, polled).await }).await?;
+        self.due.at = at.unwrap_or(self.due.at);
+        Ok(())
+    }
+
+    /// The same in a transaction. Returns when the next poll is due; `None` where a command wants it now.
+    async fn note_polled(&self, tx: &mut Tx, polled: Polled) -> Result<Option<DateTime<Utc>>, DbError> {
+        let (store, next) = (self.store.id, self.engine.settings.sync.poll_interval);
+        let at = polls::succeeded(tx, store, polled.newest, (self.due.at, next)).await?;
+        // The process that wrote the last order may have died before it said so.
+        if self.is_importing() && self.store.listed_at.is_some() {
+            polls::finish_import(tx, store).await?;
+        }
+        Ok(at)
+    }
+
+    /// While something takes long to read, saves that the poll went well, and polls again when it is time: a new order does not wait
+    /// for that.
     async fn poll_between(&mut self) -> Result<(), PullError> {
+        if self.polled.is_some_and(|polled| polled.at.elapsed() >= SAVED_AFTER) {
+            self.save_polled().await?;
+        }
         // A walk of this poll does not poll in turn.
         if self.next_poll.take_if(|at| Instant::now() >= *at).is_some() {
             self.poll().await?;
@@ -301,6 +339,7 @@ impl Reader<'_> {
             self.note_full();
             return Ok(());
         }
+        self.save_polled().await?;
         tracing::info!(
             from = moment::text(scope::to_utc(self.window.from, self.store.settings.time_zone)),
             "listing the orders of the import window"
@@ -387,8 +426,13 @@ impl Reader<'_> {
             self.notices.insert(Plain::Unanswered, what.with("error", error.as_str()));
         }
         let (account, store) = (self.store.account, Some(self.store.id));
-        let (id, raised) = (self.store.id, &self.notices);
+        let (id, polled) = (self.store.id, self.polled);
+        let this = &*self;
+        let raised = &this.notices;
         let note = |mut tx: Tx| async move {
+            if let Some(polled) = polled {
+                this.note_polled(&mut tx, polled).await?;
+            }
             polls::ended(&mut tx, id, None).await?;
             let (open, mut news) = (notices::topics(&mut tx, account, id).await?, Vec::new());
             for plain in TOPICS {
@@ -401,7 +445,10 @@ impl Reader<'_> {
             }
             Ok(news)
         };
-        for topic in self.commit("store.read_whole", note).await? {
+        let news = self.commit("store.read_whole", note).await?;
+        self.polled = None;
+        let raised = &self.notices;
+        for topic in news {
             let text = raised.get(&topic).map(ToString::to_string);
             tracing::warn!(topic = topic.word(), text, "store notice raised");
         }

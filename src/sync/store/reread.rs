@@ -42,7 +42,7 @@ impl Reader<'_> {
     pub(super) async fn read_open(&mut self) -> Result<(), PullError> {
         self.read_lists().await?;
         let (pool, store) = (&self.engine.pool, self.store.id);
-        let mut open = rereads::open(pool, store).await?;
+        let mut open = std::mem::take(&mut self.beside.open);
         let mut gone = if self.beside.gone { rereads::gone(pool, store).await? } else { Vec::new() };
         open.retain(|number| !self.delivered.contains(number));
         gone.retain(|number| !self.delivered.contains(number));

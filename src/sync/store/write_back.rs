@@ -47,7 +47,7 @@ impl Reader<'_> {
     pub(super) async fn write_back(&mut self) -> Result<(), PullError> {
         let looked_at = self.engine.seen(self.store.account, |seen| seen.looked_at);
         let is_stale = looked_at.is_none_or(|at| at.elapsed() > self.engine.settings.sync.poll_interval * STALE);
-        if self.store.settings.write_back.is_empty() || is_stale {
+        if self.store.settings.write_back.is_empty() || !self.beside.wanted || is_stale {
             return Ok(());
         }
         let wanted = write_backs::wanted(&self.engine.pool, self.store.id).await?;
