@@ -37,7 +37,9 @@ pub struct Crew {
     pub busy: i64,
     /// The other processes.
     pub others: Vec<Load>,
-    /// Time until the next account is due, zero where one is; `None` where none will be by the passing of time alone.
+    /// An account is due that nobody works on.
+    pub is_due: bool,
+    /// Time until the next one becomes due; `None` where none will by the passing of time alone.
     pub next: Option<Duration>,
 }
 
@@ -54,9 +56,14 @@ pub async fn beat(by: impl PgExecutor<'_>, id: Uuid, load: Load, lease_time: Dur
              ARRAY(SELECT free FROM process WHERE expires_at > now() AND id <> $1 ORDER BY id) AS "free!",
              (SELECT count(*) FROM account WHERE removed_at IS NULL AND (lease_token IS NOT NULL OR due_at <= now()))
                AS "busy!",
+             (EXISTS (SELECT FROM account WHERE removed_at IS NULL AND lease_token IS NULL AND due_at <= now())
+               OR EXISTS (SELECT FROM account WHERE removed_at IS NULL AND lease_token IS NOT NULL AND lease_expires_at <= now()))
+               AS "is_due!",
              extract(epoch FROM least(
-               (SELECT min(due_at) FROM account WHERE removed_at IS NULL AND lease_token IS NULL AND due_at < 'infinity'),
-               (SELECT min(lease_expires_at) FROM account WHERE removed_at IS NULL AND lease_token IS NOT NULL)) - now())::float8 AS next"#,
+               (SELECT min(due_at) FROM account
+                 WHERE removed_at IS NULL AND lease_token IS NULL AND due_at > now() AND due_at < 'infinity'),
+               (SELECT min(lease_expires_at) FROM account
+                 WHERE removed_at IS NULL AND lease_token IS NOT NULL AND lease_expires_at > now())) - now())::float8 AS next"#,
         id,
         env!("CARGO_PKG_VERSION"),
         seconds(lease_time * 2 / 3),
@@ -67,7 +74,7 @@ pub async fn beat(by: impl PgExecutor<'_>, id: Uuid, load: Load, lease_time: Dur
     .await?;
     let others = row.held.into_iter().zip(row.free).map(|(held, free)| Load { held, free }).collect();
     let next = row.next.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());
-    Ok(Crew { busy: row.busy, others, next })
+    Ok(Crew { busy: row.busy, others, is_due: row.is_due, next })
 }
 
 /// Records that this process takes no more accounts.
@@ -95,11 +102,11 @@ impl Crew {
         (self.busy + processes - 1) / processes
     }
 
-    /// How many more accounts this process takes at once. An account that nobody has taken after a while is taken by any
-    /// process.
+    /// How many more accounts this process takes at once: all that there are, unless others have a share. An account that nobody has
+    /// taken after a while is taken by any process.
     #[must_use]
     pub fn take(&self, own: Load) -> i64 {
-        (self.share() - own.held).clamp(0, own.free)
+        if self.others.is_empty() { own.free } else { (self.share() - own.held).clamp(0, own.free) }
     }
 
     /// How many accounts this process releases because others have less than their share and room for more.
@@ -116,13 +123,18 @@ mod tests {
     use super::*;
 
     fn crew(busy: i64, others: &[(i64, i64)]) -> Crew {
-        Crew { busy, others: others.iter().map(|&(held, free)| Load { held, free }).collect(), next: None }
+        Crew {
+            busy,
+            others: others.iter().map(|&(held, free)| Load { held, free }).collect(),
+            is_due: busy > 0,
+            next: None,
+        }
     }
 
     #[test]
     fn a_process_alone_takes_everything_it_has_room_for_and_lets_nothing_go() {
         let alone = crew(10, &[]);
-        assert_eq!(alone.take(Load { held: 0, free: 64 }), 10);
+        assert_eq!(alone.take(Load { held: 0, free: 64 }), 64);
         assert_eq!(alone.take(Load { held: 0, free: 4 }), 4);
         assert_eq!(alone.let_go(Load { held: 10, free: 54 }), 0);
     }

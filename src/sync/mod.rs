@@ -183,6 +183,11 @@ impl Engine {
         }
     }
 
+    /// The watch over RO App is made by this much sooner or later, to go along with the poll of a store: more than polls vary.
+    fn slack(&self) -> Duration {
+        self.settings.sync.poll_interval / 10
+    }
+
     /// What this process has seen of an account.
     fn seen<T>(&self, account: AccountId, look: impl FnOnce(&mut Seen) -> T) -> T {
         look(self.seen.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default())

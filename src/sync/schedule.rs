@@ -15,7 +15,7 @@ use super::{Engine, LONGEST_PAUSE, session, store::PROBE};
 use crate::{
     db::{
         DbError, clock_back, due,
-        look::{self, Found, Looking},
+        look::{self, Found, Looked, Looking},
         processes::{self, Load},
     },
     domain::ids::AccountId,
@@ -127,17 +127,16 @@ impl Scheduler {
         self.sessions.retain(|session| !session.task.is_finished());
         let Engine { pool, process, settings, keyring, outage, .. } = &*self.engine;
         let (load, lease_time) = (self.load(), settings.sync.lease_time);
-        let key_id = keyring.key_id();
-        let looking = Looking { process: *process, key_id, load, lease_time, takes_nothing: outage.rests() };
-        let (crew, found) = look::look(pool, looking).await?;
-        if looking.takes_nothing {
-            return Ok(Some(Duration::ZERO));
+        let (key_id, slack) = (keyring.key_id(), self.engine.slack());
+        let looking = Looking { process: *process, key_id, load, lease_time, slack, takes_nothing: outage.rests() };
+        let Looked { crew, found, next } = look::look(pool, looking).await?;
+        if !looking.takes_nothing {
+            self.let_go(crew.let_go(load));
         }
-        self.let_go(crew.let_go(load));
         for found in found {
             self.begin(found);
         }
-        Ok(crew.next)
+        Ok(next)
     }
 
     /// What a wrong clock put off for hours or years is due now.

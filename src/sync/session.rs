@@ -17,8 +17,9 @@ use crate::{
         DbError, accounts,
         agenda::{self, Agenda},
         leases::Lease,
-        look::Found,
-        stores,
+        look::{self, Due, Found},
+        reading::Beside,
+        stores::Store,
     },
     domain::ids::StoreId,
     http::{Fence, FenceKeeper},
@@ -52,7 +53,7 @@ pub(super) async fn work(engine: &Arc<Engine>, found: Found, let_go: Cancellatio
         }
         Err(error) => {
             goes_back(engine, Err(error), &span);
-            lease.release(&engine.pool).await.map(|_| None)
+            lease.release(&engine.pool, engine.slack()).await.map(|_| None)
         }
     };
     match released {
@@ -118,7 +119,7 @@ async fn run(
     engine: &Arc<Engine>,
     account: &Account<'_>,
     fence: &Fence,
-    found: (Agenda, Vec<stores::Due>),
+    found: (Agenda, Vec<Due>),
 ) -> Result<(), DbError> {
     let lease = account.lease;
     let (mut pulls, mut found) = (Pulls::default(), Some(found));
@@ -126,7 +127,7 @@ async fn run(
     while !engine.stop.is_requested() {
         pulls.reap()?;
         let Some((agenda, due)) = (match found.take() {
-            None => look(account).await?,
+            None => what_is_due(account).await?,
             found => found,
         }) else {
             return Ok(());
@@ -167,20 +168,21 @@ async fn run(
 }
 
 /// What there is to do on the account now; `None` where it is gone.
-async fn look(account: &Account<'_>) -> Result<Option<(Agenda, Vec<stores::Due>)>, DbError> {
+async fn what_is_due(account: &Account<'_>) -> Result<Option<(Agenda, Vec<Due>)>, DbError> {
     account.note_watched().await?;
     let pool = &account.engine.pool;
-    let Some(agenda) = agenda::of(pool, account.id).await? else { return Ok(None) };
+    let Some(agenda) = agenda::of(pool, account.id, account.engine.slack()).await? else { return Ok(None) };
     let due = if agenda.stores { due(pool, account.lease).await? } else { Vec::new() };
     Ok(Some((agenda, due)))
 }
 
-async fn due(pool: &PgPool, lease: &Lease) -> Result<Vec<stores::Due>, DbError> {
-    Ok(stores::due(pool, &[lease.account]).await?.into_iter().map(|(_, store)| store).collect())
+async fn due(pool: &PgPool, lease: &Lease) -> Result<Vec<Due>, DbError> {
+    let mut connection = pool.acquire().await?;
+    Ok(look::due(&mut connection, &[lease.account]).await?.remove(&lease.account).unwrap_or_default())
 }
 
 /// Those of the stores that can be read; the others are told.
-async fn readable(engine: &Engine, lease: &Lease, due: Vec<stores::Due>) -> Result<Vec<stores::Store>, DbError> {
+async fn readable(engine: &Engine, lease: &Lease, due: Vec<Due>) -> Result<Vec<(Store, Beside)>, DbError> {
     let mut readable = Vec::new();
     for store in due {
         match store {
@@ -201,23 +203,23 @@ struct Pulls {
 }
 
 impl Pulls {
-    fn start(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), due: Vec<stores::Store>) {
+    fn start(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), due: Vec<(Store, Beside)>) {
         self.were_too_many = false;
-        for store in due.into_iter().filter(|store| store.settings.enabled) {
+        for (store, beside) in due.into_iter().filter(|(store, _)| store.settings.enabled) {
             if self.running.len() >= STORES_AT_ONCE && !self.running.contains(&store.id) {
                 self.were_too_many = true;
             } else if self.running.insert(store.id) {
-                self.begin(engine, (lease, fence), store);
+                self.begin(engine, (lease, fence), (store, beside));
             }
         }
     }
 
-    fn begin(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), store: stores::Store) {
+    fn begin(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), (store, beside): (Store, Beside)) {
         let (engine, lease, fence, id) = (Arc::clone(engine), lease.clone(), fence.clone(), store.id);
         let span = tracing::error_span!("sync.cycle", store = %store.settings.name);
         self.tasks.spawn(
             async move {
-                let read = contain(store::poll(&engine, (&lease, &fence), store.clone())).await;
+                let read = contain(store::poll(&engine, (&lease, &fence), (store.clone(), beside))).await;
                 let outcome = match read {
                     Ok(outcome) => outcome,
                     Err(Panicked) => store::note_panic(&engine, &lease, &store).await,

@@ -7,7 +7,7 @@ use cartum_roapp::sandbox::world::SandboxOptions;
 
 use crate::{
     store_side::few,
-    support::{taken::Taken, world::World},
+    support::{CountingWire, eventually, taken::Taken, world::World},
 };
 
 async fn import(options: SandboxOptions) -> Taken {
@@ -24,4 +24,41 @@ async fn an_import_takes_hardly_more_calls_than_it_writes() {
     assert!(all <= 110, "{all} %: {what}");
     // What changed in the last two minutes is listed again each time, which is all of this import: at 3 calls a second it is less.
     assert!(later <= 107, "{later} % after the first hundred: {what_later}");
+}
+
+/// Polls of new orders that a shop has seen.
+fn polls(world: &World) -> usize {
+    let calls = world.sandbox.shop.calls().into_iter();
+    calls.filter(|call| call.function == "orders/get" && call.body["offset"] == 0).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_poll_takes_four_transactions_and_one_call_to_ro_app() {
+    let world = World::imported_already(few(60)).await;
+    // Moving the time takes transactions, and wakes who works.
+    world.database.in_real_time();
+    // RO App lists what changed in the last two minutes again: the import was before that.
+    let long_ago = chrono::TimeDelta::hours(1);
+    world.sandbox.roapp.staff().edit(|data, now| {
+        for order in data.orders.values_mut() {
+            (order.created_at, order.modified_at) = (now - long_ago, now - long_ago);
+        }
+    });
+    let (port, url) = (world.database.options().get_port(), world.database.url());
+    let wire = CountingWire::to(port).await;
+    let url = url.replace(&format!(":{port}/"), &format!(":{}/", wire.port()));
+    let daemon = world.program("counted").env("CARTUM_ROAPP__DATABASE__URL", url).start(&["run"]);
+    let after = async |wanted| eventually("the polls", async || (polls(&world) >= wanted).then_some(())).await;
+    // What is done once an hour, or once on each connection, is done.
+    world.offer_checked().await;
+    let first = polls(&world) + 4;
+    after(first).await;
+    let (transactions, calls) = (wire.count(), world.sandbox.roapp.calls().len());
+    after(first + 8).await;
+    let (transactions, calls) = (wire.count() - transactions, world.sandbox.roapp.calls().len() - calls);
+    let polls = polls(&world) - first;
+    drop(daemon);
+    // One of them may have begun before, and another ended after that.
+    assert!(transactions <= 4 * polls + 4, "{transactions} transactions in {polls} polls");
+    assert!((polls - 1..=polls + 1).contains(&calls), "{calls} calls in {polls} polls");
 }

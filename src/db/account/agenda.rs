@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use sqlx::{PgExecutor, PgPool};
 
-use crate::{db::DbError, domain::ids::AccountId};
+use crate::{
+    db::{DbError, seconds},
+    domain::ids::AccountId,
+};
 
 /// What is due on the stores of an account that are worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +18,8 @@ pub struct Agenda {
     /// An order waits to be worked.
     pub orders: bool,
     /// RO App is to be looked at: the watch is due, or a single work order is to be looked at and no change of ours to it is under
-    /// way.
+    /// way. Where the account is worked anyway, the watch may be made a little sooner, and else a little later, by the slack: it goes
+    /// along with the poll of a store.
     pub watch: bool,
     /// A single work order is to be looked at, with the watch at the latest.
     pub hints: bool,
@@ -30,16 +34,20 @@ pub struct Agenda {
 }
 
 /// What is due now on an account; `None` when it does not exist.
-pub async fn of(pool: &PgPool, account: AccountId) -> Result<Option<Agenda>, DbError> {
-    Ok(each_of(pool, &[account]).await?.pop().map(|(_, agenda)| agenda))
+pub async fn of(pool: &PgPool, account: AccountId, slack: Duration) -> Result<Option<Agenda>, DbError> {
+    Ok(each_of(pool, &[account], slack).await?.pop().map(|(_, agenda)| agenda))
 }
 
 /// What is due now on each of these accounts.
-pub async fn each_of(by: impl PgExecutor<'_>, accounts: &[AccountId]) -> Result<Vec<(AccountId, Agenda)>, DbError> {
+pub async fn each_of(
+    by: impl PgExecutor<'_>,
+    accounts: &[AccountId],
+    slack: Duration,
+) -> Result<Vec<(AccountId, Agenda)>, DbError> {
     let ids: Vec<_> = accounts.iter().map(|id| id.get()).collect();
     let rows = sqlx::query!(
         r#"/* agenda.each_of */ SELECT a.id, d.stores AS "stores!", d.orders AS "orders!", d.offer AS "offer!",
-             d.stands AND (a.watch_at <= clock_timestamp() OR EXISTS (
+             d.stands AND (a.watch_at <= clock_timestamp() + $2 * interval '1 second' OR EXISTS (
                SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id AND NOT h.with_the_watch)) AS "watch!",
              EXISTS (SELECT 1 FROM work_order_to_look_at h WHERE h.account_id = a.id) AS "hints!",
              d.removals OR EXISTS (SELECT 1 FROM store_order o WHERE o.store_id = ANY (d.ids) AND o.look_for_removal_at <= clock_timestamp())
@@ -47,7 +55,8 @@ pub async fn each_of(by: impl PgExecutor<'_>, accounts: &[AccountId]) -> Result<
              EXISTS (SELECT 1 FROM marker_claim c WHERE c.account_id = a.id) OR EXISTS (
                SELECT 1 FROM work_order w WHERE w.account_id = a.id AND w.missing_since > now() - interval '2 days')
                AS "doubts!",
-             extract(epoch FROM least(d.next, CASE WHEN d.stands AND a.watch_at > clock_timestamp() THEN a.watch_at END)
+             extract(epoch FROM least(d.next, CASE WHEN d.stands AND a.watch_at > clock_timestamp() + $2 * interval '1 second'
+               THEN a.watch_at + $2 * interval '1 second' END)
                - clock_timestamp())::float8 AS next
            FROM account a CROSS JOIN LATERAL (
              SELECT array_agg(s.id) AS ids, count(*) > 0 AS stands,
@@ -63,7 +72,8 @@ pub async fn each_of(by: impl PgExecutor<'_>, accounts: &[AccountId]) -> Result<
              ) o ON true
              WHERE s.account_id = a.id AND s.is_worked) d
            WHERE a.id = ANY ($1)"#,
-        &ids
+        &ids,
+        seconds(slack)
     )
     .fetch_all(by)
     .await?;

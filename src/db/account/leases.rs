@@ -146,12 +146,12 @@ impl Lease {
 
     /// Returns the account. The answer is the time until it is due again; `None` if only a command makes it due.
     ///
-    /// It is due again when the first of its stores or orders is due, when the watch over RO App is, or when somebody asked for it
-    /// meanwhile, but not before now: a released account goes to the end of the queue.
+    /// It is due again when the first of its stores or orders is due, when the watch over RO App is overdue by `slack`, or when somebody
+    /// asked for it meanwhile, but not before now: a released account goes to the end of the queue.
     ///
     /// # Errors
     /// [`DbError::LeaseLost`] when another process already had it.
-    pub async fn release(&self, by: impl PgExecutor<'_>) -> Result<Option<Duration>, DbError> {
+    pub async fn release(&self, by: impl PgExecutor<'_>, slack: Duration) -> Result<Option<Duration>, DbError> {
         let due_in = sqlx::query_scalar!(
             "/* leases.release */ UPDATE account a
              SET lease_token = NULL, lease_expires_at = NULL, due_at = greatest(clock_timestamp(), least(
@@ -162,13 +162,14 @@ impl Lease {
                     ORDER BY next_try_at LIMIT 1) o
                   WHERE s.account_id = a.id AND a.state = 'active'
                     AND s.is_worked),
-                 (SELECT greatest(a.watch_at, a.retry_at) WHERE a.state = 'active' AND EXISTS (
+                 (SELECT greatest(a.watch_at + $3 * interval '1 second', a.retry_at) WHERE a.state = 'active' AND EXISTS (
                   SELECT 1 FROM store s WHERE s.account_id = a.id AND s.is_worked)),
                  CASE WHEN a.state = 'needs_key' THEN greatest(a.retry_at, clock_timestamp() + interval '1 minute') END))
              WHERE a.id = $1 AND a.lease_token = $2
              RETURNING extract(epoch FROM nullif(a.due_at, 'infinity') - clock_timestamp())::float8",
             self.account.get(),
-            self.token
+            self.token,
+            seconds(slack)
         )
         .fetch_optional(by)
         .await?;

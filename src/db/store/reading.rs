@@ -1,7 +1,9 @@
 //! A reading of the store that a person asked for: everything that a poll reads, not only new orders.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{PgPool, PgTransaction};
+use sqlx::{PgExecutor, PgPool, PgTransaction};
 
 use crate::{
     db::{DbError, leases, said, stores::Store},
@@ -44,10 +46,11 @@ pub struct Beside {
     pub audited_on: Option<NaiveDate>,
 }
 
-/// What there is to do for a store now.
-pub async fn beside(pool: &PgPool, store: StoreId) -> Result<Beside, DbError> {
-    let row = sqlx::query!(
-        r#"/* reading.beside */ SELECT
+/// What there is to do for these stores now.
+pub async fn beside(by: impl PgExecutor<'_>, stores: &[StoreId]) -> Result<BTreeMap<StoreId, Beside>, DbError> {
+    let ids: Vec<_> = stores.iter().map(|id| id.get()).collect();
+    let rows = sqlx::query!(
+        r#"/* reading.beside */ SELECT s.id,
              ARRAY(SELECT o.number FROM store_order o WHERE o.store_id = s.id AND o.final_at > now()
                AND o.state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}') ORDER BY o.number) AS "open!",
              EXISTS (SELECT 1 FROM write_back b JOIN store_order o ON o.id = b.order_id
@@ -61,22 +64,28 @@ pub async fn beside(pool: &PgPool, store: StoreId) -> Result<Beside, DbError> {
              EXISTS (SELECT 1 FROM store_order o WHERE o.store_id = s.id AND o.state = 'gone'
                AND o.gone_at > now() - interval '14 days') AS "gone!",
              EXISTS (SELECT 1 FROM store_hook h WHERE h.store_id = s.id) AS "hook!", s.audit_asked_at, s.audited_on
-           FROM store s WHERE s.id = $1"#,
-        store.get()
+           FROM store s WHERE s.id = ANY ($1)"#,
+        &ids
     )
-    .fetch_one(pool)
+    .fetch_all(by)
     .await?;
-    Ok(Beside {
-        open: row.open.into_iter().map(OrderNumber::new).collect(),
-        asked: row.asked,
-        wanted: row.wanted,
-        unmapped: row.unmapped,
-        lists: row.lists,
-        gone: row.gone,
-        hook: row.hook,
-        audit_asked_at: row.audit_asked_at,
-        audited_on: row.audited_on,
-    })
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let beside = Beside {
+                open: row.open.into_iter().map(OrderNumber::new).collect(),
+                asked: row.asked,
+                wanted: row.wanted,
+                unmapped: row.unmapped,
+                lists: row.lists,
+                gone: row.gone,
+                hook: row.hook,
+                audit_asked_at: row.audit_asked_at,
+                audited_on: row.audited_on,
+            };
+            (StoreId::new(row.id), beside)
+        })
+        .collect())
 }
 
 /// The progress of a reading that somebody asked for.

@@ -142,11 +142,11 @@ impl TryFrom<Row> for Store {
     }
 }
 
-/// A store whose poll is due; the error of a row that cannot be read affects its own store only.
-pub type Due = Result<Store, (StoreId, DbError)>;
-
-/// The stores of these accounts whose poll is due.
-pub async fn due(by: impl PgExecutor<'_>, accounts: &[AccountId]) -> Result<Vec<(AccountId, Due)>, DbError> {
+/// The stores of these accounts whose poll is due. A row that cannot be read affects its own store only.
+pub async fn due(
+    by: impl PgExecutor<'_>,
+    accounts: &[AccountId],
+) -> Result<Vec<(AccountId, Result<Store, (StoreId, DbError)>)>, DbError> {
     let accounts: Vec<_> = accounts.iter().map(|id| id.get()).collect();
     let read = |row: Row| {
         let (account, id) = (AccountId::new(row.account_id), StoreId::new(row.id));

@@ -88,12 +88,12 @@ impl Account<'_> {
     /// Gives the account back, with what is still to be saved of the watch over RO App: see [`Lease::release`].
     pub(in crate::sync) async fn release(&self) -> Result<Option<Duration>, DbError> {
         let Some(watched) = self.memory(|memory| memory.watched.take()) else {
-            return self.lease.release(&self.engine.pool).await;
+            return self.lease.release(&self.engine.pool, self.engine.slack()).await;
         };
         let watched = &watched;
         self.commit("watch.release", |mut tx| async move {
             self.save_watched(&mut tx, watched).await?;
-            self.lease.release(&mut **tx).await
+            self.lease.release(&mut **tx, self.engine.slack()).await
         })
         .await
     }

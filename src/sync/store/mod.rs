@@ -40,7 +40,7 @@ use crate::{
         DbError, growth,
         leases::{Lease, Tx},
         notices, polls,
-        reading::{self, Beside},
+        reading::Beside,
         stores,
     },
     domain::{
@@ -140,11 +140,11 @@ struct Counts {
 pub(super) async fn poll(
     engine: &Engine,
     (lease, fence): (&Lease, &Fence),
-    store: stores::Store,
+    (store, beside): (stores::Store, Beside),
 ) -> Result<(), DbError> {
     let started = Instant::now();
     let (mut counts, mut due) = (Counts::default(), Due { at: store.next_poll_at, has_answered: false });
-    let outcome = read(engine, (lease, fence), &store, &mut counts, &mut due).await;
+    let outcome = read(engine, (lease, fence), (&store, beside), &mut counts, &mut due).await;
     let (Counts { seen, new, changed, missing }, took_ms) = (counts, milliseconds(started.elapsed()));
     if new + changed + missing > 0 {
         tracing::info!(seen, new, changed, missing, took_ms, whole = outcome.is_ok(), "read the store");
@@ -162,14 +162,13 @@ pub(super) async fn poll(
 async fn read(
     engine: &Engine,
     (lease, fence): (&Lease, &Fence),
-    store: &stores::Store,
+    (store, beside): (&stores::Store, Beside),
     counts: &mut Counts,
     due: &mut Due,
 ) -> Result<(), PullError> {
     let (Some(connected_at), Some(from)) = (store.connected_at, store.window_from) else { return Ok(()) };
     let (shop, window) = (engine.shop(store)?, Window { connected_at, from });
     let (delivered, first_seen, notices) = (HashSet::new(), Vec::new(), BTreeMap::new());
-    let beside = reading::beside(&engine.pool, store.id).await?;
     let audit = Audit::begin(engine, store, window, &beside);
     let mut reader = Reader {
         engine,

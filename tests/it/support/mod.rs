@@ -32,6 +32,7 @@ mod passing;
 mod program;
 mod proxy;
 pub(crate) mod taken;
+mod transactions;
 mod words;
 pub(crate) mod world;
 
@@ -41,6 +42,7 @@ pub(crate) use database::{TestDatabase, server_id, server_id_so_far};
 use passing::Leaps;
 pub(crate) use program::{Finished, Program, Running};
 pub(crate) use proxy::{Proxy, Wire};
+pub(crate) use transactions::CountingWire;
 pub(crate) use words::Words;
 
 /// What the databases of the tests that run at once need, and their log, in KiB.
