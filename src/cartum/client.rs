@@ -1,7 +1,7 @@
 //! Calls one function of a store: one call at a time, paced, with a valid token, and again after a brief failure of the store.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{DefaultHasher, Hash, Hasher, RandomState},
     time::Duration,
 };
 
@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{
     catalogue::EXPORT,
-    envelope::{Call, Reply},
+    envelope::{AnswerPrint, Call, Reply},
     error::{CartumError, Trouble},
     lists::STATUSES,
     orders::ORDERS_GET,
@@ -81,6 +81,7 @@ pub struct Cartum {
     pub(super) zone: Tz,
     pace: Pace,
     session: Mutex<Session>,
+    prints: RandomState,
     pub(super) token_life: Duration,
 }
 
@@ -91,8 +92,20 @@ impl Cartum {
         let name = site.host_str().unwrap_or_default();
         let host = site.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"));
         let pace = Pace::local(options.min_gap);
-        let session = Mutex::new(Session::default());
-        Self { http, site, host, login, password, options, zone: Tz::UTC, pace, session, token_life: TOKEN_LIFE }
+        let (session, prints) = (Mutex::new(Session::default()), RandomState::new());
+        Self {
+            http,
+            site,
+            host,
+            login,
+            password,
+            options,
+            zone: Tz::UTC,
+            pace,
+            session,
+            prints,
+            token_life: TOKEN_LIFE,
+        }
     }
 
     /// Sets the zone of the store's clock, for times that name an offset of their own; UTC if it is not known yet.
@@ -125,6 +138,17 @@ impl Cartum {
         params: &Value,
         too_much: TooMuch,
     ) -> Result<Reply, CartumError> {
+        self.call_unless(function, params, too_much, None).await
+    }
+
+    /// The same; if it is the answer that is known, its body is not read.
+    pub(super) async fn call_unless(
+        &self,
+        function: &'static str,
+        params: &Value,
+        too_much: TooMuch,
+        known: Option<AnswerPrint>,
+    ) -> Result<Reply, CartumError> {
         let host_seed = {
             let mut hasher = DefaultHasher::new();
             self.host.hash(&mut hasher);
@@ -138,7 +162,7 @@ impl Cartum {
             .with_jitter_seed(host_seed);
         // Any process may read, with or without the lease.
         let open = Fence::open();
-        (|| self.call_once(function, params, &open))
+        (|| self.call_with_token(function, params, &open, known))
             .retry(pauses)
             .when(|error| error.passes_soon() && too_much.asks_again(error))
             .adjust(|error, pause| {
@@ -149,25 +173,35 @@ impl Cartum {
             .await
     }
 
-    /// One call by the rule of contract cartum 2.5: a refused token is renewed once and the call repeated once. A function that
-    /// changes something needs the fence of the lease.
+    /// One call of a function that changes something, which needs the fence of the lease.
     pub(super) async fn call_once(
         &self,
         function: &'static str,
         params: &Value,
         fence: &Fence,
     ) -> Result<Reply, CartumError> {
+        self.call_with_token(function, params, fence, None).await
+    }
+
+    /// One call by the rule of contract cartum 2.5: a refused token is renewed once and the call repeated once.
+    async fn call_with_token(
+        &self,
+        function: &'static str,
+        params: &Value,
+        fence: &Fence,
+        known: Option<AnswerPrint>,
+    ) -> Result<Reply, CartumError> {
         let mut session = self.session.lock().await;
         let token = match session.token(Instant::now(), self.token_life) {
             Some(token) => token,
             None => self.log_in(&mut session).await?,
         };
-        let reply = self.post(function, params.clone(), Some(&token), fence).await?;
+        let reply = self.post(function, params.clone(), Some(&token), fence, known).await?;
         if !reply.refuses_token() {
             return Ok(reply);
         }
         let token = self.log_in(&mut session).await?;
-        let reply = self.post(function, params.clone(), Some(&token), fence).await?;
+        let reply = self.post(function, params.clone(), Some(&token), fence, known).await?;
         if !reply.refuses_token() {
             return Ok(reply);
         }
@@ -189,6 +223,7 @@ impl Cartum {
         mut body: Value,
         token: Option<&Secret>,
         fence: &Fence,
+        known: Option<AnswerPrint>,
     ) -> Result<Reply, CartumError> {
         if let (Value::Object(params), Some(token)) = (&mut body, token) {
             params.insert("token".to_owned(), json!(token.expose()));
@@ -206,7 +241,7 @@ impl Cartum {
         fence.check(self.options.request_timeout)?;
         let answer = self.http.send(request).await.map_err(|source| CartumError::Send { function, source })?;
         let secrets = [token.cloned().unwrap_or_else(|| Secret::new(String::new())), self.password.clone()];
-        let call = Call { host: self.host.clone(), url, function, secrets };
+        let call = Call { host: self.host.clone(), url, function, secrets, prints: self.prints.clone(), known };
         json::off_runtime(answer.body.len(), move || call.sort(answer)).await
     }
 

@@ -1,7 +1,10 @@
 //! Classifies an HTTP answer: whatever a Cartum store would not send becomes an error, the rest a status word and a body
 //! (contract cartum 2).
 
-use std::ops::Range;
+use std::{
+    hash::{BuildHasher, RandomState},
+    ops::Range,
+};
 
 use serde_json::{Value, json};
 use url::Url;
@@ -56,7 +59,15 @@ pub(super) struct Reply {
     message: String,
     /// The message mentions a token or authorisation.
     is_of_token: bool,
+    /// What the answer is recognized by.
+    pub(super) print: AnswerPrint,
+    /// It is the answer that was known, and its body was not read.
+    pub(super) is_known: bool,
 }
+
+/// What an answer is recognized by within this process: a keyed hash.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnswerPrint(u64);
 
 /// What has to be known of a call to understand its answer: the store, the function, and the secrets that must never be shown.
 #[derive(Debug, Clone)]
@@ -65,6 +76,10 @@ pub(super) struct Call {
     pub(super) url: Url,
     pub(super) function: &'static str,
     pub(super) secrets: [Secret; 2],
+    /// Draws prints of answers.
+    pub(super) prints: RandomState,
+    /// An answer that need not be read again.
+    pub(super) known: Option<AnswerPrint>,
 }
 
 impl Call {
@@ -82,6 +97,10 @@ impl Call {
                 return Err(CartumError::Temporary { host, function, trouble, retry_after: answer.retry_after });
             }
             _ => {}
+        }
+        let print = AnswerPrint(self.prints.hash_one(&answer.body));
+        if answer.status == 200 && self.known == Some(print) {
+            return Ok(Reply { print, is_known: true, ..self.success(answer, 0..0) });
         }
         // "Gone" means that the subscription is gone.
         if self.function == UNSUBSCRIBE && answer.status == 410 {
@@ -111,7 +130,7 @@ impl Call {
         let word = self.word(&word);
         let http = answer.status;
         let (body, is_of_token) = (Body::new(answer, response_at), is_of_token(&said));
-        Ok(Reply { host, function, http, word, body, message, is_of_token })
+        Ok(Reply { host, function, http, word, body, message, is_of_token, print, is_known: false })
     }
 
     /// The outcome of an answer that is not JSON; `fault` if it seems to be meant as JSON.
@@ -139,7 +158,8 @@ impl Call {
         let (host, word) = (self.host.clone(), word::OK.to_owned());
         let http = answer.status;
         let (function, body, message) = (self.function, Body::new(answer, response), String::new());
-        Reply { host, function, http, word, body, message, is_of_token: false }
+        let print = AnswerPrint::default();
+        Reply { host, function, http, word, body, message, is_of_token: false, print, is_known: false }
     }
 
     fn no_envelope(&self, answer: &Answer, message: String) -> Result<Reply, CartumError> {
@@ -167,7 +187,8 @@ impl Call {
             return Err(CartumError::NotOnPlan { host, what: format!("{} answers HTTP 404", self.function) });
         }
         let (function, word, message) = (self.function, String::new(), String::new());
-        Ok(Reply { host, function, http, word, body: Body::default(), message, is_of_token: false })
+        let (body, print) = (Body::default(), AnswerPrint::default());
+        Ok(Reply { host, function, http, word, body, message, is_of_token: false, print, is_known: false })
     }
 
     /// The target of a redirect. For another origin only the origin is named, since it can be entered as `site_url`; a query

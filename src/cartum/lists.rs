@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::{Cartum, TooMuch},
-    envelope::{Reply, word},
+    envelope::{AnswerPrint, Reply, word},
     error::{CartumError, DecodeError},
     fields,
 };
@@ -112,6 +112,22 @@ impl Cartum {
     ) -> Result<Vec<T>, CartumError> {
         let reply = self.call(function, params, too_much).await?;
         self.take_list(function, reply, key, read).await
+    }
+
+    /// The same; `None` if it is the answer that is known. With what the answer is recognized by the next time.
+    pub(super) async fn list_unless<T: Send + 'static>(
+        &self,
+        (function, params, key): (&'static str, &Value, &'static str),
+        too_much: TooMuch,
+        known: Option<AnswerPrint>,
+        read: impl Fn(&str, &[u8]) -> T + Send + 'static,
+    ) -> Result<Option<(Vec<T>, AnswerPrint)>, CartumError> {
+        let reply = self.call_unless(function, params, too_much, known).await?;
+        if reply.is_known {
+            return Ok(None);
+        }
+        let print = reply.print;
+        Ok(Some((self.take_list(function, reply, key, read).await?, print)))
     }
 
     /// Takes out a list. `EMPTY` and an empty body are an empty list; a body with other content and no list is an error.

@@ -30,6 +30,7 @@ mod tests;
 pub use self::{
     catalogue::CatalogueEntry,
     client::{Cartum, Options},
+    envelope::AnswerPrint,
     error::{CartumError, DecodeError, Trouble},
     hooks::HookError,
     lists::{Currency, StatusList, StoreStatus},

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::{Cartum, TooMuch},
+    envelope::AnswerPrint,
     error::{CartumError, DecodeError},
     order,
     walk::Walk,
@@ -23,6 +24,8 @@ use crate::{
 
 /// The function that reads orders.
 pub(super) const ORDERS_GET: &str = "orders/get";
+/// The list in its answer.
+const ORDERS: &str = "orders";
 /// Rows requested at a time; a store may return fewer.
 pub(super) const PAGE: usize = 100;
 /// Order numbers requested at a time (contract cartum unknown 5).
@@ -189,17 +192,35 @@ impl Cartum {
     /// # Errors
     /// Whatever kept the call from its answer; see [`CartumError::too_much`] for errors that fewer numbers would avoid.
     pub async fn orders_at_once(&self, numbers: &[OrderNumber]) -> Result<AskedOrders, CartumError> {
+        Ok(self.orders_unless(numbers, None).await?.map(|(answer, _)| answer).unwrap_or_default())
+    }
+
+    /// The same; `None` if it is the answer that is known, byte for byte. With what the answer is recognized by the next time.
+    ///
+    /// # Errors
+    /// As for [`Self::orders_at_once`].
+    pub async fn orders_unless(
+        &self,
+        numbers: &[OrderNumber],
+        known: Option<AnswerPrint>,
+    ) -> Result<Option<(AskedOrders, AnswerPrint)>, CartumError> {
         let ids: Vec<_> = numbers.iter().map(|number| number.get()).collect();
         let mut missing: BTreeSet<_> = numbers.iter().copied().collect();
         let mut answer = AskedOrders::default();
         let too_much = if numbers.len() > 1 { TooMuch::Less } else { TooMuch::Again };
-        let rows = match (self.order_rows(&json!({"ids": ids, "limit": PAGE}), too_much).await, numbers) {
-            (Err(error), [number]) => {
-                let alone = OrderRow::alone(&error, Some(*number)).filter(|alone| alone.number == Some(*number));
-                vec![alone.ok_or(error)?]
-            }
-            (rows, _) => rows?,
-        };
+        let (params, zone) = (json!({"ids": ids, "limit": PAGE}), self.zone);
+        let read = move |_: &str, text: &[u8]| OrderRow::read(text, zone);
+        let (rows, print) =
+            match (self.list_unless((ORDERS_GET, &params, ORDERS), too_much, known, read).await, numbers) {
+                (Err(error), [number]) => {
+                    let alone = OrderRow::alone(&error, Some(*number)).filter(|alone| alone.number == Some(*number));
+                    (vec![alone.ok_or(error)?], AnswerPrint::default())
+                }
+                (rows, _) => match rows? {
+                    Some(rows) => rows,
+                    None => return Ok(None),
+                },
+            };
         for row in rows {
             match row.number {
                 None => {
@@ -211,12 +232,12 @@ impl Cartum {
             }
         }
         answer.missing = missing.into_iter().collect();
-        Ok(answer)
+        Ok(Some((answer, print)))
     }
 
     /// One answer of `orders/get`.
     pub(super) async fn order_rows(&self, params: &Value, too_much: TooMuch) -> Result<Vec<OrderRow>, CartumError> {
         let zone = self.zone;
-        self.list(ORDERS_GET, params, "orders", too_much, move |_, text| OrderRow::read(text, zone)).await
+        self.list(ORDERS_GET, params, ORDERS, too_much, move |_, text| OrderRow::read(text, zone)).await
     }
 }

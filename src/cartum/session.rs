@@ -52,7 +52,7 @@ impl Cartum {
         session.forget();
         let since = Instant::now();
         let body = json!({"login": self.login, "password": self.password.expose()});
-        let reply = self.post(AUTH, body, None, &Fence::open()).await?;
+        let reply = self.post(AUTH, body, None, &Fence::open(), None).await?;
         let token = self.token_of(reply)?;
         session.keep(token.clone(), since);
         Ok(token)

@@ -7,7 +7,7 @@ use cartum_roapp::sandbox::world::SandboxOptions;
 use crate::{
     Table, process,
     support::{
-        eventually_within,
+        CountingWire, eventually_within,
         world::{World, small},
     },
 };
@@ -26,8 +26,11 @@ pub(crate) async fn measure(table: &mut Table) {
                 (order.created_at, order.modified_at) = (now - LONG_AGO, now - LONG_AGO);
             }
         });
+        let (port, url) = (world.database.options().get_port(), world.database.url());
+        let wire = CountingWire::to(port).await;
         let daemon = world
             .program("bench")
+            .env("CARTUM_ROAPP__DATABASE__URL", url.replace(&format!(":{port}/"), &format!(":{}/", wire.port())))
             .env("CARTUM_ROAPP__SYNC__POLL_INTERVAL", POLL)
             .env("CARTUM_ROAPP__SYNC__LEASE_TIME", "30s")
             .start(&["run"]);
@@ -41,19 +44,13 @@ pub(crate) async fn measure(table: &mut Table) {
             eventually_within(Duration::from_mins(5), "the polls", async || (asked() >= count).then_some(())).await;
         };
         let pool = world.database.pool();
-        let commits = async || {
-            // Statistics come with a delay.
-            tokio::time::sleep(Duration::from_secs(2)).await;
-            let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
-            sqlx::query_scalar::<_, i64>(commits).fetch_one(pool).await.unwrap()
-        };
         // What is done once an hour is done.
         reach(asked() + 4).await;
         let postgres = process::cpu_of_postgres(pool).await;
-        let (before, cpu, calls) = (commits().await, process::cpu(daemon.id()), world.sandbox.roapp.calls().len());
+        let (before, cpu, calls) = (wire.count(), process::cpu(daemon.id()), world.sandbox.roapp.calls().len());
         let count = asked();
         reach(count + POLLS).await;
-        let (after, cpu) = (commits().await, process::cpu(daemon.id()).saturating_sub(cpu));
+        let (after, cpu) = (wire.count(), process::cpu(daemon.id()).saturating_sub(cpu));
         let polls = u32::try_from(asked() - count).unwrap();
         let postgres = process::cpu_of_postgres(pool).await.saturating_sub(postgres);
         let calls = world.sandbox.roapp.calls().len() - calls;
@@ -64,7 +61,7 @@ pub(crate) async fn measure(table: &mut Table) {
         let per_poll = |count: usize| format!("{:.1}", each(f64::from(u32::try_from(count).unwrap())));
         let what = |figure: &str| format!("{figure} of an idle poll, {open} open orders");
         let beside = format!("a poll every {POLL}");
-        table.add(&what("commits"), per_poll(usize::try_from(after - before).unwrap()), "4", beside.as_str());
+        table.add(&what("transactions"), per_poll(after - before), "4", beside.as_str());
         table.add(&what("calls to RO App"), per_poll(calls), "1", beside.as_str());
         let milliseconds = |used: Duration| format!("{:.1} ms", each(used.as_secs_f64() * 1000.0));
         table.add(&what("processor time"), milliseconds(cpu), "< 5 ms", format!("Postgres {}", milliseconds(postgres)));

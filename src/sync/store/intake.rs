@@ -53,6 +53,8 @@ pub(super) struct Page {
     pub(super) newest: Option<NaiveDateTime>,
     /// When the new ones were placed, where that can be read, in the store's zone.
     pub(super) first_seen: Vec<NaiveDateTime>,
+    /// Each of its orders came as it is on record, and the database was not asked.
+    pub(super) is_on_record: bool,
     /// Orders that are synced and came as they are on record.
     pub(super) unchanged: Vec<(OrderNumber, Print)>,
 }

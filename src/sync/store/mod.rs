@@ -362,7 +362,7 @@ impl Reader<'_> {
     async fn save(&mut self, rows: &[OrderRow]) -> Result<Page, PullError> {
         let prints: Vec<_> = rows.iter().map(intake::print).collect();
         let page = if !rows.is_empty() && self.unchanged(|unchanged| unchanged.has_all(rows, &prints)) {
-            Page { newest: intake::newest(self.engine, self.store, rows), ..Page::default() }
+            Page { newest: intake::newest(self.engine, self.store, rows), is_on_record: true, ..Page::default() }
         } else {
             self.save_changed(rows, &prints).await?
         };

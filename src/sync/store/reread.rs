@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{PullError, Reader};
 use crate::{
-    cartum::{AskedOrders, IDS_AT_A_TIME},
+    cartum::{AnswerPrint, AskedOrders, IDS_AT_A_TIME},
     db::{asks, history, leases::Tx, rereads},
     domain::{ids::OrderNumber, missing::Among, notice::Plain, said::Said},
 };
@@ -88,9 +88,18 @@ impl Reader<'_> {
     /// Reads these orders in batches, whole before anything is concluded from what is missing; what is missing. Nothing is
     /// where the store does not know `ids`.
     pub(super) async fn read_at_once(&mut self, numbers: &[OrderNumber]) -> Result<Vec<OrderNumber>, PullError> {
-        let (mut missing, mut batches) = (Vec::new(), Batches::of(numbers));
+        let (mut missing, mut batches) =
+            (Vec::new(), Batches { spares_known: self.audit.is_none(), ..Batches::of(numbers) });
         while let Some((batch, answer)) = batches.next(self).await? {
-            self.save(&answer.rows).await?;
+            let Some((answer, print)) = answer else {
+                self.counts.seen += batch.len();
+                self.poll_between().await?;
+                continue;
+            };
+            let page = self.save(&answer.rows).await?;
+            if page.is_on_record && answer.rows.len() == batch.len() && !answer.filter_ignored {
+                self.unchanged(|unchanged| unchanged.note_answer(batch, print));
+            }
             self.poll_between().await?;
             // The same page for any question: asking on brings nothing.
             if answer.filter_ignored {
@@ -135,6 +144,8 @@ impl Reader<'_> {
 pub(super) struct Batches<'a> {
     left: Vec<&'a [OrderNumber]>,
     faults: u32,
+    /// An answer that shows each order as it is on record need not be read again.
+    spares_known: bool,
     /// How long it took until they were given up.
     spent: Duration,
     some_answered: bool,
@@ -147,20 +158,22 @@ impl<'a> Batches<'a> {
         Self {
             left: numbers.chunks(IDS_AT_A_TIME).rev().collect(),
             faults: 0,
+            spares_known: false,
             spent: Duration::ZERO,
             some_answered: false,
             error: None,
         }
     }
 
-    /// The next numbers for which the store answers, and its answer.
+    /// The next numbers for which the store answers, and its answer: `None` where it shows each order as it is on record.
     pub(super) async fn next(
         &mut self,
         reader: &mut Reader<'_>,
-    ) -> Result<Option<(&'a [OrderNumber], AskedOrders)>, PullError> {
+    ) -> Result<Option<(&'a [OrderNumber], Option<(AskedOrders, AnswerPrint)>)>, PullError> {
         while let Some(batch) = self.left.pop() {
             let began = Instant::now();
-            match reader.shop.orders_at_once(batch).await.map_err(PullError::from) {
+            let known = self.spares_known.then(|| reader.unchanged(|unchanged| unchanged.answer(batch))).flatten();
+            match reader.shop.orders_unless(batch, known).await.map_err(PullError::from) {
                 Ok(answer) => {
                     self.some_answered = true;
                     return Ok(Some((batch, answer)));

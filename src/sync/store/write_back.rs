@@ -222,7 +222,7 @@ impl Reader<'_> {
     async fn read_numbers(&mut self, numbers: Vec<OrderNumber>) -> Result<Vec<OrderRow>, PullError> {
         let (mut rows, mut batches) = (Vec::new(), Batches::of(&numbers));
         while let Some((_, answer)) = batches.next(self).await? {
-            rows.extend(answer.rows);
+            rows.extend(answer.into_iter().flat_map(|(answer, _)| answer.rows));
         }
         // That may be a store that is away, which is no order's fault.
         batches.in_vain()?;

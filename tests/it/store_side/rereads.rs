@@ -23,7 +23,8 @@ async fn an_edit_of_an_order_of_weeks_ago_follows_by_the_next_poll() {
     let world = World::imported_already(few(12)).await;
     let number = oldest(&world).await;
     let daemon = world.daemon();
-    polls(&world, 1).await;
+    // From the third poll on the store's answer is known as it stands.
+    polls(&world, 4).await;
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();
         order.status = if order.status == 6 { 2 } else { 6 };
