@@ -108,6 +108,8 @@ struct Seen {
     key: Option<Sealed>,
     /// When RO App was last read, for our markers and for what people changed.
     looked_at: Option<Instant>,
+    /// The heads of the last watch, if all of them were known.
+    known_heads: Option<account::watch::Heads>,
     /// RO App's lists are not read again before this: they could not be read, or orders took precedence.
     offer_not_before: Option<Instant>,
     /// Orders for which an otherwise working store did not answer, and what it sent.

@@ -58,9 +58,9 @@ impl Account<'_> {
                 Ok(heads) => heads,
                 Err(error) => return Err(self.stop_for(error, Duration::ZERO).await),
             };
-            let stopped = self.note_markers(&heads, Sight::Change).await?;
+            let marks = self.note_markers(&heads, Sight::Change).await?;
             self.keep_look(&heads);
-            if stopped {
+            if marks.stopped {
                 return Err(Outcome::anew());
             }
         }

@@ -40,23 +40,32 @@ pub(in crate::sync) enum Sight {
     Past,
 }
 
+/// The markers that work orders carry.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::sync) struct Marks {
+    /// Some carry one of ours and are not linked with its order, or claimed to be one's.
+    pub(in crate::sync) any: bool,
+    /// That stopped creating for a store.
+    pub(in crate::sync) stopped: bool,
+}
+
 impl Account<'_> {
     /// Keeps which work orders carry a marker of ours and are not linked with its order; what becomes of them is judged when
-    /// the order is worked. True when that stops creating for a store.
-    pub(in crate::sync) async fn note_markers(&self, heads: &[Head], sight: Sight) -> Result<bool, DbError> {
+    /// the order is worked.
+    pub(in crate::sync) async fn note_markers(&self, heads: &[Head], sight: Sight) -> Result<Marks, DbError> {
         if heads.is_empty() {
-            return Ok(false);
+            return Ok(Marks::default());
         }
         let ids: Vec<_> = heads.iter().map(|head| head.id).collect();
-        self.end_claims(heads, &ids).await?;
+        let are_claimed = self.end_claims(heads, &ids).await?;
         let known = work_orders::linked_of(&self.engine.pool, self.id, &ids).await?;
         let unknown: Vec<_> = heads.iter().filter(|head| !known.contains(&head.id)).collect();
         let marked: Vec<_> = unknown.into_iter().filter_map(|head| Some((head, ours(head)?))).collect();
         if marked.is_empty() {
-            return Ok(false);
+            return Ok(Marks { any: are_claimed, stopped: false });
         }
         let of_hosts: BTreeMap<_, _> = hosts::of_markers(&self.engine.pool, self.id).await?.into_iter().collect();
-        let mut any = false;
+        let mut stopped = false;
         for (head, marker) in marked {
             if let Some(store) = of_hosts.get(&marker.host).copied() {
                 if self.is_being_made((store, marker.number)) {
@@ -65,22 +74,23 @@ impl Account<'_> {
                 let (name, number, id) = (names::store(&self.engine.pool, store).await?, marker.number, head.id);
                 let span = tracing::error_span!("order", store = name, order = %number, work_order = id.get());
                 let note = |tx| self.note_marker(tx, head, (store, &marker), sight == Sight::Past);
-                any |= self.commit("marks.note_marker", note).instrument(span).await?;
+                stopped |= self.commit("marks.note_marker", note).instrument(span).await?;
             }
         }
-        Ok(any)
+        Ok(Marks { any: true, stopped })
     }
 
-    /// Work orders that claimed to be an order's and carry its marker no more.
-    async fn end_claims(&self, heads: &[Head], ids: &[WorkOrderId]) -> Result<(), DbError> {
-        for claim in claims::among(&self.engine.pool, self.id, ids).await? {
+    /// Ends the claims of work orders that claimed to be an order's and carry its marker no more; whether any claim to be one's.
+    async fn end_claims(&self, heads: &[Head], ids: &[WorkOrderId]) -> Result<bool, DbError> {
+        let claims = claims::among(&self.engine.pool, self.id, ids).await?;
+        for claim in &claims {
             let Some(head) = heads.iter().find(|head| head.id == claim.work_order) else { continue };
             let is_it = |marker: &Marker| marker.number == claim.number && marker.generation == claim.generation;
             if !Marker::find_all(&head.manager_notes).iter().any(is_it) {
-                self.claim_is_over(&claim).await?;
+                self.claim_is_over(claim).await?;
             }
         }
-        Ok(())
+        Ok(!claims.is_empty())
     }
 
     async fn note_marker(

@@ -40,11 +40,20 @@ pub(in crate::sync) enum Source {
     Verify,
 }
 
+/// What became of what RO App showed.
+#[derive(Debug, Default)]
+pub(in crate::sync) struct Observed {
+    /// Something of it was not known.
+    pub(in crate::sync) any: bool,
+    /// Work orders whose lines are still to be looked at, since ours waits.
+    pub(in crate::sync) lines_due: Vec<WorkOrderId>,
+}
+
 impl Account<'_> {
-    /// Takes in what RO App shows of linked work orders; those whose lines are still to be looked at, since ours waits.
-    pub(in crate::sync) async fn observe(&self, heads: &[Head], source: Source) -> Result<Vec<WorkOrderId>, Halt> {
+    /// Takes in what RO App shows of linked work orders.
+    pub(in crate::sync) async fn observe(&self, heads: &[Head], source: Source) -> Result<Observed, Halt> {
         if heads.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Observed::default());
         }
         let shown = heads.iter().map(|head| (head.id, head.number.as_str()));
         work_orders::keep_numbers(&self.engine.pool, self.id, shown).await?;
@@ -61,7 +70,7 @@ impl Account<'_> {
             self.hint_later(&unsettled).await?;
         }
         if moved.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Observed { any: !unsettled.is_empty(), lines_due: Vec::new() });
         }
         let stores = self.stores_of(&moved).await?;
         let (mut lines_read, mut lines_due) = (0, Vec::new());
@@ -107,7 +116,7 @@ impl Account<'_> {
             self.agree(&linked, is_moved).await?;
             self.note(store, &linked, head, items.as_deref()).await?;
         }
-        Ok(lines_due)
+        Ok(Observed { any: true, lines_due })
     }
 
     /// What people did may have brought both sides to agree on what is listed as a conflict, or be what the order is held for,

@@ -1,6 +1,6 @@
 //! Reads what changed in RO App since the last time: our markers, people's changes, what webhooks named (invariant 3).
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgTransaction;
@@ -8,7 +8,10 @@ use tokio::time::Instant;
 
 use crate::{
     db::{DbError, accounts, agenda::Agenda, hooks, removals, transitions, watch, work_orders},
-    domain::moment,
+    domain::{
+        ids::{StatusId, WorkOrderId},
+        moment,
+    },
     roapp::RoApp,
     sync::{
         account::{Account, marks::Sight, observe::Source, searched_from, show::Shown},
@@ -27,11 +30,14 @@ const REMOVED_AT_ONCE: i64 = 5;
 /// Work orders named by webhooks that are looked at at once; the rest is looked at next time.
 const MAX_HINTS: usize = 20;
 
+/// Work orders as a watch showed them: each change of one shows in when it was changed.
+pub(in crate::sync) type Heads = BTreeSet<(WorkOrderId, Option<DateTime<Utc>>, Option<StatusId>)>;
+
 /// Up to when RO App was read, where it showed anything, and who answered.
 pub(super) type Watched = (Option<DateTime<Utc>>, RoApp);
 
 impl Account<'_> {
-    /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made; false where nothing changed.
+    /// Reads what changed in RO App since it was last read, and links what is ours, before anything is made; false where there was nothing new.
     pub(in crate::sync) async fn watch(&self, agenda: Agenda) -> Result<bool, Halt> {
         let now = Instant::now();
         let watched_at = self.memory(|memory| memory.watched_at);
@@ -45,11 +51,18 @@ impl Account<'_> {
         let read_up_to = self.read_up_to();
         let from = if taken_over { searched_from(read_up_to) } else { read_up_to - OVERLAP };
         let (heads, is_whole) = self.roapp()?.changes_since(from).await.map_err(Halt::of)?;
-        self.note_markers(&heads, if taken_over { Sight::Past } else { Sight::Change }).await?;
+        let shown: Heads = heads.iter().map(|head| (head.id, head.modified_at, head.status)).collect();
+        let is_known = !taken_over && self.seen(|seen| seen.known_heads.as_ref() == Some(&shown));
+        let mut has_news = false;
+        if !is_known {
+            let marks = self.note_markers(&heads, if taken_over { Sight::Past } else { Sight::Change }).await?;
+            let observed = self.observe(&heads, Source::Watch).await?;
+            has_news = marks.any || observed.any;
+            self.seen(|seen| seen.known_heads = Some(shown).filter(|_| !has_news));
+        }
         if is_whole {
             self.keep_look(&heads);
         }
-        self.observe(&heads, Source::Watch).await?;
         if agenda.hints {
             self.read_hinted().await?;
         }
@@ -75,7 +88,7 @@ impl Account<'_> {
         self.note_older_api(older_api).await?;
         self.seen(|seen| seen.looked_at = Some(now));
         tracing::debug!(read = heads.len(), from = moment::text(from), taken_over, "looked for our markers in RO App");
-        Ok(!heads.is_empty() || agenda.hints || agenda.doubts)
+        Ok(has_news || agenda.hints || agenda.doubts)
     }
 
     /// Saves up to when RO App was read. Until that, another process would read it once more.
@@ -143,7 +156,7 @@ impl Account<'_> {
                 Shown::Unreadable => unreadable.push(*id),
             }
         }
-        unreadable.extend(self.observe(&heads, Source::Itself).await?);
+        unreadable.extend(self.observe(&heads, Source::Itself).await?.lines_due);
         let missing = watch::linked(&self.engine.pool, self.id, &missing).await?;
         let (heads, missing, hinted, unreadable) = (&heads, &missing, &hinted, &unreadable);
         self.commit("watch.read_hinted", |mut tx| async move {
