@@ -397,11 +397,13 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
-/// A bare word that is no level would silently be taken for the name of a part of the program.
+/// A bare word that is no level would silently be taken for the name of a part of the program. What only libraries log, at the level
+/// `trace`, is not compiled in.
 fn log_level(text: &str) -> Result<String, String> {
-    let levels = ["off", "error", "warn", "info", "debug", "trace"];
-    let plain = |part: &str| part.contains(['=', '[', ']', '{', '}']) || levels.contains(&part.to_lowercase().as_str());
-    let known = text.split(',').all(|part| plain(part.trim()));
+    let levels = ["off", "error", "warn", "info", "debug"];
+    let plain = |part: &str| part.contains(['=', '[', ']', '{', '}']) || levels.contains(&part);
+    let is_known = |part: &str| plain(part) && !part.ends_with("=trace");
+    let known = text.split(',').all(|part| is_known(part.trim().to_lowercase().as_str()));
     if known && EnvFilter::try_new(text).is_ok() {
         return Ok(text.to_owned());
     }

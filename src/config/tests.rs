@@ -105,6 +105,8 @@ fn impossible_values_are_refused() {
         ("database", "url = \"mysql://localhost/x\""),
         ("database", "url = \"\""),
         ("database", "data_dir = \"\""),
+        ("log", "level = \"trace\""),
+        ("log", "level = \"info, sqlx::query=TRACE\""),
         ("database", "max_connections = 0"),
         ("database", "max_connections = -1"),
         ("database", "max_connections = \"5\""),
