@@ -57,7 +57,9 @@ CREATE TABLE pace (
 -- for in two minutes, down to 2.9 calls a second.
 CREATE FUNCTION present_gap(p pace) RETURNS interval LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN NOT p.is_auto THEN p.gap WHEN p.slowed_at = '-infinity' THEN interval '1 second' / 2.9
-           ELSE greatest(interval '1 second' / 2.9, p.gap * 0.5 ^ (greatest(extract(epoch FROM now() - p.slowed_at), 0) / 120)::float8)
+           -- After long enough nothing of it is left, and the power would be too small for a number.
+           ELSE greatest(interval '1 second' / 2.9,
+               p.gap * 0.5 ^ (least(greatest(extract(epoch FROM now() - p.slowed_at), 0) / 120, 100))::float8)
            END
 $$;
 

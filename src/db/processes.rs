@@ -37,8 +37,8 @@ pub struct Crew {
     pub busy: i64,
     /// The other processes.
     pub others: Vec<Load>,
-    /// An account is due that nobody works on.
-    pub is_due: bool,
+    /// Accounts that are due and that nobody works on.
+    pub due: i64,
     /// Time until the next one becomes due; `None` where none will by the passing of time alone.
     pub next: Option<Duration>,
 }
@@ -56,9 +56,9 @@ pub async fn beat(by: impl PgExecutor<'_>, id: Uuid, load: Load, lease_time: Dur
              ARRAY(SELECT free FROM process WHERE expires_at > now() AND id <> $1 ORDER BY id) AS "free!",
              (SELECT count(*) FROM account WHERE removed_at IS NULL AND (lease_token IS NOT NULL OR due_at <= now()))
                AS "busy!",
-             (EXISTS (SELECT FROM account WHERE removed_at IS NULL AND lease_token IS NULL AND due_at <= now())
-               OR EXISTS (SELECT FROM account WHERE removed_at IS NULL AND lease_token IS NOT NULL AND lease_expires_at <= now()))
-               AS "is_due!",
+             (SELECT count(*) FROM account WHERE removed_at IS NULL AND lease_token IS NULL AND due_at <= now())
+               + (SELECT count(*) FROM account WHERE removed_at IS NULL AND lease_token IS NOT NULL AND lease_expires_at <= now())
+               AS "due!",
              extract(epoch FROM least(
                (SELECT min(due_at) FROM account
                  WHERE removed_at IS NULL AND lease_token IS NULL AND due_at > now() AND due_at < 'infinity'),
@@ -74,7 +74,7 @@ pub async fn beat(by: impl PgExecutor<'_>, id: Uuid, load: Load, lease_time: Dur
     .await?;
     let others = row.held.into_iter().zip(row.free).map(|(held, free)| Load { held, free }).collect();
     let next = row.next.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());
-    Ok(Crew { busy: row.busy, others, is_due: row.is_due, next })
+    Ok(Crew { busy: row.busy, others, due: row.due, next })
 }
 
 /// Records that this process takes no more accounts.
@@ -123,12 +123,7 @@ mod tests {
     use super::*;
 
     fn crew(busy: i64, others: &[(i64, i64)]) -> Crew {
-        Crew {
-            busy,
-            others: others.iter().map(|&(held, free)| Load { held, free }).collect(),
-            is_due: busy > 0,
-            next: None,
-        }
+        Crew { busy, others: others.iter().map(|&(held, free)| Load { held, free }).collect(), due: busy, next: None }
     }
 
     #[test]

@@ -35,7 +35,8 @@ pub async fn run(engine: Arc<Engine>) {
     // Processes that start together must not look together.
     let (seed, _) = engine.process.as_u64_pair();
     let mut chance = StdRng::seed_from_u64(seed);
-    let mut scheduler = Scheduler { engine: Arc::clone(&engine), sessions: Vec::new(), clock_seen: None };
+    let mut scheduler =
+        Scheduler { engine: Arc::clone(&engine), sessions: Vec::new(), clock_seen: None, has_failed: false };
     engine.stop.spawn(hear(Arc::clone(&engine)));
     loop {
         let began = Instant::now();
@@ -111,6 +112,8 @@ struct Scheduler {
     sessions: Vec<Session>,
     /// When the database's clock was last checked.
     clock_seen: Option<Instant>,
+    /// The last look failed, or took too long.
+    has_failed: bool,
 }
 
 /// An account that this process works on.
@@ -128,10 +131,15 @@ impl Scheduler {
         let Engine { pool, process, settings, keyring, outage, .. } = &*self.engine;
         let (load, lease_time) = (self.load(), settings.sync.lease_time);
         let (key_id, slack) = (keyring.key_id(), self.engine.slack());
-        let looking = Looking { process: *process, key_id, load, lease_time, slack, takes_nothing: outage.rests() };
+        let (takes_nothing, is_careful) = (outage.rests(), std::mem::replace(&mut self.has_failed, true));
+        let looking = Looking { process: *process, key_id, load, lease_time, slack, takes_nothing, is_careful };
         let Looked { crew, found, next } = look::look(pool, looking).await?;
+        self.has_failed = false;
         if !looking.takes_nothing {
             self.let_go(crew.let_go(load));
+        }
+        if next == Some(Duration::ZERO) && !found.is_empty() {
+            self.engine.news.due_in(Duration::ZERO);
         }
         for found in found {
             self.begin(found);

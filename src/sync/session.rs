@@ -1,6 +1,6 @@
 //! One account while its lease lasts: reads the stores that are due, writes the waiting orders, and releases the account.
 
-use std::{collections::HashSet, pin::pin, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use sqlx::PgPool;
@@ -17,7 +17,7 @@ use crate::{
         DbError, accounts,
         agenda::{self, Agenda},
         leases::Lease,
-        look::{self, Due, Found},
+        look::{self, DueStores, Found, Opened},
         reading::Beside,
         stores::Store,
     },
@@ -26,21 +26,19 @@ use crate::{
     lifecycle::{Panicked, contain},
 };
 
-/// Stores of one account that are read at the same time.
-const STORES_AT_ONCE: usize = 16;
 /// How often to check for stores that are due while orders are written.
 const LOOK_FOR_DUE: Duration = Duration::from_secs(1);
 
 /// Works on the account until nothing is due, the lease is lost, the program stops, or the session is asked to release the account.
 pub(super) async fn work(engine: &Arc<Engine>, found: Found, let_go: CancellationToken) {
-    let Found { lease, account, agenda, due } = found;
+    let Found { lease, opened } = found;
     // Spans that name what an event is about have a level that no filter leaves out.
     let span = tracing::error_span!("sync.session", account = tracing::field::Empty);
     let (keeper, fence) = Fence::until(lease.until);
-    let released = match account {
-        Ok(row) => {
-            span.record("account", &row.name);
-            let account = Account::new(engine, &lease, row, fence.clone(), let_go);
+    let released = match opened {
+        Ok(Opened { account, agenda, due }) => {
+            span.record("account", &account.name);
+            let account = Account::new(engine, &lease, account, fence.clone(), let_go);
             let outcome = tokio::select! {
                 outcome = run(engine, &account, &fence, (agenda, due)).instrument(span.clone()) => outcome,
                 () = heartbeat(engine, &lease, keeper) => Err(DbError::LeaseLost),
@@ -52,8 +50,9 @@ pub(super) async fn work(engine: &Arc<Engine>, found: Found, let_go: Cancellatio
             account.release().instrument(span).await.map(|due_in| due_in.filter(|_| !has_failed))
         }
         Err(error) => {
+            // It is tried again once the lease expired, by whoever can.
             goes_back(engine, Err(error), &span);
-            lease.release(&engine.pool, engine.slack()).await.map(|_| None)
+            return;
         }
     };
     match released {
@@ -119,7 +118,7 @@ async fn run(
     engine: &Arc<Engine>,
     account: &Account<'_>,
     fence: &Fence,
-    found: (Agenda, Vec<Due>),
+    found: (Agenda, DueStores),
 ) -> Result<(), DbError> {
     let lease = account.lease;
     let (mut pulls, mut found) = (Pulls::default(), Some(found));
@@ -127,12 +126,13 @@ async fn run(
     while !engine.stop.is_requested() {
         pulls.reap()?;
         let Some((agenda, due)) = (match found.take() {
-            None => what_is_due(account).await?,
+            None => what_is_due(account, &pulls.running).await?,
             found => found,
         }) else {
             return Ok(());
         };
         if !account.let_go.is_cancelled() {
+            pulls.were_too_many = due.are_more;
             pulls.start(engine, (lease, fence), readable(engine, lease, due).await?);
         } else if pulls.tasks.is_empty() {
             // What is being read is read to its end.
@@ -168,23 +168,26 @@ async fn run(
 }
 
 /// What there is to do on the account now; `None` where it is gone.
-async fn what_is_due(account: &Account<'_>) -> Result<Option<(Agenda, Vec<Due>)>, DbError> {
+async fn what_is_due(
+    account: &Account<'_>,
+    running: &BTreeSet<StoreId>,
+) -> Result<Option<(Agenda, DueStores)>, DbError> {
     account.note_watched().await?;
     let pool = &account.engine.pool;
     let Some(agenda) = agenda::of(pool, account.id, account.engine.slack()).await? else { return Ok(None) };
-    let due = if agenda.stores { due(pool, account.lease).await? } else { Vec::new() };
+    let due = if agenda.stores { due(pool, account.lease, running).await? } else { DueStores::default() };
     Ok(Some((agenda, due)))
 }
 
-async fn due(pool: &PgPool, lease: &Lease) -> Result<Vec<Due>, DbError> {
+async fn due(pool: &PgPool, lease: &Lease, running: &BTreeSet<StoreId>) -> Result<DueStores, DbError> {
     let mut connection = pool.acquire().await?;
-    Ok(look::due(&mut connection, &[lease.account]).await?.remove(&lease.account).unwrap_or_default())
+    Ok(look::due(&mut connection, &[lease.account], running).await?.remove(&lease.account).unwrap_or_default())
 }
 
 /// Those of the stores that can be read; the others are told.
-async fn readable(engine: &Engine, lease: &Lease, due: Vec<Due>) -> Result<Vec<(Store, Beside)>, DbError> {
+async fn readable(engine: &Engine, lease: &Lease, due: DueStores) -> Result<Vec<(Store, Beside)>, DbError> {
     let mut readable = Vec::new();
-    for store in due {
+    for store in due.stores {
         match store {
             Ok(store) => readable.push(store),
             Err((id, error)) => store::note_unreadable(engine, lease, id, &error).await?,
@@ -197,18 +200,15 @@ async fn readable(engine: &Engine, lease: &Lease, due: Vec<Due>) -> Result<Vec<(
 #[derive(Debug, Default)]
 struct Pulls {
     tasks: JoinSet<(StoreId, Result<(), DbError>)>,
-    running: HashSet<StoreId>,
+    running: BTreeSet<StoreId>,
     /// More stores were due than are read at once.
     were_too_many: bool,
 }
 
 impl Pulls {
     fn start(&mut self, engine: &Arc<Engine>, (lease, fence): (&Lease, &Fence), due: Vec<(Store, Beside)>) {
-        self.were_too_many = false;
-        for (store, beside) in due.into_iter().filter(|(store, _)| store.settings.enabled) {
-            if self.running.len() >= STORES_AT_ONCE && !self.running.contains(&store.id) {
-                self.were_too_many = true;
-            } else if self.running.insert(store.id) {
+        for (store, beside) in due {
+            if self.running.insert(store.id) {
                 self.begin(engine, (lease, fence), (store, beside));
             }
         }
@@ -257,9 +257,10 @@ impl Pulls {
         loop {
             let starts = failed.is_none() && !let_go.is_cancelled() && !engine.stop.is_requested();
             // Everything that asks the database stands in a branch of its own: while one waits for a connection, the others go on.
+            let running = self.running.clone();
             let next = async {
                 looks.tick().await;
-                readable(engine, lease, due(&engine.pool, lease).await?).await
+                readable(engine, lease, due(&engine.pool, lease, &running).await?).await
             };
             let read = tokio::select! {
                 done = &mut work => return failed.map_or(done, Err),

@@ -2,6 +2,8 @@
 
 #![expect(clippy::print_stdout, reason = "they are there to print")]
 
+mod hundred_thousand;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use cartum_roapp::{

@@ -94,6 +94,26 @@ async fn one_store_in_trouble_does_not_hold_up_the_other_of_its_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_the_database_cannot_read_holds_up_no_other() {
+    let world = World::new(few(4)).await;
+    let other = world.beside("other", few(4)).await;
+    let broken = world.store().await.account;
+    // A rate without an end: the database divides by it.
+    let sql = "UPDATE pace SET gap = '0', is_auto = false WHERE account_id = $1";
+    sqlx::query(sql).bind(broken.get()).execute(world.database.pool()).await.unwrap();
+    let read = "SELECT round(1 / extract(epoch FROM present_gap(p)), 3) FROM pace p WHERE account_id = $1";
+    sqlx::query(read).bind(broken.get()).execute(world.database.pool()).await.unwrap_err();
+    world.import().await;
+    other.import().await;
+    let daemon = world.daemon();
+    other.imported().await;
+    assert_eq!(world.counts().await.found, 0, "nothing of the one that cannot be read");
+    sqlx::query("UPDATE pace SET gap = '1 ms'").execute(world.database.pool()).await.unwrap();
+    world.imported().await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_key_has_all_stores_of_the_account_wait_and_is_told_once() {
     let world = World::new(few(8)).await;
     let (second, daemon) = imported(&world).await;

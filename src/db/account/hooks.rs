@@ -189,16 +189,17 @@ pub async fn recheck(tx: &mut PgTransaction<'_>, account: AccountId, work_order:
 pub async fn hinted_work_orders(
     pool: &PgPool,
     account: AccountId,
-    interval: Duration,
+    (interval, slack): (Duration, Duration),
 ) -> Result<Vec<(WorkOrderId, DateTime<Utc>)>, DbError> {
     let rows = sqlx::query!(
         r#"/* hooks.hinted_work_orders */ SELECT h.work_order_id AS "work_order_id!", h.hinted_at AS "hinted_at!"
            FROM work_order_to_look_at h JOIN account a ON a.id = h.account_id
-           WHERE h.account_id = $1 AND (NOT h.with_the_watch OR a.watch_at <= clock_timestamp() AND h.hinted_at < a.watch_at
-             OR h.hinted_at <= clock_timestamp() - $2 * interval '1 second' OR h.hinted_at > clock_timestamp())
+           WHERE h.account_id = $1 AND (NOT h.with_the_watch OR a.watch_at <= clock_timestamp() + $3 * interval '1 second' AND h.hinted_at < a.watch_at
+             OR h.hinted_at <= clock_timestamp() - ($2 - $3) * interval '1 second' OR h.hinted_at > clock_timestamp())
            ORDER BY h.with_the_watch, h.hinted_at, h.work_order_id"#,
         account.get(),
-        seconds(interval)
+        seconds(interval),
+        seconds(slack)
     )
     .fetch_all(pool)
     .await?;

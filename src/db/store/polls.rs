@@ -52,17 +52,19 @@ pub async fn ask_import(
 
 /// Records a successful poll: the watermark moves to the newest saved order, and the next poll follows after `next`, give or
 /// take a twentieth so that stores spread out, unless a command asked for a poll at once while this one ran. `seen` is when
-/// this poll was due. Returns when the next poll is due; `None` where a command wants it now.
+/// this poll was due, `ago` how long ago it went well. Returns when the next poll is due; `None` where a command wants it now.
 pub async fn succeeded(
     tx: &mut PgTransaction<'_>,
     id: StoreId,
     newest: Option<NaiveDateTime>,
-    (seen, next): (DateTime<Utc>, Duration),
+    (seen, next, ago): (DateTime<Utc>, Duration, Duration),
 ) -> Result<Option<DateTime<Utc>>, DbError> {
     let next = sqlx::query_scalar!(
-        "/* polls.succeeded */ UPDATE store SET last_attempt_at = now(), last_success_at = now(), failing_since = NULL,
+        "/* polls.succeeded */ UPDATE store SET last_attempt_at = clock_timestamp() - $5 * interval '1 second',
+             last_success_at = clock_timestamp() - $5 * interval '1 second', failing_since = NULL,
              failures = 0, last_error = NULL, login_refused_at = NULL, watermark = greatest(watermark, $2),
-             next_poll_at = CASE WHEN next_poll_at = $3 THEN clock_timestamp() + $4 * (0.95 + random() * 0.1) * interval '1 second'
+             next_poll_at = CASE WHEN next_poll_at = $3
+                            THEN clock_timestamp() + ($4 * (0.95 + random() * 0.1) - $5) * interval '1 second'
                             ELSE next_poll_at END,
              state_since = CASE WHEN state = 'needs_credentials' THEN now() ELSE state_since END,
              state = CASE WHEN state = 'needs_credentials' THEN coalesce(resume_state, 'active') ELSE state END,
@@ -71,7 +73,8 @@ pub async fn succeeded(
         id.get(),
         newest,
         seen,
-        seconds(next)
+        seconds(next),
+        seconds(ago)
     )
     .fetch_one(&mut **tx)
     .await?;

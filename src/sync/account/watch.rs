@@ -144,7 +144,7 @@ impl Account<'_> {
     /// again: that it was deleted counts only once it was missed twice.
     pub(super) async fn read_hinted(&self) -> Result<(), Halt> {
         let interval = self.engine.settings.sync.poll_interval;
-        let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.id, interval).await?;
+        let mut hints = hooks::hinted_work_orders(&self.engine.pool, self.id, (interval, self.engine.slack())).await?;
         hints.truncate(MAX_HINTS);
         let Some(until) = hints.iter().map(|(_, hinted_at)| *hinted_at).max() else { return Ok(()) };
         let hinted: Vec<_> = hints.into_iter().map(|(id, _)| id).collect();

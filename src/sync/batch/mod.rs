@@ -55,7 +55,8 @@ async fn write(account: &Account<'_>, agenda: Agenda, due: Vec<work::Due>, is_re
     account.begin_batch();
     let has_seen = account.watch(agenda).await?;
     if due.is_empty() {
-        return Ok(has_seen);
+        // Deleted work orders are looked for in a pass of its own.
+        return Ok(has_seen || agenda.removals || account.is_searching());
     }
     account.note_watched().await?;
     let (done, halt) = Batch::of(account, due, is_read).run().await;

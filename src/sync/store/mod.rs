@@ -265,6 +265,10 @@ impl Reader<'_> {
         if early.is_err() {
             self.fetch_asked().await?;
         }
+        if self.store.failing_since.is_some() || self.store.state == StoreState::NeedsCredentials || self.beside.wanted
+        {
+            self.save_polled().await?;
+        }
         self.write_back().await?;
         if self.store.listed_at.is_none() && self.is_importing() && !self.is_full {
             self.list_window().await?;
@@ -308,10 +312,18 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Saves it if that is already late.
+    async fn save_polled_in_time(&mut self) -> Result<(), DbError> {
+        if self.polled.is_some_and(|polled| polled.at.elapsed() >= SAVED_AFTER) {
+            self.save_polled().await?;
+        }
+        Ok(())
+    }
+
     /// The same in a transaction. Returns when the next poll is due; `None` where a command wants it now.
     async fn note_polled(&self, tx: &mut Tx, polled: Polled) -> Result<Option<DateTime<Utc>>, DbError> {
         let (store, next) = (self.store.id, self.engine.settings.sync.poll_interval);
-        let at = polls::succeeded(tx, store, polled.newest, (self.due.at, next)).await?;
+        let at = polls::succeeded(tx, store, polled.newest, (self.due.at, next, polled.at.elapsed())).await?;
         // The process that wrote the last order may have died before it said so.
         if self.is_importing() && self.store.listed_at.is_some() {
             polls::finish_import(tx, store).await?;
@@ -322,9 +334,7 @@ impl Reader<'_> {
     /// While something takes long to read, saves that the poll went well, and polls again when it is time: a new order does not wait
     /// for that.
     async fn poll_between(&mut self) -> Result<(), PullError> {
-        if self.polled.is_some_and(|polled| polled.at.elapsed() >= SAVED_AFTER) {
-            self.save_polled().await?;
-        }
+        self.save_polled_in_time().await?;
         // A walk of this poll does not poll in turn.
         if self.next_poll.take_if(|at| Instant::now() >= *at).is_some() {
             self.poll().await?;
@@ -429,9 +439,10 @@ impl Reader<'_> {
         let this = &*self;
         let raised = &this.notices;
         let note = |mut tx: Tx| async move {
-            if let Some(polled) = polled {
-                this.note_polled(&mut tx, polled).await?;
-            }
+            let at = match polled {
+                Some(polled) => this.note_polled(&mut tx, polled).await?,
+                None => None,
+            };
             polls::ended(&mut tx, id, None).await?;
             let (open, mut news) = (notices::topics(&mut tx, account, id).await?, Vec::new());
             for plain in TOPICS {
@@ -442,10 +453,11 @@ impl Reader<'_> {
                     _ => {}
                 }
             }
-            Ok(news)
+            Ok((at, news))
         };
-        let news = self.commit("store.read_whole", note).await?;
+        let (at, news) = self.commit("store.read_whole", note).await?;
         self.polled = None;
+        self.due.at = at.unwrap_or(self.due.at);
         let raised = &self.notices;
         for topic in news {
             let text = raised.get(&topic).map(ToString::to_string);

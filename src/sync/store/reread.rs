@@ -181,6 +181,7 @@ impl<'a> Batches<'a> {
                 Err(error) if error.is_of_what_was_asked() && (reader.due.has_answered || error.is_too_much()) => {
                     self.spent += began.elapsed();
                     self.halve(reader, batch, error)?;
+                    reader.save_polled_in_time().await?;
                 }
                 Err(error) => return Err(error),
             }

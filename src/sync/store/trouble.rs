@@ -10,7 +10,7 @@ use crate::{
     db::{
         DbError,
         leases::{Lease, Tx},
-        names, notices, polls, stores,
+        names, notices, order_hints, polls, stores,
     },
     domain::{
         ids::StoreId,
@@ -99,6 +99,7 @@ async fn note_unfinished(
     let note = |mut tx: Tx| async move {
         let is_news = notices::raise(&mut tx, store.account, Some(store.id), &Plain::Unfinished.into(), what).await?;
         polls::ended(&mut tx, store.id, Some(error)).await?;
+        order_hints::wake_for_later(&mut tx, store.id).await?;
         if is_news {
             polls::hasten(&mut tx, store.id, (due.at, retry::POLL)).await?;
         }

@@ -52,6 +52,28 @@ async fn a_work_order_deleted_in_ro_app_is_removed_after_two_looks_and_not_after
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn deleted_work_orders_are_looked_for_although_nothing_else_happens() {
+    let world = World::imported_already(few(12)).await;
+    // The watch goes along with each poll, and shows nothing new.
+    world.database.in_real_time();
+    let long_ago = chrono::TimeDelta::hours(1);
+    world.sandbox.roapp.staff().edit(|data, now| {
+        for order in data.orders.values_mut() {
+            (order.created_at, order.modified_at) = (now - long_ago, now - long_ago);
+        }
+    });
+    let daemon = world.daemon();
+    world.offer_checked().await;
+    polls(&world, 3).await;
+    sql(&world, "UPDATE store SET removed_asked_at = now()").await;
+    eventually("the look for deleted work orders", || async {
+        count(&world, "SELECT count(*) FROM store WHERE removed_asked_at IS NOT NULL").await.eq(&0).then_some(())
+    })
+    .await;
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_work_orders_missing_at_once_are_one_notice_and_none_is_marked() {
     let (world, daemon) = imported(24).await;
     let linked: Vec<_> = world.orders().await.into_iter().filter_map(|order| order.work_order).take(8).collect();

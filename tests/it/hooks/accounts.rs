@@ -32,7 +32,8 @@ pub(super) async fn hook_url(world: &World, public_url: &str) -> String {
 
 pub(super) async fn hinted(world: &World) -> Vec<i64> {
     let account = world.store().await.account;
-    let hinted = hooks::hinted_work_orders(world.database.pool(), account, Duration::ZERO).await.unwrap();
+    let hinted =
+        hooks::hinted_work_orders(world.database.pool(), account, (Duration::ZERO, Duration::ZERO)).await.unwrap();
     hinted.into_iter().map(|(work_order, _)| work_order.get()).collect()
 }
 
@@ -169,7 +170,7 @@ async fn an_event_wakes_the_account_what_is_settled_was_looked_at_and_old_events
     sqlx::query(far).execute(pool).await.unwrap();
     assert!(!take("a", 1).await && !due().await, "but not for what was seen");
     assert!(take("b", 2).await);
-    let until = hooks::hinted_work_orders(pool, account, Duration::ZERO).await.unwrap()[1].1;
+    let until = hooks::hinted_work_orders(pool, account, (Duration::ZERO, Duration::ZERO)).await.unwrap()[1].1;
     let looked_at = [1, 2].map(WorkOrderId::new);
     assert!(take("c", 1).await && take("d", 3).await);
     let mut tx = world.database.begin().await;
