@@ -48,6 +48,11 @@ pub async fn run(engine: Arc<Engine>) {
                 engine.outage.answered();
                 engine.heartbeat.beat();
             }
+            // Over a row, perhaps: the next look is careful.
+            Err(error) if !error.is_away() => {
+                tracing::warn!(error = error.with_cause(), "cannot look for accounts that are due");
+                engine.heartbeat.beat();
+            }
             Err(error) => {
                 engine.outage.missed(&error);
                 // The scheduler lives; that the database is away is told by itself.

@@ -1,17 +1,17 @@
 //! The start of a command that uses a database: away, refusing, too new.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use cartum_roapp::{
-    db::{accounts, leases},
-    domain::rate::Rate,
+    db::{accounts, leases, look, stores},
+    domain::{rate::Rate, store::Settings},
     secrets::Sealed,
 };
 use sqlx::{Row, postgres::PgPoolOptions};
 use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
-use crate::support::{Program, TestDatabase};
+use crate::support::{Program, TestDatabase, world::settings};
 
 fn with_url(url: &str) -> Program {
     Program::new().env("CARTUM_ROAPP__DATABASE__URL", url)
@@ -122,6 +122,35 @@ async fn an_account_of_a_process_that_was_killed_is_taken_before_those_that_are_
     .await
     .unwrap();
     assert_eq!(take().await, killed);
+}
+
+#[tokio::test]
+async fn of_many_due_stores_of_an_account_as_many_are_shown_as_may_be_read_at_once() {
+    let database = TestDatabase::new().await;
+    let pool = database.pool();
+    let account =
+        accounts::add(pool, "main", "http://localhost", "1", Rate::Auto, |_| Ok(Sealed(Vec::new()))).await.unwrap();
+    let mut all = BTreeSet::new();
+    for number in 0..20 {
+        let host = format!("shop{number}.example.com");
+        let settings = Settings { name: host.clone(), ..settings(&format!("https://{host}")) };
+        let id = stores::add(pool, account, (None, &host), &settings, |_| Ok(Sealed(Vec::new()))).await.unwrap();
+        all.insert(id);
+    }
+    sqlx::query("UPDATE store SET state = 'active', next_poll_at = now()").execute(pool).await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let mut due = async |running: BTreeSet<_>| {
+        let mut due = look::due(&mut connection, &[account], &running).await.unwrap();
+        let due = due.remove(&account).unwrap();
+        let shown = due.stores.into_iter().map(|store| store.unwrap().0.id).collect::<BTreeSet<_>>();
+        assert!(shown.is_disjoint(&running));
+        (shown.len(), due.are_more)
+    };
+    assert_eq!(due(BTreeSet::new()).await, (16, true));
+    assert_eq!(due(all.iter().copied().take(3).collect()).await, (13, true));
+    assert_eq!(due(all.iter().copied().take(16).collect()).await, (0, true));
+    assert_eq!(due(all.iter().copied().take(19).collect()).await, (0, true));
+    assert_eq!(due(all).await, (0, false));
 }
 
 async fn yield_often(turns: u32) {

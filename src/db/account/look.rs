@@ -140,25 +140,25 @@ pub async fn due(
     accounts: &[AccountId],
     running: &BTreeSet<StoreId>,
 ) -> Result<HashMap<AccountId, DueStores>, DbError> {
-    let mut due = HashMap::<_, DueStores>::new();
-    let (mut readable, mut ids) = (Vec::new(), Vec::new());
+    let (mut due, mut readable) = (HashMap::<_, DueStores>::new(), HashMap::<_, Vec<_>>::new());
     for (account, store) in stores::due(&mut *by, accounts).await? {
-        let of_account = due.entry(account).or_default();
+        let (of_account, readable) = (due.entry(account).or_default(), readable.entry(account).or_default());
         match store {
             Ok(store) if running.contains(&store.id) => {}
-            Ok(_) if of_account.stores.len() + running.len() >= STORES_AT_ONCE => of_account.are_more = true,
-            Ok(store) => {
-                ids.push(store.id);
-                readable.push((account, store));
-            }
+            Ok(_) if readable.len() + running.len() >= STORES_AT_ONCE => of_account.are_more = true,
+            Ok(store) => readable.push(store),
             Err(error) => of_account.stores.push(Err(error)),
         }
     }
+    let ids: Vec<_> = readable.values().flatten().map(|store| store.id).collect();
     let mut beside = if ids.is_empty() { BTreeMap::new() } else { reading::beside(&mut *by, &ids).await? };
-    for (account, store) in readable {
-        // Each is there: removed stores keep their row.
-        if let Some(beside) = beside.remove(&store.id) {
-            due.entry(account).or_default().stores.push(Ok((store, beside)));
+    for (account, stores) in readable {
+        let of_account = due.entry(account).or_default();
+        for store in stores {
+            // Each is there: removed stores keep their row.
+            if let Some(beside) = beside.remove(&store.id) {
+                of_account.stores.push(Ok((store, beside)));
+            }
         }
     }
     Ok(due)
