@@ -55,7 +55,8 @@ pub async fn acquire(
            )
            UPDATE account a SET lease_token = gen_random_uuid(), lease_holder = $1, due_at = 'infinity',
                   lease_expires_at = clock_timestamp() + $3 * interval '1 second'
-           FROM due WHERE a.id = due.id
+           -- Named once more for the plan: that they are few is not known from the limit.
+           FROM due WHERE a.id = due.id AND a.id = ANY (ARRAY(SELECT id FROM due))
            RETURNING a.id, a.lease_token AS "token!", coalesce(due.lease_holder = $1, false) AS "held_before!""#,
         process,
         max,
