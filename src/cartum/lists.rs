@@ -110,8 +110,8 @@ impl Cartum {
         too_much: TooMuch,
         read: impl Fn(&str, &[u8]) -> T + Send + 'static,
     ) -> Result<Vec<T>, CartumError> {
-        let reply = self.call(function, params, too_much).await?;
-        self.take_list(function, reply, key, read).await
+        let list = self.list_unless((function, params, key), too_much, None, read).await?;
+        Ok(list.map(|(list, _)| list).unwrap_or_default())
     }
 
     /// The same; `None` if it is the answer that is known. With what the answer is recognized by the next time.

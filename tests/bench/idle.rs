@@ -14,20 +14,12 @@ use crate::{
 
 const POLL: &str = "3s";
 const POLLS: usize = 20;
-const LONG_AGO: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
 /// Adds its figures.
 pub(crate) async fn measure(table: &mut Table) {
     for orders in [40, 1000] {
         let world = World::imported_already(SandboxOptions { days: 40, ..small(orders) }).await;
-        // Moving the time takes transactions, and wakes who works.
-        world.database.in_real_time();
-        // As if the import were long ago: RO App lists what changed in the last two minutes again.
-        world.sandbox.roapp.staff().edit(|data, now| {
-            for order in data.orders.values_mut() {
-                (order.created_at, order.modified_at) = (now - LONG_AGO, now - LONG_AGO);
-            }
-        });
+        world.idle_for_an_hour();
         let (port, url) = (world.database.options().get_port(), world.database.url());
         let wire = CountingWire::to(port).await;
         let daemon = world

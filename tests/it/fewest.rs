@@ -35,15 +35,7 @@ fn polls(world: &World) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_poll_takes_four_transactions_and_one_call_to_ro_app() {
     let world = World::imported_already(few(60)).await;
-    // Moving the time takes transactions, and wakes who works.
-    world.database.in_real_time();
-    // RO App lists what changed in the last two minutes again: the import was before that.
-    let long_ago = chrono::TimeDelta::hours(1);
-    world.sandbox.roapp.staff().edit(|data, now| {
-        for order in data.orders.values_mut() {
-            (order.created_at, order.modified_at) = (now - long_ago, now - long_ago);
-        }
-    });
+    world.idle_for_an_hour();
     let (port, url) = (world.database.options().get_port(), world.database.url());
     let wire = CountingWire::to(port).await;
     let url = url.replace(&format!(":{port}/"), &format!(":{}/", wire.port()));

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 use tokio::time::Instant;
 
-use crate::support::TestDatabase;
+use crate::{scale::explained, support::TestDatabase};
 
 /// 20 accounts with 10 stores each; half of all orders are one store's. Some held and failed orders are everywhere, a few excluded ones
 /// are old; one in 300 has a conflict, one in 40 of the first half a client to look at.
@@ -111,14 +111,8 @@ async fn print_plans(connection: &mut PgConnection) {
         ("order_list.reviews", format!("NULL, {newest}, 17, NULL")),
         ("order_list.of_number", format!("NULL, {newest}, NULL, NULL, 777, false, false")),
     ] {
-        let (text, _) = &crate::scale::statements()[name];
-        let prepare = sqlx::AssertSqlSafe(format!("DEALLOCATE ALL; PREPARE statement AS {text}"));
-        sqlx::raw_sql(prepare).execute(&mut *connection).await.unwrap();
-        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN (ANALYZE, COSTS off) EXECUTE statement ({values})"));
-        let plan: Vec<String> =
-            sqlx::query_scalar(explain).persistent(false).fetch_all(&mut *connection).await.unwrap();
+        let plan = explained(connection, name, &values).await;
         assert!(!plan.iter().any(|line| line.contains("Seq Scan on store_order")), "{name}: {plan:#?}");
-        println!("{name} ({values})\n  {}", plan.join("\n  "));
     }
 }
 

@@ -67,6 +67,18 @@ async fn plans(database: &TestDatabase) -> BTreeMap<String, Value> {
     plans
 }
 
+/// The plan by which the database carries a statement of the program out with these values; it is printed, too.
+#[expect(clippy::print_stdout, reason = "the plans are what those who call it are run for")]
+pub(crate) async fn explained(connection: &mut PgConnection, name: &str, values: &str) -> Vec<String> {
+    let (text, _) = &statements()[name];
+    let prepare = sqlx::AssertSqlSafe(format!("DEALLOCATE ALL; PREPARE statement AS {text}"));
+    sqlx::raw_sql(prepare).execute(&mut *connection).await.unwrap();
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN (ANALYZE, COSTS off) EXECUTE statement ({values})"));
+    let plan: Vec<String> = sqlx::query_scalar(explain).persistent(false).fetch_all(&mut *connection).await.unwrap();
+    println!("{name} ({values})\n  {}", plan.join("\n  "));
+    plan
+}
+
 #[tokio::test]
 async fn no_statement_walks_a_table_that_grows_with_the_orders() {
     let database = TestDatabase::new().await;

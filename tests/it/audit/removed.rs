@@ -55,13 +55,7 @@ async fn a_work_order_deleted_in_ro_app_is_removed_after_two_looks_and_not_after
 async fn deleted_work_orders_are_looked_for_although_nothing_else_happens() {
     let world = World::imported_already(few(12)).await;
     // The watch goes along with each poll, and shows nothing new.
-    world.database.in_real_time();
-    let long_ago = chrono::TimeDelta::hours(1);
-    world.sandbox.roapp.staff().edit(|data, now| {
-        for order in data.orders.values_mut() {
-            (order.created_at, order.modified_at) = (now - long_ago, now - long_ago);
-        }
-    });
+    world.idle_for_an_hour();
     let daemon = world.daemon();
     world.offer_checked().await;
     polls(&world, 3).await;

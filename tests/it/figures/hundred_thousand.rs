@@ -18,7 +18,10 @@ use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::support::{TestDatabase, world::settings};
+use crate::{
+    scale::explained,
+    support::{TestDatabase, world::settings},
+};
 
 /// 20,000 accounts with 5 stores each, every one polled at any moment of the next five minutes, with 10 orders, 3 of them open.
 const FILL: &str = "
@@ -99,16 +102,10 @@ async fn print_plans(connection: &mut PgConnection) {
         ("reading.beside", "'{31,32,33}'".to_owned()),
         ("leases.release", format!("7, '{uuid}', 30")),
     ] {
-        let (text, _) = &crate::scale::statements()[name];
-        let prepare = sqlx::AssertSqlSafe(format!("DEALLOCATE ALL; PREPARE statement AS {text}"));
-        sqlx::raw_sql(prepare).execute(&mut *connection).await.unwrap();
-        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN (ANALYZE, COSTS off) EXECUTE statement ({values})"));
-        let plan: Vec<String> =
-            sqlx::query_scalar(explain).persistent(false).fetch_all(&mut *connection).await.unwrap();
+        let plan = explained(connection, name, &values).await;
         let growing = ["account ", "store ", "store_order ", "work_order "];
         let walks = |line: &String| growing.iter().any(|table| line.contains(&format!("Seq Scan on {table}")));
         assert!(!plan.iter().any(walks), "{name}: {plan:#?}");
-        println!("{name} ({values})\n  {}", plan.join("\n  "));
     }
 }
 

@@ -266,6 +266,18 @@ impl World {
         QUICK.iter().fold(program, |program, (name, value)| program.env(&format!("CARTUM_ROAPP__{name}"), value))
     }
 
+    /// As if nothing had happened for an hour: RO App lists what changed in the last two minutes again. Time is not moved from now on,
+    /// which takes transactions, and wakes who works.
+    pub(crate) fn idle_for_an_hour(&self) {
+        self.database.in_real_time();
+        let long_ago = chrono::TimeDelta::hours(1);
+        self.sandbox.roapp.staff().edit(|data, now| {
+            for order in data.orders.values_mut() {
+                (order.created_at, order.modified_at) = (now - long_ago, now - long_ago);
+            }
+        });
+    }
+
     /// Imports with one daemon, from asking to the end.
     pub(crate) async fn import_whole(&self) {
         self.import().await;
