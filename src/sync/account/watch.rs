@@ -58,7 +58,9 @@ impl Account<'_> {
             let marks = self.note_markers(&heads, if taken_over { Sight::Past } else { Sight::Change }).await?;
             let observed = self.observe(&heads, Source::Watch).await?;
             has_news = marks.any || observed.any;
-            self.seen(|seen| seen.known_heads = Some(shown).filter(|_| !has_news));
+            // Where RO App does not show when one was changed, it may change on without another sign.
+            let shows_changes = heads.iter().all(|head| head.modified_at.is_some());
+            self.seen(|seen| seen.known_heads = Some(shown).filter(|_| !has_news && shows_changes));
         }
         if is_whole {
             self.keep_look(&heads);
