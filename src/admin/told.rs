@@ -7,7 +7,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     db::said,
-    domain::{dictionary::Names, said::Said},
+    domain::{
+        dictionary::Names,
+        locale::Locale,
+        said::{Audience, Said},
+    },
 };
 
 /// A message.
@@ -19,6 +23,10 @@ pub struct Told {
     pub values: Map<String, Json>,
     /// The sentence, with names beside ids.
     pub text: String,
+    #[serde(skip)]
+    said: Said,
+    #[serde(skip)]
+    names: Names,
 }
 
 impl Told {
@@ -26,7 +34,14 @@ impl Told {
     #[must_use]
     pub fn new(said: &Said, names: &Names) -> Self {
         let values = said.values().map(|(name, value)| (name.to_owned(), said::value_to_json(value)));
-        Self { code: said.code().to_owned(), values: values.collect(), text: said.in_words(names) }
+        let text = said.in_words(names);
+        Self { code: said.code().to_owned(), values: values.collect(), text, said: said.clone(), names: names.clone() }
+    }
+
+    /// The sentence for somebody in a browser.
+    #[must_use]
+    pub fn on_page(&self, locale: Locale) -> String {
+        self.said.for_audience(&self.names, Audience::Page(locale))
     }
 
     /// One that may be none, with these names.

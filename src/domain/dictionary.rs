@@ -1,6 +1,6 @@
 //! The names that people use for ids: names from RO App's lists and the store's, and RO App's numbers of work orders.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,21 +85,22 @@ impl Named {
     }
 }
 
-/// Names by what they name.
-#[derive(Debug, Clone, Default)]
-pub struct Names(BTreeMap<(Kind, i64), String>);
+/// Names by what they name; cheap to clone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names(Arc<BTreeMap<(Kind, i64), String>>);
 
 impl Names {
     /// Adds a name; an empty one is none.
     pub fn add(&mut self, named: Named) {
         if !named.name.is_empty() {
-            self.0.insert((named.kind, named.id), named.name);
+            Arc::make_mut(&mut self.0).insert((named.kind, named.id), named.name);
         }
     }
 
     /// Adds all names of others.
     pub fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
+        let others = Arc::unwrap_or_clone(others.0);
+        Arc::make_mut(&mut self.0).extend(others);
     }
 
     /// The name, where it is known.

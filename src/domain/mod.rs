@@ -13,6 +13,7 @@ pub mod host;
 pub mod identity;
 pub mod ids;
 pub mod likeness;
+pub mod locale;
 pub mod managers;
 pub mod marker;
 pub mod matching;

@@ -1,7 +1,9 @@
 //! What a person is told, as data: which message, and what it is about. It is stored and compared as such; the sentence is made where it
-//! is shown, with names beside ids. There is one language so far.
+//! is shown, with names beside ids, for the one who reads it there.
 //!
-//! The messages are in `said/en.ftl`, one for each code. A value is put into its message as it is: it is never read as one itself.
+//! The messages are in `said/`, a file for each language, one message for each code. A value is put into its message as it is: it is
+//! never read as one itself. Commands and the log speak English; what a person can do about something is a command there, and a button
+//! on a page. Messages whose names begin with `do-` say it, and choose by `$shown`, which every message can use.
 
 #[cfg(test)]
 mod tests;
@@ -13,8 +15,35 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use super::{
     dictionary::{Kind, Names},
     ids::{ItemId, PersonId, ProductId, StatusId, StoreStatusId, WorkOrderId},
+    locale::Locale,
     words,
 };
+
+/// Who reads a sentence, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Somebody at a terminal or a log: in English.
+    Command,
+    /// Somebody in a browser.
+    Page(Locale),
+}
+
+impl Audience {
+    fn locale(self) -> Locale {
+        match self {
+            Self::Command => Locale::En,
+            Self::Page(locale) => locale,
+        }
+    }
+
+    /// The value of `$shown`.
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Page(_) => "page",
+        }
+    }
+}
 
 /// A message with its values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,20 +99,30 @@ impl Said {
         self.values.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// The sentence, in English. One of a release that has other messages shows its code and its values.
+    /// The sentence for a command or the log.
     #[must_use]
     pub fn in_words(&self, names: &Names) -> String {
-        self.find(names).unwrap_or_else(|| {
-            let values = self.values().map(|(name, value)| format!("{name}: {}", value.in_words(names)));
+        self.for_audience(names, Audience::Command)
+    }
+
+    /// The sentence for those who read it. One of a release that has other messages shows its code and its values.
+    #[must_use]
+    pub fn for_audience(&self, names: &Names, audience: Audience) -> String {
+        let found = || self.find(names, audience);
+        found().or_else(|| self.find(names, Audience::Page(Locale::En))).unwrap_or_else(|| {
+            let values = self.values().map(|(name, value)| format!("{name}: {}", value.for_audience(names, audience)));
             format!("{} ({})", self.code, values.collect::<Vec<_>>().join(", "))
         })
     }
 
-    fn find(&self, names: &Names) -> Option<String> {
-        let pattern = ENGLISH.get_message(&self.code)?.value()?;
-        let values: FluentArgs<'_> = self.values().map(|(name, value)| (name, value.for_message(names))).collect();
+    fn find(&self, names: &Names, audience: Audience) -> Option<String> {
+        let bundle = bundle(audience.locale());
+        let pattern = bundle.get_message(&self.code)?.value()?;
+        let mut values: FluentArgs<'_> =
+            self.values().map(|(name, value)| (name, value.for_message(names, audience))).collect();
+        values.set("shown", audience.shown());
         let mut faults = Vec::new();
-        let text = ENGLISH.format_pattern(pattern, Some(&values), &mut faults).into_owned();
+        let text = bundle.format_pattern(pattern, Some(&values), &mut faults).into_owned();
         faults.is_empty().then_some(text)
     }
 }
@@ -117,23 +156,30 @@ impl fmt::Display for Value {
 }
 
 impl Value {
-    /// In English, with names beside ids.
+    /// For a command or the log, with names beside ids.
     #[must_use]
     pub fn in_words(&self, names: &Names) -> String {
+        self.for_audience(names, Audience::Command)
+    }
+
+    /// For those who read it, with names beside ids.
+    #[must_use]
+    pub fn for_audience(&self, names: &Names, audience: Audience) -> String {
+        let words = |value: &Self| value.for_audience(names, audience);
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Named(kind, id) => names.told(*kind, *id),
-            Self::Said(said) => said.in_words(names),
-            Self::List(values) => listed(&values.iter().map(|value| value.in_words(names)).collect::<Vec<_>>()),
+            Self::Said(said) => said.for_audience(names, audience),
+            Self::List(values) => listed(&values.iter().map(words).collect::<Vec<_>>()),
         }
     }
 
     /// A number stays one, so that a message can choose by it.
-    fn for_message(&self, names: &Names) -> FluentValue<'_> {
+    fn for_message(&self, names: &Names, audience: Audience) -> FluentValue<'_> {
         match self {
             Self::Number(number) => FluentValue::from(*number),
-            other => FluentValue::from(other.in_words(names)),
+            other => FluentValue::from(other.for_audience(names, audience)),
         }
     }
 }
@@ -222,5 +268,18 @@ impl<V: Into<Self>> FromIterator<V> for Value {
     }
 }
 
-static ENGLISH: LazyLock<FluentBundle<FluentResource>> =
-    LazyLock::new(|| words::bundle("en", include_str!("said/en.ftl")));
+type Bundle = FluentBundle<FluentResource>;
+
+fn bundle(locale: Locale) -> &'static Bundle {
+    static BUNDLES: LazyLock<[Bundle; Locale::ALL.len()]> =
+        LazyLock::new(|| Locale::ALL.map(|locale| words::bundle(locale.code(), messages(locale))));
+    &BUNDLES[locale as usize]
+}
+
+fn messages(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => include_str!("said/en.ftl"),
+        Locale::Pt => include_str!("said/pt.ftl"),
+        Locale::Uk => include_str!("said/uk.ftl"),
+    }
+}

@@ -157,7 +157,7 @@ fn process(process: &Process) -> Value {
 }
 
 fn notice(notice: &PlacedNotice) -> Value {
-    let Told { code, values, text } = Told::new(&notice.what, &Names::default());
+    let Told { code, values, text, .. } = Told::new(&notice.what, &Names::default());
     json!({"topic": notice.topic, "code": code, "values": values, "text": text, "since": notice.raised_at})
 }
 

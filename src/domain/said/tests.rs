@@ -37,9 +37,9 @@ fn said() -> BTreeMap<String, BTreeSet<String>> {
     codes.into_iter().map(|(code, folders)| (code, given(folders))).collect()
 }
 
-/// The messages, each with the names of its values.
-fn messages() -> BTreeMap<String, BTreeSet<String>> {
-    let text = include_str!("en.ftl");
+/// The messages of a language, each with the names of its values.
+fn messages_in(locale: Locale) -> BTreeMap<String, BTreeSet<String>> {
+    let text = messages(locale);
     let mut messages = BTreeMap::<String, BTreeSet<String>>::new();
     let mut last = String::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -50,30 +50,50 @@ fn messages() -> BTreeMap<String, BTreeSet<String>> {
         messages.entry(last.clone()).or_default().extend(names);
     }
     messages.remove("");
+    for names in messages.values_mut() {
+        names.remove("shown");
+    }
     messages
+}
+
+/// What a person can do, which other messages put at their end: not said by itself.
+fn is_part(code: &str) -> bool {
+    code.starts_with("do-")
 }
 
 #[test]
 fn each_code_has_a_message_and_each_message_is_said() {
-    let codes = |of: BTreeMap<String, _>| of.into_keys().collect::<Vec<_>>();
-    assert_eq!(codes(said()), codes(messages()));
+    let codes = |of: BTreeMap<String, _>| of.into_keys().filter(|code| !is_part(code)).collect::<Vec<_>>();
+    assert_eq!(codes(said()), codes(messages_in(Locale::En)));
 }
 
 #[test]
 fn each_message_can_be_read_and_needs_no_other_values_than_it_names() {
-    let faults = FluentResource::try_new(include_str!("en.ftl").to_owned()).err().map(|(_, faults)| faults);
-    assert!(faults.is_none(), "{faults:?}");
-    for (code, names) in messages() {
-        let values = names.into_iter().map(|name| (name, Value::Number(1)));
-        let said = Said::stored(code.clone(), values);
-        assert!(said.find(&Names::default()).is_some_and(|text| !text.is_empty()), "{code}");
+    for locale in Locale::ALL {
+        let faults = FluentResource::try_new(messages(locale).to_owned()).err().map(|(_, faults)| faults);
+        assert!(faults.is_none(), "{locale:?}: {faults:?}");
+        for (code, names) in messages_in(locale) {
+            let values = names.into_iter().map(|name| (name, Value::Number(1)));
+            let said = Said::stored(code.clone(), values);
+            let found = |audience| said.find(&Names::default(), audience).filter(|text| !text.is_empty());
+            assert!(found(Audience::Page(locale)).is_some(), "{locale:?}: {code}");
+            assert!(locale != Locale::En || found(Audience::Command).is_some(), "{code}");
+        }
+    }
+}
+
+#[test]
+fn each_language_has_each_message_with_the_same_values() {
+    let english = messages_in(Locale::En);
+    for locale in Locale::ALL {
+        assert_eq!(messages_in(locale), english, "{locale:?}");
     }
 }
 
 #[test]
 fn each_message_is_given_its_values() {
     let said = said();
-    for (code, names) in messages() {
+    for (code, names) in messages_in(Locale::En).into_iter().filter(|(code, _)| !is_part(code)) {
         let missing: Vec<_> = names.difference(&said[&code]).collect();
         assert!(missing.is_empty(), "{code}: {missing:?}");
     }

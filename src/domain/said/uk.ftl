@@ -1,0 +1,411 @@
+# What a person is told of stores, orders and accounts. Each message is stored as its code and its values.
+
+# Parts of a work order.
+part-title = title
+part-price = estimated price
+part-notes = notes
+part-field = custom field f{ $field }
+part-status = status
+part-client = client
+part-line = line { $title }
+part-item = RO App's line { $item }
+part-item-of = RO App's line { $item } ({ $article })
+pending-change = pending change
+
+# What happened to an order: the store.
+seen = seen in the store
+seen-not-worked = seen in the store: { $state }, { $reason }
+changed = changed in the store
+changed-not-worked = changed in the store: { $state }, { $reason }
+found-again = back in the store; processing continues
+missing-in-store = missing in the store three times over an hour: treated as deleted there
+no-longer-excluded = no longer excluded: the settings changed
+number-again = the number now belongs to another order
+number-back = the store shows the earlier order of this number again
+
+# What a person asked or decided.
+asked-retry = retry requested
+asked-resync = resync requested
+asked-recreate = new work order requested
+decided-store = a person decided: the store's values win
+decided-roapp = a person decided: RO App's values win
+decided-own = a person decided: work order { $work_order } belongs to this order; linked
+decided-not-own = a person decided: work order { $work_orders } does not belong to this order; a new one is created
+decided-same = a person decided: it is still the same order; its work order is updated
+decided-another = a person decided: the number now belongs to another order
+decided-another-of = a person decided: the number now belongs to another order; work order { $work_order } stays with the earlier one
+
+# What was written to RO App.
+person-linked = person { $person }: { $reason }
+product-made = product { $product } created
+work-order-made = work order created: { $work_order }
+work-order-found = work order found by its marker: { $work_order }
+line-changed = line changed
+line-removed = line removed
+line-removed-already = line was already removed
+line-found = line found in the work order
+status-set = status set to { $status }
+client-set = client of the work order set to { $client }
+client-set-instead = client of the work order changed from { $before } to { $client }
+head-changed = notes and fields changed
+head-changed-plainer = notes and fields changed, with simpler texts because RO App refused the originals ({ $error })
+head-changed-partly = notes and fields changed, except what RO App refuses: { $parts } ({ $error })
+comment-added = comment added
+comment-refused = comment refused: { $error }
+comment-unclear = comment sent, delivery unknown: { $error }
+not-made = { $record ->
+    [person] the person
+    [product] the product
+    [work_order] the work order
+    [line] the line
+   *[comment] the comment
+} was not made; it is made anew
+in-step = synced: total, status and marker verified
+repaired = lines differ from what was written; repaired once
+try = try { $try }: { $reason }
+parked = { $state }: { $reason }
+
+# Conflicts.
+conflict = conflict: { $part }: store { $store }, RO App { $roapp }
+agreed = conflict resolved: { $part } is now the same on both sides
+not-settled = { $reason }
+not-written = { $part } is not written to RO App: { $reason }
+settled-store = resolved with the store's values: { $parts }
+settled-roapp = resolved with RO App's values: { $parts }
+still-pending = the pending change still cannot be written: { $reason }
+
+# What people did in RO App.
+moved = a person changed the status in RO App from { $from } to { $to }
+given = a person assigned the work order to client { $client } in RO App
+given-to = a person assigned the work order to client { $client } ({ $name }) in RO App
+closed = closed in RO App
+reopened = reopened in RO App
+written-off = goods were written off in RO App: its lines are no longer changed
+brought-back = goods are no longer written off in RO App
+fields-changed = a person changed notes or fields in RO App; the change is kept
+lines-changed = a person changed lines in RO App; the change is kept
+removed = work order { $work_order } was deleted in RO App
+still-there = work order { $work_order } is still in RO App; linked as before, nothing is created
+dissolved = work order { $work_order } is no longer in RO App; its link is removed
+
+# Statuses on their way to the store.
+write-back-arrived = the store now has status { $store }, after a person set RO App's status { $roapp }
+write-back-try = try { $try } to set the store's status { $store }: { $error }
+write-back-overtaken = RO App's status { $roapp } is not written to the store, which meanwhile moved to its status { $store }
+write-back-unmapped = RO App's status { $roapp } is not written to the store: it has no `write_back` entry any more
+write-back-refused = the store does not accept its status { $store }, which RO App's status { $roapp } maps to ({ $error }); set it there by hand, or change write_back with `store edit`
+
+# What differs, in words.
+line-not-there = not there
+line-removed-there = removed
+line-deleted = deleted
+status-of-both = { $store } (RO App status { $roapp })
+client-named = { $name } (client { $client })
+buyer-unnamed = nobody by name
+wanted-line = { $title } ({ $values })
+
+# Why something is not written.
+work-order-closed = the work order is closed
+written-off-goods = goods of the work order are written off
+notes-too-long = the notes would be too long
+status-unmapped = the status map has no RO App status for the store's status { $store }
+store-moved-on = the store has since moved to its status { $store }
+work-order-moved-on = the work order has since moved to { $status }
+work-order-without-status = the work order now shows no status
+status-not-set-back = the status is not set back to { $status }: { $why }
+pending-head = the work order is closed; notes and fields changed in the store
+pending-lines = { $why }; the store now has { $lines }
+pending-no-lines = { $why }; the store now has no lines
+pending-client = { $why }; the store's buyer is now { $store }, the work order's client is still { $roapp }
+
+# Why an order is not imported.
+excluded-status = store status { $store } is not imported (excluded_statuses)
+excluded-by-window = placed before the import's window, which begins { $from }
+
+# Why an order is held before anything is written.
+hold-currency = the order is in { $order }, the account works in { $account }; amounts are never converted: enter the order by hand
+hold-too-long = the order has { $lines } lines; at most { $most } are written: split it in the store, or enter it by hand
+sum-below-zero = { $place } is below zero ({ $value }), which RO App does not support; correct it in the store, or enter this order by hand
+sum-too-large = { $place } is too large ({ $value }); correct it in the store
+sum-line-total = line { $line } costs { $total } in the store, more than its price times its quantity, which is { $expected }; correct that line in the store
+sum-lines = the lines add up to { $sum }, but the store's total before discounts is { $total }; { $fix }
+sum-lines-of-sets = the lines add up to { $sum } ({ $without } without the parts of sets), but the store's total before discounts is { $total }; { $fix }
+sum-fix-lines = correct the lines in the store
+sum-fix-extras = the store counts the { $extras } for delivery and payment into its totals, which cannot be told apart from goods: enter this order by hand
+sum-surcharge = the order's total is { $total }, more than its lines, which add up to { $lines }; remove the surcharge in the store or add it as a line
+sum-discount = the discount of { $discount } is greater than the lines, which add up to { $lines }; lower the discount in the store
+sum-no-lines = the order has no lines, but its total is { $total }; add the lines in the store or set its total to 0.00
+sum-per-unit = RO App takes a discount off each unit, and the discount of { $discount } cannot be divided over the units of these lines in whole cents; change the discount or the quantities in the store, or enter this order by hand
+place-total = the order's total
+place-total-before-discounts = the order's total before discounts
+place-price = the price of line { $line }
+place-quantity = the quantity of line { $line }
+place-line-total = the total of line { $line }
+place-line-gross = price times quantity of line { $line }
+
+# Why a work order is not complete.
+marker-missing = the work order's notes no longer contain the marker { $marker }
+shortfall-lines-unread = the lines have not been read yet
+shortfall-lines = RO App does not show { $lines } of the lines as written; its total is { $total }, the store's { $expected }
+shortfall-total = every line is right, but RO App's total is { $total } and the lines add up to { $expected }; check taxes and discounts of the order type
+work-order-deleted = the work order was deleted in RO App; to create it again, run `order resync --recreate`
+
+# Why a buyer is a client, and why a person should look at it.
+matched-phone-and-name = phone and name
+matched-email-and-name = e-mail and name
+matched-phone-alone = phone alone
+person-made = created
+review-phone-alone = Client { $client } has the buyer's phone, but under a different name.
+review-phone-alone-of-several = Client { $client } has the buyer's phone, but under a different name. { $several }
+review-several = Several clients match ({ $clients }); the oldest, { $chosen }, was chosen.
+
+# What speaks against a work order that carries an order's marker.
+doubt-other-markers = its notes also contain markers of other orders
+doubt-client = it belongs to another client
+doubt-location = it is in another location
+doubt-order-type = it is of another type
+doubt-too-old = it is older than the order
+doubt-unexpected = this program has no record of creating it
+doubt-not-shown = RO App does not show it to the API key
+
+# What RO App did with a call.
+roapp-no-answer = { $call } got no answer
+roapp-refused = RO App refused { $call } with { $status }: { $message }
+roapp-access = RO App does not allow { $call } ({ $status }, { $status ->
+    [401] check the API key
+    [402] the tariff may not include the API
+   *[other] check the rights of the key's employee
+}): { $message }
+roapp-missing = RO App has nothing at { $call } ({ $status }): the record was deleted, or the base URL is wrong
+roapp-too-many = RO App is too busy for { $call } (429)
+roapp-unavailable = RO App is unavailable ({ $status } from { $call })
+roapp-page = RO App is unavailable (a web page with { $status } from { $call })
+roapp-not-json = the answer to { $call } is not JSON ({ $what })
+roapp-garbled = the answer to { $call } is unexpected at { $place }
+roapp-endless = the list from { $call } does not end after { $pages } pages
+roapp-inexact = { $call }: { $field } has more digits than can be sent exactly
+internal = { $error }
+
+# What a store did with a call.
+cartum-login-refused = { $host } refused the login ({ $message }); check the password, and the login: it is the admin's user name, not an e-mail address
+cartum-login-is-email = { $host } refused the login ({ $message }); the login is an e-mail address, but Cartum expects the admin's user name: see Settings > Administrators in the store
+cartum-not-on-plan = { $host } does not offer its API ({ $what }); the store's plan must include API access and the user must be allowed to use it
+cartum-not-cartum = { $host } does not answer like a Cartum store (HTTP { $status }, { $seen }); check site_url, that the API is switched on, and that no protection page is in front of it
+cartum-redirected = { $host } redirects { $function } to { $location }; set site_url to the address that answers without a redirect
+cartum-temporary = { $host } cannot answer { $function } now: { $trouble }
+cartum-too-many = it asks for fewer calls (HTTP 429)
+cartum-http = HTTP { $status }
+cartum-token-refused = it accepted the login but refused its token ({ $message }); if this persists, check the user's rights and the plan
+cartum-not-json = { $host } answered { $function } with HTTP { $status } but no JSON ({ $seen })
+cartum-page = { $host } answered { $function } with HTTP { $status } but no JSON ({ $seen }); if this persists, check whether a protection page is in front of it
+cartum-broken = { $host } answered { $function } with JSON that cannot be read ({ $seen }): { $fault }
+cartum-failed = { $host } failed to answer { $function }: { $word } ({ $message }); the store's request log at /api/logs/ may tell more
+cartum-unknown-word = { $host } answered { $function } with the unknown status "{ $word }"; the answer is ignored
+cartum-contract = { $host } answered { $function } with an unexpected body at { $place }
+cartum-endless = the list of orders of { $host } did not end after { $pages } pages; ask for a shorter period
+cartum-no-answer = no answer to { $function }
+webhook-unknown = the id of the subscription is unknown, because the store's answer was lost
+webhook-removed = removed in the store
+caused = { $error }: { $cause }
+internal-error = internal error (this is a bug; the log shows where, please report it)
+text = { $text }
+
+# Why an order waits.
+unanswered = { $reason }; { $tries } tries so far, it will be retried automatically
+endless-plan = planning does not come to an end
+person-unknown = the buyer's client is not known
+work-order-unknown = the work order is not known
+product-unknown = the product "{ $title }" is not known
+work-order-missing = RO App does not have work order { $work_order }; it will be checked again
+listed-already = RO App already lists work order { $work_order } with this order's marker
+changed-meanwhile = RO App no longer has it
+no-line-to-write = none of the lines can be written
+step-unanswered = { $step }: { $reason }
+step-unanswered-and-refused = { $step }: { $reason }; RO App also refuses { $also }
+waits-for-product = { $line }: its product is being created for another order, and RO App has not answered that call yet
+
+# Why an order failed, is held or is over.
+gone = deleted in the store; its work order, if any, stays in RO App
+gone-unreadable = deleted in the store; RO App was not told, because the store's data cannot be read: { $error }
+unreadable-data = the store's data cannot be read: { $error }
+data-not-kept = its data cannot be saved or read: { $error }
+tries-failed = { $tries } tries failed; the last one: { $reason }
+person-refused = RO App refuses the client
+no-right = { $error }; give the employee of the API key the location of this store and the right to add products without deduction, then run `store resume`
+status-refused = RO App refuses the status { $status } that the store's status { $store } maps to ({ $error }); set it by hand or change the status map
+staffs-status-refused = RO App refuses the status { $status } that staff had set before ({ $error }); set it by hand
+client-not-set = RO App does not set client { $client }, the store's buyer, on the work order ({ $why }); set it there, then run `order retry`
+same-client-as-before = it accepted the change, but the work order still has the same client
+line-not-removed = RO App does not allow removing the line { $item }, which the store removed: remove it by hand, then run `order retry`
+no-line-executor = line_executor_id is "manager", but this order has no manager; choose an employee
+several-products = RO App has several products with the { $key } "{ $value }" (ids { $ids }); make it unique there, then run `order retry`
+no-product = RO App has no product with the { $key } "{ $value }" ({ $title }), and unknown_products is "hold"; add it there, then run `order retry`
+key-article = article
+key-code = code
+key-barcode = barcode
+key-title = title
+older-api-ended-for-product = RO App's older API, the only one that creates products, has ended: RO App does not have { $product }; add it there by hand, then run `order retry`
+product-named = "{ $title }"
+product-named-of = "{ $title }" (article { $article })
+work-order-linked-elsewhere = RO App's work order { $work_order } carries this order's marker, but one of the two is already linked to another
+marker-not-shown = work order { $work_order } was created, but RO App does not show the marker { $marker } in its notes; without it an order could be created twice, so nothing more is created. Check the manager notes of the work order, then run `store resume`
+another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve { $store } { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
+another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve { $store } { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
+several-work-orders = RO App has several work orders with this order's marker (ids { $ids }); remove it from the notes of all but the right one, then run `order retry`
+several-people-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }) and the same name: merge them into one there, then run `order retry`
+several-records-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }); keep the sign in the description of one of them and remove it from the others, then run `order retry`
+person-of-call-changed = RO App did not answer when this order's client was to be created, and client { $ids } carries the sign of that call, { $token }, under another name. If that is this order's buyer, restore the buyer's name there; if not, remove the sign from its notes; then run `order retry`. Nobody has to be deleted
+product-of-call-changed = RO App did not answer when a product of this order was to be created, and product { $ids } carries the sign of that call, { $token }, with another article. If that is the product, restore the store's article there; if not, remove the sign from its description; then run `order retry`
+record-of-call-changed = RO App's record { $ids } carries the sign of a call of this order, but its content differs
+claim = work order { $work_order } carries this order's marker
+claim-in-doubt = work order { $work_order } carries this order's marker, but { $doubts }
+claim-linked-elsewhere = work order { $work_order } carries this order's marker, but is linked to another order
+work-order-numbered = { $number } (id { $id })
+claims-held = { $claims }. Nothing is created or linked until a person decides: { $solved }
+claim-solved = `order resolve { $store } { $number } --same` links it, `--new` leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
+claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with `order resolve { $store } { $number } --new`
+
+# Lines that RO App refuses.
+line-some = a line
+line-named = the line "{ $title }"
+line-named-of = the line "{ $title }" (article { $article })
+line-change = the change of { $line }
+line-removal = the removal of RO App's line { $item }
+line-removal-of = the removal of RO App's line { $item } (article { $article })
+refused-line = { $line }: { $why }
+refused-line-as-well = { $line } ({ $why })
+and-more = and { $more } more
+lines-refused = { $lines }
+lines-refused-alike = { $why }; this concerns { $lines }
+lines-refused-and-untried = { $refused }; { $untried } more were not tried
+lines-left = { $refused }; { $rest }. Fix it there or in the store, then run `order retry`
+other-lines-written = the other lines are in RO App
+no-line-written = no line of the order is in RO App
+status-waits-for-lines = { $rest }, and its status waits for them, because it closes the work order
+
+# Why people and products are linked.
+matched-product = same { $key }
+matched-contact-made = same contact, created by us
+made-for-order = created for this order
+made-for-buyer = created for this buyer
+made-found-again = created for this order, found again
+found-by-token = created by us, found by its token
+review-contact-not-taken = the contact is the same as an earlier buyer's, which RO App did not accept
+
+# What becomes of a status that a person set in RO App.
+wish-order-gone = RO App's status { $status }, set by a person, is not written to the store: the order was deleted there
+wish-work-order-deleted = RO App's status { $status }, set by a person, is not written to the store: the work order was deleted in RO App
+wish-unmapped = RO App's status { $status }, set by a person, is not written to the store: it has no `write_back` entry
+wish-store-paused = RO App's status { $status }, set by a person, will be written to the store once the store is resumed
+wish-store-off = RO App's status { $status }, set by a person, will be written to the store once the store is switched on
+wish-login-refused = RO App's status { $status }, set by a person, will be written to the store once its login works again
+wish-next-poll = RO App's status { $status }, set by a person, will be written to the store with the next poll
+store-still-reports = it accepted the change but still reports { $store }
+
+# Why an account or a store waits, and notices.
+api-key-given-up = the values encrypted with key { $key } were given up; enter the API key again with `account edit`
+password-given-up = the values encrypted with key { $key } were given up; enter the password again with `store edit`
+key-of-another-company = the API key belongs to another RO App company ({ $company }) than this account ({ $own }); enter the right key with `account edit`
+paused-by-hand = paused by hand
+login-refused = the store has refused the login "{ $login }" since { $since }; fix it with `store edit`, and the store continues where it stopped
+refused-in-a-row = RO App refused { $times } work orders in a row for the same reason: { $cause }; fix it there or in the settings, then run `store resume`
+store-of-newer-release = { $error }; a newer release may have set it and continues with the store; run that release everywhere
+store-row-unreadable = { $error }; fix the row, then run `store resume`
+not-kept = what was read cannot be saved: { $error }
+store-too-dense = the store does not page reliably by `offset` and has more orders within two minutes than it sends at once
+store-too-much = the store sent more than is accepted in a day
+store-unfinished = the store shows new orders, but reading the rest failed: { $error }; until it works, changes of older orders are not seen
+store-unanswered = the store answers, but not for { $count } of its orders, such as { $number }: { $error }; their changes are not seen; ask the store's support
+store-ignores-ids = the store sends orders other than those requested by number: changes of older orders are not seen; ask the store's support about `ids` of orders/get
+too-many-new-orders = the store sends more than { $most } new orders in a day (a large one counts several times), or as many rows that are not orders: the rest is taken the next day; check in the store's admin whether these are orders
+too-many-changes = the store changes its orders each time they are read, more than { $most } times today (a large order counts several times): of each order only the newest version and the one in RO App are kept; ask the store's support, or find out what edits them
+stray-rows = the store sent { $first }{ $others ->
+    [0] {""}
+   *[other] , and { $others } more such rows
+}; its raw data is kept
+too-many-stray-rows = the store sent { $first }{ $others ->
+    [0] {""}
+   *[other] , and { $others } more such rows
+}; its raw data is kept; no more than { $most } a day are kept, and fewer large ones
+row-without-number = an order without a readable number ({ $error })
+row-refused = order { $number }, which the database refuses ({ $error })
+many-orders-lost = the store suddenly misses many orders at once (at least { $missing } of { $asked }); none of them is treated as deleted; check in the store's admin whether they are there
+many-lost = RO App suddenly misses many work orders at once (at least { $missing } of { $linked }); none of them is treated as deleted; check in RO App whether they are there
+many-lost-lately = RO App suddenly misses many work orders at once ({ $missing } of { $linked }); none of them is treated as deleted within the hour; check in RO App whether they are there
+all-lost = RO App denies having any of the work orders that were requested; none of them is treated as deleted within the hour
+catalogue-silent = the store's catalogue does not answer for articles of order { $number }; titles are taken from the orders
+catalogue-unreadable = the store's catalogue cannot be read ({ $error }); titles are taken from the orders
+numbers-come-back = order numbers of the store now belong to other orders ({ $number }, for example): was the shop restored or emptied? Such orders are held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of all at once with `--all`; `order list --state held` shows them
+double = work order { $shown } ({ $id }) carries the marker of order { $number }, which stays linked to work order { $linked }: perhaps somebody copied the work order with its notes. Remove the marker from the notes of { $id }
+stranger = { $count } work orders carry markers of orders but were not created from this database (ids { $ids }): a second copy of this program seems to run on a copy of the database. Stop that copy, then run `store resume`
+work-order-of = { $work_order } of order { $number }
+older-api-ended = RO App's older API has ended for this account (its paths without a version answer 404 or 410). Products are found through other calls, but nothing can create new ones: orders with products that RO App does not have use the store's placeholder product, if there is one, or are held; campaigns are not checked. Add missing products in RO App by hand, then run `order retry`
+clock-off = the clock of { $whose ->
+    [roapp] RO App
+   *[store] the store
+} is { $minutes } minutes { $way ->
+    [ahead] ahead of
+   *[behind] behind
+} this machine's; set this machine's clock by NTP, else tell them
+zone-off = time_zone: the last new orders show that the store's clock is { $measured } { $way ->
+    [ahead] ahead of
+   *[behind] behind
+} { $zone }; set the store's own zone with `store edit`
+time-minutes = { $minutes } min
+time-hours = { $hours } h
+time-hours-and-minutes = { $hours } h { $minutes } min
+audit-found = the nightly audit found { $count } orders that no poll had seen, and saved them ({ $numbers })
+audit-unbalanced = the nightly audit does not balance on { $count } days ({ $days }); `store audit` shows them all
+audit-found-and-unbalanced = { $found }; { $gaps }
+audit-unfinished = the nightly audit could not be finished ({ $error }); it is repeated tomorrow, or now with `store audit`
+audit-day = { $day }: { $why }
+audit-totals-differ = the totals differ
+no-date = no readable date
+audit-gaps = { $parts }
+audit-not-on-record = in the store but not on record: { $orders }
+audit-not-shown = on record but not in the store: { $orders }
+audit-other-totals = different totals: { $orders }
+audit-unreadable = unreadable, so the totals are unknown: { $orders }
+audit-without-work-order = done without a work order: { $orders }
+audit-strays = rows without an order number: { $rows }
+audit-totals = { $number } ({ $store } in the store, { $record } on record)
+amount-unknown = unknown
+named-and-more = { $named } and { $more } more
+only-more = { $more } more
+
+# Settings that do not fit.
+setting-does-not-fit = { $key }: { $faults }; fix it with `store edit`
+status-not-in-map = store status { $status } is not in the status map: work orders keep their status; add it with `store edit`
+status-leads-nowhere = the store's status { $statuses } has no RO App status; write a line like { $example } = "initial", or { $example } = 501 with a RO App status id
+status-titled = { $id } ({ $title })
+store-has-no-status = the store has no status { $status }; { $choices }
+store-too-old-for-statuses = the store is too old to list its statuses; if it has statuses of its own, map these, too
+no-title-shows-a-language = no title of the store shows a language, so this one could not be checked
+no-titles-in-language = the store has no titles in "{ $language }"; it has { $languages }
+no-titles-in-language-but = the store has no titles in "{ $language }"; it has { $languages }; did you mean "{ $hint }"?
+store-shows-no-currency = the store shows no currency, so this one could not be checked
+other-currencies = the store sells in { $currencies }, not in { $currency }; amounts are never converted, so the store and RO App must use the same currency
+titles-unreadable = the catalogue could not be read: { $error }
+roapp-has-no = RO App has no { $what ->
+    [order_type] order type
+    [category] product category
+    [campaign] campaign
+    [employee] employee
+   *[status] status
+} { $id }; { $choices }
+location-archived = location { $id } ({ $name }) is archived in RO App; { $choices }
+location-not-shown = RO App shows no location { $id } to the employee that the API key belongs to; { $choices }
+employee-inactive = employee { $id } ({ $name }) is not active in RO App; { $choices }
+status-of-invoices = RO App status { $id } ({ $name }) belongs to invoices, not to work orders; { $choices }
+no-such-field = RO App has no custom field f{ $field } of work orders; { $choices }
+field-takes-a-number = f{ $field } ({ $title }) takes a number; write "{"{"}order_number{"}"}" or a constant number in quotes
+field-takes-a-time = f{ $field } ({ $title }) takes a date and time; write "{"{"}placed_at{"}"}" or a constant like "2026-01-31T09:00:00Z"
+field-takes-yes-or-no = f{ $field } ({ $title }) is a yes/no field, which text cannot fill; choose a text field
+field-required = RO App requires f{ $field } ({ $title }) on work orders; write a line like f{ $field } = "{ $example }"
+yes-no-field-required = RO App requires f{ $field } ({ $title }) on work orders; it is a yes/no field, which text cannot fill; make it optional in RO App
+choose = choose from { $choices }
+choose-and-more = choose from { $choices } and { $more } more
+choose-none = none available
+roapp-unreadable = RO App cannot be read: { $error }
+try-again = { $error }; try again in a minute
+store-ignores-from = the store ignores the date from which orders are requested and sends older ones: each poll reads all of them; ask the store's support about `from` of orders/get
