@@ -1,5 +1,35 @@
 # What a person is told of stores, orders and accounts. Each message is stored as its code and its values.
 
+# What a person can do about something, in other messages: a command, or a button on a page.
+do-retry = { $shown ->
+    [page] press “Retry”
+   *[command] run `order retry`
+}
+do-recreate = { $shown ->
+    [page] press “Create again”
+   *[command] run `order resync --recreate`
+}
+do-resume = { $shown ->
+    [page] press “Resume”
+   *[command] run `store resume`
+}
+do-edit = { $shown ->
+    [page] under “Edit settings”
+   *[command] with `store edit`
+}
+do-login = { $shown ->
+    [page] with “New login”
+   *[command] with `store edit`
+}
+do-key = { $shown ->
+    [page] with “New key”
+   *[command] with `account edit`
+}
+do-check = { $shown ->
+    [page] with “Check now”
+   *[command] with `store audit`
+}
+
 # Parts of a work order.
 part-title = title
 part-price = estimated price
@@ -92,8 +122,14 @@ dissolved = work order { $work_order } is no longer in RO App; its link is remov
 write-back-arrived = the store now has status { $store }, after a person set RO App's status { $roapp }
 write-back-try = try { $try } to set the store's status { $store }: { $error }
 write-back-overtaken = RO App's status { $roapp } is not written to the store, which meanwhile moved to its status { $store }
-write-back-unmapped = RO App's status { $roapp } is not written to the store: it has no `write_back` entry any more
-write-back-refused = the store does not accept its status { $store }, which RO App's status { $roapp } maps to ({ $error }); set it there by hand, or change write_back with `store edit`
+write-back-unmapped = RO App's status { $roapp } is not written to the store: { $shown ->
+    [page] “Statuses back to the store” do not name it any more
+   *[command] it has no `write_back` entry any more
+}
+write-back-refused = the store does not accept its status { $store }, which RO App's status { $roapp } maps to ({ $error }); set it there by hand, or change { $shown ->
+    [page] “Statuses back to the store”
+   *[command] write_back
+} { do-edit }
 
 # What differs, in words.
 line-not-there = not there
@@ -108,7 +144,10 @@ wanted-line = { $title } ({ $values })
 work-order-closed = the work order is closed
 written-off-goods = goods of the work order are written off
 notes-too-long = the notes would be too long
-status-unmapped = the status map has no RO App status for the store's status { $store }
+status-unmapped = { $shown ->
+    [page] “Statuses” have
+   *[command] the status map has
+} no RO App status for the store's status { $store }
 store-moved-on = the store has since moved to its status { $store }
 work-order-moved-on = the work order has since moved to { $status }
 work-order-without-status = the work order now shows no status
@@ -119,7 +158,10 @@ pending-no-lines = { $why }; the store now has no lines
 pending-client = { $why }; the store's buyer is now { $store }, the work order's client is still { $roapp }
 
 # Why an order is not imported.
-excluded-status = store status { $store } is not imported (excluded_statuses)
+excluded-status = store status { $store } is not imported ({ $shown ->
+    [page] “Excluded statuses”
+   *[command] excluded_statuses
+})
 excluded-by-window = placed before the import's window, which begins { $from }
 
 # Why an order is held before anything is written.
@@ -148,7 +190,7 @@ marker-missing = the work order's notes no longer contain the marker { $marker }
 shortfall-lines-unread = the lines have not been read yet
 shortfall-lines = RO App does not show { $lines } of the lines as written; its total is { $total }, the store's { $expected }
 shortfall-total = every line is right, but RO App's total is { $total } and the lines add up to { $expected }; check taxes and discounts of the order type
-work-order-deleted = the work order was deleted in RO App; to create it again, run `order resync --recreate`
+work-order-deleted = the work order was deleted in RO App; to create it again, { do-recreate }
 
 # Why a buyer is a client, and why a person should look at it.
 matched-phone-and-name = phone and name
@@ -190,8 +232,14 @@ internal = { $error }
 cartum-login-refused = { $host } refused the login ({ $message }); check the password, and the login: it is the admin's user name, not an e-mail address
 cartum-login-is-email = { $host } refused the login ({ $message }); the login is an e-mail address, but Cartum expects the admin's user name: see Settings > Administrators in the store
 cartum-not-on-plan = { $host } does not offer its API ({ $what }); the store's plan must include API access and the user must be allowed to use it
-cartum-not-cartum = { $host } does not answer like a Cartum store (HTTP { $status }, { $seen }); check site_url, that the API is switched on, and that no protection page is in front of it
-cartum-redirected = { $host } redirects { $function } to { $location }; set site_url to the address that answers without a redirect
+cartum-not-cartum = { $host } does not answer like a Cartum store (HTTP { $status }, { $seen }); check { $shown ->
+    [page] “Website URL”
+   *[command] site_url
+}, that the API is switched on, and that no protection page is in front of it
+cartum-redirected = { $host } redirects { $function } to { $location }; set { $shown ->
+    [page] “Website URL”
+   *[command] site_url
+} to the address that answers without a redirect
 cartum-temporary = { $host } cannot answer { $function } now: { $trouble }
 cartum-too-many = it asks for fewer calls (HTTP 429)
 cartum-http = HTTP { $status }
@@ -231,39 +279,69 @@ unreadable-data = the store's data cannot be read: { $error }
 data-not-kept = its data cannot be saved or read: { $error }
 tries-failed = { $tries } tries failed; the last one: { $reason }
 person-refused = RO App refuses the client
-no-right = { $error }; give the employee of the API key the location of this store and the right to add products without deduction, then run `store resume`
-status-refused = RO App refuses the status { $status } that the store's status { $store } maps to ({ $error }); set it by hand or change the status map
+no-right = { $error }; give the employee of the API key the location of this store and the right to add products without deduction, then { do-resume }
+status-refused = RO App refuses the status { $status } that the store's status { $store } maps to ({ $error }); set it by hand or change { $shown ->
+    [page] “Statuses”
+   *[command] the status map
+}
 staffs-status-refused = RO App refuses the status { $status } that staff had set before ({ $error }); set it by hand
-client-not-set = RO App does not set client { $client }, the store's buyer, on the work order ({ $why }); set it there, then run `order retry`
+client-not-set = RO App does not set client { $client }, the store's buyer, on the work order ({ $why }); set it there, then { do-retry }
 same-client-as-before = it accepted the change, but the work order still has the same client
-line-not-removed = RO App does not allow removing the line { $item }, which the store removed: remove it by hand, then run `order retry`
-no-line-executor = line_executor_id is "manager", but this order has no manager; choose an employee
-several-products = RO App has several products with the { $key } "{ $value }" (ids { $ids }); make it unique there, then run `order retry`
-no-product = RO App has no product with the { $key } "{ $value }" ({ $title }), and unknown_products is "hold"; add it there, then run `order retry`
+line-not-removed = RO App does not allow removing the line { $item }, which the store removed: remove it by hand, then { do-retry }
+no-line-executor = { $shown ->
+    [page] “Line executor” is the order's manager
+   *[command] line_executor_id is "manager"
+}, but this order has no manager; choose an employee
+several-products = RO App has several products with the { $key } "{ $value }" (ids { $ids }); make it unique there, then { do-retry }
+no-product = RO App has no product with the { $key } "{ $value }" ({ $title }), and { $shown ->
+    [page] “Unknown products” says to hold such orders
+   *[command] unknown_products is "hold"
+}; add it there, then { do-retry }
 key-article = article
 key-code = code
 key-barcode = barcode
 key-title = title
-older-api-ended-for-product = RO App's older API, the only one that creates products, has ended: RO App does not have { $product }; add it there by hand, then run `order retry`
+older-api-ended-for-product = RO App's older API, the only one that creates products, has ended: RO App does not have { $product }; add it there by hand, then { do-retry }
 product-named = "{ $title }"
 product-named-of = "{ $title }" (article { $article })
 work-order-linked-elsewhere = RO App's work order { $work_order } carries this order's marker, but one of the two is already linked to another
-marker-not-shown = work order { $work_order } was created, but RO App does not show the marker { $marker } in its notes; without it an order could be created twice, so nothing more is created. Check the manager notes of the work order, then run `store resume`
-another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve { $store } { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
-another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. `order resolve { $store } { $number } --new` creates a work order of its own for this one; `--same` says that it is the same order and updates its work order
-several-work-orders = RO App has several work orders with this order's marker (ids { $ids }); remove it from the notes of all but the right one, then run `order retry`
-several-people-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }) and the same name: merge them into one there, then run `order retry`
-several-records-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }); keep the sign in the description of one of them and remove it from the others, then run `order retry`
-person-of-call-changed = RO App did not answer when this order's client was to be created, and client { $ids } carries the sign of that call, { $token }, under another name. If that is this order's buyer, restore the buyer's name there; if not, remove the sign from its notes; then run `order retry`. Nobody has to be deleted
-product-of-call-changed = RO App did not answer when a product of this order was to be created, and product { $ids } carries the sign of that call, { $token }, with another article. If that is the product, restore the store's article there; if not, remove the sign from its description; then run `order retry`
+marker-not-shown = work order { $work_order } was created, but RO App does not show the marker { $marker } in its notes; without it an order could be created twice, so nothing more is created. Check the manager notes of the work order, then { do-resume }
+another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. { $shown ->
+    [page] “Another order”
+   *[command] `order resolve { $store } { $number } --new`
+} creates a work order of its own for this one; { $shown ->
+    [page] “Same order”
+   *[command] `--same`
+} says that it is the same order and updates its work order
+another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. { $shown ->
+    [page] “Another order”
+   *[command] `order resolve { $store } { $number } --new`
+} creates a work order of its own for this one; { $shown ->
+    [page] “Same order”
+   *[command] `--same`
+} says that it is the same order and updates its work order
+several-work-orders = RO App has several work orders with this order's marker (ids { $ids }); remove it from the notes of all but the right one, then { do-retry }
+several-people-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }) and the same name: merge them into one there, then { do-retry }
+several-records-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }); keep the sign in the description of one of them and remove it from the others, then { do-retry }
+person-of-call-changed = RO App did not answer when this order's client was to be created, and client { $ids } carries the sign of that call, { $token }, under another name. If that is this order's buyer, restore the buyer's name there; if not, remove the sign from its notes; then { do-retry }. Nobody has to be deleted
+product-of-call-changed = RO App did not answer when a product of this order was to be created, and product { $ids } carries the sign of that call, { $token }, with another article. If that is the product, restore the store's article there; if not, remove the sign from its description; then { do-retry }
 record-of-call-changed = RO App's record { $ids } carries the sign of a call of this order, but its content differs
 claim = work order { $work_order } carries this order's marker
 claim-in-doubt = work order { $work_order } carries this order's marker, but { $doubts }
 claim-linked-elsewhere = work order { $work_order } carries this order's marker, but is linked to another order
 work-order-numbered = { $number } (id { $id })
 claims-held = { $claims }. Nothing is created or linked until a person decides: { $solved }
-claim-solved = `order resolve { $store } { $number } --same` links it, `--new` leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
-claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with `order resolve { $store } { $number } --new`
+claim-solved = { $shown ->
+    [page] “Same order”
+   *[command] `order resolve { $store } { $number } --same`
+} links it, { $shown ->
+    [page] “Another order”
+   *[command] `--new`
+} leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
+claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with { $shown ->
+    [page] “Another order”
+   *[command] `order resolve { $store } { $number } --new`
+}
 
 # Lines that RO App refuses.
 line-some = a line
@@ -278,7 +356,7 @@ and-more = and { $more } more
 lines-refused = { $lines }
 lines-refused-alike = { $why }; this concerns { $lines }
 lines-refused-and-untried = { $refused }; { $untried } more were not tried
-lines-left = { $refused }; { $rest }. Fix it there or in the store, then run `order retry`
+lines-left = { $refused }; { $rest }. Fix it there or in the store, then { do-retry }
 other-lines-written = the other lines are in RO App
 no-line-written = no line of the order is in RO App
 status-waits-for-lines = { $rest }, and its status waits for them, because it closes the work order
@@ -295,7 +373,10 @@ review-contact-not-taken = the contact is the same as an earlier buyer's, which 
 # What becomes of a status that a person set in RO App.
 wish-order-gone = RO App's status { $status }, set by a person, is not written to the store: the order was deleted there
 wish-work-order-deleted = RO App's status { $status }, set by a person, is not written to the store: the work order was deleted in RO App
-wish-unmapped = RO App's status { $status }, set by a person, is not written to the store: it has no `write_back` entry
+wish-unmapped = RO App's status { $status }, set by a person, is not written to the store: { $shown ->
+    [page] “Statuses back to the store” do not name it
+   *[command] it has no `write_back` entry
+}
 wish-store-paused = RO App's status { $status }, set by a person, will be written to the store once the store is resumed
 wish-store-off = RO App's status { $status }, set by a person, will be written to the store once the store is switched on
 wish-login-refused = RO App's status { $status }, set by a person, will be written to the store once its login works again
@@ -303,20 +384,29 @@ wish-next-poll = RO App's status { $status }, set by a person, will be written t
 store-still-reports = it accepted the change but still reports { $store }
 
 # Why an account or a store waits, and notices.
-api-key-given-up = the values encrypted with key { $key } were given up; enter the API key again with `account edit`
-password-given-up = the values encrypted with key { $key } were given up; enter the password again with `store edit`
-key-of-another-company = the API key belongs to another RO App company ({ $company }) than this account ({ $own }); enter the right key with `account edit`
+api-key-given-up = the values encrypted with key { $key } were given up; enter the API key again { do-key }
+password-given-up = the values encrypted with key { $key } were given up; enter the password again { do-login }
+key-of-another-company = the API key belongs to another RO App company ({ $company }) than this account ({ $own }); enter the right key { do-key }
 paused-by-hand = paused by hand
-login-refused = the store has refused the login "{ $login }" since { $since }; fix it with `store edit`, and the store continues where it stopped
-refused-in-a-row = RO App refused { $times } work orders in a row for the same reason: { $cause }; fix it there or in the settings, then run `store resume`
+login-refused = the store has refused the login "{ $login }" since { $since }; fix it { do-login }, and the store continues where it stopped
+refused-in-a-row = RO App refused { $times } work orders in a row for the same reason: { $cause }; fix it there or in the settings, then { do-resume }
 store-of-newer-release = { $error }; a newer release may have set it and continues with the store; run that release everywhere
-store-row-unreadable = { $error }; fix the row, then run `store resume`
+store-row-unreadable = { $error }; { $shown ->
+    [page] have this repaired in the database
+   *[command] fix the row
+}, then { do-resume }
 not-kept = what was read cannot be saved: { $error }
-store-too-dense = the store does not page reliably by `offset` and has more orders within two minutes than it sends at once
+store-too-dense = the store does not page reliably by { $shown ->
+    [page] “offset”
+   *[command] `offset`
+} and has more orders within two minutes than it sends at once
 store-too-much = the store sent more than is accepted in a day
 store-unfinished = the store shows new orders, but reading the rest failed: { $error }; until it works, changes of older orders are not seen
 store-unanswered = the store answers, but not for { $count } of its orders, such as { $number }: { $error }; their changes are not seen; ask the store's support
-store-ignores-ids = the store sends orders other than those requested by number: changes of older orders are not seen; ask the store's support about `ids` of orders/get
+store-ignores-ids = the store sends orders other than those requested by number: changes of older orders are not seen; ask the store's support about { $shown ->
+    [page] “ids”
+   *[command] `ids`
+} of orders/get
 too-many-new-orders = the store sends more than { $most } new orders in a day (a large one counts several times), or as many rows that are not orders: the rest is taken the next day; check in the store's admin whether these are orders
 too-many-changes = the store changes its orders each time they are read, more than { $most } times today (a large order counts several times): of each order only the newest version and the one in RO App are kept; ask the store's support, or find out what edits them
 stray-rows = the store sent { $first }{ $others ->
@@ -335,11 +425,14 @@ many-lost-lately = RO App suddenly misses many work orders at once ({ $missing }
 all-lost = RO App denies having any of the work orders that were requested; none of them is treated as deleted within the hour
 catalogue-silent = the store's catalogue does not answer for articles of order { $number }; titles are taken from the orders
 catalogue-unreadable = the store's catalogue cannot be read ({ $error }); titles are taken from the orders
-numbers-come-back = order numbers of the store now belong to other orders ({ $number }, for example): was the shop restored or emptied? Such orders are held until `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of all at once with `--all`; `order list --state held` shows them
-double = work order { $shown } ({ $id }) carries the marker of order { $number }, which stays linked to work order { $linked }: perhaps somebody copied the work order with its notes. Remove the marker from the notes of { $id }
-stranger = { $count } work orders carry markers of orders but were not created from this database (ids { $ids }): a second copy of this program seems to run on a copy of the database. Stop that copy, then run `store resume`
+numbers-come-back = order numbers of the store now belong to other orders ({ $number }, for example): was the shop restored or emptied? Such orders are held until { $shown ->
+    [page] somebody says of each whether it is the “Same order” or “Another order”
+   *[command] `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of all at once with `--all`; `order list --state held` shows them
+}
+double = work order { $work_order } ({ $id }) carries the marker of order { $number }, which stays linked to work order { $linked }: perhaps somebody copied the work order with its notes. Remove the marker from the notes of { $id }
+stranger = { $count } work orders carry markers of orders but were not created from this database (ids { $ids }): a second copy of this program seems to run on a copy of the database. Stop that copy, then { do-resume }
 work-order-of = { $work_order } of order { $number }
-older-api-ended = RO App's older API has ended for this account (its paths without a version answer 404 or 410). Products are found through other calls, but nothing can create new ones: orders with products that RO App does not have use the store's placeholder product, if there is one, or are held; campaigns are not checked. Add missing products in RO App by hand, then run `order retry`
+older-api-ended = RO App's older API has ended for this account (its paths without a version answer 404 or 410). Products are found through other calls, but nothing can create new ones: orders with products that RO App does not have use the store's placeholder product, if there is one, or are held; campaigns are not checked. Add missing products in RO App by hand, then { do-retry }
 clock-off = the clock of { $whose ->
     [roapp] RO App
    *[store] the store
@@ -347,17 +440,23 @@ clock-off = the clock of { $whose ->
     [ahead] ahead of
    *[behind] behind
 } this machine's; set this machine's clock by NTP, else tell them
-zone-off = time_zone: the last new orders show that the store's clock is { $measured } { $way ->
+zone-off = { $shown ->
+    [page] Time zone
+   *[command] time_zone
+}: the last new orders show that the store's clock is { $measured } { $way ->
     [ahead] ahead of
    *[behind] behind
-} { $zone }; set the store's own zone with `store edit`
+} { $zone }; set the store's own zone { do-edit }
 time-minutes = { $minutes } min
 time-hours = { $hours } h
 time-hours-and-minutes = { $hours } h { $minutes } min
 audit-found = the nightly audit found { $count } orders that no poll had seen, and saved them ({ $numbers })
-audit-unbalanced = the nightly audit does not balance on { $count } days ({ $days }); `store audit` shows them all
+audit-unbalanced = the nightly audit does not balance on { $count } days ({ $days }); { $shown ->
+    [page] the table of the audit
+   *[command] `store audit`
+} shows them all
 audit-found-and-unbalanced = { $found }; { $gaps }
-audit-unfinished = the nightly audit could not be finished ({ $error }); it is repeated tomorrow, or now with `store audit`
+audit-unfinished = the nightly audit could not be finished ({ $error }); it is repeated tomorrow, or now { do-check }
 audit-day = { $day }: { $why }
 audit-totals-differ = the totals differ
 no-date = no readable date
@@ -374,9 +473,18 @@ named-and-more = { $named } and { $more } more
 only-more = { $more } more
 
 # Settings that do not fit.
-setting-does-not-fit = { $key }: { $faults }; fix it with `store edit`
-status-not-in-map = store status { $status } is not in the status map: work orders keep their status; add it with `store edit`
-status-leads-nowhere = the store's status { $statuses } has no RO App status; write a line like { $example } = "initial", or { $example } = 501 with a RO App status id
+setting-does-not-fit = { $shown ->
+    [page] { $faults }
+   *[command] { $key }: { $faults }
+}; fix it { do-edit }
+status-not-in-map = store status { $status } is not in { $shown ->
+    [page] “Statuses”
+   *[command] the status map
+}: work orders keep their status; add it { do-edit }
+status-leads-nowhere = the store's status { $statuses } has no RO App status; { $shown ->
+    [page] choose one under “Statuses”
+   *[command] write a line like { $example } = "initial", or { $example } = 501 with a RO App status id
+}
 status-titled = { $id } ({ $title })
 store-has-no-status = the store has no status { $status }; { $choices }
 store-too-old-for-statuses = the store is too old to list its statuses; if it has statuses of its own, map these, too
@@ -398,14 +506,32 @@ location-not-shown = RO App shows no location { $id } to the employee that the A
 employee-inactive = employee { $id } ({ $name }) is not active in RO App; { $choices }
 status-of-invoices = RO App status { $id } ({ $name }) belongs to invoices, not to work orders; { $choices }
 no-such-field = RO App has no custom field f{ $field } of work orders; { $choices }
-field-takes-a-number = f{ $field } ({ $title }) takes a number; write "{"{"}order_number{"}"}" or a constant number in quotes
-field-takes-a-time = f{ $field } ({ $title }) takes a date and time; write "{"{"}placed_at{"}"}" or a constant like "2026-01-31T09:00:00Z"
-field-takes-yes-or-no = f{ $field } ({ $title }) is a yes/no field, which text cannot fill; choose a text field
-field-required = RO App requires f{ $field } ({ $title }) on work orders; write a line like f{ $field } = "{ $example }"
-yes-no-field-required = RO App requires f{ $field } ({ $title }) on work orders; it is a yes/no field, which text cannot fill; make it optional in RO App
+field-takes-a-number = { $shown ->
+    [page] { $title } takes a number; write {"{"}order_number{"}"} or a constant number
+   *[command] f{ $field } ({ $title }) takes a number; write "{"{"}order_number{"}"}" or a constant number in quotes
+}
+field-takes-a-time = { $shown ->
+    [page] { $title } takes a date and time; write {"{"}placed_at{"}"} or a constant like 2026-01-31T09:00:00Z
+   *[command] f{ $field } ({ $title }) takes a date and time; write "{"{"}placed_at{"}"}" or a constant like "2026-01-31T09:00:00Z"
+}
+field-takes-yes-or-no = { $shown ->
+    [page] { $title }
+   *[command] f{ $field } ({ $title })
+} is a yes/no field, which text cannot fill; choose a text field
+field-required = { $shown ->
+    [page] RO App requires { $title } on work orders; fill it in under “Custom fields”
+   *[command] RO App requires f{ $field } ({ $title }) on work orders; write a line like f{ $field } = "{ $example }"
+}
+yes-no-field-required = RO App requires { $shown ->
+    [page] { $title }
+   *[command] f{ $field } ({ $title })
+} on work orders; it is a yes/no field, which text cannot fill; make it optional in RO App
 choose = choose from { $choices }
 choose-and-more = choose from { $choices } and { $more } more
 choose-none = none available
 roapp-unreadable = RO App cannot be read: { $error }
 try-again = { $error }; try again in a minute
-store-ignores-from = the store ignores the date from which orders are requested and sends older ones: each poll reads all of them; ask the store's support about `from` of orders/get
+store-ignores-from = the store ignores the date from which orders are requested and sends older ones: each poll reads all of them; ask the store's support about { $shown ->
+    [page] “from”
+   *[command] `from`
+} of orders/get

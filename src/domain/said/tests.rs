@@ -82,6 +82,50 @@ fn each_message_can_be_read_and_needs_no_other_values_than_it_names() {
     }
 }
 
+/// The keys that the selectors of each message choose by, and what is chosen where none of them fits.
+fn choices() -> BTreeMap<String, Vec<String>> {
+    let mut choices = BTreeMap::<String, Vec<String>>::new();
+    let mut last = String::new();
+    for line in messages(Locale::En).lines() {
+        if let Some((code, _)) = line.split_once(" = ").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            last = code.to_owned();
+            choices.insert(last.clone(), vec!["none of them".to_owned()]);
+        }
+        let key = line.trim_start().strip_prefix('[').and_then(|rest| rest.split(']').next());
+        choices.entry(last.clone()).or_default().extend(key.map(str::to_owned));
+    }
+    choices.remove("");
+    choices
+}
+
+#[test]
+fn no_page_tells_anybody_to_run_a_command() {
+    let values = messages_in(Locale::En);
+    for (code, keys) in choices() {
+        for key in keys {
+            let value = |name: &String| (name.clone(), key.parse().map_or_else(|_| key.as_str().into(), Value::Number));
+            let said = Said::stored(code.clone(), values[&code].iter().map(value));
+            let text = said.find(&Names::default(), Audience::Page(Locale::En)).unwrap();
+            let is_of_commands =
+                ["`", "cartum-roapp", " --", ".toml", "TOML"].iter().find(|part| text.contains(**part));
+            assert!(is_of_commands.is_none(), "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_page_names_its_buttons_where_a_command_names_commands() {
+    let deleted = Said::new("work-order-deleted");
+    let on = |audience| deleted.for_audience(&Names::default(), audience);
+    assert!(on(Audience::Command).ends_with("to create it again, run `order resync --recreate`"));
+    assert!(on(Audience::Page(Locale::En)).ends_with("to create it again, press “Create again”"));
+}
+
+#[test]
+fn who_reads_a_message_is_no_value_of_its_own() {
+    assert!(said().values().all(|names| !names.contains("shown")));
+}
+
 #[test]
 fn each_language_has_each_message_with_the_same_values() {
     let english = messages_in(Locale::En);

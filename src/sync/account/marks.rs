@@ -124,7 +124,7 @@ impl Account<'_> {
         let claim = Claim { work_order: id, store, number, generation, expected: is_expected };
         let is_new = claims::note(&mut tx, self.id, &claim, strange).await?;
         if let Some(linked) = linked {
-            let what = Said::new("double").with("shown", head.number.as_str()).with("id", id.get());
+            let what = Said::new("double").with("work_order", head.number.as_str()).with("id", id.get());
             let what = what.with("number", number.get()).with("linked", linked);
             if notices::raise(&mut tx, self.id, Some(store), &Topic::Double(id), &what).await? {
                 tracing::warn!(%linked, "a work order carries the marker of an order that is linked to another work order");
