@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::domain::said::Said;
+
 /// The texts of an error's causes. A cause that the preceding texts already contain is left out.
 #[must_use]
 pub fn of(error: &dyn Error) -> Vec<String> {
@@ -23,6 +25,19 @@ pub fn of(error: &dyn Error) -> Vec<String> {
 pub fn chain(error: &dyn Error) -> String {
     let texts: Vec<_> = std::iter::once(error.to_string()).chain(of(error)).collect();
     texts.join(": ")
+}
+
+/// What a person is told of an error, with its causes where they say more.
+#[must_use]
+pub fn with_causes(said: Said, error: &dyn Error) -> Said {
+    let causes = of(error);
+    if causes.is_empty() { said } else { Said::new("caused").with("error", said).with("cause", causes.join(": ")) }
+}
+
+/// An error of our own inside, which nobody but its text explains, as a message.
+#[must_use]
+pub fn internal(error: &dyn Error) -> Said {
+    Said::new("internal").with("error", chain(error))
 }
 
 #[cfg(test)]

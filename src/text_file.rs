@@ -1,18 +1,39 @@
 //! Text files as people save them: a byte order mark is dropped, and a file that is not UTF-8 is refused by name.
 
+use crate::domain::said::Said;
+
 /// The mark that some editors put at the start of a UTF-8 file.
 const MARK: char = '\u{feff}';
+
+/// Bytes that are not UTF-8 text, as a person is told after the file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", Said::from(*self))]
+pub enum NotText {
+    /// They look like UTF-16.
+    Wide,
+    /// They are anything else.
+    Other,
+}
+
+impl From<NotText> for Said {
+    fn from(what: NotText) -> Self {
+        match what {
+            NotText::Wide => Self::new("is-utf-16"),
+            NotText::Other => Self::new("is-not-utf-8"),
+        }
+    }
+}
 
 /// The text of a file, without the byte order mark; line ends stay as they are.
 ///
 /// # Errors
-/// What the bytes are instead, to be put after the file's name. Never a part of them.
-pub fn decode(bytes: Vec<u8>) -> Result<String, &'static str> {
+/// What the bytes are instead. Never a part of them.
+pub fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
     let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0);
     if is_wide {
-        return Err("is not UTF-8 text but looks like UTF-16; save it as UTF-8");
+        return Err(NotText::Wide);
     }
-    let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8 text; save it as UTF-8")?;
+    let text = String::from_utf8(bytes).map_err(|_| NotText::Other)?;
     Ok(match text.strip_prefix(MARK) {
         Some(bare) => bare.to_owned(),
         None => text,
@@ -37,8 +58,8 @@ mod tests {
         let marked = [vec![0xff, 0xfe], wide.clone()].concat();
         let big: Vec<u8> = [0xfe, 0xff].into_iter().chain("s3".encode_utf16().flat_map(u16::to_be_bytes)).collect();
         for bytes in [wide, marked, big] {
-            assert!(decode(bytes).is_err_and(|told| told.contains("UTF-16")));
+            assert!(decode(bytes).is_err_and(|told| told.to_string().contains("UTF-16")));
         }
-        assert!(decode(vec![b'a', 0xe9]).is_err_and(|told| told.contains("not UTF-8")));
+        assert!(decode(vec![b'a', 0xe9]).is_err_and(|told| told.to_string().contains("not UTF-8")));
     }
 }

@@ -8,7 +8,10 @@ use crate::{
         accounts::{self, Account},
         stores::{self, Odd, Store},
     },
-    domain::ids::StoreId,
+    domain::{
+        ids::StoreId,
+        said::{Said, Value},
+    },
 };
 
 /// The account of this name.
@@ -23,11 +26,12 @@ pub async fn find_account(pool: &PgPool, name: &str) -> Result<Account, AdminErr
 }
 
 /// Says that there is no such account, and names the existing ones.
-pub(super) fn no_account(name: &str, names: &[String]) -> String {
-    if names.is_empty() {
-        return format!("there is no account {name:?}: no account exists yet; add one with `account add`");
-    }
-    format!("there is no account {name:?}; the accounts are {}", quoted(names))
+pub(super) fn no_account(name: &str, names: &[String]) -> Said {
+    let said = match names {
+        [] => Said::new("no-account-yet"),
+        _ => Said::new("no-account").with("accounts", quoted(names)),
+    };
+    said.with("name", name)
 }
 
 /// The store of this name if it is unambiguous, or of `ACCOUNT/NAME`.
@@ -46,11 +50,13 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
         // A store whose name looks like ACCOUNT/NAME stands in the way of the one that is meant by it.
         let hidden = meant.iter().find(|store| full(store) == name);
         let in_the_way = candidates.iter().find(|candidate| *candidate != name).filter(|_| hidden.is_some());
-        let fix = in_the_way.map_or_else(
-            || format!("write one of {}", quoted(&candidates)),
-            |other| format!("it is the full name of one and the name of {other:?}; rename the latter with `store edit {} FILE.toml`", quoted_for_shell(other)),
-        );
-        return Err(AdminError::NotFound(format!("several stores are called {name:?}; {fix}")));
+        let said = match in_the_way {
+            Some(other) => Said::new("several-stores-but-one")
+                .with("other", other.as_str())
+                .with("called", quoted_for_shell(other)),
+            None => Said::new("several-stores").with("stores", quoted(&candidates)),
+        };
+        return Err(AdminError::NotFound(said.with("name", name)));
     }
     if let Some(store) = meant.pop() {
         return Ok(store);
@@ -59,11 +65,11 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
     if let Some(odd) = odd.into_iter().find(is_odd) {
         return Err(odd.error.into());
     }
-    Err(AdminError::NotFound(if names.is_empty() {
-        format!("there is no store {name:?}: no store exists yet; add one with `store add FILE.toml`")
-    } else {
-        format!("there is no store {name:?}; the stores are {}", quoted(&names))
-    }))
+    let said = match names.as_slice() {
+        [] => Said::new("no-store-yet"),
+        names => Said::new("no-store").with("stores", quoted(names)),
+    };
+    Err(AdminError::NotFound(said.with("name", name)))
 }
 
 /// The store of this id.
@@ -71,15 +77,15 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
 /// # Errors
 /// [`AdminError::NotFound`] when it was removed.
 pub async fn get_store(pool: &PgPool, id: StoreId) -> Result<Store, AdminError> {
-    stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound("the store was removed".to_owned()))
+    stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound(Said::new("store-was-removed")))
 }
 
 /// At most twenty names in quotes.
-fn quoted(names: &[String]) -> String {
+fn quoted(names: &[String]) -> Value {
     const SHOWN: usize = 20;
     let shown = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(SHOWN) {
-        Some(more @ 1..) => format!("{shown} and {more} more"),
-        _ => shown,
+        Some(more @ 1..) => Said::new("named-and-more").with("named", shown).with("more", more).into(),
+        _ => shown.into(),
     }
 }

@@ -1,6 +1,9 @@
 //! Why a request of a person is not carried out.
 
-use crate::{cartum::HookError, check::Faults, clients::ClientError, db::DbError, http, secrets::SecretsError};
+use crate::{
+    cartum::HookError, check::Faults, clients::ClientError, db::DbError, domain::said::Said, http,
+    secrets::SecretsError,
+};
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -8,12 +11,12 @@ pub enum AdminError {
     /// The input is wrong.
     #[error(transparent)]
     Faults(#[from] Faults),
-    /// Nothing has that name, or more than one thing has; the text names what exists.
+    /// Nothing has that name, or more than one thing has; the message names what exists.
     #[error("{0}")]
-    NotFound(String),
-    /// It cannot be done in the current state; the text gives the reason and the fix.
+    NotFound(Said),
+    /// It cannot be done in the current state; the message gives the reason and the fix.
     #[error("{0}")]
-    Refused(String),
+    Refused(Said),
     /// The database failed, or a name is taken.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -11,6 +11,7 @@ use crate::{
         stores::Store,
         subscriptions::{self, HookState, Subscription, url_place},
     },
+    domain::said::Said,
     hook_url::{self, Peer},
     http::Fence,
     secrets::Secret,
@@ -41,6 +42,10 @@ pub async fn standing_subscription(pool: &PgPool, store: &Store) -> Result<Optio
     Ok(hook.filter(|hook| matches!(hook.state, HookState::Asked | HookState::Subscribed)))
 }
 
+fn gone(account: &Account) -> AdminError {
+    AdminError::NotFound(Said::new("named-account-was-removed").with("account", account.name.as_str()))
+}
+
 impl Admin {
     /// Where RO App sends the webhooks of an account; created on first use, and the same from then on.
     ///
@@ -49,7 +54,7 @@ impl Admin {
     pub async fn account_hook(&self, account: &Account) -> Result<HookView, AdminError> {
         self.make_hook(account).await?;
         let hook = hooks::of_account(&self.pool, account.id).await?;
-        let hook = hook.ok_or_else(|| AdminError::NotFound(format!("the account {:?} was removed", account.name)))?;
+        let hook = hook.ok_or_else(|| gone(account))?;
         let secret = self.keyring.open(&hooks::secret_place(account.id), &hook.secret)?;
         Ok(HookView { secret, has_signing_secret: hook.signing_secret.is_some() })
     }

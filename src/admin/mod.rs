@@ -48,7 +48,7 @@ pub use self::{
         StoreView, Stores, Verdict, WebhookView, audit_now, import_place, notices, pause, plan_import, read_now,
         remove_store, resume, settings_toml, start_import, store_view, stores,
     },
-    told::{Told, framed},
+    told::{Told, Words, framed},
 };
 pub use crate::{
     check::{AccountView, Fault, Faults, Report, ShopView, check, read_account, read_shop},

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    domain::said::{Said, Value},
     plain_file::{self, Refused},
     secrets::{self, Secret},
     text_file,
@@ -32,7 +33,7 @@ pub enum AllowedPath {
 ///
 /// # Errors
 /// As [`read_secret`].
-pub fn read_secret_given(path: &Path) -> Result<Secret, String> {
+pub fn read_secret_given(path: &Path) -> Result<Secret, Said> {
     if path == Path::new("-") { secret_in(&mut io::stdin().lock(), "standard input") } else { read_secret(path) }
 }
 
@@ -41,41 +42,40 @@ pub fn read_secret_given(path: &Path) -> Result<Secret, String> {
 ///
 /// # Errors
 /// Why there is no secret, with the file's name and never its content.
-pub fn read_secret(path: &Path) -> Result<Secret, String> {
-    let mut file = File::open(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    secret_in(&mut file, &path.display().to_string())
+pub fn read_secret(path: &Path) -> Result<Secret, Said> {
+    let shown = path.display().to_string();
+    let mut file = File::open(path).map_err(|error| cannot_read(&shown, error.to_string()))?;
+    secret_in(&mut file, &shown)
 }
 
 /// Reads the `password_file` of a store file in `folder`: a regular file in an allowed place.
 ///
 /// # Errors
 /// As [`read_secret`], and if the file is elsewhere.
-pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) -> Result<Secret, String> {
+pub(super) fn read_password(folder: &Path, name: &Path, allowed: AllowedPath) -> Result<Secret, Said> {
     let path = folder.join(name);
-    let shown = path.display();
-    let unreadable = |error| format!("cannot read {shown}: {error}");
+    let shown = path.display().to_string();
+    let unreadable = |error: io::Error| cannot_read(&shown, error.to_string());
     if name.is_absolute() && allowed != AllowedPath::Absolute {
-        return Err(format!(
-            "{shown} is an absolute path; put the file beside the store file and write only its name, or pass --allow-path"
-        ));
+        return Err(Said::new("password-file-absolute").with("file", shown));
     }
     // Links are followed first, so that none leads out of the folder.
     let real = fs::canonicalize(&path).map_err(unreadable)?;
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let here = fs::canonicalize(here).map_err(unreadable)?;
     if !name.is_absolute() && !real.starts_with(&here) {
-        return Err(format!("{shown} is outside the store file's folder; put the file into that folder"));
+        return Err(Said::new("password-file-outside").with("file", shown));
     }
-    let not_plain = || format!("{shown} is not a regular file; name one that holds nothing but the password");
+    let not_plain = || Said::new("password-file-not-plain").with("file", shown.as_str());
     if NOT_OURS.iter().any(|system| real.starts_with(system)) {
         return Err(not_plain());
     }
     let mut file = open_still_at(&real).map_err(|refused| match refused {
         Some(Refused::NotPlain) => not_plain(),
         Some(Refused::Io(error)) => unreadable(error),
-        Some(Refused::Link) | None => format!("{shown} was replaced while it was read; try again"),
+        Some(Refused::Link) | None => Said::new("password-file-replaced").with("file", shown.as_str()),
     })?;
-    secret_in(&mut file, &shown.to_string())
+    secret_in(&mut file, &shown)
 }
 
 /// Opens the file at `real`, a path without links; the error `None` means that another file was opened, for example because a folder
@@ -89,28 +89,31 @@ fn open_still_at(real: &Path) -> Result<File, Option<Refused>> {
     if is_there { Ok(file) } else { Err(None) }
 }
 
-fn secret_in(file: &mut impl Read, shown: &str) -> Result<Secret, String> {
+/// What a person is told of a file that cannot be read.
+pub(super) fn cannot_read(shown: &str, why: impl Into<Value>) -> Said {
+    Said::new("cannot-read").with("file", shown).with("error", why)
+}
+
+fn secret_in(file: &mut impl Read, shown: &str) -> Result<Secret, Said> {
     let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| cannot_read(shown, error.to_string()))?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(format!("{shown} is larger than 64 KiB; it should hold nothing but the secret"));
+        return Err(Said::new("secret-too-large").with("file", shown));
     }
-    secret_of(bytes).map_err(|problem| format!("{shown} {problem}"))
+    secret_of(bytes).map_err(|what| Said::new("secret-file").with("file", shown).with("what", what))
 }
 
 /// The secret in the bytes that were read; else what is wrong with them, to follow the file's name, and never the content.
-fn secret_of(bytes: Vec<u8>) -> Result<Secret, &'static str> {
+fn secret_of(bytes: Vec<u8>) -> Result<Secret, Said> {
     let secret = Secret::from_file_text(text_file::decode(bytes)?);
     if secret.is_empty() {
-        return Err("is empty");
+        return Err(Said::new("is-empty"));
     }
     if secrets::looks_like_key(secret.expose()) {
-        return Err(
-            "is a key file of cartum-roapp, which never leaves this machine; name the file with the password or API key",
-        );
+        return Err(Said::new("is-key-file"));
     }
     if secret.expose().contains(['\n', '\r']) {
-        return Err("has several lines; it should hold nothing but the secret");
+        return Err(Said::new("has-several-lines"));
     }
     Ok(secret)
 }
@@ -139,7 +142,7 @@ mod tests {
             (b"\xef\xbb\xbf cartum-roapp-key-1:ab:00\n", "key file"),
             (b"# ours\ncartum-roapp-key-2:ab:00\n", "key file"),
         ] {
-            let refused = secret_of(bytes.to_vec()).unwrap_err();
+            let refused = secret_of(bytes.to_vec()).unwrap_err().to_string();
             assert!(refused.contains(told), "{bytes:?}: {refused}");
         }
     }
@@ -195,7 +198,7 @@ mod tests {
             ("none", "cannot read"),
             (outer.path().join("outside").to_str().unwrap(), "--allow-path"),
         ] {
-            let refused = read(name, AllowedPath::Beside).unwrap_err();
+            let refused = read(name, AllowedPath::Beside).unwrap_err().to_string();
             assert!(refused.contains(told) && !refused.contains(key), "{name}: {refused}");
         }
         let outside = outer.path().join("outside");
@@ -206,7 +209,7 @@ mod tests {
             ("/dev/zero", "not a regular file"),
             (folder.join("our.key").to_str().unwrap(), "key file"),
         ] {
-            let refused = read(name, AllowedPath::Absolute).unwrap_err();
+            let refused = read(name, AllowedPath::Absolute).unwrap_err().to_string();
             assert!(refused.contains(told), "{name}: {refused}");
         }
     }

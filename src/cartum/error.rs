@@ -211,8 +211,7 @@ impl CartumError {
     /// As a person is told of it, with its causes where they say more.
     #[must_use]
     pub fn with_causes(&self) -> Said {
-        let (said, causes) = (Said::from(self), causes::of(self));
-        if causes.is_empty() { said } else { Said::new("caused").with("error", said).with("cause", causes.join(": ")) }
+        causes::with_causes(Said::from(self), self)
     }
 
     /// What the caller can do. All calls here only read, so no outcome is ever unclear.

@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn faults_are_told_one_a_line_each_with_its_key() {
-        let faults = Faults(vec![Fault::new("name", "is missing"), Fault::new("", "line 3: no")]);
+        let faults = Faults(vec![Fault::new("name", Said::new("is-missing")), Fault::new("", "line 3: no".to_owned())]);
         assert_eq!(faults.to_string(), "nothing was saved:\n  name: is missing\n  line 3: no");
     }
 }

@@ -141,27 +141,27 @@ fn shop_fault(error: &CartumError) -> Fault {
     }
 }
 
-/// Why RO App cannot be used, in one sentence.
-pub(crate) fn roapp_reason(error: &RoAppError) -> String {
+/// Why RO App cannot be used.
+pub(crate) fn roapp_reason(error: &RoAppError) -> Said {
     match error {
         RoAppError::Send { source, .. } => unreachable(source),
         RoAppError::NotJson { .. } | RoAppError::Garbled { .. } | RoAppError::Missing { .. } => {
-            format!("does not answer like RO App: {}", chain(error))
+            Said::new("not-like-roapp").with("error", error.with_causes())
         }
         RoAppError::Unavailable { .. } | RoAppError::TooMany { .. } => {
-            format!("{}; try again in a minute", chain(error))
+            Said::new("try-again").with("error", error.with_causes())
         }
-        _ => chain(error),
+        _ => error.with_causes(),
     }
 }
 
-fn unreachable(error: &SendError) -> String {
+fn unreachable(error: &SendError) -> Said {
     match error {
-        SendError::PrivateHost { .. } | SendError::NoFiles { .. } => error.to_string(),
-        SendError::NotSent { .. } => {
-            format!("the host cannot be reached ({}); check the spelling and whether the host is up", chain(error))
+        SendError::PrivateHost { .. } | SendError::NoFiles { .. } => {
+            Said::new("internal").with("error", error.to_string())
         }
-        _ => format!("{}; check the address and try again", chain(error)),
+        SendError::NotSent { .. } => Said::new("host-unreachable").with("error", chain(error)),
+        _ => Said::new("address-unreachable").with("error", chain(error)),
     }
 }
 

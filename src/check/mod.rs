@@ -90,11 +90,11 @@ struct Findings {
 }
 
 impl Findings {
-    fn refuse(&mut self, key: impl Into<String>, message: impl Into<Said>) {
+    fn refuse(&mut self, key: impl Into<String>, message: Said) {
         self.faults.push(Fault::new(key, message));
     }
 
-    fn warn(&mut self, key: impl Into<String>, message: impl Into<Said>) {
+    fn warn(&mut self, key: impl Into<String>, message: Said) {
         self.warnings.push(Fault::new(key, message));
     }
 }

@@ -123,7 +123,13 @@ pub(super) async fn tell_what_happened(
         context.output.line("nothing changed")?;
         return Ok(());
     }
-    let rows: Vec<_> = happened.into_iter().map(|order| [order.number.to_string(), order.now, order.what]).collect();
+    let rows: Vec<_> = happened.iter().map(row).collect();
     context.output.table(["order", "now", "what happened"], &rows)?;
     Ok(())
+}
+
+fn row(order: &progress::Happened) -> [String; 3] {
+    let now = format!("{}{}", order.state.word(), framed(": ", order.reason.as_ref(), ""));
+    let what: Vec<_> = order.what.iter().map(ToString::to_string).collect();
+    [order.number.to_string(), now, what.join("; ")]
 }

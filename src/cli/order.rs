@@ -239,7 +239,9 @@ fn conflict_rows(order: &OrderRow) -> Vec<[String; 8]> {
     let differences = order.differences().into_iter();
     let rows = differences.map(|difference| {
         let [account, name, number, state, work_order] = head.clone();
-        [account, name, number, state, work_order, difference.what, difference.store, difference.roapp]
+        let sides = [difference.what, difference.store, difference.roapp].map(|words| words.to_string());
+        let [what, store, roapp] = sides;
+        [account, name, number, state, work_order, what, store, roapp]
     });
     rows.collect()
 }

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::{Context, Told, ask::tell_what_happened, confirm};
 use crate::{
     admin::{AdminError, Decided, Decision, Identity, Store, decide, find_store, undecided},
-    domain::{ids::OrderNumber, plan::Keep},
+    domain::{ids::OrderNumber, plan::Keep, said::Said},
 };
 
 /// How many numbers a question lists.
@@ -121,9 +121,9 @@ async fn tell_decided(
 }
 
 /// The orders that stay as they are, where there are some.
-fn not_decided(mut left: Vec<(OrderNumber, AdminError)>, of: usize) -> anyhow::Result<()> {
+fn not_decided(mut left: Vec<(OrderNumber, Said)>, of: usize) -> anyhow::Result<()> {
     if of == 1 {
-        return left.pop().map_or(Ok(()), |(_, why)| Err(why.into()));
+        return left.pop().map_or(Ok(()), |(_, why)| Err(AdminError::Refused(why).into()));
     }
     if left.is_empty() {
         return Ok(());

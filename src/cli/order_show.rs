@@ -67,7 +67,7 @@ fn entries(view: &OrderView) -> Vec<(&'static str, String)> {
     for conflict in &view.differences {
         let has = if conflict.is_overruled { "in RO App until the store won" } else { "in RO App" };
         let difference = &conflict.difference;
-        let (what, store, roapp) = (&difference.what, &difference.store, &difference.roapp);
+        let (what, store, roapp) = (&difference.what, difference.store.to_string(), difference.roapp.to_string());
         entries.push(("conflict", format!("{what}: {store:?} in the store, {roapp:?} {has}")));
     }
     entries.extend(row.resolve.map(|keep| ("queued", format!("resolve: keep {keep}"))));

@@ -11,9 +11,12 @@ use super::{
     store_template::{self, Template},
     when,
 };
-use crate::admin::{
-    self, AdminError, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, Store, StoreRow, Stores, called,
-    find_store, framed, get_store, notices, standing_subscription, stores,
+use crate::{
+    admin::{
+        self, AdminError, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, Store, StoreRow, Stores, called,
+        find_store, framed, get_store, notices, standing_subscription, stores,
+    },
+    domain::said::Said,
 };
 
 #[derive(Debug, Subcommand)]
@@ -159,7 +162,8 @@ async fn list(context: &Context, pool: &PgPool, json: bool) -> anyhow::Result<()
 }
 
 /// What is wrong with stores whose rows cannot be read: they are in no list.
-fn tell_unreadable(told: &[String]) -> anyhow::Result<()> {
+fn tell_unreadable(told: &[Said]) -> anyhow::Result<()> {
+    let told: Vec<_> = told.iter().map(ToString::to_string).collect();
     anyhow::ensure!(told.is_empty(), "stores that cannot be read: {}", told.join("; "));
     Ok(())
 }

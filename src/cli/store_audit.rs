@@ -23,7 +23,8 @@ pub(super) async fn audit(context: &Context, pool: &PgPool, name: &str, json: bo
         context.output.table(HEADING, &rows)?;
     }
     let Verdict { balances, head, rows } = audit.verdict();
-    let told = Told { head: format!("the store {:?} {head}", store.settings.name), rows };
+    let head = format!("the store {:?} {head}", store.settings.name);
+    let told = Told { head, rows: rows.iter().map(ToString::to_string).collect() };
     if !balances {
         return Err(told.into());
     }
@@ -42,7 +43,7 @@ fn row(day: &AuditDay) -> [String; 10] {
     let [linked, excluded, held, failed, waiting, gone] = proof.columns.map(figures);
     let balance = if proof.balances() { "yes".to_owned() } else { difference(day) };
     let (orders, sum) = (proof.store.orders.to_string(), amount(proof.store));
-    [day.date(), orders, sum, linked, excluded, held, failed, waiting, gone, balance]
+    [day.date().to_string(), orders, sum, linked, excluded, held, failed, waiting, gone, balance]
 }
 
 fn figures(figures: Figures) -> String {
@@ -65,6 +66,7 @@ fn difference(AuditDay(day): &AuditDay) -> String {
 pub(super) fn shown(audit: &Audit) -> String {
     let Verdict { balances, head, rows } = audit.verdict();
     let joint = if balances { "; " } else { " " };
+    let rows: Vec<_> = rows.iter().map(ToString::to_string).collect();
     let rows = if rows.is_empty() { String::new() } else { format!("{joint}{}", rows.join("; ")) };
     format!("{}: {head}{rows}", when(audit.at))
 }

@@ -88,7 +88,7 @@ fn introduce(context: &Context, store: &Store, import: &Import, place: &ImportPl
 async fn size(context: &Context, pool: &PgPool, store: &Store, import: &Import) -> String {
     let counted = async {
         let admin = context.access.admin(pool).await.map_err(|error| format!("{:#}", anyhow::Error::from(error)))?;
-        admin.size_import(store, import).await
+        admin.size_import(store, import).await.map_err(|why| why.to_string())
     };
     let late = || "it did not answer within a minute".to_owned();
     match tokio::time::timeout(PATIENCE, counted).await.unwrap_or_else(|_| Err(late())) {

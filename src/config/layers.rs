@@ -103,7 +103,7 @@ impl Layers {
     fn lay_file(&mut self, path: &Path, bytes: io::Result<Vec<u8>>) {
         let origin = Origin::File(path.to_owned());
         let read = bytes.map_err(|error| format!("cannot be read: {error}"));
-        match read.and_then(|bytes| text_file::decode(bytes).map_err(str::to_owned)) {
+        match read.and_then(|bytes| text_file::decode(bytes).map_err(|what| what.to_string())) {
             Err(problem) => self.fault(&origin, "", problem),
             Ok(text) => {
                 for (key, value) in self.entries(&text, &origin) {

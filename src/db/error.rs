@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::secrets::SecretsError;
+use crate::{domain::said::Said, secrets::SecretsError};
 
 /// A statement failed, a row cannot be read, or another process has the right to write.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +37,14 @@ pub enum DbError {
     /// The lease on the account expired or another process took it; nothing was written.
     #[error("the lease on the account was lost")]
     LeaseLost,
-    /// A name or identity is already in use; the text says by what.
-    #[error("{0}")]
-    Taken(String),
+    /// A name or identity is already in use.
+    #[error("{}{why}", at(key))]
+    Taken {
+        /// The key of the setting; empty where it is none.
+        key: &'static str,
+        /// By what.
+        why: Said,
+    },
     /// A secret could not be sealed for its row; nothing was written.
     #[error(transparent)]
     Seal(#[from] SecretsError),
@@ -86,7 +91,7 @@ impl DbError {
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::WorkerCrashed
             ),
-            Self::Row { .. } | Self::Form { .. } | Self::LeaseLost | Self::Taken(_) | Self::Seal(_) => false,
+            Self::Row { .. } | Self::Form { .. } | Self::LeaseLost | Self::Taken { .. } | Self::Seal(_) => false,
         }
     }
 
@@ -97,11 +102,16 @@ impl DbError {
         error.code().is_some_and(|code| code.starts_with("40") && code != "40003")
     }
 
-    /// [`Self::Taken`] with this text if the error is a conflict with this unique index.
-    pub(super) fn taken(error: sqlx::Error, index: &str, text: impl FnOnce() -> String) -> Self {
+    /// [`Self::Taken`] of the name, for this reason, if the error is a conflict with this unique index.
+    pub(super) fn name_taken(error: sqlx::Error, index: &str, why: impl FnOnce() -> Said) -> Self {
         let in_the_way = error.as_database_error().is_some_and(|error| error.constraint() == Some(index));
-        if in_the_way { Self::Taken(text()) } else { Self::Sql(error) }
+        if in_the_way { Self::Taken { key: "name", why: why() } } else { Self::Sql(error) }
     }
+}
+
+/// What stands before the reason.
+fn at(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!("{key}: ") }
 }
 
 /// The error for a word in a column that this release does not know: a newer release may have written it. Nothing is assumed in

@@ -127,17 +127,10 @@ impl Said {
     }
 }
 
-/// A text that has no message of its own: of what a person types, whose answers get theirs with the pages.
+/// A text of somebody else's, which has no message of its own.
 impl From<String> for Said {
     fn from(text: String) -> Self {
         Self::new("text").with("text", text)
-    }
-}
-
-/// The same.
-impl From<&str> for Said {
-    fn from(text: &str) -> Self {
-        Self::from(text.to_owned())
     }
 }
 

@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use reqwest::Method;
 
 use crate::{
+    causes,
     domain::said::Said,
     http::{FenceClosed, PaceError, SendError, Verdict},
 };
@@ -149,6 +150,12 @@ impl fmt::Display for RoAppError {
 }
 
 impl RoAppError {
+    /// As a person is told of it, with its causes where they say more.
+    #[must_use]
+    pub fn with_causes(&self) -> Said {
+        causes::with_causes(Said::from(self), self)
+    }
+
     /// What the caller can do about it (contract roapp 10.1).
     #[must_use]
     pub fn verdict(&self) -> Verdict {

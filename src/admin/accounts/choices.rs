@@ -9,6 +9,7 @@ use crate::{
     domain::{
         dictionary::{Kind, Named},
         ids::Id,
+        said::Said,
     },
     http::Fence,
     roapp::{Campaign, FieldKind},
@@ -31,7 +32,7 @@ pub struct Choices {
     pub custom_fields: Vec<FieldRow>,
     /// For `ad_campaign_id`; `Err` = why they cannot be read, which is no obstacle: no store needs them.
     #[serde(serialize_with = "readable")]
-    pub campaigns: Result<Vec<NamedRow>, String>,
+    pub campaigns: Result<Vec<NamedRow>, Said>,
 }
 
 /// An entry that has only a name.
@@ -106,7 +107,7 @@ pub(in crate::admin) struct AccountLists {
     /// What every store needs.
     pub(in crate::admin) view: AccountView,
     /// Campaigns; `Err` = why they cannot be read.
-    pub(in crate::admin) campaigns: Result<Vec<Campaign>, String>,
+    pub(in crate::admin) campaigns: Result<Vec<Campaign>, Said>,
 }
 
 impl Admin {
@@ -173,6 +174,6 @@ fn kind(kind: FieldKind) -> &'static str {
     }
 }
 
-fn readable<S: Serializer>(rows: &Result<Vec<NamedRow>, String>, serializer: S) -> Result<S::Ok, S::Error> {
+fn readable<S: Serializer>(rows: &Result<Vec<NamedRow>, Said>, serializer: S) -> Result<S::Ok, S::Error> {
     rows.as_ref().ok().serialize(serializer)
 }

@@ -22,7 +22,12 @@ use crate::{
         accounts::{self, Account},
         dictionary, hooks, leases, stores,
     },
-    domain::{host, ids::AccountId, rate::Rate},
+    domain::{
+        host,
+        ids::AccountId,
+        rate::Rate,
+        said::{Said, Value},
+    },
     http::Fence,
     roapp::{Company, RoApp},
     secrets::Secret,
@@ -76,8 +81,7 @@ impl Admin {
         let roapp = self.clients.new_key(&self.pool, &base_url, new.api_key.clone());
         let (company, locations) = try_key(&roapp).await?;
         if company.fingerprint().is_empty() {
-            let message = "RO App shows no data of the company, so a key of another company cannot be detected";
-            warnings.push(Fault::new("api_key", message));
+            warnings.push(Fault::new("api_key", Said::new("company-not-shown")));
         }
         let spelled = base_url.as_str().trim_end_matches('/');
         let seal = |id| self.keyring.seal(&accounts::key_place(id), &new.api_key);
@@ -91,7 +95,7 @@ impl Admin {
         if let Some(problem) = name_problem(&name) {
             faults.push(Fault::new("name", problem));
         } else if accounts::list(&self.pool).await?.iter().any(|account| account.name == name) {
-            faults.push(Fault::new("name", format!("there is an account {name:?} already; take another name")));
+            faults.push(Fault::new("name", Said::new("account-name-taken").with("name", name.as_str())));
         }
         faults.extend(rate_fault(new.rate));
         let base_url = read_base_url(&new.base_url);
@@ -184,18 +188,14 @@ impl Admin {
 pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), AdminError> {
     let (stores, odd) = stores::each(pool, Some(account.id)).await?;
     if !odd.is_empty() {
-        let named = odd.iter().map(unreadable).collect::<Vec<_>>().join("; ");
-        let message = format!(
-            "the account {:?} was not removed: it has stores that only the release that wrote them can remove: {named}",
-            account.name
-        );
-        return Err(AdminError::Refused(message));
+        let stores = odd.iter().map(unreadable).collect::<Value>();
+        let said = Said::new("account-not-removed").with("account", account.name.as_str());
+        return Err(AdminError::Refused(said.with("stores", stores)));
     }
     if !stores.is_empty() {
         let names = stores.iter().map(|store| format!("{:?}", store.settings.name)).collect::<Vec<_>>().join(", ");
-        let message =
-            format!("the account {:?} has stores: {names}; remove them first with `store remove`", account.name);
-        return Err(AdminError::Refused(message));
+        let said = Said::new("account-has-stores").with("account", account.name.as_str());
+        return Err(AdminError::Refused(said.with("stores", names)));
     }
     Ok(accounts::remove(pool, account.id).await?)
 }
@@ -225,49 +225,49 @@ fn same_company(account: &Account, company: &Company) -> Result<(), Faults> {
     if was.is_empty() || is.is_empty() || *was == is {
         return Ok(());
     }
-    let named = if company.name.is_empty() { String::new() } else { format!(" {:?}", company.name) };
-    let message = format!(
-        "the key belongs to another company{named} ({is}); the account {:?} belongs to the company ({was}); \
-         add the other company with `account add`",
-        account.name
-    );
-    Err(Fault::new("api_key", message).into())
+    let said = match company.name.as_str() {
+        "" => Said::new("other-company"),
+        name => Said::new("other-company-named").with("company", name),
+    };
+    let said = said.with("is", is).with("was", was.as_str()).with("account", account.name.as_str());
+    Err(Fault::new("api_key", said).into())
 }
 
-fn name_problem(name: &str) -> Option<&'static str> {
+fn name_problem(name: &str) -> Option<Said> {
+    const LONGEST: usize = 64;
     if name.is_empty() {
-        return Some("is empty");
+        return Some(Said::new("is-empty"));
     }
-    if name.chars().count() > 64 {
-        return Some("is longer than 64 characters");
+    if name.chars().count() > LONGEST {
+        return Some(Said::new("longer-than").with("most", LONGEST));
     }
-    name.chars().any(char::is_control).then_some("contains a line break or another control character")
+    name.chars().any(char::is_control).then_some(Said::new("control-character"))
 }
 
 fn rate_fault(rate: Rate) -> Option<Fault> {
-    let message = || format!("{rate} is out of range; write 0.1 to 1000 (RO App allows 3), or auto");
-    (!rate.is_in_range()).then(|| Fault::new("calls_per_second", message()))
+    let said = || Said::new("rate-out-of-range").with("rate", rate.to_string());
+    (!rate.is_in_range()).then(|| Fault::new("calls_per_second", said()))
 }
 
 /// Reads the base URL of the API, without `/v2`.
-fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), String> {
-    const EXAMPLE: &str = "write, for example, https://api.roapp.io";
+fn read_base_url(text: &str) -> Result<(Url, Vec<Fault>), Said> {
     let text = text.trim();
     let bare = text.trim_end_matches('/');
     let bare = bare.strip_suffix("/v2").unwrap_or(bare);
-    let url = Url::parse(bare).map_err(|error| format!("{text:?} is not a valid URL ({error}); {EXAMPLE}"))?;
+    let url = Url::parse(bare)
+        .map_err(|error| Said::new("base-url-invalid").with("text", text).with("error", error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(format!("{text:?} is not an http or https URL; {EXAMPLE}"));
+        return Err(Said::new("base-url-not-http").with("text", text));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not contain a user or a password; the key goes into a file of its own".to_owned());
+        return Err(Said::new("base-url-with-user"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("must not contain ? or #; {EXAMPLE}"));
+        return Err(Said::new("base-url-with-query"));
     }
     let mut warnings = Vec::new();
     if url.scheme() == "http" && !host::is_loopback(&url) {
-        warnings.push(Fault::new("base_url", "http sends the key and people's data unencrypted; use https"));
+        warnings.push(Fault::new("base_url", Said::new("base-url-unencrypted")));
     }
     Ok((url, warnings))
 }

@@ -10,7 +10,7 @@ use crate::{
         order_list::{self, Choice, Listed},
         stores::Store,
     },
-    domain::{ids::OrderNumber, order_state::OrderState},
+    domain::{ids::OrderNumber, order_state::OrderState, said::Said},
 };
 
 /// Which orders of a store: those with one of the numbers, or every order that matches the other criteria.
@@ -65,7 +65,7 @@ pub struct Asked {
     /// The daemon processes these now.
     pub queued: Vec<Listed>,
     /// These are not changed, each with the reason.
-    pub left: Vec<(Listed, &'static str)>,
+    pub left: Vec<(Listed, Said)>,
 }
 
 /// Queues orders for the daemon.
@@ -78,13 +78,12 @@ pub async fn ask(pool: &PgPool, store: &Store, selection: &Selection, ask: Ask) 
     let chosen = selection.orders(pool, store).await?;
     let missing = selection.numbers.iter().filter(|number| chosen.iter().all(|order| order.number != **number));
     let missing: Vec<_> = missing.map(ToString::to_string).collect();
-    let name = &store.settings.name;
+    let not_found = |said: Said| Err(AdminError::NotFound(said.with("store", store.settings.name.as_str())));
     if !missing.is_empty() {
-        let message = format!("no order {} of the store {name:?} was ever seen; nothing changed", missing.join(", "));
-        return Err(AdminError::NotFound(message));
+        return not_found(Said::new("orders-never-seen").with("numbers", missing.join(", ")));
     }
     if chosen.is_empty() {
-        return Err(AdminError::NotFound(format!("no matching order in the store {name:?}; nothing changed")));
+        return not_found(Said::new("no-matching-order"));
     }
     let at = db::now(pool).await?;
     let (mut queued, mut left) = (Vec::new(), Vec::new());
@@ -140,14 +139,14 @@ pub async fn ask_each(pool: &PgPool, store: &Store, selection: Selection, what: 
 }
 
 /// Why an order in this state is not changed.
-pub(super) fn refusal(ask: Ask, state: OrderState) -> Option<&'static str> {
+pub(super) fn refusal(ask: Ask, state: OrderState) -> Option<Said> {
     match (ask, state) {
         (Ask::Recreate, OrderState::Removed) => None,
-        (Ask::Recreate, _) => Some("its work order was not deleted in RO App"),
-        (Ask::Retry, OrderState::Synced) => Some("nothing to retry; `order resync` compares it again"),
-        (_, OrderState::Excluded) => Some("it is out of scope"),
-        (_, OrderState::Gone) => Some("it was deleted in the store"),
-        (_, OrderState::Removed) => Some("it was deleted in RO App; `order resync --recreate` recreates it"),
+        (Ask::Recreate, _) => Some(Said::new("left-not-deleted")),
+        (Ask::Retry, OrderState::Synced) => Some(Said::new("left-synced")),
+        (_, OrderState::Excluded) => Some(Said::new("left-excluded")),
+        (_, OrderState::Gone) => Some(Said::new("left-gone")),
+        (_, OrderState::Removed) => Some(Said::new("left-removed")),
         _ => None,
     }
 }

@@ -41,7 +41,7 @@ pub struct Decided {
     /// The daemon processes these now.
     pub settled: Vec<OrderNumber>,
     /// These are not changed, each with the reason.
-    pub left: Vec<(OrderNumber, AdminError)>,
+    pub left: Vec<(OrderNumber, Said)>,
 }
 
 /// Queues orders for the daemon to settle as a person decided, each number once.
@@ -66,7 +66,7 @@ pub async fn decide(
         };
         match asked {
             Ok(_) => decided.settled.push(*number),
-            Err(why @ (AdminError::NotFound(_) | AdminError::Refused(_))) => decided.left.push((*number, why)),
+            Err(AdminError::NotFound(why) | AdminError::Refused(why)) => decided.left.push((*number, why)),
             Err(error) => return Err(error),
         }
     }
@@ -104,12 +104,12 @@ pub async fn resolve(
 ) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
     let order = seen(pool, store, number).await?;
-    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} was not changed: {why}")));
+    let refused = |why: Said| Err(not_changed(number, why));
     if is_in_doubt(pool, store, number).await? {
-        return refused("its number came back as another order; first decide with --same or --new which order it is");
+        return refused(Said::new("number-undecided"));
     }
     if !order.is_in_conflict() {
-        return refused("it has no conflict and no pending change, so there is nothing to decide");
+        return refused(Said::new("nothing-in-conflict"));
     }
     if let Some(why) = refusal(Ask::Resync, order.state) {
         return refused(why);
@@ -149,13 +149,13 @@ pub async fn identify(
 ) -> Result<DateTime<Utc>, AdminError> {
     is_worked(pool, store).await?;
     let order = seen(pool, store, number).await?;
-    let refused = |why: &str| Err(AdminError::Refused(format!("order {number} was not changed: {why}")));
+    let refused = |why: Said| Err(not_changed(number, why));
     if is_in_doubt(pool, store, number).await? {
         return decide_identity(pool, store, &order, identity).await;
     }
     let claims = claims::of(pool, store.id, number).await?;
     if order.work_order.is_some() || claims.is_empty() {
-        return refused("it is the same order as ever, and no other work order carries its marker: nothing to decide");
+        return refused(Said::new("nothing-in-doubt"));
     }
     let at = db::now(pool).await?;
     let mut tx = db::begin(pool).await?;
@@ -163,15 +163,13 @@ pub async fn identify(
         (Identity::Same, [claim]) => {
             let id = claim.work_order;
             if !work_orders::link(&mut tx, store.account, (store.id, number), id).await? {
-                return refused("that work order is linked to another order");
+                return refused(Said::new("work-order-of-another"));
             }
             Said::new("decided-own").with("work_order", id)
         }
         (Identity::Same, _) => {
             let ids = listed(&claims);
-            return refused(&format!(
-                "several work orders carry its marker (ids {ids}); remove it from the notes of all but one"
-            ));
+            return refused(Said::new("several-claims").with("ids", ids));
         }
         (Identity::New, _) => {
             removals::leave_alone(&mut tx, order.id, &claims).await?;
@@ -225,9 +223,17 @@ fn listed(claims: &[Claim]) -> String {
     claims.iter().map(|claim| claim.work_order.to_string()).collect::<Vec<_>>().join(", ")
 }
 
+fn not_changed(number: OrderNumber, why: Said) -> AdminError {
+    AdminError::Refused(Said::new("order-not-changed").with("number", number.get()).with("why", why))
+}
+
 /// An order that has been seen in the store.
 async fn seen(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<Listed, AdminError> {
-    let name = &store.settings.name;
-    let unknown = || AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen"));
-    order_list::find(pool, store.id, number).await?.ok_or_else(unknown)
+    order_list::find(pool, store.id, number).await?.ok_or_else(|| never_seen(store, number))
+}
+
+/// The store has no order of that number, or it has not shown it yet.
+pub(super) fn never_seen(store: &Store, number: OrderNumber) -> AdminError {
+    let said = Said::new("order-never-seen").with("number", number.get());
+    AdminError::NotFound(said.with("store", store.settings.name.as_str()))
 }

@@ -11,13 +11,13 @@ use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, Moment, Told, orders::view::HistoryRow},
+    admin::{AdminError, Moment, Told, Words, orders::view::HistoryRow},
     db::{dictionary, order_list::Listed, said},
     domain::{
         dictionary::{Kind, Names},
         ids::Id,
         plan::{Conflict, Keep, Part},
-        said::Said,
+        said::{Said, Value},
         scope,
     },
 };
@@ -94,11 +94,11 @@ pub struct ConflictRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<String>,
     /// The part in words.
-    pub what: String,
+    pub what: Words,
     /// What the store has, in words.
-    pub store: String,
+    pub store: Words,
     /// What RO App has, in words.
-    pub roapp: String,
+    pub roapp: Words,
     /// Both as the database has them.
     pub values: SidesRow,
     /// The RO App status of staff's that the store's took the place of.
@@ -132,9 +132,9 @@ impl ConflictRow {
             title,
             item,
             article,
-            what: Said::from(&of.part).in_words(names),
-            store: of.store.in_words(names),
-            roapp: of.roapp.in_words(names),
+            what: Words::new(Said::from(&of.part), names),
+            store: Words::new(of.store.clone(), names),
+            roapp: Words::new(of.roapp.clone(), names),
             values: SidesRow { store: said::value_to_json(&of.store), roapp: said::value_to_json(&of.roapp) },
             overruled: of.overruled.map(Id::get),
         }
@@ -145,11 +145,11 @@ impl ConflictRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Which field, in words.
-    pub what: String,
+    pub what: Words,
     /// What the store has.
-    pub store: String,
+    pub store: Words,
     /// What RO App has.
-    pub roapp: String,
+    pub roapp: Words,
 }
 
 impl From<&ConflictRow> for Difference {
@@ -212,16 +212,15 @@ impl OrderRow {
     #[must_use]
     pub fn differences(&self) -> Vec<Difference> {
         let conflicts = self.conflicts.iter().map(Difference::from);
-        let pending = self.pending_change.as_ref().map(|change| Difference {
-            what: "pending change".to_owned(),
-            store: change.text.clone(),
-            roapp: String::new(),
-        });
-        let unread = self.unread_conflicts.as_ref().map(|unread| Difference {
-            what: "conflicts that this release cannot read".to_owned(),
-            store: unread.to_string(),
-            roapp: String::new(),
-        });
+        let only = |what: Said, store: Value| Difference {
+            what: Words::new(what, &self.names),
+            store: Words::new(store, &self.names),
+            roapp: Words::new("", &self.names),
+        };
+        let pending = self.pending_change.as_ref();
+        let pending = pending.map(|change| only(Said::new("pending-change"), change.said().clone().into()));
+        let unread = self.unread_conflicts.as_ref();
+        let unread = unread.map(|unread| only(Said::new("conflicts-unread"), unread.to_string().into()));
         conflicts.chain(unread).chain(pending).collect()
     }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use super::row::{Difference, OrderRow, Placed};
+use super::{
+    decide::never_seen,
+    row::{Difference, OrderRow, Placed},
+};
 use crate::{
     admin::{AdminError, Moment, Told, json::filled},
     cartum::decode_order,
@@ -153,8 +156,7 @@ pub struct HistoryRow {
 /// [`AdminError::NotFound`] when the store has none of that number.
 pub async fn order_view(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<OrderView, AdminError> {
     let Some(head) = order_list::find(pool, store.id, number).await? else {
-        let name = &store.settings.name;
-        return Err(AdminError::NotFound(format!("no order {number} of the store {name:?} was ever seen")));
+        return Err(never_seen(store, number));
     };
     let (id, zone) = (head.id, store.settings.time_zone);
     let work = work::load(pool, id).await?;

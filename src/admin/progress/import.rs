@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use super::{BEGINS_WITHIN, NOBODY, Step, refused};
+use super::{BEGINS_WITHIN, NOT_READ_YET, Step, refused};
 use crate::{
-    admin::{AdminError, ImportCounts, framed},
-    db::{
-        accounts, polls,
-        stores::{self, Store},
-    },
-    domain::{ids::StoreId, store::StoreState},
+    admin::{AdminError, ImportCounts, get_store, told::after_colon},
+    db::{accounts, polls, stores::Store},
+    domain::{ids::StoreId, said::Said, store::StoreState},
 };
 
 /// A running import.
@@ -40,23 +37,23 @@ pub async fn import(
     store: &Store,
     waited: Duration,
 ) -> Result<Step<ImportCounts, ImportStep>, AdminError> {
-    let gone = |what: &str| AdminError::NotFound(format!("the {what}"));
-    let now = stores::get(pool, store.id).await?.ok_or_else(|| gone("store was removed"))?;
+    let now = get_store(pool, store.id).await?;
     let counts = polls::import_counts(pool, store.id).await?;
     if now.finished_at.is_some() && now.state != StoreState::Importing {
         return Ok(Step::Done(counts));
     }
-    let account = accounts::get(pool, now.account).await?.ok_or_else(|| gone("account was removed"))?;
+    let account =
+        accounts::get(pool, now.account).await?.ok_or(AdminError::NotFound(Said::new("account-was-removed")))?;
     let stopped = match now.state {
         StoreState::Paused | StoreState::NeedsCredentials => Some(now.reason),
         _ => account.needs_key.then_some(account.reason),
     };
     if let Some(why) = stopped {
-        let why = framed(": ", why.as_ref(), "");
-        return refused(format!("the import of {:?} has stopped{why}", now.settings.name));
+        let said = Said::new("import-stopped").with("store", now.settings.name.as_str());
+        return refused(said.with("why", after_colon(why.as_ref())));
     }
     if counts.found == 0 && now.last_success_at <= store.last_success_at && waited > BEGINS_WITHIN {
-        return refused(NOBODY.to_owned());
+        return refused(NOT_READ_YET);
     }
     Ok(Step::Waits(ImportStep { counts, is_listed: now.listed_at.is_some() }))
 }

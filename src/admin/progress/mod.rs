@@ -12,13 +12,13 @@ use tokio::time::{Instant, sleep};
 pub use self::import::{ImportStep, import, import_counts};
 use super::{AdminError, Audit, called};
 use crate::{
-    admin::{Told, framed},
+    admin::{Told, told::after_colon},
     db::{
         self, accounts, asks, audits, dictionary, history, processes,
         reading::{self, Reading},
         stores::{self, Store},
     },
-    domain::{ids::OrderNumber, order_state::OrderState, store::StoreState},
+    domain::{ids::OrderNumber, order_state::OrderState, said::Said, store::StoreState},
 };
 
 /// How long the daemon may take to begin.
@@ -30,8 +30,7 @@ const AWAY: TimeDelta = TimeDelta::seconds(20);
 /// How often [`follow`] looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// The error when no daemon begins.
-const NOBODY: &str =
-    "the store has not been read yet; is the daemon (cartum-roapp run) running? The request stays queued";
+const NOT_READ_YET: Said = Said::new("not-read-yet");
 
 /// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,12 +104,12 @@ pub async fn reading(
     at: DateTime<Utc>,
     waited: Duration,
 ) -> Result<Step<()>, AdminError> {
-    let name = &store.settings.name;
+    let name = store.settings.name.as_str();
     match reading::since(pool, store.id, at).await? {
         Reading::Ended(None) => Ok(Step::Done(())),
-        Reading::Ended(Some(error)) => refused(format!("the store {name:?} could not be read: {error}")),
-        Reading::Waits if waited > BEGINS_WITHIN => refused(NOBODY.to_owned()),
-        Reading::Begun if waited > ENDS_WITHIN => refused("the store is still being read".to_owned()),
+        Reading::Ended(Some(error)) => refused(Said::new("not-read").with("store", name).with("error", error)),
+        Reading::Waits if waited > BEGINS_WITHIN => refused(NOT_READ_YET),
+        Reading::Begun if waited > ENDS_WITHIN => refused(Said::new("still-being-read")),
         Reading::Waits => Ok(Step::Waits(Awaited::Reading)),
         Reading::Begun => Ok(Step::Waits(Awaited::EndOfReading)),
     }
@@ -131,9 +130,7 @@ pub async fn fetching(
         return Ok(Step::Done(()));
     }
     if waited > BEGINS_WITHIN {
-        let text =
-            "the store has not been read yet; is the daemon (cartum-roapp run) running? The requests stay queued";
-        return refused(text.to_owned());
+        return refused(Said::new("not-fetched-yet"));
     }
     Ok(Step::Waits(Awaited::Fetch))
 }
@@ -156,24 +153,20 @@ pub async fn settling(
     if let Some(now) = stores::get(pool, store.id).await?
         && now.state == StoreState::Paused
     {
-        let why = framed(": ", now.reason.as_ref(), "");
-        return refused(format!("the store is paused, {waiting} orders wait{why}"));
+        let said = Said::new("paused-with-orders").with("count", waiting);
+        return refused(said.with("why", after_colon(now.reason.as_ref())));
     }
     if let Some(account) = accounts::get(pool, store.account).await? {
         let now = db::now(pool).await?;
         if account.needs_key || account.failing_since.is_some_and(|since| now - since > AWAY) {
-            let name = &account.name;
-            let why = framed(": ", account.last_error.as_ref(), "");
-            return refused(format!(
-                "{waiting} orders wait until the account {name:?} works again{why}; `account list` shows more"
-            ));
+            let said = Said::new("orders-wait-for-account").with("count", waiting);
+            let said = said.with("account", account.name.as_str());
+            return refused(said.with("why", after_colon(account.last_error.as_ref())));
         }
     }
     if waited > ENDS_WITHIN {
-        let called = called(pool, store).await?;
-        return refused(format!(
-            "{waiting} orders still wait; `order list --store {called} --state waiting` shows them"
-        ));
+        let said = Said::new("orders-still-wait").with("count", waiting);
+        return refused(said.with("called", called(pool, store).await?));
     }
     Ok(Step::Waits(Awaited::Orders(waiting)))
 }
@@ -193,28 +186,29 @@ pub async fn auditing(
     }
     let reading = reading::since(pool, store.id, at).await?;
     if let Reading::Ended(Some(error)) = &reading {
-        let name = &store.settings.name;
-        return refused(format!("the store {name:?} could not be read: {error}; the audit stays queued"));
+        let said = Said::new("not-audited").with("store", store.settings.name.as_str());
+        return refused(said.with("error", error.clone()));
     }
     if reading == Reading::Waits && waited > BEGINS_WITHIN {
-        return refused(NOBODY.to_owned());
+        return refused(NOT_READ_YET);
     }
     if waited > ENDS_WITHIN {
-        let called = called(pool, store).await?;
-        return refused(format!("the store is still being read; `store show {called}` shows when the audit is done"));
+        return refused(Said::new("still-being-audited").with("called", called(pool, store).await?));
     }
     Ok(Step::Waits(Awaited::Audit))
 }
 
-/// What happened to an order, in words.
+/// What happened to an order.
 #[derive(Debug, Clone)]
 pub struct Happened {
     /// Cartum's order number.
     pub number: OrderNumber,
-    /// The state it is in now, and why.
-    pub now: String,
+    /// The state it is in now.
+    pub state: OrderState,
+    /// Why it is in that state.
+    pub reason: Option<Told>,
     /// What happened, oldest first.
-    pub what: String,
+    pub what: Vec<Told>,
 }
 
 /// What happened to the orders of a store since `at`, by number.
@@ -228,13 +222,12 @@ pub async fn happened(pool: &PgPool, store: &Store, at: DateTime<Utc>) -> Result
     names.extend(dictionary::numbers(pool, &orders).await?);
     let words = |order: history::Happened| {
         let reason = Told::of(order.reason.as_ref(), &names);
-        let now = format!("{}{}", order.state.word(), framed(": ", reason.as_ref(), ""));
-        let what: Vec<_> = order.what.iter().map(|what| what.in_words(&names)).collect();
-        Happened { number: order.number, now, what: what.join("; ") }
+        let what = order.what.iter().map(|what| Told::new(what, &names)).collect();
+        Happened { number: order.number, state: order.state, reason, what }
     };
     Ok(happened.into_iter().map(words).collect())
 }
 
-fn refused<T>(why: String) -> Result<T, AdminError> {
+fn refused<T>(why: Said) -> Result<T, AdminError> {
     Err(AdminError::Refused(why))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::said::Said;
+
 /// A value as a person gave it. It may be a password, so that it has no `Debug` outside tests.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(test, derive(Debug))]
@@ -41,15 +43,15 @@ impl Field {
     }
 
     /// What it is, for people. Never the value itself.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> Said {
         match self {
-            Self::Text(_) => "text in quotes",
-            Self::Whole(_) => "a whole number",
-            Self::Fraction => "a number with a fraction",
-            Self::Switch(_) => "true or false",
-            Self::Date => "a date",
-            Self::List(_) => "a list",
-            Self::Table(_) => "a table",
+            Self::Text(_) => Said::new("kind-text"),
+            Self::Whole(_) => Said::new("kind-whole"),
+            Self::Fraction => Said::new("kind-fraction"),
+            Self::Switch(_) => Said::new("kind-switch"),
+            Self::Date => Said::new("kind-date"),
+            Self::List(_) => Said::new("kind-list"),
+            Self::Table(_) => Said::new("kind-table"),
         }
     }
 }

@@ -6,11 +6,12 @@ use toml::Table;
 
 use super::{
     field::{Fields, of_toml},
-    form::ONCE,
     keys::{Takes, takes},
 };
 use crate::{
+    admin::secret_file::cannot_read,
     check::{Fault, Faults},
+    domain::said::{Said, Value},
     text_file,
 };
 
@@ -19,14 +20,15 @@ const MAX_FILE: u64 = 1 << 20;
 
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, Faults> {
-    let unreadable = |what: String| Faults::from(Fault::new("", format!("cannot read {}: {what}", path.display())));
+    let shown = path.display().to_string();
+    let unreadable = |why: Value| Faults::from(Fault::new("", cannot_read(&shown, why)));
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
+    let file = File::open(path).map_err(|error| unreadable(error.to_string().into()))?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string().into()))?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(unreadable("it is larger than 1 MiB, so it is not a store file".to_owned()));
+        return Err(unreadable(Said::new("store-file-too-large").into()));
     }
-    text_file::decode(bytes).map_err(|what| unreadable(format!("it {what}")))
+    text_file::decode(bytes).map_err(|what| unreadable(Said::new("it-is").with("what", Said::from(what)).into()))
 }
 
 /// The fields of a file. What is not TOML is told by its line.
@@ -42,10 +44,7 @@ fn syntax_fault(text: &str, error: &toml::de::Error) -> Fault {
     let line = before.matches('\n').count() + 1;
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
     let doubled = error.message().starts_with("duplicate key").then(|| key_at(text, start)).flatten();
-    Fault::new(
-        doubled.unwrap_or_default(),
-        format!("line {line} is not TOML ({message}); put text in quotes, and {ONCE}"),
-    )
+    Fault::new(doubled.unwrap_or_default(), Said::new("not-toml").with("line", line).with("error", message))
 }
 
 /// The key of the setting that begins here, with its table's.

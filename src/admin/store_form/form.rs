@@ -7,10 +7,7 @@ use super::{
     field::{Field, Fields},
     keys::{Takes, takes, takes_text, unknown},
 };
-use crate::check::Fault;
-
-/// The fix where a key comes twice.
-pub(super) const ONCE: &str = "use each key only once";
+use crate::{check::Fault, domain::said::Said};
 
 /// What a form says.
 #[derive(Default)]
@@ -78,9 +75,10 @@ fn check_line(name: &str, takes: Takes, line: Option<&str>) -> Result<(), Fault>
     match (takes, line) {
         (Takes::Table(_), Some(line)) if !line.is_empty() => Ok(()),
         (Takes::Table(example), _) => {
-            Err(Fault::new(name, format!("is a table; name a key in it, like {setting}.{example}=VALUE")))
+            let said = Said::new("table-without-line").with("setting", setting).with("example", example);
+            Err(Fault::new(name, said))
         }
-        (_, Some(_)) => Err(Fault::new(name, format!("{setting} is not a table; write {setting}=VALUE"))),
+        (_, Some(_)) => Err(Fault::new(name, Said::new("no-table").with("setting", setting))),
         (_, None) => Ok(()),
     }
 }
@@ -96,7 +94,7 @@ fn put(fields: &mut Fields, place: Place, field: Field, name: &str) -> Result<()
             }
         }
     };
-    if before.is_some() { Err(Fault::new(name, format!("appears twice; {ONCE}"))) } else { Ok(()) }
+    if before.is_some() { Err(Fault::new(name, Said::new("appears-twice"))) } else { Ok(()) }
 }
 
 /// A value as TOML has it; else a text, which needs no quotes here.

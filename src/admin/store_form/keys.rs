@@ -1,6 +1,9 @@
 //! Every setting by its key, and what kind of value it takes.
 
-use crate::check::{Fault, meant};
+use crate::{
+    check::{Fault, meant},
+    domain::said::Said,
+};
 
 /// What a setting takes, so that a form, where all values are texts, is read as the setting wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +65,8 @@ pub(super) fn takes_text(setting: &str) -> bool {
 pub(super) fn unknown(key: &str) -> Fault {
     let keys = SETTINGS.map(|(key, _)| key);
     let message = match meant(key, keys) {
-        Some(known) => format!("unknown setting; did you mean {known}?"),
-        None => format!("unknown setting; known settings are {}", keys.join(", ")),
+        Some(known) => Said::new("unknown-setting-but").with("meant", known),
+        None => Said::new("unknown-setting").with("known", keys.join(", ")),
     };
     Fault::new(key, message)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{field::Field, keys::takes, reader::Reader};
 use crate::domain::{
     ids::{Id, StatusId, StoreStatusId},
+    said::Said,
     store::{FieldText, MappedStatus},
 };
 
@@ -37,13 +38,12 @@ pub(super) fn custom_fields(reader: &mut Reader<'_>) -> Option<BTreeMap<i64, Fie
         let place = format!("{TABLE}.{key}");
         let id = key.strip_prefix('f').and_then(|id| id.parse::<i64>().ok()).filter(|id| *id > 0);
         let Some(id) = id else {
-            let hint = misplaced(key).unwrap_or_else(|| "name a custom field by f and its id, like f601".to_owned());
-            reader.refuse(&place, hint);
+            reader.refuse(&place, misplaced(key).unwrap_or(Said::new("field-misnamed")));
             continue;
         };
         let Some(text) = field_text(reader, &place, value) else { continue };
         if fields.insert(id, text).is_some() {
-            reader.refuse(&place, "names the same field as another line");
+            reader.refuse(&place, Said::new("field-twice"));
         }
     }
     (reader.faults.len() == faults).then_some(fields)
@@ -52,7 +52,7 @@ pub(super) fn custom_fields(reader: &mut Reader<'_>) -> Option<BTreeMap<i64, Fie
 fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<FieldText> {
     let text = reader.as_text(place, value)?;
     if text.trim().is_empty() {
-        reader.refuse(place, "is empty; remove the line");
+        reader.refuse(place, Said::new("field-empty"));
         return None;
     }
     let name = text.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')).map(str::trim);
@@ -61,11 +61,11 @@ fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<Fie
     }
     if text.contains(['{', '}']) {
         let names = PLACEHOLDERS.map(|(name, _)| format!("{{{name}}}")).join(", ");
-        reader.refuse(place, format!("{text:?} is not valid; write text without braces, or one of {names} alone"));
+        reader.refuse(place, Said::new("field-with-braces").with("text", text).with("names", names));
         return None;
     }
     if text.chars().count() > LONGEST_TEXT {
-        reader.refuse(place, format!("is longer than {LONGEST_TEXT} characters"));
+        reader.refuse(place, Said::new("longer-than").with("most", LONGEST_TEXT));
         return None;
     }
     Some(FieldText::Constant(text.to_owned()))
@@ -74,7 +74,7 @@ fn field_text(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<Fie
 pub(super) fn status_map(reader: &mut Reader<'_>) -> Option<BTreeMap<StoreStatusId, MappedStatus>> {
     const TABLE: &str = "status_map";
     if reader.optional(TABLE).is_none() {
-        reader.refuse(TABLE, "is missing; below a heading [status_map], write a line like 1 = 501 or 1 = \"initial\" for each store status");
+        reader.refuse(TABLE, Said::new("status-map-missing"));
         return None;
     }
     let table = reader.table(TABLE)?;
@@ -82,10 +82,10 @@ pub(super) fn status_map(reader: &mut Reader<'_>) -> Option<BTreeMap<StoreStatus
     let mut map = BTreeMap::new();
     for (key, value) in table {
         let place = format!("{TABLE}.{key}");
-        let store = status_key(reader, &place, key, "a store status id");
+        let store = status_key(reader, &place, key, "store_status");
         let Some((store, status)) = store.zip(mapped(reader, &place, value)) else { continue };
         if map.insert(store, status).is_some() {
-            reader.refuse(&place, "names the same status as another line");
+            reader.refuse(&place, Said::new("status-twice"));
         }
     }
     (reader.faults.len() == faults).then_some(map)
@@ -96,10 +96,10 @@ fn mapped(reader: &mut Reader<'_>, place: &str, value: &Field) -> Option<MappedS
         Field::Text(text) if text.trim().eq_ignore_ascii_case("initial") => return Some(MappedStatus::Initial),
         Field::Whole(_) => return reader.as_id(place, value).map(MappedStatus::Status),
         Field::Text(text) if text.trim().parse::<i64>().is_ok() => {
-            format!("\"{text}\" is text; write {} without quotes", text.trim())
+            Said::new("status-in-quotes").with("text", text.as_str()).with("id", text.trim())
         }
-        Field::Text(text) => format!("\"{text}\" is not valid; write a RO App status id, or \"initial\""),
-        other => format!("expected a RO App status id or \"initial\", found {}", other.kind()),
+        Field::Text(text) => Said::new("not-a-status").with("text", text.as_str()),
+        other => Said::new("wants-status").with("found", other.kind()),
     };
     reader.refuse(place, problem);
     None
@@ -112,35 +112,29 @@ pub(super) fn write_back(reader: &mut Reader<'_>) -> Option<BTreeMap<StatusId, S
     let mut map: BTreeMap<StatusId, StoreStatusId> = BTreeMap::new();
     for (key, value) in reader.table(TABLE).into_iter().flatten() {
         let place = format!("{TABLE}.{key}");
-        let status = status_key(reader, &place, key, "a RO App status id");
+        let status = status_key(reader, &place, key, "status");
         let Some((status, store)) = status.zip(reader.as_id(&place, value)) else { continue };
         if store.get() == CANCELED && allowed == Some(false) {
-            reader.refuse(
-                &place,
-                "setting store status 4 (Canceled) through the API does not return goods to stock and locks the order; \
-                 to allow that, write allow_store_status_4 = true",
-            );
+            reader.refuse(&place, Said::new("store-status-4"));
         }
         if map.insert(status, store).is_some() {
-            reader.refuse(&place, "names the same status as another line");
+            reader.refuse(&place, Said::new("status-twice"));
         }
     }
     (reader.faults.len() == faults && allowed.is_some()).then_some(map)
 }
 
-/// The id on the left side of a line.
+/// The id on the left side of a line; `what` is the word for it that the message chooses by.
 fn status_key<T>(reader: &mut Reader<'_>, place: &str, key: &str, what: &str) -> Option<Id<T>> {
     let id = key.trim().parse::<i64>().ok().filter(|id| *id > 0);
     if id.is_none() {
-        let hint = misplaced(key).unwrap_or_else(|| format!("\"{key}\" is not {what}; ids are whole numbers from 1"));
-        reader.refuse(place, hint);
+        let wrong = || Said::new("not-a-status-id").with("key", key).with("what", what);
+        reader.refuse(place, misplaced(key).unwrap_or_else(wrong));
     }
     id.map(Id::new)
 }
 
 /// A setting that stands below a table's heading belongs to that table: the usual slip with TOML.
-fn misplaced(key: &str) -> Option<String> {
-    takes(key)
-        .is_some()
-        .then(|| format!("{key} is below a [heading], so it belongs to that table; move it above the first [heading]"))
+fn misplaced(key: &str) -> Option<Said> {
+    takes(key).is_some().then(|| Said::new("misplaced").with("key", key))
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{PasswordRule, reader::Reader};
 use crate::{
     admin::secret_file::{AllowedPath, read_password},
+    domain::said::Said,
     secrets::Secret,
 };
 
@@ -21,27 +22,26 @@ pub(super) enum Source<'a> {
 pub(super) fn password(reader: &mut Reader<'_>, source: Source<'_>, rule: PasswordRule) -> Option<Secret> {
     match (reader.optional("password_file"), reader.optional("password"), source) {
         (Some(_), _, Source::Form) => {
-            reader.refuse("password_file", "a form cannot name files; put the password itself into password");
+            reader.refuse("password_file", Said::new("password-file-in-form"));
             None
         }
         (Some(_), Some(_), _) => {
-            reader.refuse("password", "is given together with password_file; write only one of them");
+            reader.refuse("password", Said::new("password-twice"));
             None
         }
         (None, None, _) if rule == PasswordRule::MayStay => None,
         (None, None, Source::Form) => {
-            reader.refuse("password", "is missing");
+            reader.refuse("password", Said::new("is-missing"));
             None
         }
         (None, None, Source::Files(..)) => {
-            let example = "password_file = \"shop.password\", a file that holds nothing but the password";
-            reader.refuse("password_file", format!("is missing; write it like {example}"));
+            reader.refuse("password_file", Said::new("password-file-missing"));
             None
         }
         (None, Some(value), _) => {
             let text = reader.as_text("password", value)?;
             if text.is_empty() {
-                reader.refuse("password", "is empty");
+                reader.refuse("password", Said::new("is-empty"));
                 return None;
             }
             Some(Secret::new(text.to_owned()))
@@ -49,7 +49,7 @@ pub(super) fn password(reader: &mut Reader<'_>, source: Source<'_>, rule: Passwo
         (Some(value), None, Source::Files(folder, allowed)) => {
             let name = reader.as_text("password_file", value)?;
             if name.trim().is_empty() {
-                reader.refuse("password_file", "is empty; name the file that holds the password");
+                reader.refuse("password_file", Said::new("password-file-unnamed"));
                 return None;
             }
             let read = read_password(folder, Path::new(name), allowed);

@@ -21,11 +21,11 @@ impl<'a> Reader<'a> {
         Self { fields, faults: Vec::new(), warnings: Vec::new() }
     }
 
-    pub(super) fn refuse(&mut self, key: &str, message: impl Into<Said>) {
+    pub(super) fn refuse(&mut self, key: &str, message: Said) {
         self.faults.push(Fault::new(key, message));
     }
 
-    pub(super) fn warn(&mut self, key: &str, message: impl Into<Said>) {
+    pub(super) fn warn(&mut self, key: &str, message: Said) {
         self.warnings.push(Fault::new(key, message));
     }
 
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
     pub(super) fn required(&mut self, key: &str, example: &str) -> Option<&'a Field> {
         let value = self.fields.get(key);
         if value.is_none() {
-            self.refuse(key, format!("is missing; write it like {key} = {example}"));
+            self.refuse(key, Said::new("is-missing-like").with("key", key).with("example", example));
         }
         value
     }
@@ -54,16 +54,16 @@ impl<'a> Reader<'a> {
         let value = self.required(key, &format!("\"{example}\""))?;
         let text = self.as_text(key, value)?.trim();
         if text.is_empty() {
-            self.refuse(key, "is empty");
+            self.refuse(key, Said::new("is-empty"));
             return None;
         }
         let length = text.chars().count();
         if length > longest {
-            self.refuse(key, format!("has {length} characters; at most {longest} are allowed"));
+            self.refuse(key, Said::new("too-many-characters").with("count", length).with("most", longest));
             return None;
         }
         if text.chars().any(char::is_control) {
-            self.refuse(key, "contains a line break or another control character; write it on one line");
+            self.refuse(key, Said::new("not-on-one-line"));
             return None;
         }
         Some(text.to_owned())
@@ -71,11 +71,11 @@ impl<'a> Reader<'a> {
 
     /// One of several words, without regard to case; the default where the key is left out.
     pub(super) fn choice<T: Copy>(&mut self, key: &str, words: &[(&str, T)], default: Option<T>) -> Option<T> {
+        let list = || words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
         let value = match (self.optional(key), default) {
             (None, Some(default)) => return Some(default),
             (None, None) => {
-                let words = words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>();
-                self.refuse(key, format!("is missing; write one of {}", words.join(", ")));
+                self.refuse(key, Said::new("is-missing-of").with("words", list()));
                 return None;
             }
             (Some(value), _) => value,
@@ -83,8 +83,7 @@ impl<'a> Reader<'a> {
         let text = self.as_text(key, value)?.trim();
         let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
         if found.is_none() {
-            let list = words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-            self.refuse(key, format!("\"{text}\" is not valid; write one of {list}"));
+            self.refuse(key, Said::new("not-a-choice").with("text", text).with("words", list()));
         }
         found.map(|(_, chosen)| *chosen)
     }
@@ -101,7 +100,9 @@ impl<'a> Reader<'a> {
         let number = self.as_whole(key, value)?;
         let found = u32::try_from(number).ok().filter(|number| range.contains(number));
         if found.is_none() {
-            self.refuse(key, format!("{number} is out of range; write {} to {}", range.start(), range.end()));
+            let (least, most) = (i64::from(*range.start()), i64::from(*range.end()));
+            let said = Said::new("out-of-range").with("number", number);
+            self.refuse(key, said.with("least", least).with("most", most));
         }
         found
     }
@@ -111,7 +112,7 @@ impl<'a> Reader<'a> {
         let Some(value) = self.optional(key) else { return Some(default) };
         let found = value.as_switch();
         if found.is_none() {
-            self.refuse(key, format!("expected true or false without quotes, found {}", value.kind()));
+            self.refuse(key, Said::new("wants-switch").with("found", value.kind()));
         }
         found
     }
@@ -119,8 +120,7 @@ impl<'a> Reader<'a> {
     /// A list of ids, each once.
     pub(super) fn ids<T>(&mut self, key: &str, value: &Field) -> Option<Vec<Id<T>>> {
         let Some(values) = value.as_list() else {
-            let message = format!("expected a list of ids like [21, 22], found {}", value.kind());
-            self.refuse(key, message);
+            self.refuse(key, Said::new("wants-ids").with("found", value.kind()));
             return None;
         };
         let mut ids: Vec<Id<T>> = Vec::new();
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         for value in values {
             let Some(id) = self.as_id(key, value) else { continue };
             if ids.contains(&id) {
-                self.refuse(key, format!("{id} is in the list twice"));
+                self.refuse(key, Said::new("id-twice").with("id", id.get()));
             } else {
                 ids.push(id);
             }
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         let value = self.optional(key)?;
         let found = value.as_table();
         if found.is_none() {
-            self.refuse(key, format!("expected a heading [{key}] with lines below it, found {}", value.kind()));
+            self.refuse(key, Said::new("wants-table").with("key", key).with("found", value.kind()));
         }
         found
     }
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
     pub(super) fn as_text<'v>(&mut self, key: &str, value: &'v Field) -> Option<&'v str> {
         let found = value.as_text();
         if found.is_none() {
-            self.refuse(key, format!("expected text in quotes, found {}", value.kind()));
+            self.refuse(key, Said::new("wants-text").with("found", value.kind()));
         }
         found
     }
@@ -157,11 +157,11 @@ impl<'a> Reader<'a> {
     pub(super) fn as_whole(&mut self, key: &str, value: &Field) -> Option<i64> {
         let found = value.as_whole();
         if found.is_none() {
-            let fix = match value.as_text().map(str::trim) {
-                Some(text) if text.parse::<i64>().is_ok() => format!("; write {text} without quotes"),
-                _ => String::new(),
+            let said = match value.as_text().map(str::trim) {
+                Some(text) if text.parse::<i64>().is_ok() => Said::new("wants-whole-unquoted").with("text", text),
+                _ => Said::new("wants-whole"),
             };
-            self.refuse(key, format!("expected a whole number, found {}{fix}", value.kind()));
+            self.refuse(key, said.with("found", value.kind()));
         }
         found
     }
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
     pub(super) fn as_id<T>(&mut self, key: &str, value: &Field) -> Option<Id<T>> {
         let number = self.as_whole(key, value)?;
         if number < 1 {
-            self.refuse(key, format!("{number} is not an id; ids are whole numbers from 1"));
+            self.refuse(key, Said::new("not-an-id").with("number", number));
             return None;
         }
         Some(Id::new(number))

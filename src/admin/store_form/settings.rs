@@ -9,6 +9,7 @@ use crate::{
     check::meant,
     domain::{
         ids::{CampaignId, Id, StoreStatusId},
+        said::Said,
         store::{DiscountSponsor, LineExecutor, Managers, NameOrder, ProductKeyKind, Settings, UnknownProducts},
     },
 };
@@ -110,33 +111,29 @@ fn site_url(reader: &mut Reader<'_>) -> Option<String> {
 fn login(reader: &mut Reader<'_>) -> Option<String> {
     let login = reader.text("login", 255, "sync-manager")?;
     if login.contains('@') {
-        reader.warn(
-            "login",
-            "looks like an e-mail address; Cartum expects the user name, as listed under Settings in the store's admin",
-        );
+        reader.warn("login", Said::new("login-like-email"));
     }
     Some(login)
 }
 
 fn managers(reader: &mut Reader<'_>) -> Option<Managers> {
     const KEY: &str = "managers";
-    const FIX: &str = "write \"all\", or a list of employee ids like [21, 22]";
     let value = reader.required(KEY, "\"all\" or [21, 22]")?;
     match value.as_text() {
         Some(text) if text.trim().eq_ignore_ascii_case("all") => return Some(Managers::All),
         Some(text) => {
-            reader.refuse(KEY, format!("\"{text}\" is not valid; {FIX}"));
+            reader.refuse(KEY, Said::new("managers-invalid").with("text", text));
             return None;
         }
         None if value.as_list().is_none() => {
-            reader.refuse(KEY, format!("expected \"all\" or a list, found {}; {FIX}", value.kind()));
+            reader.refuse(KEY, Said::new("managers-expected").with("found", value.kind()));
             return None;
         }
         None => {}
     }
     let ids = reader.ids(KEY, value)?;
     if ids.is_empty() {
-        reader.refuse(KEY, format!("the list is empty; {FIX}"));
+        reader.refuse(KEY, Said::new("managers-none"));
         return None;
     }
     Some(Managers::Selected(ids))
@@ -148,16 +145,16 @@ fn line_executor(reader: &mut Reader<'_>, managers: Option<&Managers>) -> Option
     let Some(text) = value.as_text() else { return reader.as_id(KEY, value).map(LineExecutor::Employee) };
     if text.trim().eq_ignore_ascii_case("manager") {
         if managers == Some(&Managers::All) {
-            reader.refuse(KEY, "\"manager\" needs selected managers; with managers = \"all\" an order has none");
+            reader.refuse(KEY, Said::new("executor-without-managers"));
             return None;
         }
         return Some(LineExecutor::Manager);
     }
-    let hint = match text.trim().parse::<i64>() {
-        Ok(id) => format!("write {id} without quotes"),
-        Err(_) => "write an employee id like 21, or \"manager\"".to_owned(),
+    let said = match text.trim().parse::<i64>() {
+        Ok(id) => Said::new("executor-in-quotes").with("id", id),
+        Err(_) => Said::new("executor-invalid"),
     };
-    reader.refuse(KEY, format!("\"{text}\" is not valid; {hint}"));
+    reader.refuse(KEY, said.with("text", text));
     None
 }
 
@@ -172,11 +169,11 @@ fn time_zone(reader: &mut Reader<'_>) -> Option<Tz> {
     let same_city =
         || TZ_VARIANTS.iter().map(|zone| zone.name()).find(|name| city_of(name).eq_ignore_ascii_case(&city));
     let near = same_city().or_else(|| meant(&text, TZ_VARIANTS.iter().map(|zone| zone.name())));
-    let hint = near.map_or_else(
-        || "write it like \"Europe/Kyiv\" (a name from the tz database)".to_owned(),
-        |name| format!("did you mean \"{name}\"?"),
-    );
-    reader.refuse(KEY, format!("\"{text}\" is not a time zone; {hint}"));
+    let said = match near {
+        Some(name) => Said::new("no-time-zone-but").with("meant", name),
+        None => Said::new("no-time-zone"),
+    };
+    reader.refuse(KEY, said.with("text", text));
     None
 }
 
@@ -191,12 +188,7 @@ fn phone_region(reader: &mut Reader<'_>) -> Option<String> {
     if is_region(&code) {
         return Some(code);
     }
-    let hint = match code.as_str() {
-        "UK" => "write \"GB\" for the United Kingdom",
-        "EN" => "write the country, not the language",
-        _ => "write the two-letter country code (ISO 3166), like \"UA\", \"RO\" or \"PL\"",
-    };
-    reader.refuse(KEY, format!("\"{text}\" is not a country with known phone numbers; {hint}"));
+    reader.refuse(KEY, Said::new("no-phone-region").with("text", text).with("code", code));
     None
 }
 
@@ -213,7 +205,7 @@ fn currency(reader: &mut Reader<'_>) -> Option<String> {
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Some(code);
     }
-    reader.refuse(KEY, format!("\"{text}\" is not a currency code; write its three letters (ISO 4217), like \"UAH\""));
+    reader.refuse(KEY, Said::new("no-currency").with("text", text));
     None
 }
 
@@ -222,9 +214,8 @@ fn platform(reader: &mut Reader<'_>) {
     let Some(value) = reader.optional(KEY) else { return };
     let Some(text) = reader.as_text(KEY, value) else { return };
     if !text.trim().eq_ignore_ascii_case("cartum") {
-        let hint =
-            if text.trim().eq_ignore_ascii_case("horoshop") { "; it also works for Horoshop stores" } else { "" };
-        reader.refuse(KEY, format!("\"{text}\" is not supported; write \"cartum\"{hint}"));
+        let known = text.trim().to_ascii_lowercase();
+        reader.refuse(KEY, Said::new("no-platform").with("text", text).with("known", known));
     }
 }
 

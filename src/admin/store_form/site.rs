@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::domain::said::Said;
+
 /// A site's address, normalised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
@@ -10,36 +12,36 @@ pub struct Site {
     /// Host, and the port where it is not the scheme's own: what an order's marker names.
     pub host: String,
     /// What a person should know about it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// Reads an address as a person types it: case, IDN, a trailing dot and a path make no difference.
 ///
 /// # Errors
 /// What is wrong with it, and the fix.
-pub fn read_site(text: &str) -> Result<Site, String> {
+pub fn read_site(text: &str) -> Result<Site, Said> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("is empty; write it like \"https://shop.example.com\"".to_owned());
+        return Err(Said::new("site-empty"));
     }
     let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     if !matches!(scheme.as_deref(), Some("http" | "https")) {
         return Err(wrong_scheme(text));
     }
-    let mut url = Url::parse(text).map_err(|error| format!("is not a valid URL ({error})"))?;
+    let mut url = Url::parse(text).map_err(|error| Said::new("site-invalid").with("error", error.to_string()))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not contain a user or a password; put them into login and password_file".to_owned());
+        return Err(Said::new("site-with-user"));
     }
     let mut warnings = Vec::new();
     if let Some(bare) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
-        url.set_host(Some(&bare)).map_err(|_| "has no host".to_owned())?;
+        url.set_host(Some(&bare)).map_err(|_| Said::new("site-without-host"))?;
     }
     let origin = url.origin().ascii_serialization();
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        warnings.push(format!("only {origin} is used; the rest of the URL is ignored"));
+        warnings.push(Said::new("site-shortened").with("url", origin.as_str()));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
-        warnings.push("http sends login and orders unencrypted; use https if the store has it".to_owned());
+        warnings.push(Said::new("site-unencrypted"));
     }
     Ok(Site { host: host_of(&url), url: origin, warnings })
 }
@@ -51,10 +53,10 @@ pub fn host_of(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn wrong_scheme(text: &str) -> String {
+fn wrong_scheme(text: &str) -> Said {
     match text.split_once("://") {
-        Some((scheme, _)) => format!("\"{scheme}\" is not supported; the URL must begin with https:// (or http://)"),
-        None => "does not begin with https://; write it like \"https://shop.example.com\"".to_owned(),
+        Some((scheme, _)) => Said::new("site-scheme").with("scheme", scheme),
+        None => Said::new("site-without-scheme"),
     }
 }
 
@@ -98,15 +100,17 @@ mod tests {
     #[test]
     fn plain_http_is_warned_of_unless_it_stays_on_this_machine() {
         for quiet in ["https://shop.example.com", "http://localhost:8080", "http://127.0.0.1", "http://[::1]:80"] {
-            assert_eq!(read_site(quiet).unwrap().warnings, [""; 0], "{quiet}");
+            assert_eq!(read_site(quiet).unwrap().warnings, [], "{quiet}");
         }
-        assert!(read_site("http://shop.example.com").unwrap().warnings[0].contains("unencrypted"));
+        assert!(read_site("http://shop.example.com").unwrap().warnings[0].to_string().contains("unencrypted"));
     }
 
     #[test]
     fn what_is_cut_off_is_told() {
         assert!(
-            read_site("https://shop.example.com/admin").unwrap().warnings[0].contains("only https://shop.example.com")
+            read_site("https://shop.example.com/admin").unwrap().warnings[0]
+                .to_string()
+                .contains("only https://shop.example.com")
         );
     }
 
@@ -123,7 +127,7 @@ mod tests {
             ("https://shop.example.com:99999", "invalid port"),
             ("https://admin:secret@shop.example.com", "must not contain a user"),
         ] {
-            let message = read_site(text).unwrap_err();
+            let message = read_site(text).unwrap_err().to_string();
             assert!(message.contains(part) && !message.contains("secret"), "{text}: {message}");
         }
     }

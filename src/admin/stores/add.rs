@@ -21,6 +21,7 @@ use crate::{
     },
     domain::{
         ids::{AccountId, StoreId},
+        said::Said,
         store::Settings,
     },
     http::Fence,
@@ -188,24 +189,13 @@ fn host(settings: &Settings) -> String {
 }
 
 fn taken_elsewhere(shop: &KnownShop) -> Fault {
-    let name = &shop.name;
-    let message = if shop.is_live {
-        format!(
-            "this shop is already the store {name:?} of the account, at another address; change its address with `store edit`"
-        )
-    } else {
-        REMOVED_BEFORE.to_owned()
-    };
-    Fault::new("site_url", message)
+    let live = || Said::new("shop-taken-elsewhere").with("store", shop.name.as_str());
+    Fault::new("site_url", if shop.is_live { live() } else { REMOVED_BEFORE })
 }
 
 fn other_account(store: &Store, wanted: &str) -> Fault {
-    let (name, own) = (&store.settings.name, &store.account_name);
-    let message = format!(
-        "{name:?} belongs to the account {own:?} and cannot move, since its work orders are in that RO App; \
-         to send the shop's orders to {wanted:?}, remove the store and add it there"
-    );
-    Fault::new("account", message)
+    let said = Said::new("store-cannot-move").with("store", store.settings.name.as_str());
+    Fault::new("account", said.with("account", store.account_name.as_str()).with("wanted", wanted))
 }
 
 fn with_warnings(mut report: Report, warnings: Vec<Fault>) -> Report {

@@ -3,12 +3,13 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    admin::{Moment, Told, framed},
+    admin::{Moment, Told, told::after_colon},
     db::audits::Last,
     domain::{
         dictionary::Names,
         money,
         proof::{Column, Day, Figures},
+        said::{Said, Value},
     },
 };
 
@@ -33,9 +34,9 @@ pub struct Verdict {
     /// Whether every day balances.
     pub balances: bool,
     /// One line that continues after the store's name.
-    pub head: String,
+    pub head: Said,
     /// The details, one per line.
-    pub rows: Vec<String>,
+    pub rows: Vec<Said>,
 }
 
 impl From<Last> for Audit {
@@ -51,28 +52,25 @@ impl Audit {
         let gaps: Vec<_> = self.days.iter().filter(|day| !day.0.balances()).collect();
         let orders: i64 = self.days.iter().map(|day| day.0.store.orders).sum();
         let head = if gaps.is_empty() {
-            format!("balances: {orders} orders on {} days, to the cent", self.days.len())
+            Said::new("audit-balances").with("orders", orders)
         } else {
-            format!("does not balance on {} of {} days:", gaps.len(), self.days.len())
+            Said::new("audit-does-not-balance").with("gaps", gaps.len())
         };
-        let mut rows: Vec<_> =
-            gaps.iter().map(|day| format!("{}{}", day.date(), framed(": ", day.0.why.as_ref(), ""))).collect();
-        for (count, what) in
-            [(self.found, "no poll had seen; saved now"), (self.revived, "left an excluded status; imported now")]
-        {
-            if count > 0 {
-                rows.push(format!("{count} orders {what}"));
-            }
-        }
-        Verdict { balances: gaps.is_empty(), head, rows }
+        let gap = |day: &&AuditDay| {
+            Said::new("audit-gap").with("day", day.date()).with("why", after_colon(day.0.why.as_ref()))
+        };
+        let late = [(self.found, Said::new("audit-orders-found")), (self.revived, Said::new("audit-orders-revived"))];
+        let late = late.into_iter().filter(|(count, _)| *count > 0).map(|(count, said)| said.with("count", count));
+        let rows = gaps.iter().map(gap).chain(late).collect();
+        Verdict { balances: gaps.is_empty(), head: head.with("days", self.days.len()), rows }
     }
 }
 
 impl AuditDay {
     /// The day, in words.
     #[must_use]
-    pub fn date(&self) -> String {
-        self.0.day.map_or_else(|| "no date".to_owned(), |day| day.to_string())
+    pub fn date(&self) -> Value {
+        self.0.day.map_or_else(|| Said::new("undated").into(), |day| day.to_string().into())
     }
 }
 

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, framed},
+    admin::{AdminError, told::bracketed},
     db::{self, dictionary, polls, stores::Store},
-    domain::{dictionary::Kind, scope, store::StoreState},
+    domain::{dictionary::Kind, said::Said, scope, store::StoreState},
 };
 
 /// A first import that has not been requested yet: its window.
@@ -23,22 +23,8 @@ pub struct Import {
 /// # Errors
 /// [`AdminError::Refused`] when the store is switched off, stopped, or already being imported.
 pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminError> {
-    let name = &store.settings.name;
-    let refused = |why: String| Err(AdminError::Refused(why));
-    if !store.settings.enabled {
-        return refused(format!("{name:?} is switched off; set enabled = true with `store edit` first"));
-    }
-    match store.state {
-        StoreState::Importing => return refused(format!("{name:?} is already being imported; see `store show`")),
-        StoreState::Paused => {
-            let why = framed(" (", store.reason.as_ref(), ")");
-            return refused(format!("{name:?} is paused{why}; resume it first"));
-        }
-        StoreState::NeedsCredentials => {
-            let why = framed(" (", store.reason.as_ref(), ")");
-            return refused(format!("{name:?} has no working login{why}; fix it with `store edit` first"));
-        }
-        StoreState::Draft | StoreState::Active => {}
+    if let Some(said) = not_imported(store) {
+        return Err(AdminError::Refused(said.with("store", store.settings.name.as_str())));
     }
     let connected_at = store.connected_at.unwrap_or(now);
     let settings = &store.settings;
@@ -46,6 +32,20 @@ pub fn plan_import(store: &Store, now: DateTime<Utc>) -> Result<Import, AdminErr
         .window_from
         .unwrap_or_else(|| scope::window_start(connected_at, settings.import_months, settings.time_zone));
     Ok(Import { connected_at, window_from })
+}
+
+/// Why a store is not imported now.
+fn not_imported(store: &Store) -> Option<Said> {
+    let why = || bracketed(store.reason.as_ref());
+    if !store.settings.enabled {
+        return Some(Said::new("import-when-off"));
+    }
+    match store.state {
+        StoreState::Importing => Some(Said::new("import-runs")),
+        StoreState::Paused => Some(Said::new("import-when-paused").with("why", why())),
+        StoreState::NeedsCredentials => Some(Said::new("import-without-login").with("why", why())),
+        StoreState::Draft | StoreState::Active => None,
+    }
 }
 
 /// Queues the import for the daemon.

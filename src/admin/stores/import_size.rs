@@ -9,11 +9,12 @@ use super::Import;
 use crate::{
     admin::Admin,
     cartum::OrderFilter,
-    causes::chain,
+    causes::internal,
     db::{self, accounts, rereads, stores::Store},
     domain::{
         ids::OrderNumber,
         order::StoreOrder,
+        said::Said,
         scope::{self, Scope},
         store::MappedStatus,
     },
@@ -64,18 +65,17 @@ impl Admin {
     /// Counts what an import started now would bring. Orders already in the database take no calls.
     ///
     /// # Errors
-    /// Why the store cannot be asked, in words.
-    pub async fn size_import(&self, store: &Store, import: &Import) -> Result<ImportSize, String> {
-        let told = |error: &dyn std::error::Error| chain(error);
-        let cartum = self.clients.cartum(&self.keyring, store).map_err(|error| told(&error))?;
+    /// Why the store cannot be asked.
+    pub async fn size_import(&self, store: &Store, import: &Import) -> Result<ImportSize, Said> {
+        let cartum = self.clients.cartum(&self.keyring, store).map_err(|error| internal(&error))?;
         let mut walk = cartum.walk(OrderFilter { from: Some(import.window_from), to: None, statuses: Vec::new() });
-        let account = accounts::get(&self.pool, store.account).await.map_err(|error| told(&error))?;
+        let account = accounts::get(&self.pool, store.account).await.map_err(|error| internal(&error))?;
         let (mut count, begun) = (Count::default(), Instant::now());
-        count.size.calls_per_second = account.ok_or("the account was removed")?.calls_per_second;
+        count.size.calls_per_second = account.ok_or(Said::new("account-was-removed"))?.calls_per_second;
         count.size.is_whole = true;
-        while let Some(rows) = walk.next().await.map_err(|error| told(&error))? {
+        while let Some(rows) = walk.next().await.map_err(|error| error.with_causes())? {
             let numbers: Vec<_> = rows.iter().filter_map(|row| row.number).collect();
-            let known = self.here(store, &numbers).await.map_err(|error| told(&error))?;
+            let known = self.here(store, &numbers).await.map_err(|error| internal(&error))?;
             for row in rows.iter().filter(|row| row.number.is_none_or(|number| !known.contains(&number))) {
                 if let Ok(order) = &row.order {
                     count.add(store, import, order);

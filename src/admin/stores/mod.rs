@@ -25,6 +25,7 @@ pub use self::{
 };
 pub(super) use self::{running::is_worked, taken::unreadable};
 
+use crate::domain::said::Said;
+
 /// Why a store does not get the address of a removed one.
-const REMOVED_BEFORE: &str =
-    "this shop was another store of the account, which was removed; restore that store with `store add`";
+const REMOVED_BEFORE: Said = Said::new("shop-removed-before");

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, called, framed},
+    admin::{AdminError, called, told::bracketed},
     db::{
         self, accounts, audits, reading,
         stores::{self, Store},
@@ -97,18 +97,15 @@ pub async fn audit_now(pool: &PgPool, store: &Store) -> Result<DateTime<Utc>, Ad
 
 /// Why the daemon would not carry out the request.
 pub(in crate::admin) async fn is_worked(pool: &PgPool, store: &Store) -> Result<(), AdminError> {
-    let name = &store.settings.name;
     let why = match store.state {
-        StoreState::Draft => {
-            format!("it is a draft; import it first: cartum-roapp store import {}", called(pool, store).await?)
-        }
+        StoreState::Draft => Said::new("stopped-as-draft").with("called", called(pool, store).await?),
         StoreState::Paused => {
-            let called = called(pool, store).await?;
-            let why = framed(" (", store.reason.as_ref(), ")");
-            format!("it is paused{why}; resume it with: cartum-roapp store resume {called}")
+            let why = Said::new("stopped-by-pause").with("called", called(pool, store).await?);
+            why.with("why", bracketed(store.reason.as_ref()))
         }
-        _ if !store.settings.enabled => "it is switched off; set enabled = true with `store edit`".to_owned(),
+        _ if !store.settings.enabled => Said::new("stopped-when-off"),
         StoreState::Importing | StoreState::Active | StoreState::NeedsCredentials => return Ok(()),
     };
-    Err(AdminError::Refused(format!("the store {name:?} is stopped: {why}")))
+    let said = Said::new("store-stopped").with("store", store.settings.name.as_str());
+    Err(AdminError::Refused(said.with("why", why)))
 }

@@ -8,10 +8,9 @@ use chrono::NaiveDateTime;
 
 use crate::{
     cartum::{Cartum, IDS_AT_A_TIME},
-    causes::chain,
     check::Fault,
     db::hosts::KnownShop,
-    domain::ids::OrderNumber,
+    domain::{ids::OrderNumber, said::Said},
 };
 
 /// How many of the newest orders are compared.
@@ -27,10 +26,10 @@ type Shown = BTreeMap<OrderNumber, NaiveDateTime>;
 pub(super) async fn same_shop(cartum: &Cartum, known: &KnownShop) -> Result<(), Fault> {
     let shown = shown(cartum, std::slice::from_ref(known)).await?;
     if let Some((number, _)) = known.orders.iter().find(|(number, at)| shown.get(number).is_some_and(|now| now != at)) {
-        return Err(other_shop(&format!("its order {number} was placed at another time")));
+        return Err(other_shop(Said::new("other-shop-placed").with("number", number.get())));
     }
     if !is_shown(known, &shown) {
-        return Err(other_shop("it has none of the newest orders of this store"));
+        return Err(other_shop(Said::new("other-shop-orders")));
     }
     Ok(())
 }
@@ -58,13 +57,14 @@ async fn shown(cartum: &Cartum, known: &[KnownShop]) -> Result<Shown, Fault> {
     let mut shown = Shown::new();
     for numbers in numbers.chunks(IDS_AT_A_TIME) {
         let answer = cartum.orders_at_once(numbers).await;
-        let answer = answer
-            .map_err(|error| Fault::new("site_url", format!("the orders there cannot be read: {}", chain(&error))))?;
+        let answer = answer.map_err(|error| {
+            Fault::new("site_url", Said::new("shop-orders-unreadable").with("error", error.with_causes()))
+        })?;
         shown.extend(answer.rows.into_iter().filter_map(|row| Some((row.number?, row.placed_at?))));
     }
     Ok(shown)
 }
 
-fn other_shop(why: &str) -> Fault {
-    Fault::new("site_url", format!("another shop answers there: {why}; add it as a store of its own with `store add`"))
+fn other_shop(why: Said) -> Fault {
+    Fault::new("site_url", Said::new("other-shop").with("why", why))
 }

@@ -5,13 +5,16 @@ use sqlx::PgPool;
 
 use super::REMOVED_BEFORE;
 use crate::{
-    admin::AdminError,
+    admin::{AdminError, told::bracketed},
     check::Fault,
     db::{
-        hosts,
+        DbError, hosts,
         stores::{self, Odd},
     },
-    domain::ids::{AccountId, StoreId},
+    domain::{
+        ids::{AccountId, StoreId},
+        said::{Said, Value},
+    },
 };
 
 /// What the other stores of an account already have.
@@ -27,15 +30,8 @@ pub(super) struct Taken {
 struct Other {
     id: StoreId,
     name: String,
-    /// Why its row cannot be read; empty if it can.
-    unreadable: String,
-}
-
-impl Other {
-    /// How a fault about what this store has ends.
-    fn why(&self) -> String {
-        if self.unreadable.is_empty() { String::new() } else { format!(" ({})", self.unreadable) }
-    }
+    /// Why its row cannot be read, in brackets; empty if it can.
+    why: Value,
 }
 
 /// A name and a shop each belong to one store in an account; `own` is the store that is being changed.
@@ -48,16 +44,16 @@ pub(super) async fn taken(
     let (others, notes) = others(pool, account, own).await?;
     let mut taken = Taken { faults: Vec::new(), notes };
     if let Some(other) = others.iter().find(|other| other.name == name) {
-        let message = format!("the account has a store {name:?} already{}; take another name", other.why());
-        taken.faults.push(Fault::new("name", message));
+        let said = Said::new("store-name-taken").with("name", name).with("why", other.why.clone());
+        taken.faults.push(Fault::new("name", said));
     }
     let holder = hosts::store_of(pool, account, host).await?.filter(|id| Some(*id) != own);
     let live = others.iter().find(|other| Some(other.id) == holder);
     match (holder, live, own) {
-        (_, Some(live), _) => taken.faults.push(Fault::new(
-            "site_url",
-            format!("this shop is already the store {:?} of the account{}", live.name, live.why()),
-        )),
+        (_, Some(live), _) => {
+            let said = Said::new("shop-taken").with("store", live.name.as_str()).with("why", live.why.clone());
+            taken.faults.push(Fault::new("site_url", said));
+        }
         (Some(_), None, Some(_)) => taken.faults.push(Fault::new("site_url", REMOVED_BEFORE)),
         (_, None, _) => {}
     }
@@ -71,13 +67,17 @@ async fn others(
 ) -> Result<(Vec<Other>, Vec<Fault>), AdminError> {
     let (readable, odd) = stores::each(pool, Some(account)).await?;
     let notes = odd.iter().map(|odd| Fault::new("", unreadable(odd))).collect();
-    let readable = readable.into_iter().map(|store| (store.id, store.settings.name, String::new()));
-    let odd = odd.into_iter().map(|odd| (odd.id, odd.name, odd.error.with_cause()));
+    let readable = readable.into_iter().map(|store| (store.id, store.settings.name, bracketed(None)));
+    let odd = odd.into_iter().map(|odd| (odd.id, odd.name, bracketed(Some(&broken(&odd.error)))));
     let all = readable.chain(odd).filter(|(id, ..)| Some(*id) != own);
-    Ok((all.map(|(id, name, unreadable)| Other { id, name, unreadable }).collect(), notes))
+    Ok((all.map(|(id, name, why)| Other { id, name, why }).collect(), notes))
 }
 
 /// Says that a store exists and cannot be read.
-pub(in crate::admin) fn unreadable(Odd { called, error, .. }: &Odd) -> String {
-    format!("this release cannot read the store {called:?}: {}", error.with_cause())
+pub(in crate::admin) fn unreadable(Odd { called, error, .. }: &Odd) -> Said {
+    Said::new("store-unreadable").with("store", called.as_str()).with("error", error.with_cause())
+}
+
+fn broken(error: &DbError) -> Said {
+    Said::new("internal").with("error", error.with_cause())
 }

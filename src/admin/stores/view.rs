@@ -9,10 +9,10 @@ use crate::{
     db::{
         audits, dictionary, notices,
         polls::{self, ImportCounts},
-        stores::{self, Store},
+        stores::{self, Odd, Store},
         subscriptions::{self, HookState, Subscription},
     },
-    domain::{dictionary::Names, scope},
+    domain::{dictionary::Names, said::Said, scope},
 };
 
 /// A store in a list.
@@ -56,7 +56,7 @@ pub struct Stores {
     /// Stores that can be read.
     pub rows: Vec<StoreRow>,
     /// What is wrong with the others, each with the store's name.
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Said>,
 }
 
 /// Everything that is known about a store.
@@ -150,8 +150,9 @@ pub struct ImportView {
 /// When the database fails.
 pub async fn stores(pool: &PgPool) -> Result<Stores, AdminError> {
     let (all, odd) = stores::each(pool, None).await?;
-    let unreadable = odd.into_iter().map(|odd| format!("{}: {}", odd.called, odd.error.with_cause()));
-    Ok(Stores { rows: all.iter().map(row).collect(), unreadable: unreadable.collect() })
+    let unreadable =
+        |odd: &Odd| Said::new("store-unread").with("store", odd.called.as_str()).with("error", odd.error.with_cause());
+    Ok(Stores { rows: all.iter().map(row).collect(), unreadable: odd.iter().map(unreadable).collect() })
 }
 
 /// Shows a store in full.

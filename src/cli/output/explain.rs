@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn faults_are_one_a_line_whatever_stands_in_them() {
-        let faults = Faults(vec![Fault::new("name", "a\nb"), Fault::new("login", "is empty")]);
+        let faults = Faults(vec![Fault::new("name", "a\nb".to_owned()), Fault::new("login", "is empty".to_owned())]);
         let told = "error: nothing was saved:\n  name: a b\n  login: is empty\n";
         assert_eq!(explain(&anyhow::Error::new(AdminError::from(faults.clone()))), told);
         assert_eq!(explain(&anyhow::Error::new(faults)), told);

@@ -180,16 +180,11 @@ pub async fn add(
     .fetch_optional(&mut *tx)
     .await?;
     if let Some(old) = old.as_ref().filter(|old| old.live) {
-        return Err(DbError::Taken(format!(
-            "this RO App company is already the account {:?}; use it, or change its key with `account edit`",
-            old.name
-        )));
+        let why = Said::new("company-taken").with("account", old.name.as_str());
+        return Err(DbError::Taken { key: "", why });
     }
-    let taken = |error| {
-        DbError::taken(error, "account_name", || {
-            format!("name: there is an account {name:?} already; take another name")
-        })
-    };
+    let taken =
+        |error| DbError::name_taken(error, "account_name", || Said::new("account-name-taken").with("name", name));
     let id = match old {
         Some(old) => {
             sqlx::query!(

@@ -254,7 +254,8 @@ pub async fn add(
     .fetch_optional(&mut *tx)
     .await?;
     if let Some(old) = old.as_ref().filter(|old| old.live) {
-        return Err(DbError::Taken(format!("site_url: this shop is already the store {:?} of the account", old.name)));
+        let why = Said::new("shop-taken").with("store", old.name.as_str()).with("why", "");
+        return Err(DbError::Taken { key: "site_url", why });
     }
     let json = settings::to_json(new)?;
     let id = match old {
@@ -297,8 +298,8 @@ pub async fn add(
 }
 
 fn name_taken(error: sqlx::Error, new: &Settings) -> DbError {
-    let text = || format!("name: the account has a store {:?} already; take another name", new.name);
-    DbError::taken(error, "store_name", text)
+    let why = || Said::new("store-name-taken").with("name", new.name.as_str()).with("why", "");
+    DbError::name_taken(error, "store_name", why)
 }
 
 /// Saves a password.

@@ -29,6 +29,14 @@ do-check = { $shown ->
     [page] with “Check now”
    *[command] with `store audit`
 }
+do-fetch = { $shown ->
+    [page] with “Fetch from the store”
+   *[command] with `order resync --fetch`
+}
+do-choose-managers = { $shown ->
+    [page] choose all, or some of the employees
+   *[command] write "all", or a list of employee ids like [21, 22]
+}
 
 # Parts of a work order.
 part-title = title
@@ -535,3 +543,476 @@ store-ignores-from = the store ignores the date from which orders are requested 
     [page] “from”
    *[command] `from`
 } of orders/get
+
+# Names that somebody gave, and what has them.
+no-account-yet = there is no account "{ $name }": no account exists yet{ $shown ->
+    [page] ; add one first
+   *[command] ; add one with `account add`
+}
+no-account = there is no account "{ $name }"; the accounts are { $accounts }
+no-store-yet = there is no store "{ $name }": no store exists yet{ $shown ->
+    [page] ; add one first
+   *[command] ; add one with `store add FILE.toml`
+}
+no-store = there is no store "{ $name }"; the stores are { $stores }
+several-stores = several stores are called "{ $name }"; { $shown ->
+    [page] they are
+   *[command] write one of
+} { $stores }
+several-stores-but-one = several stores are called "{ $name }"; it is the full name of one and the name of "{ $other }"; rename the latter { $shown ->
+    [page] under “Edit settings”
+   *[command] with `store edit { $called } FILE.toml`
+}
+store-was-removed = the store was removed
+account-was-removed = the account was removed
+named-account-was-removed = the account "{ $account }" was removed
+in-brackets = {" "}({ $what })
+after-colon = : { $what }
+order-state = { $state ->
+    [waiting] waiting
+    [synced] synced
+    [incomplete] incomplete
+    [held] held
+    [failed] failed
+    [excluded] excluded
+    [unreadable] unreadable
+    [gone] gone
+    [removed] removed
+   *[other] { $state }
+}
+
+# What is wrong with an account.
+account-name-taken = there is an account "{ $name }" already; take another name
+company-taken = this RO App company is already the account "{ $account }"; use it, or change its key { $shown ->
+    [page] with “New key”
+   *[command] with `account edit`
+}
+company-not-shown = RO App shows no data of the company, so a key of another company cannot be detected
+other-company = the key belongs to another company ({ $is }); the account "{ $account }" belongs to the company ({ $was }); add the other company { $shown ->
+    [page] as an account of its own
+   *[command] with `account add`
+}
+other-company-named = the key belongs to another company "{ $company }" ({ $is }); the account "{ $account }" belongs to the company ({ $was }); add the other company { $shown ->
+    [page] as an account of its own
+   *[command] with `account add`
+}
+rate-out-of-range = { $rate } is out of range; write 0.1 to 1000 (RO App allows 3), or auto
+base-url-invalid = "{ $text }" is not a valid URL ({ $error }); write, for example, https://api.roapp.io
+base-url-not-http = "{ $text }" is not an http or https URL; write, for example, https://api.roapp.io
+base-url-with-user = must not contain a user or a password; { $shown ->
+    [page] the key has a field of its own
+   *[command] the key goes into a file of its own
+}
+base-url-with-query = must not contain ? or #; write, for example, https://api.roapp.io
+base-url-unencrypted = http sends the key and people's data unencrypted; use https
+account-not-removed = the account "{ $account }" was not removed: it has stores that only the release that wrote them can remove: { $stores }
+account-has-stores = the account "{ $account }" has stores: { $stores }; remove them first{ $shown ->
+    [page] {""}
+   *[command] {" "}with `store remove`
+}
+not-like-roapp = does not answer like RO App: { $error }
+host-unreachable = the host cannot be reached ({ $error }); check the spelling and whether the host is up
+address-unreachable = { $error }; check the address and try again
+
+# Files of settings, passwords and keys.
+cannot-read = cannot read { $file }: { $error }
+it-is = it { $what }
+is-not-utf-8 = is not UTF-8 text; save it as UTF-8
+is-utf-16 = is not UTF-8 text but looks like UTF-16; save it as UTF-8
+store-file-too-large = it is larger than 1 MiB, so it is not a store file
+not-toml = { $shown ->
+    [page] line { $line } cannot be read ({ $error })
+   *[command] line { $line } is not TOML ({ $error }); put text in quotes, and use each key only once
+}
+secret-too-large = { $file } is larger than 64 KiB; it should hold nothing but the secret
+secret-file = { $file } { $what }
+is-key-file = is a key file of { $shown ->
+    [page] this program
+   *[command] cartum-roapp
+}, which never leaves this machine; name the file with the password or API key
+has-several-lines = has several lines; it should hold nothing but the secret
+password-file-absolute = { $file } is an absolute path; put the file beside the store file and write only its name{ $shown ->
+    [page] {""}
+   *[command] , or pass --allow-path
+}
+password-file-outside = { $file } is outside the store file's folder; put the file into that folder
+password-file-not-plain = { $file } is not a regular file; name one that holds nothing but the password
+password-file-replaced = { $file } was replaced while it was read; try again
+
+# What is wrong with a setting; on a page it stands at the field.
+is-missing = is missing
+is-missing-like = { $shown ->
+    [page] is missing
+   *[command] is missing; write it like { $key } = { $example }
+}
+is-missing-of = { $shown ->
+    [page] is missing; choose one
+   *[command] is missing; write one of { $words }
+}
+is-empty = is empty
+longer-than = is longer than { $most } characters
+too-many-characters = has { $count } characters; at most { $most } are allowed
+control-character = contains a line break or another control character
+not-on-one-line = contains a line break or another control character; write it on one line
+not-a-choice = "{ $text }" { $shown ->
+    [page] is not one of the choices
+   *[command] is not valid; write one of { $words }
+}
+out-of-range = { $number } is out of range; write { $least } to { $most }
+not-an-id = { $number } is not an id; ids are whole numbers from 1
+id-twice = { $shown ->
+    [page] { $id } is chosen twice
+   *[command] { $id } is in the list twice
+}
+kind-text = { $shown ->
+    [page] text
+   *[command] text in quotes
+}
+kind-whole = a whole number
+kind-fraction = a number with a fraction
+kind-switch = { $shown ->
+    [page] yes or no
+   *[command] true or false
+}
+kind-date = a date
+kind-list = a list
+kind-table = a table
+wants-text = { $shown ->
+    [page] expected text
+   *[command] expected text in quotes
+}, found { $found }
+wants-whole = expected a whole number, found { $found }
+wants-whole-unquoted = expected a whole number, found { $found }{ $shown ->
+    [page] {""}
+   *[command] ; write { $text } without quotes
+}
+wants-switch = { $shown ->
+    [page] expected yes or no
+   *[command] expected true or false without quotes
+}, found { $found }
+wants-ids = { $shown ->
+    [page] expected a list of ids
+   *[command] expected a list of ids like [21, 22]
+}, found { $found }
+wants-table = { $shown ->
+    [page] expected several lines
+   *[command] expected a heading [{ $key }] with lines below it
+}, found { $found }
+unknown-setting = unknown setting; known settings are { $known }
+unknown-setting-but = unknown setting; did you mean { $meant }?
+table-without-line = { $shown ->
+    [page] has several lines; name one of them, like { $setting }.{ $example }
+   *[command] is a table; name a key in it, like { $setting }.{ $example }=VALUE
+}
+no-table = { $shown ->
+    [page] { $setting } has no lines of its own
+   *[command] { $setting } is not a table; write { $setting }=VALUE
+}
+appears-twice = { $shown ->
+    [page] appears twice
+   *[command] appears twice; use each key only once
+}
+misplaced = { $shown ->
+    [page] { $key } is a setting of its own
+   *[command] { $key } is below a [heading], so it belongs to that table; move it above the first [heading]
+}
+site-empty = is empty; write it like "https://shop.example.com"
+site-invalid = is not a valid URL ({ $error })
+site-with-user = must not contain a user or a password; put them into { $shown ->
+    [page] “Login” and “Password”
+   *[command] login and password_file
+}
+site-without-host = has no host
+site-scheme = "{ $scheme }" is not supported; the URL must begin with https:// (or http://)
+site-without-scheme = does not begin with https://; write it like "https://shop.example.com"
+site-shortened = only { $url } is used; the rest of the URL is ignored
+site-unencrypted = http sends login and orders unencrypted; use https if the store has it
+login-like-email = looks like an e-mail address; Cartum expects the user name, as listed under Settings in the store's admin
+password-file-in-form = a form cannot name files; put the password itself into { $shown ->
+    [page] “Password”
+   *[command] password
+}
+password-twice = { $shown ->
+    [page] is given twice
+   *[command] is given together with password_file; write only one of them
+}
+password-file-missing = { $shown ->
+    [page] is missing
+   *[command] is missing; write it like password_file = "shop.password", a file that holds nothing but the password
+}
+password-file-unnamed = is empty; name the file that holds the password
+managers-invalid = { $shown ->
+    [page] { do-choose-managers }
+   *[command] "{ $text }" is not valid; { do-choose-managers }
+}
+managers-expected = { $shown ->
+    [page] { do-choose-managers }
+   *[command] expected "all" or a list, found { $found }; { do-choose-managers }
+}
+managers-none = { $shown ->
+    [page] nobody is chosen
+   *[command] the list is empty
+}; { do-choose-managers }
+executor-without-managers = { $shown ->
+    [page] the order's manager needs selected “Managers”; while all are chosen an order has none
+   *[command] "manager" needs selected managers; with managers = "all" an order has none
+}
+executor-in-quotes = { $shown ->
+    [page] choose an employee, or the order's manager
+   *[command] "{ $text }" is not valid; write { $id } without quotes
+}
+executor-invalid = { $shown ->
+    [page] choose an employee, or the order's manager
+   *[command] "{ $text }" is not valid; write an employee id like 21, or "manager"
+}
+no-time-zone = "{ $text }" is not a time zone; write it like "Europe/Kyiv" (a name from the tz database)
+no-time-zone-but = "{ $text }" is not a time zone; did you mean "{ $meant }"?
+no-phone-region = "{ $text }" is not a country with known phone numbers; { $code ->
+    [UK] write "GB" for the United Kingdom
+    [EN] write the country, not the language
+   *[other] write the two-letter country code (ISO 3166), like "UA", "RO" or "PL"
+}
+no-currency = "{ $text }" is not a currency code; write its three letters (ISO 4217), like "UAH"
+no-platform = "{ $text }" is not supported; write "cartum"{ $known ->
+    [horoshop] ; it also works for Horoshop stores
+   *[other] {""}
+}
+field-misnamed = { $shown ->
+    [page] is not a custom field of RO App
+   *[command] name a custom field by f and its id, like f601
+}
+field-twice = { $shown ->
+    [page] names the same field twice
+   *[command] names the same field as another line
+}
+field-empty = { $shown ->
+    [page] is empty; fill it in, or remove it
+   *[command] is empty; remove the line
+}
+field-with-braces = "{ $text }" is not valid; write text without braces, or one of { $names } alone
+status-map-missing = { $shown ->
+    [page] is missing; choose a RO App status for each store status
+   *[command] is missing; below a heading [status_map], write a line like 1 = 501 or 1 = "initial" for each store status
+}
+status-twice = { $shown ->
+    [page] names the same status twice
+   *[command] names the same status as another line
+}
+status-in-quotes = { $shown ->
+    [page] choose a RO App status, or the order type's first one
+   *[command] "{ $text }" is text; write { $id } without quotes
+}
+not-a-status = { $shown ->
+    [page] choose a RO App status, or the order type's first one
+   *[command] "{ $text }" is not valid; write a RO App status id, or "initial"
+}
+wants-status = { $shown ->
+    [page] choose a RO App status, or the order type's first one
+   *[command] expected a RO App status id or "initial", found { $found }
+}
+not-a-status-id = "{ $key }" is not { $what ->
+    [store_status] a store status id
+   *[status] a RO App status id
+}; ids are whole numbers from 1
+store-status-4 = setting store status 4 (Canceled) through the API does not return goods to stock and locks the order; to allow that, { $shown ->
+    [page] switch on “Allow status 4”
+   *[command] write allow_store_status_4 = true
+}
+
+# What is wrong with a store.
+store-name-taken = the account has a store "{ $name }" already{ $why }; take another name
+shop-taken = this shop is already the store "{ $store }" of the account{ $why }
+shop-taken-elsewhere = this shop is already the store "{ $store }" of the account, at another address; change its address { do-edit }
+shop-removed-before = this shop was another store of the account, which was removed; restore that store { $shown ->
+    [page] by adding it again
+   *[command] with `store add`
+}
+store-cannot-move = "{ $store }" belongs to the account "{ $account }" and cannot move, since its work orders are in that RO App; to send the shop's orders to "{ $wanted }", remove the store and add it there
+store-unreadable = this release cannot read the store "{ $store }": { $error }
+store-unread = { $store }: { $error }
+shop-orders-unreadable = the orders there cannot be read: { $error }
+other-shop = another shop answers there: { $why }; add it as a store of its own{ $shown ->
+    [page] {""}
+   *[command] {" "}with `store add`
+}
+other-shop-placed = its order { $number } was placed at another time
+other-shop-orders = it has none of the newest orders of this store
+store-stopped = the store "{ $store }" is stopped: { $why }
+stopped-as-draft = it is a draft; { $shown ->
+    [page] press “Import” first
+   *[command] import it first: cartum-roapp store import { $called }
+}
+stopped-by-pause = it is paused{ $why }; { $shown ->
+    [page] press “Resume”
+   *[command] resume it with: cartum-roapp store resume { $called }
+}
+stopped-when-off = it is switched off; { $shown ->
+    [page] switch it on under “Edit settings”
+   *[command] set enabled = true with `store edit`
+}
+import-when-off = "{ $store }" is switched off; { $shown ->
+    [page] switch it on under “Edit settings” first
+   *[command] set enabled = true with `store edit` first
+}
+import-runs = "{ $store }" is already being imported{ $shown ->
+    [page] {""}
+   *[command] ; see `store show`
+}
+import-when-paused = "{ $store }" is paused{ $why }; { $shown ->
+    [page] press “Resume” first
+   *[command] resume it first
+}
+import-without-login = "{ $store }" has no working login{ $why }; fix it { do-login } first
+audit-balances = balances: { $orders } orders on { $days } days, to the cent
+audit-does-not-balance = does not balance on { $gaps } of { $days } days:
+audit-gap = { $day }{ $why }
+audit-orders-found = { $count } orders no poll had seen; saved now
+audit-orders-revived = { $count } orders left an excluded status; imported now
+undated = no date
+
+# Why an order is left as it is.
+order-never-seen = no order { $number } of the store "{ $store }" was ever seen
+orders-never-seen = no order { $numbers } of the store "{ $store }" was ever seen; nothing changed
+no-matching-order = no matching order in the store "{ $store }"; nothing changed
+left-not-deleted = its work order was not deleted in RO App
+left-synced = nothing to retry; { $shown ->
+    [page] “Compare again”
+   *[command] `order resync`
+} compares it again
+left-excluded = it is out of scope
+left-gone = it was deleted in the store
+left-removed = it was deleted in RO App; { $shown ->
+    [page] “Create again”
+   *[command] `order resync --recreate`
+} recreates it
+order-not-changed = order { $number } was not changed: { $why }
+number-undecided = its number came back as another order; first decide with { $shown ->
+    [page] “Same order” or “Another order”
+   *[command] --same or --new
+} which order it is
+nothing-in-conflict = it has no conflict and no pending change, so there is nothing to decide
+nothing-in-doubt = it is the same order as ever, and no other work order carries its marker: nothing to decide
+work-order-of-another = that work order is linked to another order
+several-claims = several work orders carry its marker (ids { $ids }); remove it from the notes of all but one
+conflicts-unread = conflicts that this release cannot read
+
+# Where an order is.
+found = order { $number } of the store "{ $store }" { $here }; { $there }; { $next }
+here-never = was never seen here
+here-with-work-order = is { $state }{ $why }, with work order { $work_order }
+here-without-work-order = is { $state }{ $why }, with no work order
+there = the store has it in status { $status }, placed { $placed } ({ $zone })
+there-changed = the store has it in status { $status }, placed { $placed } ({ $zone }), changed since it was last read
+there-unreadable = the store has it, but its data cannot be read ({ $error })
+there-no-longer = the store does not show it now
+there-never = the store has no such order
+there-unsure = the store cannot say whether it has it: { $why }
+there-not-asked = the store could not be asked: { $why }
+switched-off = it is switched off
+unsure-numbers-ignored = it ignores the numbers that it is asked for ({ $shown ->
+    [page] “ids”
+   *[command] `ids`
+} of orders/get) and sent other orders
+unsure-number-unreadable = it sent an order whose number cannot be read
+
+# When something happens.
+when-now = now
+when-at = at { $moment } UTC
+when-a-daemon-runs = { $when } ({ $shown ->
+    [page] once the synchronisation runs
+   *[command] once a daemon runs: cartum-roapp run
+})
+when-polled = with the next poll, { $when }
+when-audited = with the nightly audit
+when-audited-or-fetched = with the nightly audit, or now { do-fetch }
+
+# What happens next to an order.
+next-nothing = nothing happens
+next-kept = it will be kept as unreadable { $when }
+next-if-new = if it is new and in scope, it will arrive { $when }
+next-not-sent = it will not be sent to RO App{ $why }
+next-after-reason = { $why }; { $next }
+next-when-included = it will be sent to RO App when it leaves that status, which is checked { $checked ->
+    [polled] with each poll while it is new, then nightly
+   *[nightly] nightly
+}
+next-once-read = { $next } once the store is read again; { $why }
+next-arrives = it will arrive { $when }
+next-arrives-imported = it will arrive with the running import
+next-arrives-audited = it is in scope but older than what polls ask for: it will arrive with the nightly audit, or now { do-check }
+next-in-scope = it is in scope now: it will arrive { $when }, or now { do-fetch }
+next-then-held = { $next }, and will then be held: { $why }
+next-removed = nothing happens: its work order is not recreated unless you ask for it
+next-synced-again = it will be synced again { $when }
+next-gone = nothing happens: its work order, if any, stays in RO App
+next-deleted = it counts as deleted once it is missing three times over an hour; next checked { $when }
+next-newest = the newest version will arrive { $when }
+next-compared = it is compared again { $when }
+next-read-again = it is read again { $when }
+next-conflict = the differences between both sides wait for { $shown ->
+    [page] your decision
+   *[command] `order resolve`
+}
+next-conflict-stopped = the differences between both sides wait for { $shown ->
+    [page] your decision
+   *[command] `order resolve`
+}, which is refused while the store is stopped; { $why }
+next-undecided = it waits for { $shown ->
+    [page] your decision
+   *[command] `order resolve`
+}, as the reason says
+next-stays = it stays { $state } until it changes in the store, or { $shown ->
+    [page] until you press “Retry”
+   *[command] until `order retry`
+}
+next-stays-stopped = it stays { $state }; { $why }
+next-stays-unread = it stays { $state } { $shown ->
+    [page] until you press “Retry”
+   *[command] until `order retry`
+}, or until it changes in the store; { $why }
+next-other-key = { $shown ->
+    [page] it waits for another API key: enter it { do-key }
+   *[command] it waits for another API key: cartum-roapp account edit { $account } --api-key-file FILE
+}
+next-roapp-away = RO App is unavailable{ $why }; it will be retried { $when }
+next-tried = it will be tried { $when }
+next-store-off = nothing happens until the store is switched on ({ $shown ->
+    [page] under “Edit settings”
+   *[command] enabled = true with `store edit`
+})
+next-store-draft = the store is a draft: nothing happens until { $shown ->
+    [page] it is imported; press “Import”
+   *[command] it is imported with: cartum-roapp store import { $called }
+}
+next-store-paused = the store is paused{ $why }: nothing happens until { $shown ->
+    [page] it is resumed; press “Resume”
+   *[command] it is resumed with: cartum-roapp store resume { $called }
+}
+next-store-without-login = the store needs credentials: it is not read until its login works again (fix it { do-login }; the next try is { $when })
+
+# How far a request is.
+not-read-yet = the store has not been read yet; { $shown ->
+    [page] is the synchronisation running
+   *[command] is the daemon (cartum-roapp run) running
+}? The request stays queued
+not-fetched-yet = the store has not been read yet; { $shown ->
+    [page] is the synchronisation running
+   *[command] is the daemon (cartum-roapp run) running
+}? The requests stay queued
+not-read = the store "{ $store }" could not be read: { $error }
+not-audited = the store "{ $store }" could not be read: { $error }; the audit stays queued
+still-being-read = the store is still being read
+still-being-audited = the store is still being read; { $shown ->
+    [page] look again later
+   *[command] `store show { $called }` shows when the audit is done
+}
+paused-with-orders = the store is paused, { $count } orders wait{ $why }
+orders-wait-for-account = { $count } orders wait until the account "{ $account }" works again{ $why }{ $shown ->
+    [page] {""}
+   *[command] ; `account list` shows more
+}
+orders-still-wait = { $count } orders still wait{ $shown ->
+    [page] {""}
+   *[command] ; `order list --store { $called } --state waiting` shows them
+}
+import-stopped = the import of "{ $store }" has stopped{ $why }

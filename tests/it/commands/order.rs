@@ -45,7 +45,7 @@ pub(super) async fn save(world: &World, number: i64, raw: &Value, state: OrderSt
         status: Some(StoreStatusId::new(1)),
         total: Some(Decimal::new(29050, 2)),
         state,
-        reason: Some(reason).filter(|reason| !reason.is_empty()).map(Said::from),
+        reason: Some(reason).filter(|reason| !reason.is_empty()).map(|reason| Said::from(reason.to_owned())),
         in_import: true,
         priority: 2,
     };
@@ -89,7 +89,7 @@ async fn work_on(world: &World, order: OrderId, number: i64) {
         key: &key,
         remote: 300_001,
         reason: &Said::new("matched-phone-alone"),
-        review: Some(&Said::from("look")),
+        review: Some(&Said::from("look".to_owned())),
         order,
     };
     links::save(&mut tx, &person).await.unwrap();

@@ -26,7 +26,7 @@ async fn orders(world: &World, count: i64) {
             status: Some(StoreStatusId::new(1)),
             total: None,
             state: if number % 10 == 0 { OrderState::Held } else { OrderState::Synced },
-            reason: (number % 10 == 0).then(|| Said::from("for a person")),
+            reason: (number % 10 == 0).then(|| Said::from("for a person".to_owned())),
             in_import: true,
             priority: 2,
         };

@@ -9,8 +9,8 @@ use serde::Serialize;
 use self::next::Prospect;
 use super::decide;
 use crate::{
-    admin::{Admin, AdminError, Told, called, framed, plan_import},
-    causes::chain,
+    admin::{Admin, AdminError, Told, Words, called, plan_import, told::bracketed},
+    causes::internal,
     db::{
         self, accounts, dictionary,
         order_list::{self, Listed},
@@ -20,9 +20,9 @@ use crate::{
         stores::Store,
     },
     domain::{
-        dictionary::{Kind, Names},
+        dictionary::Names,
         fingerprint::fingerprint,
-        ids::OrderNumber,
+        ids::{OrderNumber, WorkOrderId},
         order::StoreOrder,
         said::Said,
         scope::{self, Scope, Window},
@@ -51,9 +51,9 @@ pub struct Found {
     /// Its work order.
     pub work_order_id: Option<i64>,
     /// What happens next.
-    pub next: String,
+    pub next: Words,
     /// All of it in one sentence.
-    pub sentence: String,
+    pub sentence: Words,
 }
 
 /// What the store shows of an order now.
@@ -64,9 +64,9 @@ enum Shown {
     Unreadable(String),
     Absent,
     /// Why the answer does not tell.
-    Unsure(&'static str),
+    Unsure(Said),
     /// Why it could not be asked.
-    NotAsked(String),
+    NotAsked(Said),
 }
 
 /// Whether an order belongs into RO App, by the rules that a poll goes by.
@@ -107,7 +107,6 @@ impl Admin {
         };
         let names = self.names(store, order.as_ref()).await?;
         let prospect = Prospect {
-            names: &names,
             store,
             called: called(&self.pool, store).await?,
             account: accounts::get(&self.pool, store.account).await?,
@@ -122,13 +121,14 @@ impl Admin {
             None => prospect.of_unknown(&shown, judged.as_ref()),
         };
         let (name, order) = (&store.settings.name, order.as_ref());
-        let (here, there) = (here(order, &names), there(store, &shown, (order.is_some(), changed), &names));
+        let sentence = Said::new("found").with("number", number.get()).with("store", name.as_str());
+        let sentence = sentence.with("here", here(order)).with("next", next.clone());
+        let sentence = sentence.with("there", there(store, &shown, (order.is_some(), changed)));
         let in_store = match shown {
             Shown::Order(_) | Shown::Unreadable(_) => Some(true),
             Shown::Absent => Some(false),
             Shown::Unsure(_) | Shown::NotAsked(_) => None,
         };
-        let sentence = format!("order {number} of the store {name:?} {here}; {there}; {next}");
         Ok(Found {
             number: number.get(),
             store: name.clone(),
@@ -142,8 +142,8 @@ impl Admin {
                 None => Told::of(judged.and_then(|judged| judged.reason).as_ref(), &names),
             },
             work_order_id: order.and_then(|order| order.work_order),
-            sentence,
-            next,
+            sentence: Words::new(sentence, &names),
+            next: Words::new(next, &names),
         })
     }
 
@@ -157,23 +157,21 @@ impl Admin {
 
     async fn ask_store(&self, store: &Store, number: OrderNumber) -> Shown {
         if !store.settings.enabled {
-            return Shown::NotAsked("it is switched off".to_owned());
+            return Shown::NotAsked(Said::new("switched-off"));
         }
         let answer = match self.clients.cartum(&self.keyring, store) {
             Ok(cartum) => cartum.orders_at_once(&[number]).await,
-            Err(error) => return Shown::NotAsked(chain(&error)),
+            Err(error) => return Shown::NotAsked(internal(&error)),
         };
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return Shown::NotAsked(chain(&error)),
+            Err(error) => return Shown::NotAsked(error.with_causes()),
         };
         match answer.rows.into_iter().find(|row| row.number == Some(number)).map(|row| row.order) {
             Some(Ok(order)) => Shown::Order(Box::new(order)),
             Some(Err(error)) => Shown::Unreadable(error.to_string()),
-            None if answer.filter_ignored => {
-                Shown::Unsure("it ignores the numbers that it is asked for (`ids` of orders/get) and sent other orders")
-            }
-            None if answer.has_unreadable_number => Shown::Unsure("it sent an order whose number cannot be read"),
+            None if answer.filter_ignored => Shown::Unsure(Said::new("unsure-numbers-ignored")),
+            None if answer.has_unreadable_number => Shown::Unsure(Said::new("unsure-number-unreadable")),
             None => Shown::Absent,
         }
     }
@@ -196,29 +194,34 @@ fn judge(store: &Store, order: &StoreOrder, known: Option<&Known>, now: DateTime
     Some(Judged { state, reason, scope })
 }
 
-/// What is known here, in words.
-fn here(order: Option<&Listed>, names: &Names) -> String {
-    let Some(order) = order else { return "was never seen here".to_owned() };
-    let reason = framed(" (", Told::of(order.reason.as_ref(), names).as_ref(), ")");
-    let work_order = order.work_order.map(|id| format!("work order {}", names.told(Kind::WorkOrder, id)));
-    let work_order = work_order.unwrap_or_else(|| "no work order".to_owned());
-    format!("is {}{reason}, with {work_order}", order.state.word())
+/// What is known here.
+fn here(order: Option<&Listed>) -> Said {
+    let Some(order) = order else { return Said::new("here-never") };
+    let said = match order.work_order {
+        Some(id) => Said::new("here-with-work-order").with("work_order", WorkOrderId::new(id)),
+        None => Said::new("here-without-work-order"),
+    };
+    said.with("state", state_words(order.state)).with("why", bracketed(order.reason.as_ref()))
 }
 
-/// What the store shows, in words.
-fn there(store: &Store, shown: &Shown, (known, changed): (bool, bool), names: &Names) -> String {
+/// A state as people call it.
+fn state_words(state: OrderState) -> Said {
+    Said::new("order-state").with("state", state.word())
+}
+
+/// What the store shows.
+fn there(store: &Store, shown: &Shown, (known, changed): (bool, bool)) -> Said {
     match shown {
         Shown::Order(order) => {
-            let (at, zone) = (order.placed_at.format("%Y-%m-%d %H:%M"), store.settings.time_zone.name());
-            let changed = if changed { ", changed since it was last read" } else { "" };
-            let status = names.told(Kind::StoreStatus, order.status.get());
-            format!("the store has it in status {status}, placed {at} ({zone}){changed}")
+            let said = if changed { Said::new("there-changed") } else { Said::new("there") };
+            let said = said.with("status", order.status).with("zone", store.settings.time_zone.name());
+            said.with("placed", order.placed_at.format("%Y-%m-%d %H:%M").to_string())
         }
-        Shown::Unreadable(error) => format!("the store has it, but its data cannot be read ({error})"),
-        Shown::Absent if known => "the store does not show it now".to_owned(),
-        Shown::Absent => "the store has no such order".to_owned(),
-        Shown::Unsure(why) => format!("the store cannot say whether it has it: {why}"),
-        Shown::NotAsked(why) => format!("the store could not be asked: {why}"),
+        Shown::Unreadable(error) => Said::new("there-unreadable").with("error", error.as_str()),
+        Shown::Absent if known => Said::new("there-no-longer"),
+        Shown::Absent => Said::new("there-never"),
+        Shown::Unsure(why) => Said::new("there-unsure").with("why", why.clone()),
+        Shown::NotAsked(why) => Said::new("there-not-asked").with("why", why.clone()),
     }
 }
 

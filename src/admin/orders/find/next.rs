@@ -1,17 +1,19 @@
-//! What happens next to an order, in words.
+//! What happens next to an order.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Judged, Shown};
+use super::{Judged, Shown, state_words};
 use crate::{
-    admin::{Told, framed, quoted_for_shell},
+    admin::{
+        quoted_for_shell,
+        told::{after_colon, bracketed},
+    },
     db::{
         accounts::Account,
         orders::{Listed, OrderState},
         stores::Store,
     },
     domain::{
-        dictionary::Names,
         order::StoreOrder,
         plan,
         said::Said,
@@ -23,7 +25,6 @@ use crate::{
 /// What an order's future depends on.
 #[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub(super) struct Prospect<'a> {
-    pub(super) names: &'a Names,
     pub(super) store: &'a Store,
     /// As a command names it.
     pub(super) called: String,
@@ -40,54 +41,45 @@ pub(super) struct Prospect<'a> {
 }
 
 impl Prospect<'_> {
-    /// A message between these, if there is one.
-    fn framed(&self, before: &str, said: Option<&Said>, after: &str) -> String {
-        framed(before, Told::of(said, self.names).as_ref(), after)
-    }
-
     /// Of an order that was never seen.
-    pub(super) fn of_unknown(&self, shown: &Shown, judged: Option<&Judged>) -> String {
+    pub(super) fn of_unknown(&self, shown: &Shown, judged: Option<&Judged>) -> Said {
         let order = match shown {
-            Shown::Absent => return "nothing happens".to_owned(),
+            Shown::Absent => return Said::new("next-nothing"),
             Shown::Order(order) => order,
-            Shown::Unreadable(_) => {
-                let kept = || format!("it will be kept as unreadable {}", self.poll());
-                return self.stopped().unwrap_or_else(kept);
-            }
+            Shown::Unreadable(_) => return self.unless_stopped(|| Said::new("next-kept").with("when", self.poll())),
             Shown::Unsure(_) | Shown::NotAsked(_) => {
-                let comes = || format!("if it is new and in scope, it will arrive {}", self.poll());
-                return self.stopped().unwrap_or_else(comes);
+                return self.unless_stopped(|| Said::new("next-if-new").with("when", self.poll()));
             }
         };
-        let Some(judged) = judged else { return self.stopped().unwrap_or_default() };
+        let Some(judged) = judged else { return self.unless_stopped(|| Said::new("next-nothing")) };
         match judged.scope {
-            Scope::BeforeWindow => {
-                format!("it will not be sent to RO App{}", self.framed(": ", judged.reason.as_ref(), ""))
-            }
+            Scope::BeforeWindow => Said::new("next-not-sent").with("why", after_colon(judged.reason.as_ref())),
             Scope::ExcludedStatus => {
-                let reason = self.framed("", judged.reason.as_ref(), "; ");
-                format!("{reason}{}", self.of_excluded_status(self.is_polled(order.placed_at)))
+                let next = self.of_excluded_status(self.is_polled(order.placed_at));
+                match &judged.reason {
+                    Some(why) => Said::new("next-after-reason").with("why", why.clone()).with("next", next),
+                    None => next,
+                }
             }
             Scope::Import | Scope::Live => self.coming(order),
         }
     }
 
     /// Of an order in scope that was never seen.
-    fn coming(&self, order: &StoreOrder) -> String {
+    fn coming(&self, order: &StoreOrder) -> Said {
         if let Some(stopped) = self.stopped() {
             return stopped;
         }
         let store = self.store;
         let comes = if self.is_polled(order.placed_at) {
-            format!("it will arrive {}", self.poll())
+            Said::new("next-arrives").with("when", self.poll())
         } else if store.listed_at.is_none() {
-            "it will arrive with the running import".to_owned()
+            Said::new("next-arrives-imported")
         } else {
-            "it is in scope but older than what polls ask for: it will arrive with the nightly audit, or now with `store audit`"
-                .to_owned()
+            Said::new("next-arrives-audited")
         };
         match plan::may_be_written(order, &store.settings) {
-            Err(hold) => format!("{comes}, and will then be held: {}", Said::from(&hold).in_words(self.names)),
+            Err(hold) => Said::new("next-then-held").with("next", comes).with("why", Said::from(&hold)),
             Ok(()) => comes,
         }
     }
@@ -102,133 +94,121 @@ impl Prospect<'_> {
     }
 
     /// Of an order that is here.
-    pub(super) fn of_known(&self, order: &Listed, shown: &Shown, judged: Option<&Judged>) -> String {
+    pub(super) fn of_known(&self, order: &Listed, shown: &Shown, judged: Option<&Judged>) -> Said {
         let is_shown = matches!(shown, Shown::Order(_) | Shown::Unreadable(_));
+        let again = |said: Said| self.unless_stopped(|| said.with("when", self.seen_again()));
         match order.state {
-            OrderState::Removed => "nothing happens: its work order is not recreated unless you ask for it".to_owned(),
+            OrderState::Removed => Said::new("next-removed"),
             OrderState::Excluded => self.of_excluded(order, judged),
-            OrderState::Gone if is_shown => {
-                self.stopped().unwrap_or_else(|| format!("it will be synced again {}", self.seen_again()))
-            }
-            OrderState::Gone => "nothing happens: its work order, if any, stays in RO App".to_owned(),
+            OrderState::Gone if is_shown => again(Said::new("next-synced-again")),
+            OrderState::Gone => Said::new("next-gone"),
             _ if matches!(shown, Shown::Absent) && self.is_read_again => {
-                let deleted = "it counts as deleted once it is missing three times over an hour";
-                self.stopped().unwrap_or_else(|| format!("{deleted}; next checked {}", self.poll()))
+                self.unless_stopped(|| Said::new("next-deleted").with("when", self.poll()))
             }
-            _ if self.changed => {
-                self.stopped().unwrap_or_else(|| format!("the newest version will arrive {}", self.seen_again()))
-            }
+            _ if self.changed => again(Said::new("next-newest")),
             OrderState::Waiting => self.not_worked().unwrap_or_else(|| self.of_waiting(order)),
-            OrderState::Synced if order.is_in_conflict() => {
-                let waits = "the differences between both sides wait for `order resolve`";
-                let not_worked = |why| format!("{waits}, which is refused while the store is stopped; {why}");
-                self.not_worked().map_or_else(|| waits.to_owned(), not_worked)
-            }
-            OrderState::Synced => {
-                self.stopped().unwrap_or_else(|| format!("it is compared again {}", self.seen_again()))
-            }
-            OrderState::Unreadable => {
-                self.stopped().unwrap_or_else(|| format!("it is read again {}", self.seen_again()))
-            }
-            OrderState::Held if self.is_undecided => {
-                self.not_worked().unwrap_or_else(|| "it waits for `order resolve`, as the reason says".to_owned())
-            }
-            OrderState::Incomplete | OrderState::Held | OrderState::Failed => {
-                let state = order.state.word();
-                let unread =
-                    |why| format!("it stays {state} until `order retry`, or until it changes in the store; {why}");
-                let not_worked = self.not_worked().map(|why| format!("it stays {state}; {why}"));
-                let stays = || format!("it stays {state} until it changes in the store, or until `order retry`");
-                not_worked.or_else(|| self.stopped().map(unread)).unwrap_or_else(stays)
-            }
+            OrderState::Synced if order.is_in_conflict() => match self.not_worked() {
+                None => Said::new("next-conflict"),
+                Some(why) => Said::new("next-conflict-stopped").with("why", why),
+            },
+            OrderState::Synced => again(Said::new("next-compared")),
+            OrderState::Unreadable => again(Said::new("next-read-again")),
+            OrderState::Held if self.is_undecided => self.not_worked().unwrap_or(Said::new("next-undecided")),
+            OrderState::Incomplete | OrderState::Held | OrderState::Failed => self.of_settled(order.state),
         }
     }
 
-    fn of_excluded(&self, order: &Listed, judged: Option<&Judged>) -> String {
+    /// Of an order that stays as it is for now.
+    fn of_settled(&self, state: OrderState) -> Said {
+        let said = match (self.not_worked(), self.stopped()) {
+            (Some(why), _) => Said::new("next-stays-stopped").with("why", why),
+            (None, Some(why)) => Said::new("next-stays-unread").with("why", why),
+            (None, None) => Said::new("next-stays"),
+        };
+        said.with("state", state_words(state))
+    }
+
+    fn of_excluded(&self, order: &Listed, judged: Option<&Judged>) -> Said {
         let is_polled = order.placed_at.is_some_and(|at| self.is_polled(at));
         match judged {
-            Some(judged) if judged.state == OrderState::Waiting => self.stopped().unwrap_or_else(|| {
-                let when = if is_polled { self.poll() } else { "with the nightly audit".to_owned() };
-                format!("it is in scope now: it will arrive {when}, or now with `order resync --fetch`")
+            Some(judged) if judged.state == OrderState::Waiting => self.unless_stopped(|| {
+                let when = if is_polled { self.poll() } else { Said::new("when-audited") };
+                Said::new("next-in-scope").with("when", when)
             }),
             Some(Judged { scope: Scope::ExcludedStatus, .. }) => self.of_excluded_status(is_polled),
             None if order.status.is_some_and(|status| self.store.settings.excluded_statuses.contains(&status)) => {
                 self.of_excluded_status(is_polled)
             }
-            _ => "it will not be sent to RO App".to_owned(),
+            _ => Said::new("next-not-sent").with("why", after_colon(None)),
         }
     }
 
-    fn of_excluded_status(&self, is_polled: bool) -> String {
-        let when = if is_polled { "with each poll while it is new, then nightly" } else { "nightly" };
-        let comes = format!("it will be sent to RO App when it leaves that status, which is checked {when}");
-        let stopped = |why| format!("{comes} once the store is read again; {why}");
-        self.stopped().map_or_else(|| comes.clone(), stopped)
+    fn of_excluded_status(&self, is_polled: bool) -> Said {
+        let checked = if is_polled { "polled" } else { "nightly" };
+        let comes = Said::new("next-when-included").with("checked", checked);
+        match self.stopped() {
+            None => comes,
+            Some(why) => Said::new("next-once-read").with("next", comes).with("why", why),
+        }
     }
 
-    fn of_waiting(&self, order: &Listed) -> String {
+    fn of_waiting(&self, order: &Listed) -> Said {
         let account = self.account.as_ref();
         if let Some(account) = account.filter(|account| account.needs_key) {
-            return format!(
-                "it waits for another API key: cartum-roapp account edit {} --api-key-file FILE",
-                quoted_for_shell(&account.name)
-            );
+            return Said::new("next-other-key").with("account", quoted_for_shell(&account.name));
         }
         if let Some(account) = account.filter(|account| account.failing_since.is_some()) {
-            let why = self.framed(" (", account.last_error.as_ref(), ")");
-            return format!("RO App is unavailable{why}; it will be retried {}", self.at(account.retry_at));
+            let said = Said::new("next-roapp-away").with("why", bracketed(account.last_error.as_ref()));
+            return said.with("when", self.at(account.retry_at));
         }
-        format!("it will be tried {}", self.at(order.next_try_at))
+        Said::new("next-tried").with("when", self.at(order.next_try_at))
+    }
+
+    fn unless_stopped(&self, next: impl FnOnce() -> Said) -> Said {
+        self.stopped().unwrap_or_else(next)
     }
 
     /// Why nothing is done about the store in RO App either, and until when: what was read before a login ceased to work is
     /// brought there all the same.
-    fn not_worked(&self) -> Option<String> {
+    fn not_worked(&self) -> Option<Said> {
         let is_without_login = self.store.settings.enabled && self.store.state == StoreState::NeedsCredentials;
         self.stopped().filter(|_| !is_without_login)
     }
 
     /// Why the store is not read, and until when.
-    fn stopped(&self) -> Option<String> {
-        let (store, called) = (self.store, &self.called);
+    fn stopped(&self) -> Option<Said> {
+        let (store, called) = (self.store, self.called.as_str());
         if !store.settings.enabled {
-            return Some(
-                "nothing happens until the store is switched on (enabled = true with `store edit`)".to_owned(),
-            );
+            return Some(Said::new("next-store-off"));
         }
         match store.state {
             StoreState::Importing | StoreState::Active => None,
-            StoreState::Draft => Some(format!(
-                "the store is a draft: nothing happens until it is imported with: cartum-roapp store import {called}"
-            )),
-            StoreState::Paused => Some(format!(
-                "the store is paused{}: nothing happens until it is resumed with: cartum-roapp store resume {called}",
-                self.framed(" (", store.reason.as_ref(), ")")
-            )),
-            StoreState::NeedsCredentials => Some(format!(
-                "the store needs credentials: it is not read until its login works again (fix it with `store edit`; the next \
-                 try is {})",
-                self.at(store.next_poll_at)
-            )),
+            StoreState::Draft => Some(Said::new("next-store-draft").with("called", called)),
+            StoreState::Paused => {
+                let said = Said::new("next-store-paused").with("why", bracketed(store.reason.as_ref()));
+                Some(said.with("called", called))
+            }
+            StoreState::NeedsCredentials => {
+                Some(Said::new("next-store-without-login").with("when", self.at(store.next_poll_at)))
+            }
         }
     }
 
     /// When an order is looked at again that is here already.
-    fn seen_again(&self) -> String {
-        if self.is_read_again {
-            self.poll()
+    fn seen_again(&self) -> Said {
+        if self.is_read_again { self.poll() } else { Said::new("when-audited-or-fetched") }
+    }
+
+    fn poll(&self) -> Said {
+        Said::new("when-polled").with("when", self.at(self.store.next_poll_at))
+    }
+
+    fn at(&self, at: DateTime<Utc>) -> Said {
+        let when = if at <= self.now {
+            Said::new("when-now")
         } else {
-            "with the nightly audit, or now with `order resync --fetch`".to_owned()
-        }
-    }
-
-    fn poll(&self) -> String {
-        format!("with the next poll, {}", self.at(self.store.next_poll_at))
-    }
-
-    fn at(&self, at: DateTime<Utc>) -> String {
-        let when = if at <= self.now { "now".to_owned() } else { at.format("at %Y-%m-%d %H:%M:%S UTC").to_string() };
-        let daemon = if self.daemon { "" } else { " (once a daemon runs: cartum-roapp run)" };
-        format!("{when}{daemon}")
+            Said::new("when-at").with("moment", at.format("%Y-%m-%d %H:%M:%S").to_string())
+        };
+        if self.daemon { when } else { Said::new("when-a-daemon-runs").with("when", when) }
     }
 }
