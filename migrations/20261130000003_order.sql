@@ -22,6 +22,7 @@ CREATE TABLE store_order (
     placed_at           timestamp,                  -- store's own zone
     store_status        bigint,
     total               numeric,
+    buyer               text NOT NULL DEFAULT '',   -- name, phone and e-mail in the form in which they are searched for
     version_id          bigint,                     -- newest version
     final_at            timestamptz NOT NULL DEFAULT 'infinity', -- no poll reads it again from then on
     missing_times       integer NOT NULL DEFAULT 0, -- polls in a row in which the store did not show it
@@ -68,6 +69,11 @@ CREATE INDEX store_order_in_conflict ON store_order (coalesce(placed_at, '-infin
     WHERE pending_change IS NOT NULL OR conflicts <> '[]' OR refused;
 CREATE INDEX store_order_in_conflict_of_store ON store_order (store_id, coalesce(placed_at, '-infinity'), number, id)
     WHERE pending_change IS NOT NULL OR conflicts <> '[]' OR refused;
+-- Those that wait for a person.
+CREATE INDEX store_order_for_you ON store_order (coalesce(placed_at, '-infinity'), number, id)
+    WHERE state = ANY ('{held,failed,incomplete,unreadable}') OR pending_change IS NOT NULL OR conflicts <> '[]' OR refused;
+CREATE INDEX store_order_for_you_of_store ON store_order (store_id, coalesce(placed_at, '-infinity'), number, id)
+    WHERE state = ANY ('{held,failed,incomplete,unreadable}') OR pending_change IS NOT NULL OR conflicts <> '[]' OR refused;
 CREATE INDEX store_order_to_review ON store_order (coalesce(placed_at, '-infinity'), number, id) WHERE to_review;
 CREATE INDEX store_order_to_review_of_store ON store_order (store_id, coalesce(placed_at, '-infinity'), number, id) WHERE to_review;
 -- A number is looked for without knowing the store.

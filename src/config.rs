@@ -10,12 +10,14 @@ use std::{
     time::Duration,
 };
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use crate::data_dir;
 
+mod exposure;
 mod layers;
 mod public_url;
 mod retention;
@@ -99,8 +101,26 @@ pub enum DatabaseUrl {
 pub struct HttpSettings {
     /// The address and port.
     pub listen: SocketAddr,
-    /// The URL under which stores reach it, without a trailing slash; empty: no webhooks are subscribed.
+    /// The URL under which browsers and stores reach it, without a trailing slash; empty: no webhooks are subscribed.
     pub public_url: String,
+    /// Whether the pages for people are served.
+    pub pages: bool,
+    /// The networks of the proxies with TLS in front of it.
+    pub trusted_proxy: Vec<IpNet>,
+    /// What monitoring shows to read the status; `None` = only users read it.
+    pub status_token: Option<SecretString>,
+}
+
+impl HttpSettings {
+    /// Where a person opens the pages, when the server listens on this address: a browser does not know an address that stands for all.
+    #[must_use]
+    pub fn pages_url(&self, listen: SocketAddr) -> String {
+        match (self.public_url.as_str(), listen.ip().is_unspecified()) {
+            ("", true) => format!("http://localhost:{}", listen.port()),
+            ("", false) => format!("http://{listen}"),
+            (url, _) => url.to_owned(),
+        }
+    }
 }
 
 /// How stores are polled.
@@ -266,6 +286,9 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let max_connections = layers.number("database.max_connections", 2..=1_000);
     let listen = layers.parsed("http.listen", listen);
     let public_url = layers.parsed("http.public_url", public_url::read);
+    let pages = layers.switch("http.pages");
+    let trusted_proxy = layers.parsed("http.trusted_proxy", exposure::trusted_proxy);
+    let status_token = layers.text("http.status_token", exposure::status_token);
     let poll_interval = layers.duration("sync.poll_interval", SECOND..=DAY);
     let lease_time = layers.duration("sync.lease_time", SECOND..=HOUR);
     let max_accounts = layers.number("sync.max_accounts", 1..=10_000);
@@ -282,6 +305,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let format = layers.parsed("log.format", log_format);
     let level = layers.parsed("log.level", log_level);
     lease_outlives(layers, lease_time, "cartum.request_timeout", cartum_timeout);
+    exposure::check(layers, listen, pages, trusted_proxy.as_deref());
     public_url::check(layers, public_url.as_deref(), allow_private_hosts);
     lease_outlives(layers, lease_time, "roapp.request_timeout", roapp_timeout);
     Some(Settings {
@@ -292,7 +316,13 @@ fn read(layers: &mut Layers) -> Option<Settings> {
             max_connections: max_connections?,
             in_container: false,
         },
-        http: HttpSettings { listen: listen?, public_url: public_url? },
+        http: HttpSettings {
+            listen: listen?,
+            public_url: public_url?,
+            pages: pages?,
+            trusted_proxy: trusted_proxy?,
+            status_token: status_token?,
+        },
         sync: SyncSettings {
             poll_interval: poll_interval?,
             lease_time: lease_time?,

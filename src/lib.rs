@@ -43,6 +43,7 @@
 //! | `write_back` | statuses on their way to a store | `db::write_backs` |
 //! | `notice`, `dictionary` | what a person should know about an account or a store; the names of ids | `db::notices`, `db::dictionary` |
 //! | `process` | the processes that work on this database | `db::processes` |
+//! | `app_user`, `app_user_account`, `user_link`, `user_session`, `user_device` | who may use the pages and where, links that set passwords, sessions, known browsers | `db::user` |
 //! | `order_count`, `intake_day`, `upkeep`, `stray_row` | counts, and the limits on what is kept; rows without an order number | `db::status`, `db::growth` |
 //!
 //! `tests/it/floors.rs` checks that each table is changed in one place only.
@@ -52,9 +53,10 @@
 //!
 //! # What people are told
 //!
-//! Reasons, history, notices, conflicts and reviews are messages: a code with its values ([`domain::said`], stored by `db::said`). Code
-//! compares codes and values, never sentences. `src/domain/said/en.ftl` has the sentence of each code; [`admin::Told`] shows both, with
-//! names beside ids.
+//! Reasons, history, notices, conflicts, reviews, faults in what a person enters and refusals are messages: a code with its values
+//! ([`domain::said`], stored by `db::said`). Code compares codes and values, never sentences. `src/domain/said/` has the sentence of each
+//! code in each language, for those who read it at a terminal or on a page; [`admin::Told`] shows both. The labels of the pages are in
+//! `src/web/words/`.
 //!
 //! # The floors
 //!
@@ -63,8 +65,8 @@
 //! ```text
 //!  cli                      commands: parse, call admin, print
 //!  app                      assembles the parts
-//!  web                      health, status, webhooks
-//!  admin                    everything that commands, and later web pages, can do: functions that return values
+//!  web                      pages for people, health, status, webhooks
+//!  admin                    everything that commands and pages can do: functions that return values
 //!  sync                     schedule, session, store, batch; account and order, the only modules that change RO App
 //!  check | clients          settings compared with both sides | the clients of both sides
 //!  cartum | roapp | db      the two clients and the database, one file per subject

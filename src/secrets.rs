@@ -16,10 +16,14 @@ use rand::{
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 
 mod key_file;
+mod password;
 mod sealed_by;
 
 pub(crate) use self::key_file::looks_like_key;
-pub use self::sealed_by::SealedBy;
+pub use self::{
+    password::{hash_password, is_password},
+    sealed_by::SealedBy,
+};
 
 /// The version of the sealed bytes.
 const FORMAT: u8 = 1;
@@ -147,6 +151,9 @@ pub enum SecretsError {
     /// The secret here was encrypted with a key that was lost.
     #[error("the secret in {0} was erased when its key was given up; enter it again")]
     GivenUp(Place),
+    /// A password could not be hashed.
+    #[error("the password could not be hashed")]
+    Password,
     /// The key file cannot be read.
     #[error("cannot read the key file {}", .path.display())]
     Unreadable {

@@ -6,11 +6,13 @@ use super::{called::quoted_for_shell, error::AdminError};
 use crate::{
     db::{
         accounts::{self, Account},
+        names,
         stores::{self, Odd, Store},
     },
     domain::{
         ids::StoreId,
         said::{Said, Value},
+        user::Reach,
     },
 };
 
@@ -78,6 +80,35 @@ pub async fn find_store(pool: &PgPool, name: &str) -> Result<Store, AdminError> 
 /// [`AdminError::NotFound`] when it was removed.
 pub async fn get_store(pool: &PgPool, id: StoreId) -> Result<Store, AdminError> {
     stores::get(pool, id).await?.ok_or_else(|| AdminError::NotFound(Said::new("store-was-removed")))
+}
+
+/// The store of this id, if it was not removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn store_by_id(pool: &PgPool, id: StoreId) -> Result<Option<Store>, AdminError> {
+    Ok(stores::get(pool, id).await?)
+}
+
+/// The stores that a user reaches: id and name, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn store_names(pool: &PgPool, reach: &Reach) -> Result<Vec<(i64, String)>, AdminError> {
+    let accounts: Option<Vec<_>> = match reach {
+        Reach::Every => None,
+        Reach::Accounts(accounts) => Some(accounts.iter().map(|account| account.get()).collect()),
+    };
+    Ok(names::stores(pool, accounts.as_deref()).await?)
+}
+
+/// The accounts that a user reaches, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts_within(pool: &PgPool, reach: &Reach) -> Result<Vec<Account>, AdminError> {
+    let all = accounts::list(pool).await?.into_iter();
+    Ok(all.filter(|account| reach.holds(account.id)).collect())
 }
 
 /// At most twenty names in quotes.

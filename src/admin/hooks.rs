@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::{Admin, error::AdminError};
+use super::{Admin, error::AdminError, stores::remove_store};
 use crate::{
     cartum::HookError,
     db::{
@@ -67,6 +67,20 @@ impl Admin {
         let secret = hook_url::fresh_secret().map_err(crate::secrets::SecretsError::from)?;
         let sealed = self.keyring.seal(&hooks::secret_place(account.id), &secret)?;
         Ok(hooks::make(&self.pool, account.id, &sealed, hook_url::hash(secret.expose())).await?)
+    }
+
+    /// Removes a store for good, and ends its subscription while its password is known. A store that does not answer is removed
+    /// nevertheless.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remove_store_and_webhook(&self, store: &Store) -> Result<(), AdminError> {
+        if let Some(standing) = standing_subscription(&self.pool, store).await?
+            && let Err(error) = self.unsubscribe(store, &standing).await
+        {
+            tracing::info!(store = %store.id, error = &error as &dyn std::error::Error, "the store may still have a webhook");
+        }
+        remove_store(&self.pool, store).await
     }
 
     /// Ends a store's subscription in the store, before its password is erased.

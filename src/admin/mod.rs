@@ -1,11 +1,11 @@
-//! Everything that the command line, and later web pages, can do, as functions that return values. Input is read, tested against
+//! Everything that the command line and the pages can do, as functions that return values. Input is read, tested against
 //! the store and RO App, and saved, or refused with every fault in one answer; requests to the daemon are queued. Nothing here
 //! writes to RO App or to a store.
 //!
 //! `accounts` and `stores` manage accounts and stores, `store_form` reads the settings of a store, [`crate::check`] tests them
 //! against both sides, `orders` shows orders and what happens to them. `by_name.rs` finds accounts and stores, `called.rs` names
 //! them in commands, `hooks.rs` sets up webhooks, `secret_file.rs` reads secrets, `lost_key.rs` erases what a lost key encrypted.
-//! [`progress`] reports what the daemon does about a request, `told.rs` shows messages. `error.rs` holds the errors, `json.rs` the serialisation.
+//! `users.rs` knows who may use the pages. [`progress`] reports what the daemon does about a request, `told.rs` shows messages. `error.rs` holds the errors, `json.rs` the serialisation.
 
 mod accounts;
 mod by_name;
@@ -20,6 +20,7 @@ mod secret_file;
 mod store_form;
 mod stores;
 mod told;
+mod users;
 
 use std::sync::Arc;
 
@@ -30,29 +31,43 @@ pub use self::{
         AccountChange, AccountReport, AccountRow, CategoryRow, Choices, EmployeeRow, FieldRow, LocationRow, NamedRow,
         NewAccount, StatusRow, accounts, remove_account,
     },
-    by_name::{find_account, find_store, get_store},
+    by_name::{accounts_within, find_account, find_store, get_store, store_by_id, store_names},
     called::{called, called_among, quoted_for_shell},
     error::AdminError,
     hooks::{HookView, standing_subscription},
     json::Moment,
     lost_key::{give_up_key, sealed_by},
     orders::{
-        Ask, Asked, BuyerView, Conflicting, Decided, Decision, Difference, EarlierView, Filter, Found, HistoryRow,
-        Identity, InboxPage, LineView, OrderRow, OrderView, PersonView, Placed, Selection, Unreadable, ask, ask_each,
-        decide, identify, inbox, order_view, resolve, undecided,
+        Ask, Asked, BuyerView, ConflictRow, Conflicting, Decided, Decision, Difference, EarlierView, Filter, Found,
+        HistoryRow, Identity, InboxPage, LineView, OrderRow, OrderView, PersonView, Placed, Selection, Unreadable, ask,
+        ask_each, decide, identify, inbox, is_undecided, order_view, resolve, undecided,
     },
     secret_file::{AllowedPath, read_secret, read_secret_given},
     store_form::{Draft, PasswordRule, Site, changed, host_of, is_change, read_site, settings_json},
     stores::{
-        Audit, AuditDay, Import, ImportPlace, ImportSize, ImportView, NoticeView, Reached, Resumed, StoreRow,
-        StoreView, Stores, Verdict, WebhookView, audit_now, import_place, notices, pause, plan_import, read_now,
-        remove_store, resume, settings_toml, start_import, store_view, stores,
+        Audit, AuditDay, Health, Import, ImportPlace, ImportSize, ImportView, Level, NoticeView, Pairs, Reached,
+        Resumed, StoreGlance, StoreRow, StoreView, Stores, Verdict, WebhookView, as_pairs, audit_now, glance, glances,
+        import_place, names_of, notices, pause, plan_import, read_now, remove_store, resume, settings_toml,
+        start_import, store_view, stores,
     },
     told::{Told, Words, framed},
+    users::{
+        Invitation, Session, UserRow, accept, add_guest, add_user, begin_session, change_password, edit_user,
+        find_user, first_invitation, guest, has_users, invitation, is_known_device, recognise, remove_user, reset_user,
+        session_user, sign_out, sign_out_everywhere, user_by_id, user_rows,
+    },
 };
 pub use crate::{
     check::{AccountView, Fault, Faults, Report, ShopView, check, read_account, read_shop},
-    db::{accounts::Account, order_list::About, polls::ImportCounts, stores::Store, subscriptions::HookState},
+    db::DbError,
+    db::{
+        accounts::Account,
+        order_list::About,
+        polls::ImportCounts,
+        stores::Store,
+        subscriptions::HookState,
+        users::{Link, User},
+    },
 };
 use crate::{clients::Clients, secrets::Keyring};
 

@@ -7,6 +7,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     os::unix::fs::PermissionsExt,
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -22,9 +23,13 @@ use crate::{
     config::{Origin, Settings},
     domain::rate::Rate,
     lifecycle::Stop,
-    sandbox::world::{Sandbox, SandboxOptions},
+    sandbox::{
+        desk::Desk,
+        world::{Sandbox, SandboxOptions},
+    },
     secrets::{Keyring, Secret},
     telemetry::{self, LogTo},
+    web::DemoPlaces,
 };
 
 mod files;
@@ -144,10 +149,14 @@ impl Demo<'_> {
         })
         .await
         .context("cannot start the sandbox")?;
-        self.introduce(&sandbox, arguments)?;
+        let sandbox = Arc::new(sandbox);
+        let desk = Desk::open(Arc::clone(&sandbox)).await.context("no free port on this machine")?;
+        let guest = admin::add_guest(&self.database.pool, "demo").await?;
+        self.introduce(&sandbox, &guest, arguments)?;
         let daemon = async {
             let (settings, keyring) = (self.settings.clone(), self.keyring.clone());
-            let served = app::run(settings, self.database, keyring, Purpose::Work, self.stop).await;
+            let demo = DemoPlaces { shop: format!("{}/shop", desk.url), board: format!("{}/board", desk.url) };
+            let served = app::run_demo(settings, self.database, keyring, demo, self.stop).await;
             self.stop.request();
             served
         };
@@ -165,11 +174,14 @@ impl Demo<'_> {
         shown
     }
 
-    fn introduce(&self, sandbox: &Sandbox, arguments: &Arguments) -> io::Result<()> {
+    fn introduce(&self, sandbox: &Sandbox, guest: &Secret, arguments: &Arguments) -> io::Result<()> {
         let program = std::env::args_os().next().unwrap_or_else(|| OsString::from("cartum-roapp"));
         let command = format!("{} --config {}", program.display(), self.files.config().display());
         let (shop, roapp, listen) = (sandbox.shop.site_url(), sandbox.roapp.base_url(), self.settings.http.listen);
         let lines = [
+            String::new(),
+            "Open this in a browser, you are signed in there:".to_owned(),
+            format!("  http://{listen}/enter/{}", guest.expose()),
             String::new(),
             format!("  store     {shop}"),
             format!("  RO App    {roapp}"),

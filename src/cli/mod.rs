@@ -37,6 +37,7 @@ mod store_edit;
 mod store_import;
 mod store_show;
 mod store_template;
+mod user;
 mod waiting;
 
 pub use output::{Output, Told, confirm, explain, when};
@@ -77,6 +78,9 @@ enum Command {
     /// List, inspect, retry and resolve store orders
     #[command(subcommand)]
     Order(order::Command),
+    /// Manage the users of the pages
+    #[command(subcommand)]
+    User(user::Command),
     /// Run a complete demo on this machine: a shop, a RO App and the daemon; Ctrl-C removes it all
     Demo(demo::Arguments),
     /// Run a simulated Cartum store and a simulated RO App on this machine, to try things out
@@ -105,6 +109,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Store(command) => bounded(file, output, async |context| store::run(command, context).await).await,
         Command::Sync(command) => bounded(file, output, async |context| ask::sync(&command, context).await).await,
         Command::Order(command) => bounded(file, output, async |context| order::run(command, context).await).await,
+        Command::User(command) => bounded(file, output, async |context| user::run(command, context).await).await,
         Command::Health => health::run(&Context::load(file, LogTo::Stderr, output)?).await,
         Command::EmbeddedKeeper(keeper) => keeper.run().await,
         Command::Run(arguments) => run::run(&arguments, Context::load(file, LogTo::Stdout, output)?).await,

@@ -110,12 +110,13 @@ impl List {
             Some(name) => Some(find_store(pool, name).await?.id),
             None => None,
         };
-        let account = match &self.account {
-            Some(name) => Some(find_account(pool, name).await?.id),
+        let accounts = match &self.account {
+            Some(name) => Some(vec![find_account(pool, name).await?.id]),
             None => None,
         };
         let (number, about) = (self.number.map(OrderNumber::new), self.about());
-        Ok(Filter { store, account, number, state: self.state, about, from: self.from, to: self.to })
+        let (state, from, to) = (self.state, self.from, self.to);
+        Ok(Filter { store, accounts, number, state, about, from, to, buyer: String::new() })
     }
 
     fn about(&self) -> About {
@@ -167,7 +168,7 @@ async fn list(context: &Context, pool: &PgPool, which: &List) -> anyhow::Result<
         return Ok(());
     }
     match filter.about {
-        About::All => {
+        About::All | About::ForYou => {
             let rows: Vec<_> = orders.iter().map(row).collect();
             output.table(["account", "store", "number", "placed", "state", "work order", "total", "reason"], &rows)?;
         }

@@ -146,7 +146,11 @@ fn impossible_values_are_refused() {
 #[test]
 fn possible_values_at_the_edges_are_taken() {
     load("[cartum]\nmin_gap = \"0s\"\n[sync]\npoll_interval = \"1s\"\nlease_time = \"30s\"\n", &[]).unwrap();
-    load("[log]\nlevel = \"warn,cartum_roapp[cycle{store=1}]=debug\"\n[http]\nlisten = \"[::]:0\"\n", &[]).unwrap();
+    load(
+        "[log]\nlevel = \"warn,cartum_roapp[cycle{store=1}]=debug\"\n[http]\nlisten = \"[::]:0\"\npages = false\n",
+        &[],
+    )
+    .unwrap();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The database, divided by subject. Rows are private to their file, and each table is changed in one place only.
 //!
-//! `account/`, `store/`, `order/` and `link/` each hold a main table and what belongs to it; their files are known by their own
+//! `account/`, `store/`, `order/`, `link/` and `user/` each hold a main table and what belongs to it; their files are known by their own
 //! names. `journal.rs` holds the calls that create something, `write_backs.rs` the statuses on their way to a store,
 //! `notices.rs` what a person should know, `dictionary.rs` the names behind ids, `processes.rs` the daemons on this database,
 //! `status.rs` the figures of `/status`. Three files touch the tables of all others: `growth.rs` says how much is kept and for
@@ -34,6 +34,7 @@ pub mod sealed;
 pub mod status;
 mod store;
 mod transaction;
+mod user;
 pub mod write_backs;
 
 use self::error::{seconds, to_json, unknown_word};
@@ -47,4 +48,5 @@ pub use self::{
     refusal::DatabaseError,
     store::{audits, catalogue, hosts, mapping, names, order_hints, polls, reading, stores, subscriptions},
     transaction::{begin, now},
+    user::{sessions, users},
 };

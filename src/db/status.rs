@@ -45,16 +45,17 @@ pub struct PlacedNotice {
     pub raised_at: DateTime<Utc>,
 }
 
-/// Orders per store and state.
-pub async fn counts(pool: &PgPool) -> Result<Vec<StateCount>, DbError> {
+/// Orders per store and state; of one store, or of all.
+pub async fn counts(pool: &PgPool, store: Option<StoreId>) -> Result<Vec<StateCount>, DbError> {
     let rows = sqlx::query!(
         r#"/* status.counts */ SELECT store_id AS "store_id!", state AS "state!", orders AS "orders!", oldest AS "oldest!"
            FROM (SELECT store_id, state, sum(orders)::bigint AS orders FROM order_count
-                 GROUP BY store_id, state HAVING sum(orders) > 0) counted
+                 WHERE $1::bigint IS NULL OR store_id = $1 GROUP BY store_id, state HAVING sum(orders) > 0) counted
            CROSS JOIN LATERAL (
                SELECT state_since AS oldest FROM store_order o WHERE o.store_id = counted.store_id AND o.state = counted.state
                ORDER BY state_since LIMIT 1) first
-           ORDER BY store_id, state"#
+           ORDER BY store_id, state"#,
+        store.map(StoreId::get)
     )
     .fetch_all(pool)
     .await?;
@@ -64,6 +65,32 @@ pub async fn counts(pool: &PgPool) -> Result<Vec<StateCount>, DbError> {
             Ok(StateCount { store: StoreId::new(row.store_id), state, orders: row.orders, oldest: row.oldest })
         })
         .collect()
+}
+
+/// What waits for a person in a store.
+#[derive(Debug, Clone, Copy)]
+pub struct ForYou {
+    /// The store.
+    pub store: StoreId,
+    /// Orders that are held, failed, incomplete or unreadable, or have a conflict or a pending change.
+    pub orders: i64,
+    /// Those with a conflict or a pending change.
+    pub conflicts: i64,
+}
+
+/// What waits for a person, in one store or in each, where anything does.
+pub async fn for_you(pool: &PgPool, store: Option<StoreId>) -> Result<Vec<ForYou>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* status.for_you */ SELECT o.store_id, count(*) AS "orders!",
+             count(*) FILTER (WHERE o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused) AS "conflicts!"
+           FROM store_order o
+           WHERE (o.state = ANY ('{held,failed,incomplete,unreadable}') OR o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
+             AND ($1::bigint IS NULL OR o.store_id = $1)
+           GROUP BY o.store_id"#,
+        store.map(StoreId::get)
+    );
+    let of = |id, orders, conflicts| ForYou { store: StoreId::new(id), orders, conflicts };
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| of(row.store_id, row.orders, row.conflicts)).collect())
 }
 
 /// Adds up the count rows of stores whose orders changed state often. Returns how many rows those stores have left.

@@ -49,6 +49,33 @@ pub fn is_same_person(was: &Buyer, now: &Buyer, region: &str) -> bool {
     fits && (is_shared || !differs)
 }
 
+/// The longest form in which a buyer is searched for, in characters.
+const LONGEST_SEARCHED: usize = 500;
+
+/// Name, phone and e-mail in the form in which [`search_parts`] searches for them.
+#[must_use]
+pub fn searched(buyer: &Buyer) -> String {
+    let text = format!("{} {} {}", buyer.name.to_lowercase(), digits(&buyer.phone), buyer.email.to_lowercase());
+    // Postgres takes no such character in a text.
+    text.chars().filter(|c| *c != '\0').take(LONGEST_SEARCHED).collect::<String>().trim().to_owned()
+}
+
+/// What each must be part of a buyer's searched form: the words of a name or an e-mail, or the digits of a phone number.
+#[must_use]
+pub fn search_parts(query: &str) -> Vec<String> {
+    const MOST: usize = 8;
+    let is_phone = query.chars().all(|c| c.is_ascii_digit() || "+-(). ".contains(c));
+    if is_phone {
+        return Some(digits(query)).filter(|digits| !digits.is_empty()).into_iter().collect();
+    }
+    let words = query.to_lowercase();
+    words.split_whitespace().map(|word| word.replace('\0', "")).take(MOST).collect()
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
 /// The name in a link key, in the form in which names are compared; empty for a buyer who gave none.
 #[must_use]
 pub fn name_in(link_key: &str) -> &str {

@@ -109,6 +109,11 @@ impl Names {
         self.0.get(&(kind, id)).map(String::as_str)
     }
 
+    /// The ids of this kind that have a name.
+    pub fn ids(&self, kind: Kind) -> impl Iterator<Item = i64> {
+        self.0.keys().filter(move |(of, _)| *of == kind).map(|(_, id)| *id)
+    }
+
     /// The name with the id beside it; the id alone where no name is known.
     #[must_use]
     pub fn told(&self, kind: Kind, id: i64) -> String {

@@ -82,6 +82,9 @@ pub mod kind {
     /// Our row of a version of a store order.
     #[derive(Debug)]
     pub enum Version {}
+    /// Our row of a user of the pages.
+    #[derive(Debug)]
+    pub enum User {}
     /// Our row of a journalled call.
     #[derive(Debug)]
     pub enum Entry {}
@@ -134,6 +137,8 @@ pub type StoreId = Id<kind::Store>;
 pub type OrderId = Id<kind::Order>;
 /// Our id of a version of a store order.
 pub type VersionId = Id<kind::Version>;
+/// Our id of a user of the pages.
+pub type UserId = Id<kind::User>;
 /// Our id of a journal entry.
 pub type EntryId = Id<kind::Entry>;
 /// Cartum's `order_id`, the number that people know the order by.

@@ -45,6 +45,7 @@ pub mod scope;
 pub mod status;
 pub mod store;
 pub mod text;
+pub mod user;
 pub mod watch;
 pub mod words;
 pub mod zone;

@@ -162,7 +162,11 @@ impl Value {
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
-            Self::Named(kind, id) => names.told(*kind, *id),
+            Self::Named(kind, id) => match (audience, names.get(*kind, *id)) {
+                // Who works at a terminal writes ids; in a browser names are chosen from.
+                (Audience::Page(_), Some(name)) => name.to_owned(),
+                _ => names.told(*kind, *id),
+            },
             Self::Said(said) => said.for_audience(names, audience),
             Self::List(values) => listed(&values.iter().map(words).collect::<Vec<_>>()),
         }

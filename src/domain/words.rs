@@ -4,6 +4,8 @@
 //! What is put into a message stays as it is: it is never read as a message itself.
 
 #[cfg(test)]
+pub(crate) mod messages;
+#[cfg(test)]
 mod tests;
 
 use std::sync::LazyLock;
@@ -208,7 +210,7 @@ static BUNDLES: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> = LazyLo
 });
 
 /// The messages of a language. A file with a mistake in it gives what can be read of it; a test sees to it that none has one.
-pub(super) fn bundle(language: &str, messages: &str) -> FluentBundle<FluentResource> {
+pub(crate) fn bundle(language: &str, messages: &str) -> FluentBundle<FluentResource> {
     let languages: Vec<LanguageIdentifier> = language.parse().into_iter().collect();
     let mut bundle = FluentBundle::new_concurrent(languages);
     // Staff would see the marks that else surround what is put in, and our own comparisons too.

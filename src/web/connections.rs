@@ -5,6 +5,7 @@ use std::{
     collections::VecDeque,
     future::pending,
     io,
+    net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -36,14 +37,18 @@ mod tests;
 const MOST: u64 = 256;
 /// The longest time until the head of a request is complete.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
-/// The longest time for a whole connection: a body has 10 s of its own, and so has the database.
-const WHOLE_LIMIT: Duration = Duration::from_secs(30);
+/// The longest time for a whole connection. A page may ask a store and RO App, which take up to their own timeouts several times.
+const WHOLE_LIMIT: Duration = Duration::from_mins(2);
 /// The longest head of a request, 16 KiB.
 const MAX_HEAD: usize = 16 << 10;
 /// The pause after a connection could not be accepted, since the next one would fail, too.
 const REFUSED_PAUSE: Duration = Duration::from_millis(500);
 /// How often the log says that no connection can be accepted.
 const TOLD_EVERY: Duration = Duration::from_mins(1);
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) SocketAddr);
 
 /// Accepts connections until asked to stop; then lets complete requests be answered.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
@@ -57,9 +62,9 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
             () = stop.requested() => break,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 let Some(place) = door.place(&room, &stop).await else { break };
-                tasks.spawn(answer(stream, router.clone(), Arc::clone(&door), place));
+                tasks.spawn(answer((stream, Peer(peer)), router.clone(), Arc::clone(&door), place));
             }
             Err(error) => {
                 if told.is_none_or(|at| at.elapsed() > TOLD_EVERY) {
@@ -84,12 +89,14 @@ fn warn(error: &io::Error) {
 }
 
 /// Serves the single request of a connection.
-async fn answer(stream: TcpStream, router: Router, door: Arc<Door>, place: OwnedSemaphorePermit) {
+async fn answer((stream, peer): (TcpStream, Peer), router: Router, door: Arc<Door>, place: OwnedSemaphorePermit) {
     let (number, leave) = door.enter();
     let (router, has_head) = (TowerToHyperService::new(router), AtomicBool::new(false));
     let service = service_fn(|request: hyper::Request<_>| {
         has_head.store(true, Ordering::Relaxed);
         let asked = Arc::clone(&door);
+        let mut request = request;
+        request.extensions_mut().insert(peer);
         let answering = router.call(request.map(|body| Whole::new(body, move || asked.leave(number))));
         let (door, leave) = (&door, &leave);
         async move {

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use chrono::TimeDelta;
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgPool, postgres::PgPoolOptions};
@@ -33,6 +34,10 @@ pub struct Ready {
     /// The last answer of the database.
     answer: Cached<Option<String>>,
     pub(super) status: Cached<Result<Arc<Value>, ()>>,
+    /// Whether somebody can sign in, as it was a moment ago.
+    pub(super) has_users: Cached<Option<bool>>,
+    /// What monitoring shows to read the status.
+    pub(super) status_token: Option<SecretString>,
     /// The id of the key that this process decrypts secrets with.
     key_id: Option<String>,
     /// The scheduler's heartbeat.
@@ -45,14 +50,21 @@ impl Ready {
     pub fn new(pool: &PgPool, heartbeat: Heartbeat) -> Self {
         let own = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_LIMIT);
         let pool = own.connect_lazy_with((*pool.connect_options()).clone());
-        let (answer, status) = (Cached::new(ANSWER_FRESH), Cached::new(STATUS_FRESH));
-        Self { pool, answer, status, key_id: None, heartbeat }
+        let (answer, status, has_users) =
+            (Cached::new(ANSWER_FRESH), Cached::new(STATUS_FRESH), Cached::new(ANSWER_FRESH));
+        Self { pool, answer, status, has_users, status_token: None, key_id: None, heartbeat }
     }
 
     /// Also requires that this key, which the process decrypts secrets with, opens the API key of at least one account.
     #[must_use]
     pub fn with_key(self, key_id: &str) -> Self {
         Self { key_id: Some(key_id.to_owned()), ..self }
+    }
+
+    /// Whoever shows this token may read the status, also once there are users.
+    #[must_use]
+    pub fn with_status_token(self, status_token: Option<SecretString>) -> Self {
+        Self { status_token, ..self }
     }
 
     /// The id of the key that this process decrypts secrets with.

@@ -15,7 +15,7 @@ use axum::{
     body::{Bytes, to_bytes},
     extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
-    routing::post,
+    routing::{any, post},
 };
 use serde_json::Value;
 use sqlx::PgPool;
@@ -110,6 +110,8 @@ pub(super) fn routes(hooks: Hooks) -> Router {
     Router::new()
         .route("/hooks/cartum/{secret}", post(cartum).put(cartum).delete(cartum_removed))
         .route("/hooks/roapp/{secret}", post(roapp))
+        // Not a page for people, whatever else is served.
+        .route("/hooks/{*other}", any(async || StatusCode::NOT_FOUND))
         .with_state(hooks)
 }
 

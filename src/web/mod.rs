@@ -4,6 +4,7 @@
 //! - `ask`: queries another of our processes on this machine;
 //! - `health`: whether the process is running, and whether it can do its work;
 //! - `hooks`: webhooks of stores and of RO App;
+//! - `pages`: what people set up, see and decide in a browser;
 //! - `status`: the state of every account and store.
 
 use std::{io, net::SocketAddr, time::Duration};
@@ -18,11 +19,13 @@ mod cached;
 mod connections;
 mod health;
 mod hooks;
+mod pages;
 mod status;
 
 pub use ask::{AskError, ask_ready};
 pub use health::Ready;
 pub use hooks::Hooks;
+pub use pages::{DemoPlaces, Pages};
 
 /// Why nothing can be served.
 #[derive(Debug, thiserror::Error)]
@@ -56,15 +59,27 @@ pub async fn listen(settings: &Settings) -> Result<TcpListener, WebError> {
 /// How long requests may still take to be answered once the server is to stop, 1 s: `run` has to end within 10 s.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
+/// What is served.
+#[derive(Debug)]
+pub struct Served {
+    /// Health and status.
+    pub ready: Ready,
+    /// Webhooks; none where a process only reads.
+    pub hooks: Option<Hooks>,
+    /// Pages for people; none where they are switched off, or a process only reads.
+    pub pages: Option<Pages>,
+}
+
 /// Serves until asked to stop, and answers the requests that are complete by then; it does not wait for incomplete ones.
-/// Without `hooks`, no webhooks are accepted: a process that only reads writes nothing.
 ///
 /// # Errors
 ///
 /// None today: a connection that cannot be accepted is logged, and accepted later.
-pub async fn serve(listener: TcpListener, ready: Ready, hooks: Option<Hooks>, stop: Stop) -> Result<(), WebError> {
+pub async fn serve(listener: TcpListener, served: Served, stop: Stop) -> Result<(), WebError> {
+    let Served { ready, hooks, pages } = served;
     let router = Router::new().merge(health::routes(ready.clone())).merge(status::routes(ready));
     let router = router.merge(hooks.map(hooks::routes).unwrap_or_default());
+    let router = router.merge(pages.map(pages::routes).unwrap_or_default());
     let serving = connections::serve(listener, router, stop.clone());
     let over = async {
         stop.requested().await;

@@ -1,16 +1,24 @@
-//! `/status`: the state of every account and store for an operator, as JSON. Contains no secrets and no buyers' data.
+//! `/status`: the state of every account and store for an operator, as JSON. Contains no secrets and no buyers' data. Once there is a
+//! user, it is for users, who see what they reach, and for monitoring, which shows a token.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION},
+    routing::get,
+};
+use axum_extra::extract::CookieJar;
 use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 use sqlx::PgPool;
 use tokio::time::timeout;
 
-use super::Ready;
+use super::{Ready, pages::SESSION};
 use crate::{
-    admin::Told,
+    admin::{self, Told},
     db::{
         self, DbError,
         accounts::{self, Account},
@@ -18,7 +26,8 @@ use crate::{
         status::{self, PlacedNotice, StateCount},
         stores::{self, Odd, Store},
     },
-    domain::{dictionary::Names, said::Said},
+    domain::{dictionary::Names, said::Said, user::Reach},
+    hook_url,
     secrets::Sealed,
 };
 
@@ -29,8 +38,16 @@ pub(super) fn routes(ready: Ready) -> Router {
     Router::new().route("/status", get(answer)).with_state(ready)
 }
 
-async fn answer(State(ready): State<Ready>) -> (StatusCode, Json<Value>) {
+async fn answer(State(ready): State<Ready>, headers: HeaderMap) -> (StatusCode, Json<Value>) {
     let obstacle = ready.obstacle().await;
+    let Ok(reach) = reach(&ready, &headers).await else {
+        if obstacle.is_some() {
+            let shown = json!({"ready": false, "reason": obstacle, "version": env!("CARGO_PKG_VERSION")});
+            return (StatusCode::SERVICE_UNAVAILABLE, Json(shown));
+        }
+        let fix = "sign in to the pages in this browser, or send `Authorization: Bearer` and the http.status_token of the settings";
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": fix})));
+    };
     let (pool, key_id) = (ready.pool().clone(), ready.key_id().map(str::to_owned));
     let figures =
         ready.status.get(async move { figures(&pool, key_id.as_deref()).await.map(Arc::new).map_err(drop) }).await;
@@ -43,7 +60,35 @@ async fn answer(State(ready): State<Ready>) -> (StatusCode, Json<Value>) {
     for part in ["processes", "accounts", "as_of"] {
         shown[part] = figures[part].clone();
     }
+    if let (Some(reach), Some(accounts)) = (reach, shown["accounts"].as_array_mut()) {
+        accounts.retain(|account| account["name"].as_str().is_some_and(|name| reach.iter().any(|own| own == name)));
+    }
     (StatusCode::OK, Json(shown))
+}
+
+/// The accounts that are shown, by name; `None` = all.
+///
+/// # Errors
+/// When nothing is shown.
+async fn reach(ready: &Ready, headers: &HeaderMap) -> Result<Option<Vec<String>>, ()> {
+    let pool = ready.pool().clone();
+    let has_users = ready.has_users.get(async move { admin::has_users(&pool).await.ok() }).await.flatten();
+    // Where the database does not tell, figures of a moment ago are for nobody who has no right to them.
+    if has_users == Some(false) || shows_token(ready, headers) {
+        return Ok(None);
+    }
+    let cookies = CookieJar::from_headers(headers);
+    let session = cookies.get(SESSION).ok_or(())?;
+    let user = admin::session_user(ready.pool(), session.value()).await.ok().flatten().ok_or(())?;
+    let accounts = admin::accounts_within(ready.pool(), &user.reach).await.map_err(drop)?;
+    Ok((user.reach != Reach::Every).then(|| accounts.into_iter().map(|account| account.name).collect()))
+}
+
+fn shows_token(ready: &Ready, headers: &HeaderMap) -> bool {
+    let shown = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let (Some(token), Some(shown)) = (&ready.status_token, shown) else { return false };
+    // Equal hashes tell nothing of how far a guess is right.
+    hook_url::hash(token.expose_secret()) == hook_url::hash(shown.trim())
 }
 
 /// The figures, which are the same for all requests at about the same time.
@@ -86,7 +131,7 @@ impl Known {
             accounts: accounts::list(pool).await?,
             stores,
             odd,
-            counts: status::counts(pool).await?,
+            counts: status::counts(pool, None).await?,
             notices: status::notices(pool).await?,
             as_of: db::now(pool).await?,
             key_id: key_id.map(str::to_owned),

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
-use crate::support::{Program, Running, program};
+use crate::{
+    pages::site::Visitor,
+    support::{Program, Running, eventually, program},
+};
 
 /// Waits for a line that starts like this.
 async fn line(demo: &mut Running, start: &str) -> String {
@@ -44,6 +47,8 @@ async fn the_demo_imports_tells_of_new_orders_and_leaves_nothing_behind() {
     let is_number = |number: &str| number.starts_with(|c: char| c.is_ascii_uppercase());
     assert!(number.is_some_and(is_number), "RO App's number stands before the id: {new}");
 
+    an_order_is_placed_and_moved_in_a_browser(&running.stdout()).await;
+
     let folders = entries(&temporary);
     let [folder] = folders.as_slice() else { panic!("one folder: {folders:?}") };
     let config = folder.join("cartum-roapp.toml");
@@ -62,6 +67,41 @@ async fn the_demo_imports_tells_of_new_orders_and_leaves_nothing_behind() {
     assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
     assert_eq!(entries(&temporary), [] as [std::path::PathBuf; 0]);
     assert!(!is_alive(server), "Postgres still runs");
+}
+
+/// The link opens signed in; from there a person places an order in the shop, finds it on RO App's board, and moves it.
+async fn an_order_is_placed_and_moved_in_a_browser(printed: &str) {
+    let link = printed.lines().map(str::trim).find(|line| line.starts_with("http") && line.contains("/enter/"));
+    let (url, token) = link.unwrap_or_else(|| panic!("no link: {printed}")).split_once("/enter/").unwrap();
+    let mut visitor = Visitor::at(url);
+    assert_eq!(visitor.get(&format!("/enter/{token}")).await.location(), "/");
+    let page = visitor.get("/stores").await;
+    assert!(
+        page.status == 200 && page.text.contains("Demo shop") && page.text.contains("This is a demo"),
+        "{}",
+        page.text
+    );
+    let shop = page.text.split("href=\"").map(|rest| rest.split('"').next().unwrap()).find(|it| it.ends_with("/shop"));
+    let mut desk = Visitor::at(shop.unwrap().strip_suffix("/shop").unwrap());
+    let newest = |page: &str| page.split("<h2>Order ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    desk.post_raw("/shop/place", &[]).await;
+    let number = newest(&desk.get("/shop").await.text);
+    let board = eventually("the order on the board", async || {
+        Some(desk.clone().get("/board").await.text).filter(|board| board.contains(&format!("order {number}")))
+    })
+    .await;
+    let card = board.split("<article>").find(|card| card.contains(&format!("order {number}"))).unwrap();
+    let id = card.split("/board/").nth(1).unwrap().split('/').next().unwrap();
+    let says = async |what: &str| {
+        eventually(what, async || {
+            let shown = visitor.clone().get(&format!("/stores/1/orders/{number}")).await;
+            shown.text.contains(what).then_some(())
+        })
+        .await;
+    };
+    says("total, status and marker verified").await;
+    desk.post_raw(&format!("/board/{id}/status"), &[("status", "504")]).await;
+    says("changed the status in RO App").await;
 }
 
 #[tokio::test]

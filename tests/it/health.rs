@@ -6,7 +6,7 @@ use cartum_roapp::{
     clock::Clock,
     config::Settings,
     lifecycle::{Heartbeat, Stop},
-    web::{self, Ready, WebError},
+    web::{self, Ready, Served, WebError},
 };
 use sqlx::postgres::PgPoolOptions;
 use tokio::{
@@ -38,8 +38,8 @@ async fn a_process_without_its_database_is_alive_but_not_ready() {
     let stop = Stop::new();
     let proxy = Proxy::before(database.options().get_port()).await;
     let pool = PgPoolOptions::new().connect_lazy_with(database.options().port(proxy.port()));
-    let serving =
-        stop.spawn(web::serve(listener, Ready::new(&pool, Heartbeat::new(Clock::System)), None, stop.clone()));
+    let ready = Ready::new(&pool, Heartbeat::new(Clock::System));
+    let serving = stop.spawn(web::serve(listener, Served { ready, hooks: None, pages: None }, stop.clone()));
 
     let ready = get(address, "/readyz").await;
     assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with("{\"ready\":true}"), "{ready}");

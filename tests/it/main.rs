@@ -40,6 +40,7 @@ mod million;
 mod one_account;
 mod operations;
 mod outages;
+mod pages;
 mod people;
 mod percentages;
 mod proxy;

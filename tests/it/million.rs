@@ -44,36 +44,41 @@ const FILL: &str = "
 
 /// The lists, each with a word for what it prints.
 fn filters() -> Vec<(&'static str, Filter)> {
-    let all = Filter::default();
-    let state = |state| Filter { state: Some(state), ..all };
+    let all = Filter::default;
+    let state = |state| Filter { state: Some(state), ..all() };
     let (large, small) = (Some(StoreId::new(1)), Some(StoreId::new(17)));
-    let account = Some(AccountId::new(7));
+    let accounts = || Some(vec![AccountId::new(7)]);
     let day = NaiveDate::from_ymd_opt(2020, 3, 1);
-    let (conflicts, reviews) = (Filter { about: About::Conflicts, ..all }, Filter { about: About::Reviews, ..all });
+    let about = |about| Filter { about, ..all() };
+    let (conflicts, reviews) = (|| about(About::Conflicts), || about(About::Reviews));
     vec![
-        ("all", all),
+        ("all", all()),
         ("held", state(OrderState::Held)),
         ("synced", state(OrderState::Synced)),
         ("excluded: few, the oldest", state(OrderState::Excluded)),
         ("incomplete: none", state(OrderState::Incomplete)),
-        ("large store", Filter { store: large, ..all }),
-        ("small store", Filter { store: small, ..all }),
+        ("large store", Filter { store: large, ..all() }),
+        ("small store", Filter { store: small, ..all() }),
         ("held of the large store", Filter { store: large, ..state(OrderState::Held) }),
         ("excluded of the large store", Filter { store: large, ..state(OrderState::Excluded) }),
         ("held of the small store", Filter { store: small, ..state(OrderState::Held) }),
-        ("account", Filter { account, ..all }),
-        ("failed of the account", Filter { account, ..state(OrderState::Failed) }),
-        ("conflicts", conflicts),
-        ("conflicts of the small store", Filter { store: small, ..conflicts }),
-        ("conflicts of the account", Filter { account, ..conflicts }),
+        ("account", Filter { accounts: accounts(), ..all() }),
+        ("failed of the account", Filter { accounts: accounts(), ..state(OrderState::Failed) }),
+        ("conflicts", conflicts()),
+        ("conflicts of the small store", Filter { store: small, ..conflicts() }),
+        ("conflicts of the account", Filter { accounts: accounts(), ..conflicts() }),
         ("held conflicts", Filter { about: About::Conflicts, ..state(OrderState::Held) }),
-        ("reviews", reviews),
-        ("reviews of the small store", Filter { store: small, ..reviews }),
-        ("reviews of the account", Filter { account, ..reviews }),
-        ("number", Filter { number: Some(Id::new(777)), ..all }),
-        ("number of the account", Filter { number: Some(Id::new(777)), account, ..all }),
-        ("an old day", Filter { from: day, to: day, ..all }),
-        ("an old day of the large store", Filter { from: day, to: day, store: large, ..all }),
+        ("reviews", reviews()),
+        ("reviews of the small store", Filter { store: small, ..reviews() }),
+        ("reviews of the account", Filter { accounts: accounts(), ..reviews() }),
+        ("for you", about(About::ForYou)),
+        ("for you of the small store", Filter { store: small, ..about(About::ForYou) }),
+        ("for you of the account", Filter { accounts: accounts(), ..about(About::ForYou) }),
+        ("buyer of the small store", Filter { store: small, buyer: "buyer 3".into(), ..all() }),
+        ("number", Filter { number: Some(Id::new(777)), ..all() }),
+        ("number of the account", Filter { number: Some(Id::new(777)), accounts: accounts(), ..all() }),
+        ("an old day", Filter { from: day, to: day, ..all() }),
+        ("an old day of the large store", Filter { from: day, to: day, store: large, ..all() }),
     ]
 }
 
@@ -101,15 +106,17 @@ async fn slowest_page(pool: &PgPool, filter: &Filter) -> (usize, Duration) {
 async fn print_plans(connection: &mut PgConnection) {
     let newest = "NULL, NULL, 'infinity', 9223372036854775807, 9223372036854775807, 101";
     for (name, values) in [
-        ("order_list.all", format!("NULL, {newest}, NULL, NULL")),
-        ("order_list.all", format!("'excluded', {newest}, NULL, NULL")),
-        ("order_list.all", format!("NULL, {newest}, 17, NULL")),
-        ("order_list.of_account", format!("NULL, {newest}, 7")),
-        ("order_list.conflicts", format!("NULL, {newest}, NULL, NULL")),
-        ("order_list.conflicts", format!("NULL, {newest}, 17, NULL")),
-        ("order_list.reviews", format!("NULL, {newest}, NULL, NULL")),
-        ("order_list.reviews", format!("NULL, {newest}, 17, NULL")),
-        ("order_list.of_number", format!("NULL, {newest}, NULL, NULL, 777, false, false")),
+        ("order_list.all", format!("NULL, {newest}, NULL, NULL, '{{}}'")),
+        ("order_list.all", format!("'excluded', {newest}, NULL, NULL, '{{}}'")),
+        ("order_list.all", format!("NULL, {newest}, 17, NULL, '{{}}'")),
+        ("order_list.of_accounts", format!("NULL, {newest}, '{{7}}', '{{}}'")),
+        ("order_list.conflicts", format!("NULL, {newest}, NULL, NULL, '{{}}'")),
+        ("order_list.conflicts", format!("NULL, {newest}, 17, NULL, '{{}}'")),
+        ("order_list.for_you", format!("NULL, {newest}, NULL, NULL, '{{}}'")),
+        ("order_list.for_you", format!("NULL, {newest}, 17, NULL, '{{}}'")),
+        ("order_list.reviews", format!("NULL, {newest}, NULL, NULL, '{{}}'")),
+        ("order_list.reviews", format!("NULL, {newest}, 17, NULL, '{{}}'")),
+        ("order_list.of_number", format!("NULL, {newest}, NULL, NULL, '{{}}', 777, false, false, false")),
     ] {
         let plan = explained(connection, name, &values).await;
         assert!(!plan.iter().any(|line| line.contains("Seq Scan on store_order")), "{name}: {plan:#?}");

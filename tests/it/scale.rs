@@ -16,7 +16,7 @@ const GROWING: [&str; 9] =
     ["store_order", "version", "history", "journal", "link", "line", "work_order", "stray_row", "catalogue"];
 
 /// What is asked regularly, and the indexes of orders by which it is answered, however many orders a store has that are done.
-const REGULAR: [(&str, &[&str]); 9] = [
+const REGULAR: [(&str, &[&str]); 10] = [
     ("reading.beside", &["store_order_gone", "store_order_pkey", "store_order_read_again"]),
     ("agenda.each_of", &["store_order_next_try", "store_order_number", "store_order_removal"]),
     ("rereads.gone", &["store_order_gone"]),
@@ -25,7 +25,8 @@ const REGULAR: [(&str, &[&str]); 9] = [
     ("status.counts", &["store_order_state"]),
     ("polls.import_counts", &[]),
     ("order_list.all", &["store_order_newest"]),
-    ("order_list.of_account", &["store_order_newest_of_store"]),
+    ("order_list.of_accounts", &["store_order_newest_of_store"]),
+    ("order_list.for_you", &["store_order_for_you"]),
 ];
 
 /// Every statement of the program, by the name in its first line, with the count of its values.
@@ -151,7 +152,7 @@ async fn the_counts_of_states_are_those_of_the_orders_also_when_they_are_added_u
     let pool = world.database.pool();
     let counted = || async {
         let mut counts = BTreeMap::new();
-        for count in status::counts(pool).await.unwrap() {
+        for count in status::counts(pool, None).await.unwrap() {
             counts.insert(count.state.word(), count.orders);
         }
         counts

@@ -81,8 +81,19 @@ pub async fn undecided(pool: &PgPool, store: &Store) -> Result<Vec<OrderNumber>,
     Ok(identities::undecided(pool, store.id).await?)
 }
 
+/// Whether the order of this number waits for that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_undecided(pool: &PgPool, store: &Store, number: OrderNumber) -> Result<bool, AdminError> {
+    match order_list::find(pool, store.id, number).await? {
+        Some(order) => is_order_undecided(pool, store, &order).await,
+        None => Ok(false),
+    }
+}
+
 /// The same of one order: its number came back as another order, or it is held since an unlinked work order carries its marker.
-pub(super) async fn is_undecided(pool: &PgPool, store: &Store, order: &Listed) -> Result<bool, AdminError> {
+pub(super) async fn is_order_undecided(pool: &PgPool, store: &Store, order: &Listed) -> Result<bool, AdminError> {
     if is_in_doubt(pool, store, order.number).await? {
         return Ok(true);
     }

@@ -8,18 +8,19 @@ use crate::{
     admin::AdminError,
     db::order_list::{self, About, Choice},
     domain::{
+        buyer::search_parts,
         ids::{AccountId, OrderId, OrderNumber, StoreId},
         order_state::OrderState,
     },
 };
 
 /// Which orders are listed, of stores that are not removed.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only of this store.
     pub store: Option<StoreId>,
-    /// Only of stores of this account.
-    pub account: Option<AccountId>,
+    /// Only of stores of these accounts.
+    pub accounts: Option<Vec<AccountId>>,
     /// Only with this number.
     pub number: Option<OrderNumber>,
     /// Only in this state.
@@ -30,6 +31,8 @@ pub struct Filter {
     pub from: Option<NaiveDate>,
     /// Placed on this day or earlier.
     pub to: Option<NaiveDate>,
+    /// Only of a buyer with this in name, phone or e-mail; empty: of any.
+    pub buyer: String,
 }
 
 /// A page of a list.
@@ -53,12 +56,13 @@ pub async fn inbox(
 ) -> Result<InboxPage, AdminError> {
     let choice = Choice {
         store: filter.store,
-        account: filter.account,
+        accounts: filter.accounts.clone(),
         number: filter.number,
         state: filter.state,
         about: filter.about,
         from: filter.from.map(order_list::start_of),
         until: filter.to.and_then(order_list::end_of),
+        buyer: search_parts(&filter.buyer),
         after,
     };
     let page = order_list::page(pool, &choice, limit).await?;

@@ -12,9 +12,9 @@ mod view;
 
 pub use self::{
     ask::{Ask, Asked, Selection, ask, ask_each},
-    decide::{Decided, Decision, Identity, decide, identify, resolve, undecided},
+    decide::{Decided, Decision, Identity, decide, identify, is_undecided, resolve, undecided},
     find::Found,
     inbox::{Filter, InboxPage, inbox},
-    row::{Difference, OrderRow, Placed},
+    row::{ConflictRow, Difference, OrderRow, Placed},
     view::{BuyerView, Conflicting, EarlierView, HistoryRow, LineView, OrderView, PersonView, Unreadable, order_view},
 };

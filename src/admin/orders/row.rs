@@ -31,6 +31,9 @@ pub struct OrderRow {
     pub account: String,
     /// The store's name.
     pub store: String,
+    /// Our id of the store.
+    #[serde(skip)]
+    pub store_id: i64,
     /// Cartum's order number.
     pub number: i64,
     /// State.
@@ -167,6 +170,7 @@ impl OrderRow {
             id: order.id.get(),
             account: order.account,
             store: order.store,
+            store_id: order.store_id.get(),
             number: order.number.get(),
             state: order.state.word(),
             reason: Told::of(order.reason.as_ref(), &names),
@@ -196,6 +200,18 @@ impl OrderRow {
     #[must_use]
     pub fn status(&self) -> Option<String> {
         self.store_status.map(|id| self.names.told(Kind::StoreStatus, id))
+    }
+
+    /// The work order by RO App's number, else by its id.
+    #[must_use]
+    pub fn work_order_name(&self) -> Option<String> {
+        self.work_order_number.clone().or_else(|| self.work_order_id.map(|id| id.to_string()))
+    }
+
+    /// The store's status by its name, else by its id.
+    #[must_use]
+    pub fn status_name(&self) -> Option<String> {
+        self.store_status_name.clone().or_else(|| self.store_status.map(|id| id.to_string()))
     }
 
     /// A message about this order, with names beside ids.

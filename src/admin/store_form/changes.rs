@@ -28,6 +28,25 @@ pub fn changed(store: &Store, changes: &[String], folder: (&Path, AllowedPath)) 
     Ok(Draft::from_fields(&fields, Source::Files(folder.0, folder.1), PasswordRule::MayStay))
 }
 
+/// A store's settings with these ones as a form has them; what the form leaves out of them is taken out.
+///
+/// # Errors
+/// Each pair that names no setting.
+pub(in crate::admin) fn changed_by<'a>(
+    store: &Store,
+    settings: &[&str],
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Draft, Faults> {
+    let mut fields = saved(store);
+    fields.retain(|key, _| !settings.contains(&key.as_str()));
+    let Form { fields: given, faults, .. } = Form::read(pairs);
+    if !faults.is_empty() {
+        return Err(Faults(faults));
+    }
+    fields.extend(given);
+    Ok(Draft::from_fields(&fields, Source::Form, PasswordRule::MayStay))
+}
+
 /// The settings that are saved.
 fn saved(store: &Store) -> Fields {
     let serde_json::Value::Object(mut values) = settings_json(&store.account_name, &store.settings) else {

@@ -22,6 +22,7 @@ mod tests;
 
 use std::path::Path;
 
+pub(super) use self::changes::changed_by;
 pub use self::{
     changes::{changed, is_change},
     shown::settings_json,

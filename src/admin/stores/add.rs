@@ -28,6 +28,15 @@ use crate::{
     secrets::Secret,
 };
 
+/// What came of trying a new store.
+struct Tried {
+    account: Option<Account>,
+    shop: Option<Cartum>,
+    report: Option<Report>,
+    faults: Vec<Fault>,
+    notes: Vec<Fault>,
+}
+
 impl Admin {
     /// Tests a new store against both sides and saves it as a draft. A removed store of the same shop is restored with its links.
     ///
@@ -35,21 +44,8 @@ impl Admin {
     /// [`AdminError::Faults`] with everything that is wrong, in the file and on both sides; nothing is saved then.
     pub async fn add_store(&self, draft: Draft) -> Result<(StoreId, Report), AdminError> {
         let settings = &draft.settings;
-        let mut faults = Vec::new();
-        let account = match &draft.account {
-            Some(name) => self.account_of(name).await?.map_err(|fault| faults.push(fault)).ok(),
-            None => None,
-        };
         let host = host(settings);
-        let mut notes = Vec::new();
-        if let Some(account) = &account {
-            let taken = taken(&self.pool, account.id, None, (&settings.name, &host)).await?;
-            faults.extend(taken.faults);
-            notes = taken.notes;
-        }
-        let shop = self.shop_in(&draft, draft.password.clone())?;
-        let (tried, report) = self.try_draft(&draft, shop.as_ref(), account.as_ref()).await?;
-        faults.extend(tried);
+        let Tried { account, shop, report, faults, mut notes } = self.try_draft_of_new(&draft).await?;
         let (Some(account), Some(cartum), Some(password), Some(report), true) =
             (account, shop, draft.password, report, faults.is_empty())
         else {
@@ -68,6 +64,32 @@ impl Admin {
         self.keep_names(account.id, id, settings, &report).await?;
         notes.extend(draft.warnings);
         Ok((id, with_warnings(report, notes)))
+    }
+
+    /// What is wrong with a new store; nothing is saved.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn try_new(&self, draft: &Draft) -> Result<Vec<Fault>, AdminError> {
+        Ok(self.try_draft_of_new(draft).await?.faults)
+    }
+
+    async fn try_draft_of_new(&self, draft: &Draft) -> Result<Tried, AdminError> {
+        let settings = &draft.settings;
+        let (mut faults, mut notes) = (Vec::new(), Vec::new());
+        let account = match &draft.account {
+            Some(name) => self.account_of(name).await?.map_err(|fault| faults.push(fault)).ok(),
+            None => None,
+        };
+        if let Some(account) = &account {
+            let taken = taken(&self.pool, account.id, None, (&settings.name, &host(settings))).await?;
+            faults.extend(taken.faults);
+            notes = taken.notes;
+        }
+        let shop = self.shop_in(draft, draft.password.clone())?;
+        let (tried, report) = self.try_draft(draft, shop.as_ref(), account.as_ref()).await?;
+        faults.extend(tried);
+        Ok(Tried { account, shop, report, faults, notes })
     }
 
     /// Tests changed settings of a store against both sides and saves them; the daemon reads the store at once. A new address

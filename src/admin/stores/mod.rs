@@ -1,14 +1,16 @@
 //! Stores: from the first test to the removal.
 //!
 //! `add.rs` tests settings and saves them, `taken.rs` knows which names and shops other stores have, `site_move.rs` whether the
-//! same shop answers at another address. `template` writes store files. `import.rs` requests the first import, `import_size.rs`
-//! measures it beforehand, `running.rs` pauses, resumes and removes stores and requests a read. `view.rs` shows stores, `audit.rs`
+//! same shop answers at another address. `template` writes store files, `from_form.rs` reads forms. `import.rs` requests the first import, `import_size.rs`
+//! measures it beforehand, `running.rs` pauses, resumes and removes stores and requests a read. `view.rs` shows stores, `overview.rs` all of them at a glance, `audit.rs`
 //! their audit.
 
 mod add;
 mod audit;
+mod from_form;
 mod import;
 mod import_size;
+mod overview;
 mod running;
 mod site_move;
 mod taken;
@@ -17,11 +19,13 @@ mod view;
 
 pub use self::{
     audit::{Audit, AuditDay, Verdict},
+    from_form::{Pairs, as_pairs},
     import::{Import, ImportPlace, import_place, plan_import, start_import},
     import_size::ImportSize,
+    overview::{Health, Level, StoreGlance, glance, glances},
     running::{Resumed, audit_now, pause, read_now, remove_store, resume},
     template::{Reached, settings_toml},
-    view::{ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, notices, store_view, stores},
+    view::{ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, names_of, notices, store_view, stores},
 };
 pub(super) use self::{running::is_worked, taken::unreadable};
 

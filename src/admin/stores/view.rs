@@ -175,6 +175,14 @@ pub async fn store_view(pool: &PgPool, store: &Store) -> Result<StoreView, Admin
     })
 }
 
+/// The names of what a store and its account have.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names_of(pool: &PgPool, store: &Store) -> Result<Names, AdminError> {
+    Ok(dictionary::names(pool, store.account, store.id).await?)
+}
+
 /// Notices about a store and its account.
 ///
 /// # Errors
@@ -189,7 +197,7 @@ pub async fn notices(pool: &PgPool, store: &Store) -> Result<Vec<NoticeView>, Ad
     Ok(notices::open(pool, store.account, Some(store.id)).await?.into_iter().map(view).collect())
 }
 
-fn row(store: &Store) -> StoreRow {
+pub(super) fn row(store: &Store) -> StoreRow {
     StoreRow {
         name: store.settings.name.clone(),
         account: store.account_name.clone(),

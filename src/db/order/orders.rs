@@ -33,6 +33,8 @@ pub struct NewVersion<'a> {
     pub status: Option<StoreStatusId>,
     /// The store's `total_sum`.
     pub total: Option<Decimal>,
+    /// The buyer as searched for; empty if it could not be read.
+    pub buyer: String,
     /// The state of the order from now on.
     pub state: OrderState,
     /// Why it is in that state, except for `waiting`.

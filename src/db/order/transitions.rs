@@ -47,13 +47,13 @@ pub(super) async fn arrive(
     let arrived = sqlx::query_as!(
         Arrived,
         r#"/* transitions.arrive */ INSERT INTO store_order AS o
-             (store_id, number, state, reason, in_import, priority, placed_at, store_status, total, wanted)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $3 NOT IN ('excluded', 'unreadable'))
+             (store_id, number, state, reason, in_import, priority, placed_at, store_status, total, buyer, wanted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $3 NOT IN ('excluded', 'unreadable'))
          ON CONFLICT (store_id, number) DO UPDATE SET state = excluded.state, reason = excluded.reason,
              state_since = CASE WHEN o.state = excluded.state THEN o.state_since ELSE now() END,
              in_import = o.in_import OR excluded.in_import, priority = least(o.priority, excluded.priority),
              placed_at = coalesce(excluded.placed_at, o.placed_at), store_status = coalesce(excluded.store_status, o.store_status),
-             total = coalesce(excluded.total, o.total), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
+             total = coalesce(excluded.total, o.total), buyer = coalesce(nullif(excluded.buyer, ''), o.buyer), tries = 0, repaired = false, missing_times = 0, missing_since = NULL,
              gone_at = NULL, wanted = o.wanted OR excluded.wanted OR o.state NOT IN ('excluded', 'unreadable'),
              next_try_at = CASE WHEN o.state = 'waiting' THEN o.next_try_at ELSE now() END
          RETURNING o.id, o.pending_change IS NOT NULL AS "has_pending_change!""#,
@@ -65,7 +65,8 @@ pub(super) async fn arrive(
         new.priority,
         new.placed_at,
         new.status.map(StoreStatusId::get),
-        new.total
+        new.total,
+        new.buyer
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -23,3 +23,13 @@ pub async fn order(pool: &PgPool, id: OrderId) -> Result<(String, OrderNumber), 
     .await?;
     Ok((row.name, OrderNumber::new(row.number)))
 }
+
+/// Every store that is not removed, of these accounts or of all: its id and its name, by name.
+pub async fn stores(pool: &PgPool, accounts: Option<&[i64]>) -> Result<Vec<(i64, String)>, DbError> {
+    let rows = sqlx::query!(
+        "/* names.stores */ SELECT id, name FROM store
+         WHERE removed_at IS NULL AND ($1::bigint[] IS NULL OR account_id = ANY($1)) ORDER BY lower(name), id",
+        accounts
+    );
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}

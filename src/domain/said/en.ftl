@@ -1,5 +1,23 @@
 # What a person is told of stores, orders and accounts. Each message is stored as its code and its values.
 
+# Users of the pages.
+user-taken = there is a user "{ $name }" already; take another name
+user-without-name = is empty; enter a name
+user-name-long = is longer than { $most } characters
+user-name-unprintable = contains a line break or another control character
+no-user = there is no user "{ $name }"; the users are { $names }
+no-user-yet = there is no user "{ $name }": no user exists yet{ $shown ->
+    [page] {""}
+   *[command] ; add one with `user add`
+}
+password-short = has fewer than { $least } characters
+password-long = has more than { $most } characters
+password-obvious = is too easy to guess; choose another one
+not-read-now = could not be read completely just now; nothing was saved: try again
+password-for-new-address = enter the password again: it is not sent to another address without that
+user-without-account = choose at least one account
+password-wrong = is not your present password
+
 # What a person can do about something, in other messages: a command, or a button on a page.
 do-retry = { $shown ->
     [page] press “Retry”
@@ -839,7 +857,7 @@ other-shop-placed = its order { $number } was placed at another time
 other-shop-orders = it has none of the newest orders of this store
 store-stopped = the store "{ $store }" is stopped: { $why }
 stopped-as-draft = it is a draft; { $shown ->
-    [page] press “Import” first
+    [page] press “Save and import work orders” first
    *[command] import it first: cartum-roapp store import { $called }
 }
 stopped-by-pause = it is paused{ $why }; { $shown ->
@@ -981,7 +999,7 @@ next-store-off = nothing happens until the store is switched on ({ $shown ->
    *[command] enabled = true with `store edit`
 })
 next-store-draft = the store is a draft: nothing happens until { $shown ->
-    [page] it is imported; press “Import”
+    [page] it is imported; press “Save and import work orders”
    *[command] it is imported with: cartum-roapp store import { $called }
 }
 next-store-paused = the store is paused{ $why }: nothing happens until { $shown ->

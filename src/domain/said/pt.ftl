@@ -1,1019 +1,797 @@
-# Portuguese; not translated yet.
 # What a person is told of stores, orders and accounts. Each message is stored as its code and its values.
 
+# Users of the pages.
+user-taken = já existe um utilizador “{ $name }”; escolha outro nome
+user-without-name = está vazio; introduza um nome
+user-name-long = tem mais de { $most } caracteres
+user-name-unprintable = contém uma quebra de linha ou outro carácter de controlo
+no-user = não existe o utilizador “{ $name }”; os utilizadores são { $names }
+no-user-yet = não existe o utilizador “{ $name }”: ainda não há utilizadores; adicione um
+password-short = tem menos de { $least } caracteres
+password-long = tem mais de { $most } caracteres
+password-obvious = é demasiado fácil de adivinhar; escolha outra
+not-read-now = não foi possível ler tudo neste momento; nada foi guardado: tente novamente
+password-for-new-address = introduza novamente a palavra-passe: sem isso, não é enviada para outro endereço
+user-without-account = escolha pelo menos uma conta
+password-wrong = não é a sua palavra-passe atual
+
 # What a person can do about something, in other messages: a command, or a button on a page.
-do-retry = { $shown ->
-    [page] press “Retry”
-   *[command] run `order retry`
-}
-do-recreate = { $shown ->
-    [page] press “Create again”
-   *[command] run `order resync --recreate`
-}
-do-resume = { $shown ->
-    [page] press “Resume”
-   *[command] run `store resume`
-}
-do-edit = { $shown ->
-    [page] under “Edit settings”
-   *[command] with `store edit`
-}
-do-login = { $shown ->
-    [page] with “New login”
-   *[command] with `store edit`
-}
-do-key = { $shown ->
-    [page] with “New key”
-   *[command] with `account edit`
-}
-do-check = { $shown ->
-    [page] with “Check now”
-   *[command] with `store audit`
-}
-do-fetch = { $shown ->
-    [page] with “Fetch from the store”
-   *[command] with `order resync --fetch`
-}
-do-choose-managers = { $shown ->
-    [page] choose all, or some of the employees
-   *[command] write "all", or a list of employee ids like [21, 22]
-}
+do-retry = clique em “Tentar novamente”
+do-recreate = clique em “Criar de novo”
+do-resume = clique em “Retomar”
+do-edit = em “Editar definições”
+do-login = em “Novas credenciais”
+do-key = em “Nova chave”
+do-check = com “Verificar agora”
+do-fetch = com “Obter da loja”
+do-choose-managers = escolha todos os funcionários ou só alguns
 
 # Parts of a work order.
-part-title = title
-part-price = estimated price
-part-notes = notes
-part-field = custom field f{ $field }
-part-status = status
-part-client = client
-part-line = line { $title }
-part-item = RO App's line { $item }
-part-item-of = RO App's line { $item } ({ $article })
-pending-change = pending change
+part-title = título
+part-price = preço estimado
+part-notes = notas
+part-field = campo personalizado f{ $field }
+part-status = estado
+part-client = cliente
+part-line = linha { $title }
+part-item = linha { $item } do RO App
+part-item-of = linha { $item } do RO App ({ $article })
+pending-change = alteração pendente
 
 # What happened to an order: the store.
-seen = seen in the store
-seen-not-worked = seen in the store: { $state }, { $reason }
-changed = changed in the store
-changed-not-worked = changed in the store: { $state }, { $reason }
-found-again = back in the store; processing continues
-missing-in-store = missing in the store three times over an hour: treated as deleted there
-no-longer-excluded = no longer excluded: the settings changed
-number-again = the number now belongs to another order
-number-back = the store shows the earlier order of this number again
+seen = vista na loja
+seen-not-worked = vista na loja: { $state }, { $reason }
+changed = alterada na loja
+changed-not-worked = alterada na loja: { $state }, { $reason }
+found-again = de novo na loja; o processamento continua
+missing-in-store = ausente da loja três vezes ao longo de uma hora: tratada como eliminada na loja
+no-longer-excluded = já não está excluída: as definições mudaram
+number-again = o número pertence agora a outra encomenda
+number-back = a loja volta a mostrar a encomenda anterior com este número
 
 # What a person asked or decided.
-asked-retry = retry requested
-asked-resync = resync requested
-asked-recreate = new work order requested
-decided-store = a person decided: the store's values win
-decided-roapp = a person decided: RO App's values win
-decided-own = a person decided: work order { $work_order } belongs to this order; linked
-decided-not-own = a person decided: work order { $work_orders } does not belong to this order; a new one is created
-decided-same = a person decided: it is still the same order; its work order is updated
-decided-another = a person decided: the number now belongs to another order
-decided-another-of = a person decided: the number now belongs to another order; work order { $work_order } stays with the earlier one
+asked-retry = nova tentativa pedida
+asked-resync = nova sincronização pedida
+asked-recreate = nova ordem de trabalho pedida
+decided-store = decisão manual: prevalecem os valores da loja
+decided-roapp = decisão manual: prevalecem os valores do RO App
+decided-own = decisão manual: a ordem de trabalho { $work_order } pertence a esta encomenda; associada
+decided-not-own = decisão manual: a ordem de trabalho { $work_orders } não pertence a esta encomenda; é criada uma nova
+decided-same = decisão manual: continua a ser a mesma encomenda; a ordem de trabalho é atualizada
+decided-another = decisão manual: o número pertence agora a outra encomenda
+decided-another-of = decisão manual: o número pertence agora a outra encomenda; a ordem de trabalho { $work_order } fica com a anterior
 
 # What was written to RO App.
-person-linked = person { $person }: { $reason }
-product-made = product { $product } created
-work-order-made = work order created: { $work_order }
-work-order-found = work order found by its marker: { $work_order }
-line-changed = line changed
-line-removed = line removed
-line-removed-already = line was already removed
-line-found = line found in the work order
-status-set = status set to { $status }
-client-set = client of the work order set to { $client }
-client-set-instead = client of the work order changed from { $before } to { $client }
-head-changed = notes and fields changed
-head-changed-plainer = notes and fields changed, with simpler texts because RO App refused the originals ({ $error })
-head-changed-partly = notes and fields changed, except what RO App refuses: { $parts } ({ $error })
-comment-added = comment added
-comment-refused = comment refused: { $error }
-comment-unclear = comment sent, delivery unknown: { $error }
+person-linked = cliente { $person }: { $reason }
+product-made = artigo { $product } criado
+work-order-made = ordem de trabalho criada: { $work_order }
+work-order-found = ordem de trabalho encontrada pelo marcador: { $work_order }
+line-changed = linha alterada
+line-removed = linha removida
+line-removed-already = a linha já tinha sido removida
+line-found = linha encontrada na ordem de trabalho
+status-set = estado definido: { $status }
+client-set = cliente da ordem de trabalho definido: { $client }
+client-set-instead = cliente da ordem de trabalho alterado de { $before } para { $client }
+head-changed = notas e campos alterados
+head-changed-plainer = notas e campos alterados, com textos mais simples, porque o RO App recusou os originais ({ $error })
+head-changed-partly = notas e campos alterados, exceto o que o RO App recusa: { $parts } ({ $error })
+comment-added = comentário adicionado
+comment-refused = comentário recusado: { $error }
+comment-unclear = comentário enviado, não se sabe se foi entregue: { $error }
 not-made = { $record ->
-    [person] the person
-    [product] the product
-    [work_order] the work order
-    [line] the line
-   *[comment] the comment
-} was not made; it is made anew
-in-step = synced: total, status and marker verified
-repaired = lines differ from what was written; repaired once
-try = try { $try }: { $reason }
+    [person] o cliente não foi criado
+    [product] o artigo não foi criado
+    [work_order] a ordem de trabalho não foi criada
+    [line] a linha não foi criada
+   *[comment] o comentário não foi criado
+}; a criação é repetida
+in-step = sincronizada: total, estado e marcador verificados
+repaired = as linhas diferem do que foi gravado; corrigidas uma vez
+try = tentativa { $try }: { $reason }
 parked = { $state }: { $reason }
 
 # Conflicts.
-conflict = conflict: { $part }: store { $store }, RO App { $roapp }
-agreed = conflict resolved: { $part } is now the same on both sides
+conflict = conflito: { $part } (na loja: { $store }; no RO App: { $roapp })
+agreed = conflito resolvido: { $part }, agora sem diferenças entre os dois lados
 not-settled = { $reason }
-not-written = { $part } is not written to RO App: { $reason }
-settled-store = resolved with the store's values: { $parts }
-settled-roapp = resolved with RO App's values: { $parts }
-still-pending = the pending change still cannot be written: { $reason }
+not-written = { $part }: alteração não gravada no RO App; motivo: { $reason }
+settled-store = resolvido com os valores da loja: { $parts }
+settled-roapp = resolvido com os valores do RO App: { $parts }
+still-pending = ainda não é possível gravar a alteração pendente: { $reason }
 
 # What people did in RO App.
-moved = a person changed the status in RO App from { $from } to { $to }
-given = a person assigned the work order to client { $client } in RO App
-given-to = a person assigned the work order to client { $client } ({ $name }) in RO App
-closed = closed in RO App
-reopened = reopened in RO App
-written-off = goods were written off in RO App: its lines are no longer changed
-brought-back = goods are no longer written off in RO App
-fields-changed = a person changed notes or fields in RO App; the change is kept
-lines-changed = a person changed lines in RO App; the change is kept
-removed = work order { $work_order } was deleted in RO App
-still-there = work order { $work_order } is still in RO App; linked as before, nothing is created
-dissolved = work order { $work_order } is no longer in RO App; its link is removed
+moved = alguém alterou o estado no RO App de { $from } para { $to }
+given = alguém atribuiu a ordem de trabalho ao cliente { $client } no RO App
+given-to = alguém atribuiu a ordem de trabalho ao cliente { $client } ({ $name }) no RO App
+closed = fechada no RO App
+reopened = reaberta no RO App
+written-off = os artigos tiveram saída de stock no RO App: as linhas já não são alteradas
+brought-back = os artigos deixaram de ter saída de stock no RO App
+fields-changed = alguém alterou notas ou campos no RO App; a alteração mantém-se
+lines-changed = alguém alterou linhas no RO App; a alteração mantém-se
+removed = a ordem de trabalho { $work_order } foi eliminada no RO App
+still-there = a ordem de trabalho { $work_order } ainda existe no RO App; associada como antes, nada é criado
+dissolved = a ordem de trabalho { $work_order } já não existe no RO App; a associação é removida
 
 # Statuses on their way to the store.
-write-back-arrived = the store now has status { $store }, after a person set RO App's status { $roapp }
-write-back-try = try { $try } to set the store's status { $store }: { $error }
-write-back-overtaken = RO App's status { $roapp } is not written to the store, which meanwhile moved to its status { $store }
-write-back-unmapped = RO App's status { $roapp } is not written to the store: { $shown ->
-    [page] “Statuses back to the store” do not name it any more
-   *[command] it has no `write_back` entry any more
-}
-write-back-refused = the store does not accept its status { $store }, which RO App's status { $roapp } maps to ({ $error }); set it there by hand, or change { $shown ->
-    [page] “Statuses back to the store”
-   *[command] write_back
-} { do-edit }
+write-back-arrived = a loja tem agora o estado { $store }, depois de alguém definir o estado { $roapp } no RO App
+write-back-try = tentativa { $try } de definir o estado { $store } na loja: { $error }
+write-back-overtaken = o estado { $roapp } do RO App não é enviado para a loja, que entretanto passou para o estado { $store }
+write-back-unmapped = o estado { $roapp } do RO App não é enviado para a loja: já não consta do campo Estados de volta para a loja
+write-back-refused = a loja não aceita o seu estado { $store }, que corresponde ao estado { $roapp } do RO App ({ $error }); defina-o manualmente na loja ou altere o campo Estados de volta para a loja em “Editar definições”
 
 # What differs, in words.
-line-not-there = not there
-line-removed-there = removed
-line-deleted = deleted
-status-of-both = { $store } (RO App status { $roapp })
-client-named = { $name } (client { $client })
-buyer-unnamed = nobody by name
+line-not-there = não existe
+line-removed-there = removida
+line-deleted = eliminada
+status-of-both = { $store } (estado { $roapp } do RO App)
+client-named = { $name } (cliente { $client })
+buyer-unnamed = alguém sem nome
 wanted-line = { $title } ({ $values })
 
 # Why something is not written.
-work-order-closed = the work order is closed
-written-off-goods = goods of the work order are written off
-notes-too-long = the notes would be too long
-status-unmapped = { $shown ->
-    [page] “Statuses” have
-   *[command] the status map has
-} no RO App status for the store's status { $store }
-store-moved-on = the store has since moved to its status { $store }
-work-order-moved-on = the work order has since moved to { $status }
-work-order-without-status = the work order now shows no status
-status-not-set-back = the status is not set back to { $status }: { $why }
-pending-head = the work order is closed; notes and fields changed in the store
-pending-lines = { $why }; the store now has { $lines }
-pending-no-lines = { $why }; the store now has no lines
-pending-client = { $why }; the store's buyer is now { $store }, the work order's client is still { $roapp }
+work-order-closed = a ordem de trabalho está fechada
+written-off-goods = os artigos da ordem de trabalho já tiveram saída de stock
+notes-too-long = as notas ficariam demasiado longas
+status-unmapped = no campo Estados, o estado { $store } da loja não tem nenhum estado do RO App
+store-moved-on = a loja passou entretanto para o estado { $store }
+work-order-moved-on = a ordem de trabalho passou entretanto para { $status }
+work-order-without-status = a ordem de trabalho não mostra agora nenhum estado
+status-not-set-back = o estado não é reposto em { $status }: { $why }
+pending-head = a ordem de trabalho está fechada; as notas e os campos mudaram na loja
+pending-lines = { $why }; a loja tem agora { $lines }
+pending-no-lines = { $why }; a loja já não tem linhas
+pending-client = { $why }; o comprador na loja é agora { $store }, o cliente da ordem de trabalho continua a ser { $roapp }
 
 # Why an order is not imported.
-excluded-status = store status { $store } is not imported ({ $shown ->
-    [page] “Excluded statuses”
-   *[command] excluded_statuses
-})
-excluded-by-window = placed before the import's window, which begins { $from }
+excluded-status = o estado { $store } da loja não é importado (Estados excluídos)
+excluded-by-window = feita antes do período da importação, que começa em { $from }
 
 # Why an order is held before anything is written.
-hold-currency = the order is in { $order }, the account works in { $account }; amounts are never converted: enter the order by hand
-hold-too-long = the order has { $lines } lines; at most { $most } are written: split it in the store, or enter it by hand
-sum-below-zero = { $place } is below zero ({ $value }), which RO App does not support; correct it in the store, or enter this order by hand
-sum-too-large = { $place } is too large ({ $value }); correct it in the store
-sum-line-total = line { $line } costs { $total } in the store, more than its price times its quantity, which is { $expected }; correct that line in the store
-sum-lines = the lines add up to { $sum }, but the store's total before discounts is { $total }; { $fix }
-sum-lines-of-sets = the lines add up to { $sum } ({ $without } without the parts of sets), but the store's total before discounts is { $total }; { $fix }
-sum-fix-lines = correct the lines in the store
-sum-fix-extras = the store counts the { $extras } for delivery and payment into its totals, which cannot be told apart from goods: enter this order by hand
-sum-surcharge = the order's total is { $total }, more than its lines, which add up to { $lines }; remove the surcharge in the store or add it as a line
-sum-discount = the discount of { $discount } is greater than the lines, which add up to { $lines }; lower the discount in the store
-sum-no-lines = the order has no lines, but its total is { $total }; add the lines in the store or set its total to 0.00
-sum-per-unit = RO App takes a discount off each unit, and the discount of { $discount } cannot be divided over the units of these lines in whole cents; change the discount or the quantities in the store, or enter this order by hand
-place-total = the order's total
-place-total-before-discounts = the order's total before discounts
-place-price = the price of line { $line }
-place-quantity = the quantity of line { $line }
-place-line-total = the total of line { $line }
-place-line-gross = price times quantity of line { $line }
+hold-currency = a encomenda está em { $order }, a conta trabalha em { $account }; os valores nunca são convertidos: introduza a encomenda manualmente
+hold-too-long = a encomenda tem { $lines } linhas; são gravadas no máximo { $most }: divida-a na loja ou introduza-a manualmente
+sum-below-zero = { $place } é inferior a zero ({ $value }), o que o RO App não permite; corrija na loja ou introduza esta encomenda manualmente
+sum-too-large = { $place } é demasiado grande ({ $value }); corrija na loja
+sum-line-total = a linha { $line } custa { $total } na loja, mais do que o preço multiplicado pela quantidade, que dá { $expected }; corrija essa linha na loja
+sum-lines = as linhas somam { $sum }, mas o total da loja antes de descontos é { $total }; { $fix }
+sum-lines-of-sets = as linhas somam { $sum } ({ $without } sem os componentes dos conjuntos), mas o total da loja antes de descontos é { $total }; { $fix }
+sum-fix-lines = corrija as linhas na loja
+sum-fix-extras = a loja inclui nos totais { $extras } de entrega e pagamento, que não se distinguem dos artigos: introduza esta encomenda manualmente
+sum-surcharge = o total da encomenda é { $total }, mais do que as linhas, que somam { $lines }; retire o acréscimo na loja ou adicione-o como linha
+sum-discount = o desconto de { $discount } é superior às linhas, que somam { $lines }; reduza o desconto na loja
+sum-no-lines = a encomenda não tem linhas, mas o total é { $total }; adicione as linhas na loja ou defina o total como 0.00
+sum-per-unit = o RO App aplica o desconto a cada unidade, e o desconto de { $discount } não se pode repartir pelas unidades destas linhas em cêntimos inteiros; altere o desconto ou as quantidades na loja, ou introduza esta encomenda manualmente
+place-total = o total da encomenda
+place-total-before-discounts = o total da encomenda antes de descontos
+place-price = o preço da linha { $line }
+place-quantity = a quantidade da linha { $line }
+place-line-total = o total da linha { $line }
+place-line-gross = o preço vezes a quantidade da linha { $line }
 
 # Why a work order is not complete.
-marker-missing = the work order's notes no longer contain the marker { $marker }
-shortfall-lines-unread = the lines have not been read yet
-shortfall-lines = RO App does not show { $lines } of the lines as written; its total is { $total }, the store's { $expected }
-shortfall-total = every line is right, but RO App's total is { $total } and the lines add up to { $expected }; check taxes and discounts of the order type
-work-order-deleted = the work order was deleted in RO App; to create it again, { do-recreate }
+marker-missing = as notas da ordem de trabalho já não contêm o marcador { $marker }
+shortfall-lines-unread = as linhas ainda não foram lidas
+shortfall-lines = { $lines ->
+    [one] { $lines } das linhas não aparece no RO App como foi gravada
+   *[other] { $lines } das linhas não aparecem no RO App como foram gravadas
+}; o total no RO App é { $total }, o da loja é { $expected }
+shortfall-total = todas as linhas estão certas, mas o total no RO App é { $total } e as linhas somam { $expected }; verifique os impostos e os descontos do tipo de ordem de trabalho
+work-order-deleted = a ordem de trabalho foi eliminada no RO App; para a criar outra vez, clique em “Criar de novo”
 
 # Why a buyer is a client, and why a person should look at it.
-matched-phone-and-name = phone and name
-matched-email-and-name = e-mail and name
-matched-phone-alone = phone alone
-person-made = created
-review-phone-alone = Client { $client } has the buyer's phone, but under a different name.
-review-phone-alone-of-several = Client { $client } has the buyer's phone, but under a different name. { $several }
-review-several = Several clients match ({ $clients }); the oldest, { $chosen }, was chosen.
+matched-phone-and-name = telefone e nome
+matched-email-and-name = e-mail e nome
+matched-phone-alone = só o telefone
+person-made = criado
+review-phone-alone = O cliente { $client } tem o telefone do comprador, mas com outro nome.
+review-phone-alone-of-several = O cliente { $client } tem o telefone do comprador, mas com outro nome. { $several }
+review-several = Há vários clientes que correspondem ({ $clients }); foi escolhido o mais antigo, { $chosen }.
 
 # What speaks against a work order that carries an order's marker.
-doubt-other-markers = its notes also contain markers of other orders
-doubt-client = it belongs to another client
-doubt-location = it is in another location
-doubt-order-type = it is of another type
-doubt-too-old = it is older than the order
-doubt-unexpected = this program has no record of creating it
-doubt-not-shown = RO App does not show it to the API key
+doubt-other-markers = as notas também contêm marcadores de outras encomendas
+doubt-client = pertence a outro cliente
+doubt-location = está noutra localização
+doubt-order-type = é de outro tipo
+doubt-too-old = é mais antiga do que a encomenda
+doubt-unexpected = este programa não tem registo de a ter criado
+doubt-not-shown = o RO App não a mostra à chave de API
 
 # What RO App did with a call.
-roapp-no-answer = { $call } got no answer
-roapp-refused = RO App refused { $call } with { $status }: { $message }
-roapp-access = RO App does not allow { $call } ({ $status }, { $status ->
-    [401] check the API key
-    [402] the tariff may not include the API
-   *[other] check the rights of the key's employee
+roapp-no-answer = { $call } ficou sem resposta
+roapp-refused = o RO App recusou { $call } com { $status }: { $message }
+roapp-access = o RO App não permite { $call } ({ $status }, { $status ->
+    [401] verifique a chave de API
+    [402] o plano pode não incluir a API
+   *[other] verifique as permissões do funcionário da chave
 }): { $message }
-roapp-missing = RO App has nothing at { $call } ({ $status }): the record was deleted, or the base URL is wrong
-roapp-too-many = RO App is too busy for { $call } (429)
-roapp-unavailable = RO App is unavailable ({ $status } from { $call })
-roapp-page = RO App is unavailable (a web page with { $status } from { $call })
-roapp-not-json = the answer to { $call } is not JSON ({ $what })
-roapp-garbled = the answer to { $call } is unexpected at { $place }
-roapp-endless = the list from { $call } does not end after { $pages } pages
-roapp-inexact = { $call }: { $field } has more digits than can be sent exactly
+roapp-missing = o RO App não tem nada em { $call } ({ $status }): o registo foi eliminado ou o URL base está errado
+roapp-too-many = o RO App está demasiado ocupado para { $call } (429)
+roapp-unavailable = o RO App está indisponível ({ $status } em { $call })
+roapp-page = o RO App está indisponível (uma página web com { $status } em { $call })
+roapp-not-json = a resposta a { $call } não é JSON ({ $what })
+roapp-garbled = a resposta a { $call } não é a esperada em { $place }
+roapp-endless = a lista de { $call } não termina ao fim de { $pages } páginas
+roapp-inexact = { $call }: { $field } tem mais algarismos do que os que se podem enviar com exatidão
 internal = { $error }
 
 # What a store did with a call.
-cartum-login-refused = { $host } refused the login ({ $message }); check the password, and the login: it is the admin's user name, not an e-mail address
-cartum-login-is-email = { $host } refused the login ({ $message }); the login is an e-mail address, but Cartum expects the admin's user name: see Settings > Administrators in the store
-cartum-not-on-plan = { $host } does not offer its API ({ $what }); the store's plan must include API access and the user must be allowed to use it
-cartum-not-cartum = { $host } does not answer like a Cartum store (HTTP { $status }, { $seen }); check { $shown ->
-    [page] “Website URL”
-   *[command] site_url
-}, that the API is switched on, and that no protection page is in front of it
-cartum-redirected = { $host } redirects { $function } to { $location }; set { $shown ->
-    [page] “Website URL”
-   *[command] site_url
-} to the address that answers without a redirect
-cartum-temporary = { $host } cannot answer { $function } now: { $trouble }
-cartum-too-many = it asks for fewer calls (HTTP 429)
+cartum-login-refused = { $host } recusou o início de sessão ({ $message }); verifique a palavra-passe e o utilizador: é o nome de utilizador do administrador, não um endereço de e-mail
+cartum-login-is-email = { $host } recusou o início de sessão ({ $message }); o utilizador indicado é um endereço de e-mail, mas o Cartum espera o nome de utilizador do administrador: veja em Definições > Administradores na loja
+cartum-not-on-plan = { $host } não disponibiliza a API ({ $what }); o plano da loja tem de incluir o acesso à API e o utilizador tem de ter permissão para a usar
+cartum-not-cartum = { $host } não responde como uma loja Cartum (HTTP { $status }, { $seen }); verifique o campo Endereço do site, se a API está ligada e se não há uma página de proteção à frente
+cartum-redirected = { $host } redireciona { $function } para { $location }; indique no campo Endereço do site o endereço que responde sem redirecionamento
+cartum-temporary = { $host } não consegue responder agora a { $function }: { $trouble }
+cartum-too-many = pede menos chamadas (HTTP 429)
 cartum-http = HTTP { $status }
-cartum-token-refused = it accepted the login but refused its token ({ $message }); if this persists, check the user's rights and the plan
-cartum-not-json = { $host } answered { $function } with HTTP { $status } but no JSON ({ $seen })
-cartum-page = { $host } answered { $function } with HTTP { $status } but no JSON ({ $seen }); if this persists, check whether a protection page is in front of it
-cartum-broken = { $host } answered { $function } with JSON that cannot be read ({ $seen }): { $fault }
-cartum-failed = { $host } failed to answer { $function }: { $word } ({ $message }); the store's request log at /api/logs/ may tell more
-cartum-unknown-word = { $host } answered { $function } with the unknown status "{ $word }"; the answer is ignored
-cartum-contract = { $host } answered { $function } with an unexpected body at { $place }
-cartum-endless = the list of orders of { $host } did not end after { $pages } pages; ask for a shorter period
-cartum-no-answer = no answer to { $function }
-webhook-unknown = the id of the subscription is unknown, because the store's answer was lost
-webhook-removed = removed in the store
+cartum-token-refused = aceitou o início de sessão, mas recusou o token que tinha emitido ({ $message }); se persistir, verifique as permissões do utilizador e o plano
+cartum-not-json = { $host } respondeu a { $function } com HTTP { $status }, mas sem JSON ({ $seen })
+cartum-page = { $host } respondeu a { $function } com HTTP { $status }, mas sem JSON ({ $seen }); se persistir, verifique se há uma página de proteção à frente
+cartum-broken = { $host } respondeu a { $function } com JSON ilegível ({ $seen }): { $fault }
+cartum-failed = { $host } não conseguiu responder a { $function }: { $word } ({ $message }); o registo de pedidos da loja, em /api/logs/, pode dizer mais
+cartum-unknown-word = { $host } respondeu a { $function } com o estado desconhecido “{ $word }”; a resposta é ignorada
+cartum-contract = { $host } respondeu a { $function } com um conteúdo inesperado em { $place }
+cartum-endless = a lista de encomendas de { $host } não terminou ao fim de { $pages } páginas; peça um período mais curto
+cartum-no-answer = sem resposta a { $function }
+webhook-unknown = o ID da subscrição é desconhecido, porque a resposta da loja se perdeu
+webhook-removed = removida na loja
 caused = { $error }: { $cause }
-internal-error = internal error (this is a bug; the log shows where, please report it)
+internal-error = erro interno (é um erro do programa; o registo mostra onde; comunique-o)
 text = { $text }
 
 # Why an order waits.
-unanswered = { $reason }; { $tries } tries so far, it will be retried automatically
-endless-plan = planning does not come to an end
-person-unknown = the buyer's client is not known
-work-order-unknown = the work order is not known
-product-unknown = the product "{ $title }" is not known
-work-order-missing = RO App does not have work order { $work_order }; it will be checked again
-listed-already = RO App already lists work order { $work_order } with this order's marker
-changed-meanwhile = RO App no longer has it
-no-line-to-write = none of the lines can be written
+unanswered = { $reason }; { $tries ->
+    [one] { $tries } tentativa
+   *[other] { $tries } tentativas
+} até agora, a próxima é automática
+endless-plan = o planeamento não chega ao fim
+person-unknown = o cliente do comprador não é conhecido
+work-order-unknown = a ordem de trabalho não é conhecida
+product-unknown = o artigo “{ $title }” não é conhecido
+work-order-missing = o RO App não tem a ordem de trabalho { $work_order }; será verificada de novo
+listed-already = o RO App já lista a ordem de trabalho { $work_order } com o marcador desta encomenda
+changed-meanwhile = já não existe no RO App
+no-line-to-write = nenhuma das linhas pode ser gravada
 step-unanswered = { $step }: { $reason }
-step-unanswered-and-refused = { $step }: { $reason }; RO App also refuses { $also }
-waits-for-product = { $line }: its product is being created for another order, and RO App has not answered that call yet
+step-unanswered-and-refused = { $step }: { $reason }; o RO App recusa também: { $also }
+waits-for-product = { $line }: o artigo está a ser criado para outra encomenda e o RO App ainda não respondeu a essa chamada
 
 # Why an order failed, is held or is over.
-gone = deleted in the store; its work order, if any, stays in RO App
-gone-unreadable = deleted in the store; RO App was not told, because the store's data cannot be read: { $error }
-unreadable-data = the store's data cannot be read: { $error }
-data-not-kept = its data cannot be saved or read: { $error }
-tries-failed = { $tries } tries failed; the last one: { $reason }
-person-refused = RO App refuses the client
-no-right = { $error }; give the employee of the API key the location of this store and the right to add products without deduction, then { do-resume }
-status-refused = RO App refuses the status { $status } that the store's status { $store } maps to ({ $error }); set it by hand or change { $shown ->
-    [page] “Statuses”
-   *[command] the status map
-}
-staffs-status-refused = RO App refuses the status { $status } that staff had set before ({ $error }); set it by hand
-client-not-set = RO App does not set client { $client }, the store's buyer, on the work order ({ $why }); set it there, then { do-retry }
-same-client-as-before = it accepted the change, but the work order still has the same client
-line-not-removed = RO App does not allow removing the line { $item }, which the store removed: remove it by hand, then { do-retry }
-no-line-executor = { $shown ->
-    [page] “Line executor” is the order's manager
-   *[command] line_executor_id is "manager"
-}, but this order has no manager; choose an employee
-several-products = RO App has several products with the { $key } "{ $value }" (ids { $ids }); make it unique there, then { do-retry }
-no-product = RO App has no product with the { $key } "{ $value }" ({ $title }), and { $shown ->
-    [page] “Unknown products” says to hold such orders
-   *[command] unknown_products is "hold"
-}; add it there, then { do-retry }
-key-article = article
-key-code = code
-key-barcode = barcode
-key-title = title
-older-api-ended-for-product = RO App's older API, the only one that creates products, has ended: RO App does not have { $product }; add it there by hand, then { do-retry }
-product-named = "{ $title }"
-product-named-of = "{ $title }" (article { $article })
-work-order-linked-elsewhere = RO App's work order { $work_order } carries this order's marker, but one of the two is already linked to another
-marker-not-shown = work order { $work_order } was created, but RO App does not show the marker { $marker } in its notes; without it an order could be created twice, so nothing more is created. Check the manager notes of the work order, then { do-resume }
-another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. { $shown ->
-    [page] “Another order”
-   *[command] `order resolve { $store } { $number } --new`
-} creates a work order of its own for this one; { $shown ->
-    [page] “Same order”
-   *[command] `--same`
-} says that it is the same order and updates its work order
-another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. { $shown ->
-    [page] “Another order”
-   *[command] `order resolve { $store } { $number } --new`
-} creates a work order of its own for this one; { $shown ->
-    [page] “Same order”
-   *[command] `--same`
-} says that it is the same order and updates its work order
-several-work-orders = RO App has several work orders with this order's marker (ids { $ids }); remove it from the notes of all but the right one, then { do-retry }
-several-people-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }) and the same name: merge them into one there, then { do-retry }
-several-records-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }); keep the sign in the description of one of them and remove it from the others, then { do-retry }
-person-of-call-changed = RO App did not answer when this order's client was to be created, and client { $ids } carries the sign of that call, { $token }, under another name. If that is this order's buyer, restore the buyer's name there; if not, remove the sign from its notes; then { do-retry }. Nobody has to be deleted
-product-of-call-changed = RO App did not answer when a product of this order was to be created, and product { $ids } carries the sign of that call, { $token }, with another article. If that is the product, restore the store's article there; if not, remove the sign from its description; then { do-retry }
-record-of-call-changed = RO App's record { $ids } carries the sign of a call of this order, but its content differs
-claim = work order { $work_order } carries this order's marker
-claim-in-doubt = work order { $work_order } carries this order's marker, but { $doubts }
-claim-linked-elsewhere = work order { $work_order } carries this order's marker, but is linked to another order
-work-order-numbered = { $number } (id { $id })
-claims-held = { $claims }. Nothing is created or linked until a person decides: { $solved }
-claim-solved = { $shown ->
-    [page] “Same order”
-   *[command] `order resolve { $store } { $number } --same`
-} links it, { $shown ->
-    [page] “Another order”
-   *[command] `--new`
-} leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
-claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with { $shown ->
-    [page] “Another order”
-   *[command] `order resolve { $store } { $number } --new`
-}
+gone = eliminada na loja; a ordem de trabalho, se existir, mantém-se no RO App
+gone-unreadable = eliminada na loja; o RO App não foi informado, porque não é possível ler os dados da loja: { $error }
+unreadable-data = não é possível ler os dados da loja: { $error }
+data-not-kept = não é possível guardar ou ler os dados da encomenda: { $error }
+tries-failed = { $tries ->
+    [one] { $tries } tentativa falhada
+   *[other] { $tries } tentativas falhadas
+}; a última: { $reason }
+person-refused = o RO App recusa o cliente
+no-right = { $error }; dê ao funcionário da chave de API a localização desta loja e a permissão para adicionar artigos sem dedução e depois clique em “Retomar”
+status-refused = o RO App recusa o estado { $status }, que corresponde ao estado { $store } da loja ({ $error }); defina-o manualmente ou altere o campo Estados
+staffs-status-refused = o RO App recusa o estado { $status }, que um funcionário tinha definido antes ({ $error }); defina-o manualmente
+client-not-set = o RO App não atribui à ordem de trabalho o cliente { $client }, que é o comprador na loja ({ $why }); atribua-o no RO App e depois clique em “Tentar novamente”
+same-client-as-before = aceitou a alteração, mas a ordem de trabalho continua com o mesmo cliente
+line-not-removed = o RO App não permite remover a linha { $item }, que a loja removeu: remova-a manualmente e depois clique em “Tentar novamente”
+no-line-executor = o Executante das linhas é o gestor, mas esta encomenda não tem gestor; escolha um funcionário
+several-products = o RO App tem vários artigos com { $key } “{ $value }” (ID { $ids }); deixe esse valor num só artigo no RO App e depois clique em “Tentar novamente”
+no-product = o RO App não tem nenhum artigo com { $key } “{ $value }” ({ $title }), e Artigos desconhecidos está definido como “em espera”; adicione o artigo no RO App e depois clique em “Tentar novamente”
+key-article = referência
+key-code = código
+key-barcode = código de barras
+key-title = título
+older-api-ended-for-product = a API antiga do RO App, a única que cria artigos, deixou de existir: o RO App não tem { $product }; adicione o artigo manualmente no RO App e depois clique em “Tentar novamente”
+product-named = “{ $title }”
+product-named-of = “{ $title }” (referência { $article })
+work-order-linked-elsewhere = a ordem de trabalho { $work_order } do RO App tem o marcador desta encomenda, mas uma das duas já está associada a outra
+marker-not-shown = a ordem de trabalho { $work_order } foi criada, mas o RO App não mostra o marcador { $marker } nas notas; sem ele, uma encomenda podia ser criada duas vezes, por isso não se cria mais nada. Verifique as notas do gestor na ordem de trabalho e depois clique em “Retomar”
+another-order = a loja mostra outra encomenda com este número: feita em { $placed } (a loja foi restaurada ou esvaziada?). A ordem de trabalho da encomenda anterior mantém-se inalterada. Na encomenda { $number } da loja { $store }, “Outra encomenda” cria uma ordem de trabalho própria para esta; “Mesma encomenda” indica que é a mesma e atualiza a ordem de trabalho dela
+another-order-since = a loja mostra outra encomenda com este número: feita em { $placed }, a anterior em { $was } (a loja foi restaurada ou esvaziada?). A ordem de trabalho da encomenda anterior mantém-se inalterada. Na encomenda { $number } da loja { $store }, “Outra encomenda” cria uma ordem de trabalho própria para esta; “Mesma encomenda” indica que é a mesma e atualiza a ordem de trabalho dela
+several-work-orders = o RO App tem várias ordens de trabalho com o marcador desta encomenda (ID { $ids }); remova-o das notas de todas exceto a certa e depois clique em “Tentar novamente”
+several-people-of-one-call = o RO App tem vários registos com o sinal de uma mesma chamada à API (ID { $ids }) e o mesmo nome: junte-os num só no RO App e depois clique em “Tentar novamente”
+several-records-of-one-call = o RO App tem vários registos com o sinal de uma mesma chamada à API (ID { $ids }); mantenha o sinal na descrição de um deles, remova-o dos outros e depois clique em “Tentar novamente”
+person-of-call-changed = o RO App não respondeu quando o cliente desta encomenda ia ser criado, e o cliente { $ids } tem o sinal dessa chamada à API, { $token }, com outro nome. Se for o comprador desta encomenda, reponha o nome do comprador no RO App; se não for, remova o sinal das notas dele; depois clique em “Tentar novamente”. Não é preciso eliminar ninguém
+product-of-call-changed = o RO App não respondeu quando um artigo desta encomenda ia ser criado, e o artigo { $ids } tem o sinal dessa chamada à API, { $token }, com outra referência. Se for o artigo certo, reponha a referência da loja no RO App; se não for, remova o sinal da descrição dele; depois clique em “Tentar novamente”
+record-of-call-changed = o registo { $ids } do RO App tem o sinal de uma chamada à API desta encomenda, mas o conteúdo é diferente
+claim = a ordem de trabalho { $work_order } tem o marcador desta encomenda
+claim-in-doubt = a ordem de trabalho { $work_order } tem o marcador desta encomenda, mas { $doubts }
+claim-linked-elsewhere = a ordem de trabalho { $work_order } tem o marcador desta encomenda, mas está associada a outra encomenda
+work-order-numbered = { $number } (ID { $id })
+claims-held = { $claims }. Nada é criado nem associado até alguém decidir: { $solved }
+claim-solved = na encomenda { $number } da loja { $store }, “Mesma encomenda” associa a ordem de trabalho, “Outra encomenda” deixa-a como está e cria uma nova; a encomenda também avança quando o marcador for removido das notas da ordem de trabalho
+claims-solved = remova o marcador das notas de todas exceto a certa, ou deixe-as todas como estão e crie uma nova com “Outra encomenda” na encomenda { $number } da loja { $store }
 
 # Lines that RO App refuses.
-line-some = a line
-line-named = the line "{ $title }"
-line-named-of = the line "{ $title }" (article { $article })
-line-change = the change of { $line }
-line-removal = the removal of RO App's line { $item }
-line-removal-of = the removal of RO App's line { $item } (article { $article })
+line-some = uma linha
+line-named = linha “{ $title }”
+line-named-of = linha “{ $title }” (referência { $article })
+line-change = alteração de { $line }
+line-removal = remoção da linha { $item } do RO App
+line-removal-of = remoção da linha { $item } do RO App (referência { $article })
 refused-line = { $line }: { $why }
 refused-line-as-well = { $line } ({ $why })
-and-more = and { $more } more
+and-more = e mais { $more }
 lines-refused = { $lines }
-lines-refused-alike = { $why }; this concerns { $lines }
-lines-refused-and-untried = { $refused }; { $untried } more were not tried
-lines-left = { $refused }; { $rest }. Fix it there or in the store, then { do-retry }
-other-lines-written = the other lines are in RO App
-no-line-written = no line of the order is in RO App
-status-waits-for-lines = { $rest }, and its status waits for them, because it closes the work order
+lines-refused-alike = { $why }; em causa: { $lines }
+lines-refused-and-untried = { $refused }; mais { $untried } sem tentativa
+lines-left = { $refused }; { $rest }. Corrija no RO App ou na loja e depois clique em “Tentar novamente”
+other-lines-written = as outras linhas estão no RO App
+no-line-written = nenhuma linha da encomenda está no RO App
+status-waits-for-lines = { $rest }, e o estado espera pelas que faltam, porque fecha a ordem de trabalho
 
 # Why people and products are linked.
-matched-product = same { $key }
-matched-contact-made = same contact, created by us
-made-for-order = created for this order
-made-for-buyer = created for this buyer
-made-found-again = created for this order, found again
-found-by-token = created by us, found by its token
-review-contact-not-taken = the contact is the same as an earlier buyer's, which RO App did not accept
+matched-product = { $key } igual
+matched-contact-made = mesmo contacto, criado por nós
+made-for-order = criado para esta encomenda
+made-for-buyer = criado para este comprador
+made-found-again = criado para esta encomenda, encontrado de novo
+found-by-token = criado por nós, encontrado pelo token
+review-contact-not-taken = o contacto é igual ao de um comprador anterior, contacto esse que o RO App não aceitou
 
 # What becomes of a status that a person set in RO App.
-wish-order-gone = RO App's status { $status }, set by a person, is not written to the store: the order was deleted there
-wish-work-order-deleted = RO App's status { $status }, set by a person, is not written to the store: the work order was deleted in RO App
-wish-unmapped = RO App's status { $status }, set by a person, is not written to the store: { $shown ->
-    [page] “Statuses back to the store” do not name it
-   *[command] it has no `write_back` entry
-}
-wish-store-paused = RO App's status { $status }, set by a person, will be written to the store once the store is resumed
-wish-store-off = RO App's status { $status }, set by a person, will be written to the store once the store is switched on
-wish-login-refused = RO App's status { $status }, set by a person, will be written to the store once its login works again
-wish-next-poll = RO App's status { $status }, set by a person, will be written to the store with the next poll
-store-still-reports = it accepted the change but still reports { $store }
+wish-order-gone = o estado { $status } do RO App, definido por alguém, não é enviado para a loja: a encomenda foi eliminada lá
+wish-work-order-deleted = o estado { $status } do RO App, definido por alguém, não é enviado para a loja: a ordem de trabalho foi eliminada no RO App
+wish-unmapped = o estado { $status } do RO App, definido por alguém, não é enviado para a loja: não consta do campo Estados de volta para a loja
+wish-store-paused = o estado { $status } do RO App, definido por alguém, será enviado para a loja quando a loja for retomada
+wish-store-off = o estado { $status } do RO App, definido por alguém, será enviado para a loja quando a loja for ligada
+wish-login-refused = o estado { $status } do RO App, definido por alguém, será enviado para a loja quando as credenciais voltarem a funcionar
+wish-next-poll = o estado { $status } do RO App, definido por alguém, será enviado para a loja na próxima sincronização
+store-still-reports = aceitou a alteração, mas continua a indicar { $store }
 
 # Why an account or a store waits, and notices.
-api-key-given-up = the values encrypted with key { $key } were given up; enter the API key again { do-key }
-password-given-up = the values encrypted with key { $key } were given up; enter the password again { do-login }
-key-of-another-company = the API key belongs to another RO App company ({ $company }) than this account ({ $own }); enter the right key { do-key }
-paused-by-hand = paused by hand
-login-refused = the store has refused the login "{ $login }" since { $since }; fix it { do-login }, and the store continues where it stopped
-refused-in-a-row = RO App refused { $times } work orders in a row for the same reason: { $cause }; fix it there or in the settings, then { do-resume }
-store-of-newer-release = { $error }; a newer release may have set it and continues with the store; run that release everywhere
-store-row-unreadable = { $error }; { $shown ->
-    [page] have this repaired in the database
-   *[command] fix the row
-}, then { do-resume }
-not-kept = what was read cannot be saved: { $error }
-store-too-dense = the store does not page reliably by { $shown ->
-    [page] “offset”
-   *[command] `offset`
-} and has more orders within two minutes than it sends at once
-store-too-much = the store sent more than is accepted in a day
-store-unfinished = the store shows new orders, but reading the rest failed: { $error }; until it works, changes of older orders are not seen
-store-unanswered = the store answers, but not for { $count } of its orders, such as { $number }: { $error }; their changes are not seen; ask the store's support
-store-ignores-ids = the store sends orders other than those requested by number: changes of older orders are not seen; ask the store's support about { $shown ->
-    [page] “ids”
-   *[command] `ids`
-} of orders/get
-too-many-new-orders = the store sends more than { $most } new orders in a day (a large one counts several times), or as many rows that are not orders: the rest is taken the next day; check in the store's admin whether these are orders
-too-many-changes = the store changes its orders each time they are read, more than { $most } times today (a large order counts several times): of each order only the newest version and the one in RO App are kept; ask the store's support, or find out what edits them
-stray-rows = the store sent { $first }{ $others ->
+api-key-given-up = os valores cifrados com a chave { $key } foram abandonados; introduza de novo a chave de API em “Nova chave”
+password-given-up = os valores cifrados com a chave { $key } foram abandonados; introduza de novo a palavra-passe em “Novas credenciais”
+key-of-another-company = a chave de API pertence a uma empresa do RO App ({ $company }) diferente da desta conta ({ $own }); introduza a chave certa em “Nova chave”
+paused-by-hand = pausada manualmente
+login-refused = a loja recusa o utilizador “{ $login }” desde { $since }; corrija em “Novas credenciais” e a loja continua a partir de onde parou
+refused-in-a-row = o RO App recusou { $times } ordens de trabalho seguidas pelo mesmo motivo: { $cause }; corrija no RO App ou nas definições e depois clique em “Retomar”
+store-of-newer-release = { $error }; pode ter sido definido por uma versão mais recente, que continua a tratar da loja; use essa versão em todo o lado
+store-row-unreadable = { $error }; corrija o registo e depois clique em “Retomar”
+not-kept = não é possível guardar o que foi lido: { $error }
+store-too-dense = a loja não pagina de forma fiável com “offset” e tem mais encomendas num intervalo de dois minutos do que as que envia de uma vez
+store-too-much = a loja enviou mais do que se aceita num dia
+store-unfinished = a loja mostra encomendas novas, mas a leitura das restantes falhou: { $error }; até isso funcionar, as alterações a encomendas mais antigas não são vistas
+store-unanswered = a loja responde, mas não para { $count } das suas encomendas, como a { $number }: { $error }; as respetivas alterações não são vistas; pergunte ao suporte da loja
+store-ignores-ids = a loja envia encomendas diferentes das pedidas por número: as alterações a encomendas mais antigas não são vistas; pergunte ao suporte da loja sobre “ids” em orders/get
+too-many-new-orders = a loja envia mais de { $most } encomendas novas por dia (uma grande conta várias vezes), ou outros tantos registos que não são encomendas: o resto é recebido no dia seguinte; verifique na administração da loja se são mesmo encomendas
+too-many-changes = a loja altera as encomendas de cada vez que são lidas, mais de { $most } vezes hoje (uma encomenda grande conta várias vezes): de cada encomenda só se guardam a versão mais recente e a que está no RO App; pergunte ao suporte da loja ou descubra o que as altera
+stray-rows = a loja enviou { $first }{ $others ->
     [0] {""}
-   *[other] , and { $others } more such rows
-}; its raw data is kept
-too-many-stray-rows = the store sent { $first }{ $others ->
+    [one] , e mais { $others } registo deste tipo
+   *[other] , e mais { $others } registos deste tipo
+}; os dados originais são guardados
+too-many-stray-rows = a loja enviou { $first }{ $others ->
     [0] {""}
-   *[other] , and { $others } more such rows
-}; its raw data is kept; no more than { $most } a day are kept, and fewer large ones
-row-without-number = an order without a readable number ({ $error })
-row-refused = order { $number }, which the database refuses ({ $error })
-many-orders-lost = the store suddenly misses many orders at once (at least { $missing } of { $asked }); none of them is treated as deleted; check in the store's admin whether they are there
-many-lost = RO App suddenly misses many work orders at once (at least { $missing } of { $linked }); none of them is treated as deleted; check in RO App whether they are there
-many-lost-lately = RO App suddenly misses many work orders at once ({ $missing } of { $linked }); none of them is treated as deleted within the hour; check in RO App whether they are there
-all-lost = RO App denies having any of the work orders that were requested; none of them is treated as deleted within the hour
-catalogue-silent = the store's catalogue does not answer for articles of order { $number }; titles are taken from the orders
-catalogue-unreadable = the store's catalogue cannot be read ({ $error }); titles are taken from the orders
-numbers-come-back = order numbers of the store now belong to other orders ({ $number }, for example): was the shop restored or emptied? Such orders are held until { $shown ->
-    [page] somebody says of each whether it is the “Same order” or “Another order”
-   *[command] `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of all at once with `--all`; `order list --state held` shows them
-}
-double = work order { $work_order } ({ $id }) carries the marker of order { $number }, which stays linked to work order { $linked }: perhaps somebody copied the work order with its notes. Remove the marker from the notes of { $id }
-stranger = { $count } work orders carry markers of orders but were not created from this database (ids { $ids }): a second copy of this program seems to run on a copy of the database. Stop that copy, then { do-resume }
-work-order-of = { $work_order } of order { $number }
-older-api-ended = RO App's older API has ended for this account (its paths without a version answer 404 or 410). Products are found through other calls, but nothing can create new ones: orders with products that RO App does not have use the store's placeholder product, if there is one, or are held; campaigns are not checked. Add missing products in RO App by hand, then { do-retry }
-clock-off = the clock of { $whose ->
-    [roapp] RO App
-   *[store] the store
-} is { $minutes } minutes { $way ->
-    [ahead] ahead of
-   *[behind] behind
-} this machine's; set this machine's clock by NTP, else tell them
-zone-off = { $shown ->
-    [page] Time zone
-   *[command] time_zone
-}: the last new orders show that the store's clock is { $measured } { $way ->
-    [ahead] ahead of
-   *[behind] behind
-} { $zone }; set the store's own zone { do-edit }
+    [one] , e mais { $others } registo deste tipo
+   *[other] , e mais { $others } registos deste tipo
+}; os dados originais são guardados; guardam-se no máximo { $most } por dia, e menos se forem grandes
+row-without-number = uma encomenda sem número legível ({ $error })
+row-refused = a encomenda { $number }, que a base de dados recusa ({ $error })
+many-orders-lost = faltam de repente muitas encomendas na loja (pelo menos { $missing } de { $asked }); nenhuma é tratada como eliminada; verifique na administração da loja se lá estão
+many-lost = faltam de repente muitas ordens de trabalho no RO App (pelo menos { $missing } de { $linked }); nenhuma é tratada como eliminada; verifique no RO App se lá estão
+many-lost-lately = faltam de repente muitas ordens de trabalho no RO App ({ $missing } de { $linked }); nenhuma é tratada como eliminada antes de passar uma hora; verifique no RO App se lá estão
+all-lost = o RO App diz não ter nenhuma das ordens de trabalho pedidas; nenhuma é tratada como eliminada antes de passar uma hora
+catalogue-silent = o catálogo da loja não responde sobre as referências da encomenda { $number }; os títulos são retirados das encomendas
+catalogue-unreadable = não é possível ler o catálogo da loja ({ $error }); os títulos são retirados das encomendas
+numbers-come-back = há números de encomenda da loja que pertencem agora a outras encomendas ({ $number }, por exemplo): a loja foi restaurada ou esvaziada? Essas encomendas ficam em espera até alguém indicar, em cada uma, “Mesma encomenda” ou “Outra encomenda”; encontra-as entre as encomendas em espera
+double = a ordem de trabalho { $work_order } ({ $id }) tem o marcador da encomenda { $number }, que continua associada à ordem de trabalho { $linked }: talvez alguém tenha copiado a ordem de trabalho com as notas. Remova o marcador das notas de { $id }
+stranger = { $count } ordens de trabalho têm marcadores de encomendas, mas não foram criadas a partir desta base de dados (ID { $ids }): parece haver uma segunda cópia deste programa a funcionar com uma cópia da base de dados. Pare essa cópia e depois clique em “Retomar”
+work-order-of = { $work_order } da encomenda { $number }
+older-api-ended = a API antiga do RO App deixou de existir para esta conta (os caminhos sem versão respondem 404 ou 410). Os artigos são encontrados com outras chamadas, mas não há forma de criar novos: as encomendas com artigos que o RO App não tem usam o artigo de substituição da loja, se existir, ou ficam em espera; as campanhas não são verificadas. Adicione manualmente no RO App os artigos em falta e depois clique em “Tentar novamente”
+clock-off = o relógio { $whose ->
+    [roapp] do RO App
+   *[store] da loja
+} está { $minutes ->
+    [one] { $minutes } minuto
+   *[other] { $minutes } minutos
+} { $way ->
+    [ahead] adiantado
+   *[behind] atrasado
+} em relação ao desta máquina; acerte o relógio desta máquina por NTP ou, se estiver certo, avise o outro lado
+zone-off = Fuso horário: as últimas encomendas novas mostram que o relógio da loja está { $measured } { $way ->
+    [ahead] adiantado
+   *[behind] atrasado
+} em relação a { $zone }; indique o fuso da própria loja em “Editar definições”
 time-minutes = { $minutes } min
 time-hours = { $hours } h
 time-hours-and-minutes = { $hours } h { $minutes } min
-audit-found = the nightly audit found { $count } orders that no poll had seen, and saved them ({ $numbers })
-audit-unbalanced = the nightly audit does not balance on { $count } days ({ $days }); { $shown ->
-    [page] the table of the audit
-   *[command] `store audit`
-} shows them all
+audit-found = a verificação noturna encontrou { $count ->
+    [one] { $count } encomenda que nenhuma sincronização tinha visto e guardou-a
+   *[other] { $count } encomendas que nenhuma sincronização tinha visto e guardou-as
+} ({ $numbers })
+audit-unbalanced = a verificação noturna detetou diferenças em { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+} ({ $days }); clique em “Verificar agora” para ver a lista completa
 audit-found-and-unbalanced = { $found }; { $gaps }
-audit-unfinished = the nightly audit could not be finished ({ $error }); it is repeated tomorrow, or now { do-check }
+audit-unfinished = não foi possível concluir a verificação noturna ({ $error }); repete-se amanhã, ou já com “Verificar agora”
 audit-day = { $day }: { $why }
-audit-totals-differ = the totals differ
-no-date = no readable date
+audit-totals-differ = os totais são diferentes
+no-date = sem data legível
 audit-gaps = { $parts }
-audit-not-on-record = in the store but not on record: { $orders }
-audit-not-shown = on record but not in the store: { $orders }
-audit-other-totals = different totals: { $orders }
-audit-unreadable = unreadable, so the totals are unknown: { $orders }
-audit-without-work-order = done without a work order: { $orders }
-audit-strays = rows without an order number: { $rows }
-audit-totals = { $number } ({ $store } in the store, { $record } on record)
-amount-unknown = unknown
-named-and-more = { $named } and { $more } more
-only-more = { $more } more
+audit-not-on-record = na loja, mas não registadas: { $orders }
+audit-not-shown = registadas, mas não na loja: { $orders }
+audit-other-totals = totais diferentes: { $orders }
+audit-unreadable = ilegíveis, pelo que os totais são desconhecidos: { $orders }
+audit-without-work-order = concluídas sem ordem de trabalho: { $orders }
+audit-strays = registos sem número de encomenda: { $rows }
+audit-totals = { $number } ({ $store } na loja, { $record } no registo)
+amount-unknown = valor desconhecido
+named-and-more = { $named } e mais { $more }
+only-more = mais { $more }
 
 # Settings that do not fit.
-setting-does-not-fit = { $shown ->
-    [page] { $faults }
-   *[command] { $key }: { $faults }
-}; fix it { do-edit }
-status-not-in-map = store status { $status } is not in { $shown ->
-    [page] “Statuses”
-   *[command] the status map
-}: work orders keep their status; add it { do-edit }
-status-leads-nowhere = the store's status { $statuses } has no RO App status; { $shown ->
-    [page] choose one under “Statuses”
-   *[command] write a line like { $example } = "initial", or { $example } = 501 with a RO App status id
-}
+setting-does-not-fit = { $key }: { $faults }; corrija em “Editar definições”
+status-not-in-map = o estado { $status } da loja não consta do campo Estados: as ordens de trabalho mantêm o estado; adicione-o em “Editar definições”
+status-leads-nowhere = estados da loja sem estado do RO App: { $statuses }; no campo Estados, escolha para cada um (por exemplo, { $example }) o estado inicial ou um estado do RO App
 status-titled = { $id } ({ $title })
-store-has-no-status = the store has no status { $status }; { $choices }
-store-too-old-for-statuses = the store is too old to list its statuses; if it has statuses of its own, map these, too
-no-title-shows-a-language = no title of the store shows a language, so this one could not be checked
-no-titles-in-language = the store has no titles in "{ $language }"; it has { $languages }
-no-titles-in-language-but = the store has no titles in "{ $language }"; it has { $languages }; did you mean "{ $hint }"?
-store-shows-no-currency = the store shows no currency, so this one could not be checked
-other-currencies = the store sells in { $currencies }, not in { $currency }; amounts are never converted, so the store and RO App must use the same currency
-titles-unreadable = the catalogue could not be read: { $error }
-roapp-has-no = RO App has no { $what ->
-    [order_type] order type
-    [category] product category
-    [campaign] campaign
-    [employee] employee
-   *[status] status
+store-has-no-status = a loja não tem o estado { $status }; { $choices }
+store-too-old-for-statuses = a loja é demasiado antiga para listar os seus estados; se tiver estados próprios, inclua-os também no campo Estados
+no-title-shows-a-language = nenhum título da loja indica um idioma, pelo que não foi possível verificar este
+no-titles-in-language = a loja não tem títulos em “{ $language }”; tem { $languages }
+no-titles-in-language-but = a loja não tem títulos em “{ $language }”; tem { $languages }; queria dizer “{ $hint }”?
+store-shows-no-currency = a loja não indica nenhuma moeda, pelo que não foi possível verificar esta
+other-currencies = a loja vende em { $currencies }, não em { $currency }; os valores nunca são convertidos, por isso a loja e o RO App têm de usar a mesma moeda
+titles-unreadable = não foi possível ler o catálogo: { $error }
+roapp-has-no = o RO App não tem { $what ->
+    [order_type] o tipo de ordem de trabalho
+    [category] a categoria de artigos
+    [campaign] a campanha
+    [employee] o funcionário
+   *[status] o estado
 } { $id }; { $choices }
-location-archived = location { $id } ({ $name }) is archived in RO App; { $choices }
-location-not-shown = RO App shows no location { $id } to the employee that the API key belongs to; { $choices }
-employee-inactive = employee { $id } ({ $name }) is not active in RO App; { $choices }
-status-of-invoices = RO App status { $id } ({ $name }) belongs to invoices, not to work orders; { $choices }
-no-such-field = RO App has no custom field f{ $field } of work orders; { $choices }
-field-takes-a-number = { $shown ->
-    [page] { $title } takes a number; write {"{"}order_number{"}"} or a constant number
-   *[command] f{ $field } ({ $title }) takes a number; write "{"{"}order_number{"}"}" or a constant number in quotes
-}
-field-takes-a-time = { $shown ->
-    [page] { $title } takes a date and time; write {"{"}placed_at{"}"} or a constant like 2026-01-31T09:00:00Z
-   *[command] f{ $field } ({ $title }) takes a date and time; write "{"{"}placed_at{"}"}" or a constant like "2026-01-31T09:00:00Z"
-}
-field-takes-yes-or-no = { $shown ->
-    [page] { $title }
-   *[command] f{ $field } ({ $title })
-} is a yes/no field, which text cannot fill; choose a text field
-field-required = { $shown ->
-    [page] RO App requires { $title } on work orders; fill it in under “Custom fields”
-   *[command] RO App requires f{ $field } ({ $title }) on work orders; write a line like f{ $field } = "{ $example }"
-}
-yes-no-field-required = RO App requires { $shown ->
-    [page] { $title }
-   *[command] f{ $field } ({ $title })
-} on work orders; it is a yes/no field, which text cannot fill; make it optional in RO App
-choose = choose from { $choices }
-choose-and-more = choose from { $choices } and { $more } more
-choose-none = none available
-roapp-unreadable = RO App cannot be read: { $error }
-try-again = { $error }; try again in a minute
-store-ignores-from = the store ignores the date from which orders are requested and sends older ones: each poll reads all of them; ask the store's support about { $shown ->
-    [page] “from”
-   *[command] `from`
-} of orders/get
+location-archived = a localização { $id } ({ $name }) está arquivada no RO App; { $choices }
+location-not-shown = o RO App não mostra a localização { $id } ao funcionário a quem pertence a chave de API; { $choices }
+employee-inactive = o funcionário { $id } ({ $name }) não está ativo no RO App; { $choices }
+status-of-invoices = o estado { $id } ({ $name }) do RO App é de faturas, não de ordens de trabalho; { $choices }
+no-such-field = o RO App não tem o campo personalizado f{ $field } nas ordens de trabalho; { $choices }
+field-takes-a-number = f{ $field } ({ $title }) recebe um número; indique “{"{"}order_number{"}"}” ou um número fixo
+field-takes-a-time = f{ $field } ({ $title }) recebe data e hora; indique “{"{"}placed_at{"}"}” ou um valor fixo como “2026-01-31T09:00:00Z”
+field-takes-yes-or-no = f{ $field } ({ $title }) é um campo de sim/não, que não se preenche com texto; escolha um campo de texto
+field-required = o RO App exige f{ $field } ({ $title }) nas ordens de trabalho; preencha este campo, por exemplo com “{ $example }”
+yes-no-field-required = o RO App exige f{ $field } ({ $title }) nas ordens de trabalho; é um campo de sim/não, que não se preenche com texto; torne-o opcional no RO App
+choose = opções disponíveis: { $choices }
+choose-and-more = opções disponíveis: { $choices } e mais { $more }
+choose-none = sem opções disponíveis
+roapp-unreadable = não é possível ler o RO App: { $error }
+try-again = { $error }; tente novamente daqui a um minuto
+store-ignores-from = a loja ignora a data a partir da qual se pedem encomendas e envia encomendas mais antigas: cada sincronização lê-as todas; pergunte ao suporte da loja sobre “from” em orders/get
 
 # Names that somebody gave, and what has them.
-no-account-yet = there is no account "{ $name }": no account exists yet{ $shown ->
-    [page] ; add one first
-   *[command] ; add one with `account add`
+no-account-yet = não existe a conta “{ $name }”: ainda não há contas; adicione uma primeiro
+no-account = não existe a conta “{ $name }”; as contas são { $accounts }
+no-store-yet = não existe a loja “{ $name }”: ainda não há lojas; adicione uma primeiro
+no-store = não existe a loja “{ $name }”; as lojas são { $stores }
+several-stores = há várias lojas com o nome “{ $name }”: { $stores }
+several-stores-but-one = há várias lojas com o nome “{ $name }”: é o nome completo de uma e o nome de “{ $other }”; mude o nome desta última { $shown ->
+    [page] em “Editar definições”
+   *[command] com `store edit { $called } FILE.toml`
 }
-no-account = there is no account "{ $name }"; the accounts are { $accounts }
-no-store-yet = there is no store "{ $name }": no store exists yet{ $shown ->
-    [page] ; add one first
-   *[command] ; add one with `store add FILE.toml`
-}
-no-store = there is no store "{ $name }"; the stores are { $stores }
-several-stores = several stores are called "{ $name }"; { $shown ->
-    [page] they are
-   *[command] write one of
-} { $stores }
-several-stores-but-one = several stores are called "{ $name }"; it is the full name of one and the name of "{ $other }"; rename the latter { $shown ->
-    [page] under “Edit settings”
-   *[command] with `store edit { $called } FILE.toml`
-}
-store-was-removed = the store was removed
-account-was-removed = the account was removed
-named-account-was-removed = the account "{ $account }" was removed
+store-was-removed = a loja foi removida
+account-was-removed = a conta foi removida
+named-account-was-removed = a conta “{ $account }” foi removida
 in-brackets = {" "}({ $what })
 after-colon = : { $what }
 order-state = { $state ->
-    [waiting] waiting
-    [synced] synced
-    [incomplete] incomplete
-    [held] held
-    [failed] failed
-    [excluded] excluded
-    [unreadable] unreadable
-    [gone] gone
-    [removed] removed
+    [waiting] por sincronizar
+    [synced] sincronizada
+    [incomplete] incompleta
+    [held] em espera
+    [failed] com erro
+    [excluded] excluída
+    [unreadable] ilegível
+    [gone] eliminada na loja
+    [removed] eliminada no RO App
    *[other] { $state }
 }
 
 # What is wrong with an account.
-account-name-taken = there is an account "{ $name }" already; take another name
-company-taken = this RO App company is already the account "{ $account }"; use it, or change its key { $shown ->
-    [page] with “New key”
-   *[command] with `account edit`
-}
-company-not-shown = RO App shows no data of the company, so a key of another company cannot be detected
-other-company = the key belongs to another company ({ $is }); the account "{ $account }" belongs to the company ({ $was }); add the other company { $shown ->
-    [page] as an account of its own
-   *[command] with `account add`
-}
-other-company-named = the key belongs to another company "{ $company }" ({ $is }); the account "{ $account }" belongs to the company ({ $was }); add the other company { $shown ->
-    [page] as an account of its own
-   *[command] with `account add`
-}
-rate-out-of-range = { $rate } is out of range; write 0.1 to 1000 (RO App allows 3), or auto
-base-url-invalid = "{ $text }" is not a valid URL ({ $error }); write, for example, https://api.roapp.io
-base-url-not-http = "{ $text }" is not an http or https URL; write, for example, https://api.roapp.io
-base-url-with-user = must not contain a user or a password; { $shown ->
-    [page] the key has a field of its own
-   *[command] the key goes into a file of its own
-}
-base-url-with-query = must not contain ? or #; write, for example, https://api.roapp.io
-base-url-unencrypted = http sends the key and people's data unencrypted; use https
-account-not-removed = the account "{ $account }" was not removed: it has stores that only the release that wrote them can remove: { $stores }
-account-has-stores = the account "{ $account }" has stores: { $stores }; remove them first{ $shown ->
-    [page] {""}
-   *[command] {" "}with `store remove`
-}
-not-like-roapp = does not answer like RO App: { $error }
-host-unreachable = the host cannot be reached ({ $error }); check the spelling and whether the host is up
-address-unreachable = { $error }; check the address and try again
+account-name-taken = já existe uma conta “{ $name }”; escolha outro nome
+company-taken = esta empresa do RO App já é a conta “{ $account }”; use essa conta ou mude a respetiva chave em “Nova chave”
+company-not-shown = o RO App não mostra os dados da empresa, por isso não é possível detetar uma chave de outra empresa
+other-company = a chave pertence a outra empresa ({ $is }); a empresa da conta “{ $account }” é { $was }; adicione a outra empresa como uma conta à parte
+other-company-named = a chave pertence a outra empresa, “{ $company }” ({ $is }); a empresa da conta “{ $account }” é { $was }; adicione a outra empresa como uma conta à parte
+rate-out-of-range = { $rate } está fora dos limites; indique um valor de 0.1 a 1000 (o RO App permite 3) ou auto
+base-url-invalid = “{ $text }” não é um URL válido ({ $error }); indique, por exemplo, https://api.roapp.io
+base-url-not-http = “{ $text }” não é um URL http ou https; indique, por exemplo, https://api.roapp.io
+base-url-with-user = não pode conter utilizador nem palavra-passe; a chave tem um campo próprio
+base-url-with-query = não pode conter ? nem #; indique, por exemplo, https://api.roapp.io
+base-url-unencrypted = com http, a chave e os dados pessoais não seguem cifrados; use https
+account-not-removed = a conta “{ $account }” não foi removida, porque tem lojas que só a versão que as gravou pode remover: { $stores }
+account-has-stores = a conta “{ $account }” tem lojas: { $stores }; remova-as primeiro
+not-like-roapp = não responde como o RO App: { $error }
+host-unreachable = não é possível contactar o servidor ({ $error }); verifique se o endereço está bem escrito e se o servidor está a funcionar
+address-unreachable = { $error }; verifique o endereço e tente novamente
 
 # Files of settings, passwords and keys.
-cannot-read = cannot read { $file }: { $error }
-it-is = it { $what }
-is-not-utf-8 = is not UTF-8 text; save it as UTF-8
-is-utf-16 = is not UTF-8 text but looks like UTF-16; save it as UTF-8
-store-file-too-large = it is larger than 1 MiB, so it is not a store file
-not-toml = { $shown ->
-    [page] line { $line } cannot be read ({ $error })
-   *[command] line { $line } is not TOML ({ $error }); put text in quotes, and use each key only once
-}
-secret-too-large = { $file } is larger than 64 KiB; it should hold nothing but the secret
+cannot-read = não é possível ler { $file }: { $error }
+it-is = o ficheiro { $what }
+is-not-utf-8 = não é texto UTF-8; guarde-o em UTF-8
+is-utf-16 = não é texto UTF-8, parece ser UTF-16; guarde-o em UTF-8
+store-file-too-large = tem mais de 1 MiB, por isso não é um ficheiro de loja
+not-toml = não é possível ler a linha { $line } ({ $error })
+secret-too-large = { $file } tem mais de 64 KiB; deve conter apenas o segredo
 secret-file = { $file } { $what }
-is-key-file = is a key file of { $shown ->
-    [page] this program
-   *[command] cartum-roapp
-}, which never leaves this machine; name the file with the password or API key
-has-several-lines = has several lines; it should hold nothing but the secret
-password-file-absolute = { $file } is an absolute path; put the file beside the store file and write only its name{ $shown ->
-    [page] {""}
-   *[command] , or pass --allow-path
-}
-password-file-outside = { $file } is outside the store file's folder; put the file into that folder
-password-file-not-plain = { $file } is not a regular file; name one that holds nothing but the password
-password-file-replaced = { $file } was replaced while it was read; try again
+is-key-file = é um ficheiro de chaves deste programa, que nunca sai desta máquina; indique o ficheiro com a palavra-passe ou a chave de API
+has-several-lines = tem várias linhas; deve conter apenas o segredo
+password-file-absolute = { $file } é um caminho absoluto; coloque o ficheiro junto do ficheiro da loja e indique só o nome
+password-file-outside = { $file } está fora da pasta do ficheiro da loja; coloque-o nessa pasta
+password-file-not-plain = { $file } não é um ficheiro normal; indique um que contenha apenas a palavra-passe
+password-file-replaced = { $file } foi substituído durante a leitura; tente novamente
 
 # What is wrong with a setting; on a page it stands at the field.
-is-missing = is missing
+is-missing = em falta
 is-missing-like = { $shown ->
-    [page] is missing
-   *[command] is missing; write it like { $key } = { $example }
+    [page] em falta
+   *[command] em falta; indique, por exemplo, { $key } = { $example }
 }
 is-missing-of = { $shown ->
-    [page] is missing; choose one
-   *[command] is missing; write one of { $words }
+    [page] em falta; escolha uma opção
+   *[command] em falta; indique um destes valores: { $words }
 }
-is-empty = is empty
-longer-than = is longer than { $most } characters
-too-many-characters = has { $count } characters; at most { $most } are allowed
-control-character = contains a line break or another control character
-not-on-one-line = contains a line break or another control character; write it on one line
-not-a-choice = "{ $text }" { $shown ->
-    [page] is not one of the choices
-   *[command] is not valid; write one of { $words }
+is-empty = está vazio
+longer-than = tem mais de { $most } caracteres
+too-many-characters = tem { $count } caracteres; são permitidos no máximo { $most }
+control-character = contém uma quebra de linha ou outro carácter de controlo
+not-on-one-line = contém uma quebra de linha ou outro carácter de controlo; escreva numa só linha
+not-a-choice = “{ $text }” { $shown ->
+    [page] não é uma das opções
+   *[command] não é válido; indique um destes valores: { $words }
 }
-out-of-range = { $number } is out of range; write { $least } to { $most }
-not-an-id = { $number } is not an id; ids are whole numbers from 1
-id-twice = { $shown ->
-    [page] { $id } is chosen twice
-   *[command] { $id } is in the list twice
-}
-kind-text = { $shown ->
-    [page] text
-   *[command] text in quotes
-}
-kind-whole = a whole number
-kind-fraction = a number with a fraction
-kind-switch = { $shown ->
-    [page] yes or no
-   *[command] true or false
-}
-kind-date = a date
-kind-list = a list
-kind-table = a table
-wants-text = { $shown ->
-    [page] expected text
-   *[command] expected text in quotes
-}, found { $found }
-wants-whole = expected a whole number, found { $found }
-wants-whole-unquoted = expected a whole number, found { $found }{ $shown ->
+out-of-range = { $number } está fora dos limites; indique um valor de { $least } a { $most }
+not-an-id = { $number } não é um ID; os ID são números inteiros a partir de 1
+id-twice = { $id } está escolhido duas vezes
+kind-text = texto
+kind-whole = um número inteiro
+kind-fraction = um número com casas decimais
+kind-switch = um valor de sim/não
+kind-date = uma data
+kind-list = uma lista
+kind-table = uma tabela
+wants-text = esperava-se texto, mas encontrou-se { $found }
+wants-whole = esperava-se um número inteiro, mas encontrou-se { $found }
+wants-whole-unquoted = esperava-se um número inteiro, mas encontrou-se { $found }{ $shown ->
     [page] {""}
-   *[command] ; write { $text } without quotes
+   *[command] ; indique { $text } sem aspas
 }
-wants-switch = { $shown ->
-    [page] expected yes or no
-   *[command] expected true or false without quotes
-}, found { $found }
-wants-ids = { $shown ->
-    [page] expected a list of ids
-   *[command] expected a list of ids like [21, 22]
-}, found { $found }
+wants-switch = esperava-se sim ou não, mas encontrou-se { $found }
+wants-ids = esperava-se uma lista de ID, mas encontrou-se { $found }
 wants-table = { $shown ->
-    [page] expected several lines
-   *[command] expected a heading [{ $key }] with lines below it
-}, found { $found }
-unknown-setting = unknown setting; known settings are { $known }
-unknown-setting-but = unknown setting; did you mean { $meant }?
-table-without-line = { $shown ->
-    [page] has several lines; name one of them, like { $setting }.{ $example }
-   *[command] is a table; name a key in it, like { $setting }.{ $example }=VALUE
-}
-no-table = { $shown ->
-    [page] { $setting } has no lines of its own
-   *[command] { $setting } is not a table; write { $setting }=VALUE
-}
-appears-twice = { $shown ->
-    [page] appears twice
-   *[command] appears twice; use each key only once
-}
-misplaced = { $shown ->
-    [page] { $key } is a setting of its own
-   *[command] { $key } is below a [heading], so it belongs to that table; move it above the first [heading]
-}
-site-empty = is empty; write it like "https://shop.example.com"
-site-invalid = is not a valid URL ({ $error })
-site-with-user = must not contain a user or a password; put them into { $shown ->
-    [page] “Login” and “Password”
-   *[command] login and password_file
-}
-site-without-host = has no host
-site-scheme = "{ $scheme }" is not supported; the URL must begin with https:// (or http://)
-site-without-scheme = does not begin with https://; write it like "https://shop.example.com"
-site-shortened = only { $url } is used; the rest of the URL is ignored
-site-unencrypted = http sends login and orders unencrypted; use https if the store has it
-login-like-email = looks like an e-mail address; Cartum expects the user name, as listed under Settings in the store's admin
-password-file-in-form = a form cannot name files; put the password itself into { $shown ->
-    [page] “Password”
-   *[command] password
-}
-password-twice = { $shown ->
-    [page] is given twice
-   *[command] is given together with password_file; write only one of them
-}
-password-file-missing = { $shown ->
-    [page] is missing
-   *[command] is missing; write it like password_file = "shop.password", a file that holds nothing but the password
-}
-password-file-unnamed = is empty; name the file that holds the password
+    [page] esperavam-se várias linhas
+   *[command] esperava-se um cabeçalho [{ $key }] com linhas por baixo
+}, mas encontrou-se { $found }
+unknown-setting = definição desconhecida; as definições conhecidas são { $known }
+unknown-setting-but = definição desconhecida; queria dizer { $meant }?
+table-without-line = tem várias linhas; indique uma delas, por exemplo { $setting }.{ $example }
+no-table = { $setting } não tem linhas próprias
+appears-twice = aparece duas vezes
+misplaced = { $key } é uma definição à parte
+site-empty = está vazio; indique, por exemplo, “https://shop.example.com”
+site-invalid = não é um URL válido ({ $error })
+site-with-user = não pode conter utilizador nem palavra-passe; indique-os nos campos Utilizador e Palavra-passe
+site-without-host = não tem domínio
+site-scheme = “{ $scheme }” não é suportado; o URL tem de começar por https:// (ou http://)
+site-without-scheme = não começa por https://; indique, por exemplo, “https://shop.example.com”
+site-shortened = só é usado { $url }; o resto do URL é ignorado
+site-unencrypted = com http, as credenciais e as encomendas não seguem cifradas; use https, se a loja o tiver
+login-like-email = parece um endereço de e-mail; o Cartum espera o nome de utilizador, tal como aparece em Definições na administração da loja
+password-file-in-form = um formulário não pode indicar ficheiros; introduza a própria palavra-passe no campo Palavra-passe
+password-twice = foi indicada duas vezes
+password-file-missing = em falta
+password-file-unnamed = está vazio; indique o ficheiro que contém a palavra-passe
 managers-invalid = { $shown ->
     [page] { do-choose-managers }
-   *[command] "{ $text }" is not valid; { do-choose-managers }
+   *[command] “{ $text }” não é válido; { do-choose-managers }
 }
 managers-expected = { $shown ->
     [page] { do-choose-managers }
-   *[command] expected "all" or a list, found { $found }; { do-choose-managers }
+   *[command] esperava-se "all" ou uma lista, mas encontrou-se { $found }; { do-choose-managers }
 }
-managers-none = { $shown ->
-    [page] nobody is chosen
-   *[command] the list is empty
-}; { do-choose-managers }
-executor-without-managers = { $shown ->
-    [page] the order's manager needs selected “Managers”; while all are chosen an order has none
-   *[command] "manager" needs selected managers; with managers = "all" an order has none
-}
+managers-none = ninguém foi escolhido; { do-choose-managers }
+executor-without-managers = para usar o gestor da encomenda, selecione gestores no campo Gestores; com todos escolhidos, as encomendas não têm gestor
 executor-in-quotes = { $shown ->
-    [page] choose an employee, or the order's manager
-   *[command] "{ $text }" is not valid; write { $id } without quotes
+    [page] escolha um funcionário ou o gestor da encomenda
+   *[command] “{ $text }” não é válido; indique { $id } sem aspas
 }
 executor-invalid = { $shown ->
-    [page] choose an employee, or the order's manager
-   *[command] "{ $text }" is not valid; write an employee id like 21, or "manager"
+    [page] escolha um funcionário ou o gestor da encomenda
+   *[command] “{ $text }” não é válido; indique o ID de um funcionário, como 21, ou "manager"
 }
-no-time-zone = "{ $text }" is not a time zone; write it like "Europe/Kyiv" (a name from the tz database)
-no-time-zone-but = "{ $text }" is not a time zone; did you mean "{ $meant }"?
-no-phone-region = "{ $text }" is not a country with known phone numbers; { $code ->
-    [UK] write "GB" for the United Kingdom
-    [EN] write the country, not the language
-   *[other] write the two-letter country code (ISO 3166), like "UA", "RO" or "PL"
+no-time-zone = “{ $text }” não é um fuso horário; indique, por exemplo, “Europe/Kyiv” (um nome da base de dados tz)
+no-time-zone-but = “{ $text }” não é um fuso horário; queria dizer “{ $meant }”?
+no-phone-region = “{ $text }” não é um país com números de telefone conhecidos; { $code ->
+    [UK] indique “GB” para o Reino Unido
+    [EN] indique o país, não o idioma
+   *[other] indique o código de país de duas letras (ISO 3166), como “UA”, “RO” ou “PL”
 }
-no-currency = "{ $text }" is not a currency code; write its three letters (ISO 4217), like "UAH"
-no-platform = "{ $text }" is not supported; write "cartum"{ $known ->
-    [horoshop] ; it also works for Horoshop stores
+no-currency = “{ $text }” não é um código de moeda; indique as três letras (ISO 4217), como “UAH”
+no-platform = “{ $text }” não é suportado; indique “cartum”{ $known ->
+    [horoshop] ; também funciona com lojas Horoshop
    *[other] {""}
 }
-field-misnamed = { $shown ->
-    [page] is not a custom field of RO App
-   *[command] name a custom field by f and its id, like f601
-}
-field-twice = { $shown ->
-    [page] names the same field twice
-   *[command] names the same field as another line
-}
-field-empty = { $shown ->
-    [page] is empty; fill it in, or remove it
-   *[command] is empty; remove the line
-}
-field-with-braces = "{ $text }" is not valid; write text without braces, or one of { $names } alone
-status-map-missing = { $shown ->
-    [page] is missing; choose a RO App status for each store status
-   *[command] is missing; below a heading [status_map], write a line like 1 = 501 or 1 = "initial" for each store status
-}
-status-twice = { $shown ->
-    [page] names the same status twice
-   *[command] names the same status as another line
-}
+field-misnamed = não é um campo personalizado do RO App
+field-twice = indica o mesmo campo duas vezes
+field-empty = está vazio; preencha-o ou remova-o
+field-with-braces = “{ $text }” não é válido; escreva texto sem chavetas, ou apenas um destes nomes: { $names }
+status-map-missing = em falta; escolha um estado do RO App para cada estado da loja
+status-twice = indica o mesmo estado duas vezes
 status-in-quotes = { $shown ->
-    [page] choose a RO App status, or the order type's first one
-   *[command] "{ $text }" is text; write { $id } without quotes
+    [page] escolha um estado do RO App ou o estado inicial do tipo de ordem de trabalho
+   *[command] “{ $text }” é texto; indique { $id } sem aspas
 }
 not-a-status = { $shown ->
-    [page] choose a RO App status, or the order type's first one
-   *[command] "{ $text }" is not valid; write a RO App status id, or "initial"
+    [page] escolha um estado do RO App ou o estado inicial do tipo de ordem de trabalho
+   *[command] “{ $text }” não é válido; indique o ID de um estado do RO App ou "initial"
 }
 wants-status = { $shown ->
-    [page] choose a RO App status, or the order type's first one
-   *[command] expected a RO App status id or "initial", found { $found }
+    [page] escolha um estado do RO App ou o estado inicial do tipo de ordem de trabalho
+   *[command] esperava-se o ID de um estado do RO App ou "initial", mas encontrou-se { $found }
 }
-not-a-status-id = "{ $key }" is not { $what ->
-    [store_status] a store status id
-   *[status] a RO App status id
-}; ids are whole numbers from 1
-store-status-4 = setting store status 4 (Canceled) through the API does not return goods to stock and locks the order; to allow that, { $shown ->
-    [page] switch on “Allow status 4”
-   *[command] write allow_store_status_4 = true
-}
+not-a-status-id = “{ $key }” não é o ID de um { $what ->
+    [store_status] estado da loja
+   *[status] estado do RO App
+}; os ID são números inteiros a partir de 1
+store-status-4 = definir o estado 4 da loja (cancelada) pela API não devolve os artigos ao stock e bloqueia a encomenda; para o permitir, ative “Permitir o estado 4”
 
 # What is wrong with a store.
-store-name-taken = the account has a store "{ $name }" already{ $why }; take another name
-shop-taken = this shop is already the store "{ $store }" of the account{ $why }
-shop-taken-elsewhere = this shop is already the store "{ $store }" of the account, at another address; change its address { do-edit }
-shop-removed-before = this shop was another store of the account, which was removed; restore that store { $shown ->
-    [page] by adding it again
-   *[command] with `store add`
-}
-store-cannot-move = "{ $store }" belongs to the account "{ $account }" and cannot move, since its work orders are in that RO App; to send the shop's orders to "{ $wanted }", remove the store and add it there
-store-unreadable = this release cannot read the store "{ $store }": { $error }
+store-name-taken = a conta já tem uma loja “{ $name }”{ $why }; escolha outro nome
+shop-taken = esta loja online já é a loja “{ $store }” da conta{ $why }
+shop-taken-elsewhere = esta loja online já é a loja “{ $store }” da conta, com outro endereço; altere o endereço { do-edit }
+shop-removed-before = esta loja online era outra loja da conta, que foi removida; para a recuperar, adicione-a outra vez
+store-cannot-move = a loja “{ $store }” pertence à conta “{ $account }” e não pode mudar de conta, porque as ordens de trabalho estão nesse RO App; para enviar as encomendas dela para “{ $wanted }”, remova a loja e adicione-a lá
+store-unreadable = esta versão não consegue ler a loja “{ $store }”: { $error }
 store-unread = { $store }: { $error }
-shop-orders-unreadable = the orders there cannot be read: { $error }
-other-shop = another shop answers there: { $why }; add it as a store of its own{ $shown ->
-    [page] {""}
-   *[command] {" "}with `store add`
+shop-orders-unreadable = não é possível ler as encomendas nesse endereço: { $error }
+other-shop = nesse endereço responde outra loja: { $why }; adicione-a como uma loja à parte
+other-shop-placed = a encomenda { $number } dela foi feita noutro momento
+other-shop-orders = não tem nenhuma das encomendas mais recentes desta loja
+store-stopped = a loja “{ $store }” está parada: { $why }
+stopped-as-draft = é um rascunho; { $shown ->
+    [page] clique primeiro em “Guardar e importar ordens de trabalho”
+   *[command] importe-a primeiro: cartum-roapp store import { $called }
 }
-other-shop-placed = its order { $number } was placed at another time
-other-shop-orders = it has none of the newest orders of this store
-store-stopped = the store "{ $store }" is stopped: { $why }
-stopped-as-draft = it is a draft; { $shown ->
-    [page] press “Import” first
-   *[command] import it first: cartum-roapp store import { $called }
+stopped-by-pause = está em pausa{ $why }; { $shown ->
+    [page] clique em “Retomar”
+   *[command] retome-a com: cartum-roapp store resume { $called }
 }
-stopped-by-pause = it is paused{ $why }; { $shown ->
-    [page] press “Resume”
-   *[command] resume it with: cartum-roapp store resume { $called }
+stopped-when-off = está desligada; ligue-a em “Editar definições”
+import-when-off = a loja “{ $store }” está desligada; ligue-a primeiro em “Editar definições”
+import-runs = a loja “{ $store }” já está a ser importada
+import-when-paused = a loja “{ $store }” está em pausa{ $why }; clique primeiro em “Retomar”
+import-without-login = a loja “{ $store }” não tem credenciais que funcionem{ $why }; corrija-as primeiro { do-login }
+audit-balances = tudo certo ao cêntimo: { $orders ->
+    [0] nenhuma encomenda
+    [one] { $orders } encomenda
+   *[other] { $orders } encomendas
+} em { $days ->
+    [0] 0 dias
+    [one] { $days } dia
+   *[other] { $days } dias
 }
-stopped-when-off = it is switched off; { $shown ->
-    [page] switch it on under “Edit settings”
-   *[command] set enabled = true with `store edit`
-}
-import-when-off = "{ $store }" is switched off; { $shown ->
-    [page] switch it on under “Edit settings” first
-   *[command] set enabled = true with `store edit` first
-}
-import-runs = "{ $store }" is already being imported{ $shown ->
-    [page] {""}
-   *[command] ; see `store show`
-}
-import-when-paused = "{ $store }" is paused{ $why }; { $shown ->
-    [page] press “Resume” first
-   *[command] resume it first
-}
-import-without-login = "{ $store }" has no working login{ $why }; fix it { do-login } first
-audit-balances = balances: { $orders } orders on { $days } days, to the cent
-audit-does-not-balance = does not balance on { $gaps } of { $days } days:
+audit-does-not-balance = há diferenças em { $gaps } de { $days ->
+    [one] { $days } dia
+   *[other] { $days } dias
+}:
 audit-gap = { $day }{ $why }
-audit-orders-found = { $count } orders no poll had seen; saved now
-audit-orders-revived = { $count } orders left an excluded status; imported now
-undated = no date
+audit-orders-found = { $count ->
+    [one] { $count } encomenda que nenhuma sincronização tinha visto; já está guardada
+   *[other] { $count } encomendas que nenhuma sincronização tinha visto; já estão guardadas
+}
+audit-orders-revived = { $count ->
+    [one] { $count } encomenda saiu de um estado excluído; já está importada
+   *[other] { $count } encomendas saíram de um estado excluído; já estão importadas
+}
+undated = sem data
 
 # Why an order is left as it is.
-order-never-seen = no order { $number } of the store "{ $store }" was ever seen
-orders-never-seen = no order { $numbers } of the store "{ $store }" was ever seen; nothing changed
-no-matching-order = no matching order in the store "{ $store }"; nothing changed
-left-not-deleted = its work order was not deleted in RO App
-left-synced = nothing to retry; { $shown ->
-    [page] “Compare again”
-   *[command] `order resync`
-} compares it again
-left-excluded = it is out of scope
-left-gone = it was deleted in the store
-left-removed = it was deleted in RO App; { $shown ->
-    [page] “Create again”
-   *[command] `order resync --recreate`
-} recreates it
-order-not-changed = order { $number } was not changed: { $why }
-number-undecided = its number came back as another order; first decide with { $shown ->
-    [page] “Same order” or “Another order”
-   *[command] --same or --new
-} which order it is
-nothing-in-conflict = it has no conflict and no pending change, so there is nothing to decide
-nothing-in-doubt = it is the same order as ever, and no other work order carries its marker: nothing to decide
-work-order-of-another = that work order is linked to another order
-several-claims = several work orders carry its marker (ids { $ids }); remove it from the notes of all but one
-conflicts-unread = conflicts that this release cannot read
+order-never-seen = a encomenda { $number } nunca foi vista na loja “{ $store }”
+orders-never-seen = encomendas nunca vistas na loja “{ $store }”: { $numbers }; nada foi alterado
+no-matching-order = nenhuma encomenda da loja “{ $store }” corresponde ao pedido; nada foi alterado
+left-not-deleted = a ordem de trabalho não foi eliminada no RO App
+left-synced = não há nada para tentar novamente; “Comparar de novo” volta a compará-la
+left-excluded = não é abrangida pela importação
+left-gone = foi eliminada na loja
+left-removed = foi eliminada no RO App; “Criar de novo” volta a criá-la
+order-not-changed = a encomenda { $number } não foi alterada: { $why }
+number-undecided = a loja mostra outra encomenda com este número; decida primeiro, com “Mesma encomenda” ou “Outra encomenda”, de qual se trata
+nothing-in-conflict = não tem conflitos nem alterações pendentes, por isso não há nada a decidir
+nothing-in-doubt = é a mesma encomenda de sempre e nenhuma outra ordem de trabalho tem o marcador dela: não há nada a decidir
+work-order-of-another = essa ordem de trabalho está associada a outra encomenda
+several-claims = várias ordens de trabalho têm o marcador desta encomenda (ID { $ids }); remova-o das notas de todas exceto uma
+conflicts-unread = conflitos que esta versão não consegue ler
 
 # Where an order is.
-found = order { $number } of the store "{ $store }" { $here }; { $there }; { $next }
-here-never = was never seen here
-here-with-work-order = is { $state }{ $why }, with work order { $work_order }
-here-without-work-order = is { $state }{ $why }, with no work order
-there = the store has it in status { $status }, placed { $placed } ({ $zone })
-there-changed = the store has it in status { $status }, placed { $placed } ({ $zone }), changed since it was last read
-there-unreadable = the store has it, but its data cannot be read ({ $error })
-there-no-longer = the store does not show it now
-there-never = the store has no such order
-there-unsure = the store cannot say whether it has it: { $why }
-there-not-asked = the store could not be asked: { $why }
-switched-off = it is switched off
-unsure-numbers-ignored = it ignores the numbers that it is asked for ({ $shown ->
-    [page] “ids”
-   *[command] `ids`
-} of orders/get) and sent other orders
-unsure-number-unreadable = it sent an order whose number cannot be read
+found = a encomenda { $number } da loja “{ $store }” { $here }; { $there }; { $next }
+here-never = nunca foi vista aqui
+here-with-work-order = está { $state }{ $why }, com a ordem de trabalho { $work_order }
+here-without-work-order = está { $state }{ $why }, sem ordem de trabalho
+there = na loja está no estado { $status }, feita em { $placed } ({ $zone })
+there-changed = na loja está no estado { $status }, feita em { $placed } ({ $zone }) e alterada desde a última leitura
+there-unreadable = a loja tem-na, mas não é possível ler os dados ({ $error })
+there-no-longer = a loja não a mostra agora
+there-never = a loja não tem essa encomenda
+there-unsure = a loja não consegue dizer se a tem: { $why }
+there-not-asked = não foi possível consultar a loja: { $why }
+switched-off = está desligada
+unsure-numbers-ignored = ignora os números pedidos (“ids” em orders/get) e enviou outras encomendas
+unsure-number-unreadable = enviou uma encomenda cujo número não é legível
 
 # When something happens.
-when-now = now
-when-at = at { $moment } UTC
-when-a-daemon-runs = { $when } ({ $shown ->
-    [page] once the synchronisation runs
-   *[command] once a daemon runs: cartum-roapp run
-})
-when-polled = with the next poll, { $when }
-when-audited = with the nightly audit
-when-audited-or-fetched = with the nightly audit, or now { do-fetch }
+when-now = agora
+when-at = em { $moment } UTC
+when-a-daemon-runs = { $when } (quando a sincronização estiver a funcionar)
+when-polled = na próxima sincronização, { $when }
+when-audited = na verificação noturna
+when-audited-or-fetched = na verificação noturna, ou já { do-fetch }
 
 # What happens next to an order.
-next-nothing = nothing happens
-next-kept = it will be kept as unreadable { $when }
-next-if-new = if it is new and in scope, it will arrive { $when }
-next-not-sent = it will not be sent to RO App{ $why }
+next-nothing = não acontece nada
+next-kept = será guardada como ilegível { $when }
+next-if-new = se for nova e abrangida pela importação, chega { $when }
+next-not-sent = não será enviada para o RO App{ $why }
 next-after-reason = { $why }; { $next }
-next-when-included = it will be sent to RO App when it leaves that status, which is checked { $checked ->
-    [polled] with each poll while it is new, then nightly
-   *[nightly] nightly
+next-when-included = será enviada para o RO App quando sair desse estado, o que é verificado { $checked ->
+    [polled] em cada sincronização enquanto for recente e depois todas as noites
+   *[nightly] todas as noites
 }
-next-once-read = { $next } once the store is read again; { $why }
-next-arrives = it will arrive { $when }
-next-arrives-imported = it will arrive with the running import
-next-arrives-audited = it is in scope but older than what polls ask for: it will arrive with the nightly audit, or now { do-check }
-next-in-scope = it is in scope now: it will arrive { $when }, or now { do-fetch }
-next-then-held = { $next }, and will then be held: { $why }
-next-removed = nothing happens: its work order is not recreated unless you ask for it
-next-synced-again = it will be synced again { $when }
-next-gone = nothing happens: its work order, if any, stays in RO App
-next-deleted = it counts as deleted once it is missing three times over an hour; next checked { $when }
-next-newest = the newest version will arrive { $when }
-next-compared = it is compared again { $when }
-next-read-again = it is read again { $when }
-next-conflict = the differences between both sides wait for { $shown ->
-    [page] your decision
-   *[command] `order resolve`
-}
-next-conflict-stopped = the differences between both sides wait for { $shown ->
-    [page] your decision
-   *[command] `order resolve`
-}, which is refused while the store is stopped; { $why }
-next-undecided = it waits for { $shown ->
-    [page] your decision
-   *[command] `order resolve`
-}, as the reason says
-next-stays = it stays { $state } until it changes in the store, or { $shown ->
-    [page] until you press “Retry”
-   *[command] until `order retry`
-}
-next-stays-stopped = it stays { $state }; { $why }
-next-stays-unread = it stays { $state } { $shown ->
-    [page] until you press “Retry”
-   *[command] until `order retry`
-}, or until it changes in the store; { $why }
+next-once-read = { $next }, assim que a loja voltar a ser lida; { $why }
+next-arrives = chega { $when }
+next-arrives-imported = chega com a importação em curso
+next-arrives-audited = é abrangida pela importação, mas é mais antiga do que as encomendas que cada sincronização pede: chega na verificação noturna, ou já { do-check }
+next-in-scope = agora é abrangida pela importação: chega { $when }, ou já { do-fetch }
+next-then-held = { $next }, e depois fica em espera: { $why }
+next-removed = não acontece nada: a ordem de trabalho só é criada de novo se o pedir
+next-synced-again = volta a ser sincronizada { $when }
+next-gone = não acontece nada: a ordem de trabalho, se existir, mantém-se no RO App
+next-deleted = é tratada como eliminada depois de faltar três vezes ao longo de uma hora; volta a ser verificada { $when }
+next-newest = a versão mais recente chega { $when }
+next-compared = volta a ser comparada { $when }
+next-read-again = volta a ser lida { $when }
+next-conflict = as diferenças entre os dois lados aguardam a sua decisão
+next-conflict-stopped = as diferenças entre os dois lados aguardam a sua decisão, que não é aceite enquanto a loja estiver parada; { $why }
+next-undecided = aguarda a sua decisão, como indica o motivo
+next-stays = continua { $state } até mudar na loja ou até clicar em “Tentar novamente”
+next-stays-stopped = continua { $state }; { $why }
+next-stays-unread = continua { $state } até clicar em “Tentar novamente” ou até mudar na loja; { $why }
 next-other-key = { $shown ->
-    [page] it waits for another API key: enter it { do-key }
-   *[command] it waits for another API key: cartum-roapp account edit { $account } --api-key-file FILE
+    [page] aguarda outra chave de API: introduza-a { do-key }
+   *[command] aguarda outra chave de API: cartum-roapp account edit { $account } --api-key-file FILE
 }
-next-roapp-away = RO App is unavailable{ $why }; it will be retried { $when }
-next-tried = it will be tried { $when }
-next-store-off = nothing happens until the store is switched on ({ $shown ->
-    [page] under “Edit settings”
-   *[command] enabled = true with `store edit`
-})
-next-store-draft = the store is a draft: nothing happens until { $shown ->
-    [page] it is imported; press “Import”
-   *[command] it is imported with: cartum-roapp store import { $called }
+next-roapp-away = o RO App está indisponível{ $why }; nova tentativa { $when }
+next-tried = é processada { $when }
+next-store-off = não acontece nada até a loja ser ligada (em “Editar definições”)
+next-store-draft = a loja é um rascunho: não acontece nada até { $shown ->
+    [page] ser importada; clique em “Guardar e importar ordens de trabalho”
+   *[command] ser importada com: cartum-roapp store import { $called }
 }
-next-store-paused = the store is paused{ $why }: nothing happens until { $shown ->
-    [page] it is resumed; press “Resume”
-   *[command] it is resumed with: cartum-roapp store resume { $called }
+next-store-paused = a loja está em pausa{ $why }: não acontece nada até { $shown ->
+    [page] ser retomada; clique em “Retomar”
+   *[command] ser retomada com: cartum-roapp store resume { $called }
 }
-next-store-without-login = the store needs credentials: it is not read until its login works again (fix it { do-login }; the next try is { $when })
+next-store-without-login = a loja precisa de credenciais: não é lida até elas voltarem a funcionar (corrija-as { do-login }; a próxima tentativa é { $when })
 
 # How far a request is.
-not-read-yet = the store has not been read yet; { $shown ->
-    [page] is the synchronisation running
-   *[command] is the daemon (cartum-roapp run) running
-}? The request stays queued
-not-fetched-yet = the store has not been read yet; { $shown ->
-    [page] is the synchronisation running
-   *[command] is the daemon (cartum-roapp run) running
-}? The requests stay queued
-not-read = the store "{ $store }" could not be read: { $error }
-not-audited = the store "{ $store }" could not be read: { $error }; the audit stays queued
-still-being-read = the store is still being read
-still-being-audited = the store is still being read; { $shown ->
-    [page] look again later
-   *[command] `store show { $called }` shows when the audit is done
+not-read-yet = a loja ainda não foi lida; a sincronização está a funcionar? O pedido mantém-se na fila
+not-fetched-yet = a loja ainda não foi lida; a sincronização está a funcionar? Os pedidos mantêm-se na fila
+not-read = não foi possível ler a loja “{ $store }”: { $error }
+not-audited = não foi possível ler a loja “{ $store }”: { $error }; a verificação mantém-se na fila
+still-being-read = a loja ainda está a ser lida
+still-being-audited = a loja ainda está a ser lida; { $shown ->
+    [page] volte a ver mais tarde
+   *[command] `store show { $called }` mostra quando a verificação terminar
 }
-paused-with-orders = the store is paused, { $count } orders wait{ $why }
-orders-wait-for-account = { $count } orders wait until the account "{ $account }" works again{ $why }{ $shown ->
+paused-with-orders = a loja está em pausa e { $count ->
+    [one] { $count } encomenda aguarda
+   *[other] { $count } encomendas aguardam
+}{ $why }
+orders-wait-for-account = { $count ->
+    [one] { $count } encomenda aguarda
+   *[other] { $count } encomendas aguardam
+} que a conta “{ $account }” volte a funcionar{ $why }
+orders-still-wait = { $count ->
+    [one] { $count } encomenda ainda aguarda
+   *[other] { $count } encomendas ainda aguardam
+}{ $shown ->
     [page] {""}
-   *[command] ; `account list` shows more
+   *[command] ; `order list --store { $called } --state waiting` mostra quais
 }
-orders-still-wait = { $count } orders still wait{ $shown ->
-    [page] {""}
-   *[command] ; `order list --store { $called } --state waiting` shows them
-}
-import-stopped = the import of "{ $store }" has stopped{ $why }
+import-stopped = a importação da loja “{ $store }” parou{ $why }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::*;
-use crate::domain::dictionary::Named;
+use crate::domain::{
+    dictionary::Named,
+    words::messages::{same, values},
+};
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -39,17 +42,7 @@ fn said() -> BTreeMap<String, BTreeSet<String>> {
 
 /// The messages of a language, each with the names of its values.
 fn messages_in(locale: Locale) -> BTreeMap<String, BTreeSet<String>> {
-    let text = messages(locale);
-    let mut messages = BTreeMap::<String, BTreeSet<String>>::new();
-    let mut last = String::new();
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        if let Some((code, _)) = line.split_once(" = ").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
-            last = code.to_owned();
-        }
-        let names = line.split("{ $").skip(1).map(|rest| rest.split([' ', '}']).next().unwrap().to_owned());
-        messages.entry(last.clone()).or_default().extend(names);
-    }
-    messages.remove("");
+    let mut messages = values(messages(locale));
     for names in messages.values_mut() {
         names.remove("shown");
     }
@@ -162,4 +155,11 @@ fn a_message_of_another_release_shows_its_code_and_its_values() {
     assert_eq!(later.in_words(&Names::default()), "later (a: b, count: 3)");
     let short = Said::new("moved").with("from", 1);
     assert_eq!(short.in_words(&Names::default()), "moved (from: 1)");
+}
+
+#[test]
+fn nothing_is_left_in_english() {
+    for locale in [Locale::Pt, Locale::Uk] {
+        assert_eq!(same(messages(locale), messages(Locale::En)), [""; 0], "{locale:?}");
+    }
 }

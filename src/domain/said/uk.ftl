@@ -1,1019 +1,928 @@
-# Ukrainian; not translated yet.
 # What a person is told of stores, orders and accounts. Each message is stored as its code and its values.
 
+# Users of the pages.
+user-taken = користувач «{ $name }» уже є; виберіть інше ім'я
+user-without-name = порожнє; введіть ім'я
+user-name-long = довше ніж { $most ->
+    [one] { $most } символ
+    [few] { $most } символи
+    [many] { $most } символів
+   *[other] { $most } символів
+}
+user-name-unprintable = містить розрив рядка або інший керівний символ
+no-user = користувача «{ $name }» немає; користувачі: { $names }
+no-user-yet = користувача «{ $name }» немає: жодного користувача ще не створено
+password-short = має менше ніж { $least ->
+    [one] { $least } символ
+    [few] { $least } символи
+    [many] { $least } символів
+   *[other] { $least } символів
+}
+password-long = має понад { $most ->
+    [one] { $most } символ
+    [few] { $most } символи
+    [many] { $most } символів
+   *[other] { $most } символів
+}
+password-obvious = надто легко вгадати; виберіть інший
+not-read-now = зараз не вдалося прочитати повністю; нічого не збережено: спробуйте ще раз
+password-for-new-address = введіть пароль ще раз: без цього він не надсилається на іншу адресу
+user-without-account = виберіть хоча б один акаунт
+password-wrong = не збігається з вашим поточним паролем
+
 # What a person can do about something, in other messages: a command, or a button on a page.
-do-retry = { $shown ->
-    [page] press “Retry”
-   *[command] run `order retry`
-}
-do-recreate = { $shown ->
-    [page] press “Create again”
-   *[command] run `order resync --recreate`
-}
-do-resume = { $shown ->
-    [page] press “Resume”
-   *[command] run `store resume`
-}
-do-edit = { $shown ->
-    [page] under “Edit settings”
-   *[command] with `store edit`
-}
-do-login = { $shown ->
-    [page] with “New login”
-   *[command] with `store edit`
-}
-do-key = { $shown ->
-    [page] with “New key”
-   *[command] with `account edit`
-}
-do-check = { $shown ->
-    [page] with “Check now”
-   *[command] with `store audit`
-}
-do-fetch = { $shown ->
-    [page] with “Fetch from the store”
-   *[command] with `order resync --fetch`
-}
-do-choose-managers = { $shown ->
-    [page] choose all, or some of the employees
-   *[command] write "all", or a list of employee ids like [21, 22]
-}
+do-retry = натисніть «Повторити»
+do-recreate = натисніть «Створити знову»
+do-resume = натисніть «Відновити»
+do-edit = натисніть «Змінити налаштування»
+do-login = натисніть «Нові дані для входу»
+do-key = натисніть «Новий ключ»
+do-check = натисніть «Звірити зараз»
+do-fetch = натисніть «Отримати з магазину»
+do-choose-managers = виберіть усіх працівників або лише деяких
 
 # Parts of a work order.
-part-title = title
-part-price = estimated price
-part-notes = notes
-part-field = custom field f{ $field }
-part-status = status
-part-client = client
-part-line = line { $title }
-part-item = RO App's line { $item }
-part-item-of = RO App's line { $item } ({ $article })
-pending-change = pending change
+part-title = назва
+part-price = орієнтовна вартість
+part-notes = нотатки
+part-field = додаткове поле f{ $field }
+part-status = статус
+part-client = клієнт
+part-line = позиція «{ $title }»
+part-item = позиція RO App { $item }
+part-item-of = позиція RO App { $item } ({ $article })
+pending-change = незастосована зміна
 
 # What happened to an order: the store.
-seen = seen in the store
-seen-not-worked = seen in the store: { $state }, { $reason }
-changed = changed in the store
-changed-not-worked = changed in the store: { $state }, { $reason }
-found-again = back in the store; processing continues
-missing-in-store = missing in the store three times over an hour: treated as deleted there
-no-longer-excluded = no longer excluded: the settings changed
-number-again = the number now belongs to another order
-number-back = the store shows the earlier order of this number again
+seen = помічено в магазині
+seen-not-worked = помічено в магазині: { $state ->
+    [waiting] очікує
+    [synced] синхронізовано
+    [incomplete] неповне
+    [held] потребує уваги
+    [failed] помилка
+    [excluded] виключено
+    [unreadable] не читається
+    [gone] видалено в магазині
+    [removed] видалено в RO App
+   *[other] { $state }
+}, { $reason }
+changed = змінено в магазині
+changed-not-worked = змінено в магазині: { $state ->
+    [waiting] очікує
+    [synced] синхронізовано
+    [incomplete] неповне
+    [held] потребує уваги
+    [failed] помилка
+    [excluded] виключено
+    [unreadable] не читається
+    [gone] видалено в магазині
+    [removed] видалено в RO App
+   *[other] { $state }
+}, { $reason }
+found-again = знову є в магазині; обробка триває
+missing-in-store = тричі протягом години не знайдено в магазині: вважається видаленим із нього
+no-longer-excluded = більше не виключено: налаштування змінено
+number-again = номер тепер належить іншому замовленню
+number-back = магазин знову показує попереднє замовлення з цим номером
 
 # What a person asked or decided.
-asked-retry = retry requested
-asked-resync = resync requested
-asked-recreate = new work order requested
-decided-store = a person decided: the store's values win
-decided-roapp = a person decided: RO App's values win
-decided-own = a person decided: work order { $work_order } belongs to this order; linked
-decided-not-own = a person decided: work order { $work_orders } does not belong to this order; a new one is created
-decided-same = a person decided: it is still the same order; its work order is updated
-decided-another = a person decided: the number now belongs to another order
-decided-another-of = a person decided: the number now belongs to another order; work order { $work_order } stays with the earlier one
+asked-retry = запит на повторну спробу
+asked-resync = запит на повторну синхронізацію
+asked-recreate = запит на нове замовлення RO App
+decided-store = рішення користувача: залишити значення магазину
+decided-roapp = рішення користувача: залишити значення RO App
+decided-own = рішення користувача: замовлення RO App { $work_order } належить до цього замовлення; їх пов'язано
+decided-not-own = рішення користувача: { $work_orders } у RO App не належить до цього замовлення; створюється нове замовлення RO App
+decided-same = рішення користувача: це те саме замовлення; його замовлення RO App оновлюється
+decided-another = рішення користувача: номер тепер належить іншому замовленню
+decided-another-of = рішення користувача: номер тепер належить іншому замовленню; замовлення RO App { $work_order } залишається за попереднім
 
 # What was written to RO App.
-person-linked = person { $person }: { $reason }
-product-made = product { $product } created
-work-order-made = work order created: { $work_order }
-work-order-found = work order found by its marker: { $work_order }
-line-changed = line changed
-line-removed = line removed
-line-removed-already = line was already removed
-line-found = line found in the work order
-status-set = status set to { $status }
-client-set = client of the work order set to { $client }
-client-set-instead = client of the work order changed from { $before } to { $client }
-head-changed = notes and fields changed
-head-changed-plainer = notes and fields changed, with simpler texts because RO App refused the originals ({ $error })
-head-changed-partly = notes and fields changed, except what RO App refuses: { $parts } ({ $error })
-comment-added = comment added
-comment-refused = comment refused: { $error }
-comment-unclear = comment sent, delivery unknown: { $error }
+person-linked = клієнт { $person }: { $reason }
+product-made = створено товар { $product }
+work-order-made = створено замовлення RO App: { $work_order }
+work-order-found = замовлення RO App знайдено за маркером: { $work_order }
+line-changed = позицію змінено
+line-removed = позицію видалено
+line-removed-already = позицію вже було видалено
+line-found = позицію знайдено в замовленні RO App
+status-set = встановлено статус «{ $status }»
+client-set = у замовленні RO App вказано клієнта { $client }
+client-set-instead = клієнта замовлення RO App змінено з { $before } на { $client }
+head-changed = нотатки й поля змінено
+head-changed-plainer = нотатки й поля змінено, але зі спрощеними текстами, бо початкові RO App відхилив ({ $error })
+head-changed-partly = нотатки й поля змінено, крім того, що RO App відхиляє: { $parts } ({ $error })
+comment-added = коментар додано
+comment-refused = коментар відхилено: { $error }
+comment-unclear = коментар надіслано, чи доставлено — невідомо: { $error }
 not-made = { $record ->
-    [person] the person
-    [product] the product
-    [work_order] the work order
-    [line] the line
-   *[comment] the comment
-} was not made; it is made anew
-in-step = synced: total, status and marker verified
-repaired = lines differ from what was written; repaired once
-try = try { $try }: { $reason }
-parked = { $state }: { $reason }
+    [person] клієнта
+    [product] товар
+    [work_order] замовлення RO App
+    [line] позицію
+   *[comment] коментар
+} не було створено; створюється знову
+in-step = синхронізовано: суму, статус і маркер перевірено
+repaired = позиції відрізнялися від записаного; один раз виправлено
+try = спроба { $try }: { $reason }
+parked = { $state ->
+    [waiting] очікує
+    [synced] синхронізовано
+    [incomplete] неповне
+    [held] потребує уваги
+    [failed] помилка
+    [excluded] виключено
+    [unreadable] не читається
+    [gone] видалено в магазині
+    [removed] видалено в RO App
+   *[other] { $state }
+}: { $reason }
 
 # Conflicts.
-conflict = conflict: { $part }: store { $store }, RO App { $roapp }
-agreed = conflict resolved: { $part } is now the same on both sides
+conflict = конфлікт, { $part }: у магазині — { $store }, у RO App — { $roapp }
+agreed = конфлікт розв'язано: { $part } — тепер однаково з обох боків
 not-settled = { $reason }
-not-written = { $part } is not written to RO App: { $reason }
-settled-store = resolved with the store's values: { $parts }
-settled-roapp = resolved with RO App's values: { $parts }
-still-pending = the pending change still cannot be written: { $reason }
+not-written = не записано в RO App ({ $part }): { $reason }
+settled-store = розв'язано, залишено значення магазину: { $parts }
+settled-roapp = розв'язано, залишено значення RO App: { $parts }
+still-pending = незастосовану зміну все ще неможливо записати: { $reason }
 
 # What people did in RO App.
-moved = a person changed the status in RO App from { $from } to { $to }
-given = a person assigned the work order to client { $client } in RO App
-given-to = a person assigned the work order to client { $client } ({ $name }) in RO App
-closed = closed in RO App
-reopened = reopened in RO App
-written-off = goods were written off in RO App: its lines are no longer changed
-brought-back = goods are no longer written off in RO App
-fields-changed = a person changed notes or fields in RO App; the change is kept
-lines-changed = a person changed lines in RO App; the change is kept
-removed = work order { $work_order } was deleted in RO App
-still-there = work order { $work_order } is still in RO App; linked as before, nothing is created
-dissolved = work order { $work_order } is no longer in RO App; its link is removed
+moved = статус у RO App змінено вручну з «{ $from }» на «{ $to }»
+given = у RO App замовлення вручну призначено клієнту { $client }
+given-to = у RO App замовлення вручну призначено клієнту { $client } ({ $name })
+closed = закрито в RO App
+reopened = знову відкрито в RO App
+written-off = товари списано в RO App: позиції замовлення більше не змінюються
+brought-back = товари в RO App більше не списані
+fields-changed = нотатки або поля змінено в RO App вручну; зміна залишається
+lines-changed = позиції змінено в RO App вручну; зміна залишається
+removed = замовлення { $work_order } видалено в RO App
+still-there = замовлення { $work_order } все ще є в RO App; пов'язане, як і раніше, нічого не створюється
+dissolved = замовлення { $work_order } більше немає в RO App; зв'язок із ним видалено
 
 # Statuses on their way to the store.
-write-back-arrived = the store now has status { $store }, after a person set RO App's status { $roapp }
-write-back-try = try { $try } to set the store's status { $store }: { $error }
-write-back-overtaken = RO App's status { $roapp } is not written to the store, which meanwhile moved to its status { $store }
-write-back-unmapped = RO App's status { $roapp } is not written to the store: { $shown ->
-    [page] “Statuses back to the store” do not name it any more
-   *[command] it has no `write_back` entry any more
-}
-write-back-refused = the store does not accept its status { $store }, which RO App's status { $roapp } maps to ({ $error }); set it there by hand, or change { $shown ->
-    [page] “Statuses back to the store”
-   *[command] write_back
-} { do-edit }
+write-back-arrived = у магазині тепер статус «{ $store }», після того як у RO App вручну встановлено статус «{ $roapp }»
+write-back-try = спроба { $try } встановити в магазині статус «{ $store }»: { $error }
+write-back-overtaken = статус RO App «{ $roapp }» не передано в магазин, де замовлення тим часом перейшло до статусу «{ $store }»
+write-back-unmapped = статус RO App «{ $roapp }» не передано в магазин: для нього більше нічого не вибрано в полі «Статуси назад у магазин»
+write-back-refused = магазин не приймає свій статус «{ $store }», вибраний для статусу RO App «{ $roapp }» ({ $error }); встановіть його в магазині вручну або натисніть «Змінити налаштування» і змініть поле «Статуси назад у магазин»
 
 # What differs, in words.
-line-not-there = not there
-line-removed-there = removed
-line-deleted = deleted
-status-of-both = { $store } (RO App status { $roapp })
-client-named = { $name } (client { $client })
-buyer-unnamed = nobody by name
+line-not-there = немає
+line-removed-there = видалено
+line-deleted = видалено
+status-of-both = { $store } (статус RO App: { $roapp })
+client-named = { $name } (клієнт { $client })
+buyer-unnamed = без імені
 wanted-line = { $title } ({ $values })
 
 # Why something is not written.
-work-order-closed = the work order is closed
-written-off-goods = goods of the work order are written off
-notes-too-long = the notes would be too long
-status-unmapped = { $shown ->
-    [page] “Statuses” have
-   *[command] the status map has
-} no RO App status for the store's status { $store }
-store-moved-on = the store has since moved to its status { $store }
-work-order-moved-on = the work order has since moved to { $status }
-work-order-without-status = the work order now shows no status
-status-not-set-back = the status is not set back to { $status }: { $why }
-pending-head = the work order is closed; notes and fields changed in the store
-pending-lines = { $why }; the store now has { $lines }
-pending-no-lines = { $why }; the store now has no lines
-pending-client = { $why }; the store's buyer is now { $store }, the work order's client is still { $roapp }
+work-order-closed = замовлення RO App закрите
+written-off-goods = товари замовлення RO App списано
+notes-too-long = нотатки були б задовгими
+status-unmapped = у полі «Статуси» немає статусу RO App для статусу магазину «{ $store }»
+store-moved-on = замовлення в магазині відтоді перейшло до статусу «{ $store }»
+work-order-moved-on = замовлення RO App відтоді перейшло до статусу «{ $status }»
+work-order-without-status = замовлення RO App тепер не показує статусу
+status-not-set-back = статус не повертається до «{ $status }»: { $why }
+pending-head = замовлення RO App закрите; у магазині змінилися нотатки й поля
+pending-lines = { $why }; у магазині тепер: { $lines }
+pending-no-lines = { $why }; у магазині тепер немає позицій
+pending-client = { $why }; покупець у магазині тепер — { $store }, клієнт замовлення RO App досі — { $roapp }
 
 # Why an order is not imported.
-excluded-status = store status { $store } is not imported ({ $shown ->
-    [page] “Excluded statuses”
-   *[command] excluded_statuses
-})
-excluded-by-window = placed before the import's window, which begins { $from }
+excluded-status = замовлення зі статусом магазину «{ $store }» не імпортуються (поле «Виключені статуси»)
+excluded-by-window = оформлено раніше за період імпорту, який починається { $from }
 
 # Why an order is held before anything is written.
-hold-currency = the order is in { $order }, the account works in { $account }; amounts are never converted: enter the order by hand
-hold-too-long = the order has { $lines } lines; at most { $most } are written: split it in the store, or enter it by hand
-sum-below-zero = { $place } is below zero ({ $value }), which RO App does not support; correct it in the store, or enter this order by hand
-sum-too-large = { $place } is too large ({ $value }); correct it in the store
-sum-line-total = line { $line } costs { $total } in the store, more than its price times its quantity, which is { $expected }; correct that line in the store
-sum-lines = the lines add up to { $sum }, but the store's total before discounts is { $total }; { $fix }
-sum-lines-of-sets = the lines add up to { $sum } ({ $without } without the parts of sets), but the store's total before discounts is { $total }; { $fix }
-sum-fix-lines = correct the lines in the store
-sum-fix-extras = the store counts the { $extras } for delivery and payment into its totals, which cannot be told apart from goods: enter this order by hand
-sum-surcharge = the order's total is { $total }, more than its lines, which add up to { $lines }; remove the surcharge in the store or add it as a line
-sum-discount = the discount of { $discount } is greater than the lines, which add up to { $lines }; lower the discount in the store
-sum-no-lines = the order has no lines, but its total is { $total }; add the lines in the store or set its total to 0.00
-sum-per-unit = RO App takes a discount off each unit, and the discount of { $discount } cannot be divided over the units of these lines in whole cents; change the discount or the quantities in the store, or enter this order by hand
-place-total = the order's total
-place-total-before-discounts = the order's total before discounts
-place-price = the price of line { $line }
-place-quantity = the quantity of line { $line }
-place-line-total = the total of line { $line }
-place-line-gross = price times quantity of line { $line }
+hold-currency = валюта замовлення — { $order }, валюта акаунта — { $account }; суми ніколи не конвертуються: внесіть замовлення вручну
+hold-too-long = у замовленні { $lines ->
+    [one] { $lines } позиція
+    [few] { $lines } позиції
+    [many] { $lines } позицій
+   *[other] { $lines } позицій
+}, а записати можна щонайбільше { $most }: розділіть його в магазині або внесіть вручну
+sum-below-zero = { $place }: значення менше нуля ({ $value }), RO App такого не підтримує; виправте його в магазині або внесіть це замовлення вручну
+sum-too-large = { $place }: завелике значення ({ $value }); виправте його в магазині
+sum-line-total = позиція № { $line } коштує в магазині { $total } — більше, ніж її ціна, помножена на кількість, тобто { $expected }; виправте цю позицію в магазині
+sum-lines = сума позицій — { $sum }, а сума замовлення до знижок у магазині — { $total }; { $fix }
+sum-lines-of-sets = сума позицій — { $sum } (без складників комплектів — { $without }), а сума замовлення до знижок у магазині — { $total }; { $fix }
+sum-fix-lines = виправте позиції в магазині
+sum-fix-extras = магазин додає до своїх сум { $extras } за доставку й оплату, і їх неможливо відокремити від товарів: внесіть це замовлення вручну
+sum-surcharge = сума замовлення — { $total }, це більше за суму позицій, яка становить { $lines }; приберіть доплату в магазині або додайте її як позицію
+sum-discount = знижка { $discount } більша за суму позицій, яка становить { $lines }; зменште знижку в магазині
+sum-no-lines = у замовленні немає позицій, але його сума — { $total }; додайте позиції в магазині або встановіть там суму 0.00
+sum-per-unit = RO App віднімає знижку від кожної одиниці, а знижку { $discount } неможливо поділити між одиницями цих позицій без часток копійки (цента); змініть знижку чи кількість у магазині або внесіть це замовлення вручну
+place-total = сума замовлення
+place-total-before-discounts = сума замовлення до знижок
+place-price = ціна позиції № { $line }
+place-quantity = кількість у позиції № { $line }
+place-line-total = сума позиції № { $line }
+place-line-gross = ціна, помножена на кількість, у позиції № { $line }
 
 # Why a work order is not complete.
-marker-missing = the work order's notes no longer contain the marker { $marker }
-shortfall-lines-unread = the lines have not been read yet
-shortfall-lines = RO App does not show { $lines } of the lines as written; its total is { $total }, the store's { $expected }
-shortfall-total = every line is right, but RO App's total is { $total } and the lines add up to { $expected }; check taxes and discounts of the order type
-work-order-deleted = the work order was deleted in RO App; to create it again, { do-recreate }
+marker-missing = у нотатках замовлення RO App більше немає маркера { $marker }
+shortfall-lines-unread = позиції ще не прочитано
+shortfall-lines = RO App не показує { $lines ->
+    [one] { $lines } позицію
+    [few] { $lines } позиції
+    [many] { $lines } позицій
+   *[other] { $lines } позицій
+} так, як записано; сума в RO App — { $total }, у магазині — { $expected }
+shortfall-total = усі позиції правильні, але сума в RO App — { $total }, а сума позицій — { $expected }; перевірте податки й знижки типу замовлення
+work-order-deleted = замовлення видалено в RO App; щоб створити його знову, натисніть «Створити знову»
 
 # Why a buyer is a client, and why a person should look at it.
-matched-phone-and-name = phone and name
-matched-email-and-name = e-mail and name
-matched-phone-alone = phone alone
-person-made = created
-review-phone-alone = Client { $client } has the buyer's phone, but under a different name.
-review-phone-alone-of-several = Client { $client } has the buyer's phone, but under a different name. { $several }
-review-several = Several clients match ({ $clients }); the oldest, { $chosen }, was chosen.
+matched-phone-and-name = телефон та ім'я
+matched-email-and-name = e-mail та ім'я
+matched-phone-alone = лише телефон
+person-made = створено
+review-phone-alone = Клієнт { $client } має телефон покупця, але інше ім'я.
+review-phone-alone-of-several = Клієнт { $client } має телефон покупця, але інше ім'я. { $several }
+review-several = Підходять кілька клієнтів ({ $clients }); вибрано найдавнішого — { $chosen }.
 
 # What speaks against a work order that carries an order's marker.
-doubt-other-markers = its notes also contain markers of other orders
-doubt-client = it belongs to another client
-doubt-location = it is in another location
-doubt-order-type = it is of another type
-doubt-too-old = it is older than the order
-doubt-unexpected = this program has no record of creating it
-doubt-not-shown = RO App does not show it to the API key
+doubt-other-markers = у його нотатках є також маркери інших замовлень
+doubt-client = воно належить іншому клієнту
+doubt-location = воно в іншій локації
+doubt-order-type = воно іншого типу
+doubt-too-old = воно старіше за замовлення магазину
+doubt-unexpected = програма не має запису про його створення
+doubt-not-shown = RO App не показує його за цим ключем API
 
 # What RO App did with a call.
-roapp-no-answer = { $call } got no answer
-roapp-refused = RO App refused { $call } with { $status }: { $message }
-roapp-access = RO App does not allow { $call } ({ $status }, { $status ->
-    [401] check the API key
-    [402] the tariff may not include the API
-   *[other] check the rights of the key's employee
+roapp-no-answer = немає відповіді на запит { $call }
+roapp-refused = RO App відхилив запит { $call } з кодом { $status }: { $message }
+roapp-access = RO App не дозволяє запит { $call } ({ $status }, { $status ->
+    [401] перевірте ключ API
+    [402] можливо, тариф не включає API
+   *[other] перевірте права працівника, якому належить ключ
 }): { $message }
-roapp-missing = RO App has nothing at { $call } ({ $status }): the record was deleted, or the base URL is wrong
-roapp-too-many = RO App is too busy for { $call } (429)
-roapp-unavailable = RO App is unavailable ({ $status } from { $call })
-roapp-page = RO App is unavailable (a web page with { $status } from { $call })
-roapp-not-json = the answer to { $call } is not JSON ({ $what })
-roapp-garbled = the answer to { $call } is unexpected at { $place }
-roapp-endless = the list from { $call } does not end after { $pages } pages
-roapp-inexact = { $call }: { $field } has more digits than can be sent exactly
+roapp-missing = RO App нічого не має за запитом { $call } ({ $status }): запис видалено або базова URL-адреса неправильна
+roapp-too-many = RO App надто завантажений для запиту { $call } (429)
+roapp-unavailable = RO App недоступний ({ $status } на запит { $call })
+roapp-page = RO App недоступний (вебсторінка з кодом { $status } на запит { $call })
+roapp-not-json = відповідь на запит { $call } — не JSON ({ $what })
+roapp-garbled = відповідь на запит { $call } неочікувана в місці { $place }
+roapp-endless = список за запитом { $call } не закінчується після { $pages ->
+    [one] { $pages } сторінки
+    [few] { $pages } сторінок
+    [many] { $pages } сторінок
+   *[other] { $pages } сторінок
+}
+roapp-inexact = { $call }: поле { $field } має більше цифр, ніж можна передати точно
 internal = { $error }
 
 # What a store did with a call.
-cartum-login-refused = { $host } refused the login ({ $message }); check the password, and the login: it is the admin's user name, not an e-mail address
-cartum-login-is-email = { $host } refused the login ({ $message }); the login is an e-mail address, but Cartum expects the admin's user name: see Settings > Administrators in the store
-cartum-not-on-plan = { $host } does not offer its API ({ $what }); the store's plan must include API access and the user must be allowed to use it
-cartum-not-cartum = { $host } does not answer like a Cartum store (HTTP { $status }, { $seen }); check { $shown ->
-    [page] “Website URL”
-   *[command] site_url
-}, that the API is switched on, and that no protection page is in front of it
-cartum-redirected = { $host } redirects { $function } to { $location }; set { $shown ->
-    [page] “Website URL”
-   *[command] site_url
-} to the address that answers without a redirect
-cartum-temporary = { $host } cannot answer { $function } now: { $trouble }
-cartum-too-many = it asks for fewer calls (HTTP 429)
+cartum-login-refused = { $host } відхиляє дані для входу ({ $message }); перевірте пароль і логін: це ім'я користувача з панелі керування магазину, а не адреса e-mail
+cartum-login-is-email = { $host } відхиляє дані для входу ({ $message }); логін — це адреса e-mail, а Cartum очікує ім'я користувача з панелі керування: див. «Налаштування > Адміністратори» в магазині
+cartum-not-on-plan = { $host } не надає свій API ({ $what }); тарифний план магазину має включати доступ до API, а користувач — мати дозвіл на його використання
+cartum-not-cartum = { $host } відповідає не так, як магазин Cartum (HTTP { $status }, { $seen }); перевірте поле «Адреса сайту», чи ввімкнено API і чи немає перед ним захисної сторінки
+cartum-redirected = { $host } переспрямовує запит { $function } на { $location }; у полі «Адреса сайту» вкажіть адресу, яка відповідає без переспрямування
+cartum-temporary = { $host } зараз не може відповісти на запит { $function }: { $trouble }
+cartum-too-many = магазин просить надсилати менше запитів (HTTP 429)
 cartum-http = HTTP { $status }
-cartum-token-refused = it accepted the login but refused its token ({ $message }); if this persists, check the user's rights and the plan
-cartum-not-json = { $host } answered { $function } with HTTP { $status } but no JSON ({ $seen })
-cartum-page = { $host } answered { $function } with HTTP { $status } but no JSON ({ $seen }); if this persists, check whether a protection page is in front of it
-cartum-broken = { $host } answered { $function } with JSON that cannot be read ({ $seen }): { $fault }
-cartum-failed = { $host } failed to answer { $function }: { $word } ({ $message }); the store's request log at /api/logs/ may tell more
-cartum-unknown-word = { $host } answered { $function } with the unknown status "{ $word }"; the answer is ignored
-cartum-contract = { $host } answered { $function } with an unexpected body at { $place }
-cartum-endless = the list of orders of { $host } did not end after { $pages } pages; ask for a shorter period
-cartum-no-answer = no answer to { $function }
-webhook-unknown = the id of the subscription is unknown, because the store's answer was lost
-webhook-removed = removed in the store
+cartum-token-refused = магазин прийняв дані для входу, але відхилив власний токен ({ $message }); якщо це повторюється, перевірте права користувача й тарифний план
+cartum-not-json = { $host } відповідає на запит { $function } кодом HTTP { $status }, але без JSON ({ $seen })
+cartum-page = { $host } відповідає на запит { $function } кодом HTTP { $status }, але без JSON ({ $seen }); якщо це повторюється, перевірте, чи немає перед ним захисної сторінки
+cartum-broken = { $host } відповідає на запит { $function } даними JSON, які неможливо прочитати ({ $seen }): { $fault }
+cartum-failed = { $host } не зміг відповісти на запит { $function }: { $word } ({ $message }); більше може бути в журналі запитів магазину за адресою /api/logs/
+cartum-unknown-word = { $host } відповідає на запит { $function } невідомим статусом «{ $word }»; відповідь не враховано
+cartum-contract = { $host } відповідає на запит { $function } неочікуваними даними в місці { $place }
+cartum-endless = список замовлень { $host } не закінчився після { $pages ->
+    [one] { $pages } сторінки
+    [few] { $pages } сторінок
+    [many] { $pages } сторінок
+   *[other] { $pages } сторінок
+}; запитайте за коротший період
+cartum-no-answer = немає відповіді на запит { $function }
+webhook-unknown = ідентифікатор підписки невідомий, бо відповідь магазину втрачено
+webhook-removed = видалено в магазині
 caused = { $error }: { $cause }
-internal-error = internal error (this is a bug; the log shows where, please report it)
+internal-error = внутрішня помилка (це помилка програми; журнал показує, де саме; будь ласка, повідомте про неї)
 text = { $text }
 
 # Why an order waits.
-unanswered = { $reason }; { $tries } tries so far, it will be retried automatically
-endless-plan = planning does not come to an end
-person-unknown = the buyer's client is not known
-work-order-unknown = the work order is not known
-product-unknown = the product "{ $title }" is not known
-work-order-missing = RO App does not have work order { $work_order }; it will be checked again
-listed-already = RO App already lists work order { $work_order } with this order's marker
-changed-meanwhile = RO App no longer has it
-no-line-to-write = none of the lines can be written
+unanswered = { $reason }; поки що { $tries ->
+    [one] { $tries } спроба
+    [few] { $tries } спроби
+    [many] { $tries } спроб
+   *[other] { $tries } спроб
+}, повтор буде автоматичним
+endless-plan = планування не завершується
+person-unknown = клієнт для цього покупця невідомий
+work-order-unknown = замовлення RO App невідоме
+product-unknown = товар «{ $title }» невідомий
+work-order-missing = у RO App немає замовлення { $work_order }; його буде перевірено ще раз
+listed-already = у RO App уже є замовлення { $work_order } з маркером цього замовлення
+changed-meanwhile = у RO App цього більше немає
+no-line-to-write = жодну з позицій неможливо записати
 step-unanswered = { $step }: { $reason }
-step-unanswered-and-refused = { $step }: { $reason }; RO App also refuses { $also }
-waits-for-product = { $line }: its product is being created for another order, and RO App has not answered that call yet
+step-unanswered-and-refused = { $step }: { $reason }; RO App також відхиляє: { $also }
+waits-for-product = { $line }: її товар створюється для іншого замовлення, і RO App ще не відповів на той запит
 
 # Why an order failed, is held or is over.
-gone = deleted in the store; its work order, if any, stays in RO App
-gone-unreadable = deleted in the store; RO App was not told, because the store's data cannot be read: { $error }
-unreadable-data = the store's data cannot be read: { $error }
-data-not-kept = its data cannot be saved or read: { $error }
-tries-failed = { $tries } tries failed; the last one: { $reason }
-person-refused = RO App refuses the client
-no-right = { $error }; give the employee of the API key the location of this store and the right to add products without deduction, then { do-resume }
-status-refused = RO App refuses the status { $status } that the store's status { $store } maps to ({ $error }); set it by hand or change { $shown ->
-    [page] “Statuses”
-   *[command] the status map
-}
-staffs-status-refused = RO App refuses the status { $status } that staff had set before ({ $error }); set it by hand
-client-not-set = RO App does not set client { $client }, the store's buyer, on the work order ({ $why }); set it there, then { do-retry }
-same-client-as-before = it accepted the change, but the work order still has the same client
-line-not-removed = RO App does not allow removing the line { $item }, which the store removed: remove it by hand, then { do-retry }
-no-line-executor = { $shown ->
-    [page] “Line executor” is the order's manager
-   *[command] line_executor_id is "manager"
-}, but this order has no manager; choose an employee
-several-products = RO App has several products with the { $key } "{ $value }" (ids { $ids }); make it unique there, then { do-retry }
-no-product = RO App has no product with the { $key } "{ $value }" ({ $title }), and { $shown ->
-    [page] “Unknown products” says to hold such orders
-   *[command] unknown_products is "hold"
-}; add it there, then { do-retry }
-key-article = article
-key-code = code
-key-barcode = barcode
-key-title = title
-older-api-ended-for-product = RO App's older API, the only one that creates products, has ended: RO App does not have { $product }; add it there by hand, then { do-retry }
-product-named = "{ $title }"
-product-named-of = "{ $title }" (article { $article })
-work-order-linked-elsewhere = RO App's work order { $work_order } carries this order's marker, but one of the two is already linked to another
-marker-not-shown = work order { $work_order } was created, but RO App does not show the marker { $marker } in its notes; without it an order could be created twice, so nothing more is created. Check the manager notes of the work order, then { do-resume }
-another-order = the store shows a different order under this number: placed { $placed } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. { $shown ->
-    [page] “Another order”
-   *[command] `order resolve { $store } { $number } --new`
-} creates a work order of its own for this one; { $shown ->
-    [page] “Same order”
-   *[command] `--same`
-} says that it is the same order and updates its work order
-another-order-since = the store shows a different order under this number: placed { $placed }, the earlier one { $was } (was the shop restored or emptied?). The work order of the earlier one is left unchanged. { $shown ->
-    [page] “Another order”
-   *[command] `order resolve { $store } { $number } --new`
-} creates a work order of its own for this one; { $shown ->
-    [page] “Same order”
-   *[command] `--same`
-} says that it is the same order and updates its work order
-several-work-orders = RO App has several work orders with this order's marker (ids { $ids }); remove it from the notes of all but the right one, then { do-retry }
-several-people-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }) and the same name: merge them into one there, then { do-retry }
-several-records-of-one-call = RO App has several records that carry the sign of one call (ids { $ids }); keep the sign in the description of one of them and remove it from the others, then { do-retry }
-person-of-call-changed = RO App did not answer when this order's client was to be created, and client { $ids } carries the sign of that call, { $token }, under another name. If that is this order's buyer, restore the buyer's name there; if not, remove the sign from its notes; then { do-retry }. Nobody has to be deleted
-product-of-call-changed = RO App did not answer when a product of this order was to be created, and product { $ids } carries the sign of that call, { $token }, with another article. If that is the product, restore the store's article there; if not, remove the sign from its description; then { do-retry }
-record-of-call-changed = RO App's record { $ids } carries the sign of a call of this order, but its content differs
-claim = work order { $work_order } carries this order's marker
-claim-in-doubt = work order { $work_order } carries this order's marker, but { $doubts }
-claim-linked-elsewhere = work order { $work_order } carries this order's marker, but is linked to another order
+gone = видалено в магазині; замовлення RO App, якщо воно є, залишається
+gone-unreadable = видалено в магазині; у RO App про це не повідомлено, бо дані магазину неможливо прочитати: { $error }
+unreadable-data = дані магазину неможливо прочитати: { $error }
+data-not-kept = дані замовлення неможливо зберегти або прочитати: { $error }
+tries-failed = { $tries ->
+    [one] { $tries } невдала спроба
+    [few] { $tries } невдалі спроби
+    [many] { $tries } невдалих спроб
+   *[other] { $tries } невдалих спроб
+}; остання: { $reason }
+person-refused = RO App відхиляє клієнта
+no-right = { $error }; надайте працівникові, якому належить ключ API, доступ до локації цього магазину та право «Може додавати товари без списання», потім натисніть «Відновити»
+status-refused = RO App відхиляє статус «{ $status }», вибраний для статусу магазину «{ $store }» ({ $error }); встановіть його вручну або змініть поле «Статуси»
+staffs-status-refused = RO App відхиляє статус «{ $status }», який раніше встановили працівники ({ $error }); встановіть його вручну
+client-not-set = RO App не встановлює в замовленні клієнта { $client }, покупця з магазину ({ $why }); встановіть його там, потім натисніть «Повторити»
+same-client-as-before = зміну прийнято, але в замовленні RO App той самий клієнт
+line-not-removed = RO App не дозволяє видалити позицію { $item }, видалену в магазині: видаліть її вручну, потім натисніть «Повторити»
+no-line-executor = у полі «Виконавець позицій» вибрано менеджера замовлення, але це замовлення не має менеджера; виберіть працівника
+several-products = у RO App кілька товарів, у яких { $key } — «{ $value }» (id { $ids }); залиште там це значення лише в одного товару, потім натисніть «Повторити»
+no-product = у RO App немає товару, у якого { $key } — «{ $value }» ({ $title }), а в полі «Невідомі товари» вибрано утримувати такі замовлення; додайте товар у RO App, потім натисніть «Повторити»
+key-article = артикул
+key-code = код
+key-barcode = штрихкод
+key-title = назва
+older-api-ended-for-product = старіший API RO App, єдиний, що створює товари, більше не працює, а в RO App немає товару { $product }; додайте його там вручну, потім натисніть «Повторити»
+product-named = «{ $title }»
+product-named-of = «{ $title }» (артикул { $article })
+work-order-linked-elsewhere = замовлення RO App { $work_order } має маркер цього замовлення, але одне з них уже пов'язане з іншим
+marker-not-shown = замовлення RO App { $work_order } створено, але RO App не показує маркера { $marker } у його нотатках; без маркера замовлення може бути створено двічі, тому більше нічого не створюється. Перевірте нотатки менеджера в цьому замовленні, потім натисніть «Відновити»
+another-order = під номером { $number } магазин { $store } показує інше замовлення: оформлене { $placed } (магазин відновлювали з копії чи очищали?). Замовлення RO App, яке належить попередньому, залишається без змін. Натисніть «Інше замовлення», щоб створити для цього власне замовлення RO App, або «Те саме замовлення», якщо це те саме замовлення: тоді його замовлення RO App буде оновлено
+another-order-since = під номером { $number } магазин { $store } показує інше замовлення: оформлене { $placed }, попереднє — { $was } (магазин відновлювали з копії чи очищали?). Замовлення RO App, яке належить попередньому, залишається без змін. Натисніть «Інше замовлення», щоб створити для цього власне замовлення RO App, або «Те саме замовлення», якщо це те саме замовлення: тоді його замовлення RO App буде оновлено
+several-work-orders = у RO App кілька замовлень із маркером цього замовлення (id { $ids }); видаліть його з нотаток усіх, крім потрібного, потім натисніть «Повторити»
+several-people-of-one-call = у RO App кілька записів із позначкою одного запиту (id { $ids }) та однаковим ім'ям: об'єднайте їх там в один, потім натисніть «Повторити»
+several-records-of-one-call = у RO App кілька записів із позначкою одного запиту (id { $ids }); залиште позначку в описі одного з них і видаліть її з решти, потім натисніть «Повторити»
+person-of-call-changed = RO App не відповів на запит створити клієнта цього замовлення, а клієнт { $ids } має позначку того запиту, { $token }, під іншим ім'ям. Якщо це покупець цього замовлення, поверніть йому там ім'я покупця; якщо ні, видаліть позначку з його нотаток; потім натисніть «Повторити». Видаляти нікого не потрібно
+product-of-call-changed = RO App не відповів на запит створити товар цього замовлення, а товар { $ids } має позначку того запиту, { $token }, з іншим артикулом. Якщо це той товар, поверніть йому там артикул магазину; якщо ні, видаліть позначку з його опису; потім натисніть «Повторити»
+record-of-call-changed = запис RO App { $ids } має позначку запиту цього замовлення, але його вміст інший
+claim = замовлення RO App { $work_order } має маркер цього замовлення
+claim-in-doubt = замовлення RO App { $work_order } має маркер цього замовлення, але { $doubts }
+claim-linked-elsewhere = замовлення RO App { $work_order } має маркер цього замовлення, але пов'язане з іншим
 work-order-numbered = { $number } (id { $id })
-claims-held = { $claims }. Nothing is created or linked until a person decides: { $solved }
-claim-solved = { $shown ->
-    [page] “Same order”
-   *[command] `order resolve { $store } { $number } --same`
-} links it, { $shown ->
-    [page] “Another order”
-   *[command] `--new`
-} leaves it alone and creates a new one; the order also continues once the marker is removed from its notes
-claims-solved = remove the marker from the notes of all but the right one, or leave them all alone and create a new one with { $shown ->
-    [page] “Another order”
-   *[command] `order resolve { $store } { $number } --new`
-}
+claims-held = { $claims }. Нічого не створюється й не пов'язується, доки ви не вирішите: { $solved }
+claim-solved = для замовлення { $number } магазину { $store } натисніть «Те саме замовлення», щоб пов'язати з ним це замовлення RO App, або «Інше замовлення», щоб не чіпати його й створити нове; обробка продовжиться і тоді, коли маркер видалять із його нотаток
+claims-solved = видаліть маркер із нотаток усіх, крім потрібного, або для замовлення { $number } магазину { $store } натисніть «Інше замовлення», щоб не чіпати їх і створити нове
 
 # Lines that RO App refuses.
-line-some = a line
-line-named = the line "{ $title }"
-line-named-of = the line "{ $title }" (article { $article })
-line-change = the change of { $line }
-line-removal = the removal of RO App's line { $item }
-line-removal-of = the removal of RO App's line { $item } (article { $article })
+line-some = одна з позицій
+line-named = позиція «{ $title }»
+line-named-of = позиція «{ $title }» (артикул { $article })
+line-change = { $line } — зміна
+line-removal = видалення позиції RO App { $item }
+line-removal-of = видалення позиції RO App { $item } (артикул { $article })
 refused-line = { $line }: { $why }
 refused-line-as-well = { $line } ({ $why })
-and-more = and { $more } more
+and-more = ще { $more }
 lines-refused = { $lines }
-lines-refused-alike = { $why }; this concerns { $lines }
-lines-refused-and-untried = { $refused }; { $untried } more were not tried
-lines-left = { $refused }; { $rest }. Fix it there or in the store, then { do-retry }
-other-lines-written = the other lines are in RO App
-no-line-written = no line of the order is in RO App
-status-waits-for-lines = { $rest }, and its status waits for them, because it closes the work order
+lines-refused-alike = { $why }; це стосується: { $lines }
+lines-refused-and-untried = { $refused }; ще { $untried ->
+    [one] { $untried } позицію
+    [few] { $untried } позиції
+    [many] { $untried } позицій
+   *[other] { $untried } позицій
+} не пробували записати
+lines-left = { $refused }; { $rest }. Виправте це в RO App або в магазині, потім натисніть «Повторити»
+other-lines-written = решта позицій є в RO App
+no-line-written = у RO App немає жодної позиції замовлення
+status-waits-for-lines = { $rest }, а статус очікує на відхилені позиції, бо він закриває замовлення RO App
 
 # Why people and products are linked.
-matched-product = same { $key }
-matched-contact-made = same contact, created by us
-made-for-order = created for this order
-made-for-buyer = created for this buyer
-made-found-again = created for this order, found again
-found-by-token = created by us, found by its token
-review-contact-not-taken = the contact is the same as an earlier buyer's, which RO App did not accept
+matched-product = збігається { $key }
+matched-contact-made = той самий контакт, створено нами
+made-for-order = створено для цього замовлення
+made-for-buyer = створено для цього покупця
+made-found-again = створено для цього замовлення, знайдено знову
+found-by-token = створено нами, знайдено за позначкою
+review-contact-not-taken = контакт той самий, що й у попереднього покупця, а той контакт RO App не прийняв
 
 # What becomes of a status that a person set in RO App.
-wish-order-gone = RO App's status { $status }, set by a person, is not written to the store: the order was deleted there
-wish-work-order-deleted = RO App's status { $status }, set by a person, is not written to the store: the work order was deleted in RO App
-wish-unmapped = RO App's status { $status }, set by a person, is not written to the store: { $shown ->
-    [page] “Statuses back to the store” do not name it
-   *[command] it has no `write_back` entry
-}
-wish-store-paused = RO App's status { $status }, set by a person, will be written to the store once the store is resumed
-wish-store-off = RO App's status { $status }, set by a person, will be written to the store once the store is switched on
-wish-login-refused = RO App's status { $status }, set by a person, will be written to the store once its login works again
-wish-next-poll = RO App's status { $status }, set by a person, will be written to the store with the next poll
-store-still-reports = it accepted the change but still reports { $store }
+wish-order-gone = статус RO App «{ $status }», встановлений вручну, не передається в магазин: замовлення там видалено
+wish-work-order-deleted = статус RO App «{ $status }», встановлений вручну, не передається в магазин: замовлення видалено в RO App
+wish-unmapped = статус RO App «{ $status }», встановлений вручну, не передається в магазин: для нього нічого не вибрано в полі «Статуси назад у магазин»
+wish-store-paused = статус RO App «{ $status }», встановлений вручну, буде передано в магазин, коли роботу магазину буде відновлено
+wish-store-off = статус RO App «{ $status }», встановлений вручну, буде передано в магазин, коли магазин буде ввімкнено
+wish-login-refused = статус RO App «{ $status }», встановлений вручну, буде передано в магазин, коли його дані для входу знову запрацюють
+wish-next-poll = статус RO App «{ $status }», встановлений вручну, буде передано в магазин під час наступного опитування
+store-still-reports = магазин прийняв зміну, але й далі показує статус «{ $store }»
 
 # Why an account or a store waits, and notices.
-api-key-given-up = the values encrypted with key { $key } were given up; enter the API key again { do-key }
-password-given-up = the values encrypted with key { $key } were given up; enter the password again { do-login }
-key-of-another-company = the API key belongs to another RO App company ({ $company }) than this account ({ $own }); enter the right key { do-key }
-paused-by-hand = paused by hand
-login-refused = the store has refused the login "{ $login }" since { $since }; fix it { do-login }, and the store continues where it stopped
-refused-in-a-row = RO App refused { $times } work orders in a row for the same reason: { $cause }; fix it there or in the settings, then { do-resume }
-store-of-newer-release = { $error }; a newer release may have set it and continues with the store; run that release everywhere
-store-row-unreadable = { $error }; { $shown ->
-    [page] have this repaired in the database
-   *[command] fix the row
-}, then { do-resume }
-not-kept = what was read cannot be saved: { $error }
-store-too-dense = the store does not page reliably by { $shown ->
-    [page] “offset”
-   *[command] `offset`
-} and has more orders within two minutes than it sends at once
-store-too-much = the store sent more than is accepted in a day
-store-unfinished = the store shows new orders, but reading the rest failed: { $error }; until it works, changes of older orders are not seen
-store-unanswered = the store answers, but not for { $count } of its orders, such as { $number }: { $error }; their changes are not seen; ask the store's support
-store-ignores-ids = the store sends orders other than those requested by number: changes of older orders are not seen; ask the store's support about { $shown ->
-    [page] “ids”
-   *[command] `ids`
-} of orders/get
-too-many-new-orders = the store sends more than { $most } new orders in a day (a large one counts several times), or as many rows that are not orders: the rest is taken the next day; check in the store's admin whether these are orders
-too-many-changes = the store changes its orders each time they are read, more than { $most } times today (a large order counts several times): of each order only the newest version and the one in RO App are kept; ask the store's support, or find out what edits them
-stray-rows = the store sent { $first }{ $others ->
+api-key-given-up = значення, зашифровані ключем { $key }, стерто; щоб знову ввести ключ API, натисніть «Новий ключ»
+password-given-up = значення, зашифровані ключем { $key }, стерто; щоб знову ввести пароль, натисніть «Нові дані для входу»
+key-of-another-company = ключ API належить іншій компанії RO App ({ $company }), ніж цей акаунт ({ $own }); натисніть «Новий ключ» і введіть правильний ключ
+paused-by-hand = призупинено вручну
+login-refused = магазин відхиляє логін «{ $login }» з { $since }; натисніть «Нові дані для входу» і виправте їх — робота продовжиться з того місця, де зупинилася
+refused-in-a-row = RO App відхилив поспіль { $times ->
+    [one] { $times } замовлення
+    [few] { $times } замовлення
+    [many] { $times } замовлень
+   *[other] { $times } замовлень
+} з однієї причини: { $cause }; усуньте її там або в налаштуваннях, потім натисніть «Відновити»
+store-of-newer-release = { $error }; можливо, це значення встановила новіша версія програми, яка й далі працює з магазином; запускайте всюди саме її
+store-row-unreadable = { $error }; виправте рядок у базі даних, потім натисніть «Відновити»
+not-kept = прочитане неможливо зберегти: { $error }
+store-too-dense = магазин ненадійно ділить список на сторінки за «offset», а за дві хвилини має більше замовлень, ніж надсилає за один раз
+store-too-much = магазин надіслав більше, ніж приймається за день
+store-unfinished = магазин показує нові замовлення, але решту прочитати не вдалося: { $error }; доки це не запрацює, зміни старіших замовлень не видно
+store-unanswered = магазин відповідає, але не щодо { $count ->
+    [one] { $count } свого замовлення
+    [few] { $count } своїх замовлень
+    [many] { $count } своїх замовлень
+   *[other] { $count } своїх замовлень
+}, наприклад { $number }: { $error }; їхніх змін не видно; зверніться до служби підтримки магазину
+store-ignores-ids = магазин надсилає не ті замовлення, які запитано за номерами: зміни старіших замовлень не видно; запитайте службу підтримки магазину про «ids» у orders/get
+too-many-new-orders = магазин надсилає за день понад { $most ->
+    [one] { $most } нове замовлення
+    [few] { $most } нові замовлення
+    [many] { $most } нових замовлень
+   *[other] { $most } нових замовлень
+} (велике рахується кілька разів) або стільки ж записів, які не є замовленнями: решту буде взято наступного дня; перевірте в панелі керування магазину, чи це справді замовлення
+too-many-changes = магазин змінює свої замовлення щоразу, коли їх читають, сьогодні — понад { $most ->
+    [one] { $most } раз
+    [few] { $most } рази
+    [many] { $most } разів
+   *[other] { $most } разів
+} (велике замовлення рахується кілька разів): для кожного замовлення зберігаються лише найновіша версія і та, що в RO App; зверніться до служби підтримки магазину або з'ясуйте, що їх змінює
+stray-rows = магазин надіслав { $first }{ $others ->
     [0] {""}
-   *[other] , and { $others } more such rows
-}; its raw data is kept
-too-many-stray-rows = the store sent { $first }{ $others ->
+    [one] {" "}та ще { $others } такий запис
+    [few] {" "}та ще { $others } такі записи
+    [many] {" "}та ще { $others } таких записів
+   *[other] {" "}та ще { $others } таких записів
+}; вихідні дані збережено
+too-many-stray-rows = магазин надіслав { $first }{ $others ->
     [0] {""}
-   *[other] , and { $others } more such rows
-}; its raw data is kept; no more than { $most } a day are kept, and fewer large ones
-row-without-number = an order without a readable number ({ $error })
-row-refused = order { $number }, which the database refuses ({ $error })
-many-orders-lost = the store suddenly misses many orders at once (at least { $missing } of { $asked }); none of them is treated as deleted; check in the store's admin whether they are there
-many-lost = RO App suddenly misses many work orders at once (at least { $missing } of { $linked }); none of them is treated as deleted; check in RO App whether they are there
-many-lost-lately = RO App suddenly misses many work orders at once ({ $missing } of { $linked }); none of them is treated as deleted within the hour; check in RO App whether they are there
-all-lost = RO App denies having any of the work orders that were requested; none of them is treated as deleted within the hour
-catalogue-silent = the store's catalogue does not answer for articles of order { $number }; titles are taken from the orders
-catalogue-unreadable = the store's catalogue cannot be read ({ $error }); titles are taken from the orders
-numbers-come-back = order numbers of the store now belong to other orders ({ $number }, for example): was the shop restored or emptied? Such orders are held until { $shown ->
-    [page] somebody says of each whether it is the “Same order” or “Another order”
-   *[command] `order resolve STORE NUMBER` says of each whether it is the `--same` or a `--new` one, or of all at once with `--all`; `order list --state held` shows them
-}
-double = work order { $work_order } ({ $id }) carries the marker of order { $number }, which stays linked to work order { $linked }: perhaps somebody copied the work order with its notes. Remove the marker from the notes of { $id }
-stranger = { $count } work orders carry markers of orders but were not created from this database (ids { $ids }): a second copy of this program seems to run on a copy of the database. Stop that copy, then { do-resume }
-work-order-of = { $work_order } of order { $number }
-older-api-ended = RO App's older API has ended for this account (its paths without a version answer 404 or 410). Products are found through other calls, but nothing can create new ones: orders with products that RO App does not have use the store's placeholder product, if there is one, or are held; campaigns are not checked. Add missing products in RO App by hand, then { do-retry }
-clock-off = the clock of { $whose ->
+    [one] {" "}та ще { $others } такий запис
+    [few] {" "}та ще { $others } такі записи
+    [many] {" "}та ще { $others } таких записів
+   *[other] {" "}та ще { $others } таких записів
+}; вихідні дані збережено; за день зберігається не більше ніж { $most }, а великих — менше
+row-without-number = замовлення без читабельного номера ({ $error })
+row-refused = замовлення { $number }, яке відхиляє база даних ({ $error })
+many-orders-lost = у магазині раптом бракує багатьох замовлень одразу (щонайменше { $missing } із { $asked }); жодне з них не вважається видаленим; перевірте в панелі керування магазину, чи вони там є
+many-lost = у RO App раптом бракує багатьох замовлень одразу (щонайменше { $missing } із { $linked }); жодне з них не вважається видаленим; перевірте в RO App, чи вони там є
+many-lost-lately = у RO App раптом бракує багатьох замовлень одразу ({ $missing } із { $linked }); протягом години жодне з них не вважається видаленим; перевірте в RO App, чи вони там є
+all-lost = RO App відповідає, що не має жодного із запитаних замовлень; протягом години жодне з них не вважається видаленим
+catalogue-silent = каталог магазину не відповідає щодо артикулів замовлення { $number }; назви взято із замовлень
+catalogue-unreadable = каталог магазину неможливо прочитати ({ $error }); назви взято із замовлень
+numbers-come-back = номери замовлень магазину тепер належать іншим замовленням (наприклад, { $number }): магазин відновлювали з копії чи очищали? Такі замовлення очікують, доки ви не натиснете в кожному «Те саме замовлення» або «Інше замовлення»; у списку вони мають стан «потребує уваги»
+double = замовлення RO App { $work_order } ({ $id }) має маркер замовлення { $number }, яке залишається пов'язаним із замовленням RO App { $linked }: можливо, хтось скопіював замовлення RO App разом із нотатками. Видаліть маркер із нотаток { $id }
+stranger = { $count ->
+    [one] { $count } замовлення RO App має маркер замовлення, але створене не з цієї бази даних
+    [few] { $count } замовлення RO App мають маркери замовлень, але створені не з цієї бази даних
+    [many] { $count } замовлень RO App мають маркери замовлень, але створені не з цієї бази даних
+   *[other] { $count } замовлень RO App мають маркери замовлень, але створені не з цієї бази даних
+} (id { $ids }): схоже, друга копія цієї програми працює з копією бази даних. Зупиніть ту копію, потім натисніть «Відновити»
+work-order-of = { $work_order } для замовлення { $number }
+older-api-ended = старіший API RO App для цього акаунта більше не працює (його шляхи без версії відповідають кодом 404 або 410). Товари знаходяться за допомогою інших запитів, але створити нові неможливо: для замовлень із товарами, яких немає в RO App, береться товар-замінник магазину, якщо він є, інакше вони очікують на вас; рекламні кампанії не перевіряються. Додайте відсутні товари в RO App вручну, потім натисніть «Повторити»
+clock-off = годинник { $whose ->
     [roapp] RO App
-   *[store] the store
-} is { $minutes } minutes { $way ->
-    [ahead] ahead of
-   *[behind] behind
-} this machine's; set this machine's clock by NTP, else tell them
-zone-off = { $shown ->
-    [page] Time zone
-   *[command] time_zone
-}: the last new orders show that the store's clock is { $measured } { $way ->
-    [ahead] ahead of
-   *[behind] behind
-} { $zone }; set the store's own zone { do-edit }
-time-minutes = { $minutes } min
-time-hours = { $hours } h
-time-hours-and-minutes = { $hours } h { $minutes } min
-audit-found = the nightly audit found { $count } orders that no poll had seen, and saved them ({ $numbers })
-audit-unbalanced = the nightly audit does not balance on { $count } days ({ $days }); { $shown ->
-    [page] the table of the audit
-   *[command] `store audit`
-} shows them all
+   *[store] магазину
+} { $way ->
+    [ahead] випереджає годинник
+   *[behind] відстає від годинника
+} цього сервера на { $minutes } хв; синхронізуйте годинник сервера через NTP, а якщо він точний, повідомте { $whose ->
+    [roapp] RO App
+   *[store] магазин
+}
+zone-off = «Часовий пояс»: останні нові замовлення показують, що годинник магазину { $way ->
+    [ahead] випереджає
+   *[behind] відстає від
+} { $zone } на { $measured }; натисніть «Змінити налаштування» і виберіть власний часовий пояс магазину
+time-minutes = { $minutes } хв
+time-hours = { $hours } год
+time-hours-and-minutes = { $hours } год { $minutes } хв
+audit-found = нічна звірка знайшла й зберегла { $count ->
+    [one] { $count } замовлення, не помічене
+    [few] { $count } замовлення, не помічені
+    [many] { $count } замовлень, не помічених
+   *[other] { $count } замовлень, не помічених
+} жодним опитуванням ({ $numbers })
+audit-unbalanced = нічна звірка не сходиться за { $count ->
+    [one] { $count } день
+    [few] { $count } дні
+    [many] { $count } днів
+   *[other] { $count } днів
+} ({ $days }); щоб побачити всі, натисніть «Звірити зараз»
 audit-found-and-unbalanced = { $found }; { $gaps }
-audit-unfinished = the nightly audit could not be finished ({ $error }); it is repeated tomorrow, or now { do-check }
+audit-unfinished = нічну звірку не вдалося завершити ({ $error }); вона повториться завтра; щоб повторити її зараз, натисніть «Звірити зараз»
 audit-day = { $day }: { $why }
-audit-totals-differ = the totals differ
-no-date = no readable date
+audit-totals-differ = суми відрізняються
+no-date = без читабельної дати
 audit-gaps = { $parts }
-audit-not-on-record = in the store but not on record: { $orders }
-audit-not-shown = on record but not in the store: { $orders }
-audit-other-totals = different totals: { $orders }
-audit-unreadable = unreadable, so the totals are unknown: { $orders }
-audit-without-work-order = done without a work order: { $orders }
-audit-strays = rows without an order number: { $rows }
-audit-totals = { $number } ({ $store } in the store, { $record } on record)
-amount-unknown = unknown
-named-and-more = { $named } and { $more } more
-only-more = { $more } more
+audit-not-on-record = є в магазині, немає в програмі: { $orders }
+audit-not-shown = є в програмі, немає в магазині: { $orders }
+audit-other-totals = різні суми: { $orders }
+audit-unreadable = неможливо прочитати, тому суми невідомі: { $orders }
+audit-without-work-order = виконано без замовлення RO App: { $orders }
+audit-strays = записи без номера замовлення: { $rows }
+audit-totals = { $number } (у магазині { $store }, у програмі { $record })
+amount-unknown = невідомо
+named-and-more = { $named } та ще { $more }
+only-more = ще { $more }
 
 # Settings that do not fit.
-setting-does-not-fit = { $shown ->
-    [page] { $faults }
-   *[command] { $key }: { $faults }
-}; fix it { do-edit }
-status-not-in-map = store status { $status } is not in { $shown ->
-    [page] “Statuses”
-   *[command] the status map
-}: work orders keep their status; add it { do-edit }
-status-leads-nowhere = the store's status { $statuses } has no RO App status; { $shown ->
-    [page] choose one under “Statuses”
-   *[command] write a line like { $example } = "initial", or { $example } = 501 with a RO App status id
-}
+setting-does-not-fit = { $key }: { $faults }; щоб виправити, натисніть «Змінити налаштування»
+status-not-in-map = статусу магазину «{ $status }» немає в полі «Статуси»: замовлення RO App зберігають свій статус; натисніть «Змінити налаштування» і додайте його
+status-leads-nowhere = статуси магазину, для яких не вибрано статус RO App: { $statuses }; у полі «Статуси» виберіть для кожного, як-от для { $example }, статус RO App або початковий статус
 status-titled = { $id } ({ $title })
-store-has-no-status = the store has no status { $status }; { $choices }
-store-too-old-for-statuses = the store is too old to list its statuses; if it has statuses of its own, map these, too
-no-title-shows-a-language = no title of the store shows a language, so this one could not be checked
-no-titles-in-language = the store has no titles in "{ $language }"; it has { $languages }
-no-titles-in-language-but = the store has no titles in "{ $language }"; it has { $languages }; did you mean "{ $hint }"?
-store-shows-no-currency = the store shows no currency, so this one could not be checked
-other-currencies = the store sells in { $currencies }, not in { $currency }; amounts are never converted, so the store and RO App must use the same currency
-titles-unreadable = the catalogue could not be read: { $error }
-roapp-has-no = RO App has no { $what ->
-    [order_type] order type
-    [category] product category
-    [campaign] campaign
-    [employee] employee
-   *[status] status
+store-has-no-status = у магазині немає статусу { $status }; { $choices }
+store-too-old-for-statuses = магазин застарий, щоб надати список своїх статусів; якщо він має власні статуси, додайте в поле «Статуси» і їх
+no-title-shows-a-language = жодна назва в магазині не показує мови, тому вибрану не вдалося перевірити
+no-titles-in-language = у магазині немає назв мовою «{ $language }»; є такі мови: { $languages }
+no-titles-in-language-but = у магазині немає назв мовою «{ $language }»; є такі мови: { $languages }; можливо, ви мали на увазі «{ $hint }»?
+store-shows-no-currency = магазин не показує валюти, тому вибрану не вдалося перевірити
+other-currencies = валюта продажу в магазині — { $currencies }, а не { $currency }; суми ніколи не конвертуються, тому магазин і RO App мають використовувати ту саму валюту
+titles-unreadable = каталог не вдалося прочитати: { $error }
+roapp-has-no = у RO App немає { $what ->
+    [order_type] типу замовлення
+    [category] категорії товарів
+    [campaign] рекламної кампанії
+    [employee] працівника
+   *[status] статусу
 } { $id }; { $choices }
-location-archived = location { $id } ({ $name }) is archived in RO App; { $choices }
-location-not-shown = RO App shows no location { $id } to the employee that the API key belongs to; { $choices }
-employee-inactive = employee { $id } ({ $name }) is not active in RO App; { $choices }
-status-of-invoices = RO App status { $id } ({ $name }) belongs to invoices, not to work orders; { $choices }
-no-such-field = RO App has no custom field f{ $field } of work orders; { $choices }
-field-takes-a-number = { $shown ->
-    [page] { $title } takes a number; write {"{"}order_number{"}"} or a constant number
-   *[command] f{ $field } ({ $title }) takes a number; write "{"{"}order_number{"}"}" or a constant number in quotes
-}
-field-takes-a-time = { $shown ->
-    [page] { $title } takes a date and time; write {"{"}placed_at{"}"} or a constant like 2026-01-31T09:00:00Z
-   *[command] f{ $field } ({ $title }) takes a date and time; write "{"{"}placed_at{"}"}" or a constant like "2026-01-31T09:00:00Z"
-}
-field-takes-yes-or-no = { $shown ->
-    [page] { $title }
-   *[command] f{ $field } ({ $title })
-} is a yes/no field, which text cannot fill; choose a text field
-field-required = { $shown ->
-    [page] RO App requires { $title } on work orders; fill it in under “Custom fields”
-   *[command] RO App requires f{ $field } ({ $title }) on work orders; write a line like f{ $field } = "{ $example }"
-}
-yes-no-field-required = RO App requires { $shown ->
-    [page] { $title }
-   *[command] f{ $field } ({ $title })
-} on work orders; it is a yes/no field, which text cannot fill; make it optional in RO App
-choose = choose from { $choices }
-choose-and-more = choose from { $choices } and { $more } more
-choose-none = none available
-roapp-unreadable = RO App cannot be read: { $error }
-try-again = { $error }; try again in a minute
-store-ignores-from = the store ignores the date from which orders are requested and sends older ones: each poll reads all of them; ask the store's support about { $shown ->
-    [page] “from”
-   *[command] `from`
-} of orders/get
+location-archived = локація { $id } ({ $name }) в RO App архівована; { $choices }
+location-not-shown = RO App не показує локацію { $id } працівникові, якому належить ключ API; { $choices }
+employee-inactive = працівник { $id } ({ $name }) в RO App неактивний; { $choices }
+status-of-invoices = статус RO App { $id } ({ $name }) призначений для рахунків, а не для замовлень; { $choices }
+no-such-field = у RO App немає додаткового поля замовлень f{ $field }; { $choices }
+field-takes-a-number = поле f{ $field } ({ $title }) приймає число; виберіть для нього номер замовлення або введіть постійне число
+field-takes-a-time = поле f{ $field } ({ $title }) приймає дату й час; виберіть для нього час оформлення або введіть постійне значення, наприклад 2026-01-31T09:00:00Z
+field-takes-yes-or-no = поле f{ $field } ({ $title }) — це поле «так/ні», яке неможливо заповнити текстом; виберіть текстове поле
+field-required = RO App вимагає заповнювати поле f{ $field } ({ $title }) у замовленнях; введіть для нього значення, наприклад «{ $example }»
+yes-no-field-required = RO App вимагає заповнювати поле f{ $field } ({ $title }) у замовленнях; це поле «так/ні», яке неможливо заповнити текстом; зробіть його в RO App необов'язковим
+choose = виберіть із: { $choices }
+choose-and-more = виберіть із: { $choices } та ще { $more }
+choose-none = доступних немає
+roapp-unreadable = RO App неможливо прочитати: { $error }
+try-again = { $error }; спробуйте ще раз за хвилину
+store-ignores-from = магазин не враховує дату, з якої запитуються замовлення, і надсилає старіші: кожне опитування читає їх усі; запитайте службу підтримки магазину про «from» у orders/get
 
 # Names that somebody gave, and what has them.
-no-account-yet = there is no account "{ $name }": no account exists yet{ $shown ->
-    [page] ; add one first
-   *[command] ; add one with `account add`
+no-account-yet = акаунта «{ $name }» немає: жодного акаунта ще не додано; спершу додайте акаунт
+no-account = акаунта «{ $name }» немає; акаунти: { $accounts }
+no-store-yet = магазину «{ $name }» немає: жодного магазину ще не додано; спершу додайте магазин
+no-store = магазину «{ $name }» немає; магазини: { $stores }
+several-stores = назву «{ $name }» мають кілька магазинів: { $stores }
+several-stores-but-one = назву «{ $name }» мають кілька магазинів: для одного це повна назва, а магазин «{ $other }» саме так називається; щоб перейменувати його, { $shown ->
+    [page] натисніть «Змінити налаштування»
+   *[command] виконайте `store edit { $called } FILE.toml`
 }
-no-account = there is no account "{ $name }"; the accounts are { $accounts }
-no-store-yet = there is no store "{ $name }": no store exists yet{ $shown ->
-    [page] ; add one first
-   *[command] ; add one with `store add FILE.toml`
-}
-no-store = there is no store "{ $name }"; the stores are { $stores }
-several-stores = several stores are called "{ $name }"; { $shown ->
-    [page] they are
-   *[command] write one of
-} { $stores }
-several-stores-but-one = several stores are called "{ $name }"; it is the full name of one and the name of "{ $other }"; rename the latter { $shown ->
-    [page] under “Edit settings”
-   *[command] with `store edit { $called } FILE.toml`
-}
-store-was-removed = the store was removed
-account-was-removed = the account was removed
-named-account-was-removed = the account "{ $account }" was removed
+store-was-removed = магазин видалено
+account-was-removed = акаунт видалено
+named-account-was-removed = акаунт «{ $account }» видалено
 in-brackets = {" "}({ $what })
 after-colon = : { $what }
 order-state = { $state ->
-    [waiting] waiting
-    [synced] synced
-    [incomplete] incomplete
-    [held] held
-    [failed] failed
-    [excluded] excluded
-    [unreadable] unreadable
-    [gone] gone
-    [removed] removed
+    [waiting] очікує
+    [synced] синхронізовано
+    [incomplete] неповне
+    [held] потребує уваги
+    [failed] помилка
+    [excluded] виключено
+    [unreadable] не читається
+    [gone] видалено в магазині
+    [removed] видалено в RO App
    *[other] { $state }
 }
 
 # What is wrong with an account.
-account-name-taken = there is an account "{ $name }" already; take another name
-company-taken = this RO App company is already the account "{ $account }"; use it, or change its key { $shown ->
-    [page] with “New key”
-   *[command] with `account edit`
-}
-company-not-shown = RO App shows no data of the company, so a key of another company cannot be detected
-other-company = the key belongs to another company ({ $is }); the account "{ $account }" belongs to the company ({ $was }); add the other company { $shown ->
-    [page] as an account of its own
-   *[command] with `account add`
-}
-other-company-named = the key belongs to another company "{ $company }" ({ $is }); the account "{ $account }" belongs to the company ({ $was }); add the other company { $shown ->
-    [page] as an account of its own
-   *[command] with `account add`
-}
-rate-out-of-range = { $rate } is out of range; write 0.1 to 1000 (RO App allows 3), or auto
-base-url-invalid = "{ $text }" is not a valid URL ({ $error }); write, for example, https://api.roapp.io
-base-url-not-http = "{ $text }" is not an http or https URL; write, for example, https://api.roapp.io
-base-url-with-user = must not contain a user or a password; { $shown ->
-    [page] the key has a field of its own
-   *[command] the key goes into a file of its own
-}
-base-url-with-query = must not contain ? or #; write, for example, https://api.roapp.io
-base-url-unencrypted = http sends the key and people's data unencrypted; use https
-account-not-removed = the account "{ $account }" was not removed: it has stores that only the release that wrote them can remove: { $stores }
-account-has-stores = the account "{ $account }" has stores: { $stores }; remove them first{ $shown ->
-    [page] {""}
-   *[command] {" "}with `store remove`
-}
-not-like-roapp = does not answer like RO App: { $error }
-host-unreachable = the host cannot be reached ({ $error }); check the spelling and whether the host is up
-address-unreachable = { $error }; check the address and try again
+account-name-taken = акаунт «{ $name }» уже є; виберіть іншу назву
+company-taken = ця компанія RO App уже підключена як акаунт «{ $account }»; скористайтеся ним або, щоб змінити його ключ, натисніть «Новий ключ»
+company-not-shown = RO App не показує даних компанії, тому ключ іншої компанії неможливо розпізнати
+other-company = ключ належить іншій компанії ({ $is }); акаунт «{ $account }» належить компанії ({ $was }); додайте іншу компанію як окремий акаунт
+other-company-named = ключ належить іншій компанії — «{ $company }» ({ $is }); акаунт «{ $account }» належить компанії ({ $was }); додайте іншу компанію як окремий акаунт
+rate-out-of-range = значення { $rate } поза дозволеними межами; введіть число від 0.1 до 1000 (RO App дозволяє 3) або auto
+base-url-invalid = «{ $text }» — неправильна URL-адреса ({ $error }); введіть, наприклад, https://api.roapp.io
+base-url-not-http = «{ $text }» — не URL-адреса http або https; введіть, наприклад, https://api.roapp.io
+base-url-with-user = не має містити імені користувача чи пароля; для ключа є окреме поле
+base-url-with-query = не має містити ? або #; введіть, наприклад, https://api.roapp.io
+base-url-unencrypted = через http ключ і дані людей передаються незашифрованими; використовуйте https
+account-not-removed = акаунт «{ $account }» не видалено: у ньому є магазини, які може видалити лише та версія програми, що їх записала: { $stores }
+account-has-stores = в акаунті «{ $account }» є магазини: { $stores }; спершу видаліть їх
+not-like-roapp = відповідає не так, як RO App: { $error }
+host-unreachable = сервер недоступний ({ $error }); перевірте, чи правильно написано адресу та чи працює сервер
+address-unreachable = { $error }; перевірте адресу та спробуйте ще раз
 
 # Files of settings, passwords and keys.
-cannot-read = cannot read { $file }: { $error }
-it-is = it { $what }
-is-not-utf-8 = is not UTF-8 text; save it as UTF-8
-is-utf-16 = is not UTF-8 text but looks like UTF-16; save it as UTF-8
-store-file-too-large = it is larger than 1 MiB, so it is not a store file
-not-toml = { $shown ->
-    [page] line { $line } cannot be read ({ $error })
-   *[command] line { $line } is not TOML ({ $error }); put text in quotes, and use each key only once
-}
-secret-too-large = { $file } is larger than 64 KiB; it should hold nothing but the secret
-secret-file = { $file } { $what }
-is-key-file = is a key file of { $shown ->
-    [page] this program
-   *[command] cartum-roapp
-}, which never leaves this machine; name the file with the password or API key
-has-several-lines = has several lines; it should hold nothing but the secret
-password-file-absolute = { $file } is an absolute path; put the file beside the store file and write only its name{ $shown ->
-    [page] {""}
-   *[command] , or pass --allow-path
-}
-password-file-outside = { $file } is outside the store file's folder; put the file into that folder
-password-file-not-plain = { $file } is not a regular file; name one that holds nothing but the password
-password-file-replaced = { $file } was replaced while it was read; try again
+cannot-read = неможливо прочитати { $file }: { $error }
+it-is = файл { $what }
+is-not-utf-8 = не є текстом UTF-8; збережіть його як UTF-8
+is-utf-16 = не є текстом UTF-8 (схоже на UTF-16); збережіть його як UTF-8
+store-file-too-large = файл більший за 1 МіБ, тому це не файл магазину
+not-toml = рядок { $line } неможливо прочитати ({ $error })
+secret-too-large = { $file }: більше ніж 64 КіБ; там має бути лише пароль або ключ
+secret-file = { $file }: { $what }
+is-key-file = це файл ключа цієї програми, який ніколи не залишає цього комп'ютера; вкажіть файл із паролем або ключем API
+has-several-lines = містить кілька рядків; там має бути лише пароль або ключ
+password-file-absolute = { $file } — абсолютний шлях; покладіть файл поруч із файлом магазину й вкажіть лише його назву
+password-file-outside = файл { $file } лежить не в папці файлу магазину; перенесіть його в цю папку
+password-file-not-plain = { $file } — не звичайний файл; вкажіть файл, у якому є лише пароль
+password-file-replaced = файл { $file } замінено під час читання; спробуйте ще раз
 
 # What is wrong with a setting; on a page it stands at the field.
-is-missing = is missing
+is-missing = не вказано
 is-missing-like = { $shown ->
-    [page] is missing
-   *[command] is missing; write it like { $key } = { $example }
+    [page] не вказано
+   *[command] не вказано; введіть так: { $key } = { $example }
 }
 is-missing-of = { $shown ->
-    [page] is missing; choose one
-   *[command] is missing; write one of { $words }
+    [page] не вибрано; виберіть один із варіантів
+   *[command] не вказано; введіть одне з: { $words }
 }
-is-empty = is empty
-longer-than = is longer than { $most } characters
-too-many-characters = has { $count } characters; at most { $most } are allowed
-control-character = contains a line break or another control character
-not-on-one-line = contains a line break or another control character; write it on one line
-not-a-choice = "{ $text }" { $shown ->
-    [page] is not one of the choices
-   *[command] is not valid; write one of { $words }
+is-empty = порожньо
+longer-than = довше ніж { $most ->
+    [one] { $most } символ
+    [few] { $most } символи
+    [many] { $most } символів
+   *[other] { $most } символів
 }
-out-of-range = { $number } is out of range; write { $least } to { $most }
-not-an-id = { $number } is not an id; ids are whole numbers from 1
-id-twice = { $shown ->
-    [page] { $id } is chosen twice
-   *[command] { $id } is in the list twice
+too-many-characters = містить { $count ->
+    [one] { $count } символ
+    [few] { $count } символи
+    [many] { $count } символів
+   *[other] { $count } символів
+}; дозволено щонайбільше { $most }
+control-character = містить розрив рядка або інший керівний символ
+not-on-one-line = містить розрив рядка або інший керівний символ; введіть усе одним рядком
+not-a-choice = «{ $text }» { $shown ->
+    [page] не є одним із варіантів
+   *[command] не підходить; введіть одне з: { $words }
 }
-kind-text = { $shown ->
-    [page] text
-   *[command] text in quotes
-}
-kind-whole = a whole number
-kind-fraction = a number with a fraction
-kind-switch = { $shown ->
-    [page] yes or no
-   *[command] true or false
-}
-kind-date = a date
-kind-list = a list
-kind-table = a table
-wants-text = { $shown ->
-    [page] expected text
-   *[command] expected text in quotes
-}, found { $found }
-wants-whole = expected a whole number, found { $found }
-wants-whole-unquoted = expected a whole number, found { $found }{ $shown ->
+out-of-range = значення { $number } поза дозволеними межами; введіть число від { $least } до { $most }
+not-an-id = { $number } — не id; id — це цілі числа від 1
+id-twice = { $id } вибрано двічі
+kind-text = текст
+kind-whole = ціле число
+kind-fraction = дробове число
+kind-switch = «так» або «ні»
+kind-date = дата
+kind-list = список
+kind-table = таблиця
+wants-text = очікується текст, а вказано: { $found }
+wants-whole = очікується ціле число, а вказано: { $found }
+wants-whole-unquoted = очікується ціле число, а вказано: { $found }{ $shown ->
     [page] {""}
-   *[command] ; write { $text } without quotes
+   *[command] ; введіть { $text } без лапок
 }
-wants-switch = { $shown ->
-    [page] expected yes or no
-   *[command] expected true or false without quotes
-}, found { $found }
-wants-ids = { $shown ->
-    [page] expected a list of ids
-   *[command] expected a list of ids like [21, 22]
-}, found { $found }
+wants-switch = очікується «так» або «ні», а вказано: { $found }
+wants-ids = очікується список id, а вказано: { $found }
 wants-table = { $shown ->
-    [page] expected several lines
-   *[command] expected a heading [{ $key }] with lines below it
-}, found { $found }
-unknown-setting = unknown setting; known settings are { $known }
-unknown-setting-but = unknown setting; did you mean { $meant }?
-table-without-line = { $shown ->
-    [page] has several lines; name one of them, like { $setting }.{ $example }
-   *[command] is a table; name a key in it, like { $setting }.{ $example }=VALUE
-}
-no-table = { $shown ->
-    [page] { $setting } has no lines of its own
-   *[command] { $setting } is not a table; write { $setting }=VALUE
-}
-appears-twice = { $shown ->
-    [page] appears twice
-   *[command] appears twice; use each key only once
-}
-misplaced = { $shown ->
-    [page] { $key } is a setting of its own
-   *[command] { $key } is below a [heading], so it belongs to that table; move it above the first [heading]
-}
-site-empty = is empty; write it like "https://shop.example.com"
-site-invalid = is not a valid URL ({ $error })
-site-with-user = must not contain a user or a password; put them into { $shown ->
-    [page] “Login” and “Password”
-   *[command] login and password_file
-}
-site-without-host = has no host
-site-scheme = "{ $scheme }" is not supported; the URL must begin with https:// (or http://)
-site-without-scheme = does not begin with https://; write it like "https://shop.example.com"
-site-shortened = only { $url } is used; the rest of the URL is ignored
-site-unencrypted = http sends login and orders unencrypted; use https if the store has it
-login-like-email = looks like an e-mail address; Cartum expects the user name, as listed under Settings in the store's admin
-password-file-in-form = a form cannot name files; put the password itself into { $shown ->
-    [page] “Password”
-   *[command] password
-}
-password-twice = { $shown ->
-    [page] is given twice
-   *[command] is given together with password_file; write only one of them
-}
-password-file-missing = { $shown ->
-    [page] is missing
-   *[command] is missing; write it like password_file = "shop.password", a file that holds nothing but the password
-}
-password-file-unnamed = is empty; name the file that holds the password
+    [page] очікується кілька рядків
+   *[command] очікується заголовок [{ $key }] із рядками під ним
+}, а вказано: { $found }
+unknown-setting = невідоме налаштування; відомі налаштування: { $known }
+unknown-setting-but = невідоме налаштування; можливо, ви мали на увазі «{ $meant }»?
+table-without-line = має кілька рядків; вкажіть один із них, наприклад { $setting }.{ $example }
+no-table = { $setting } не має власних рядків
+appears-twice = трапляється двічі
+misplaced = { $key } — це окреме налаштування
+site-empty = порожньо; введіть адресу, наприклад «https://shop.example.com»
+site-invalid = неправильна URL-адреса ({ $error })
+site-with-user = не має містити імені користувача чи пароля; введіть їх у поля «Логін» і «Пароль»
+site-without-host = не містить доменного імені
+site-scheme = «{ $scheme }» не підтримується; адреса має починатися з https:// (або http://)
+site-without-scheme = не починається з https://; введіть адресу, наприклад «https://shop.example.com»
+site-shortened = використовується лише { $url }; решту адреси не враховано
+site-unencrypted = через http логін і замовлення передаються незашифрованими; якщо магазин має https, використовуйте його
+login-like-email = схоже на адресу e-mail, а Cartum очікує ім'я користувача: див. «Налаштування» в панелі керування магазину
+password-file-in-form = у формі неможливо вказати файл; введіть сам пароль у поле «Пароль»
+password-twice = вказано двічі
+password-file-missing = не вказано
+password-file-unnamed = порожньо; вкажіть файл, у якому є пароль
 managers-invalid = { $shown ->
     [page] { do-choose-managers }
-   *[command] "{ $text }" is not valid; { do-choose-managers }
+   *[command] «{ $text }» не підходить; { do-choose-managers }
 }
 managers-expected = { $shown ->
     [page] { do-choose-managers }
-   *[command] expected "all" or a list, found { $found }; { do-choose-managers }
+   *[command] очікується "all" або список, а вказано: { $found }; { do-choose-managers }
 }
-managers-none = { $shown ->
-    [page] nobody is chosen
-   *[command] the list is empty
-}; { do-choose-managers }
-executor-without-managers = { $shown ->
-    [page] the order's manager needs selected “Managers”; while all are chosen an order has none
-   *[command] "manager" needs selected managers; with managers = "all" an order has none
-}
+managers-none = нікого не вибрано; { do-choose-managers }
+executor-without-managers = менеджера замовлення можна вибрати, лише якщо в полі «Менеджери» вибрано окремих працівників: якщо там вибрано всіх, замовлення не має менеджера
 executor-in-quotes = { $shown ->
-    [page] choose an employee, or the order's manager
-   *[command] "{ $text }" is not valid; write { $id } without quotes
+    [page] виберіть працівника або менеджера замовлення
+   *[command] «{ $text }» не підходить; введіть { $id } без лапок
 }
 executor-invalid = { $shown ->
-    [page] choose an employee, or the order's manager
-   *[command] "{ $text }" is not valid; write an employee id like 21, or "manager"
+    [page] виберіть працівника або менеджера замовлення
+   *[command] «{ $text }» не підходить; введіть id працівника, наприклад 21, або "manager"
 }
-no-time-zone = "{ $text }" is not a time zone; write it like "Europe/Kyiv" (a name from the tz database)
-no-time-zone-but = "{ $text }" is not a time zone; did you mean "{ $meant }"?
-no-phone-region = "{ $text }" is not a country with known phone numbers; { $code ->
-    [UK] write "GB" for the United Kingdom
-    [EN] write the country, not the language
-   *[other] write the two-letter country code (ISO 3166), like "UA", "RO" or "PL"
+no-time-zone = «{ $text }» — не часовий пояс; введіть назву з бази даних tz, наприклад «Europe/Kyiv»
+no-time-zone-but = «{ $text }» — не часовий пояс; можливо, ви мали на увазі «{ $meant }»?
+no-phone-region = «{ $text }» — не країна з відомими телефонними номерами; { $code ->
+    [UK] для Великої Британії введіть «GB»
+    [EN] введіть країну, а не мову
+   *[other] введіть дволітерний код країни (ISO 3166), наприклад «UA», «RO» або «PL»
 }
-no-currency = "{ $text }" is not a currency code; write its three letters (ISO 4217), like "UAH"
-no-platform = "{ $text }" is not supported; write "cartum"{ $known ->
-    [horoshop] ; it also works for Horoshop stores
+no-currency = «{ $text }» — не код валюти; введіть код із трьох літер (ISO 4217), наприклад «UAH»
+no-platform = «{ $text }» не підтримується; введіть «cartum»{ $known ->
+    [horoshop] ; це підходить і для магазинів Horoshop
    *[other] {""}
 }
-field-misnamed = { $shown ->
-    [page] is not a custom field of RO App
-   *[command] name a custom field by f and its id, like f601
-}
-field-twice = { $shown ->
-    [page] names the same field twice
-   *[command] names the same field as another line
-}
-field-empty = { $shown ->
-    [page] is empty; fill it in, or remove it
-   *[command] is empty; remove the line
-}
-field-with-braces = "{ $text }" is not valid; write text without braces, or one of { $names } alone
-status-map-missing = { $shown ->
-    [page] is missing; choose a RO App status for each store status
-   *[command] is missing; below a heading [status_map], write a line like 1 = 501 or 1 = "initial" for each store status
-}
-status-twice = { $shown ->
-    [page] names the same status twice
-   *[command] names the same status as another line
-}
+field-misnamed = це не додаткове поле RO App
+field-twice = те саме поле вказано двічі
+field-empty = порожньо; заповніть поле або видаліть його
+field-with-braces = «{ $text }» не підходить; введіть текст без фігурних дужок або лише одне з: { $names }
+status-map-missing = не заповнено; виберіть статус RO App для кожного статусу магазину
+status-twice = той самий статус вказано двічі
 status-in-quotes = { $shown ->
-    [page] choose a RO App status, or the order type's first one
-   *[command] "{ $text }" is text; write { $id } without quotes
+    [page] виберіть статус RO App або початковий статус типу замовлення
+   *[command] «{ $text }» — це текст; введіть { $id } без лапок
 }
 not-a-status = { $shown ->
-    [page] choose a RO App status, or the order type's first one
-   *[command] "{ $text }" is not valid; write a RO App status id, or "initial"
+    [page] виберіть статус RO App або початковий статус типу замовлення
+   *[command] «{ $text }» не підходить; введіть id статусу RO App або "initial"
 }
 wants-status = { $shown ->
-    [page] choose a RO App status, or the order type's first one
-   *[command] expected a RO App status id or "initial", found { $found }
+    [page] виберіть статус RO App або початковий статус типу замовлення
+   *[command] очікується id статусу RO App або "initial", а вказано: { $found }
 }
-not-a-status-id = "{ $key }" is not { $what ->
-    [store_status] a store status id
-   *[status] a RO App status id
-}; ids are whole numbers from 1
-store-status-4 = setting store status 4 (Canceled) through the API does not return goods to stock and locks the order; to allow that, { $shown ->
-    [page] switch on “Allow status 4”
-   *[command] write allow_store_status_4 = true
-}
+not-a-status-id = «{ $key }» — не id { $what ->
+    [store_status] статусу магазину
+   *[status] статусу RO App
+}; id — це цілі числа від 1
+store-status-4 = якщо статус магазину 4 («Скасовано») встановити через API, товари не повертаються на склад, а замовлення блокується; щоб дозволити це, увімкніть «Дозволити статус 4»
 
 # What is wrong with a store.
-store-name-taken = the account has a store "{ $name }" already{ $why }; take another name
-shop-taken = this shop is already the store "{ $store }" of the account{ $why }
-shop-taken-elsewhere = this shop is already the store "{ $store }" of the account, at another address; change its address { do-edit }
-shop-removed-before = this shop was another store of the account, which was removed; restore that store { $shown ->
-    [page] by adding it again
-   *[command] with `store add`
-}
-store-cannot-move = "{ $store }" belongs to the account "{ $account }" and cannot move, since its work orders are in that RO App; to send the shop's orders to "{ $wanted }", remove the store and add it there
-store-unreadable = this release cannot read the store "{ $store }": { $error }
+store-name-taken = в акаунті вже є магазин «{ $name }»{ $why }; виберіть іншу назву
+shop-taken = цей магазин уже є в акаунті під назвою «{ $store }»{ $why }
+shop-taken-elsewhere = цей магазин уже є в акаунті під назвою «{ $store }», але з іншою адресою; щоб змінити її, { do-edit }
+shop-removed-before = цей магазин раніше вже був в акаунті, і його видалили; щоб відновити той магазин, додайте його знову
+store-cannot-move = магазин «{ $store }» належить акаунту «{ $account }», і перенести його неможливо, бо його замовлення RO App є саме там; щоб передавати замовлення магазину в «{ $wanted }», видаліть магазин і додайте його там
+store-unreadable = ця версія програми не може прочитати магазин «{ $store }»: { $error }
 store-unread = { $store }: { $error }
-shop-orders-unreadable = the orders there cannot be read: { $error }
-other-shop = another shop answers there: { $why }; add it as a store of its own{ $shown ->
-    [page] {""}
-   *[command] {" "}with `store add`
+shop-orders-unreadable = замовлення за цією адресою неможливо прочитати: { $error }
+other-shop = за цією адресою відповідає інший магазин: { $why }; додайте його як окремий
+other-shop-placed = його замовлення { $number } оформлено в інший час
+other-shop-orders = у ньому немає жодного з найновіших замовлень цього магазину
+store-stopped = магазин «{ $store }» не синхронізується: { $why }
+stopped-as-draft = це чернетка; { $shown ->
+    [page] спершу натисніть «Зберегти й імпортувати замовлення»
+   *[command] спершу імпортуйте його: cartum-roapp store import { $called }
 }
-other-shop-placed = its order { $number } was placed at another time
-other-shop-orders = it has none of the newest orders of this store
-store-stopped = the store "{ $store }" is stopped: { $why }
-stopped-as-draft = it is a draft; { $shown ->
-    [page] press “Import” first
-   *[command] import it first: cartum-roapp store import { $called }
+stopped-by-pause = його призупинено{ $why }; { $shown ->
+    [page] натисніть «Відновити»
+   *[command] відновіть його роботу: cartum-roapp store resume { $called }
 }
-stopped-by-pause = it is paused{ $why }; { $shown ->
-    [page] press “Resume”
-   *[command] resume it with: cartum-roapp store resume { $called }
+stopped-when-off = його вимкнено; натисніть «Змінити налаштування» й увімкніть його
+import-when-off = магазин «{ $store }» вимкнено; спершу натисніть «Змінити налаштування» й увімкніть його
+import-runs = магазин «{ $store }» уже імпортується
+import-when-paused = магазин «{ $store }» призупинено{ $why }; спершу натисніть «Відновити»
+import-without-login = дані для входу магазину «{ $store }» не працюють{ $why }; спершу виправте їх: { do-login }
+audit-balances = сходиться до копійки: { $orders ->
+    [one] { $orders } замовлення
+    [few] { $orders } замовлення
+    [many] { $orders } замовлень
+   *[other] { $orders } замовлень
+} за { $days ->
+    [one] { $days } день
+    [few] { $days } дні
+    [many] { $days } днів
+   *[other] { $days } днів
 }
-stopped-when-off = it is switched off; { $shown ->
-    [page] switch it on under “Edit settings”
-   *[command] set enabled = true with `store edit`
-}
-import-when-off = "{ $store }" is switched off; { $shown ->
-    [page] switch it on under “Edit settings” first
-   *[command] set enabled = true with `store edit` first
-}
-import-runs = "{ $store }" is already being imported{ $shown ->
-    [page] {""}
-   *[command] ; see `store show`
-}
-import-when-paused = "{ $store }" is paused{ $why }; { $shown ->
-    [page] press “Resume” first
-   *[command] resume it first
-}
-import-without-login = "{ $store }" has no working login{ $why }; fix it { do-login } first
-audit-balances = balances: { $orders } orders on { $days } days, to the cent
-audit-does-not-balance = does not balance on { $gaps } of { $days } days:
+audit-does-not-balance = не сходиться за { $gaps } із { $days ->
+    [one] { $days } дня
+    [few] { $days } днів
+    [many] { $days } днів
+   *[other] { $days } днів
+}:
 audit-gap = { $day }{ $why }
-audit-orders-found = { $count } orders no poll had seen; saved now
-audit-orders-revived = { $count } orders left an excluded status; imported now
-undated = no date
+audit-orders-found = { $count ->
+    [one] { $count } замовлення, не помічене
+    [few] { $count } замовлення, не помічені
+    [many] { $count } замовлень, не помічених
+   *[other] { $count } замовлень, не помічених
+} жодним опитуванням; тепер збережено
+audit-orders-revived = { $count ->
+    [one] { $count } замовлення вийшло
+    [few] { $count } замовлення вийшли
+    [many] { $count } замовлень вийшло
+   *[other] { $count } замовлень вийшло
+} з виключеного статусу; тепер імпортовано
+undated = без дати
 
 # Why an order is left as it is.
-order-never-seen = no order { $number } of the store "{ $store }" was ever seen
-orders-never-seen = no order { $numbers } of the store "{ $store }" was ever seen; nothing changed
-no-matching-order = no matching order in the store "{ $store }"; nothing changed
-left-not-deleted = its work order was not deleted in RO App
-left-synced = nothing to retry; { $shown ->
-    [page] “Compare again”
-   *[command] `order resync`
-} compares it again
-left-excluded = it is out of scope
-left-gone = it was deleted in the store
-left-removed = it was deleted in RO App; { $shown ->
-    [page] “Create again”
-   *[command] `order resync --recreate`
-} recreates it
-order-not-changed = order { $number } was not changed: { $why }
-number-undecided = its number came back as another order; first decide with { $shown ->
-    [page] “Same order” or “Another order”
-   *[command] --same or --new
-} which order it is
-nothing-in-conflict = it has no conflict and no pending change, so there is nothing to decide
-nothing-in-doubt = it is the same order as ever, and no other work order carries its marker: nothing to decide
-work-order-of-another = that work order is linked to another order
-several-claims = several work orders carry its marker (ids { $ids }); remove it from the notes of all but one
-conflicts-unread = conflicts that this release cannot read
+order-never-seen = замовлення { $number } у магазині «{ $store }» ще не було помічено
+orders-never-seen = у магазині «{ $store }» ще не було помічено таких номерів замовлень: { $numbers }; нічого не змінено
+no-matching-order = у магазині «{ $store }» немає відповідних замовлень; нічого не змінено
+left-not-deleted = його замовлення RO App не було видалено
+left-synced = повторювати нема чого; щоб порівняти його ще раз, натисніть «Порівняти знову»
+left-excluded = воно не підлягає імпорту
+left-gone = його видалено в магазині
+left-removed = його видалено в RO App; щоб створити його знову, натисніть «Створити знову»
+order-not-changed = замовлення { $number } не змінено: { $why }
+number-undecided = під його номером з'явилося інше замовлення; спершу вирішіть, яке воно: натисніть «Те саме замовлення» або «Інше замовлення»
+nothing-in-conflict = у ньому немає ні конфлікту, ні незастосованої зміни, тому вирішувати нема чого
+nothing-in-doubt = це те саме замовлення, що й раніше, і жодне інше замовлення RO App не має його маркера: вирішувати нема чого
+work-order-of-another = те замовлення RO App пов'язане з іншим замовленням
+several-claims = кілька замовлень RO App мають його маркер (id { $ids }); видаліть його з нотаток усіх, крім одного
+conflicts-unread = конфлікти, які ця версія програми не може прочитати
 
 # Where an order is.
-found = order { $number } of the store "{ $store }" { $here }; { $there }; { $next }
-here-never = was never seen here
-here-with-work-order = is { $state }{ $why }, with work order { $work_order }
-here-without-work-order = is { $state }{ $why }, with no work order
-there = the store has it in status { $status }, placed { $placed } ({ $zone })
-there-changed = the store has it in status { $status }, placed { $placed } ({ $zone }), changed since it was last read
-there-unreadable = the store has it, but its data cannot be read ({ $error })
-there-no-longer = the store does not show it now
-there-never = the store has no such order
-there-unsure = the store cannot say whether it has it: { $why }
-there-not-asked = the store could not be asked: { $why }
-switched-off = it is switched off
-unsure-numbers-ignored = it ignores the numbers that it is asked for ({ $shown ->
-    [page] “ids”
-   *[command] `ids`
-} of orders/get) and sent other orders
-unsure-number-unreadable = it sent an order whose number cannot be read
+found = замовлення { $number } магазину «{ $store }»: { $here }; { $there }; { $next }
+here-never = програма його ще не бачила
+here-with-work-order = стан «{ $state }»{ $why }, замовлення RO App { $work_order }
+here-without-work-order = стан «{ $state }»{ $why }, без замовлення RO App
+there = у магазині воно є: статус «{ $status }», оформлене { $placed } ({ $zone })
+there-changed = у магазині воно є: статус «{ $status }», оформлене { $placed } ({ $zone }), змінене після останнього читання
+there-unreadable = у магазині воно є, але його дані неможливо прочитати ({ $error })
+there-no-longer = магазин його зараз не показує
+there-never = у магазині такого замовлення немає
+there-unsure = магазин не може сказати, чи є в ньому таке замовлення: { $why }
+there-not-asked = магазин не вдалося запитати: { $why }
+switched-off = його вимкнено
+unsure-numbers-ignored = він не враховує запитаних номерів («ids» у orders/get) і надіслав інші замовлення
+unsure-number-unreadable = він надіслав замовлення, номер якого неможливо прочитати
 
 # When something happens.
-when-now = now
-when-at = at { $moment } UTC
-when-a-daemon-runs = { $when } ({ $shown ->
-    [page] once the synchronisation runs
-   *[command] once a daemon runs: cartum-roapp run
-})
-when-polled = with the next poll, { $when }
-when-audited = with the nightly audit
-when-audited-or-fetched = with the nightly audit, or now { do-fetch }
+when-now = зараз
+when-at = { $moment } UTC
+when-a-daemon-runs = { $when } (щойно запрацює синхронізація)
+when-polled = під час наступного опитування, { $when }
+when-audited = під час нічної звірки
+when-audited-or-fetched = під час нічної звірки; щоб не чекати, { do-fetch }
 
 # What happens next to an order.
-next-nothing = nothing happens
-next-kept = it will be kept as unreadable { $when }
-next-if-new = if it is new and in scope, it will arrive { $when }
-next-not-sent = it will not be sent to RO App{ $why }
+next-nothing = нічого не відбувається
+next-kept = його буде збережено зі станом «не читається» { $when }
+next-if-new = якщо воно нове й підлягає імпорту, то надійде { $when }
+next-not-sent = у RO App його не буде передано{ $why }
 next-after-reason = { $why }; { $next }
-next-when-included = it will be sent to RO App when it leaves that status, which is checked { $checked ->
-    [polled] with each poll while it is new, then nightly
-   *[nightly] nightly
+next-when-included = його буде передано в RO App, коли воно вийде з цього статусу; це перевіряється { $checked ->
+    [polled] під час кожного опитування, доки воно нове, а потім щоночі
+   *[nightly] щоночі
 }
-next-once-read = { $next } once the store is read again; { $why }
-next-arrives = it will arrive { $when }
-next-arrives-imported = it will arrive with the running import
-next-arrives-audited = it is in scope but older than what polls ask for: it will arrive with the nightly audit, or now { do-check }
-next-in-scope = it is in scope now: it will arrive { $when }, or now { do-fetch }
-next-then-held = { $next }, and will then be held: { $why }
-next-removed = nothing happens: its work order is not recreated unless you ask for it
-next-synced-again = it will be synced again { $when }
-next-gone = nothing happens: its work order, if any, stays in RO App
-next-deleted = it counts as deleted once it is missing three times over an hour; next checked { $when }
-next-newest = the newest version will arrive { $when }
-next-compared = it is compared again { $when }
-next-read-again = it is read again { $when }
-next-conflict = the differences between both sides wait for { $shown ->
-    [page] your decision
-   *[command] `order resolve`
-}
-next-conflict-stopped = the differences between both sides wait for { $shown ->
-    [page] your decision
-   *[command] `order resolve`
-}, which is refused while the store is stopped; { $why }
-next-undecided = it waits for { $shown ->
-    [page] your decision
-   *[command] `order resolve`
-}, as the reason says
-next-stays = it stays { $state } until it changes in the store, or { $shown ->
-    [page] until you press “Retry”
-   *[command] until `order retry`
-}
-next-stays-stopped = it stays { $state }; { $why }
-next-stays-unread = it stays { $state } { $shown ->
-    [page] until you press “Retry”
-   *[command] until `order retry`
-}, or until it changes in the store; { $why }
+next-once-read = { $next }, але лише коли магазин знову читатиметься; { $why }
+next-arrives = воно надійде { $when }
+next-arrives-imported = воно надійде під час імпорту, який уже триває
+next-arrives-audited = воно підлягає імпорту, але надто давнє для опитувань: надійде під час нічної звірки; щоб не чекати, { do-check }
+next-in-scope = тепер воно підлягає імпорту: воно надійде { $when }; щоб не чекати, { do-fetch }
+next-then-held = { $next }; після цього воно потребуватиме уваги: { $why }
+next-removed = нічого не відбувається: замовлення RO App не створюється знову, доки ви про це не попросите
+next-synced-again = його буде знову синхронізовано { $when }
+next-gone = нічого не відбувається: замовлення RO App, якщо воно є, залишається
+next-deleted = воно вважатиметься видаленим, якщо його тричі протягом години не буде знайдено; ще раз його буде перевірено { $when }
+next-newest = найновіша версія надійде { $when }
+next-compared = його буде знову порівняно { $when }
+next-read-again = його буде знову прочитано { $when }
+next-conflict = відмінності між магазином і RO App очікують на ваше рішення
+next-conflict-stopped = відмінності між магазином і RO App очікують на ваше рішення, але прийняти його неможливо, доки магазин не синхронізується; { $why }
+next-undecided = воно очікує на ваше рішення, як пояснено в причині
+next-stays = стан «{ $state }» залишається, доки замовлення не зміниться в магазині або доки ви не натиснете «Повторити»
+next-stays-stopped = стан «{ $state }» залишається; { $why }
+next-stays-unread = стан «{ $state }» залишається, доки ви не натиснете «Повторити» або доки замовлення не зміниться в магазині; { $why }
 next-other-key = { $shown ->
-    [page] it waits for another API key: enter it { do-key }
-   *[command] it waits for another API key: cartum-roapp account edit { $account } --api-key-file FILE
+    [page] воно очікує на інший ключ API: щоб ввести його, { do-key }
+   *[command] воно очікує на інший ключ API: cartum-roapp account edit { $account } --api-key-file FILE
 }
-next-roapp-away = RO App is unavailable{ $why }; it will be retried { $when }
-next-tried = it will be tried { $when }
-next-store-off = nothing happens until the store is switched on ({ $shown ->
-    [page] under “Edit settings”
-   *[command] enabled = true with `store edit`
-})
-next-store-draft = the store is a draft: nothing happens until { $shown ->
-    [page] it is imported; press “Import”
-   *[command] it is imported with: cartum-roapp store import { $called }
+next-roapp-away = RO App недоступний{ $why }; наступна спроба — { $when }
+next-tried = наступна спроба — { $when }
+next-store-off = нічого не відбувається, доки магазин вимкнено (щоб увімкнути його, натисніть «Змінити налаштування»)
+next-store-draft = магазин — ще чернетка: нічого не відбувається, доки { $shown ->
+    [page] його не імпортовано; натисніть «Зберегти й імпортувати замовлення»
+   *[command] його не імпортовано командою: cartum-roapp store import { $called }
 }
-next-store-paused = the store is paused{ $why }: nothing happens until { $shown ->
-    [page] it is resumed; press “Resume”
-   *[command] it is resumed with: cartum-roapp store resume { $called }
+next-store-paused = магазин призупинено{ $why }: нічого не відбувається, доки { $shown ->
+    [page] його роботу не відновлено; натисніть «Відновити»
+   *[command] його роботу не відновлено командою: cartum-roapp store resume { $called }
 }
-next-store-without-login = the store needs credentials: it is not read until its login works again (fix it { do-login }; the next try is { $when })
+next-store-without-login = магазину потрібні дані для входу: він не читається, доки вони знову не запрацюють (щоб виправити їх, { do-login }; наступна спроба — { $when })
 
 # How far a request is.
-not-read-yet = the store has not been read yet; { $shown ->
-    [page] is the synchronisation running
-   *[command] is the daemon (cartum-roapp run) running
-}? The request stays queued
-not-fetched-yet = the store has not been read yet; { $shown ->
-    [page] is the synchronisation running
-   *[command] is the daemon (cartum-roapp run) running
-}? The requests stay queued
-not-read = the store "{ $store }" could not be read: { $error }
-not-audited = the store "{ $store }" could not be read: { $error }; the audit stays queued
-still-being-read = the store is still being read
-still-being-audited = the store is still being read; { $shown ->
-    [page] look again later
-   *[command] `store show { $called }` shows when the audit is done
+not-read-yet = магазин ще не прочитано; чи працює синхронізація? Запит залишається в черзі
+not-fetched-yet = магазин ще не прочитано; чи працює синхронізація? Запити залишаються в черзі
+not-read = магазин «{ $store }» не вдалося прочитати: { $error }
+not-audited = магазин «{ $store }» не вдалося прочитати: { $error }; звірка залишається в черзі
+still-being-read = магазин ще читається
+still-being-audited = магазин ще читається; { $shown ->
+    [page] загляньте сюди пізніше
+   *[command] `store show { $called }` покаже, коли звірку буде завершено
 }
-paused-with-orders = the store is paused, { $count } orders wait{ $why }
-orders-wait-for-account = { $count } orders wait until the account "{ $account }" works again{ $why }{ $shown ->
+paused-with-orders = магазин призупинено, { $count ->
+    [one] очікує { $count } замовлення
+    [few] очікують { $count } замовлення
+    [many] очікує { $count } замовлень
+   *[other] очікує { $count } замовлень
+}{ $why }
+orders-wait-for-account = { $count ->
+    [one] { $count } замовлення очікує
+    [few] { $count } замовлення очікують
+    [many] { $count } замовлень очікують
+   *[other] { $count } замовлень очікують
+}, доки акаунт «{ $account }» знову не запрацює{ $why }
+orders-still-wait = { $count ->
+    [one] { $count } замовлення ще очікує
+    [few] { $count } замовлення ще очікують
+    [many] { $count } замовлень ще очікують
+   *[other] { $count } замовлень ще очікують
+}{ $shown ->
     [page] {""}
-   *[command] ; `account list` shows more
+   *[command] ; їх показує `order list --store { $called } --state waiting`
 }
-orders-still-wait = { $count } orders still wait{ $shown ->
-    [page] {""}
-   *[command] ; `order list --store { $called } --state waiting` shows them
-}
-import-stopped = the import of "{ $store }" has stopped{ $why }
+import-stopped = імпорт магазину «{ $store }» зупинено{ $why }

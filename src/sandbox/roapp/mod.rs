@@ -100,6 +100,12 @@ impl Default for RoAppOptions {
     }
 }
 
+/// Every status of work orders: its id and its name.
+#[must_use]
+pub fn status_names() -> Vec<(i64, &'static str)> {
+    reference::STATUSES.iter().map(|status| (status.id, status.name)).collect()
+}
+
 /// A running account; it stops, and answers nothing more, when this is dropped.
 #[derive(Debug)]
 pub struct RoApp {

@@ -24,6 +24,7 @@ use crate::{
         transitions, write_backs,
     },
     domain::{
+        buyer,
         fingerprint::fingerprint,
         identity::is_another,
         ids::{OrderNumber, VersionId},
@@ -216,6 +217,7 @@ async fn save_version(
         placed_at: row.placed_at.filter(|_| !is_kept),
         status: row.order.as_ref().ok().map(|order| order.status),
         total: row.order.as_ref().ok().map(|order| order.total_sum),
+        buyer: row.order.as_ref().map_or_else(|_| String::new(), |order| buyer::searched(&order.buyer)),
         state,
         reason,
         in_import,

@@ -10,7 +10,7 @@ use cartum_roapp::{
     lifecycle::{Heartbeat, Stop},
     sandbox::roapp::{HookEvent, Signed},
     secrets::Secret,
-    web::{self, Hooks, Ready},
+    web::{self, Hooks, Ready, Served},
 };
 
 use crate::support::world::World;
@@ -33,7 +33,8 @@ impl Door {
         let sealed = world.keyring.seal(&hooks::secret_place(account), &secret).unwrap();
         hooks::make(&pool, account, &sealed, hook_url::hash(secret.expose())).await.unwrap();
         let hooks = Hooks::new(pool.clone(), world.keyring.clone());
-        tokio::spawn(web::serve(listener, Ready::new(&pool, Heartbeat::new(Clock::System)), Some(hooks), stop.clone()));
+        let ready = Ready::new(&pool, Heartbeat::new(Clock::System));
+        tokio::spawn(web::serve(listener, Served { ready, hooks: Some(hooks), pages: None }, stop.clone()));
         Self { url, secret, stop }
     }
 

@@ -63,7 +63,7 @@ pub(super) async fn edit(world: &World, journal: &mut Journal, number: i64, edit
             })?;
             known.notes = match std::mem::take(&mut known.notes) {
                 Notes::Ours => Notes::Around(before, after),
-                Notes::Around(first, last) => Notes::Around(before + &first, last + &after),
+                Notes::Around(first, last) => Notes::Around(before + first.as_str(), last + after.as_str()),
                 Notes::Theirs(_) => Notes::Theirs(whole),
             };
             Part::Head

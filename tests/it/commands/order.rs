@@ -44,6 +44,7 @@ pub(super) async fn save(world: &World, number: i64, raw: &Value, state: OrderSt
         placed_at,
         status: Some(StoreStatusId::new(1)),
         total: Some(Decimal::new(29050, 2)),
+        buyer: String::new(),
         state,
         reason: Some(reason).filter(|reason| !reason.is_empty()).map(|reason| Said::from(reason.to_owned())),
         in_import: true,

@@ -25,6 +25,7 @@ async fn orders(world: &World, count: i64) {
             placed_at: (number < count).then(|| first + chrono::Duration::hours(number - 1)),
             status: Some(StoreStatusId::new(1)),
             total: None,
+            buyer: String::new(),
             state: if number % 10 == 0 { OrderState::Held } else { OrderState::Synced },
             reason: (number % 10 == 0).then(|| Said::from("for a person".to_owned())),
             in_import: true,

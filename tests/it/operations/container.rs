@@ -64,6 +64,7 @@ async fn the_health_command_succeeds_only_while_the_daemon_is_ready() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     // As in a container, it listens to every address.
     let program = world.program("one").env("CARTUM_ROAPP__HTTP__LISTEN", format!("0.0.0.0:{}", free.port()));
+    let program = program.env("CARTUM_ROAPP__HTTP__PAGES", "false");
     let before = program.run(&["health"]).await;
     assert!(!before.success && before.stderr.contains("no daemon answers"), "{before:?}");
     let daemon = program.start(&["run"]);

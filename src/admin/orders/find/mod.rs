@@ -102,7 +102,7 @@ impl Admin {
             _ => false,
         };
         let is_undecided = match &order {
-            Some(order) => decide::is_undecided(&self.pool, store, order).await?,
+            Some(order) => decide::is_order_undecided(&self.pool, store, order).await?,
             None => false,
         };
         let names = self.names(store, order.as_ref()).await?;

@@ -90,7 +90,7 @@ pub async fn settings_toml(pool: &PgPool, store: &Store) -> Result<String, Admin
 }
 
 /// What fits most shops, of what both sides show.
-fn suggest(site_url: &str, login: &str, shop: &ShopView, account: &AccountView) -> Settings {
+pub(super) fn suggest(site_url: &str, login: &str, shop: &ShopView, account: &AccountView) -> Settings {
     let host = Url::parse(site_url).map_or_else(|_| site_url.to_owned(), |url| host_of(&url));
     let language =
         LANGUAGES.iter().find(|language| shop.languages.contains(**language)).map(|language| (*language).to_owned());

@@ -89,21 +89,25 @@ pub enum About {
     Conflicts,
     /// Orders whose client a person may want to check.
     Reviews,
+    /// Orders that wait for a person: held, failed, incomplete, unreadable, or with a conflict or a pending change.
+    ForYou,
 }
 
 /// Which orders are listed, among stores that are not removed. Days are in each store's own zone.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Choice {
     /// Only orders of this store.
     pub store: Option<StoreId>,
-    /// Only orders of this account's stores.
-    pub account: Option<AccountId>,
+    /// Only orders of these accounts' stores.
+    pub accounts: Option<Vec<AccountId>>,
     /// Only orders with this number.
     pub number: Option<OrderNumber>,
     /// Only orders in this state.
     pub state: Option<OrderState>,
     /// The subject of the list.
     pub about: About,
+    /// Only orders whose buyer has all of these parts, see [`search_parts`](crate::domain::buyer::search_parts); none: any.
+    pub buyer: Vec<String>,
     /// Only orders placed at this time or later; excludes orders without a readable date.
     pub from: Option<NaiveDateTime>,
     /// Only orders placed before this time.
@@ -152,7 +156,7 @@ pub async fn page(pool: &PgPool, choice: &Choice, limit: u32) -> Result<Page, Db
 
 /// Every matching order, newest first: for orders that a person named, not for a whole database.
 pub async fn whole(pool: &PgPool, choice: &Choice) -> Result<Vec<Listed>, DbError> {
-    let (mut choice, mut orders) = (*choice, Vec::new());
+    let (mut choice, mut orders) = (choice.clone(), Vec::new());
     loop {
         let page = page(pool, &choice, u32::try_from(AT_ONCE).unwrap_or(u32::MAX)).await?;
         orders.extend(page.orders);

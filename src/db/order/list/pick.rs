@@ -7,7 +7,7 @@ use super::{About, Choice};
 use crate::{
     db::DbError,
     domain::{
-        ids::{AccountId, OrderId, OrderNumber, StoreId},
+        ids::{OrderId, OrderNumber, StoreId},
         order_state::OrderState,
     },
 };
@@ -46,23 +46,31 @@ impl Begin {
 /// At most `limit` matching orders, from `begin` on.
 pub(super) async fn pick(pool: &PgPool, choice: &Choice, begin: &Begin, limit: i64) -> Result<Vec<i64>, DbError> {
     let pick = Pick::new(choice, begin, limit);
-    match (choice.number, choice.about, choice.account) {
+    match (choice.number, choice.about, &choice.accounts) {
         (Some(number), ..) => pick.numbered(pool, number).await,
         (None, About::Conflicts, _) => pick.conflicts(pool).await,
         (None, About::Reviews, _) => pick.reviews(pool).await,
-        (None, About::All, Some(account)) if choice.store.is_none() => pick.of_account(pool, account).await,
+        (None, About::ForYou, _) => pick.for_you(pool).await,
+        (None, About::All, Some(_)) if choice.store.is_none() => pick.of_accounts(pool).await,
         (None, About::All, _) => pick.all(pool).await,
     }
+}
+
+/// Fits every text that has this part.
+fn pattern(part: &str) -> String {
+    format!("%{}%", part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
 }
 
 /// The values of a choice, as the statements take them.
 struct Pick<'a> {
     store: Option<i64>,
-    account: Option<i64>,
+    accounts: Option<Vec<i64>>,
     state: Option<&'static str>,
     about: About,
     from: Option<NaiveDateTime>,
     until: Option<NaiveDateTime>,
+    /// Patterns that the buyer fits, all of them.
+    buyer: Vec<String>,
     begin: &'a Begin,
     limit: i64,
 }
@@ -71,11 +79,12 @@ impl<'a> Pick<'a> {
     fn new(choice: &Choice, begin: &'a Begin, limit: i64) -> Self {
         Self {
             store: choice.store.map(StoreId::get),
-            account: choice.account.map(AccountId::get),
+            accounts: choice.accounts.as_ref().map(|ids| ids.iter().map(|id| id.get()).collect()),
             state: choice.state.map(OrderState::word),
             about: choice.about,
             from: choice.from,
             until: choice.until,
+            buyer: choice.buyer.iter().map(|part| pattern(part)).collect(),
             begin,
             limit,
         }
@@ -84,8 +93,8 @@ impl<'a> Pick<'a> {
     async fn all(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.all */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
-             WHERE s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
-               AND ($1::text IS NULL OR o.state = $1)
+             WHERE s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint[] IS NULL OR s.account_id = ANY($9))
+               AND ($1::text IS NULL OR o.state = $1) AND o.buyer LIKE ALL ($10::text[])
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
                AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
                AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
@@ -98,22 +107,23 @@ impl<'a> Pick<'a> {
             self.begin.id,
             self.limit,
             self.store,
-            self.account
+            self.accounts.as_deref(),
+            &self.buyer
         );
         Ok(ids.fetch_all(pool).await?)
     }
 
-    /// Takes the newest orders of each store of the account, and the newest among those.
-    async fn of_account(&self, pool: &PgPool, account: AccountId) -> Result<Vec<i64>, DbError> {
+    /// Takes the newest orders of each store of the accounts, and the newest among those.
+    async fn of_accounts(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
-            "/* order_list.of_account */ SELECT o.id FROM store s CROSS JOIN LATERAL (
+            "/* order_list.of_accounts */ SELECT o.id FROM store s CROSS JOIN LATERAL (
                  SELECT coalesce(o.placed_at, '-infinity') AS placed_at, o.number, o.id FROM store_order o
-                 WHERE o.store_id = s.id AND ($1::text IS NULL OR o.state = $1)
+                 WHERE o.store_id = s.id AND ($1::text IS NULL OR o.state = $1) AND o.buyer LIKE ALL ($9::text[])
                    AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
                    AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
                    AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
                  ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $7) o
-             WHERE s.removed_at IS NULL AND s.account_id = $8
+             WHERE s.removed_at IS NULL AND s.account_id = ANY($8)
              ORDER BY o.placed_at DESC, o.number DESC, o.id DESC LIMIT $7",
             self.state,
             self.from,
@@ -122,7 +132,8 @@ impl<'a> Pick<'a> {
             self.begin.number,
             self.begin.id,
             self.limit,
-            account.get()
+            self.accounts.as_deref().unwrap_or_default(),
+            &self.buyer
         );
         Ok(ids.fetch_all(pool).await?)
     }
@@ -131,8 +142,8 @@ impl<'a> Pick<'a> {
         let ids = sqlx::query_scalar!(
             "/* order_list.conflicts */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
              WHERE (o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
-               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
-               AND ($1::text IS NULL OR o.state = $1)
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint[] IS NULL OR s.account_id = ANY($9))
+               AND ($1::text IS NULL OR o.state = $1) AND o.buyer LIKE ALL ($10::text[])
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
                AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
                AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
@@ -145,7 +156,32 @@ impl<'a> Pick<'a> {
             self.begin.id,
             self.limit,
             self.store,
-            self.account
+            self.accounts.as_deref(),
+            &self.buyer
+        );
+        Ok(ids.fetch_all(pool).await?)
+    }
+
+    async fn for_you(&self, pool: &PgPool) -> Result<Vec<i64>, DbError> {
+        let ids = sqlx::query_scalar!(
+            "/* order_list.for_you */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
+             WHERE (o.state = ANY ('{held,failed,incomplete,unreadable}') OR o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint[] IS NULL OR s.account_id = ANY($9))
+               AND ($1::text IS NULL OR o.state = $1) AND o.buyer LIKE ALL ($10::text[])
+               AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
+               AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
+               AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
+             ORDER BY coalesce(o.placed_at, '-infinity') DESC, o.number DESC, o.id DESC LIMIT $7",
+            self.state,
+            self.from,
+            self.until,
+            self.begin.placed_at,
+            self.begin.number,
+            self.begin.id,
+            self.limit,
+            self.store,
+            self.accounts.as_deref(),
+            &self.buyer
         );
         Ok(ids.fetch_all(pool).await?)
     }
@@ -155,8 +191,8 @@ impl<'a> Pick<'a> {
         let ids = sqlx::query_scalar!(
             "/* order_list.reviews */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
              WHERE o.to_review AND EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review IS NOT NULL)
-               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
-               AND ($1::text IS NULL OR o.state = $1)
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint[] IS NULL OR s.account_id = ANY($9))
+               AND ($1::text IS NULL OR o.state = $1) AND o.buyer LIKE ALL ($10::text[])
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
                AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
                AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
@@ -169,7 +205,8 @@ impl<'a> Pick<'a> {
             self.begin.id,
             self.limit,
             self.store,
-            self.account
+            self.accounts.as_deref(),
+            &self.buyer
         );
         Ok(ids.fetch_all(pool).await?)
     }
@@ -178,10 +215,11 @@ impl<'a> Pick<'a> {
     async fn numbered(&self, pool: &PgPool, number: OrderNumber) -> Result<Vec<i64>, DbError> {
         let ids = sqlx::query_scalar!(
             "/* order_list.of_number */ SELECT o.id FROM store_order o JOIN store s ON s.id = o.store_id
-             WHERE o.number = $10 AND (NOT $11 OR o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
-               AND (NOT $12 OR EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review IS NOT NULL))
-               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint IS NULL OR s.account_id = $9)
-               AND ($1::text IS NULL OR o.state = $1)
+             WHERE o.number = $11 AND (NOT $12 OR o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
+               AND (NOT $13 OR EXISTS (SELECT FROM link l WHERE l.order_id = o.id AND l.kind = 'person' AND l.review IS NOT NULL))
+               AND (NOT $14 OR o.state = ANY ('{held,failed,incomplete,unreadable}') OR o.pending_change IS NOT NULL OR o.conflicts <> '[]' OR o.refused)
+               AND s.removed_at IS NULL AND ($8::bigint IS NULL OR o.store_id = $8) AND ($9::bigint[] IS NULL OR s.account_id = ANY($9))
+               AND ($1::text IS NULL OR o.state = $1) AND o.buyer LIKE ALL ($10::text[])
                AND coalesce(o.placed_at, '-infinity') >= coalesce($2::timestamp, '-infinity')
                AND coalesce(o.placed_at, '-infinity') < coalesce($3::timestamp, 'infinity')
                AND (coalesce(o.placed_at, '-infinity'), o.number, o.id) < ($4::text::timestamp, $5, $6)
@@ -194,10 +232,12 @@ impl<'a> Pick<'a> {
             self.begin.id,
             self.limit,
             self.store,
-            self.account,
+            self.accounts.as_deref(),
+            &self.buyer,
             number.get(),
             self.about == About::Conflicts,
-            self.about == About::Reviews
+            self.about == About::Reviews,
+            self.about == About::ForYou
         );
         Ok(ids.fetch_all(pool).await?)
     }

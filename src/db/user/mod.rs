@@ -1,0 +1,4 @@
+//! Who may use the pages.
+
+pub mod sessions;
+pub mod users;

@@ -1,0 +1,215 @@
+//! The first import: what it will do, and then how far it is, live.
+
+use std::{borrow::Cow, convert::Infallible, time::Duration};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{
+        IntoResponse, Redirect,
+        sse::{Event, Sse},
+    },
+    routing::get,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{StreamExt as _, stream};
+use tokio::time::sleep;
+
+use super::{
+    Page, Pages,
+    error::PageError,
+    render,
+    visit::{Change, SignedIn, Visit},
+};
+use crate::{
+    admin::{self, AdminError, Health, Import, ImportCounts, ImportPlace, ImportSize, Store, StoreGlance, Told},
+    domain::{dictionary::Names, store::StoreState},
+};
+
+/// Between two looks at a running import.
+const EVERY: Duration = Duration::from_secs(2);
+/// A browser asks again after so many looks: a connection does not last long here.
+const LOOKS: usize = 10;
+
+pub(super) fn routes() -> Router<Pages> {
+    Router::new().route("/stores/{id}/import", get(show).post(start)).route("/stores/{id}/import/events", get(events))
+}
+
+#[derive(Template)]
+#[template(path = "import.html")]
+struct PlanPage {
+    v: Visit,
+    id: i64,
+    name: String,
+    import: Import,
+    place: ImportPlace,
+    /// What was counted; or why the store could not be asked.
+    size: Result<ImportSize, String>,
+    minutes: i64,
+    is_daemon_running: bool,
+}
+
+impl PlanPage {
+    fn from(&self) -> String {
+        self.v.locale.day(self.import.window_from.date())
+    }
+}
+
+/// How far an import is.
+struct Progress {
+    counts: ImportCounts,
+    /// Orders at their end, of those found.
+    over: i64,
+    is_listed: bool,
+    is_over: bool,
+    /// Minutes that the rest takes at the present pace.
+    minutes_left: Option<i64>,
+    /// Orders a minute so far.
+    a_minute: i64,
+    /// How the store is, where that keeps the import waiting.
+    stopped: Option<StoreGlance>,
+}
+
+#[derive(Template)]
+#[template(path = "import_progress.html")]
+struct ProgressPage {
+    v: Visit,
+    id: i64,
+    name: String,
+    progress: Progress,
+}
+
+#[derive(Template)]
+#[template(path = "progress.html")]
+struct ProgressPart<'a> {
+    v: &'a Visit,
+    id: i64,
+    progress: &'a Progress,
+}
+
+impl ProgressPart<'_> {
+    fn of(&self) -> Cow<'static, str> {
+        let [done, found] = [self.progress.over, self.progress.counts.found].map(|count| self.v.number(count));
+        self.v.with_all("progress-of", &[("done", &done), ("found", &found)])
+    }
+}
+
+impl ProgressPage {
+    fn part(&self) -> Result<String, askama::Error> {
+        ProgressPart { v: &self.v, id: self.id, progress: &self.progress }.render()
+    }
+}
+
+async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i64>) -> Page {
+    let SignedIn { visit, user } = signed_in;
+    let store = pages.store(&user, id).await?;
+    if store.state != StoreState::Draft && store.connected_at.is_some() {
+        let progress = progress(&pages, &store, visit.now).await?;
+        let page = ProgressPage { v: visit, id, name: store.settings.name, progress };
+        return Ok(render(&page)?.into_response());
+    }
+    if !visit.is_admin() {
+        return Err(PageError::OnlyLook);
+    }
+    let import = admin::plan_import(&store, visit.now)?;
+    let (place, size) =
+        tokio::join!(admin::import_place(pages.pool(), &store), pages.admin().size_import(&store, &import));
+    let size = size.map_err(|why| visit.sentence(&Told::new(&why, &Names::default())));
+    let minutes = size.as_ref().map_or(0, |size| i64::try_from(size.time().as_secs().div_ceil(60)).unwrap_or(i64::MAX));
+    let page = PlanPage {
+        v: visit,
+        id,
+        name: store.settings.name.clone(),
+        import,
+        place: place?,
+        size,
+        minutes,
+        is_daemon_running: admin::progress::is_daemon_running(pages.pool()).await?,
+    };
+    Ok(render(&page)?.into_response())
+}
+
+async fn start(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
+    let store = pages.store(&change.user, id).await?;
+    if store.state == StoreState::Importing {
+        // Pressed twice.
+        return Ok(Redirect::to(&format!("/stores/{id}/import")).into_response());
+    }
+    let import = admin::plan_import(&store, change.visit.now)?;
+    admin::start_import(pages.pool(), &store, import).await?;
+    Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
+}
+
+async fn progress(pages: &Pages, store: &Store, now: DateTime<Utc>) -> Result<Progress, AdminError> {
+    let counts = admin::progress::import_counts(pages.pool(), store.id).await?;
+    let glance = admin::glance(pages.pool(), store).await?;
+    let is_stopped = !matches!(glance.health, Health::Importing(..) | Health::Fine(_) | Health::Waiting(_));
+    let over = counts.found - counts.waiting;
+    let is_over = store.finished_at.is_some() && store.state != StoreState::Importing;
+    let since = store.connected_at.map_or(TimeDelta::zero(), |at| now - at);
+    let written = over - counts.excluded;
+    let (a_minute, minutes_left) = pace(written, counts.waiting, since);
+    Ok(Progress {
+        counts,
+        over,
+        is_listed: store.listed_at.is_some(),
+        is_over,
+        minutes_left: minutes_left.filter(|_| !is_over && store.listed_at.is_some()),
+        a_minute,
+        stopped: Some(glance).filter(|_| is_stopped && !is_over),
+    })
+}
+
+/// An import that goes on for longer has a pace of its own: two weeks, in seconds.
+const LONGEST_PACE: i64 = 14 * 86_400;
+
+/// Orders a minute, and the minutes that the rest takes at that pace.
+fn pace(written: i64, waiting: i64, since: TimeDelta) -> (i64, Option<i64>) {
+    let seconds = since.num_seconds();
+    // A store that was connected long ago and is imported again says nothing about the pace.
+    if !(5..LONGEST_PACE).contains(&seconds) || written < 3 {
+        return (0, None);
+    }
+    (written * 60 / seconds, Some((waiting * seconds + written * 60 - 1) / (written * 60)))
+}
+
+/// The progress as it goes on: each event holds the part of the page that changes.
+async fn events(
+    State(pages): State<Pages>,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<impl IntoResponse, PageError> {
+    let SignedIn { visit, user } = signed_in;
+    pages.store(&user, id).await?;
+    let looks = stream::iter(0..LOOKS).then(move |look| {
+        let (pages, user, mut visit) = (pages.clone(), user.clone(), visit.clone());
+        async move {
+            if look > 0 {
+                sleep(EVERY).await;
+            }
+            visit.now = pages.now();
+            let store = pages.store(&user, id).await?;
+            let progress = progress(&pages, &store, visit.now).await?;
+            let part = ProgressPart { v: &visit, id, progress: &progress }.render()?;
+            Ok::<_, PageError>(Event::default().event(if progress.is_over { "over" } else { "progress" }).data(part))
+        }
+    });
+    // After an error the browser asks again.
+    let told = looks.take_while(|event| futures_util::future::ready(event.is_ok()));
+    Ok(Sse::new(told.filter_map(async |event| event.ok().map(Ok::<_, Infallible>))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_told_once_there_is_a_pace() {
+        assert_eq!(pace(0, 100, TimeDelta::seconds(60)), (0, None));
+        assert_eq!(pace(10, 100, TimeDelta::seconds(2)), (0, None));
+        assert_eq!(pace(10, 100, TimeDelta::seconds(60)), (10, Some(10)));
+        assert_eq!(pace(30, 10, TimeDelta::seconds(60)), (30, Some(1)));
+        assert_eq!(pace(30, 0, TimeDelta::seconds(60)), (30, Some(0)));
+    }
+}
