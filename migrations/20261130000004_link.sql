@@ -22,6 +22,8 @@ CREATE TABLE work_order (
     PRIMARY KEY (store_id, number),
     UNIQUE (account_id, work_order_id)
 );
+-- What arrived lately.
+CREATE INDEX work_order_made ON work_order (store_id, made_at);
 CREATE INDEX work_order_missing ON work_order (account_id, missing_since) WHERE missing_since IS NOT NULL;
 
 -- (line, item), with what RO App last accepted of it.

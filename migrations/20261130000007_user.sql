@@ -42,3 +42,17 @@ CREATE TABLE user_device (
     seen_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX user_device_user ON user_device (user_id);
+
+-- Who changed which setting of an account or a store. Never a secret: of one only that it changed.
+CREATE TABLE setting_change (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at         timestamptz NOT NULL DEFAULT now(),
+    by_user    text,                                         -- the user's name; NULL: on the command line
+    account_id bigint NOT NULL REFERENCES account,
+    store_id   bigint REFERENCES store,                      -- NULL: of the account itself
+    setting    text NOT NULL,                                -- its key, such as `status_map.5`; `state`, `password`, `api_key`
+    before     text NOT NULL DEFAULT '',
+    after      text NOT NULL DEFAULT ''
+);
+CREATE INDEX setting_change_account ON setting_change (account_id, id);
+CREATE INDEX setting_change_store ON setting_change (store_id, id);

@@ -10,7 +10,7 @@ use std::{
 pub use self::access::{Access, AccessError};
 pub use crate::db::{Database, DatabaseError};
 use crate::{
-    admin::{self, Admin},
+    admin::{self, Admin, By},
     clients::Clients,
     clock::Clock,
     config::Settings,
@@ -127,7 +127,7 @@ async fn run_with(
 
 fn pages(engine: &Engine) -> Pages {
     let (pool, keyring, clients) = (engine.pool.clone(), Arc::new(engine.keyring.clone()), engine.clients.clone());
-    Pages::new(Admin { pool, keyring, clients }, engine.settings.http.clone(), engine.clock.clone())
+    Pages::new(Admin { pool, keyring, clients, by: By::default() }, engine.settings.http.clone(), engine.clock.clone())
 }
 
 /// Prints the link with which the first user sets a password, while there is none. It is a secret, so that the log does not have it.

@@ -43,7 +43,7 @@
 //! | `write_back` | statuses on their way to a store | `db::write_backs` |
 //! | `notice`, `dictionary` | what a person should know about an account or a store; the names of ids | `db::notices`, `db::dictionary` |
 //! | `process` | the processes that work on this database | `db::processes` |
-//! | `app_user`, `app_user_account`, `user_link`, `user_session`, `user_device` | who may use the pages and where, links that set passwords, sessions, known browsers | `db::user` |
+//! | `app_user`, `app_user_account`, `user_link`, `user_session`, `user_device`, `setting_change` | who may use the pages and where, links that set passwords, sessions, known browsers; who changed which setting | `db::user` |
 //! | `order_count`, `intake_day`, `upkeep`, `stray_row` | counts, and the limits on what is kept; rows without an order number | `db::status`, `db::growth` |
 //!
 //! `tests/it/floors.rs` checks that each table is changed in one place only.

@@ -80,7 +80,7 @@ impl Admin {
         {
             tracing::info!(store = %store.id, error = &error as &dyn std::error::Error, "the store may still have a webhook");
         }
-        remove_store(&self.pool, store).await
+        remove_store(&self.pool, store, &self.by).await
     }
 
     /// Ends a store's subscription in the store, before its password is erased.

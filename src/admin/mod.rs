@@ -5,11 +5,12 @@
 //! `accounts` and `stores` manage accounts and stores, `store_form` reads the settings of a store, [`crate::check`] tests them
 //! against both sides, `orders` shows orders and what happens to them. `by_name.rs` finds accounts and stores, `called.rs` names
 //! them in commands, `hooks.rs` sets up webhooks, `secret_file.rs` reads secrets, `lost_key.rs` erases what a lost key encrypted.
-//! `users.rs` knows who may use the pages. [`progress`] reports what the daemon does about a request, `told.rs` shows messages. `error.rs` holds the errors, `json.rs` the serialisation.
+//! `users.rs` knows who may use the pages, `changes.rs` who changed what. [`progress`] reports what the daemon does about a request, `told.rs` shows messages. `error.rs` holds the errors, `json.rs` the serialisation.
 
 mod accounts;
 mod by_name;
 mod called;
+mod changes;
 mod error;
 mod hooks;
 mod json;
@@ -33,14 +34,15 @@ pub use self::{
     },
     by_name::{accounts_within, find_account, find_store, get_store, store_by_id, store_names},
     called::{called, called_among, quoted_for_shell},
+    changes::{By, ChangeMade, Changed, changes},
     error::AdminError,
     hooks::{HookView, standing_subscription},
     json::Moment,
     lost_key::{give_up_key, sealed_by},
     orders::{
         Ask, Asked, BuyerView, ConflictRow, Conflicting, Decided, Decision, Difference, EarlierView, Filter, Found,
-        HistoryRow, Identity, InboxPage, LineView, OrderRow, OrderView, PersonView, Placed, Selection, Unreadable, ask,
-        ask_each, decide, identify, inbox, is_undecided, order_view, resolve, undecided,
+        HistoryRow, Identity, InboxPage, LineView, OrderRow, OrderView, PersonView, Placed, ProductChoices, ProductRow,
+        Selection, Unreadable, ask, ask_each, decide, identify, inbox, is_undecided, order_view, resolve, undecided,
     },
     secret_file::{AllowedPath, read_secret, read_secret_given},
     store_form::{Draft, PasswordRule, Site, changed, host_of, is_change, read_site, settings_json},
@@ -48,7 +50,7 @@ pub use self::{
         Audit, AuditDay, Health, Import, ImportPlace, ImportSize, ImportView, Level, NoticeView, Pairs, Reached,
         Resumed, StoreGlance, StoreRow, StoreView, Stores, Verdict, WebhookView, as_pairs, audit_now, glance, glances,
         import_place, names_of, notices, pause, plan_import, read_now, remove_store, resume, settings_toml,
-        start_import, store_view, stores,
+        start_import, store_freshness, store_view, stores,
     },
     told::{Told, Words, framed},
     users::{
@@ -80,4 +82,6 @@ pub struct Admin {
     pub keyring: Arc<Keyring>,
     /// Creates the clients.
     pub clients: Clients,
+    /// Who changes something with them.
+    pub by: By,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use crate::{
-    admin::Admin,
+    admin::{Admin, By},
     clients::Clients,
     config::Settings,
     db::{self, Database, DatabaseError, DbError, Presence, sealed},
@@ -117,7 +117,7 @@ impl Access {
     /// When there is no key, or TLS cannot be set up.
     pub async fn admin(&self, pool: &PgPool) -> Result<Admin, AccessError> {
         let clients = Clients::new(&self.settings)?;
-        Ok(Admin { pool: pool.clone(), keyring: Arc::new(self.keyring(pool).await?), clients })
+        Ok(Admin { pool: pool.clone(), keyring: Arc::new(self.keyring(pool).await?), clients, by: By::CommandLine })
     }
 }
 

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::Output;
 use crate::{
-    admin::{self, Draft, NewAccount, PasswordRule, get_store},
+    admin::{self, By, Draft, NewAccount, PasswordRule, get_store},
     app::{self, Access, Database, DatabaseError, Purpose},
     clock::Clock,
     config::{Origin, Settings},
@@ -229,7 +229,7 @@ impl Demo<'_> {
         self.output.line(format_args!("store add:     {STORE:?} from {}", self.files.store().display()))?;
         let store = get_store(pool, id).await?;
         let import = admin::plan_import(&store, Clock::System.now())?;
-        admin::start_import(pool, &store, import).await?;
+        admin::start_import(pool, &store, import, &By::CommandLine).await?;
         let from = import.window_from.format("%Y-%m-%d %H:%M");
         self.output.line(format_args!("store import:  orders placed from {from} on, and every later one"))?;
         watch::watch(pool, id, self.output, self.stop).await

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     admin::{
-        self, AdminError, AllowedPath, Draft, Fault, PasswordRule, Report, Resumed, Store, StoreRow, Stores, called,
-        find_store, framed, get_store, notices, standing_subscription, stores,
+        self, AdminError, AllowedPath, By, Draft, Fault, PasswordRule, Report, Resumed, Store, StoreRow, Stores,
+        called, find_store, framed, get_store, notices, standing_subscription, stores,
     },
     domain::said::Said,
 };
@@ -200,7 +200,7 @@ async fn check(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<(
 async fn pause(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
     let store = find_store(pool, name).await?;
     let name = &store.settings.name;
-    let done = admin::pause(pool, &store).await?;
+    let done = admin::pause(pool, &store, &By::CommandLine).await?;
     if done {
         let called = called(pool, &store).await?;
         let next = format_args!("paused the store {name:?}; resume it with: cartum-roapp store resume {called}");
@@ -217,7 +217,7 @@ async fn resume(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<
     let store = find_store(pool, name).await?;
     let name = &store.settings.name;
     let output = &context.output;
-    match admin::resume(pool, &store).await? {
+    match admin::resume(pool, &store, &By::CommandLine).await? {
         Resumed::Store => output.line(format_args!("resumed the store {name:?}"))?,
         Resumed::Account(reason) => output.line(format_args!(
             "the store {name:?} is not paused, but its account {:?} was waiting{}; the account is retried at once",
@@ -242,7 +242,7 @@ async fn remove(context: &Context, pool: &PgPool, name: &str, yes: bool) -> anyh
         bail!("nothing was removed");
     }
     unsubscribe(context, pool, &store).await?;
-    admin::remove_store(pool, &store).await?;
+    admin::remove_store(pool, &store, &By::CommandLine).await?;
     context.output.line(format_args!(
         "removed the store {name:?}; its work orders stay in RO App, and adding the same shop again duplicates none of them"
     ))?;

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{Context, Output, confirm};
 use crate::{
     admin::{
-        self, Import, ImportCounts, ImportPlace, ImportSize, Store, called, find_store, import_place,
+        self, By, Import, ImportCounts, ImportPlace, ImportSize, Store, called, find_store, import_place,
         progress::{self, ImportStep},
     },
     domain::{scope, store::StoreState},
@@ -46,7 +46,7 @@ pub(super) async fn import(context: &Context, pool: &PgPool, arguments: &Argumen
         if !confirm("Import these orders?", arguments.yes)? {
             bail!("nothing was imported");
         }
-        admin::start_import(pool, &store, import).await?;
+        admin::start_import(pool, &store, import, &By::CommandLine).await?;
     }
     let called = called(pool, &store).await?;
     if arguments.wait {

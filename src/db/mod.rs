@@ -48,5 +48,5 @@ pub use self::{
     refusal::DatabaseError,
     store::{audits, catalogue, hosts, mapping, names, order_hints, polls, reading, stores, subscriptions},
     transaction::{begin, now},
-    user::{sessions, users},
+    user::{changes, sessions, users},
 };

@@ -9,6 +9,7 @@ pub mod discreet;
 #[cfg(test)]
 pub(crate) mod effort;
 pub mod fingerprint;
+pub mod freshness;
 pub mod host;
 pub mod identity;
 pub mod ids;

@@ -213,7 +213,7 @@ async fn a_second_copy_on_a_copy_of_the_database_stops_creating_with_the_reason_
     oracle::check_import(&world, Terms::default()).await;
 
     // The copy is the only one from now on: what the other made is linked once a person says so.
-    cartum_roapp::admin::resume(pool, &store).await.unwrap();
+    cartum_roapp::admin::resume(pool, &store, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     let two = world.daemon_on(&copy, &[]);
     for number in numbers {
         let held = eventually("the order to be held", || async {

@@ -88,7 +88,7 @@ async fn one_store_in_trouble_does_not_hold_up_the_other_of_its_account() {
     assert_eq!(second.store().await.state, StoreState::Active);
 
     world.sandbox.roapp.staff().open_location(11);
-    admin::resume(world.database.pool(), &paused).await.unwrap();
+    admin::resume(world.database.pool(), &paused, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     in_state(&world, refused, OrderState::Synced).await;
     daemon.stop().await;
 }
@@ -191,7 +191,7 @@ async fn what_a_second_program_makes_stops_creating_for_its_store_alone_with_its
     assert_eq!(second.store().await.state, StoreState::Active);
     assert!(world.orders().await.iter().all(|order| order.number.get() != mine), "a paused store is not read");
 
-    admin::resume(pool, &paused).await.unwrap();
+    admin::resume(pool, &paused, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     in_state(&world, mine, OrderState::Synced).await;
     assert_eq!(world.store().await.state, StoreState::Active);
     daemon.stop().await;

@@ -31,7 +31,7 @@ async fn a_location_closed_to_the_key_pauses_its_store_and_not_the_account() {
     assert!(world.sandbox.roapp.data().orders.is_empty());
 
     world.sandbox.roapp.staff().open_location(11);
-    cartum_roapp::admin::resume(world.database.pool(), &store).await.unwrap();
+    cartum_roapp::admin::resume(world.database.pool(), &store, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     world.imported().await;
     daemon.stop().await;
     oracle::check_import(&world, Terms::default()).await;

@@ -14,13 +14,18 @@ pub use self::{
     choices::{CategoryRow, Choices, EmployeeRow, FieldRow, LocationRow, NamedRow, StatusRow},
     list::{AccountRow, accounts},
 };
-use super::{Admin, error::AdminError, stores::unreadable};
+use super::{
+    Admin,
+    changes::{Changed, secret},
+    error::AdminError,
+    stores::unreadable,
+};
 use crate::{
     check::{Fault, Faults, read_account, roapp_reason},
     db::{
         self,
         accounts::{self, Account},
-        dictionary, hooks, leases, stores,
+        changes, dictionary, hooks, leases, stores,
     },
     domain::{
         host,
@@ -138,6 +143,15 @@ impl Admin {
             None => None,
         };
         let mut tx = db::begin(&self.pool).await?;
+        let mut made = Vec::new();
+        made.extend(change.api_key.is_some().then(|| secret("api_key")));
+        made.extend(change.webhook_secret.is_some().then(|| secret("webhook_secret")));
+        made.extend(change.rate.map(|rate| Changed {
+            setting: "calls_per_second".to_owned(),
+            before: account.rate.to_string(),
+            after: rate.to_string(),
+        }));
+        changes::add(&mut *tx, self.by.user(), (account.id, None), &made).await?;
         if let Some(sealed) = sealed {
             accounts::set_key(&mut tx, account.id, &sealed).await?;
         }

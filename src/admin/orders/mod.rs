@@ -1,12 +1,13 @@
 //! Store orders: their state, and what a person requests and decides about them.
 //!
 //! `inbox.rs` lists orders, each as a `row.rs`; `view.rs` shows one in full; `find` locates one, even one never seen. `ask.rs`
-//! queues orders for the daemon, `decide.rs` records a person's decisions.
+//! queues orders for the daemon, `decide.rs` records a person's decisions, `product.rs` which product an order means.
 
 mod ask;
 mod decide;
 mod find;
 mod inbox;
+mod product;
 mod row;
 mod view;
 
@@ -15,6 +16,7 @@ pub use self::{
     decide::{Decided, Decision, Identity, decide, identify, is_undecided, resolve, undecided},
     find::Found,
     inbox::{Filter, InboxPage, inbox},
+    product::{ProductChoices, ProductRow},
     row::{ConflictRow, Difference, OrderRow, Placed},
     view::{BuyerView, Conflicting, EarlierView, HistoryRow, LineView, OrderView, PersonView, Unreadable, order_view},
 };

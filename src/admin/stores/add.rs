@@ -8,14 +8,19 @@ use super::{
     taken::{Taken, taken},
 };
 use crate::{
-    admin::{Admin, AdminError, Draft, by_name::no_account, host_of},
+    admin::{
+        Admin, AdminError, Draft,
+        by_name::no_account,
+        changes::{self as made, differences, state},
+        host_of,
+    },
     cartum::Cartum,
     check::{self, Fault, Faults, Report},
     clients,
     db::{
         self,
         accounts::{self, Account},
-        dictionary,
+        changes, dictionary,
         hosts::{self, KnownShop},
         stores::{self, Store},
     },
@@ -61,6 +66,7 @@ impl Admin {
         }
         let seal = |id| self.keyring.seal(&stores::password_place(id), &password);
         let id = stores::add(&self.pool, account.id, (same, &host), settings, seal).await?;
+        changes::add(&self.pool, self.by.user(), (account.id, Some(id)), &[state("", "draft")]).await?;
         self.keep_names(account.id, id, settings, &report).await?;
         notes.extend(draft.warnings);
         Ok((id, with_warnings(report, notes)))
@@ -138,6 +144,9 @@ impl Admin {
             stores::set_password(&mut tx, store.id, &sealed).await?;
         }
         stores::set_settings(&mut tx, store, settings).await?;
+        let mut changed = differences(&store.settings, settings);
+        changed.extend(draft.password.is_some().then(|| made::secret("password")));
+        changes::add(&mut *tx, self.by.user(), (account.id, Some(store.id)), &changed).await?;
         tx.commit().await?;
         self.keep_names(account.id, store.id, settings, &report).await?;
         notes.extend(draft.warnings);

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgPool;
 
 use crate::{
-    admin::{AdminError, told::bracketed},
-    db::{self, dictionary, polls, stores::Store},
+    admin::{AdminError, By, changes::state, told::bracketed},
+    db::{self, changes, dictionary, polls, stores::Store},
     domain::{dictionary::Kind, said::Said, scope, store::StoreState},
 };
 
@@ -52,9 +52,11 @@ fn not_imported(store: &Store) -> Option<Said> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn start_import(pool: &PgPool, store: &Store, import: Import) -> Result<(), AdminError> {
+pub async fn start_import(pool: &PgPool, store: &Store, import: Import, by: &By) -> Result<(), AdminError> {
     let mut tx = db::begin(pool).await?;
     polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
+    let made = [state(store.state.word(), StoreState::Importing.word())];
+    changes::add(&mut *tx, by.user(), (store.account, Some(store.id)), &made).await?;
     Ok(tx.commit().await?)
 }
 

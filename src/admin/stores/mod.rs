@@ -22,7 +22,7 @@ pub use self::{
     from_form::{Pairs, as_pairs},
     import::{Import, ImportPlace, import_place, plan_import, start_import},
     import_size::ImportSize,
-    overview::{Health, Level, StoreGlance, glance, glances},
+    overview::{Health, Level, StoreGlance, glance, glances, store_freshness},
     running::{Resumed, audit_now, pause, read_now, remove_store, resume},
     template::{Reached, settings_toml},
     view::{ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, names_of, notices, store_view, stores},

@@ -15,8 +15,10 @@ use crate::{
         polls::{self, ImportCounts},
         status,
         stores::{self, Odd, Store},
+        work_orders,
     },
     domain::{
+        freshness::{Freshness, freshness},
         ids::{AccountId, StoreId},
         order_state::OrderState,
         store::StoreState,
@@ -292,4 +294,13 @@ fn of_odd(odd: Odd) -> StoreGlance {
         for_you: 0,
         notices: 0,
     }
+}
+
+/// How fresh the work orders of a store are; `None` if no new order arrived within the last day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn store_freshness(pool: &PgPool, store: &Store) -> Result<Option<Freshness>, AdminError> {
+    let arrived = work_orders::made_lately(pool, store.id).await?;
+    Ok(freshness(&arrived, store.settings.time_zone, db::now(pool).await?))
 }

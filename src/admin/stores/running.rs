@@ -1,12 +1,12 @@
 //! Pauses, resumes and removes stores, and requests an immediate read. Requests are saved; the daemon carries them out.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    admin::{AdminError, called, told::bracketed},
+    admin::{AdminError, By, called, changes::state, told::bracketed},
     db::{
-        self, accounts, audits, reading,
+        self, DbError, accounts, audits, changes, reading,
         stores::{self, Store},
     },
     domain::{said::Said, store::StoreState},
@@ -19,12 +19,13 @@ const BY_HAND: Said = Said::new("paused-by-hand");
 ///
 /// # Errors
 /// When the database fails.
-pub async fn pause(pool: &PgPool, store: &Store) -> Result<bool, AdminError> {
+pub async fn pause(pool: &PgPool, store: &Store, by: &By) -> Result<bool, AdminError> {
     if store.state == StoreState::Paused {
         return Ok(false);
     }
     let mut tx = db::begin(pool).await?;
     stores::set_state(&mut tx, store.id, StoreState::Paused, &BY_HAND).await?;
+    note(&mut tx, store, by, StoreState::Paused.word()).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -44,10 +45,11 @@ pub enum Resumed {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn resume(pool: &PgPool, store: &Store) -> Result<Resumed, AdminError> {
+pub async fn resume(pool: &PgPool, store: &Store, by: &By) -> Result<Resumed, AdminError> {
     let mut tx = db::begin(pool).await?;
     if matches!(store.state, StoreState::Paused | StoreState::NeedsCredentials) {
         stores::resume(&mut tx, store).await?;
+        note(&mut tx, store, by, "resumed").await?;
         tx.commit().await?;
         return Ok(Resumed::Store);
     }
@@ -65,8 +67,17 @@ pub async fn resume(pool: &PgPool, store: &Store) -> Result<Resumed, AdminError>
 ///
 /// # Errors
 /// When the database fails.
-pub async fn remove_store(pool: &PgPool, store: &Store) -> Result<(), AdminError> {
-    Ok(stores::remove(pool, store.id).await?)
+pub async fn remove_store(pool: &PgPool, store: &Store, by: &By) -> Result<(), AdminError> {
+    stores::remove(pool, store.id).await?;
+    let mut tx = db::begin(pool).await?;
+    note(&mut tx, store, by, "removed").await?;
+    Ok(tx.commit().await?)
+}
+
+/// Notes that somebody changed the state of a store.
+async fn note(tx: &mut PgTransaction<'_>, store: &Store, by: &By, after: &str) -> Result<(), DbError> {
+    let made = [state(store.state.word(), after)];
+    changes::add(&mut **tx, by.user(), (store.account, Some(store.id)), &made).await
 }
 
 /// Queues a read of the store; returns the moment of the request, by the database's clock.

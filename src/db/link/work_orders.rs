@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
@@ -159,4 +160,16 @@ pub async fn keep_numbers(
     .execute(pool)
     .await?;
     Ok(())
+}
+
+/// Orders of a store whose work order was made within the last day, the first import's left out: when each was placed, in the store's
+/// zone, and when its work order was made.
+pub async fn made_lately(pool: &PgPool, store: StoreId) -> Result<Vec<(NaiveDateTime, DateTime<Utc>)>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* work_orders.made_lately */ SELECT o.placed_at AS "placed_at!", w.made_at FROM work_order w
+           JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
+           WHERE w.store_id = $1 AND w.made_at > now() - interval '1 day' AND NOT o.in_import AND o.placed_at IS NOT NULL"#,
+        store.get()
+    );
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.placed_at, row.made_at)).collect())
 }

@@ -90,6 +90,10 @@ decided-not-own = a person decided: work order { $work_orders } does not belong 
 decided-same = a person decided: it is still the same order; its work order is updated
 decided-another = a person decided: the number now belongs to another order
 decided-another-of = a person decided: the number now belongs to another order; work order { $work_order } stays with the earlier one
+decided-product = a person chose product { $product } for "{ $title }"
+chosen-product = chosen by a person
+no-product-to-choose = order { $number } is not held for a product; reload the page
+no-such-product = RO App has no product { $product } any more; choose another one
 
 # What was written to RO App.
 person-linked = person { $person }: { $reason }

@@ -60,6 +60,10 @@ decided-not-own = decisão manual: a ordem de trabalho { $work_orders } não per
 decided-same = decisão manual: continua a ser a mesma encomenda; a ordem de trabalho é atualizada
 decided-another = decisão manual: o número pertence agora a outra encomenda
 decided-another-of = decisão manual: o número pertence agora a outra encomenda; a ordem de trabalho { $work_order } fica com a anterior
+decided-product = decisão manual: o artigo { $product } para “{ $title }”
+chosen-product = escolhido manualmente
+no-product-to-choose = a encomenda { $number } não está em espera por causa de um artigo; recarregue a página
+no-such-product = o RO App já não tem o artigo { $product }; escolha outro
 
 # What was written to RO App.
 person-linked = cliente { $person }: { $reason }

@@ -97,6 +97,10 @@ decided-not-own = рішення користувача: { $work_orders } у RO 
 decided-same = рішення користувача: це те саме замовлення; його замовлення RO App оновлюється
 decided-another = рішення користувача: номер тепер належить іншому замовленню
 decided-another-of = рішення користувача: номер тепер належить іншому замовленню; замовлення RO App { $work_order } залишається за попереднім
+decided-product = рішення користувача: товар { $product } для «{ $title }»
+chosen-product = вибрано користувачем
+no-product-to-choose = замовлення { $number } не утримується через товар; оновіть сторінку
+no-such-product = у RO App більше немає товару { $product }; виберіть інший
 
 # What was written to RO App.
 person-linked = клієнт { $person }: { $reason }

@@ -11,9 +11,11 @@ use axum::{
 
 use super::{
     FieldFaults, Page, Pages,
+    changes::ChangeRow,
     error::{PageError, sentences},
+    form::Change,
     render,
-    visit::{Change, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
     admin::{self, Account, AccountChange, AdminError, Faults, NewAccount, StoreGlance, Told},
@@ -113,6 +115,8 @@ struct AccountPage {
     stores: Vec<StoreGlance>,
     /// What went wrong just now.
     faults: Vec<String>,
+    /// Who changed what, newest first.
+    changes: Vec<ChangeRow>,
     /// The address for RO App's webhooks, where it was asked for: it works like a password.
     webhook: Option<String>,
 }
@@ -129,7 +133,9 @@ impl Pages {
         let account = self.account(user, id).await?;
         let mut stores = admin::glances(self.pool(), &user.reach).await?;
         stores.retain(|store| store.account == account.id);
-        Ok(AccountPage { v: visit, account, stores, faults, webhook: None })
+        let changes = admin::changes(self.pool(), account.id, None).await?;
+        let changes = changes.into_iter().map(|change| ChangeRow::new(&visit, change, &Names::default())).collect();
+        Ok(AccountPage { v: visit, account, stores, faults, changes, webhook: None })
     }
 }
 
@@ -155,7 +161,8 @@ async fn new_key(State(pages): State<Pages>, Path(id): Path<i64>, change: Change
     let Change { visit, user, fields } = change;
     let account = pages.account(&user, id).await?;
     let api_key = Some(fields.trimmed_secret("api_key"));
-    let done = pages.admin().edit_account(&account, AccountChange { api_key, ..AccountChange::default() }).await;
+    let done =
+        pages.admin_by(&user).edit_account(&account, AccountChange { api_key, ..AccountChange::default() }).await;
     answer(&pages, visit, id, done, "key-saved").await
 }
 

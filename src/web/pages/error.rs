@@ -72,9 +72,9 @@ impl PageError {
             Self::OnlyLook | Self::OldForm | Self::Unencrypted => StatusCode::FORBIDDEN,
             Self::LongForm => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            Self::Admin(
-                AdminError::Refused(_) | AdminError::Faults(_) | AdminError::Db(DbError::Taken { .. }),
-            ) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Admin(AdminError::Refused(_) | AdminError::Faults(_) | AdminError::Db(DbError::Taken { .. })) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Admin(AdminError::Db(error)) if error.is_away() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Admin(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -19,8 +19,9 @@ use tokio::time::sleep;
 use super::{
     Page, Pages,
     error::PageError,
+    form::Change,
     render,
-    visit::{Change, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
     admin::{self, AdminError, Health, Import, ImportCounts, ImportPlace, ImportSize, Store, StoreGlance, Told},
@@ -137,7 +138,7 @@ async fn start(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) 
         return Ok(Redirect::to(&format!("/stores/{id}/import")).into_response());
     }
     let import = admin::plan_import(&store, change.visit.now)?;
-    admin::start_import(pages.pool(), &store, import).await?;
+    admin::start_import(pages.pool(), &store, import, &change.by()).await?;
     Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
 }
 

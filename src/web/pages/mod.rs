@@ -1,15 +1,17 @@
 //! The pages for people: made here as HTML, without JavaScript usable, with a little of it sharper. Everything that they show and do
 //! comes from `admin`.
 //!
-//! `visit.rs` is what handlers take of a request: language, user, form. `exposure.rs` refuses what would send passwords unencrypted,
+//! `visit.rs` is what handlers take of a request: language and user; `form.rs` what was sent. `exposure.rs` refuses what would send passwords unencrypted,
 //! `guard.rs` slows down those who try passwords, `error.rs` shows errors as pages, `assets.rs` serves style and script, `words.rs` has
 //! the words. The rest is one file per group of pages, with templates in `src/web/templates/`.
 
 mod accounts;
 mod assets;
+mod changes;
 mod csv;
 mod error;
 mod exposure;
+mod form;
 mod guard;
 mod import;
 mod order;
@@ -46,7 +48,7 @@ use tower_http::csrf::CsrfLayer;
 pub(super) use self::visit::SESSION;
 use self::{error::PageError, guard::Guard, visit::Visit};
 use crate::{
-    admin::{Account, Admin, AdminError, Choices, Faults, Told},
+    admin::{Account, Admin, AdminError, By, Choices, Faults, Told, User},
     clock::Clock,
     config::HttpSettings,
     domain::{dictionary::Names, ids::AccountId, locale::Locale},
@@ -118,6 +120,11 @@ impl Pages {
 
     fn admin(&self) -> &Admin {
         &self.0.admin
+    }
+
+    /// The same for a user who changes something.
+    fn admin_by(&self, user: &User) -> Admin {
+        Admin { by: By::User(user.name.clone()), ..self.admin().clone() }
     }
 
     /// What an account offers to choose from; read anew after a minute, since each reading takes several of its calls.

@@ -12,17 +12,23 @@ use chrono_tz::Tz;
 use super::{
     Page, Pages,
     error::PageError,
+    form::Change,
     render,
-    visit::{Change, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AdminError, Ask, Identity, OrderView, Selection, Store},
-    domain::{ids::OrderNumber, order_state::OrderState, plan::Keep},
+    admin::{self, AdminError, Ask, Identity, OrderView, ProductChoices, Selection, Store},
+    domain::{
+        ids::{OrderNumber, ProductId},
+        order_state::OrderState,
+        plan::Keep,
+    },
 };
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/stores/{id}/orders/{number}", get(show))
+        .route("/stores/{id}/orders/{number}/product", get(show_products).post(choose_product))
         .route("/stores/{id}/orders/{number}/{action}", post(act))
 }
 
@@ -104,6 +110,8 @@ struct OrderPage {
     zone: Tz,
     view: OrderView,
     actions: Vec<Action>,
+    /// It is held for a product that a person can choose.
+    wants_product: bool,
     /// The store is not worked on, so that nothing can be asked of its orders.
     is_at_rest: bool,
 }
@@ -115,9 +123,41 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path((id, number)
     let is_undecided = admin::is_undecided(pages.pool(), &store, OrderNumber::new(number)).await?;
     let is_at_rest = !store.settings.enabled || !store.state.is_worked();
     let actions = if visit.is_admin() && !is_at_rest { actions(&view, is_undecided) } else { Vec::new() };
+    let wants_product = !actions.is_empty()
+        && view.row.reason.as_ref().is_some_and(|why| ["several-products", "no-product"].contains(&why.code.as_str()));
     let (zone, store_name) = (store.settings.time_zone, store.settings.name);
-    let page = OrderPage { v: visit, store: id, store_name, zone, view, actions, is_at_rest };
+    let page = OrderPage { v: visit, store: id, store_name, zone, view, actions, wants_product, is_at_rest };
     Ok(render(&page)?.into_response())
+}
+
+#[derive(Template)]
+#[template(path = "order_product.html")]
+struct ProductPage {
+    v: Visit,
+    store: i64,
+    number: i64,
+    choices: ProductChoices,
+}
+
+/// The products that the order may mean, as RO App has them now.
+async fn show_products(State(pages): State<Pages>, signed_in: SignedIn, Path((id, number)): Path<(i64, i64)>) -> Page {
+    let SignedIn { visit, user } = signed_in;
+    let store = pages.store(&user, id).await?;
+    if !visit.is_admin() {
+        return Err(PageError::OnlyLook);
+    }
+    let choices = pages.admin().product_choices(&store, OrderNumber::new(number)).await?;
+    let Some(choices) = choices else {
+        return Ok(Redirect::to(&format!("/stores/{id}/orders/{number}")).into_response());
+    };
+    Ok(render(&ProductPage { v: visit, store: id, number, choices })?.into_response())
+}
+
+async fn choose_product(State(pages): State<Pages>, Path((id, number)): Path<(i64, i64)>, change: Change) -> Page {
+    let store = pages.store(&change.user, id).await?;
+    let product = change.fields.get("product").parse().map_err(|_| PageError::NotFound)?;
+    pages.admin().choose_product(&store, OrderNumber::new(number), ProductId::new(product)).await?;
+    Ok(Redirect::to(&format!("/stores/{id}/orders/{number}?told=order-decided")).into_response())
 }
 
 async fn act(State(pages): State<Pages>, Path((id, number, action)): Path<(i64, i64, String)>, change: Change) -> Page {

@@ -17,8 +17,9 @@ use super::{
     Page, Pages,
     csv::Csv,
     error::PageError,
+    form::Change,
     render,
-    visit::{Change, SignedIn, Visit, capitalised},
+    visit::{SignedIn, Visit, capitalised},
 };
 use crate::{
     admin::{self, About, Ask, Filter, OrderRow, Selection, User},

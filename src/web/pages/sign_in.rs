@@ -14,9 +14,10 @@ use serde::Deserialize;
 use super::{
     FieldFaults, Page, Pages,
     error::PageError,
+    form::Posted,
     guard::Trier,
     render,
-    visit::{DEVICE, GUEST, LANGUAGE, Posted, SESSION, SignedIn, Visit, form_token},
+    visit::{DEVICE, GUEST, LANGUAGE, SESSION, SignedIn, Visit, form_token},
 };
 use crate::{
     admin::{self, AdminError, Link},

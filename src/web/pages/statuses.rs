@@ -14,8 +14,9 @@ use axum::{
 use super::{
     FieldFaults, Page, Pages,
     error::PageError,
+    form::{Change, Fields},
     render,
-    visit::{Change, Fields, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
     admin::{self, AdminError, Choices, Faults, Store, as_pairs, settings_json},
@@ -142,7 +143,7 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     if !fields.has("excluded_statuses") {
         pairs.push(("excluded_statuses".to_owned(), "[]".to_owned()));
     }
-    match pages.admin().edit_store_by_form(&store, &SETTINGS, &pairs).await {
+    match pages.admin_by(&user).edit_store_by_form(&store, &SETTINGS, &pairs).await {
         Ok(_) if store.state == StoreState::Draft && store.settings.enabled => {
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
         }

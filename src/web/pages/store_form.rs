@@ -16,8 +16,9 @@ use serde::Deserialize;
 use super::{
     FieldFaults, Page, Pages,
     error::PageError,
+    form::{Change, Fields},
     render,
-    visit::{Change, Fields, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
     admin::{self, Account, AdminError, Choices, Faults, User, as_pairs, settings_json},
@@ -218,7 +219,7 @@ async fn add(State(pages): State<Pages>, change: Change) -> Page {
     let account = pages.account(&user, fields.get("account_id").parse().unwrap_or_default()).await?;
     let mut pairs = pairs(&fields);
     pairs.push(("account".to_owned(), account.name.clone()));
-    match pages.admin().add_store_by_form(&pairs).await {
+    match pages.admin_by(&user).add_store_by_form(&pairs).await {
         Ok((id, _)) => Ok(Redirect::to(&format!("/stores/{id}/statuses")).into_response()),
         Err(AdminError::Faults(faults)) => {
             let page = pages.form(visit, (None, account), fields, Some(faults)).await?;
@@ -255,7 +256,7 @@ async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     let store = pages.store(&user, id).await?;
     let account = pages.account(&user, store.account.get()).await?;
     let settings: Vec<_> = SETTINGS.into_iter().chain(MORE).collect();
-    match pages.admin().edit_store_by_form(&store, &settings, &pairs(&fields)).await {
+    match pages.admin_by(&user).edit_store_by_form(&store, &settings, &pairs(&fields)).await {
         Ok(_) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
         Err(AdminError::Faults(faults)) => {
             let page = pages.form(visit, (Some(id), account), fields, Some(faults)).await?;

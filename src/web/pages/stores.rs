@@ -15,13 +15,15 @@ use serde::Deserialize;
 
 use super::{
     Page, Pages,
+    changes::ChangeRow,
     error::PageError,
+    form::Change,
     render,
-    visit::{Change, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
     admin::{self, AuditDay, Health, Store, StoreGlance, StoreView, User},
-    domain::{ids::StoreId, money, order_state::OrderState, proof::Figures, said::Said},
+    domain::{freshness::Freshness, ids::StoreId, money, order_state::OrderState, proof::Figures, said::Said},
 };
 
 /// Stores on one page of the list.
@@ -125,6 +127,39 @@ struct StorePage {
     states: Vec<(&'static str, i64)>,
     can_resume: bool,
     can_run: bool,
+    freshness: Option<Fresh>,
+    /// Who changed what, newest first.
+    changes: Vec<ChangeRow>,
+}
+
+/// How fresh a store's work orders are, in words and as a chart.
+struct Fresh {
+    text: String,
+    bars: Vec<Bar>,
+}
+
+/// The slowest order of an hour: as high as it took long, of 50.
+struct Bar {
+    x: usize,
+    y: i64,
+    height: i64,
+}
+
+/// The height of the chart.
+const CHART: i64 = 50;
+
+impl Fresh {
+    fn new(visit: &Visit, freshness: &Freshness) -> Self {
+        let (median, worst) = (visit.span(freshness.median), visit.span(freshness.worst));
+        let orders = visit.locale.number(i64::try_from(freshness.orders).unwrap_or(i64::MAX));
+        let values = [("median", median.as_str()), ("worst", worst.as_str()), ("orders", orders.as_str())];
+        let scale = freshness.worst.num_seconds().max(1);
+        let bars = freshness.hours.iter().enumerate().filter_map(|(hour, time)| {
+            let height = (time.as_ref()?.num_seconds() * CHART / scale).max(2);
+            Some(Bar { x: hour * 10, y: CHART - height, height })
+        });
+        Self { text: visit.with_all("freshness-text", &values).into_owned(), bars: bars.collect() }
+    }
 }
 
 async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i64>) -> Page {
@@ -132,10 +167,15 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i6
     let store = pages.store(&user, id).await?;
     let glance = admin::glance(pages.pool(), &store).await?;
     let view = admin::store_view(pages.pool(), &store).await?;
+    let freshness = admin::store_freshness(pages.pool(), &store).await?;
+    let changes = admin::changes(pages.pool(), store.account, Some(&store)).await?;
+    let names = admin::names_of(pages.pool(), &store).await?;
     let states = OrderState::ALL.into_iter().map(|state| (state.word(), glance.in_state(state.word())));
     let states = states.filter(|(_, count)| *count > 0).collect();
     let state = view.row.state;
     let page = StorePage {
+        freshness: freshness.map(|freshness| Fresh::new(&visit, &freshness)),
+        changes: changes.into_iter().map(|change| ChangeRow::new(&visit, change, &names)).collect(),
         v: visit,
         id,
         zone: store.settings.time_zone,
@@ -161,13 +201,13 @@ async fn sync(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
 
 async fn pause(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
     let store = pages.store(&change.user, id).await?;
-    admin::pause(pages.pool(), &store).await?;
+    admin::pause(pages.pool(), &store, &change.by()).await?;
     Ok(done(id, "paused"))
 }
 
 async fn resume(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
     let store = pages.store(&change.user, id).await?;
-    admin::resume(pages.pool(), &store).await?;
+    admin::resume(pages.pool(), &store, &change.by()).await?;
     Ok(done(id, "resumed"))
 }
 
@@ -264,6 +304,6 @@ async fn delete(State(pages): State<Pages>, Path(id): Path<i64>, change: Change)
         let page = DeletePage { v: change.visit, id, name: store.settings.name, is_wrong: true };
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
     }
-    pages.admin().remove_store_and_webhook(&store).await?;
+    pages.admin_by(&change.user).remove_store_and_webhook(&store).await?;
     Ok(Redirect::to("/stores?told=store-deleted").into_response())
 }

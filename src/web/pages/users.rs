@@ -14,8 +14,9 @@ use axum::{
 use super::{
     FieldFaults, Page, Pages,
     error::PageError,
+    form::{Change, Fields},
     render,
-    visit::{Change, Fields, SignedIn, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::{
     admin::{self, Account, AdminError, Fault, Faults, Invitation, User, UserRow},

@@ -6,11 +6,11 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::FromRequestParts,
     http::{HeaderMap, Method, Uri, header, request::Parts},
 };
 use axum_extra::extract::CookieJar;
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use fluent_bundle::FluentValue;
 use sha2::{Digest, Sha256};
@@ -27,7 +27,6 @@ use crate::{
         locale::Locale,
         user::{Reach, Role},
     },
-    secrets::Secret,
 };
 
 /// The cookie of a session.
@@ -38,10 +37,6 @@ pub(super) const GUEST: &str = "guest";
 pub(super) const DEVICE: &str = "device";
 /// The cookie of the language that a person chose.
 pub(super) const LANGUAGE: &str = "language";
-/// The field of a form that shows that it is from one of our pages.
-const TOKEN: &str = "form_token";
-/// The longest form, in bytes.
-const MAX_FORM: usize = 256 << 10;
 
 /// One request for a page. It has no `Debug`: cookies and forms hold secrets.
 #[derive(Clone)]
@@ -67,7 +62,8 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    async fn new(parts: &Parts, pages: &Pages) -> Result<Self, PageError> {
+    /// Who requests it, as its cookies show.
+    pub(super) async fn new(parts: &Parts, pages: &Pages) -> Result<Self, PageError> {
         let cookies = CookieJar::from_headers(&parts.headers);
         let value = |name: &str| cookies.get(name).map(|cookie| cookie.value().to_owned());
         let session = value(SESSION);
@@ -166,6 +162,19 @@ impl Visit {
             1..60 => self.count("ago-minutes", minutes),
             60..2_880 => self.count("ago-hours", minutes / 60),
             _ => self.count("ago-days", minutes / 1_440),
+        }
+    }
+
+    /// A length of time, to the minute.
+    pub(super) fn span(&self, time: TimeDelta) -> String {
+        let (hours, minutes) = (time.num_hours(), time.num_minutes() % 60);
+        match (hours, minutes) {
+            (0, 0) => self.say("span-less").into_owned(),
+            (0, minutes) => self.with("span-minutes", "minutes", minutes).into_owned(),
+            (hours, minutes) => {
+                let (hours, minutes) = (self.locale.number(hours), minutes.to_string());
+                self.with_all("span-hours", &[("hours", &hours), ("minutes", &minutes)]).into_owned()
+            }
         }
     }
 
@@ -271,95 +280,5 @@ impl FromRequestParts<Pages> for SignedIn {
         let place = visit.place.clone();
         let user = visit.user.clone().ok_or(PageError::NotSignedIn(place))?;
         Ok(Self { visit, user })
-    }
-}
-
-/// A form that was sent from one of our pages.
-pub(super) struct Posted {
-    pub(super) visit: Visit,
-    pub(super) fields: Fields,
-}
-
-impl FromRequest<Pages> for Posted {
-    type Rejection = PageError;
-
-    async fn from_request(request: Request, pages: &Pages) -> Result<Self, PageError> {
-        let (parts, body) = request.into_parts();
-        let visit = Visit::new(&parts, pages).await?;
-        let body = axum::body::to_bytes(body, MAX_FORM).await.map_err(|_| PageError::LongForm)?;
-        let fields = Fields(url::form_urlencoded::parse(&body).into_owned().collect());
-        if visit.form_token.is_empty() || fields.get(TOKEN) != visit.form_token {
-            return Err(if visit.user.is_some() || visit.cookie(SESSION).is_none() {
-                PageError::OldForm
-            } else {
-                PageError::NotSignedIn("/".to_owned())
-            });
-        }
-        Ok(Self { visit, fields })
-    }
-}
-
-/// A form that was sent by somebody who may change things.
-pub(super) struct Change {
-    pub(super) visit: Visit,
-    pub(super) user: User,
-    pub(super) fields: Fields,
-}
-
-impl FromRequest<Pages> for Change {
-    type Rejection = PageError;
-
-    async fn from_request(request: Request, pages: &Pages) -> Result<Self, PageError> {
-        let Posted { visit, fields } = Posted::from_request(request, pages).await?;
-        let user = visit.user.clone().ok_or_else(|| PageError::NotSignedIn("/".to_owned()))?;
-        if user.role != Role::Admin {
-            return Err(PageError::OnlyLook);
-        }
-        Ok(Self { visit, user, fields })
-    }
-}
-
-/// What was typed into a form.
-#[derive(Clone, Default)]
-pub(super) struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    /// The value of a field; empty where there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
-    }
-
-    /// Every value of a field, such as the boxes that are ticked.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Nothing was typed yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, _)| field == name)
-    }
-
-    /// A key, without the blanks that come along when it is copied.
-    pub(super) fn trimmed_secret(&self, name: &str) -> Secret {
-        Secret::new(self.get(name).trim().to_owned())
-    }
-
-    /// Adds a value.
-    pub(super) fn put(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
-    }
-
-    /// A password, exactly as it was typed.
-    pub(super) fn secret(&self, name: &str) -> Secret {
-        Secret::new(self.get(name).to_owned())
-    }
-
-    /// All but the token of the form.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter(|(name, _)| name != TOKEN).map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }

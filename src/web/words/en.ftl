@@ -383,3 +383,27 @@ no-longer-listed = not in RO App’s list any more
 store-at-rest = Orders cannot be changed while the store is a draft, paused or switched off.
 csv-more = More match: narrow the list down.
 try-again = Try again
+
+# Freshness, and who changed what.
+freshness = Freshness
+freshness-text = From placing to RO App on the last day: half of the { $orders } new orders within { $median }, all within { $worst }.
+freshness-chart = The slowest order of each hour, the last 24 hours
+span-less = less than a minute
+span-minutes = { $minutes } min
+span-hours = { $hours } h { $minutes } min
+changes = Changes of settings
+by-command-line = on the command line
+change-secret = { $what }: changed
+change-value = { $what }: { $before } → { $after }
+field-state = State
+field-api_key = API key
+field-webhook_secret = Webhook secret
+field-calls_per_second = Calls a second
+field-excluded_statuses = Excluded statuses
+field-status_map = Statuses
+field-write_back = Statuses back to the store
+field-allow_store_status_4 = Allow status 4
+choose-product = Choose the product
+choose-product-for = Which product of RO App is “{ $title }”? The choice holds for every order with it.
+take-this = This one
+no-candidates = RO App has nothing like it. Add the product there, then press Retry.

@@ -383,3 +383,27 @@ no-longer-listed = já não está na lista do RO App
 store-at-rest = Não é possível alterar encomendas enquanto a loja estiver em rascunho, em pausa ou desligada.
 csv-more = Há mais resultados: restrinja a lista.
 try-again = Tentar de novo
+
+# Freshness, and who changed what.
+freshness = Rapidez
+freshness-text = Da encomenda ao RO App no último dia: metade das { $orders } encomendas novas em { $median }, todas em { $worst }.
+freshness-chart = A encomenda mais lenta de cada hora, nas últimas 24 horas
+span-less = menos de um minuto
+span-minutes = { $minutes } min
+span-hours = { $hours } h e { $minutes } min
+changes = Alterações das definições
+by-command-line = na linha de comandos
+change-secret = { $what }: valor alterado
+change-value = { $what }: { $before } → { $after }
+field-state = Situação da loja
+field-api_key = Chave da API
+field-webhook_secret = Segredo do webhook
+field-calls_per_second = Chamadas por segundo
+field-excluded_statuses = Estados excluídos
+field-status_map = Estados
+field-write_back = Estados de volta para a loja
+field-allow_store_status_4 = Permitir o estado 4
+choose-product = Escolher o artigo
+choose-product-for = Que artigo do RO App é “{ $title }”? A escolha vale para todas as encomendas com ele.
+take-this = É este
+no-candidates = O RO App não tem nada parecido. Adicione lá o artigo e depois clique em Tentar novamente.

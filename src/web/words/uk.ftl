@@ -406,3 +406,27 @@ no-longer-listed = вже немає у списку RO App
 store-at-rest = Замовлення не можна змінити, поки магазин не налаштований, призупинений або вимкнений.
 csv-more = Знайдено більше: звузьте список.
 try-again = Спробувати ще раз
+
+# Freshness, and who changed what.
+freshness = Швидкість
+freshness-text = Від оформлення до RO App за останню добу: половина з { $orders } нових замовлень — за { $median }, усі — за { $worst }.
+freshness-chart = Найповільніше замовлення кожної години за останні 24 години
+span-less = менше хвилини
+span-minutes = { $minutes } хв
+span-hours = { $hours } год { $minutes } хв
+changes = Зміни налаштувань
+by-command-line = у командному рядку
+change-secret = { $what }: змінено
+change-value = { $what }: { $before } → { $after }
+field-state = Стан
+field-api_key = Ключ API
+field-webhook_secret = Секрет вебхука
+field-calls_per_second = Запитів за секунду
+field-excluded_statuses = Виключені статуси
+field-status_map = Статуси
+field-write_back = Статуси назад у магазин
+field-allow_store_status_4 = Дозволити статус 4
+choose-product = Вибрати товар
+choose-product-for = Який товар у RO App відповідає «{ $title }»? Вибір діятиме для всіх замовлень із ним.
+take-this = Цей
+no-candidates = У RO App немає нічого схожого. Додайте товар там, а потім натисніть «Повторити».

@@ -54,7 +54,9 @@ async fn a_store_that_is_stopped_while_it_is_read_gets_no_status_any_more() {
     polls(&followed.world, 1).await;
     followed.staff().set_status(followed.work_order, 503).unwrap();
     followed.tells("from 501 to 503").await;
-    admin::pause(followed.world.database.pool(), &followed.world.store().await).await.unwrap();
+    admin::pause(followed.world.database.pool(), &followed.world.store().await, &cartum_roapp::admin::By::CommandLine)
+        .await
+        .unwrap();
     followed.world.comes_to_rest().await;
     assert_eq!((followed.updates(), followed.shop_status()), (0, 1));
     followed.daemon.stop().await;

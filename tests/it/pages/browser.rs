@@ -111,10 +111,9 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Presses what this selects, and waits for the next page.
+    /// Presses what this selects, once it is there.
     pub(super) async fn press(&self, selector: &str) {
-        let found = eventually(selector, async || self.page.find(Locator::Css(selector)).await.ok()).await;
-        found.click().await.unwrap();
+        eventually(selector, async || self.page.find(Locator::Css(selector)).await.ok()?.click().await.ok()).await;
     }
 
     /// What stands in a field.

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod browser;
+mod decisions;
 mod look;
 mod rights;
 mod set_up;

@@ -18,7 +18,7 @@ use crate::support::{
 async fn bare(options: SandboxOptions) -> (World, Site) {
     let world = World::new(options).await;
     let (store, pool) = (world.store().await, world.database.pool());
-    cartum_roapp::admin::remove_store(pool, &store).await.unwrap();
+    cartum_roapp::admin::remove_store(pool, &store, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     let account = cartum_roapp::admin::find_account(pool, "main").await.unwrap();
     cartum_roapp::admin::remove_account(pool, &account).await.unwrap();
     let site = Site::open(&world).await;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ffi::OsString, sync::Arc};
 
 use cartum_roapp::{
-    admin::{self, Admin},
+    admin::{self, Admin, By},
     clients::Clients,
     clock::Clock,
     config::Settings,
@@ -44,7 +44,7 @@ impl Site {
         let ready =
             Ready::new(&pool, Heartbeat::new(Clock::System)).with_status_token(settings.http.status_token.clone());
         let clients = Clients::new(&settings).unwrap();
-        let admin = Admin { pool, keyring: Arc::new(world.keyring.clone()), clients };
+        let admin = Admin { pool, keyring: Arc::new(world.keyring.clone()), clients, by: By::default() };
         let pages = Some(Pages::new(admin, settings.http.clone(), Clock::System));
         tokio::spawn(web::serve(listener, Served { ready, hooks: None, pages }, stop.clone()));
         Self { url, stop }

@@ -101,12 +101,14 @@ async fn an_order_is_searched_by_number_name_and_phone_and_asked_of_the_store_wh
     let site = Site::open(&world).await;
     let mut owner = site.owner(&world).await;
     let here: Vec<_> = world.orders().await.iter().map(|order| order.number.get()).collect();
-    let has_contact = |order: &&ShopOrder| here.contains(&order.id) && !order.phone.is_empty() && !order.email.is_empty();
+    let has_contact =
+        |order: &&ShopOrder| here.contains(&order.id) && !order.phone.is_empty() && !order.email.is_empty();
     let order = world.sandbox.shop.data().orders.values().find(has_contact).unwrap().clone();
     let digits: String = order.phone.chars().filter(char::is_ascii_digit).collect();
     let last = &digits[digits.len() - 7..];
     let first = order.name.split_whitespace().next().unwrap();
-    for query in [order.id.to_string(), last.to_owned(), order.phone.clone(), first.to_uppercase(), order.email.clone()] {
+    for query in [order.id.to_string(), last.to_owned(), order.phone.clone(), first.to_uppercase(), order.email.clone()]
+    {
         let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
         let found = owner.get(&format!("/orders?q={query}")).await;
         assert!(found.text.contains(&format!("/orders/{}\"", order.id)), "{query}: {}", found.text);
@@ -131,7 +133,9 @@ async fn a_new_user_reaches_what_was_chosen_also_after_a_slip() {
     let taken = owner.post("/users", "/users", &slip).await;
     assert!(taken.status == 422 && taken.text.contains("already"), "{}", taken.text);
     let fields = fields_of(&taken.text);
-    assert!(fields.contains(&("reach".into(), "some".into())) && fields.contains(&("accounts".into(), account.clone())));
+    assert!(
+        fields.contains(&("reach".into(), "some".into())) && fields.contains(&("accounts".into(), account.clone()))
+    );
     let none = owner.post("/users", "/users", &[("name", "nobody"), ("reach", "some")]).await;
     assert!(none.status == 422 && none.text.contains("at least one account"), "{}", none.text);
     let mut fields = fields;

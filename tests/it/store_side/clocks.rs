@@ -180,14 +180,14 @@ async fn what_nobody_is_to_work_is_no_sign_of_a_clock_that_was_set_back() {
     assert_eq!(fixed().await, 0, "a draft");
     world.import().await;
     world.imported().await;
-    admin::pause(pool, &world.store().await).await.unwrap();
+    admin::pause(pool, &world.store().await, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     wake(&world).await;
     rests().await;
     assert_eq!(fixed().await, 0, "a paused store");
     // The next try of a login that was refused, before somebody paused the store.
     sql(&world, "UPDATE store SET next_poll_at = now() + interval '6 hours', resume_state = 'needs_credentials'").await;
     assert_eq!(fixed().await, 0, "a store that was paused while it waited for its credentials");
-    admin::resume(pool, &world.store().await).await.unwrap();
+    admin::resume(pool, &world.store().await, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     world.edit(|settings| settings.enabled = false).await;
     wake(&world).await;
     rests().await;
