@@ -50,7 +50,7 @@ pub use self::{
         Audit, AuditDay, Health, Import, ImportPlace, ImportSize, ImportView, Level, NoticeView, Pairs, Reached,
         Resumed, StoreGlance, StoreRow, StoreView, Stores, Verdict, WebhookView, as_pairs, audit_now, glance, glances,
         import_place, names_of, notices, pause, plan_import, read_now, remove_store, resume, settings_toml,
-        start_import, store_freshness, store_view, stores,
+        settings_warnings, start_import, store_freshness, store_statuses, store_view, stores,
     },
     told::{Told, Words, framed},
     users::{

@@ -112,7 +112,7 @@ impl Admin {
             order: order.id,
         };
         links::save_newest(&mut tx, &link).await?;
-        asks::retry(&mut tx, store, &[order.id], &OrderState::ALL).await?;
+        asks::retry(&mut tx, store, &[order.id], &[OrderState::Held]).await?;
         history::add(&mut tx, order.id, &told).await?;
         Ok(tx.commit().await?)
     }

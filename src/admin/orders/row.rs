@@ -16,6 +16,7 @@ use crate::{
     domain::{
         dictionary::{Kind, Names},
         ids::Id,
+        order_state::OrderState,
         plan::{Conflict, Keep, Part},
         said::{Said, Value},
         scope,
@@ -66,6 +67,9 @@ pub struct OrderRow {
     /// When it was placed, in the store's zone.
     #[serde(skip)]
     pub placed: Option<Placed>,
+    /// When it is tried next, while it waits.
+    #[serde(skip)]
+    pub next_try_at: Option<DateTime<Utc>>,
     #[serde(skip)]
     names: Arc<Names>,
 }
@@ -186,6 +190,7 @@ impl OrderRow {
             resolve: order.asked.keep.map(Keep::word),
             review: Told::of(order.review.as_ref(), &names),
             placed: order.placed_at.map(|at| Placed { at, zone }),
+            next_try_at: Some(order.next_try_at).filter(|_| order.state == OrderState::Waiting),
             names,
         }
     }

@@ -19,13 +19,16 @@ mod view;
 
 pub use self::{
     audit::{Audit, AuditDay, Verdict},
-    from_form::{Pairs, as_pairs},
+    from_form::{Pairs, as_pairs, settings_warnings},
     import::{Import, ImportPlace, import_place, plan_import, start_import},
     import_size::ImportSize,
     overview::{Health, Level, StoreGlance, glance, glances, store_freshness},
     running::{Resumed, audit_now, pause, read_now, remove_store, resume},
     template::{Reached, settings_toml},
-    view::{ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, names_of, notices, store_view, stores},
+    view::{
+        ImportView, NoticeView, StoreRow, StoreView, Stores, WebhookView, names_of, notices, store_statuses,
+        store_view, stores,
+    },
 };
 pub(super) use self::{running::is_worked, taken::unreadable};
 

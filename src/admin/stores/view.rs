@@ -1,5 +1,7 @@
 //! Stores as shown to a person.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgPool;
@@ -7,12 +9,16 @@ use sqlx::PgPool;
 use crate::{
     admin::{AdminError, Audit, Moment, Told, called, json::filled, settings_json, settings_toml},
     db::{
-        audits, dictionary, notices,
+        self, audits, dictionary, mapping, notices,
         polls::{self, ImportCounts},
         stores::{self, Odd, Store},
         subscriptions::{self, HookState, Subscription},
     },
-    domain::{dictionary::Names, said::Said, scope},
+    domain::{
+        dictionary::{Kind, Names},
+        said::Said,
+        scope,
+    },
 };
 
 /// A store in a list.
@@ -181,6 +187,21 @@ pub async fn store_view(pool: &PgPool, store: &Store) -> Result<StoreView, Admin
 /// When the database fails.
 pub async fn names_of(pool: &PgPool, store: &Store) -> Result<Names, AdminError> {
     Ok(dictionary::names(pool, store.account, store.id).await?)
+}
+
+/// Every status that a store is known to have, by its list, its settings or its orders: id and name, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn store_statuses(pool: &PgPool, store: &Store) -> Result<Vec<(i64, String)>, AdminError> {
+    let names = names_of(pool, store).await?;
+    let mut tx = db::begin(pool).await?;
+    let seen = mapping::seen_statuses(&mut tx, store.id).await?;
+    drop(tx);
+    let mapped = store.settings.status_map.keys().chain(&store.settings.excluded_statuses).chain(&seen);
+    let ids: BTreeSet<_> = mapped.map(|id| id.get()).chain(names.ids(Kind::StoreStatus)).collect();
+    let name = |id| names.get(Kind::StoreStatus, id).unwrap_or_default().to_owned();
+    Ok(ids.into_iter().map(|id| (id, name(id))).collect())
 }
 
 /// Notices about a store and its account.

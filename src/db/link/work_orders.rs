@@ -168,7 +168,8 @@ pub async fn made_lately(pool: &PgPool, store: StoreId) -> Result<Vec<(NaiveDate
     let rows = sqlx::query!(
         r#"/* work_orders.made_lately */ SELECT o.placed_at AS "placed_at!", w.made_at FROM work_order w
            JOIN store_order o ON o.store_id = w.store_id AND o.number = w.number
-           WHERE w.store_id = $1 AND w.made_at > now() - interval '1 day' AND NOT o.in_import AND o.placed_at IS NOT NULL"#,
+           WHERE w.store_id = $1 AND w.made_at > now() - interval '1 day' AND NOT o.in_import AND o.placed_at IS NOT NULL
+             AND o.former_work_orders = '{}'"#,
         store.get()
     );
     Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.placed_at, row.made_at)).collect())

@@ -315,7 +315,17 @@ pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Se
 ///
 /// # Errors
 /// [`DbError::Taken`] when another store of this account has the name.
+///
+/// # Errors
+/// [`DbError::Taken`] when somebody else changed the settings since `store` was read, or the name is in use.
 pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Settings) -> Result<(), DbError> {
+    let saved = sqlx::query_scalar!(
+        "/* stores.saved_settings */ SELECT settings FROM store WHERE id = $1 FOR UPDATE",
+        store.id.get()
+    );
+    if settings::from_json(store.id.get(), saved.fetch_one(&mut **tx).await?)? != store.settings {
+        return Err(DbError::Taken { key: "", why: Said::new("settings-changed-meanwhile") });
+    }
     subscriptions::try_again(tx, store.id).await?;
     let moved = store.settings.time_zone != new.time_zone;
     sqlx::query!(

@@ -20,7 +20,8 @@ pub async fn begin_one(pool: &PgPool, user: UserId, session: TokenHash, device: 
     let mut tx = begin(pool).await?;
     sqlx::query!(
         "/* sessions.begin */ WITH over AS (DELETE FROM user_session WHERE expires_at < now()),
-             forgotten AS (DELETE FROM user_device WHERE seen_at < now() - $4 * interval '1 second')
+             forgotten AS (DELETE FROM user_device WHERE seen_at < now() - $4 * interval '1 second'),
+             seen AS (UPDATE app_user SET seen_at = now() WHERE id = $2)
          INSERT INTO user_session (hash, user_id, expires_at) VALUES ($1, $2, now() + $3 * interval '1 second')",
         session.as_slice(),
         user.get(),

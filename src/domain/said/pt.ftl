@@ -13,6 +13,7 @@ password-obvious = é demasiado fácil de adivinhar; escolha outra
 not-read-now = não foi possível ler tudo neste momento; nada foi guardado: tente novamente
 password-for-new-address = introduza novamente a palavra-passe: sem isso, não é enviada para outro endereço
 user-without-account = escolha pelo menos uma conta
+settings-changed-meanwhile = entretanto, outra pessoa alterou as definições; nada foi guardado: veja-as e tente novamente
 password-wrong = não é a sua palavra-passe atual
 
 # What a person can do about something, in other messages: a command, or a button on a page.

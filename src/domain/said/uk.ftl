@@ -28,6 +28,7 @@ password-obvious = надто легко вгадати; виберіть інш
 not-read-now = зараз не вдалося прочитати повністю; нічого не збережено: спробуйте ще раз
 password-for-new-address = введіть пароль ще раз: без цього він не надсилається на іншу адресу
 user-without-account = виберіть хоча б один акаунт
+settings-changed-meanwhile = тим часом хтось інший змінив налаштування; нічого не збережено: перегляньте їх і спробуйте ще раз
 password-wrong = не збігається з вашим поточним паролем
 
 # What a person can do about something, in other messages: a command, or a button on a page.

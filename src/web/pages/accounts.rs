@@ -12,13 +12,13 @@ use axum::{
 use super::{
     FieldFaults, Page, Pages,
     changes::ChangeRow,
-    error::{PageError, sentences},
+    error::{PageError, faults_of, sentences},
     form::Change,
     render,
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, Account, AccountChange, AdminError, Faults, NewAccount, StoreGlance, Told},
+    admin::{self, Account, AccountChange, AdminError, NewAccount, StoreGlance, Told},
     domain::{dictionary::Names, rate::Rate},
 };
 
@@ -78,7 +78,7 @@ async fn show_new(signed_in: SignedIn) -> Page {
 }
 
 async fn add(State(pages): State<Pages>, change: Change) -> Page {
-    let Change { visit, fields, .. } = change;
+    let Change { visit, user, fields } = change;
     is_over_all(&visit)?;
     let (name, base_url) = (fields.get("name").to_owned(), fields.get("base_url").to_owned());
     let new = NewAccount {
@@ -87,24 +87,14 @@ async fn add(State(pages): State<Pages>, change: Change) -> Page {
         api_key: fields.trimmed_secret("api_key"),
         rate: Rate::Auto,
     };
-    let faults = match pages.admin().add_account(new).await {
+    let faults = match pages.admin_by(&user).add_account(new).await {
         Ok(report) => return Ok(Redirect::to(&format!("/accounts/{}?told=account-added", report.id)).into_response()),
-        Err(AdminError::Faults(faults)) => faults,
-        Err(AdminError::Db(error)) => taken(error)?,
-        Err(error) => return Err(error.into()),
+        Err(error) => faults_of(error)?,
     };
     let faults = FieldFaults::new(&faults, visit.locale);
     let others = faults.beyond(|key| ["name", "base_url", "api_key"].contains(&key));
     let page = NewPage { v: visit, name, base_url, faults, others };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
-}
-
-/// What is in use already, as a fault at its field.
-fn taken(error: crate::admin::DbError) -> Result<Faults, AdminError> {
-    match error {
-        crate::admin::DbError::Taken { key, why } => Ok(admin::Fault::new(key, why).into()),
-        error => Err(error.into()),
-    }
 }
 
 #[derive(Template)]

@@ -12,7 +12,7 @@ use axum::{
 
 use super::{visit::locale, words::say};
 use crate::{
-    admin::{AdminError, DbError, Told},
+    admin::{AdminError, DbError, Fault, Faults, Told},
     domain::{dictionary::Names, locale::Locale},
 };
 
@@ -106,6 +106,18 @@ impl PageError {
             Self::Admin(error) => sentences(error, locale),
             _ => Vec::new(),
         }
+    }
+}
+
+/// What is wrong with a form, if that is it.
+///
+/// # Errors
+/// The error, if it is another.
+pub(super) fn faults_of(error: AdminError) -> Result<Faults, AdminError> {
+    match error {
+        AdminError::Faults(faults) => Ok(faults),
+        AdminError::Db(DbError::Taken { key, why }) => Ok(Fault::new(key, why).into()),
+        error => Err(error),
     }
 }
 

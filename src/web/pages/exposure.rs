@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -38,9 +38,15 @@ impl Origin {
     }
 }
 
+/// What proxies add; a browser sends none of them. Those that add none speak HTTP/1.0, as nginx does unless it is told otherwise.
+const FORWARDED: [&str; 5] = ["forwarded", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip"];
+
 /// Refuses what would send passwords unencrypted, and notes where the rest comes from.
 pub(super) async fn check(State(pages): State<Pages>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().map(|Peer(peer)| *peer);
+    if request.version() < Version::HTTP_11 && pages.trusted_proxy().is_empty() {
+        return PageError::Unencrypted.into_response();
+    }
     let found = peer.and_then(|peer| origin(peer, request.headers(), pages.trusted_proxy()));
     let Some(origin) = found else { return PageError::Unencrypted.into_response() };
     request.extensions_mut().insert(origin);
@@ -56,7 +62,10 @@ fn origin(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<Or
     let peer = peer.ip().to_canonical();
     let is_local = is_this_machine(text(header::HOST.as_str()));
     if !is_trusted(&peer) {
-        return (peer.is_loopback() && is_local).then_some(Origin { client: peer, is_encrypted: false });
+        // A proxy that is not named sends on what others ask, whatever host it calls this.
+        let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+        let is_direct = peer.is_loopback() && is_local && !is_forwarded;
+        return is_direct.then_some(Origin { client: peer, is_encrypted: false });
     }
     // Each proxy adds the address that it saw: the last one that is no proxy is the browser's. What stands before one that cannot be read
     // may be anybody's invention.
@@ -114,6 +123,8 @@ mod tests {
             None,
             "a proxy on this machine that is not named"
         );
+        let local = ("host", "127.0.0.1:8080");
+        assert_eq!(asked("127.0.0.1", &[local, ("x-forwarded-for", "203.0.113.7")]), None, "nor one that calls it so");
         assert_eq!(asked("192.168.1.5", &[https]), None, "anybody may say so");
         assert_eq!(asked("10.0.0.9", &[]), None);
         assert_eq!(asked("10.0.0.9", &[https]), is("10.0.0.9", true));

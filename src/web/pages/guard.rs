@@ -11,7 +11,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 use tokio::{
-    sync::{Mutex as Turn, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex as Turn, OwnedMutexGuard},
     time::{Instant, sleep_until},
 };
 
@@ -25,6 +25,8 @@ const FORGOTTEN: Duration = Duration::from_mins(15);
 const MOST: usize = 10_000;
 /// Tries of one browser or address that may wait at once.
 const WAITING_OF_ONE: usize = 3;
+/// Tries of one address that may wait at once, for whatever users.
+const WAITING_OF_ADDRESS: usize = 6;
 /// Tries of all strangers that may wait at once.
 const WAITING: usize = 32;
 
@@ -32,32 +34,63 @@ const WAITING: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Trier {
     hash: [u8; 32],
-    is_known: bool,
+    /// Of a stranger.
+    address: Option<IpAddr>,
 }
 
 impl Trier {
     /// A browser in which this user signed in before.
     pub(super) fn known(device: &str) -> Self {
-        Self { hash: Sha256::digest(device).into(), is_known: true }
+        Self { hash: Sha256::digest(device).into(), address: None }
     }
 
     /// An address, for the user of this name.
     pub(super) fn stranger(address: IpAddr, name: &str) -> Self {
         let hash = Sha256::new().chain_update(address.to_string()).chain_update("|").chain_update(name.to_lowercase());
-        Self { hash: hash.finalize().into(), is_known: false }
+        Self { hash: hash.finalize().into(), address: Some(address) }
     }
 }
 
 /// The turns of those who try passwords.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Guard {
     turns: Mutex<HashMap<Trier, Kept>>,
-    strangers: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
-impl Default for Guard {
-    fn default() -> Self {
-        Self { turns: Mutex::default(), strangers: Arc::new(Semaphore::new(WAITING)) }
+/// The strangers who wait, or whose try goes on: how many of each address.
+#[derive(Debug, Default)]
+struct Places(Mutex<HashMap<IpAddr, usize>>);
+
+/// One of them.
+#[derive(Debug)]
+struct Place {
+    places: Arc<Places>,
+    address: IpAddr,
+}
+
+impl Place {
+    /// A place; `None` where there is none left.
+    fn take(places: &Arc<Places>, address: IpAddr) -> Option<Self> {
+        let mut taken = places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_address = taken.get(&address).copied().unwrap_or_default();
+        if of_address >= WAITING_OF_ADDRESS || taken.values().sum::<usize>() >= WAITING {
+            return None;
+        }
+        taken.insert(address, of_address + 1);
+        Some(Self { places: Arc::clone(places), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.address);
+            }
+        }
     }
 }
 
@@ -78,7 +111,7 @@ struct Tries {
 #[derive(Debug)]
 pub(super) struct Try {
     tries: OwnedMutexGuard<Tries>,
-    _place: Option<OwnedSemaphorePermit>,
+    _place: Option<Place>,
 }
 
 impl Guard {
@@ -89,7 +122,10 @@ impl Guard {
         if Arc::strong_count(&turn) > 2 + WAITING_OF_ONE {
             return None;
         }
-        let place = if who.is_known { None } else { Some(Arc::clone(&self.strangers).try_acquire_owned().ok()?) };
+        let place = match who.address {
+            Some(address) => Some(Place::take(&self.places, address)?),
+            None => None,
+        };
         let mut tries = turn.lock_owned().await;
         if tries.last.is_some_and(|last| last.elapsed() > FORGOTTEN) {
             *tries = Tries::default();
@@ -182,12 +218,15 @@ mod tests {
             })
             .collect();
         tokio::task::yield_now().await;
-        let others: Vec<_> = (0..100).map(|name| stranger(2, &name.to_string())).collect();
         let mut taken = Vec::new();
-        for other in others {
-            taken.extend(guard.turn(other).await);
+        for name in 0..100 {
+            taken.extend(guard.turn(stranger(2, &name.to_string())).await);
         }
-        assert!(taken.len() < WAITING, "{}", taken.len());
+        assert_eq!(taken.len(), WAITING_OF_ADDRESS, "one address holds up nobody else");
+        for last in 3..100 {
+            taken.extend(guard.turn(stranger(last, "owner")).await);
+        }
+        assert!((WAITING_OF_ADDRESS + 1..WAITING).contains(&taken.len()), "{}", taken.len());
         assert!(guard.turn(Trier::known("browser")).await.is_some());
         held.right();
         let mut let_in = 0;

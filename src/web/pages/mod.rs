@@ -59,6 +59,8 @@ const CONNECTIONS: u32 = 4;
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(5);
 /// How long the lists of an account are shown as they were read.
 const CHOICES_FRESH: Duration = Duration::from_mins(1);
+/// And how long where they cannot be read anew.
+const CHOICES_KEPT: Duration = Duration::from_hours(12);
 
 /// Where a demo's other two pages are.
 #[derive(Debug, Clone)]
@@ -135,9 +137,14 @@ impl Pages {
         {
             return Ok(Arc::clone(choices));
         }
-        let choices = Arc::new(self.admin().choices(account).await?);
+        let choices = match (self.admin().choices(account).await, kept().get(&account.id)) {
+            (Ok(choices), _) => Arc::new(choices),
+            // What was offered before is better than a form without choices: all of it is tested when it is saved.
+            (Err(AdminError::Faults(_)), Some((_, before))) => return Ok(Arc::clone(before)),
+            (Err(error), _) => return Err(error),
+        };
         let mut kept = kept();
-        kept.retain(|_, (at, _)| at.elapsed() < CHOICES_FRESH);
+        kept.retain(|_, (at, _)| at.elapsed() < CHOICES_KEPT);
         kept.insert(account.id, (Instant::now(), Arc::clone(&choices)));
         Ok(choices)
     }
@@ -183,6 +190,11 @@ impl FieldFaults {
     fn new(faults: &Faults, locale: Locale) -> Self {
         let told = |said| Told::new(said, &Names::default()).on_page(locale);
         Self(faults.0.iter().map(|fault| (fault.key.clone(), told(&fault.message))).collect())
+    }
+
+    /// What is wrong, without where.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, text)| text.as_str())
     }
 
     fn is_empty(&self) -> bool {

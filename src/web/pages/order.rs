@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -114,6 +115,13 @@ struct OrderPage {
     wants_product: bool,
     /// The store is not worked on, so that nothing can be asked of its orders.
     is_at_rest: bool,
+}
+
+impl OrderPage {
+    /// When it is tried next, if that is not now.
+    fn next_try(&self) -> Option<DateTime<Utc>> {
+        self.view.row.next_try_at.filter(|at| *at > self.v.now)
+    }
 }
 
 async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path((id, number)): Path<(i64, i64)>) -> Page {

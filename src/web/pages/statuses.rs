@@ -13,21 +13,20 @@ use axum::{
 
 use super::{
     FieldFaults, Page, Pages,
-    error::PageError,
+    error::{PageError, faults_of},
     form::{Change, Fields},
     render,
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AdminError, Choices, Faults, Store, as_pairs, settings_json},
-    domain::{
-        dictionary::{Kind, Names},
-        status::CANCELLED,
-        store::StoreState,
-    },
+    admin::{self, AdminError, Choices, Faults, StatusRow, Store, as_pairs, settings_json},
+    domain::{status::CANCELLED, store::StoreState},
 };
 
 const SETTINGS: [&str; 4] = ["status_map", "write_back", "excluded_statuses", "allow_store_status_4"];
+
+/// The groups of invoices' statuses (contract roapp 4.6).
+const OF_INVOICES: std::ops::RangeInclusive<i64> = 8..=11;
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/stores/{id}/statuses", get(show).post(save))
@@ -47,11 +46,27 @@ struct StatusesPage {
     fields: Fields,
     faults: FieldFaults,
     others: Vec<String>,
+    /// What to know about the settings of the first step.
+    warnings: FieldFaults,
 }
 
 impl StatusesPage {
-    fn is_mapped(&self, status: i64, to: i64) -> bool {
-        self.fields.get(&format!("status_map.{status}")) == to.to_string()
+    /// What a status of the store leads to, as the form has it.
+    fn mapped(&self, status: i64) -> &str {
+        self.fields.get(&format!("status_map.{status}"))
+    }
+
+    /// The same where RO App does not list it any more.
+    fn unlisted(&self, status: i64) -> Option<&str> {
+        let kept = self.mapped(status);
+        let is_listed = self.work_statuses().iter().any(|it| it.id.to_string() == kept);
+        (!kept.is_empty() && kept != "initial" && !is_listed).then_some(kept)
+    }
+
+    /// Those of work orders: the others are of invoices.
+    fn work_statuses(&self) -> Vec<&StatusRow> {
+        let all = self.choices.iter().flat_map(|choices| &choices.statuses);
+        all.filter(|it| it.group.is_none_or(|group| !OF_INVOICES.contains(&group))).collect()
     }
 
     fn is_excluded(&self, status: i64) -> bool {
@@ -90,14 +105,15 @@ impl Pages {
             Err(error @ AdminError::Faults(_)) => (None, super::error::sentences(&error, visit.locale)),
             Err(error) => return Err(error.into()),
         };
-        let names = admin::names_of(self.pool(), store).await?;
         let faults = faults.map(|faults| FieldFaults::new(&faults, visit.locale)).unwrap_or_default();
         let others = faults.beyond(|key| SETTINGS.iter().any(|own| key.starts_with(own)));
+        let warnings = FieldFaults::new(&Faults(admin::settings_warnings(store)), visit.locale);
         Ok(StatusesPage {
+            warnings,
             id: store.id.get(),
             name: store.settings.name.clone(),
             is_draft: store.state == StoreState::Draft,
-            statuses: statuses(store, &names),
+            statuses: admin::store_statuses(self.pool(), store).await?,
             v: visit,
             choices,
             unread,
@@ -106,15 +122,6 @@ impl Pages {
             others,
         })
     }
-}
-
-/// Every status that the store is known to have.
-fn statuses(store: &Store, names: &Names) -> Vec<(i64, String)> {
-    let mapped = store.settings.status_map.keys().map(|id| id.get());
-    let mut ids: Vec<_> = mapped.chain(names.ids(Kind::StoreStatus)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into_iter().map(|id| (id, names.get(Kind::StoreStatus, id).unwrap_or_default().to_owned())).collect()
 }
 
 async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i64>) -> Page {
@@ -148,10 +155,10 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
         }
         Ok(_) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
-        Err(AdminError::Faults(faults)) => {
+        Err(error) => {
+            let faults = faults_of(error)?;
             let page = pages.statuses(visit, &store, fields, Some(faults)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }

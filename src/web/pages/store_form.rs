@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{
     FieldFaults, Page, Pages,
-    error::PageError,
+    error::{PageError, faults_of},
     form::{Change, Fields},
     render,
     visit::{SignedIn, Visit},
@@ -50,6 +50,9 @@ const SETTINGS: [&str; 20] = [
 ];
 /// Further ones, which every form has as well.
 const MORE: [&str; 2] = ["ad_campaign_id", "custom_fields"];
+
+/// Fields that are there also where RO App's lists cannot be read.
+const ALWAYS_SHOWN: [&str; 6] = ["enabled", "platform", "name", "site_url", "login", "password"];
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/stores/new", get(show_new).post(add)).route("/stores/{id}/edit", get(show_edit).post(edit))
@@ -128,9 +131,11 @@ impl FormPage {
 
     /// What the form holds although RO App's lists, and so its fields, are missing.
     fn unshown(&self) -> Vec<(&str, &str)> {
-        const SHOWN: [&str; 8] =
-            ["account_id", "enabled", "platform", "name", "site_url", "login", "password", "form_token"];
-        self.fields.pairs().filter(|(name, _)| !SHOWN.contains(name)).collect()
+        let is_of_form = |name: &str| {
+            let setting = name.split('.').next().unwrap_or_default();
+            name == "managers_mode" || SETTINGS.contains(&setting) || MORE.contains(&setting)
+        };
+        self.fields.pairs().filter(|(name, _)| is_of_form(name) && !ALWAYS_SHOWN.contains(name)).collect()
     }
 
     /// Whether there is anything to send.
@@ -181,7 +186,10 @@ impl Pages {
             Err(error) => return Err(error.into()),
         };
         let faults = faults.map(|faults| FieldFaults::new(&faults, visit.locale)).unwrap_or_default();
-        let shown: BTreeSet<_> = SETTINGS.into_iter().chain(MORE).chain(["password"]).collect();
+        let shown: BTreeSet<_> = match &choices {
+            Some(_) => SETTINGS.into_iter().chain(MORE).chain(ALWAYS_SHOWN).collect(),
+            None => ALWAYS_SHOWN.into(),
+        };
         let others = faults.beyond(|key| shown.contains(key.split('.').next().unwrap_or_default()));
         let is_more_open = faults.any(|key| MORE_FIELDS.contains(&key.split('.').next().unwrap_or_default()));
         Ok(FormPage { v: visit, id, account, accounts, choices, unread, fields, faults, others, is_more_open })
@@ -221,11 +229,11 @@ async fn add(State(pages): State<Pages>, change: Change) -> Page {
     pairs.push(("account".to_owned(), account.name.clone()));
     match pages.admin_by(&user).add_store_by_form(&pairs).await {
         Ok((id, _)) => Ok(Redirect::to(&format!("/stores/{id}/statuses")).into_response()),
-        Err(AdminError::Faults(faults)) => {
+        Err(error) => {
+            let faults = faults_of(error)?;
             let page = pages.form(visit, (None, account), fields, Some(faults)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -258,11 +266,11 @@ async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     let settings: Vec<_> = SETTINGS.into_iter().chain(MORE).collect();
     match pages.admin_by(&user).edit_store_by_form(&store, &settings, &pairs(&fields)).await {
         Ok(_) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
-        Err(AdminError::Faults(faults)) => {
+        Err(error) => {
+            let faults = faults_of(error)?;
             let page = pages.form(visit, (Some(id), account), fields, Some(faults)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -89,6 +89,14 @@ struct ListPage {
     after: Option<usize>,
 }
 
+impl ListPage {
+    fn next_poll(&self, store: &StoreGlance) -> Option<DateTime<Utc>> {
+        let next = store.row.as_ref()?.next_poll_at?;
+        // What is due already is done in a moment.
+        Some(next.0).filter(|at| *at > self.v.now)
+    }
+}
+
 #[derive(Deserialize)]
 struct Listing {
     #[serde(default)]

@@ -149,6 +149,9 @@ async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     let user = pages.other_user(&change.visit, id).await?;
     is_other(&change.visit, &user)?;
     let (role, reach) = rights(&change.fields);
+    if reach == Reach::Accounts(BTreeSet::new()) {
+        return Err(AdminError::Faults(Fault::new("accounts", Said::new("user-without-account")).into()).into());
+    }
     admin::edit_user(pages.pool(), user.id, role, &reach).await?;
     Ok(Redirect::to("/users?told=saved").into_response())
 }

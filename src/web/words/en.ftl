@@ -407,3 +407,4 @@ choose-product = Choose the product
 choose-product-for = Which product of RO App is “{ $title }”? The choice holds for every order with it.
 take-this = This one
 no-candidates = RO App has nothing like it. Add the product there, then press Retry.
+next-try = Waiting: next try at { $at }

@@ -407,3 +407,4 @@ choose-product = Escolher o artigo
 choose-product-for = Que artigo do RO App é “{ $title }”? A escolha vale para todas as encomendas com ele.
 take-this = É este
 no-candidates = O RO App não tem nada parecido. Adicione lá o artigo e depois clique em Tentar novamente.
+next-try = À espera: próxima tentativa às { $at }
