@@ -314,10 +314,7 @@ pub async fn set_password(tx: &mut PgTransaction<'_>, id: StoreId, password: &Se
 /// continues. Another order type gives other initial statuses and may not show the marker, so both are learned again.
 ///
 /// # Errors
-/// [`DbError::Taken`] when another store of this account has the name.
-///
-/// # Errors
-/// [`DbError::Taken`] when somebody else changed the settings since `store` was read, or the name is in use.
+/// [`DbError::Taken`] when somebody else changed the settings since `store` was read, or another store of this account has the name.
 pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Settings) -> Result<(), DbError> {
     let saved = sqlx::query_scalar!(
         "/* stores.saved_settings */ SELECT settings FROM store WHERE id = $1 FOR UPDATE",

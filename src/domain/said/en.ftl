@@ -16,7 +16,10 @@ password-obvious = is too easy to guess; choose another one
 not-read-now = could not be read completely just now; nothing was saved: try again
 password-for-new-address = enter the password again: it is not sent to another address without that
 user-without-account = choose at least one account
-settings-changed-meanwhile = somebody else changed the settings meanwhile; nothing was saved: look at them and try again
+settings-changed-meanwhile = somebody else changed the settings meanwhile, so nothing was saved{ $shown ->
+    [page] ; this page shows what you entered; save it once more to replace theirs
+   *[command] ; look at them and run the command once more
+}
 password-wrong = is not your present password
 
 # What a person can do about something, in other messages: a command, or a button on a page.

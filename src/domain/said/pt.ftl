@@ -13,7 +13,10 @@ password-obvious = é demasiado fácil de adivinhar; escolha outra
 not-read-now = não foi possível ler tudo neste momento; nada foi guardado: tente novamente
 password-for-new-address = introduza novamente a palavra-passe: sem isso, não é enviada para outro endereço
 user-without-account = escolha pelo menos uma conta
-settings-changed-meanwhile = entretanto, outra pessoa alterou as definições; nada foi guardado: veja-as e tente novamente
+settings-changed-meanwhile = entretanto, outra pessoa alterou as definições, por isso nada foi guardado{ $shown ->
+    [page] ; esta página mostra o que introduziu; guarde outra vez para substituir as da outra pessoa
+   *[command] ; veja-as e execute o comando outra vez
+}
 password-wrong = não é a sua palavra-passe atual
 
 # What a person can do about something, in other messages: a command, or a button on a page.

@@ -1,6 +1,7 @@
 //! Forms: taken from our own pages only, by whoever may change things.
 
 use axum::extract::{FromRequest, Request};
+use sha2::{Digest, Sha256};
 
 use super::{
     Pages,
@@ -8,13 +9,15 @@ use super::{
     visit::{SESSION, Visit},
 };
 use crate::{
-    admin::{By, User},
-    domain::user::Role,
-    secrets::Secret,
+    admin::{AdminError, By, Fault, Faults, Store, User, settings_json},
+    domain::{said::Said, user::Role},
+    secrets::{Secret, hex},
 };
 
 /// The field of a form that shows that it is from one of our pages.
 const TOKEN: &str = "form_token";
+/// The field of a form that shows which settings it was made from.
+const VERSION: &str = "version";
 /// The longest form, in bytes.
 const MAX_FORM: usize = 256 << 10;
 
@@ -70,11 +73,24 @@ impl FromRequest<Pages> for Change {
     }
 }
 
+/// The settings that a form shows, in short: another value means that somebody changed them since.
+pub(super) fn version(store: &Store) -> String {
+    hex(&Sha256::digest(settings_json(&store.account_name, &store.settings).to_string())[..8])
+}
+
 /// What was typed into a form.
 #[derive(Clone, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// Refuses a form that was made from other settings than those of now, so that nobody overwrites what they never saw.
+    pub(super) fn check_version(&self, store: &Store) -> Result<(), AdminError> {
+        if self.get(VERSION) == version(store) {
+            return Ok(());
+        }
+        Err(Faults::from(Fault::new("", Said::new("settings-changed-meanwhile"))).into())
+    }
+
     /// The value of a field; empty where there is none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
@@ -109,8 +125,11 @@ impl Fields {
         Secret::new(self.get(name).to_owned())
     }
 
-    /// All but the token of the form.
+    /// All but what the form says of itself.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter(|(name, _)| name != TOKEN).map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .filter(|(name, _)| name != TOKEN && name != VERSION)
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }

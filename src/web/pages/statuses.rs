@@ -14,7 +14,7 @@ use axum::{
 use super::{
     FieldFaults, Page, Pages,
     error::{PageError, faults_of},
-    form::{Change, Fields},
+    form::{Change, Fields, version},
     render,
     visit::{SignedIn, Visit},
 };
@@ -44,6 +44,7 @@ struct StatusesPage {
     choices: Option<Arc<Choices>>,
     unread: Vec<String>,
     fields: Fields,
+    version: String,
     faults: FieldFaults,
     others: Vec<String>,
     /// What to know about the settings of the first step.
@@ -111,6 +112,7 @@ impl Pages {
         Ok(StatusesPage {
             warnings,
             id: store.id.get(),
+            version: version(store),
             name: store.settings.name.clone(),
             is_draft: store.state == StoreState::Draft,
             statuses: admin::store_statuses(self.pool(), store).await?,
@@ -150,7 +152,11 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     if !fields.has("excluded_statuses") {
         pairs.push(("excluded_statuses".to_owned(), "[]".to_owned()));
     }
-    match pages.admin_by(&user).edit_store_by_form(&store, &SETTINGS, &pairs).await {
+    let saved = match fields.check_version(&store) {
+        Ok(()) => pages.admin_by(&user).edit_store_by_form(&store, &SETTINGS, &pairs).await,
+        Err(other) => Err(other),
+    };
+    match saved {
         Ok(_) if store.state == StoreState::Draft && store.settings.enabled => {
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
         }

@@ -16,12 +16,12 @@ use serde::Deserialize;
 use super::{
     FieldFaults, Page, Pages,
     error::{PageError, faults_of},
-    form::{Change, Fields},
+    form::{Change, Fields, version},
     render,
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, Account, AdminError, Choices, Faults, User, as_pairs, settings_json},
+    admin::{self, Account, AdminError, Choices, Faults, Store, User, as_pairs, settings_json},
     domain::ids::AccountId,
 };
 
@@ -70,6 +70,8 @@ struct FormPage {
     /// Why RO App's lists could not be read.
     unread: Vec<String>,
     fields: Fields,
+    /// Of the store that is edited.
+    version: Option<String>,
     faults: FieldFaults,
     /// Faults at no field of this form.
     others: Vec<String>,
@@ -174,7 +176,7 @@ impl Pages {
     async fn form(
         &self,
         visit: Visit,
-        (id, account): (Option<i64>, Account),
+        (store, account): (Option<&Store>, Account),
         fields: Fields,
         faults: Option<Faults>,
     ) -> Result<FormPage, PageError> {
@@ -192,7 +194,8 @@ impl Pages {
         };
         let others = faults.beyond(|key| shown.contains(key.split('.').next().unwrap_or_default()));
         let is_more_open = faults.any(|key| MORE_FIELDS.contains(&key.split('.').next().unwrap_or_default()));
-        Ok(FormPage { v: visit, id, account, accounts, choices, unread, fields, faults, others, is_more_open })
+        let (id, version) = (store.map(|store| store.id.get()), store.map(version));
+        Ok(FormPage { v: visit, id, version, account, accounts, choices, unread, fields, faults, others, is_more_open })
     }
 }
 
@@ -255,7 +258,7 @@ async fn show_edit(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Pa
             (name, value) => fields.put(name, value),
         }
     }
-    let page = pages.form(visit, (Some(id), account), fields, None).await?;
+    let page = pages.form(visit, (Some(&store), account), fields, None).await?;
     Ok(render(&page)?.into_response())
 }
 
@@ -264,11 +267,15 @@ async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     let store = pages.store(&user, id).await?;
     let account = pages.account(&user, store.account.get()).await?;
     let settings: Vec<_> = SETTINGS.into_iter().chain(MORE).collect();
-    match pages.admin_by(&user).edit_store_by_form(&store, &settings, &pairs(&fields)).await {
+    let saved = match fields.check_version(&store) {
+        Ok(()) => pages.admin_by(&user).edit_store_by_form(&store, &settings, &pairs(&fields)).await,
+        Err(other) => Err(other),
+    };
+    match saved {
         Ok(_) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
         Err(error) => {
             let faults = faults_of(error)?;
-            let page = pages.form(visit, (Some(id), account), fields, Some(faults)).await?;
+            let page = pages.form(visit, (Some(&store), account), fields, Some(faults)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
         }
     }

@@ -60,6 +60,36 @@ async fn an_edit_keeps_what_ro_app_does_not_list_any_more_and_what_is_not_change
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_else_saved_meanwhile_is_not_overwritten_unseen() {
+    let world = World::imported_already(small(2)).await;
+    let site = Site::open(&world).await;
+    let mut owner = site.owner(&world).await;
+    for (page, setting, own, other) in [
+        ("edit", "due_in_days", "3", "8"),
+        ("edit", "name", "Mine", "Theirs"),
+        ("statuses", "status_map.5", "initial", "506"),
+    ] {
+        let page = format!("/stores/{}/{page}", world.store);
+        let opened = fields_of(&owner.get(&page).await.text);
+        let with = |fields: &[(String, String)], value: &str| {
+            let mut fields = fields.to_vec();
+            set(&mut fields, setting, value);
+            fields
+        };
+        let theirs = owner.post_raw(&page, &pairs(&with(&opened, other))).await;
+        assert_eq!(theirs.status, 303, "{}", theirs.text);
+        let saved = world.store().await.settings;
+        let mine = owner.post_raw(&page, &pairs(&with(&opened, own))).await;
+        assert!(mine.status == 422 && mine.text.contains("omebody else changed the settings"), "{}", mine.text);
+        assert_eq!(world.store().await.settings, saved, "{setting}: nothing was overwritten");
+        let entered = fields_of(&mine.text);
+        assert!(pairs(&entered).contains(&(setting, own)), "{setting}: nothing that was entered is lost");
+        assert_eq!(owner.post_raw(&page, &pairs(&entered)).await.status, 303);
+        assert_ne!(world.store().await.settings, saved, "{setting}: whoever was told may overwrite");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_is_sent_while_ro_app_is_away_loses_nothing() {
     let world = World::imported_with(small(4), |settings| settings.due_in_days = Some(9)).await;
     let site = Site::open(&world).await;
