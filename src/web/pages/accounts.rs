@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
@@ -14,7 +13,7 @@ use super::{
     changes::ChangeRow,
     error::{PageError, faults_of, sentences},
     form::Change,
-    render,
+    render, render_faults,
     visit::{SignedIn, Visit},
 };
 use crate::{
@@ -94,7 +93,7 @@ async fn add(State(pages): State<Pages>, change: Change) -> Page {
     let faults = FieldFaults::new(&faults, visit.locale);
     let others = faults.beyond(|key| ["name", "base_url", "api_key"].contains(&key));
     let page = NewPage { v: visit, name, base_url, faults, others };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+    render_faults(&page)
 }
 
 #[derive(Template)]
@@ -141,7 +140,7 @@ async fn answer(pages: &Pages, visit: Visit, id: i64, done: Result<(), AdminErro
         Err(error @ (AdminError::Faults(_) | AdminError::Refused(_))) => {
             let faults = sentences(&error, visit.locale);
             let page = pages.account_page(visit, id, faults).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+            render_faults(&page)
         }
         Err(error) => Err(error.into()),
     }

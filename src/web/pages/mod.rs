@@ -34,9 +34,9 @@ use askama::Template;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{Html, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
 use chrono::{DateTime, Utc};
@@ -46,9 +46,9 @@ use tokio::time::Instant;
 use tower_http::csrf::CsrfLayer;
 
 pub(super) use self::visit::SESSION;
-use self::{error::PageError, guard::Guard, visit::Visit};
+use self::{error::PageError, form::Fields, guard::Guard, visit::Visit};
 use crate::{
-    admin::{Account, Admin, AdminError, By, Choices, Faults, Told, User},
+    admin::{Account, Admin, AdminError, By, Choices, Faults, Pairs, Store, Told, User},
     clock::Clock,
     config::HttpSettings,
     domain::{dictionary::Names, ids::AccountId, locale::Locale},
@@ -149,6 +149,32 @@ impl Pages {
         Ok(choices)
     }
 
+    /// The same for a form, which is shown without it as well: then with why it could not be read.
+    async fn offered(
+        &self,
+        account: &Account,
+        locale: Locale,
+    ) -> Result<(Option<Arc<Choices>>, Vec<String>), AdminError> {
+        match self.choices(account).await {
+            Ok(choices) => Ok((Some(choices), Vec::new())),
+            Err(error @ AdminError::Faults(_)) => Ok((None, error::sentences(&error, locale))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Saves the settings of a form, unless somebody else changed some since it was opened.
+    async fn save_settings(
+        &self,
+        user: &User,
+        store: &Store,
+        form: &Fields,
+        (settings, values): (&[&str], &Pairs),
+    ) -> Result<(), AdminError> {
+        form.check_version(store)?;
+        self.admin_by(user).edit_store_by_form(store, settings, values).await?;
+        Ok(())
+    }
+
     fn guard(&self) -> &Guard {
         &self.0.guard
     }
@@ -180,6 +206,11 @@ type Page = Result<Response, PageError>;
 
 fn render(page: &impl Template) -> Result<Html<String>, PageError> {
     Ok(Html(page.render()?))
+}
+
+/// A form that was refused, with what is wrong in it.
+fn render_faults(page: &impl Template) -> Page {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render(page)?).into_response())
 }
 
 /// What is wrong with a form, each at its field.

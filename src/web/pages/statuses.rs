@@ -6,7 +6,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect},
     routing::get,
 };
@@ -15,11 +14,11 @@ use super::{
     FieldFaults, Page, Pages,
     error::{PageError, faults_of},
     form::{Change, Fields, version},
-    render,
+    render, render_faults,
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AdminError, Choices, Faults, StatusRow, Store, as_pairs, settings_json},
+    admin::{self, Choices, Faults, StatusRow, Store, as_pairs, settings_json},
     domain::{status::CANCELLED, store::StoreState},
 };
 
@@ -101,11 +100,7 @@ impl Pages {
     ) -> Result<StatusesPage, PageError> {
         let user = visit.user.as_ref().ok_or(PageError::NotFound)?;
         let account = self.account(user, store.account.get()).await?;
-        let (choices, unread) = match self.choices(&account).await {
-            Ok(choices) => (Some(choices), Vec::new()),
-            Err(error @ AdminError::Faults(_)) => (None, super::error::sentences(&error, visit.locale)),
-            Err(error) => return Err(error.into()),
-        };
+        let (choices, unread) = self.offered(&account, visit.locale).await?;
         let faults = faults.map(|faults| FieldFaults::new(&faults, visit.locale)).unwrap_or_default();
         let others = faults.beyond(|key| SETTINGS.iter().any(|own| key.starts_with(own)));
         let warnings = FieldFaults::new(&Faults(admin::settings_warnings(store)), visit.locale);
@@ -152,19 +147,15 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     if !fields.has("excluded_statuses") {
         pairs.push(("excluded_statuses".to_owned(), "[]".to_owned()));
     }
-    let saved = match fields.check_version(&store) {
-        Ok(()) => pages.admin_by(&user).edit_store_by_form(&store, &SETTINGS, &pairs).await,
-        Err(other) => Err(other),
-    };
-    match saved {
-        Ok(_) if store.state == StoreState::Draft && store.settings.enabled => {
+    match pages.save_settings(&user, &store, &fields, (&SETTINGS, &pairs)).await {
+        Ok(()) if store.state == StoreState::Draft && store.settings.enabled => {
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
         }
-        Ok(_) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
         Err(error) => {
             let faults = faults_of(error)?;
             let page = pages.statuses(visit, &store, fields, Some(faults)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+            render_faults(&page)
         }
     }
 }

@@ -7,7 +7,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, Query, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect},
     routing::get,
 };
@@ -17,16 +16,16 @@ use super::{
     FieldFaults, Page, Pages,
     error::{PageError, faults_of},
     form::{Change, Fields, version},
-    render,
+    render, render_faults,
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, Account, AdminError, Choices, Faults, Store, User, as_pairs, settings_json},
+    admin::{self, Account, Choices, Faults, Store, User, as_pairs, settings_json},
     domain::ids::AccountId,
 };
 
-/// The settings of the form.
-const SETTINGS: [&str; 20] = [
+/// The settings that are seen at once.
+const FIRST: [&str; 12] = [
     "enabled",
     "platform",
     "name",
@@ -39,6 +38,9 @@ const SETTINGS: [&str; 20] = [
     "managers",
     "line_executor_id",
     "product_category_id",
+];
+/// Those below *More*.
+const MORE: [&str; 10] = [
     "unknown_products",
     "import_months",
     "time_zone",
@@ -47,9 +49,9 @@ const SETTINGS: [&str; 20] = [
     "name_order",
     "due_in_days",
     "discount_sponsor",
+    "ad_campaign_id",
+    "custom_fields",
 ];
-/// Further ones, which every form has as well.
-const MORE: [&str; 2] = ["ad_campaign_id", "custom_fields"];
 
 /// Fields that are there also where RO App's lists cannot be read.
 const ALWAYS_SHOWN: [&str; 6] = ["enabled", "platform", "name", "site_url", "login", "password"];
@@ -135,7 +137,7 @@ impl FormPage {
     fn unshown(&self) -> Vec<(&str, &str)> {
         let is_of_form = |name: &str| {
             let setting = name.split('.').next().unwrap_or_default();
-            name == "managers_mode" || SETTINGS.contains(&setting) || MORE.contains(&setting)
+            name == "managers_mode" || FIRST.contains(&setting) || MORE.contains(&setting)
         };
         self.fields.pairs().filter(|(name, _)| is_of_form(name) && !ALWAYS_SHOWN.contains(name)).collect()
     }
@@ -182,36 +184,18 @@ impl Pages {
     ) -> Result<FormPage, PageError> {
         let user = visit.user.as_ref().ok_or(PageError::NotFound)?;
         let accounts = admin::accounts_within(self.pool(), &user.reach).await?;
-        let (choices, unread) = match self.choices(&account).await {
-            Ok(choices) => (Some(choices), Vec::new()),
-            Err(error @ AdminError::Faults(_)) => (None, super::error::sentences(&error, visit.locale)),
-            Err(error) => return Err(error.into()),
-        };
+        let (choices, unread) = self.offered(&account, visit.locale).await?;
         let faults = faults.map(|faults| FieldFaults::new(&faults, visit.locale)).unwrap_or_default();
         let shown: BTreeSet<_> = match &choices {
-            Some(_) => SETTINGS.into_iter().chain(MORE).chain(ALWAYS_SHOWN).collect(),
+            Some(_) => FIRST.into_iter().chain(MORE).chain(ALWAYS_SHOWN).collect(),
             None => ALWAYS_SHOWN.into(),
         };
         let others = faults.beyond(|key| shown.contains(key.split('.').next().unwrap_or_default()));
-        let is_more_open = faults.any(|key| MORE_FIELDS.contains(&key.split('.').next().unwrap_or_default()));
+        let is_more_open = faults.any(|key| MORE.contains(&key.split('.').next().unwrap_or_default()));
         let (id, version) = (store.map(|store| store.id.get()), store.map(version));
         Ok(FormPage { v: visit, id, version, account, accounts, choices, unread, fields, faults, others, is_more_open })
     }
 }
-
-/// The fields below *More*.
-const MORE_FIELDS: [&str; 10] = [
-    "unknown_products",
-    "import_months",
-    "time_zone",
-    "phone_region",
-    "currency",
-    "name_order",
-    "due_in_days",
-    "discount_sponsor",
-    "ad_campaign_id",
-    "custom_fields",
-];
 
 async fn show_new(State(pages): State<Pages>, signed_in: SignedIn, Query(of): Query<Of>) -> Page {
     let SignedIn { visit, user } = signed_in;
@@ -235,7 +219,7 @@ async fn add(State(pages): State<Pages>, change: Change) -> Page {
         Err(error) => {
             let faults = faults_of(error)?;
             let page = pages.form(visit, (None, account), fields, Some(faults)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+            render_faults(&page)
         }
     }
 }
@@ -266,17 +250,13 @@ async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     let Change { visit, user, fields } = change;
     let store = pages.store(&user, id).await?;
     let account = pages.account(&user, store.account.get()).await?;
-    let settings: Vec<_> = SETTINGS.into_iter().chain(MORE).collect();
-    let saved = match fields.check_version(&store) {
-        Ok(()) => pages.admin_by(&user).edit_store_by_form(&store, &settings, &pairs(&fields)).await,
-        Err(other) => Err(other),
-    };
-    match saved {
-        Ok(_) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
+    let settings: Vec<_> = FIRST.into_iter().chain(MORE).collect();
+    match pages.save_settings(&user, &store, &fields, (&settings, &pairs(&fields))).await {
+        Ok(()) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
         Err(error) => {
             let faults = faults_of(error)?;
             let page = pages.form(visit, (Some(&store), account), fields, Some(faults)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+            render_faults(&page)
         }
     }
 }

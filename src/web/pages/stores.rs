@@ -18,7 +18,7 @@ use super::{
     changes::ChangeRow,
     error::PageError,
     form::Change,
-    render,
+    render, render_faults,
     visit::{SignedIn, Visit},
 };
 use crate::{
@@ -310,7 +310,7 @@ async fn delete(State(pages): State<Pages>, Path(id): Path<i64>, change: Change)
     let store = pages.store(&change.user, id).await?;
     if change.fields.get("name").trim() != store.settings.name {
         let page = DeletePage { v: change.visit, id, name: store.settings.name, is_wrong: true };
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
+        return render_faults(&page);
     }
     pages.admin_by(&change.user).remove_store_and_webhook(&store).await?;
     Ok(Redirect::to("/stores?told=store-deleted").into_response())

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
@@ -15,7 +14,7 @@ use super::{
     FieldFaults, Page, Pages,
     error::PageError,
     form::{Change, Fields},
-    render,
+    render, render_faults,
     visit::{SignedIn, Visit},
 };
 use crate::{
@@ -103,14 +102,14 @@ async fn add(State(pages): State<Pages>, change: Change) -> Page {
         let faults = Faults::from(Fault::new("accounts", Said::new("user-without-account")));
         let page =
             ListPage { faults: FieldFaults::new(&faults, visit.locale), fields, ..pages.users(visit, None).await? };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
+        return render_faults(&page);
     }
     match admin::add_user(pages.pool(), fields.get("name"), role, &reach).await {
         Ok(invitation) => Ok(render(&pages.users(visit, Some(&invitation)).await?)?.into_response()),
         Err(AdminError::Faults(faults)) => {
             let faults = FieldFaults::new(&faults, visit.locale);
             let page = ListPage { fields, faults, ..pages.users(visit, None).await? };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
+            render_faults(&page)
         }
         Err(error) => Err(error.into()),
     }
