@@ -36,8 +36,8 @@
 //! | tables | content | changed by |
 //! |---|---|---|
 //! | `account`, `pace`, `account_hook`, `account_event` | RO App accounts: key, lease, watermark of the watch over RO App; when the next call may be sent; webhooks | `db::account` |
-//! | `store`, `store_host`, `store_hook`, `order_hint`, `catalogue`, `audit_day` | stores: settings, state, polls; every address that a store ever had; webhooks; articles; the days of the audit | `db::store` |
-//! | `store_order`, `order_ask`, `version`, `history`, `earlier_order`, `line` | every order ever seen, in exactly one state, which only `db::transitions` sets; what a person asked for; every version that the store showed, once; what happened; what RO App accepted of the lines | `db::order` |
+//! | `store`, `store_host`, `store_hook`, `order_hint`, `catalogue`, `audit_day`, `rehearsal` | stores: settings, state, polls; every address that a store ever had; webhooks; articles; the days of the audit; what an import would do | `db::store` |
+//! | `store_order`, `order_ask`, `version`, `history`, `earlier_order`, `possible_double`, `line` | every order ever seen, in exactly one state, which only `db::transitions` sets; what a person asked for; every version that the store showed, once; what happened; orders that RO App may have already; what RO App accepted of the lines | `db::order` |
 //! | `work_order`, `link`, `marker_claim`, `work_order_hint` | permanent links, each with its reason; work orders that only carry a marker; hints from webhooks | `db::link` |
 //! | `journal` | calls that create something, recorded before they are sent | `db::journal` |
 //! | `write_back` | statuses on their way to a store | `db::write_backs` |

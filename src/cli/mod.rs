@@ -35,6 +35,7 @@ mod store;
 mod store_audit;
 mod store_edit;
 mod store_import;
+mod store_rehearse;
 mod store_show;
 mod store_template;
 mod user;

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use sqlx::PgPool;
 
 use super::{
-    Context, Told, confirm, store_audit, store_edit, store_import, store_show,
+    Context, Told, confirm, store_audit, store_edit, store_import, store_rehearse, store_show,
     store_template::{self, Template},
     when,
 };
@@ -59,6 +59,16 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Find out what the import of a store would do; nothing is written to either side
+    Rehearse {
+        /// Name of the store
+        name: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the orders that RO App may have already without our marker, or decide about them: link, skip or create
+    Doubles(store_rehearse::Doubles),
     /// Import a store's orders, and keep it in sync from then on
     Import(store_import::Arguments),
     /// Pause a store until it is resumed
@@ -98,7 +108,10 @@ pub(super) enum Command {
 impl Command {
     /// Whether it seals or opens a password or a key.
     fn needs_key(&self) -> bool {
-        matches!(self, Self::Add { .. } | Self::Template(_) | Self::Edit { .. } | Self::Check { .. })
+        matches!(
+            self,
+            Self::Add { .. } | Self::Template(_) | Self::Edit { .. } | Self::Check { .. } | Self::Rehearse { .. }
+        )
     }
 }
 
@@ -115,6 +128,8 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
         Command::Show { name, json, .. } => store_show::show(context, pool, &name, json).await,
         Command::Check { name } => check(context, pool, &name).await,
         Command::Audit { name, json } => store_audit::audit(context, pool, &name, json).await,
+        Command::Rehearse { name, json } => store_rehearse::rehearse(context, pool, &name, json).await,
+        Command::Doubles(command) => store_rehearse::doubles(context, pool, &command).await,
         Command::Import(arguments) => store_import::import(context, pool, &arguments).await,
         Command::Pause { name } => pause(context, pool, &name).await,
         Command::Resume { name } => resume(context, pool, &name).await,

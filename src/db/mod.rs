@@ -43,10 +43,12 @@ pub use self::{
     connect::{Database, connect, connect_briefly, connect_to_existing, connect_to_read, glance, migrate},
     error::DbError,
     link::{claims, links, watch, work_orders},
-    order::{applied, asks, history, identities, list as order_list, orders, removals, rereads, transitions, work},
+    order::{
+        applied, asks, doubles, history, identities, list as order_list, orders, removals, rereads, transitions, work,
+    },
     presence::Presence,
     refusal::DatabaseError,
-    store::{audits, catalogue, hosts, mapping, names, order_hints, polls, reading, stores, subscriptions},
+    store::{audits, catalogue, hosts, mapping, names, order_hints, polls, reading, rehearsals, stores, subscriptions},
     transaction::{begin, now},
     user::{changes, sessions, users},
 };

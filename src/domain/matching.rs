@@ -141,12 +141,7 @@ pub fn choose_product(kind: ProductKeyKind, key: &str, candidates: &[ProductCard
     }
     let exact = with_key(kind, candidates, |text| text.trim() == key);
     // One that has what nobody sees, or entities of HTML, looks the same.
-    let ids = if exact.is_empty() {
-        let seen = |text: &str| if kind == ProductKeyKind::Title { text::title(text) } else { text::word(text) };
-        with_key(kind, candidates, |text| seen(text) == key)
-    } else {
-        exact
-    };
+    let ids = if exact.is_empty() { with_key(kind, candidates, |text| key_as_seen(kind, text) == key) } else { exact };
     match ids.as_slice() {
         [] => ProductChoice::None,
         [one] => ProductChoice::One(*one),
@@ -154,13 +149,25 @@ pub fn choose_product(kind: ProductKeyKind, key: &str, candidates: &[ProductCard
     }
 }
 
-fn with_key(kind: ProductKeyKind, candidates: &[ProductCard], is_key: impl Fn(&str) -> bool) -> Vec<ProductId> {
-    let fits = |card: &&ProductCard| match kind {
-        ProductKeyKind::Sku => is_key(&card.article),
-        ProductKeyKind::Code => is_key(&card.code),
-        ProductKeyKind::Barcode => card.barcodes.iter().any(|barcode| is_key(barcode)),
-        ProductKeyKind::Title => is_key(&card.title),
+/// A key as people see it: without what nobody sees, and entities of HTML as the characters that they stand for.
+#[must_use]
+pub fn key_as_seen(kind: ProductKeyKind, text: &str) -> String {
+    if kind == ProductKeyKind::Title { text::title(text) } else { text::word(text) }
+}
+
+/// The keys of this kind that a product has.
+pub fn keys_of(kind: ProductKeyKind, card: &ProductCard) -> impl Iterator<Item = &str> {
+    let (one, barcodes) = match kind {
+        ProductKeyKind::Sku => (Some(&card.article), &[][..]),
+        ProductKeyKind::Code => (Some(&card.code), &[][..]),
+        ProductKeyKind::Barcode => (None, card.barcodes.as_slice()),
+        ProductKeyKind::Title => (Some(&card.title), &[][..]),
     };
+    one.into_iter().chain(barcodes).map(String::as_str)
+}
+
+fn with_key(kind: ProductKeyKind, candidates: &[ProductCard], is_key: impl Fn(&str) -> bool) -> Vec<ProductId> {
+    let fits = |card: &&ProductCard| keys_of(kind, card).any(&is_key);
     let ids: BTreeSet<_> = candidates.iter().filter(fits).map(|card| card.id).collect();
     ids.into_iter().collect()
 }

@@ -6,6 +6,7 @@ pub mod dictionary;
 pub mod directory;
 pub mod discount;
 pub mod discreet;
+pub mod double;
 #[cfg(test)]
 pub(crate) mod effort;
 pub mod fingerprint;
@@ -37,6 +38,7 @@ pub mod product;
 pub mod proof;
 pub mod rate;
 pub mod recovery;
+pub mod rehearsal;
 pub mod remote;
 pub mod retry;
 pub mod said;

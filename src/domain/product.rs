@@ -84,13 +84,7 @@ impl ProductKeyKind {
     /// What the link of a product with this key is kept under.
     #[must_use]
     pub fn link_key(self, key: &str) -> String {
-        let word = match self {
-            Self::Sku => "sku",
-            Self::Code => "code",
-            Self::Barcode => "barcode",
-            Self::Title => "title",
-        };
-        format!("{word}:{}", text::key(key))
+        format!("{}:{}", self.word(), text::key(key))
     }
 }
 

@@ -83,6 +83,22 @@ pub enum ProductKeyKind {
     Title,
 }
 
+impl ProductKeyKind {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Sku, Self::Code, Self::Barcode, Self::Title];
+
+    /// Its word in settings and in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sku => "sku",
+            Self::Code => "code",
+            Self::Barcode => "barcode",
+            Self::Title => "title",
+        }
+    }
+}
+
 /// Who gets new orders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Managers {

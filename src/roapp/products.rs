@@ -45,12 +45,12 @@ impl RoApp {
         self.products("q", &[text]).await
     }
 
-    /// The first page of the catalogue, and how many pages there are, if RO App says so.
+    /// One page of the catalogue, counted from 1, and how many pages there are, if RO App says so.
     ///
     /// # Errors
     /// A [`RoAppError`].
-    pub async fn products_page(&self) -> Result<(Vec<ProductCard>, Option<u64>), RoAppError> {
-        self.one_page(&Call::get(CATALOG), 1, card).await
+    pub async fn products_page(&self, page: u64) -> Result<(Vec<ProductCard>, Option<u64>), RoAppError> {
+        self.one_page(&Call::get(CATALOG), page, card).await
     }
 
     /// One product; `None` if RO App has none with this id.

@@ -27,7 +27,7 @@ use tokio::{sync::Notify, time::Instant};
 use uuid::Uuid;
 
 use self::outage::Outage;
-pub use self::{rehearse::run as rehearse, schedule::run, upkeep::run as upkeep};
+pub use self::{rehearse::import, rehearse::run as rehearse, schedule::run, upkeep::run as upkeep};
 use crate::{
     cartum::Cartum,
     clients::{ClientError, Clients},

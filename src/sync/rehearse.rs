@@ -6,6 +6,7 @@
 //! without reserving a slot in the account's row of `pace` provokes a 429 that slows the daemon. So there is a separate connection
 //! that may write, used for the pace alone; where the database accepts no writes, on a replica, this process paces itself.
 
+pub mod import;
 mod subject;
 
 use std::{

@@ -85,6 +85,7 @@ pub(crate) async fn measure(table: &mut Table) {
             listed: &[],
             decided: None,
             keep: None,
+            as_it_is: false,
         };
         plan(&facts)
     };

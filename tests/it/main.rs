@@ -45,6 +45,7 @@ mod people;
 mod percentages;
 mod proxy;
 mod refusals;
+mod rehearsal;
 mod scale;
 mod secrets;
 mod shared_contact;

@@ -5,10 +5,7 @@ use serde_json::{Map, Value, json};
 use super::placeholder;
 use crate::domain::{
     status::CANCELLED,
-    store::{
-        DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, ProductKeyKind, Settings,
-        UnknownProducts,
-    },
+    store::{DiscountSponsor, FieldText, LineExecutor, Managers, MappedStatus, NameOrder, Settings, UnknownProducts},
 };
 
 /// The settings by the keys of a store file, without the password.
@@ -33,12 +30,7 @@ pub fn settings_json(account: &str, settings: &Settings) -> Value {
         "location_id": settings.location_id.get(),
         "order_type_id": settings.order_type_id.get(),
         "language": settings.language,
-        "identify_products_by": match settings.identify_products_by {
-            ProductKeyKind::Sku => "sku",
-            ProductKeyKind::Code => "code",
-            ProductKeyKind::Barcode => "barcode",
-            ProductKeyKind::Title => "title",
-        },
+        "identify_products_by": settings.identify_products_by.word(),
         "managers": match &settings.managers {
             Managers::All => json!("all"),
             Managers::Selected(ids) => ids.iter().map(|id| id.get()).collect(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
-    db::{DbError, applied, asks, claims::Claim, journal, seconds, transitions, work_orders, write_backs},
+    db::{DbError, applied, asks, claims::Claim, doubles, journal, seconds, transitions, work_orders, write_backs},
     domain::{
         ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId},
         said::Said,
@@ -241,6 +241,7 @@ pub async fn dissolve(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), 
     applied::forget(tx, order).await?;
     transitions::begin_anew(tx, order).await?;
     asks::recreated(tx, order).await?;
+    doubles::forget(tx, order).await?;
     write_backs::drop_whole(tx, order).await?;
     journal::settle_lost(tx, order).await
 }

@@ -43,6 +43,8 @@ pub struct Known {
     pub doubt: Option<VersionId>,
     /// A status of ours was sent to the store, and may not show yet.
     pub is_written_back: bool,
+    /// RO App has it already, and a person left it out for that.
+    pub is_skipped: bool,
 }
 
 impl Known {
@@ -71,6 +73,8 @@ pub async fn known(
              (w.work_order_id IS NOT NULL OR EXISTS (
                SELECT 1 FROM journal j WHERE j.order_id = o.id AND j.kind = 'work_order' AND j.state = 'sent')) AS "is_written!",
              EXISTS (SELECT 1 FROM write_back b WHERE b.order_id = o.id AND b.written_store IS NOT NULL) AS "is_written_back!",
+             EXISTS (SELECT 1 FROM possible_double d
+               WHERE d.store_id = o.store_id AND d.number = o.number AND d.choice = 'skip') AS "is_skipped!",
              (o.missing_times > 0 OR o.gone_at IS NOT NULL) AS "missing!",
              (o.wanted OR o.state NOT IN ('excluded', 'unreadable') OR w.work_order_id IS NOT NULL
                OR EXISTS (SELECT 1 FROM marker_claim c WHERE c.store_id = o.store_id AND c.number = o.number AND c.expected))
@@ -101,6 +105,7 @@ pub async fn known(
                 generation: row.generation,
                 doubt: row.doubt.map(VersionId::new),
                 is_written_back: row.is_written_back,
+                is_skipped: row.is_skipped,
             };
             Ok((number, known))
         })

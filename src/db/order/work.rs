@@ -11,12 +11,14 @@ use crate::{
         DbError,
         applied::AppliedRow,
         asks::{AskId, Asked},
+        doubles::Double,
         orders::{OrderState, state_of},
         said,
         transitions::Turn,
         write_backs::Arrived,
     },
     domain::{
+        double::Choice,
         ids::{
             AccountId, EmployeeId, ItemId, OrderId, OrderNumber, ProductId, StatusId, StoreId, StoreStatusId,
             VersionId, WorkOrderId,
@@ -78,6 +80,8 @@ pub struct Work {
     pub waited: Duration,
     /// The difference that was not written, as listed before.
     pub pending_change: Option<Said>,
+    /// RO App may have it already, without our marker.
+    pub double: Option<Double>,
 }
 
 impl Work {
@@ -108,6 +112,7 @@ impl Work {
             asked: Asked::NOTHING,
             waited: Duration::ZERO,
             pending_change: None,
+            double: None,
         }
     }
 
@@ -115,6 +120,13 @@ impl Work {
     #[must_use]
     pub fn turn(&self) -> Turn {
         Turn { order: self.order, version: self.version, asked: self.asked.last }
+    }
+
+    /// A person linked it with a work order that others made, which is not known in all parts yet: it is left as it is.
+    #[must_use]
+    pub fn is_as_it_is(&self) -> bool {
+        let linked = self.double.as_ref().and_then(|double| double.choice);
+        self.applied.adopted && self.work_order.is_some_and(|id| linked == Some(Choice::Link(id)))
     }
 
     /// The decision, as the planner needs it: keeping RO App's values settles a pending change only, and only one that was
@@ -243,10 +255,12 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
              ARRAY(SELECT kind FROM order_ask WHERE order_id = o.id ORDER BY id) AS "asks!",
              ARRAY(SELECT id FROM order_ask WHERE order_id = o.id ORDER BY id) AS "ask_ids!",
              EXISTS (SELECT 1 FROM earlier_order e WHERE e.store_id = o.store_id AND e.number = o.number
-               AND e.generation = o.generation) AS "is_in_doubt!"
+               AND e.generation = o.generation) AS "is_in_doubt!",
+             d.candidates AS "candidates?", d.choice AS "choice?", d.work_order_id AS "double?"
            FROM store_order o JOIN version v ON v.id = o.version_id
            LEFT JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
-           LEFT JOIN write_back b ON b.order_id = o.id WHERE o.id = $1"#,
+           LEFT JOIN write_back b ON b.order_id = o.id
+           LEFT JOIN possible_double d ON d.store_id = o.store_id AND d.number = o.number WHERE o.id = $1"#,
         order.get()
     )
     .fetch_one(&mut *connection)
@@ -320,6 +334,7 @@ pub async fn load_in(connection: &mut PgConnection, order: OrderId) -> Result<Wo
         asked: Asked::read(row.id, &row.asks, &row.ask_ids)?,
         waited: Duration::from_secs_f64(row.waited),
         pending_change: said::read_any("store_order", row.id, "pending_change", row.pending_change)?,
+        double: Double::read(row.number, row.candidates, row.choice.as_deref(), row.double)?,
     })
 }
 

@@ -9,8 +9,8 @@ use sqlx::{PgExecutor, PgPool, PgTransaction};
 use super::settings;
 use crate::{
     db::{
-        DbError, accounts, begin, catalogue, claims, hosts, leases, notices, said, seconds, subscriptions, transitions,
-        unknown_word,
+        DbError, accounts, begin, catalogue, claims, hosts, leases, notices, rehearsals, said, seconds, subscriptions,
+        transitions, unknown_word,
     },
     domain::{
         ids::{AccountId, StatusId, StoreId},
@@ -344,6 +344,9 @@ pub async fn set_settings(tx: &mut PgTransaction<'_>, store: &Store, new: &Setti
     .map_err(|error| name_taken(error, new))?;
     if moved {
         notices::clear(tx, store.account, Some(store.id), &Topic::Zone).await?;
+    }
+    if store.settings != *new {
+        rehearsals::forget(tx, store.id).await?;
     }
     if store.settings.language != new.language {
         catalogue::forget(tx, store.id).await?;

@@ -80,6 +80,14 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, plan: &mut Plan) {
     if applied.is_some_and(is_newer) && has_block(facts.applied, remote, &wanted) {
         plan.steps.extend(news(facts).into_iter().map(Step::Told));
     }
+    if facts.as_it_is && applied.is_none() {
+        let has_block = has_block(facts.applied, remote, &wanted);
+        let block = || notes::put_block(&facts.applied.notes_to_send(remote), &wanted.manager_notes);
+        let manager_notes = if closed || has_block { None } else { block() };
+        let notes_left = manager_notes.is_none() && !has_block;
+        let change = HeadChange { manager_notes, ..HeadChange::default() };
+        return plan.steps.push(Step::Head { change, head: wanted, notes_left });
+    }
     if applied.is_some() && facts.keep == Some(Keep::RoApp) {
         let notes_left = !has_block(facts.applied, remote, &wanted);
         plan.steps.push(Step::Head { change: HeadChange::default(), head: wanted, notes_left });
@@ -242,7 +250,8 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     };
     let differs = current != Some(target);
     // What was written to an adopted work order is not on record: once somebody moved it on, it stays there.
-    let moved_on = facts.applied.adopted && before.is_none() && current.is_some() && current != facts.initial_status;
+    let is_new_to_us = facts.applied.adopted && before.is_none() && current.is_some();
+    let moved_on = is_new_to_us && (facts.as_it_is || current != facts.initial_status);
     if moved_on {
         plan.steps.push(Step::Status(AppliedStatus { store, written: None, kept: current, led_to: Some(target) }));
         return;

@@ -189,6 +189,7 @@ pub(super) fn change(facts: &Facts<'_>, wanted: &[WantedLine], head: &Head, item
     }
     let frozen = frozen(head, items);
     match facts.keep {
+        _ if facts.as_it_is => return settle::accept_lines(facts, wanted, items, plan),
         Some(Keep::RoApp) => return settle::accept_lines(facts, wanted, items, plan),
         Some(Keep::Store) => settle::write_lines(facts, wanted, (frozen.as_ref(), items), plan),
         None => {}

@@ -85,6 +85,9 @@ pub struct Facts<'a> {
     pub decided: Option<Keep>,
     /// A person decided who wins in what is listed: the conflicts, and with [`Keep::RoApp`] the change that was not written.
     pub keep: Option<Keep>,
+    /// A person linked the work order, which others made, with the order: it is left as it is, and what the store has counts as
+    /// written. Only our block is added to its notes, since it carries the marker.
+    pub as_it_is: bool,
 }
 
 /// Links that are known before planning.

@@ -6,7 +6,7 @@ use super::{
     part::Part,
 };
 use crate::domain::{
-    ids::{ItemId, StatusId},
+    ids::{ItemId, ProductId, StatusId},
     likeness::same,
     remote::{Head, Item},
     said::Said,
@@ -120,7 +120,8 @@ pub(super) fn accept_lines(facts: &Facts<'_>, wanted: &[WantedLine], items: &[It
             None => {
                 // What an adopted work order has is linked all the same.
                 let product = facts.links.products.get(&line.want.link_key).copied().filter(|_| facts.applied.adopted);
-                match lines::same_item(items, product, &values, &taken) {
+                let same = lines::same_item(items, product, &values, &taken);
+                match same.or_else(|| only_item(facts, wanted, items, (line, &taken))) {
                     Some((item, product)) => {
                         taken.insert(item);
                         plan.steps.push(Step::AdoptLine { key, item: super::NewItem { item, product }, values });
@@ -130,6 +131,21 @@ pub(super) fn accept_lines(facts: &Facts<'_>, wanted: &[WantedLine], items: &[It
             }
         }
     }
+}
+
+/// The item of a work order that others made which alone has the line's quantity and price, whatever product they call it.
+fn only_item(
+    facts: &Facts<'_>,
+    wanted: &[WantedLine],
+    items: &[Item],
+    (line, taken): (&WantedLine, &std::collections::BTreeSet<ItemId>),
+) -> Option<(ItemId, ProductId)> {
+    let of_line = |line: &WantedLine| (Some(line.values.quantity), Some(line.values.price));
+    let mut alike =
+        items.iter().filter(|item| !taken.contains(&item.id) && (item.quantity, item.price) == of_line(line));
+    let (item, other) = (alike.next()?, alike.next());
+    let is_only_line = wanted.iter().filter(|other| of_line(other) == of_line(line)).count() == 1;
+    item.product.filter(|_| facts.as_it_is && other.is_none() && is_only_line).map(|product| (item.id, product))
 }
 
 /// The status by the map, never out of a closed group; true when that is all there is to it.

@@ -9,6 +9,8 @@ mod draft;
 mod examples;
 mod language;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
+mod linked;
+#[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod model;
 #[expect(clippy::unwrap_used, reason = "a test may stop here")]
 mod properties;

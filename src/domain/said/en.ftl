@@ -377,6 +377,36 @@ claims-solved = remove the marker from the notes of all but the right one, or le
    *[command] `order resolve { $store } { $number } --new`
 }
 
+# An order that RO App may have already without our marker.
+possible-double = this order may already be in RO App: { $candidates }. Nothing is created until a person decides: { $solved }
+double-candidate = work order { $work_order } ({ $signs })
+double-by-number = its texts contain the order number
+double-by-client = same client and total, created within a day of the order
+double-solved = { $shown ->
+    [page] “Link”
+   *[command] `store doubles { $store } { $number } --link`
+} keeps that work order as it is and in step from now on, { $shown ->
+    [page] “Skip”
+   *[command] `--skip`
+} leaves it alone and imports nothing, { $shown ->
+    [page] “Create”
+   *[command] `--create`
+} creates a new work order
+double-skipped = already in RO App as work order { $work_orders }; a person decided to skip it
+double-linked = a person decided: work order { $work_order } is this order; linked as it is
+double-of-another = a person decided that work order { $work_order } is this order, but it is linked to another order
+decided-double-link = a person decided: it is work order { $work_order }
+decided-double-skip = a person decided: it is in RO App already; skip it
+decided-double-create = a person decided: it is not in RO App yet; a work order is created
+double-of-several = it may be one of several work orders; decide it by itself
+double-settled = it has a work order already
+no-candidate = that work order is not one of those that it may be
+no-possible-double = nothing in RO App looks like this order
+
+# Rehearsals.
+rehearsal-runs = a rehearsal of this store is already running
+rehearsal-too-long = the rehearsal took more than { $minutes } minutes and was stopped
+
 # Lines that RO App refuses.
 line-some = a line
 line-named = the line "{ $title }"

@@ -308,6 +308,36 @@ claims-held = { $claims }. Nada é criado nem associado até alguém decidir: { 
 claim-solved = na encomenda { $number } da loja { $store }, “Mesma encomenda” associa a ordem de trabalho, “Outra encomenda” deixa-a como está e cria uma nova; a encomenda também avança quando o marcador for removido das notas da ordem de trabalho
 claims-solved = remova o marcador das notas de todas exceto a certa, ou deixe-as todas como estão e crie uma nova com “Outra encomenda” na encomenda { $number } da loja { $store }
 
+# An order that RO App may have already without our marker.
+possible-double = esta encomenda pode já estar no RO App: { $candidates }. Nada é criado até alguém decidir: { $solved }
+double-candidate = ordem de trabalho { $work_order } ({ $signs })
+double-by-number = os textos contêm o número da encomenda
+double-by-client = mesmo cliente e mesmo total, criada a menos de um dia da encomenda
+double-solved = { $shown ->
+    [page] “Associar”
+   *[command] `store doubles { $store } { $number } --link`
+} mantém essa ordem de trabalho como está e, a partir de agora, sincronizada, { $shown ->
+    [page] “Ignorar”
+   *[command] `--skip`
+} deixa-a como está e não importa nada, { $shown ->
+    [page] “Criar”
+   *[command] `--create`
+} cria uma nova ordem de trabalho
+double-skipped = já está no RO App como ordem de trabalho { $work_orders }; alguém decidiu ignorá-la
+double-linked = alguém decidiu: a ordem de trabalho { $work_order } é desta encomenda; associada tal como está
+double-of-another = alguém decidiu que a ordem de trabalho { $work_order } é desta encomenda, mas está associada a outra encomenda
+decided-double-link = alguém decidiu: é a ordem de trabalho { $work_order }
+decided-double-skip = alguém decidiu: já está no RO App; é ignorada
+decided-double-create = alguém decidiu: ainda não está no RO App; é criada uma ordem de trabalho
+double-of-several = pode ser uma de várias ordens de trabalho; decida-a individualmente
+double-settled = já tem uma ordem de trabalho
+no-candidate = essa ordem de trabalho não é nenhuma das que podem ser desta encomenda
+no-possible-double = nada no RO App se parece com esta encomenda
+
+# Rehearsals.
+rehearsal-runs = já está a decorrer uma simulação desta loja
+rehearsal-too-long = a simulação demorou mais de { $minutes } minutos e foi interrompida
+
 # Lines that RO App refuses.
 line-some = uma linha
 line-named = linha “{ $title }”

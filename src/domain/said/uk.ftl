@@ -377,6 +377,36 @@ claims-held = { $claims }. Нічого не створюється й не по
 claim-solved = для замовлення { $number } магазину { $store } натисніть «Те саме замовлення», щоб пов'язати з ним це замовлення RO App, або «Інше замовлення», щоб не чіпати його й створити нове; обробка продовжиться і тоді, коли маркер видалять із його нотаток
 claims-solved = видаліть маркер із нотаток усіх, крім потрібного, або для замовлення { $number } магазину { $store } натисніть «Інше замовлення», щоб не чіпати їх і створити нове
 
+# An order that RO App may have already without our marker.
+possible-double = це замовлення, можливо, вже є в RO App: { $candidates }. Нічого не створюється, доки хтось не вирішить: { $solved }
+double-candidate = замовлення RO App { $work_order } ({ $signs })
+double-by-number = у його текстах є номер замовлення
+double-by-client = той самий клієнт і сума, створено в межах доби від замовлення
+double-solved = { $shown ->
+    [page] «Пов’язати»
+   *[command] `store doubles { $store } { $number } --link`
+} залишає те замовлення RO App як є і відтепер синхронізує його, { $shown ->
+    [page] «Пропустити»
+   *[command] `--skip`
+} не чіпає його й нічого не імпортує, { $shown ->
+    [page] «Створити»
+   *[command] `--create`
+} створює нове замовлення RO App
+double-skipped = вже є в RO App як замовлення { $work_orders }; вирішено пропустити
+double-linked = вирішено: замовлення RO App { $work_order } і є цим замовленням; пов’язано як є
+double-of-another = вирішено, що замовлення RO App { $work_order } і є цим замовленням, але воно пов’язане з іншим замовленням
+decided-double-link = вирішено: це замовлення RO App { $work_order }
+decided-double-skip = вирішено: воно вже є в RO App; пропустити
+decided-double-create = вирішено: його ще немає в RO App; створюється нове
+double-of-several = це може бути одне з кількох замовлень RO App; вирішіть для нього окремо
+double-settled = воно вже має замовлення RO App
+no-candidate = це замовлення RO App не входить до тих, якими воно може бути
+no-possible-double = в RO App немає нічого схожого на це замовлення
+
+# Rehearsals.
+rehearsal-runs = пробний прогін імпорту цього магазину вже триває
+rehearsal-too-long = пробний прогін тривав понад { $minutes } хвилин, його зупинено
+
 # Lines that RO App refuses.
 line-some = одна з позицій
 line-named = позиція «{ $title }»

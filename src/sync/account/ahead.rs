@@ -129,7 +129,7 @@ impl Account<'_> {
         if let Some(known) = self.seen(|seen| seen.known_articles.clone()) {
             return Ok(Catalogue::Both(known));
         }
-        let Some((cards, pages)) = self.spared(self.roapp()?.products_page().await).await? else {
+        let Some((cards, pages)) = self.spared(self.roapp()?.products_page(1).await).await? else {
             return Ok(Catalogue::Unknown);
         };
         if cards.is_empty() && pages.is_none_or(|pages| pages <= 1) {

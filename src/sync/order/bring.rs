@@ -94,6 +94,7 @@ impl Order {
             (done, _) => done?,
         }
         self.judge_claims(account).await?;
+        self.settle_double(account).await?;
         self.await_catalogue(account).await?;
         let mut earlier = self.earlier_turns(account);
         // Of a work order that was found by its marker alone all products must be known, to tell which lines are there.

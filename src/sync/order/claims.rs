@@ -155,13 +155,16 @@ impl Order {
     }
 }
 
-/// A work order as people know it.
 fn named(head: &Head) -> Value {
-    if head.number.is_empty() {
-        head.id.into()
-    } else {
-        Said::new("work-order-numbered").with("number", head.number.as_str()).with("id", head.id.get()).into()
+    numbered(head.id, &head.number)
+}
+
+/// A work order as people know it.
+pub(super) fn numbered(id: WorkOrderId, number: &str) -> Value {
+    if number.is_empty() {
+        return id.into();
     }
+    Said::new("work-order-numbered").with("number", number).with("id", id.get()).into()
 }
 
 /// Why the order is held, and what solves it.

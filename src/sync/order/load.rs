@@ -146,6 +146,7 @@ impl Order {
             listed: &self.listed,
             decided: self.work.asked.keep,
             keep: self.work.keep(),
+            as_it_is: self.work.is_as_it_is(),
         })
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! `load.rs` reads the order from the database, `bring.rs` plans it and carries out the steps in `steps/`, `read.rs` reads its work
 //! order from RO App, `unclear.rs` settles calls whose outcome is unknown, `claims.rs` examines work orders that carry its marker,
-//! `recreate.rs` recreates a deleted one, `catalogue.rs` waits for the store's catalogue, `findings.rs` lists and settles
+//! `double.rs` holds orders that RO App may have without it, `recreate.rs` recreates a deleted one, `catalogue.rs` waits for the store's catalogue, `findings.rs` lists and settles
 //! conflicts, `refused.rs` continues past lines that RO App refuses, `late.rs` postpones what gets no answer, `turns.rs` gives
 //! other orders their turn, `verify.rs` compares what was written with what RO App shows, `rest.rs` decides what becomes of an
 //! order that cannot continue.
@@ -11,6 +11,7 @@
 mod bring;
 mod catalogue;
 mod claims;
+mod double;
 mod findings;
 mod late;
 pub(super) mod load;
@@ -28,6 +29,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
+pub(super) use self::steps::searched_forms;
 use crate::{
     db::{DbError, applied, stores::Store, work::Work},
     domain::{

@@ -112,7 +112,8 @@ pub(in crate::sync) async fn note_silent(
     Ok(())
 }
 
-fn entries(store: &Store, rows: Vec<cartum::CatalogueEntry>) -> Catalogue {
+/// What the catalogue's rows say in the store's language.
+pub(in crate::sync) fn entries(store: &Store, rows: Vec<cartum::CatalogueEntry>) -> Catalogue {
     let language = &store.settings.language;
     let entries = rows.into_iter().map(|row| {
         let entry = CatalogueEntry {

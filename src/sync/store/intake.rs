@@ -169,7 +169,7 @@ async fn see_again(
     }
     let Ok(order) = &row.order else { return Ok(false) };
     let is_wanted = || scope::state(order, &store.settings, window, Some(known.before())).0 == OrderState::Waiting;
-    if known.state != OrderState::Excluded || !is_wanted() {
+    if known.state != OrderState::Excluded || known.is_skipped || !is_wanted() {
         return Ok(false);
     }
     transitions::wake(tx, &[known.id], &[OrderState::Excluded]).await?;

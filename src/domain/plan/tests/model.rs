@@ -35,6 +35,7 @@ pub(super) struct World {
     pub(super) resync: bool,
     pub(super) listed: Vec<Conflict>,
     pub(super) keep: Option<Keep>,
+    pub(super) as_it_is: bool,
     next: i64,
 }
 
@@ -77,6 +78,7 @@ impl World {
             resync: false,
             listed: Vec::new(),
             keep: None,
+            as_it_is: false,
             next: 100,
         }
     }
@@ -106,6 +108,7 @@ impl World {
             listed: &self.listed,
             decided: self.keep,
             keep: self.keep,
+            as_it_is: self.as_it_is,
         };
         plan(&facts).unwrap()
     }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+pub(in crate::sync) use self::person::searched_forms;
 use crate::{
     db::{
         DbError, applied, history,
