@@ -152,14 +152,16 @@ impl Progress {
         Self { bar, begun: Instant::now(), told_at: None, before: None }
     }
 
-    fn show(&mut self, ImportStep { counts, is_listed }: &ImportStep, output: &Output) -> anyhow::Result<()> {
+    fn show(&mut self, ImportStep { counts, is_listed, newest }: &ImportStep, output: &Output) -> anyhow::Result<()> {
         let settled = counts.found - counts.waiting;
         let left = self.left(settled, counts.waiting);
-        let trouble = if counts.held + counts.failed == 0 {
-            String::new()
-        } else {
-            format!(", {} held, {} failed", counts.held, counts.failed)
-        };
+        let trouble = format!(", {} held, {} failed", counts.held, counts.failed);
+        let aside = [
+            Some(trouble).filter(|_| counts.held + counts.failed > 0),
+            Some(format!(", {} excluded", counts.excluded)).filter(|_| counts.excluded > 0),
+            newest.as_ref().map(|newest| format!(", newest {} as {}", newest.number, newest.work_order)),
+        ];
+        let aside: String = aside.into_iter().flatten().collect();
         let time = match left {
             _ if !*is_listed => "the store is still being read".to_owned(),
             Some(left) => format!("{} left", about(left)),
@@ -168,10 +170,10 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_length(u64::try_from(counts.found).unwrap_or_default());
             bar.set_position(u64::try_from(settled).unwrap_or_default());
-            bar.set_message(format!("{time}{trouble}"));
+            bar.set_message(format!("{time}{aside}"));
         } else if self.told_at.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
             self.told_at = Some(Instant::now());
-            output.line(format_args!("{settled} of {} orders{trouble}; {time}", counts.found))?;
+            output.line(format_args!("{settled} of {} orders{aside}; {time}", counts.found))?;
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ impl World {
         serde_json::from_str(&self.told(&["store", "rehearse", STORE, "--json"]).await).unwrap()
     }
 
-    async fn rests(&self, number: i64, state: OrderState) -> Listed {
+    pub(crate) async fn rests(&self, number: i64, state: OrderState) -> Listed {
         let order = async || self.orders().await.into_iter().find(|order| order.number.get() == number);
         eventually(&format!("{number} {}", state.word()), || async {
             order().await.filter(|order| order.state == state)
@@ -51,9 +51,12 @@ impl World {
 }
 
 /// A shop whose orders have two lines each and are not delivered yet.
-async fn shop(orders: u32) -> (World, Vec<i64>) {
-    let options = SandboxOptions { days: 20, ..small(orders) };
-    let world = World::new(options).await;
+pub(crate) async fn shop(orders: u32) -> (World, Vec<i64>) {
+    prepared(World::new(SandboxOptions { days: 20, ..small(orders) }).await)
+}
+
+/// The same of a shop with whatever orders.
+pub(crate) fn prepared(world: World) -> (World, Vec<i64>) {
     world.sandbox.shop.edit(|shop| {
         for (nth, order) in (1..).zip(shop.orders.values_mut()) {
             order.lines = vec![line(nth * 10, "A-1", 100 + nth, 1), line(nth * 10 + 1, "B-2", 7, 2)];
@@ -65,7 +68,7 @@ async fn shop(orders: u32) -> (World, Vec<i64>) {
 }
 
 /// Another connector brings an order to RO App, with a client and products of its own.
-fn brought_by_another(world: &World, number: i64, title: &str) -> i64 {
+pub(crate) fn brought_by_another(world: &World, number: i64, title: &str) -> i64 {
     let order = world.sandbox.shop.data().orders[&number].clone();
     let staff = || world.sandbox.roapp.staff();
     let ShopOrder { name, phone, .. } = &order;

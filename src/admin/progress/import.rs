@@ -2,22 +2,52 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
 use super::{BEGINS_WITHIN, NOT_READ_YET, Step, refused};
 use crate::{
     admin::{AdminError, ImportCounts, get_store, told::after_colon},
-    db::{accounts, polls, stores::Store},
-    domain::{ids::StoreId, said::Said, store::StoreState},
+    db::{accounts, polls, stores::Store, work_orders},
+    domain::{
+        ids::{OrderNumber, StoreId},
+        said::Said,
+        store::StoreState,
+    },
 };
 
 /// A running import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportStep {
     /// Its figures so far.
     pub counts: ImportCounts,
     /// Whether every order of the window is known.
     pub is_listed: bool,
+    /// The order that came to RO App last.
+    pub newest: Option<Landed>,
+}
+
+/// An order that came to RO App.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landed {
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// RO App's number of its work order, else its id.
+    pub work_order: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The orders of a store that came to RO App last, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn landed(pool: &PgPool, store: StoreId, most: i64) -> Result<Vec<Landed>, AdminError> {
+    let landed = |it: work_orders::Landed| {
+        let work_order = if it.shown_number.is_empty() { it.work_order.to_string() } else { it.shown_number };
+        Landed { number: it.number, work_order, at: it.at }
+    };
+    Ok(work_orders::landed(pool, store, most).await?.into_iter().map(landed).collect())
 }
 
 /// The figures of a store's import.
@@ -55,5 +85,6 @@ pub async fn import(
     if counts.found == 0 && now.last_success_at <= store.last_success_at && waited > BEGINS_WITHIN {
         return refused(NOT_READ_YET);
     }
-    Ok(Step::Waits(ImportStep { counts, is_listed: now.listed_at.is_some() }))
+    let newest = landed(pool, store.id, 1).await?.pop();
+    Ok(Step::Waits(ImportStep { counts, is_listed: now.listed_at.is_some(), newest }))
 }

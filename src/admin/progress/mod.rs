@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 use tokio::time::{Instant, sleep};
 
-pub use self::import::{ImportStep, import, import_counts};
+pub use self::import::{ImportStep, Landed, import, import_counts, landed};
 use super::{AdminError, Audit, called};
 use crate::{
     admin::{Told, told::after_colon},

@@ -109,6 +109,14 @@ pub struct StatusCount {
     pub orders: u64,
 }
 
+impl StatusCount {
+    /// Its name, else its id.
+    #[must_use]
+    pub fn called(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.status.to_string())
+    }
+}
+
 /// An order that would be held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeldOrder {

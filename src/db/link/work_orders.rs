@@ -174,3 +174,33 @@ pub async fn made_lately(pool: &PgPool, store: StoreId) -> Result<Vec<(NaiveDate
     );
     Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.placed_at, row.made_at)).collect())
 }
+
+/// A work order of a store, and when it was linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landed {
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// Its work order.
+    pub work_order: WorkOrderId,
+    /// RO App's number of that; empty until it was seen.
+    pub shown_number: String,
+    /// When they were linked.
+    pub at: DateTime<Utc>,
+}
+
+/// The work orders of a store that were linked last, newest first.
+pub async fn landed(pool: &PgPool, store: StoreId, most: i64) -> Result<Vec<Landed>, DbError> {
+    let rows = sqlx::query!(
+        "/* work_orders.landed */ SELECT number, work_order_id, shown_number, made_at FROM work_order
+         WHERE store_id = $1 ORDER BY made_at DESC LIMIT $2",
+        store.get(),
+        most
+    );
+    let landed = rows.fetch_all(pool).await?.into_iter().map(|row| Landed {
+        number: OrderNumber::new(row.number),
+        work_order: WorkOrderId::new(row.work_order_id),
+        shown_number: row.shown_number,
+        at: row.made_at,
+    });
+    Ok(landed.collect())
+}

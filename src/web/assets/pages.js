@@ -9,7 +9,11 @@ for (const live of document.querySelectorAll("[data-events]")) {
   const source = new EventSource(live.dataset.events);
   const show = (event) => { live.innerHTML = event.data; };
   source.addEventListener("progress", show);
-  source.addEventListener("over", (event) => { show(event); source.close(); });
+  source.addEventListener("over", (event) => {
+    show(event);
+    source.close();
+    if ("reload" in live.dataset) location.reload();
+  });
 }
 for (const input of document.querySelectorAll("input[data-count]")) {
   const told = document.createElement("span");

@@ -1,37 +1,31 @@
 //! The first import: what it will do, and then how far it is, live.
 
-use std::{borrow::Cow, convert::Infallible, time::Duration};
+use std::borrow::Cow;
 
 use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    response::{
-        IntoResponse, Redirect,
-        sse::{Event, Sse},
-    },
+    response::{IntoResponse, Redirect},
     routing::get,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::{StreamExt as _, stream};
-use tokio::time::sleep;
 
 use super::{
     Page, Pages,
     error::PageError,
     form::Change,
-    render,
+    live::{self, Look},
+    rehearsal, render,
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AdminError, Health, Import, ImportCounts, ImportPlace, ImportSize, Store, StoreGlance, Told},
-    domain::{dictionary::Names, store::StoreState},
+    admin::{
+        self, AdminError, Health, Import, ImportCounts, ImportPlace, RehearsalReport, RehearsalView, Store,
+        StoreGlance, progress::Landed,
+    },
+    domain::{rehearsal::Progress as Rehearsing, store::StoreState},
 };
-
-/// Between two looks at a running import.
-const EVERY: Duration = Duration::from_secs(2);
-/// A browser asks again after so many looks: a connection does not last long here.
-const LOOKS: usize = 10;
 
 pub(super) fn routes() -> Router<Pages> {
     Router::new().route("/stores/{id}/import", get(show).post(start)).route("/stores/{id}/import/events", get(events))
@@ -45,15 +39,48 @@ struct PlanPage {
     name: String,
     import: Import,
     place: ImportPlace,
-    /// What was counted; or why the store could not be asked.
-    size: Result<ImportSize, String>,
-    minutes: i64,
+    rehearsal: RehearsalView,
+    /// Orders that RO App may have already, without a decision.
+    waiting: i64,
     is_daemon_running: bool,
 }
 
 impl PlanPage {
     fn from(&self) -> String {
         self.v.locale.day(self.import.window_from.date())
+    }
+
+    /// How far the rehearsal is, while it goes on.
+    fn progress(&self) -> Option<Rehearsing> {
+        match self.rehearsal {
+            RehearsalView::GoesOn(progress) => Some(progress),
+            _ => None,
+        }
+    }
+
+    fn progress_part(&self, progress: &Rehearsing) -> Result<String, askama::Error> {
+        rehearsal::ProgressPart { v: &self.v, progress: Some(*progress) }.render()
+    }
+
+    /// What the rehearsal found.
+    fn report(&self) -> Option<&RehearsalReport> {
+        match &self.rehearsal {
+            RehearsalView::Ended(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    fn report_part(&self, report: &RehearsalReport) -> Result<String, askama::Error> {
+        rehearsal::ReportPart { v: &self.v, report }.render()
+    }
+
+    /// Why it found nothing.
+    fn failure(&self) -> Option<String> {
+        match &self.rehearsal {
+            RehearsalView::Failed(why) => Some(self.v.sentence(why)),
+            RehearsalView::Interrupted => Some(self.v.say("rehearsal-interrupted").into_owned()),
+            _ => None,
+        }
     }
 }
 
@@ -70,7 +97,12 @@ struct Progress {
     a_minute: i64,
     /// How the store is, where that keeps the import waiting.
     stopped: Option<StoreGlance>,
+    /// The orders that came to RO App last.
+    landed: Vec<Landed>,
 }
+
+/// Orders that are named as they come to RO App.
+const NAMED: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "import_progress.html")]
@@ -114,18 +146,14 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i6
         return Err(PageError::OnlyLook);
     }
     let import = admin::plan_import(&store, visit.now)?;
-    let (place, size) =
-        tokio::join!(admin::import_place(pages.pool(), &store), pages.admin().size_import(&store, &import));
-    let size = size.map_err(|why| visit.sentence(&Told::new(&why, &Names::default())));
-    let minutes = size.as_ref().map_or(0, |size| i64::try_from(size.time().as_secs().div_ceil(60)).unwrap_or(i64::MAX));
     let page = PlanPage {
         v: visit,
         id,
         name: store.settings.name.clone(),
         import,
-        place: place?,
-        size,
-        minutes,
+        place: admin::import_place(pages.pool(), &store).await?,
+        rehearsal: admin::rehearsal(pages.pool(), &store).await?,
+        waiting: admin::undecided_doubles(pages.pool(), &store).await?,
         is_daemon_running: admin::progress::is_daemon_running(pages.pool()).await?,
     };
     Ok(render(&page)?.into_response())
@@ -159,6 +187,7 @@ async fn progress(pages: &Pages, store: &Store, now: DateTime<Utc>) -> Result<Pr
         minutes_left: minutes_left.filter(|_| !is_over && store.listed_at.is_some()),
         a_minute,
         stopped: Some(glance).filter(|_| is_stopped && !is_over),
+        landed: admin::progress::landed(pages.pool(), store.id, NAMED).await?,
     })
 }
 
@@ -183,22 +212,16 @@ async fn events(
 ) -> Result<impl IntoResponse, PageError> {
     let SignedIn { visit, user } = signed_in;
     pages.store(&user, id).await?;
-    let looks = stream::iter(0..LOOKS).then(move |look| {
+    Ok(live::events(move || {
         let (pages, user, mut visit) = (pages.clone(), user.clone(), visit.clone());
         async move {
-            if look > 0 {
-                sleep(EVERY).await;
-            }
             visit.now = pages.now();
             let store = pages.store(&user, id).await?;
             let progress = progress(&pages, &store, visit.now).await?;
             let part = ProgressPart { v: &visit, id, progress: &progress }.render()?;
-            Ok::<_, PageError>(Event::default().event(if progress.is_over { "over" } else { "progress" }).data(part))
+            Ok(Look { part, is_over: progress.is_over })
         }
-    });
-    // After an error the browser asks again.
-    let told = looks.take_while(|event| futures_util::future::ready(event.is_ok()));
-    Ok(Sse::new(told.filter_map(async |event| event.ok().map(Ok::<_, Infallible>))))
+    }))
 }
 
 #[cfg(test)]

@@ -3,19 +3,22 @@
 //!
 //! `visit.rs` is what handlers take of a request: language and user; `form.rs` what was sent. `exposure.rs` refuses what would send passwords unencrypted,
 //! `guard.rs` slows down those who try passwords, `error.rs` shows errors as pages, `assets.rs` serves style and script, `words.rs` has
-//! the words. The rest is one file per group of pages, with templates in `src/web/templates/`.
+//! the words, `live.rs` keeps a part of a page up to date. The rest is one file per group of pages, with templates in `src/web/templates/`.
 
 mod accounts;
 mod assets;
 mod changes;
 mod csv;
+mod doubles;
 mod error;
 mod exposure;
 mod form;
 mod guard;
 mod import;
+mod live;
 mod order;
 mod orders;
+mod rehearsal;
 mod sign_in;
 mod statuses;
 mod store_form;
@@ -258,6 +261,8 @@ pub(super) fn routes(pages: Pages) -> Router {
         .merge(store_form::routes())
         .merge(statuses::routes())
         .merge(import::routes())
+        .merge(rehearsal::routes())
+        .merge(doubles::routes())
         .merge(orders::routes())
         .merge(order::routes())
         .merge(accounts::routes())

@@ -18,7 +18,7 @@ use super::{
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AdminError, Ask, Identity, OrderView, ProductChoices, Selection, Store},
+    admin::{self, AdminError, Ask, DoubleRow, Identity, OrderView, ProductChoices, Selection, Store},
     domain::{
         ids::{OrderNumber, ProductId},
         order_state::OrderState,
@@ -113,6 +113,8 @@ struct OrderPage {
     actions: Vec<Action>,
     /// It is held for a product that a person can choose.
     wants_product: bool,
+    /// RO App may have it already.
+    double: Option<DoubleRow>,
     /// The store is not worked on, so that nothing can be asked of its orders.
     is_at_rest: bool,
 }
@@ -130,11 +132,16 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path((id, number)
     let view = admin::order_view(pages.pool(), &store, OrderNumber::new(number)).await?;
     let is_undecided = admin::is_undecided(pages.pool(), &store, OrderNumber::new(number)).await?;
     let is_at_rest = !store.settings.enabled || !store.state.is_worked();
-    let actions = if visit.is_admin() && !is_at_rest { actions(&view, is_undecided) } else { Vec::new() };
+    let mut actions = if visit.is_admin() && !is_at_rest { actions(&view, is_undecided) } else { Vec::new() };
     let wants_product = !actions.is_empty()
         && view.row.reason.as_ref().is_some_and(|why| ["several-products", "no-product"].contains(&why.code.as_str()));
+    let double = admin::possible_double(pages.pool(), &store, OrderNumber::new(number)).await?;
+    if double.as_ref().is_some_and(|double| double.decision.is_none()) {
+        // Until that is decided, it would be held again.
+        actions.retain(|action| *action != Action::Retry);
+    }
     let (zone, store_name) = (store.settings.time_zone, store.settings.name);
-    let page = OrderPage { v: visit, store: id, store_name, zone, view, actions, wants_product, is_at_rest };
+    let page = OrderPage { v: visit, store: id, store_name, zone, view, actions, wants_product, double, is_at_rest };
     Ok(render(&page)?.into_response())
 }
 

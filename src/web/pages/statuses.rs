@@ -149,6 +149,9 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     }
     match pages.save_settings(&user, &store, &fields, (&SETTINGS, &pairs)).await {
         Ok(()) if store.state == StoreState::Draft && store.settings.enabled => {
+            // As it was saved.
+            let store = pages.store(&user, id).await?;
+            pages.rehearse(&user, &store, &visit).await?;
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
         }
         Ok(()) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),

@@ -136,6 +136,8 @@ struct StorePage {
     can_resume: bool,
     can_run: bool,
     freshness: Option<Fresh>,
+    /// Orders that RO App may have already, without a decision.
+    doubles: i64,
     /// Who changed what, newest first.
     changes: Vec<ChangeRow>,
 }
@@ -184,6 +186,7 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i6
     let page = StorePage {
         freshness: freshness.map(|freshness| Fresh::new(&visit, &freshness)),
         changes: changes.into_iter().map(|change| ChangeRow::new(&visit, change, &names)).collect(),
+        doubles: admin::undecided_doubles(pages.pool(), &store).await?,
         v: visit,
         id,
         zone: store.settings.time_zone,

@@ -408,3 +408,76 @@ choose-product-for = Which product of RO App is “{ $title }”? The choice hol
 take-this = This one
 no-candidates = RO App has nothing like it. Add the product there, then press Retry.
 next-try = Waiting: next try at { $at }
+
+# The rehearsal, and orders that RO App may have already.
+rehearsal = Rehearsal
+rehearse = Start the rehearsal
+rehearse-again = Rehearse again
+rehearsal-explained = The rehearsal reads your orders and RO App, and shows what the import would do. It writes nothing.
+rehearsal-goes-on = You can close this page: the rehearsal goes on.
+rehearsal-see = See what was found
+rehearsal-failed = The rehearsal could not be finished.
+rehearsal-interrupted = The program was restarted meanwhile.
+stage-orders = Reading the store’s orders
+stage-people = Comparing clients
+stage-products = Comparing products
+stage-work-orders = Looking for orders that RO App has already
+rehearsal-found = Orders found
+rehearsal-in-roapp = Synced before
+rehearsal-initial = Keep the order type’s first status
+rehearsal-calls = { $count ->
+    [one] { $shown } call to RO App
+   *[other] { $shown } calls to RO App
+}
+rehearsal-held-for = Which orders need you, and why
+rehearsal-clients = Clients
+people-matched = In RO App already
+people-doubtful = Matched, but please check
+people-new = New
+people-without-contact = New, without phone and e-mail
+rehearsal-products = { $count ->
+    [one] { $shown } product
+   *[other] { $shown } products
+}
+rehearsal-sample = { $count ->
+    [one] RO App’s catalogue is long: only the product ordered most was compared.
+   *[other] RO App’s catalogue is long: only the { $shown } products ordered most were compared.
+}
+rehearsal-keys-hint = What is not found is handled as your settings say. If another key finds more, change it in step 1 before you import.
+match-rate = Found
+products-matched = One match
+products-new = Not found
+products-several = Several
+products-blank = No such key
+chosen = chosen
+doubles = Already in RO App?
+doubles-explained = These orders look like work orders that RO App has already, from another connector perhaps. “Link” keeps that work order as it is, and in step with the store from now on. “Skip” leaves it alone and imports nothing. “Create” makes a new work order. Until you decide, the order is held.
+doubles-none = Nothing in RO App looks like one of the orders.
+doubles-none-waiting = No order of the import waits for your decision on whether RO App has it already.
+doubles-not-all = RO App has very many work orders: only the oldest of the window were looked through for doubles.
+doubles-waiting = { $count ->
+    [one] { $shown } order may already be in RO App. It is held until you decide.
+   *[other] { $shown } orders may already be in RO App. They are held until you decide.
+}
+doubles-all = { $count ->
+    [one] { $shown } order waits for your decision
+   *[other] { $shown } orders wait for your decision. All at once:
+}
+doubles-decide = Decide one by one
+link-all = Link all
+skip-all = Skip all
+create-all = Create all
+do-link = Link with { $work_order }
+do-skip = Skip
+do-create = Create
+double-link = linked
+double-skip = skipped
+double-create = created anew
+made-at = Created
+why = Why
+to-import = To the import
+told-doubles-decided = { $count ->
+    [one] { $shown } order is decided.
+   *[other] { $shown } orders are decided.
+}
+landed = The newest in RO App

@@ -408,3 +408,76 @@ choose-product-for = Que artigo do RO App é “{ $title }”? A escolha vale pa
 take-this = É este
 no-candidates = O RO App não tem nada parecido. Adicione lá o artigo e depois clique em Tentar novamente.
 next-try = À espera: próxima tentativa às { $at }
+
+# The rehearsal, and orders that RO App may have already.
+rehearsal = Simulação
+rehearse = Iniciar a simulação
+rehearse-again = Simular novamente
+rehearsal-explained = A simulação lê as suas encomendas e o RO App e mostra o que a importação faria. Não escreve nada.
+rehearsal-goes-on = Pode fechar esta página: a simulação continua.
+rehearsal-see = Ver o resultado
+rehearsal-failed = Não foi possível terminar a simulação.
+rehearsal-interrupted = Entretanto, o programa foi reiniciado.
+stage-orders = A ler as encomendas da loja
+stage-people = A comparar clientes
+stage-products = A comparar produtos
+stage-work-orders = A procurar encomendas que já estão no RO App
+rehearsal-found = Encomendas encontradas
+rehearsal-in-roapp = Já sincronizadas
+rehearsal-initial = Ficam com o primeiro estado do tipo de ordem
+rehearsal-calls = { $count ->
+    [one] { $shown } pedido ao RO App
+   *[other] { $shown } pedidos ao RO App
+}
+rehearsal-held-for = Que encomendas precisam de si, e porquê
+rehearsal-clients = Clientes
+people-matched = Já estão no RO App
+people-doubtful = Encontrados, mas verifique
+people-new = Novos
+people-without-contact = Novos, sem telefone nem e-mail
+rehearsal-products = { $count ->
+    [one] { $shown } produto
+   *[other] { $shown } produtos
+}
+rehearsal-sample = { $count ->
+    [one] O catálogo do RO App é extenso: só foi comparado o produto mais encomendado.
+   *[other] O catálogo do RO App é extenso: só foram comparados os { $shown } produtos mais encomendados.
+}
+rehearsal-keys-hint = O que não for encontrado é tratado de acordo com as definições. Se outra chave encontrar mais, altere-a no passo 1 antes de importar.
+match-rate = Encontrados
+products-matched = Exatos
+products-new = Não encontrados
+products-several = Várias
+products-blank = Sem essa chave
+chosen = escolhida
+doubles = Já estão no RO App?
+doubles-explained = Estas encomendas parecem-se com ordens de trabalho que o RO App já tem, talvez vindas de outro conector. “Associar” mantém essa ordem de trabalho como está e, a partir de agora, sincronizada com a loja. “Ignorar” deixa-a como está e não importa nada. “Criar” cria uma nova ordem de trabalho. Até decidir, a encomenda fica em espera.
+doubles-none = Nada no RO App se parece com uma das encomendas.
+doubles-none-waiting = Nenhuma encomenda da importação aguarda que decida se já está no RO App.
+doubles-not-all = O RO App tem muitas ordens de trabalho: só foram verificadas as mais antigas do período.
+doubles-waiting = { $count ->
+    [one] { $shown } encomenda pode já estar no RO App. Fica em espera até decidir.
+   *[other] { $shown } encomendas podem já estar no RO App. Ficam em espera até decidir.
+}
+doubles-all = { $count ->
+    [one] { $shown } encomenda aguarda a sua decisão
+   *[other] { $shown } encomendas aguardam a sua decisão. Todas de uma vez:
+}
+doubles-decide = Decidir uma a uma
+link-all = Associar todas
+skip-all = Ignorar todas
+create-all = Criar todas
+do-link = Associar a { $work_order }
+do-skip = Ignorar
+do-create = Criar
+double-link = associada
+double-skip = ignorada
+double-create = criada de novo
+made-at = Criada
+why = Porquê
+to-import = Para a importação
+told-doubles-decided = { $count ->
+    [one] { $shown } encomenda decidida.
+   *[other] { $shown } encomendas decididas.
+}
+landed = As mais recentes no RO App

@@ -431,3 +431,81 @@ choose-product-for = Який товар у RO App відповідає «{ $tit
 take-this = Цей
 no-candidates = У RO App немає нічого схожого. Додайте товар там, а потім натисніть «Повторити».
 next-try = Очікує: наступна спроба о { $at }
+
+# The rehearsal, and orders that RO App may have already.
+rehearsal = Пробний прогін
+rehearse = Почати пробний прогін
+rehearse-again = Повторити пробний прогін
+rehearsal-explained = Пробний прогін читає ваші замовлення та RO App і показує, що зробив би імпорт. Він нічого не записує.
+rehearsal-goes-on = Цю сторінку можна закрити: пробний прогін триватиме.
+rehearsal-see = Переглянути результат
+rehearsal-failed = Пробний прогін не вдалося завершити.
+rehearsal-interrupted = Тим часом програму перезапустили.
+stage-orders = Читаємо замовлення магазину
+stage-people = Порівнюємо клієнтів
+stage-products = Порівнюємо товари
+stage-work-orders = Шукаємо замовлення, які вже є в RO App
+rehearsal-found = Знайдено замовлень
+rehearsal-in-roapp = Уже синхронізовано
+rehearsal-initial = Залишаться в першому статусі типу замовлення
+rehearsal-calls = { $count ->
+    [one] { $shown } запит до RO App
+    [few] { $shown } запити до RO App
+   *[other] { $shown } запитів до RO App
+}
+rehearsal-held-for = Які замовлення потребують вас і чому
+rehearsal-clients = Клієнти
+people-matched = Уже є в RO App
+people-doubtful = Знайдено, але перевірте
+people-new = Нові
+people-without-contact = Нові, без телефону й e-mail
+rehearsal-products = { $count ->
+    [one] { $shown } товар
+    [few] { $shown } товари
+   *[other] { $shown } товарів
+}
+rehearsal-sample = { $count ->
+    [one] Каталог RO App великий: порівняно лише { $shown } товар, який замовляють найчастіше.
+    [few] Каталог RO App великий: порівняно лише { $shown } товари, які замовляють найчастіше.
+   *[other] Каталог RO App великий: порівняно лише { $shown } товарів, які замовляють найчастіше.
+}
+rehearsal-keys-hint = З тим, чого не знайдено, буде зроблено так, як у налаштуваннях. Якщо інший ключ знаходить більше, змініть його на кроці 1 до імпорту.
+match-rate = Знайдено
+products-matched = Один збіг
+products-new = Не знайдено
+products-several = Кілька
+products-blank = Немає ключа
+chosen = обрано
+doubles = Уже є в RO App?
+doubles-explained = Ці замовлення схожі на замовлення, які вже є в RO App, можливо, з іншого конектора. «Пов’язати» залишає те замовлення RO App як є і відтепер синхронізує його з магазином. «Пропустити» не чіпає його й нічого не імпортує. «Створити» створює нове замовлення RO App. Доки ви не вирішите, замовлення чекає.
+doubles-none = В RO App немає нічого схожого на ці замовлення.
+doubles-none-waiting = Жодне замовлення імпорту не чекає на ваше рішення, чи є воно вже в RO App.
+doubles-not-all = В RO App дуже багато замовлень: на дублікати перевірено лише найдавніші за цей період.
+doubles-waiting = { $count ->
+    [one] { $shown } замовлення, можливо, вже є в RO App. Воно чекає на ваше рішення.
+    [few] { $shown } замовлення, можливо, вже є в RO App. Вони чекають на ваше рішення.
+   *[other] { $shown } замовлень, можливо, вже є в RO App. Вони чекають на ваше рішення.
+}
+doubles-all = { $count ->
+    [one] { $shown } замовлення чекає на ваше рішення
+    [few] { $shown } замовлення чекають на ваше рішення. Усі разом:
+   *[other] { $shown } замовлень чекають на ваше рішення. Усі разом:
+}
+doubles-decide = Вирішити для кожного окремо
+link-all = Пов’язати всі
+skip-all = Пропустити всі
+create-all = Створити всі
+do-link = Пов’язати з { $work_order }
+do-skip = Пропустити
+do-create = Створити
+double-link = пов’язано
+double-skip = пропущено
+double-create = створено нове
+made-at = Створено
+why = Чому
+to-import = До імпорту
+told-doubles-decided = { $count ->
+    [one] Рішення для { $shown } замовлення збережено.
+   *[other] Рішення для { $shown } замовлень збережено.
+}
+landed = Останні в RO App

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use super::{
     browser::{Browser, View, is_there},
-    site::{Site, every_page},
+    rehearsal::draft_beside,
+    site::{Site, every_page, pages_of_draft},
 };
 use crate::support::world::{World, small};
 
@@ -24,11 +25,14 @@ async fn no_page_has_a_serious_fault_for_those_who_cannot_see_or_point() {
     let world = World::imported_already(small(12)).await;
     let site = Site::open(&world).await;
     site.add_user(&world, "owner", Role::Admin, &Reach::Every).await;
+    let mut pages = every_page(&world).await;
+    let draft = draft_beside(&world, &site).await;
+    pages.extend(pages_of_draft(&draft));
     for view in [View::default(), View { width: 360, is_dark: true, ..View::default() }] {
         let browser = Browser::start(view).await;
         let mut found = check(&browser, &format!("{}/sign-in", site.url)).await;
         browser.sign_in(&site.url, "owner").await;
-        for (_, path) in every_page(&world).await {
+        for (_, path) in &pages {
             found.extend(check(&browser, &format!("{}{path}", site.url)).await);
             let wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth").await;
             assert!(wide.as_i64().unwrap() <= 0, "{path} is wider than the window ({view:?})");

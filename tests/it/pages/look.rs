@@ -6,7 +6,8 @@ use cartum_roapp::domain::user::{Reach, Role};
 
 use super::{
     browser::{Browser, View, is_there},
-    site::{Site, every_page},
+    rehearsal::draft_beside,
+    site::{Site, every_page, pages_of_draft},
 };
 use crate::support::world::{World, small};
 
@@ -21,7 +22,9 @@ async fn pictures() {
     site.add_user(&world, "owner", Role::Admin, &Reach::Every).await;
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    let pages = every_page(&world).await;
+    let mut pages = every_page(&world).await;
+    let draft = draft_beside(&world, &site).await;
+    pages.extend(pages_of_draft(&draft));
     for (width, is_dark) in [(1280, false), (360, true), (360, false), (1280, true)] {
         let browser = Browser::start(View { width, is_dark, ..View::default() }).await;
         browser.goto(&format!("{}/sign-in", site.url)).await;

@@ -4,6 +4,7 @@ mod accessible;
 mod browser;
 mod decisions;
 mod look;
+mod rehearsal;
 mod rights;
 mod set_up;
 mod sign_in;

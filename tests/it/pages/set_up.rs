@@ -75,11 +75,12 @@ async fn set_up(has_script: bool) {
     assert_eq!(chosen, "507", "canceled");
     browser.press("select[name='status_map.5'] option[value='503']").await;
     browser.press("main form .row button").await;
-    browser.shows("Save and import work orders").await;
     browser.shows("Left out").await;
+    browser.shows("No order of the import waits for your decision").await;
     assert_eq!(world.sandbox.roapp.data().orders.len(), 0, "nothing is written before that");
-    browser.press("main .row button").await;
+    browser.press("form[action$='/import'] button").await;
     browser.shows("The import is finished").await;
+    browser.shows("The newest in RO App").await;
     let made = world.sandbox.roapp.data().orders.len();
     assert!(made > 2, "{made}");
     browser.press("main a.button").await;

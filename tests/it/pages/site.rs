@@ -178,6 +178,12 @@ pub(crate) fn token(page: &str) -> String {
     after.split('"').next().unwrap().to_owned()
 }
 
+/// The pages of a store whose import is rehearsed and not begun.
+pub(crate) fn pages_of_draft(draft: &World) -> [(&'static str, String); 2] {
+    let store = draft.store;
+    [("rehearsal", format!("/stores/{store}/import")), ("doubles", format!("/stores/{store}/doubles"))]
+}
+
 /// Every page that somebody can open who is signed in, with a word for it.
 pub(crate) async fn every_page(world: &World) -> Vec<(&'static str, String)> {
     let (store, order) = (world.store, world.orders().await[0].number);

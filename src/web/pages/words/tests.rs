@@ -40,8 +40,10 @@ fn named() -> BTreeSet<String> {
 }
 
 /// Keys that are put together from a word of the program.
-const BY_WORD: [&str; 10] =
-    ["state-", "do-", "role-", "told-", "field-", "hint-", "choice-", "column-", "error-", "health-"];
+const BY_WORD: [&str; 12] = [
+    "state-", "do-", "role-", "told-", "field-", "hint-", "choice-", "column-", "error-", "health-", "stage-",
+    "double-",
+];
 
 #[test]
 fn each_language_has_the_same_messages_with_the_same_values() {
