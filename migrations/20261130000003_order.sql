@@ -83,7 +83,7 @@ CREATE INDEX store_order_number ON store_order (number);
 -- worked is not taken for done with that work.
 CREATE TABLE order_ask (
     order_id bigint NOT NULL REFERENCES store_order,
-    kind     text NOT NULL CHECK (kind IN ('fetch', 'retry', 'resync', 'recreate', 'keep_store', 'keep_roapp')),
+    kind     text NOT NULL CHECK (kind IN ('fetch', 'retry', 'resync', 'recreate', 'keep_store', 'keep_roapp', 'client')),
     id       bigint GENERATED ALWAYS AS IDENTITY,
     store_id bigint NOT NULL,                       -- the order's
     PRIMARY KEY (order_id, kind)

@@ -24,6 +24,7 @@ mod embedded;
 mod health;
 mod migrate;
 mod order;
+mod order_client;
 mod order_find;
 mod order_resolve;
 mod order_show;

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::{
     Context, Output,
     ask::{self, Which as WhichOrders},
-    order_find, order_resolve, order_show,
+    order_client, order_find, order_resolve, order_show,
 };
 use crate::{
     admin::{About, Ask, Filter, InboxPage, OrderRow, Placed, find_account, find_store, framed, inbox},
@@ -41,6 +41,8 @@ pub(super) enum Command {
     },
     /// Decide about differences between store and RO App (conflicts, a pending change), or which order a number belongs to
     Resolve(order_resolve::Resolve),
+    /// Show who the buyer of an order may be in RO App, confirm the client that was found, or choose another
+    Client(order_client::Client),
     /// Retry failed and held orders; all of the store's unless you select some
     Retry(WhichOrders),
     /// Compare RO App with the store and current settings again, even if nothing changed; keeps staff edits
@@ -135,6 +137,7 @@ pub(super) async fn run(command: Command, context: &Context) -> anyhow::Result<(
         Command::List(which) => list(context, pool, &which).await,
         Command::Find { store, number, json } => order_find::find(context, pool, &store, number, json).await,
         Command::Resolve(command) => order_resolve::resolve(&command, context, pool).await,
+        Command::Client(command) => order_client::client(&command, context, pool).await,
         Command::Retry(which) => ask::orders(&which, Ask::Retry, context, pool).await,
         Command::Resync { which, fetch, recreate } => {
             let what = match (fetch, recreate) {

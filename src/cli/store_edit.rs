@@ -10,8 +10,10 @@ use super::{
     store::{place, warn},
 };
 use crate::admin::{
-    AllowedPath, Draft, Fault, Faults, PasswordRule, changed, find_store, is_change, read_secret_given,
+    AllowedPath, Draft, Fault, Faults, PasswordRule, RemappedOrder, called, changed, find_store, get_store, is_change,
+    read_secret_given, remapped_orders,
 };
+use crate::domain::ids::StoreId;
 
 /// `what` is a file, or changes like `import_months=3`.
 pub(super) async fn edit(
@@ -39,8 +41,35 @@ pub(super) async fn edit(
         }
     };
     let (name, settings) = (draft.settings.name.clone(), draft.settings.clone());
+    let remapped = remapped_orders(pool, &store, &settings.status_map).await?;
     let report = context.access.admin(pool).await?.edit_store(&store, draft).await?;
     context.output.line(format_args!("saved the store {name:?}"))?;
     context.output.line(place(&settings, &report))?;
-    warn(context, &report.warnings)
+    warn(context, &report.warnings)?;
+    tell_remapped(context, pool, store.id, &remapped).await
+}
+
+/// Orders that are named in one command.
+const NAMED: usize = 50;
+
+/// Open orders that differ from the new map stay as they are, unless somebody asks.
+async fn tell_remapped(
+    context: &Context,
+    pool: &PgPool,
+    store: StoreId,
+    remapped: &[RemappedOrder],
+) -> anyhow::Result<()> {
+    let numbers: Vec<_> = remapped.iter().map(|order| order.number.to_string()).collect();
+    let which = match numbers.len() {
+        0 => return Ok(()),
+        1 => "1 open order has".to_owned(),
+        count => format!("{count} open orders have"),
+    };
+    let called = called(pool, &get_store(pool, store).await?).await?;
+    context.output.line(format_args!(
+        "{which} another status in RO App than the new status_map leads to, and keeps it; to compare again: \
+         cartum-roapp order resync {called} {}",
+        numbers[..numbers.len().min(NAMED)].join(" ")
+    ))?;
+    Ok(())
 }

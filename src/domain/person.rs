@@ -18,6 +18,17 @@ use super::{
 /// Characters of a part of a name that was shortened since RO App refused the whole one.
 const SHORT_NAME: usize = 50;
 
+/// Phones of one buyer that are searched for, at most: each takes several calls.
+const MOST_SEARCHED: usize = 3;
+
+/// The spellings in which the phones of a buyer are searched for.
+#[must_use]
+pub fn searched_forms(buyer: &Buyer, phones: &[Phone]) -> Vec<String> {
+    // One number is searched for as it was typed, too.
+    let typed = if phones.len() == 1 { buyer.phone.as_str() } else { "" };
+    phones.iter().take(MOST_SEARCHED).flat_map(|phone| phone.search_forms(typed)).collect()
+}
+
 /// A person as it is asked for, without our token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonDraft {

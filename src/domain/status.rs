@@ -43,6 +43,22 @@ pub fn target(map: &BTreeMap<StoreStatusId, MappedStatus>, status: StoreStatusId
     }
 }
 
+/// The statuses of the store that another map leads elsewhere, with where that is. What leads to the initial status from now on, or
+/// nowhere, moves nothing.
+#[must_use]
+pub fn remapped(
+    before: &BTreeMap<StoreStatusId, MappedStatus>,
+    after: &BTreeMap<StoreStatusId, MappedStatus>,
+) -> BTreeMap<StoreStatusId, StatusId> {
+    let moved = after.iter().filter(|(status, to)| before.get(status) != Some(to));
+    moved
+        .filter_map(|(status, to)| match to {
+            MappedStatus::Status(id) => Some((*status, *id)),
+            MappedStatus::Initial => None,
+        })
+        .collect()
+}
+
 /// A write-back map to offer: each RO App status that exactly one store status leads to, back to that one. Never back to
 /// [`CANCELLED`], and what that shares with another store status stays ambiguous.
 #[must_use]

@@ -86,6 +86,7 @@ pub(crate) async fn measure(table: &mut Table) {
             decided: None,
             keep: None,
             as_it_is: false,
+            chosen_client: None,
         };
         plan(&facts)
     };

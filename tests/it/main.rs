@@ -8,6 +8,7 @@ mod beside;
 mod beyond_measure;
 mod both_ways;
 mod chaos;
+mod chosen_client;
 mod citations;
 mod commands;
 mod config;

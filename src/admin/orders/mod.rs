@@ -1,10 +1,11 @@
 //! Store orders: their state, and what a person requests and decides about them.
 //!
 //! `inbox.rs` lists orders, each as a `row.rs`; `view.rs` shows one in full; `find` locates one, even one never seen. `ask.rs`
-//! queues orders for the daemon, `decide.rs` records a person's decisions, `product.rs` which product an order means,
+//! queues orders for the daemon, `decide.rs` records a person's decisions, `product.rs` which product an order means, `client.rs` which client,
 //! `doubles.rs` which orders RO App has already.
 
 mod ask;
+mod client;
 mod decide;
 mod doubles;
 mod find;
@@ -15,6 +16,7 @@ mod view;
 
 pub use self::{
     ask::{Ask, Asked, Selection, ask, ask_each},
+    client::{ClientChoices, ClientRow},
     decide::{Decided, Decision, Identity, decide, identify, is_undecided, resolve, undecided},
     doubles::{
         CandidateRow, DoubleDecision, DoubleRow, DoublesDecided, decide_doubles, possible_double, possible_doubles,

@@ -117,14 +117,14 @@ impl Admin {
         Ok(tx.commit().await?)
     }
 
-    async fn roapp_of(&self, store: &Store) -> Result<RoApp, AdminError> {
+    pub(super) async fn roapp_of(&self, store: &Store) -> Result<RoApp, AdminError> {
         let account = accounts::get(&self.pool, store.account).await?;
         let account = account.ok_or_else(|| AdminError::NotFound(Said::new("account-was-removed")))?;
         Ok(self.clients.roapp(&self.pool, &self.keyring, &account, Fence::open())?)
     }
 }
 
-fn unreadable(error: &RoAppError) -> AdminError {
+pub(super) fn unreadable(error: &RoAppError) -> AdminError {
     Faults::from(Fault::new("", roapp_reason(error))).into()
 }
 

@@ -228,7 +228,7 @@ fn line_view(line: &Line, work: &Work) -> LineView {
 }
 
 /// What identifies the buyer in link keys.
-fn buyer_key(order: &StoreOrder, store: &Store, generation: i32) -> String {
+pub(super) fn buyer_key(order: &StoreOrder, store: &Store, generation: i32) -> String {
     let phones = phone_field::phones(&order.buyer.phone, &store.settings.phone_region);
     let marker = Marker { host: store.marker_host.clone(), number: order.number, generation };
     buyer::link_key(&order.buyer, phones.first(), &marker)

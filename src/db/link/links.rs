@@ -172,6 +172,23 @@ async fn put(tx: &mut PgTransaction<'_>, link: &NewLink<'_>, in_place_of_another
     Ok(())
 }
 
+/// Records that a person looked at a link and found it right: what it links, or `None` where nobody had to look.
+pub async fn confirm(
+    tx: &mut PgTransaction<'_>,
+    account: AccountId,
+    kind: LinkKind,
+    key: &str,
+) -> Result<Option<i64>, DbError> {
+    let confirmed = sqlx::query_scalar!(
+        r#"/* links.confirm */ UPDATE link SET review = NULL WHERE account_id = $1 AND kind = $2 AND key = $3 AND review IS NOT NULL
+           AND remote_id IS NOT NULL RETURNING remote_id AS "remote!""#,
+        account.get(),
+        kind.word(),
+        key
+    );
+    Ok(confirmed.fetch_optional(&mut **tx).await?)
+}
+
 /// Which of these people or products are linked under a key other than these.
 pub async fn of_others(
     pool: &PgPool,

@@ -1,5 +1,7 @@
 //! The watch over RO App: when it is due, and what was last seen of each linked work order (design sections 7 and 8).
 
+use std::collections::BTreeMap;
+
 use sqlx::{PgPool, PgTransaction};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
         stores,
     },
     domain::{
-        ids::{AccountId, OrderId, OrderNumber, PersonId, StatusId, StoreId, WorkOrderId},
+        ids::{AccountId, OrderId, OrderNumber, PersonId, StatusId, StoreId, StoreStatusId, WorkOrderId},
         watch::{Print, Seen},
     },
 };
@@ -160,4 +162,44 @@ pub async fn made_with(
     .execute(&mut **tx)
     .await?;
     stores::set_initial_status(tx, store, initial).await
+}
+
+/// An open order whose work order has another status than a map leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherStatus {
+    /// Cartum's order number.
+    pub number: OrderNumber,
+    /// Its status in the store.
+    pub store: StoreStatusId,
+    /// The one that its work order was last seen with.
+    pub roapp: StatusId,
+}
+
+/// The orders of a store that both sides have and that may still change, whose work order has another status than this leads to; the
+/// newest first.
+pub async fn with_another_status(
+    pool: &PgPool,
+    store: StoreId,
+    map: &BTreeMap<StoreStatusId, StatusId>,
+    most: i64,
+) -> Result<Vec<OtherStatus>, DbError> {
+    let (statuses, targets): (Vec<_>, Vec<_>) = map.iter().map(|(status, to)| (status.get(), to.get())).unzip();
+    let rows = sqlx::query!(
+        r#"/* watch.with_another_status */ SELECT o.number, o.store_status AS "store!", w.seen_status AS "roapp!" FROM store_order o
+           JOIN work_order w ON w.store_id = o.store_id AND w.number = o.number
+           JOIN unnest($2::bigint[], $3::bigint[]) AS map (status, target) ON map.status = o.store_status
+           WHERE o.store_id = $1 AND o.state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}') AND o.final_at > now()
+             AND o.state IN ('synced', 'incomplete') AND NOT w.seen_closed AND w.seen_status <> map.target
+           ORDER BY o.number DESC LIMIT $4"#,
+        store.get(),
+        &statuses,
+        &targets,
+        most
+    );
+    let other = rows.fetch_all(pool).await?.into_iter().map(|row| OtherStatus {
+        number: OrderNumber::new(row.number),
+        store: StoreStatusId::new(row.store),
+        roapp: StatusId::new(row.roapp),
+    });
+    Ok(other.collect())
 }

@@ -29,11 +29,20 @@ pub enum Ask {
     Recreate,
     /// Settle its conflicts and pending change this way.
     Keep(Keep),
+    /// Give its work order to the client that its buyer is linked with.
+    Client,
 }
 
 impl Ask {
-    const ALL: [Self; 6] =
-        [Self::Fetch, Self::Retry, Self::Resync, Self::Recreate, Self::Keep(Keep::Store), Self::Keep(Keep::RoApp)];
+    const ALL: [Self; 7] = [
+        Self::Fetch,
+        Self::Retry,
+        Self::Resync,
+        Self::Recreate,
+        Self::Keep(Keep::Store),
+        Self::Keep(Keep::RoApp),
+        Self::Client,
+    ];
 
     fn word(self) -> &'static str {
         match self {
@@ -43,6 +52,7 @@ impl Ask {
             Self::Recreate => "recreate",
             Self::Keep(Keep::Store) => "keep_store",
             Self::Keep(Keep::RoApp) => "keep_roapp",
+            Self::Client => "client",
         }
     }
 }
@@ -58,11 +68,13 @@ pub struct Asked {
     pub recreate: bool,
     /// Settle its conflicts and pending change this way.
     pub keep: Option<Keep>,
+    /// Give its work order to the client that its buyer is linked with.
+    pub client: bool,
 }
 
 impl Asked {
     /// Nothing was asked.
-    pub const NOTHING: Self = Self { last: Id::new(0), resync: false, recreate: false, keep: None };
+    pub const NOTHING: Self = Self { last: Id::new(0), resync: false, recreate: false, keep: None, client: false };
 
     /// Reads the asks of an order, given by `kind` and `id`. A `fetch` does not count: it concerns the reading of the store,
     /// not the work on the order.
@@ -76,6 +88,7 @@ impl Asked {
                 Ask::Resync => asked.resync = true,
                 Ask::Recreate => asked.recreate = true,
                 Ask::Keep(keep) => asked.keep = Some(keep),
+                Ask::Client => asked.client = true,
             }
             asked.last = asked.last.max(Id::new(*id));
         }
@@ -155,6 +168,12 @@ pub async fn recreated(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(),
     drop(tx, order.get(), Ask::Recreate).await
 }
 
+/// Has the work order given to the client that the buyer is linked with, now and before all other orders.
+pub async fn give_to_client(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId) -> Result<(), DbError> {
+    ask_all(tx, store, &[order], &OrderState::ALL, Ask::Client).await?;
+    Ok(())
+}
+
 /// Has the order's conflicts and pending change settled this way, now and before all other orders.
 pub async fn resolve(tx: &mut PgTransaction<'_>, store: &Store, order: OrderId, keep: Keep) -> Result<(), DbError> {
     ask_all(tx, store, &[order], &OrderState::ALL, Ask::Keep(keep)).await?;
@@ -176,7 +195,7 @@ pub(super) async fn keep_no_longer(tx: &mut PgTransaction<'_>, order: i64) -> Re
 /// Drops what was asked about the content of the order, because its number belongs to another order now.
 pub(super) async fn drop_all(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
-        "/* asks.drop_all */ DELETE FROM order_ask WHERE order_id = $1 AND kind IN ('resync', 'keep_store', 'keep_roapp')",
+        "/* asks.drop_all */ DELETE FROM order_ask WHERE order_id = $1 AND kind IN ('resync', 'keep_store', 'keep_roapp', 'client')",
         order.get()
     )
     .execute(&mut **tx)

@@ -4,6 +4,7 @@
 use super::{Conflict, Facts, Keep, Part, Plan, Step, lines, settle};
 use crate::domain::{
     buyer,
+    ids::PersonId,
     matching::{self, PersonChoice},
     order::Buyer,
     phone_field,
@@ -17,6 +18,9 @@ const LONGEST: usize = 200;
 
 /// Lists another buyer, or settles what was listed as a person decided. Only the lines tell whether goods are written off.
 pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, plan: &mut Plan) {
+    if let Some(chosen) = facts.chosen_client.filter(|chosen| remote.client != Some(*chosen)) {
+        return give_to(facts, remote, items, chosen, plan);
+    }
     let (Some(was), now) = (&facts.applied.buyer, &facts.order.buyer) else { return };
     if buyer::is_same_person(was, now, &facts.settings.phone_region) {
         return;
@@ -44,6 +48,20 @@ pub(super) fn change(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, p
             plan.pending = Some(pending.with("store", conflict.store).with("roapp", conflict.roapp));
         }
         (_, false) => plan.conflicts.push(conflict),
+    }
+}
+
+/// A person chose another client for the work order. Where nothing of it may be changed, that is told.
+fn give_to(facts: &Facts<'_>, remote: &Head, items: Option<&[Item]>, chosen: PersonId, plan: &mut Plan) {
+    match items {
+        None if !remote.is_closed() => plan.needs_lines = true,
+        items => match lines::frozen(remote, items.unwrap_or_default()) {
+            None => plan.steps.push(Step::Client(facts.order.buyer.clone())),
+            Some(why) => {
+                let before = plan.pending.take().unwrap_or(why);
+                plan.pending = Some(Said::new("pending-chosen-client").with("why", before).with("client", chosen));
+            }
+        },
     }
 }
 

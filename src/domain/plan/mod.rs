@@ -45,7 +45,7 @@ pub use self::{
 };
 use super::{
     discount::PerWhat,
-    ids::{ItemId, ProductId, StatusId},
+    ids::{ItemId, PersonId, ProductId, StatusId},
     marker::Marker,
     order::{Buyer, LineKey, StoreOrder},
     product::{Catalogue, ProductWant},
@@ -88,6 +88,8 @@ pub struct Facts<'a> {
     /// A person linked the work order, which others made, with the order: it is left as it is, and what the store has counts as
     /// written. Only our block is added to its notes, since it carries the marker.
     pub as_it_is: bool,
+    /// A person chose this client for the work order.
+    pub chosen_client: Option<PersonId>,
 }
 
 /// Links that are known before planning.

@@ -407,6 +407,16 @@ no-possible-double = nothing in RO App looks like this order
 rehearsal-runs = a rehearsal of this store is already running
 rehearsal-too-long = the rehearsal took more than { $minutes } minutes and was stopped
 
+# The client of an order.
+decided-client = a person chose client { $client } ({ $name })
+chosen-client = chosen by a person
+client-confirmed = a person looked at the client and found it right: { $client }
+no-client-to-check = the client of order { $number } needs no check
+no-such-client = RO App has no client { $client }
+order-over = order { $number } is not in RO App, so it has no client there
+order-unreadable = order { $number } cannot be read, so its buyer is not known
+pending-chosen-client = { $why }; a person chose client { $client }, who was not set
+
 # Lines that RO App refuses.
 line-some = a line
 line-named = the line "{ $title }"

@@ -338,6 +338,16 @@ no-possible-double = nada no RO App se parece com esta encomenda
 rehearsal-runs = já está a decorrer uma simulação desta loja
 rehearsal-too-long = a simulação demorou mais de { $minutes } minutos e foi interrompida
 
+# The client of an order.
+decided-client = decisão manual: cliente { $client } ({ $name })
+chosen-client = escolha manual
+client-confirmed = alguém verificou o cliente e confirmou-o: { $client }
+no-client-to-check = o cliente da encomenda { $number } não precisa de verificação
+no-such-client = o RO App não tem o cliente { $client }
+order-over = a encomenda { $number } não está no RO App, por isso não tem lá cliente
+order-unreadable = não é possível ler a encomenda { $number }, por isso o comprador não é conhecido
+pending-chosen-client = { $why }; o cliente escolhido, { $client }, não foi definido
+
 # Lines that RO App refuses.
 line-some = uma linha
 line-named = linha “{ $title }”

@@ -407,6 +407,16 @@ no-possible-double = в RO App немає нічого схожого на це 
 rehearsal-runs = пробний прогін імпорту цього магазину вже триває
 rehearsal-too-long = пробний прогін тривав понад { $minutes } хвилин, його зупинено
 
+# The client of an order.
+decided-client = рішення користувача: клієнт { $client } ({ $name })
+chosen-client = обрано користувачем
+client-confirmed = клієнта перевірено й підтверджено: { $client }
+no-client-to-check = клієнта замовлення { $number } перевіряти не потрібно
+no-such-client = в RO App немає клієнта { $client }
+order-over = замовлення { $number } немає в RO App, тому клієнта там у нього немає
+order-unreadable = замовлення { $number } неможливо прочитати, тому покупець невідомий
+pending-chosen-client = { $why }; обраного клієнта { $client } не встановлено
+
 # Lines that RO App refuses.
 line-some = одна з позицій
 line-named = позиція «{ $title }»

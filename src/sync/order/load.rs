@@ -147,6 +147,7 @@ impl Order {
             decided: self.work.asked.keep,
             keep: self.work.keep(),
             as_it_is: self.work.is_as_it_is(),
+            chosen_client: self.person.filter(|_| self.work.asked.client),
         })
     }
 }

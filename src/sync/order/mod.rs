@@ -29,7 +29,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-pub(super) use self::steps::searched_forms;
 use crate::{
     db::{DbError, applied, stores::Store, work::Work},
     domain::{

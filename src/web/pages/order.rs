@@ -18,9 +18,12 @@ use super::{
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AdminError, Ask, DoubleRow, Identity, OrderView, ProductChoices, Selection, Store},
+    admin::{
+        self, AdminError, Ask, BuyerView, ClientChoices, DoubleRow, Identity, OrderView, ProductChoices, Selection,
+        Store,
+    },
     domain::{
-        ids::{OrderNumber, ProductId},
+        ids::{OrderNumber, PersonId, ProductId},
         order_state::OrderState,
         plan::Keep,
     },
@@ -30,6 +33,7 @@ pub(super) fn routes() -> Router<Pages> {
     Router::new()
         .route("/stores/{id}/orders/{number}", get(show))
         .route("/stores/{id}/orders/{number}/product", get(show_products).post(choose_product))
+        .route("/stores/{id}/orders/{number}/client", get(show_clients).post(choose_client))
         .route("/stores/{id}/orders/{number}/{action}", post(act))
 }
 
@@ -173,6 +177,44 @@ async fn choose_product(State(pages): State<Pages>, Path((id, number)): Path<(i6
     let product = change.fields.get("product").parse().map_err(|_| PageError::NotFound)?;
     pages.admin().choose_product(&store, OrderNumber::new(number), ProductId::new(product)).await?;
     Ok(Redirect::to(&format!("/stores/{id}/orders/{number}?told=order-decided")).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "order_client.html")]
+struct ClientPage {
+    v: Visit,
+    store: i64,
+    number: i64,
+    /// Why somebody should look, if so.
+    review: Option<String>,
+    buyer: Option<BuyerView>,
+    choices: ClientChoices,
+}
+
+/// The clients whom the buyer may be, as RO App has them now.
+async fn show_clients(State(pages): State<Pages>, signed_in: SignedIn, Path((id, number)): Path<(i64, i64)>) -> Page {
+    let SignedIn { visit, user } = signed_in;
+    let store = pages.store(&user, id).await?;
+    if !visit.is_admin() {
+        return Err(PageError::OnlyLook);
+    }
+    let view = admin::order_view(pages.pool(), &store, OrderNumber::new(number)).await?;
+    let choices = pages.admin().client_choices(&store, OrderNumber::new(number)).await?;
+    let review = view.person.and_then(|person| person.review).map(|review| visit.sentence(&review));
+    Ok(render(&ClientPage { v: visit, store: id, number, review, buyer: view.buyer, choices })?.into_response())
+}
+
+async fn choose_client(State(pages): State<Pages>, Path((id, number)): Path<(i64, i64)>, change: Change) -> Page {
+    let store = pages.store(&change.user, id).await?;
+    let (number, admin) = (OrderNumber::new(number), pages.admin());
+    let told = match change.fields.get("client") {
+        "confirmed" => admin.confirm_client(&store, number).await.map(|()| "client-confirmed")?,
+        client => {
+            let client = client.trim().parse().map_err(|_| PageError::NotFound)?;
+            admin.choose_client(&store, number, PersonId::new(client)).await.map(|()| "order-decided")?
+        }
+    };
+    Ok(Redirect::to(&format!("/stores/{id}/orders/{number}?told={told}")).into_response())
 }
 
 async fn act(State(pages): State<Pages>, Path((id, number, action)): Path<(i64, i64, String)>, change: Change) -> Page {

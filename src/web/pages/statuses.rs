@@ -18,11 +18,14 @@ use super::{
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, Choices, Faults, StatusRow, Store, as_pairs, settings_json},
+    admin::{self, Ask, Choices, Faults, RemappedOrder, Selection, StatusRow, Store, as_pairs, settings_json},
     domain::{status::CANCELLED, store::StoreState},
 };
 
 const SETTINGS: [&str; 4] = ["status_map", "write_back", "excluded_statuses", "allow_store_status_4"];
+
+/// The field that says what becomes of orders that differ from the new map: `leave` or `resync`.
+const REMAPPED: &str = "remapped";
 
 /// The groups of invoices' statuses (contract roapp 4.6).
 const OF_INVOICES: std::ops::RangeInclusive<i64> = 8..=11;
@@ -140,12 +143,39 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i6
     Ok(render(&page)?.into_response())
 }
 
+/// Orders that differ from a new map are named before it is saved.
+#[derive(Template)]
+#[template(path = "remapped.html")]
+struct RemappedPage {
+    v: Visit,
+    id: i64,
+    name: String,
+    orders: Vec<RemappedOrder>,
+    /// The form, as it was sent.
+    fields: Fields,
+}
+
+impl RemappedPage {
+    /// Orders that are shown.
+    const SHOWN: usize = 50;
+
+    fn shown(&self) -> &[RemappedOrder] {
+        &self.orders[..self.orders.len().min(Self::SHOWN)]
+    }
+}
+
 async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
     let Change { visit, user, fields } = change;
     let store = pages.store(&user, id).await?;
-    let mut pairs: Vec<_> = fields.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let pairs = fields.pairs().filter(|(name, _)| *name != REMAPPED);
+    let mut pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if !fields.has("excluded_statuses") {
         pairs.push(("excluded_statuses".to_owned(), "[]".to_owned()));
+    }
+    let orders = pages.admin().remapped_by_form(&store, &SETTINGS, &pairs).await?;
+    if !orders.is_empty() && !fields.has(REMAPPED) && fields.check_version(&store).is_ok() {
+        let page = RemappedPage { v: visit, id, name: store.settings.name, orders, fields };
+        return Ok(render(&page)?.into_response());
     }
     match pages.save_settings(&user, &store, &fields, (&SETTINGS, &pairs)).await {
         Ok(()) if store.state == StoreState::Draft && store.settings.enabled => {
@@ -153,6 +183,13 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
             let store = pages.store(&user, id).await?;
             pages.rehearse(&user, &store, &visit).await?;
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
+        }
+        Ok(()) if fields.get(REMAPPED) == "resync" && !orders.is_empty() => {
+            let store = pages.store(&user, id).await?;
+            let numbers = orders.into_iter().map(|order| order.number).collect();
+            let selection = Selection { numbers, ..Selection::default() };
+            let asked = admin::ask(pages.pool(), &store, &selection, Ask::Resync).await?;
+            Ok(Redirect::to(&format!("/stores/{id}?told=saved-and-compared&n={}", asked.queued.len())).into_response())
         }
         Ok(()) => Ok(Redirect::to(&format!("/stores/{id}?told=saved")).into_response()),
         Err(error) => {

@@ -481,3 +481,34 @@ told-doubles-decided = { $count ->
    *[other] { $shown } orders are decided.
 }
 landed = The newest in RO App
+
+# A changed status map.
+remapped = { $count ->
+    [one] { $shown } open order has another status in RO App than the new mapping gives.
+   *[other] { $shown } open orders have another status in RO App than the new mapping gives.
+}
+remapped-present = Now in RO App
+remapped-new = By the new mapping
+remapped-more = { $count ->
+    [one] and { $shown } more
+   *[other] and { $shown } more
+}
+remapped-explained = A new mapping moves nothing by itself. If you compare these orders again, they get the status of the new mapping; what staff changed in RO App is kept and listed.
+remapped-resync = Save and compare them again
+remapped-leave = Save and leave them
+told-saved-and-compared = { $count ->
+    [one] Saved. { $shown } order is compared again.
+   *[other] Saved. { $shown } orders are compared again.
+}
+
+# The client of an order.
+check-client = Check the client
+check-client-explained = If the client is right, nothing changes. If you choose another, the work order is given to that client, and later orders of this buyer follow.
+client-is-right = This is right
+take-this-client = It is this one
+client-by-id = Another client, by the id in RO App
+no-clients = RO App has nobody with the buyer’s phone or e-mail.
+phone = Phone
+e-mail = E-mail
+told-client-confirmed = The client is confirmed.
+client-linked = linked

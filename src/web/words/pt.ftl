@@ -481,3 +481,34 @@ told-doubles-decided = { $count ->
    *[other] { $shown } encomendas decididas.
 }
 landed = As mais recentes no RO App
+
+# A changed status map.
+remapped = { $count ->
+    [one] { $shown } encomenda em aberto tem no RO App um estado diferente do que a nova correspondência indica.
+   *[other] { $shown } encomendas em aberto têm no RO App um estado diferente do que a nova correspondência indica.
+}
+remapped-present = Agora no RO App
+remapped-new = Pela nova correspondência
+remapped-more = { $count ->
+    [one] e mais { $shown }
+   *[other] e mais { $shown }
+}
+remapped-explained = Uma nova correspondência não altera nada por si só. Se comparar estas encomendas novamente, passam para o estado da nova correspondência; o que os funcionários alteraram no RO App é mantido e listado.
+remapped-resync = Guardar e compará-las novamente
+remapped-leave = Guardar e deixá-las como estão
+told-saved-and-compared = { $count ->
+    [one] Guardado. { $shown } encomenda é comparada novamente.
+   *[other] Guardado. { $shown } encomendas são comparadas novamente.
+}
+
+# The client of an order.
+check-client = Verificar o cliente
+check-client-explained = Se o cliente estiver certo, nada muda. Se escolher outro, a ordem de trabalho passa para esse cliente e as encomendas seguintes deste comprador também.
+client-is-right = Está certo
+take-this-client = É este
+client-by-id = Outro cliente, pelo ID no RO App
+no-clients = O RO App não tem ninguém com o telefone ou o e-mail do comprador.
+phone = Telefone
+e-mail = Correio eletrónico
+told-client-confirmed = O cliente está confirmado.
+client-linked = associado

@@ -509,3 +509,36 @@ told-doubles-decided = { $count ->
    *[other] Рішення для { $shown } замовлень збережено.
 }
 landed = Останні в RO App
+
+# A changed status map.
+remapped = { $count ->
+    [one] { $shown } відкрите замовлення має в RO App інший статус, ніж визначає нова відповідність.
+    [few] { $shown } відкриті замовлення мають в RO App інший статус, ніж визначає нова відповідність.
+   *[other] { $shown } відкритих замовлень мають в RO App інший статус, ніж визначає нова відповідність.
+}
+remapped-present = Зараз у RO App
+remapped-new = За новою відповідністю
+remapped-more = { $count ->
+    [one] і ще { $shown }
+   *[other] і ще { $shown }
+}
+remapped-explained = Сама собою нова відповідність нічого не змінює. Якщо порівняти ці замовлення ще раз, вони отримають статус за новою відповідністю; зміни працівників у RO App збережуться і будуть у списку.
+remapped-resync = Зберегти й порівняти їх ще раз
+remapped-leave = Зберегти й залишити як є
+told-saved-and-compared = { $count ->
+    [one] Збережено. { $shown } замовлення порівнюється ще раз.
+    [few] Збережено. { $shown } замовлення порівнюються ще раз.
+   *[other] Збережено. { $shown } замовлень порівнюються ще раз.
+}
+
+# The client of an order.
+check-client = Перевірити клієнта
+check-client-explained = Якщо клієнт правильний, нічого не зміниться. Якщо обрати іншого, замовлення RO App перейде до нього, і наступні замовлення цього покупця також.
+client-is-right = Усе правильно
+take-this-client = Це він
+client-by-id = Інший клієнт, за id в RO App
+no-clients = В RO App немає нікого з телефоном чи e-mail покупця.
+phone = Телефон
+e-mail = Електронна пошта
+told-client-confirmed = Клієнта підтверджено.
+client-linked = пов’язаний

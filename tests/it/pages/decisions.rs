@@ -10,10 +10,11 @@ use super::{
     browser::{Browser, View, is_there},
     set_up::{fields_of, set},
     site::Site,
+    slips::pairs,
 };
 use crate::support::{
     eventually,
-    followed::{follow, line},
+    followed::{follow, follow_of, line},
     world::{World, small},
 };
 
@@ -115,10 +116,53 @@ async fn whoever_changed_a_setting_stands_beside_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_shows_how_fresh_its_work_orders_are() {
-    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    let world = World::imported_already(small(4)).await;
+    // An order of the second in which the store was connected counts as one of the import.
+    let earlier = "UPDATE store SET connected_at = connected_at - interval '2 seconds'";
+    sqlx::query(earlier).execute(world.database.pool()).await.unwrap();
+    let followed = follow_of(world, &[line(1, "A-1", 100, 1)]).await;
     let site = Site::open(&followed.world).await;
     let mut owner = site.owner(&followed.world).await;
     let page = owner.get(&format!("/stores/{}", followed.world.store)).await.text;
     assert!(page.contains("half of the 1 new orders") && page.contains("<rect "), "{page}");
+    followed.daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_mapping_names_the_open_orders_that_differ_and_moves_them_only_if_asked() {
+    let followed = follow(&[line(1, "A-1", 100, 1)]).await;
+    followed.edit(|order| order.status = 2).await;
+    let world = &followed.world;
+    let site = Site::open(world).await;
+    let mut owner = site.owner(world).await;
+    let page = format!("/stores/{}/statuses", world.store);
+    let mut change = async |to: &str, remapped: &str| {
+        let mut fields = fields_of(&owner.get(&page).await.text);
+        set(&mut fields, "status_map.2", to);
+        let before = world.store().await.settings;
+        let asked = owner.post_raw(&page, &pairs(&fields)).await;
+        assert_eq!(asked.status, 200, "{}", asked.text);
+        assert!(asked.text.contains("in RO App than the new mapping gives"), "{}", asked.text);
+        assert!(asked.text.contains(&format!("/orders/{}\"", followed.number)), "{}", asked.text);
+        assert_eq!(world.store().await.settings, before, "nothing is saved yet");
+        let mut fields = fields_of(&asked.text);
+        set(&mut fields, "remapped", remapped);
+        let saved = owner.post_raw(&page, &pairs(&fields)).await;
+        assert_eq!(saved.status, 303, "{}", saved.text);
+        saved.location().to_owned()
+    };
+    let status = || followed.made().status_id;
+    let made = status();
+    assert!(change("505", "leave").await.ends_with("told=saved"));
+    assert_eq!(status(), made);
+    assert!(change("504", "resync").await.contains("told=saved-and-compared&n="));
+    eventually("the new status", || async { (status() == 504).then_some(()) }).await;
+    assert!(followed.conflicts().await.is_empty());
+
+    // The command says the same, and what to do.
+    let told = world.program("command").run(&["store", "edit", "Sandbox shop", "status_map.2=503"]).await;
+    let next = "to compare again: cartum-roapp order resync \"Sandbox shop\" ";
+    let numbers = told.stdout.split(next).nth(1).unwrap_or_else(|| panic!("{told:?}"));
+    assert!(numbers.split_whitespace().any(|number| number == followed.number.to_string()), "{told:?}");
     followed.daemon.stop().await;
 }

@@ -203,6 +203,7 @@ pub(crate) async fn every_page(world: &World) -> Vec<(&'static str, String)> {
         ("delete", format!("/stores/{store}/delete")),
         ("orders", "/orders".to_owned()),
         ("order", format!("/stores/{store}/orders/{order}")),
+        ("client", format!("/stores/{store}/orders/{order}/client")),
         ("find", "/orders/find?number=99999".to_owned()),
         ("accounts", "/accounts".to_owned()),
         ("account-new", "/accounts/new".to_owned()),

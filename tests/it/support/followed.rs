@@ -52,7 +52,8 @@ pub(crate) async fn follow_in(options: SandboxOptions, lines: &[Line], change: i
     follow_of(World::imported_with(options, change).await, lines).await
 }
 
-async fn follow_of(world: World, lines: &[Line]) -> Followed {
+/// The same of a world whose import is finished.
+pub(crate) async fn follow_of(world: World, lines: &[Line]) -> Followed {
     let number = world.sandbox.shop.place_order();
     world.sandbox.shop.edit(|shop| {
         let order = shop.orders.get_mut(&number).unwrap();

@@ -101,3 +101,35 @@ fn what_staff_gave_to_the_right_one_is_agreed() {
     let plan = planned(&world);
     assert_eq!((plan.agreed.as_slice(), about_the_client(&plan)), (&[Part::Client][..], Vec::new()));
 }
+
+/// A work order of Anna's, for which a person chose client 8.
+fn chosen() -> World {
+    let mut world = corrected();
+    world.order.buyer = buyer("Anna Koval", "0671112233");
+    world.chosen_client = Some(PersonId::new(8));
+    world
+}
+
+#[test]
+fn a_client_that_a_person_chose_gets_the_work_order_once() {
+    let mut world = chosen();
+    let plan = world.plan_with(Remote::Head(world.head.as_ref().unwrap()));
+    assert!(plan.needs_lines, "goods may be written off");
+    let given = |plan: &Plan| plan.steps.iter().filter(|step| matches!(step, Step::Client(_))).count();
+    assert_eq!(given(&planned(&world)), 1);
+    world.head().client = Some(PersonId::new(8));
+    assert_eq!(given(&planned(&world)), 0);
+}
+
+#[test]
+fn a_work_order_that_cannot_be_changed_keeps_its_client_and_that_is_told() {
+    let mut closed = chosen();
+    closed.head().group = Some(6);
+    let mut written_off = chosen();
+    written_off.items[0].written_off = true;
+    for world in [closed, written_off] {
+        let plan = planned(&world);
+        assert!(!plan.steps.iter().any(is_client));
+        assert!(plan.pending.is_some_and(|why| why.to_string().contains("client 8")));
+    }
+}

@@ -36,6 +36,7 @@ pub(super) struct World {
     pub(super) listed: Vec<Conflict>,
     pub(super) keep: Option<Keep>,
     pub(super) as_it_is: bool,
+    pub(super) chosen_client: Option<PersonId>,
     next: i64,
 }
 
@@ -79,6 +80,7 @@ impl World {
             listed: Vec::new(),
             keep: None,
             as_it_is: false,
+            chosen_client: None,
             next: 100,
         }
     }
@@ -109,6 +111,7 @@ impl World {
             decided: self.keep,
             keep: self.keep,
             as_it_is: self.as_it_is,
+            chosen_client: self.chosen_client,
         };
         plan(&facts).unwrap()
     }

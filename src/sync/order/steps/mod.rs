@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub(in crate::sync) use self::person::searched_forms;
 use crate::{
     db::{
         DbError, applied, history,

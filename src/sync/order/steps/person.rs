@@ -15,7 +15,6 @@ use crate::{
         ids::{EntryId, PersonId},
         marker::Token,
         matching::{self, PersonChoice},
-        order::Buyer,
         person::{self, Attempts, PersonDraft},
         phone::Phone,
         remote::PersonCard,
@@ -29,9 +28,6 @@ use crate::{
         outcome::{Halt, Outcome, Run},
     },
 };
-
-/// Phones of one buyer that are searched for, at most: each takes several calls.
-const MOST_SEARCHED: usize = 3;
 
 impl Order {
     /// Finds or makes the buyer's person and links it.
@@ -115,7 +111,7 @@ impl Order {
 
     /// Everybody in RO App who has the buyer's phone, in each spelling, or e-mail.
     async fn candidates(&self, account: &Account<'_>) -> Run<Vec<PersonCard>> {
-        let forms = searched_forms(&self.data.buyer, &self.phones);
+        let forms = person::searched_forms(&self.data.buyer, &self.phones);
         let email = &self.data.buyer.email;
         let searches = forms.len() + usize::from(!email.is_empty());
         if searches == 0 {
@@ -254,13 +250,6 @@ impl Order {
         self.person = Some(id);
         Ok(())
     }
-}
-
-/// The spellings in which the phones of a buyer are searched for.
-pub(in crate::sync) fn searched_forms(buyer: &Buyer, phones: &[Phone]) -> Vec<String> {
-    // One number is searched for as it was typed, too.
-    let typed = if phones.len() == 1 { buyer.phone.as_str() } else { "" };
-    phones.iter().take(MOST_SEARCHED).flat_map(|phone| phone.search_forms(typed)).collect()
 }
 
 /// Custom fields that RO App requires of people, where it refused one with these: asked for once, whatever orders are on their way.

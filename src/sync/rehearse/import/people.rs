@@ -8,12 +8,12 @@ use crate::{
         directory::Directory,
         ids::PersonId,
         matching::{self, PersonChoice},
+        person::searched_forms,
         rehearsal::PeopleFound,
         remote::PersonCard,
     },
     http::Verdict,
     roapp::RoAppError,
-    sync::order::searched_forms,
 };
 
 /// People whom a search shows without a phone and who are read by themselves, for a buyer at most.
