@@ -8,7 +8,8 @@ use sqlx::PgPool;
 use super::{Context, account_lists, store::told_of_check, when};
 use crate::{
     admin::{
-        self, AccountChange, AccountRow, Fault, Faults, NewAccount, accounts, find_account, framed, quoted_for_shell,
+        self, AccountChange, AccountRow, By, Fault, Faults, NewAccount, accounts, find_account, framed,
+        quoted_for_shell,
     },
     domain::rate::Rate,
     secrets::Secret,
@@ -18,7 +19,7 @@ use crate::{
 pub(super) enum Command {
     /// Add a RO App account after testing its API key
     Add(Add),
-    /// Change an account's API key (same company), call rate or webhook secret
+    /// Change an account's name, API key (same company), call rate or webhook secret
     Edit(Edit),
     /// List accounts
     List {
@@ -67,10 +68,13 @@ pub(super) struct Add {
 }
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").args(["api_key_file", "calls_per_second", "webhook_secret_file"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("change").args(["rename", "api_key_file", "calls_per_second", "webhook_secret_file"]).required(true).multiple(true))]
 pub(super) struct Edit {
     /// Name of the account
     name: String,
+    /// Another name, 1 to 64 characters
+    #[arg(long, value_name = "NAME")]
+    rename: Option<String>,
     /// File with the new API key; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
@@ -128,9 +132,10 @@ impl Edit {
         let account = find_account(pool, &self.name).await?;
         let api_key = self.api_key_file.as_deref().map(read_key).transpose()?;
         let webhook_secret = self.webhook_secret_file.as_deref().map(read_webhook_secret).transpose()?;
-        let change = AccountChange { api_key, rate: self.calls_per_second, webhook_secret };
+        let name = self.rename.as_deref().map_or(account.name.as_str(), str::trim).to_owned();
+        let change = AccountChange { name: self.rename, api_key, rate: self.calls_per_second, webhook_secret };
         context.access.admin(pool).await?.edit_account(&account, change).await?;
-        context.output.line(format_args!("saved the account {:?}", account.name))?;
+        context.output.line(format_args!("saved the account {name:?}"))?;
         Ok(())
     }
 }
@@ -189,7 +194,7 @@ async fn hook(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()
 
 async fn remove(context: &Context, pool: &PgPool, name: &str) -> anyhow::Result<()> {
     let account = find_account(pool, name).await?;
-    admin::remove_account(pool, &account).await?;
+    admin::remove_account(pool, &account, &By::CommandLine).await?;
     context.output.line(format_args!("removed the account {:?}; its API key is erased", account.name))?;
     Ok(())
 }

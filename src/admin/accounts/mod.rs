@@ -15,8 +15,8 @@ pub use self::{
     list::{AccountRow, accounts},
 };
 use super::{
-    Admin,
-    changes::{Changed, secret},
+    Admin, By,
+    changes::{Changed, secret, state},
     error::AdminError,
     stores::unreadable,
 };
@@ -54,6 +54,8 @@ pub struct NewAccount {
 /// What to change.
 #[derive(Debug, Default)]
 pub struct AccountChange {
+    /// Another name.
+    pub name: Option<String>,
     /// Another key of the same company.
     pub api_key: Option<Secret>,
     /// Another rate of calls.
@@ -91,6 +93,7 @@ impl Admin {
         let spelled = base_url.as_str().trim_end_matches('/');
         let seal = |id| self.keyring.seal(&accounts::key_place(id), &new.api_key);
         let id = accounts::add(&self.pool, &name, spelled, &company.fingerprint(), new.rate, seal).await?;
+        changes::add(&self.pool, self.by.user(), (id, None), &[state("", "added")]).await?;
         Ok(AccountReport { id, company: company.name, locations, warnings })
     }
 
@@ -114,12 +117,15 @@ impl Admin {
         }
     }
 
-    /// Saves a new key after testing it, another rate, or the secret of RO App's webhooks.
+    /// Saves a new key after testing it, another name or rate, or the secret of RO App's webhooks.
     ///
     /// # Errors
-    /// [`AdminError::Faults`] when the key does not work or is another company's; nothing is saved then.
+    /// [`AdminError::Faults`] when the key does not work or is another company's, or at `name` or `calls_per_second`;
+    /// [`AdminError::Db`] when another account has the name. Nothing is saved then.
     pub async fn edit_account(&self, account: &Account, change: AccountChange) -> Result<(), AdminError> {
+        let name = change.name.as_deref().map(str::trim).filter(|name| *name != account.name);
         let mut faults: Vec<Fault> = change.rate.and_then(rate_fault).into_iter().collect();
+        faults.extend(name.and_then(name_problem).map(|problem| Fault::new("name", problem)));
         if let Some(key) = &change.api_key
             && let Err(error) = self.try_same_company(account, key).await
         {
@@ -151,7 +157,15 @@ impl Admin {
             before: account.rate.to_string(),
             after: rate.to_string(),
         }));
+        made.extend(name.map(|name| Changed {
+            setting: "name".to_owned(),
+            before: account.name.clone(),
+            after: name.to_owned(),
+        }));
         changes::add(&mut *tx, self.by.user(), (account.id, None), &made).await?;
+        if let Some(name) = name {
+            accounts::set_name(&mut tx, account.id, name).await?;
+        }
         if let Some(sealed) = sealed {
             accounts::set_key(&mut tx, account.id, &sealed).await?;
         }
@@ -199,7 +213,7 @@ impl Admin {
 ///
 /// # Errors
 /// [`AdminError::Refused`] while it has stores, which the error names, including those whose rows this release cannot read.
-pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), AdminError> {
+pub async fn remove_account(pool: &PgPool, account: &Account, by: &By) -> Result<(), AdminError> {
     let (stores, odd) = stores::each(pool, Some(account.id)).await?;
     if !odd.is_empty() {
         let stores = odd.iter().map(unreadable).collect::<Value>();
@@ -211,7 +225,10 @@ pub async fn remove_account(pool: &PgPool, account: &Account) -> Result<(), Admi
         let said = Said::new("account-has-stores").with("account", account.name.as_str());
         return Err(AdminError::Refused(said.with("stores", names)));
     }
-    Ok(accounts::remove(pool, account.id).await?)
+    let mut tx = db::begin(pool).await?;
+    accounts::remove(&mut tx, account.id).await?;
+    changes::add(&mut *tx, by.user(), (account.id, None), &[state("active", "removed")]).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Reads the company and the locations with a key: the test that it works.

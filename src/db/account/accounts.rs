@@ -253,6 +253,20 @@ pub async fn set_rate(tx: &mut PgTransaction<'_>, id: AccountId, rate: Rate) -> 
     Ok(())
 }
 
+/// Gives the account another name.
+///
+/// # Errors
+/// [`DbError::Taken`] when another account has it.
+pub async fn set_name(tx: &mut PgTransaction<'_>, id: AccountId, name: &str) -> Result<(), DbError> {
+    sqlx::query!("/* accounts.set_name */ UPDATE account SET name = $2 WHERE id = $1", id.get(), name)
+        .execute(&mut **tx)
+        .await
+        .map_err(|error| {
+            DbError::name_taken(error, "account_name", || Said::new("account-name-taken").with("name", name))
+        })?;
+    Ok(())
+}
+
 /// Tries the account at once, because a person says that the reason for its pause is over. A refusal stays on display until RO
 /// App accepts a call.
 pub async fn free(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
@@ -267,13 +281,12 @@ pub async fn free(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbErr
 }
 
 /// Removes an account: erases the key and keeps the links.
-pub async fn remove(pool: &PgPool, id: AccountId) -> Result<(), DbError> {
-    let mut tx = begin(pool).await?;
-    hooks::forget(&mut tx, id).await?;
+pub async fn remove(tx: &mut PgTransaction<'_>, id: AccountId) -> Result<(), DbError> {
+    hooks::forget(tx, id).await?;
     sqlx::query!("/* accounts.remove */ UPDATE account SET removed_at = now(), api_key = NULL WHERE id = $1", id.get())
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// Records that RO App answered an authenticated call.

@@ -17,8 +17,8 @@ use super::{
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, Account, AccountChange, AdminError, NewAccount, StoreGlance, Told},
-    domain::{dictionary::Names, rate::Rate},
+    admin::{self, Account, AccountChange, AdminError, Fault, Faults, NewAccount, StoreGlance, Told},
+    domain::{dictionary::Names, rate::Rate, said::Said},
 };
 
 /// Where RO App's API is.
@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<Pages> {
         .route("/accounts", get(list))
         .route("/accounts/new", get(show_new).post(add))
         .route("/accounts/{id}", get(show))
+        .route("/accounts/{id}/settings", post(edit))
         .route("/accounts/{id}/key", post(new_key))
         .route("/accounts/{id}/check", post(check))
         .route("/accounts/{id}/webhook", post(webhook))
@@ -104,13 +105,34 @@ struct AccountPage {
     stores: Vec<StoreGlance>,
     /// What went wrong just now.
     faults: Vec<String>,
+    /// The settings as they were entered, with what is wrong with them.
+    entered: Option<Entered>,
     /// Who changed what, newest first.
     changes: Vec<ChangeRow>,
     /// The address for RO App's webhooks, where it was asked for: it works like a password.
     webhook: Option<String>,
 }
 
+/// Settings of an account as somebody entered them.
+struct Entered {
+    name: String,
+    rate: String,
+    faults: FieldFaults,
+}
+
 impl AccountPage {
+    fn name(&self) -> &str {
+        self.entered.as_ref().map_or(&self.account.name, |entered| &entered.name)
+    }
+
+    fn rate(&self) -> String {
+        self.entered.as_ref().map_or_else(|| self.account.rate.to_string(), |entered| entered.rate.clone())
+    }
+
+    fn wrong(&self) -> FieldFaults {
+        self.entered.as_ref().map(|entered| entered.faults.clone()).unwrap_or_default()
+    }
+
     fn told(&self, said: &crate::domain::said::Said) -> String {
         self.v.sentence(&Told::new(said, &Names::default()))
     }
@@ -124,7 +146,7 @@ impl Pages {
         stores.retain(|store| store.account == account.id);
         let changes = admin::changes(self.pool(), account.id, None).await?;
         let changes = changes.into_iter().map(|change| ChangeRow::new(&visit, change, &Names::default())).collect();
-        Ok(AccountPage { v: visit, account, stores, faults, changes, webhook: None })
+        Ok(AccountPage { v: visit, account, stores, faults, entered: None, changes, webhook: None })
     }
 }
 
@@ -144,6 +166,37 @@ async fn answer(pages: &Pages, visit: Visit, id: i64, done: Result<(), AdminErro
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Saves name, rate and the secret of webhooks; what is left blank of these stays.
+async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
+    let Change { visit, user, fields } = change;
+    let account = pages.account(&user, id).await?;
+    let (name, rate) = (fields.get("name").to_owned(), fields.get("calls_per_second").trim().to_owned());
+    let secret = fields.trimmed_secret("webhook_secret");
+    let faults = match rate.parse::<Rate>() {
+        Err(_) => {
+            let said = Said::new("rate-out-of-range").with("rate", rate.as_str());
+            Faults::from(Fault::new("calls_per_second", said))
+        }
+        Ok(rate) => {
+            let change = AccountChange {
+                name: Some(name.clone()),
+                rate: Some(rate).filter(|rate| *rate != account.rate),
+                webhook_secret: Some(secret).filter(|secret| !secret.is_empty()),
+                api_key: None,
+            };
+            match pages.admin_by(&user).edit_account(&account, change).await {
+                Ok(()) => return Ok(Redirect::to(&format!("/accounts/{id}?told=saved")).into_response()),
+                Err(error) => faults_of(error)?,
+            }
+        }
+    };
+    let faults = FieldFaults::new(&faults, visit.locale);
+    let others = faults.beyond(|key| ["name", "calls_per_second"].contains(&key));
+    let mut page = pages.account_page(visit, id, others).await?;
+    page.entered = Some(Entered { name, rate, faults });
+    render_faults(&page)
 }
 
 async fn new_key(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
@@ -172,7 +225,7 @@ async fn webhook(State(pages): State<Pages>, Path(id): Path<i64>, change: Change
 async fn delete(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -> Page {
     is_over_all(&change.visit)?;
     let account = pages.account(&change.user, id).await?;
-    match admin::remove_account(pages.pool(), &account).await {
+    match admin::remove_account(pages.pool(), &account, &change.by()).await {
         Ok(()) => Ok(Redirect::to("/accounts?told=account-deleted").into_response()),
         done => answer(&pages, change.visit, id, done, "").await,
     }

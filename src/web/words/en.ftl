@@ -512,3 +512,6 @@ phone = Phone
 e-mail = E-mail
 told-client-confirmed = The client is confirmed.
 client-linked = linked
+account-settings = Settings
+hint-calls_per_second = “auto” finds out how many RO App takes (it allows 3). A fixed number leaves the rest to other programs.
+hint-webhook_secret = Only if RO App shows a secret of its own for the webhook. Left blank, the present one stays.

@@ -20,7 +20,7 @@ async fn bare(options: SandboxOptions) -> (World, Site) {
     let (store, pool) = (world.store().await, world.database.pool());
     cartum_roapp::admin::remove_store(pool, &store, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     let account = cartum_roapp::admin::find_account(pool, "main").await.unwrap();
-    cartum_roapp::admin::remove_account(pool, &account).await.unwrap();
+    cartum_roapp::admin::remove_account(pool, &account, &cartum_roapp::admin::By::CommandLine).await.unwrap();
     let site = Site::open(&world).await;
     site.add_user(&world, "owner", Role::Admin, &Reach::Every).await;
     (world, site)

@@ -175,3 +175,34 @@ async fn a_new_user_reaches_what_was_chosen_also_after_a_slip() {
     let again = owner.post("/users", "/users", &[("name", "олена"), ("reach", "every")]).await;
     assert_eq!(again.status, 422, "the same name in any case, in any script");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_gets_another_name_and_rate_and_refuses_what_is_wrong_at_its_field() {
+    let world = World::imported_already(small(2)).await;
+    world.beside("taken", small(1)).await;
+    let site = Site::open(&world).await;
+    let mut owner = site.owner(&world).await;
+    let page = format!("/accounts/{}", world.store().await.account);
+    let settings = format!("{page}/settings");
+    for (name, rate, why) in [
+        ("", "auto", "is empty"),
+        ("taken", "auto", "taken"),
+        ("Workshop", "fast", "out of range"),
+        ("Workshop", "0", "out of range"),
+    ] {
+        let fields = [("name", name), ("calls_per_second", rate), ("webhook_secret", "")];
+        let refused = owner.post(&page, &settings, &fields).await;
+        assert_eq!(refused.status, 422, "{name} {rate}");
+        let wrong = refused.text.split("class=\"wrong\"").nth(1).unwrap_or_else(|| panic!("{why}: {}", refused.text));
+        assert!(wrong.split("</p>").next().unwrap().to_lowercase().contains(why), "{why}: {wrong}");
+        assert!(refused.text.contains(&format!("value=\"{name}\"")), "what was typed stays");
+    }
+    let fields = [("name", "Workshop"), ("calls_per_second", "2.5"), ("webhook_secret", "sandbox-signs")];
+    assert_eq!(owner.post(&page, &settings, &fields).await.status, 303);
+    let shown = owner.get(&page).await.text;
+    assert!(shown.contains("<h1>Workshop</h1>") && shown.contains("value=\"2.5\""), "{shown}");
+    assert!(shown.contains("Webhook secret: changed") && !shown.contains("sandbox-signs"), "{shown}");
+    // The command line does the same.
+    let done = world.program("command").run(&["account", "edit", "Workshop", "--rename", "Main"]).await;
+    assert!(done.success && done.stdout.contains("saved the account \"Main\""), "{done:?}");
+}
