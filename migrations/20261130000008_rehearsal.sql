@@ -19,6 +19,7 @@ CREATE TABLE possible_double (
     placed_at     timestamp NOT NULL,               -- the store's own zone
     total         numeric NOT NULL,
     candidates    jsonb NOT NULL,                   -- work orders, each with what speaks for it
+    is_wanted     boolean NOT NULL,                 -- the import brings it; else it is shown once it is to be brought
     choice        text CHECK (choice IN ('link', 'skip', 'create')), -- what a person decided; the order is held until then
     work_order_id bigint,                           -- the one that it is linked with
     decided_by    text,
@@ -27,3 +28,4 @@ CREATE TABLE possible_double (
     CHECK ((choice = 'link') = (work_order_id IS NOT NULL)),
     CHECK ((choice IS NULL) = (decided_at IS NULL))
 );
+CREATE INDEX possible_double_link ON possible_double (work_order_id) WHERE work_order_id IS NOT NULL;

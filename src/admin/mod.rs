@@ -30,7 +30,7 @@ use sqlx::PgPool;
 pub use self::{
     accounts::{
         AccountChange, AccountReport, AccountRow, CategoryRow, Choices, EmployeeRow, FieldRow, LocationRow, NamedRow,
-        NewAccount, StatusRow, accounts, remove_account,
+        NewAccount, StatusRow, accounts, read_rate, remove_account,
     },
     by_name::{accounts_within, find_account, find_store, get_store, store_by_id, store_names},
     called::{called, called_among, quoted_for_shell},

@@ -29,7 +29,7 @@ pub(super) fn compare(settings: &Settings, shop: &ShopView, findings: &mut Findi
 
 type Rows = [(StoreStatusId, String)];
 
-/// The store's statuses with their titles; the stock ones of a store that is too old to list its own.
+/// The store's statuses with their titles, empty where there is none; the stock ones of a store that is too old to list its own.
 pub(crate) fn rows(statuses: &StatusList, language: &str) -> Vec<(StoreStatusId, String)> {
     match statuses {
         StatusList::Listed(statuses) => statuses.iter().map(|status| (status.id, title(status, language))).collect(),
@@ -38,7 +38,7 @@ pub(crate) fn rows(statuses: &StatusList, language: &str) -> Vec<(StoreStatusId,
 }
 
 fn title(status: &StoreStatus, language: &str) -> String {
-    status.title(language).unwrap_or("(without a title)").to_owned()
+    status.title(language).unwrap_or_default().to_owned()
 }
 
 fn listed(rows: &Rows) -> Said {

@@ -62,14 +62,17 @@ async fn tell_remapped(
     let numbers: Vec<_> = remapped.iter().map(|order| order.number.to_string()).collect();
     let which = match numbers.len() {
         0 => return Ok(()),
-        1 => "1 open order has".to_owned(),
-        count => format!("{count} open orders have"),
+        1 => "1 open order has another status in RO App than the new status_map leads to, and keeps it".to_owned(),
+        count => {
+            format!("{count} open orders have another status in RO App than the new status_map leads to, and keep it")
+        }
     };
     let called = called(pool, &get_store(pool, store).await?).await?;
-    context.output.line(format_args!(
-        "{which} another status in RO App than the new status_map leads to, and keeps it; to compare again: \
-         cartum-roapp order resync {called} {}",
-        numbers[..numbers.len().min(NAMED)].join(" ")
-    ))?;
+    let (named, more) = numbers.split_at(numbers.len().min(NAMED));
+    let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+    let numbers = named.join(" ");
+    context
+        .output
+        .line(format_args!("{which}; to compare again: cartum-roapp order resync {called} {numbers}{more}"))?;
     Ok(())
 }

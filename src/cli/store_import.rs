@@ -11,7 +11,8 @@ use tokio::time::Instant;
 use super::{Context, Output, confirm};
 use crate::{
     admin::{
-        self, By, Import, ImportCounts, ImportPlace, ImportSize, Store, called, find_store, import_place,
+        self, By, Import, ImportCounts, ImportPlace, ImportSize, RehearsalView, Store, called, find_store,
+        import_place,
         progress::{self, ImportStep},
     },
     domain::{scope, store::StoreState},
@@ -43,6 +44,7 @@ pub(super) async fn import(context: &Context, pool: &PgPool, arguments: &Argumen
         let import = admin::plan_import(&store, context.clock.now())?;
         introduce(context, &store, &import, &import_place(pool, &store).await?)?;
         output.line(size(context, pool, &store, &import).await)?;
+        tell_doubles(pool, &store, output).await?;
         if !confirm("Import these orders?", arguments.yes)? {
             bail!("nothing was imported");
         }
@@ -80,6 +82,22 @@ fn introduce(context: &Context, store: &Store, import: &Import, place: &ImportPl
     output.line("  RO App may notify clients and staff of new work orders, depending on its own settings")?;
     if store.finished_at.is_some() {
         output.line("  the store was imported before: the same window is read again, and nothing is created twice")?;
+    }
+    Ok(())
+}
+
+/// What is known of orders that RO App has already.
+async fn tell_doubles(pool: &PgPool, store: &Store, output: &Output) -> anyhow::Result<()> {
+    let called = called(pool, store).await?;
+    match (admin::rehearsal(pool, store).await?, admin::undecided_doubles(pool, store).await?) {
+        (RehearsalView::Ended(_), 0) => {}
+        (_, waiting) if waiting > 0 => output.line(format_args!(
+            "  orders that may be in RO App already: {waiting}; they are held until you decide: cartum-roapp store doubles {called}"
+        ))?,
+        _ => output.line(format_args!(
+            "  not rehearsed: orders that RO App has from another program are created once more; to look for them first: \
+             cartum-roapp store rehearse {called}"
+        ))?,
     }
     Ok(())
 }

@@ -130,7 +130,8 @@ fn entries(report: &RehearsalReport) -> Vec<(&'static str, String)> {
         ("to create", format!("{}, {} {} in all", report.orders, report.total, report.currency)),
     ];
     let others = [
-        ("in RO App", report.in_roapp, "synced before"),
+        ("in RO App", report.in_roapp, "already there"),
+        ("perhaps there", report.possible_doubles, "held until you decide"),
         ("unreadable", report.unreadable, "kept and shown, not created"),
         ("held", report.held, "held until a person has decided"),
     ];
@@ -156,7 +157,7 @@ fn entries(report: &RehearsalReport) -> Vec<(&'static str, String)> {
     entries.push(("products", format!("{products}{compared}")));
     let minutes = if report.minutes == 1 { "1 minute".to_owned() } else { format!("{} minutes", report.minutes) };
     entries.push(("calls", format!("about {}: {minutes} at {} a second", report.calls, report.calls_per_second)));
-    let searched = if report.is_searched { "" } else { ", only the oldest were compared" };
+    let searched = if report.is_searched { "" } else { ", only the newest were compared" };
     entries.push(("other work orders", format!("{} since the window began{searched}", report.other_work_orders)));
     entries
 }
@@ -275,13 +276,14 @@ pub(super) async fn doubles(context: &Context, pool: &PgPool, command: &Doubles)
     let numbers = (!command.all).then_some(numbers.as_slice());
     let DoublesDecided { decided, left } = decide_doubles(pool, &store, numbers, decision, &By::CommandLine).await?;
     let word = match decision {
-        DoubleDecision::Link(_) => "linked with the work order that each has already",
+        DoubleDecision::Link(_) => "linked with the work order that RO App has already",
         DoubleDecision::Skip => "left out of the import",
-        DoubleDecision::Create => "created as new work orders",
+        DoubleDecision::Create => "created as a new work order",
     };
     let listed = decided.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match decided.as_slice() {
         [] => output.line("no order waits for this decision; nothing changed")?,
+        [_] => output.line(format_args!("1 order will be {word}: {listed}"))?,
         decided => output.line(format_args!("{} orders will be {word}: {listed}", decided.len()))?,
     }
     if left.is_empty() {

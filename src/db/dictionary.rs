@@ -22,7 +22,9 @@ pub async fn keep(
     store: Option<StoreId>,
     names: &[Named],
 ) -> Result<(), DbError> {
-    let mut rows: Vec<_> = names.iter().map(|named| (named.kind.word(), named.id, text(&named.name))).collect();
+    // What has no name is shown by its id.
+    let shown = names.iter().filter(|named| !named.name.trim().is_empty());
+    let mut rows: Vec<_> = shown.map(|named| (named.kind.word(), named.id, text(&named.name))).collect();
     // A list may show a row twice.
     rows.sort();
     rows.dedup_by_key(|(kind, id, _)| (*kind, *id));

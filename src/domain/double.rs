@@ -22,6 +22,14 @@ const MOST_DIGITS: usize = 12;
 /// Words before a number that say what it is, in lower case, as far as their forms have in common.
 const NUMBER_OF_AN_ORDER: [&str; 8] =
     ["order", "замовлен", "заказ", "encomenda", "pedido", "cartum", "horoshop", "хорошоп"];
+/// Words between these and the number.
+const NUMBER: [&str; 6] = ["number", "no", "n", "nr", "номер", "número"];
+/// Letters that say no more than that a number follows: nº, nª.
+const ORDINALS: [char; 3] = ['º', 'ª', '°'];
+/// Words after a number that is an amount, in lower case.
+const CURRENCIES: [&str; 9] = ["грн", "uah", "eur", "usd", "pln", "mdl", "lei", "zł", "руб"];
+/// Signs of an amount.
+const CURRENCY_SIGNS: [char; 4] = ['€', '$', '₴', '%'];
 
 /// Why a work order may be the order's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,6 +145,8 @@ pub struct PossibleDouble {
     pub candidates: Vec<Candidate>,
     /// What a person decided.
     pub choice: Option<Choice>,
+    /// The import brings it. Else it is left out, or held for another reason, and matters once it is to be brought.
+    pub is_wanted: bool,
     /// The order has a work order by now: nothing is left to decide.
     pub is_settled: bool,
 }
@@ -173,11 +183,13 @@ enum Named {
 }
 
 fn named(head: &Head, number: OrderNumber) -> Named {
+    let digits = number.to_string();
     let of_text = |text: &str| {
         let found = numbers(text).filter(|(_, found)| *found == number.get());
         let how = found.map(|(at, _)| {
-            let is_sure = number.get() >= LONG_NUMBER || says_what_follows(&text[..at]);
-            if is_sure { Named::Surely } else { Named::Perhaps }
+            let (before, after) = (&text[..at], text[at..].trim_start_matches('0').trim_start_matches(digits.as_str()));
+            let is_long = number.get() >= LONG_NUMBER && !is_an_amount(before, after);
+            if is_long || says_what_follows(before) { Named::Surely } else { Named::Perhaps }
         });
         how.max().unwrap_or(Named::Not)
     };
@@ -191,7 +203,7 @@ fn texts(head: &Head) -> impl Iterator<Item = &str> {
 
 /// The numbers of a text with the places where they begin: digits with no letter, digit or decimals beside them.
 fn numbers(text: &str) -> impl Iterator<Item = (usize, i64)> {
-    let is_between = |c: char| !c.is_alphanumeric();
+    let is_between = |c: char| !c.is_alphanumeric() || ORDINALS.contains(&c);
     let mut next = 0;
     let pieces = text.split_inclusive(is_between).map(move |piece| {
         let at = next;
@@ -208,14 +220,40 @@ fn numbers(text: &str) -> impl Iterator<Item = (usize, i64)> {
     })
 }
 
+/// What stands around a number says that it is an amount.
+fn is_an_amount(before: &str, after: &str) -> bool {
+    let word = after.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    CURRENCIES.iter().any(|known| word.starts_with(known))
+        || after.trim_start().starts_with(CURRENCY_SIGNS)
+        || before.trim_end().ends_with(CURRENCY_SIGNS)
+}
+
 /// The text ends with what stands before an order's number.
 fn says_what_follows(before: &str) -> bool {
-    let before = before.trim_end_matches([' ', '\u{a0}', ':', '.']);
-    if before.ends_with(['#', '№', '/']) {
+    let is_between = |c: char| " \u{a0}:.".contains(c) || ORDINALS.contains(&c);
+    let before = before.trim_end_matches(is_between);
+    if before.ends_with(['#', '№']) {
         return true;
     }
-    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-    NUMBER_OF_AN_ORDER.iter().any(|known| word.starts_with(known))
+    // The address of an order's page.
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    if before.ends_with('/') {
+        return last.contains("://") || NUMBER_OF_AN_ORDER.iter().any(|known| last.to_lowercase().contains(known));
+    }
+    let (own, rest) = last_word(before);
+    let own = if NUMBER.contains(&own.to_lowercase().as_str()) {
+        last_word(rest.trim_end_matches(is_between)).0
+    } else {
+        own
+    };
+    let own = own.to_lowercase();
+    NUMBER_OF_AN_ORDER.iter().any(|known| own.starts_with(known))
+}
+
+/// The letters at the end of a text, and what is before them.
+fn last_word(text: &str) -> (&str, &str) {
+    let rest = text.trim_end_matches(char::is_alphabetic);
+    (&text[rest.len()..], rest)
 }
 
 #[cfg(test)]
@@ -295,7 +333,20 @@ mod tests {
             assert_eq!(found(1001, &head(title, None, 1, 5_000)), [Sign::Number], "{title}");
         }
         assert_eq!(found(20_451, &head("Cable, 20451", None, 1, 5_000)), [Sign::Number], "a long one");
-        for title in ["Redmi 1001", "1001.50 UAH", "12,1001", "order 11001", "order A1001", "order 1001a", ""] {
+        for title in ["13500 грн", "€ 13500", "13500$"] {
+            assert_eq!(found(13_500, &head(title, None, 1, 5_000)), [], "{title}");
+        }
+        for title in [
+            "Redmi 1001",
+            "12/1001",
+            "No 1001",
+            "1001.50 UAH",
+            "12,1001",
+            "order 11001",
+            "order A1001",
+            "order 1001a",
+            "",
+        ] {
             assert_eq!(found(1001, &head(title, None, 1, 5_000)), [], "{title}");
         }
     }

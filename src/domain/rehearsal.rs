@@ -64,12 +64,14 @@ impl Progress {
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rehearsal {
-    /// Orders for which a work order would be made, those that would be held left out.
+    /// Orders for which a work order would be made, those that would be held or may be in RO App already left out.
     pub orders: u64,
     /// Their totals together.
     pub total: Decimal,
-    /// Orders that are in RO App already through us.
+    /// Orders that are in RO App already through us, or that a person said are.
     pub in_roapp: u64,
+    /// Orders that RO App may have already, of which nobody said that they are others.
+    pub doubles: u64,
     /// Orders that cannot be read.
     pub unreadable: u64,
     /// The store was read to the end, and no more orders came than are rehearsed.
@@ -100,7 +102,7 @@ impl Rehearsal {
     /// Every order that was found.
     #[must_use]
     pub fn found(&self) -> u64 {
-        self.orders + self.in_roapp + self.unreadable + self.held + self.excluded.values().sum::<u64>()
+        self.orders + self.in_roapp + self.doubles + self.unreadable + self.held + self.excluded.values().sum::<u64>()
     }
 
     /// Minutes that the calls take, rounded up.

@@ -72,6 +72,21 @@ impl RoApp {
         Ok((heads, pages))
     }
 
+    /// One page, counted from 1, of the work orders made at this time or later, newest first, and how many pages there are, if RO
+    /// App says so. Rows with an earlier time may be among them: the filter may be ignored.
+    ///
+    /// # Errors
+    /// A [`RoAppError`].
+    pub async fn orders_made_lately(
+        &self,
+        from: DateTime<Utc>,
+        page: u64,
+    ) -> Result<(Vec<Head>, Option<u64>), RoAppError> {
+        let from = wire::instant_text(wire::whole_seconds(from));
+        let call = Call::get(ORDERS).with("created_at", &from).with("sort", "-id");
+        self.one_page(&call, page, head).await
+    }
+
     /// Work orders changed at this time or later, earliest change first. A row with an earlier change is left out.
     ///
     /// # Errors

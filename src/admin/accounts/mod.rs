@@ -275,6 +275,15 @@ fn name_problem(name: &str) -> Option<Said> {
     name.chars().any(char::is_control).then_some(Said::new("control-character"))
 }
 
+/// Reads a rate of calls as a form has it: a number, or `auto`.
+///
+/// # Errors
+/// What is wrong, at `calls_per_second`.
+pub fn read_rate(text: &str) -> Result<Rate, Faults> {
+    let said = || Said::new("rate-out-of-range").with("rate", text.trim());
+    text.trim().parse().map_err(|_| Fault::new("calls_per_second", said()).into())
+}
+
 fn rate_fault(rate: Rate) -> Option<Fault> {
     let said = || Said::new("rate-out-of-range").with("rate", rate.to_string());
     (!rate.is_in_range()).then(|| Fault::new("calls_per_second", said()))

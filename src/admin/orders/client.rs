@@ -93,7 +93,13 @@ impl Admin {
             found.remove(&id);
             candidates.extend(roapp.person(id).await.map_err(|error| unreadable(&error))?);
         }
-        candidates.extend(found.into_values());
+        // A filter may be ignored (contract roapp unknown 17): who has neither is not offered.
+        let region = &store.settings.phone_region;
+        let has_contact = |card: &PersonCard| {
+            let has_phone = card.phones.iter().any(|own| phones.iter().any(|phone| phone.is(own, region)));
+            has_phone || (!email.is_empty() && card.email.trim().eq_ignore_ascii_case(email.trim()))
+        };
+        candidates.extend(found.into_values().filter(has_contact));
         Ok(ClientChoices { linked, candidates: candidates.into_iter().take(MOST).map(ClientRow::from).collect() })
     }
 

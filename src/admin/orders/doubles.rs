@@ -1,8 +1,6 @@
 //! Orders that RO App may have already without our marker: another connector made their work orders, or a person did. A person decides
 //! about each, before the import or later.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 use sqlx::PgPool;
 
@@ -11,7 +9,7 @@ use crate::{
     db::{self, asks, doubles, history, stores::Store, work_orders},
     domain::{
         dictionary::Names,
-        double::{Candidate, Choice, PossibleDouble},
+        double::{Candidate, Choice, PossibleDouble, Sign},
         ids::{OrderNumber, WorkOrderId},
         money,
         order_state::OrderState,
@@ -22,6 +20,9 @@ use crate::{
 
 /// Orders that are shown, and decided about at once, at most.
 const MOST: i64 = 2_000;
+
+/// States of an order whose decision is carried out at once; one that is being worked takes it up as well.
+const OPEN: [OrderState; 4] = [OrderState::Waiting, OrderState::Held, OrderState::Excluded, OrderState::Failed];
 
 /// An order that RO App may have already.
 #[derive(Debug, Clone, Serialize)]
@@ -92,7 +93,7 @@ pub async fn possible_double(
     store: &Store,
     number: OrderNumber,
 ) -> Result<Option<DoubleRow>, AdminError> {
-    let found = doubles::of_store(pool, store.id, Some(number), 1).await?;
+    let found = doubles::of_store(pool, store.id, Some(&[number]), 1).await?;
     Ok(found.first().filter(|double| !double.is_settled).map(|double| row(double, store)))
 }
 
@@ -158,32 +159,29 @@ pub async fn decide_doubles(
     decision: DoubleDecision,
     by: &By,
 ) -> Result<DoublesDecided, AdminError> {
-    let all = doubles::of_store(pool, store.id, None, MOST).await?;
+    let mut meant = doubles::of_store(pool, store.id, numbers, MOST).await?;
+    if numbers.is_none() {
+        meant.retain(|double| double.choice.is_none() && !double.is_settled);
+    }
     let mut outcome = DoublesDecided::default();
-    let mut taken: BTreeSet<_> = all.iter().filter_map(|double| linked(double.choice)).collect();
-    let ids: Vec<_> = all.iter().flat_map(|double| &double.candidates).map(|candidate| candidate.id).collect();
-    let elsewhere = work_orders::linked_of(pool, store.account, &ids).await?;
-    let mut choices = Vec::new();
     for number in numbers.into_iter().flatten() {
-        if all.iter().all(|double| double.number != *number) {
+        if meant.iter().all(|double| double.number != *number) {
             outcome.left.push((*number, Said::new("no-possible-double")));
         }
     }
-    let is_meant = |double: &&PossibleDouble| match numbers {
-        Some(numbers) => numbers.contains(&double.number),
-        None => double.choice.is_none() && !double.is_settled,
-    };
-    for double in all.iter().filter(is_meant) {
-        if let Some(own) = linked(double.choice) {
-            taken.remove(&own);
-        }
-        match choice(double, decision, |id| taken.contains(&id) || elsewhere.contains(&id)) {
+    let ids: Vec<_> = meant.iter().flat_map(|double| &double.candidates).map(|candidate| candidate.id).collect();
+    let own: Vec<_> = meant.iter().map(|double| double.number).collect();
+    let mut taken = doubles::chosen_elsewhere(pool, (store.account, store.id), &ids, &own).await?;
+    taken.extend(work_orders::linked_of(pool, store.account, &ids).await?);
+    let mut choices = Vec::new();
+    for double in &meant {
+        match choice(double, decision, |id| taken.contains(&id)) {
             Ok(choice) => {
-                taken.extend(linked(Some(choice)));
+                taken.extend(linked(choice));
                 choices.push((double.number, choice));
             }
             Err(why) => {
-                taken.extend(linked(double.choice));
+                taken.extend(double.choice.and_then(linked));
                 outcome.left.push((double.number, why));
             }
         }
@@ -196,16 +194,16 @@ pub async fn decide_doubles(
         }
     }
     let imported: Vec<_> = imported.into_iter().map(|(_, order)| order).collect();
-    asks::retry(&mut tx, store, &imported, &[OrderState::Held, OrderState::Excluded, OrderState::Failed]).await?;
+    asks::retry(&mut tx, store, &imported, &OPEN).await?;
     tx.commit().await?;
     outcome.decided = choices.into_iter().map(|(number, _)| number).collect();
     Ok(outcome)
 }
 
-fn linked(choice: Option<Choice>) -> Option<WorkOrderId> {
+fn linked(choice: Choice) -> Option<WorkOrderId> {
     match choice {
-        Some(Choice::Link(id)) => Some(id),
-        _ => None,
+        Choice::Link(id) => Some(id),
+        Choice::Skip | Choice::Create => None,
     }
 }
 
@@ -231,11 +229,20 @@ fn choice(
         DoubleDecision::Create => return Ok(Choice::Create),
         DoubleDecision::Link(wanted) => wanted,
     };
-    let candidate = match (wanted, double.candidates.as_slice()) {
-        (Some(id), candidates) => candidates.iter().find(|candidate| candidate.id == id),
-        (None, [only]) => Some(only),
-        (None, _) => return Err(Said::new("double-of-several")),
+    let candidate = match wanted {
+        Some(id) => {
+            double.candidates.iter().find(|candidate| candidate.id == id).ok_or_else(|| Said::new("no-candidate"))?
+        }
+        None => only_one(double)?,
     };
-    let id = candidate.ok_or_else(|| Said::new("no-candidate"))?.id;
-    if is_taken(id) { Err(Said::new("work-order-of-another")) } else { Ok(Choice::Link(id)) }
+    if is_taken(candidate.id) { Err(Said::new("work-order-of-another")) } else { Ok(Choice::Link(candidate.id)) }
+}
+
+/// The candidate of an order that has one, where more than a number in a text speaks for it.
+fn only_one(double: &PossibleDouble) -> Result<&Candidate, Said> {
+    match double.candidates.as_slice() {
+        [only] if only.total == Some(double.total) || only.signs.contains(&Sign::ClientAndTotal) => Ok(only),
+        [_] => Err(Said::new("double-by-number-alone")),
+        _ => Err(Said::new("double-of-several")),
+    }
 }

@@ -224,6 +224,11 @@ impl OrderRow {
         Told::new(said, &self.names)
     }
 
+    /// What RO App or the store calls it.
+    pub(super) fn name(&self, kind: Kind, id: i64) -> Option<String> {
+        self.names.get(kind, id).map(str::to_owned)
+    }
+
     /// What happened, in words and for programs.
     pub(super) fn history(&self, at: DateTime<Utc>, what: &Said) -> HistoryRow {
         HistoryRow { at: Moment(at), what: self.told(what) }

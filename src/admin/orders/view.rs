@@ -13,20 +13,24 @@ use crate::{
     admin::{AdminError, Moment, Told, json::filled},
     cartum::decode_order,
     db::{
-        dictionary, history,
+        catalogue, dictionary, history,
         identities::{self, Earlier},
-        links::{self, LinkKind},
+        links::{self, Explained, LinkKind},
         order_list,
         stores::Store,
+        watch,
         work::{self, Work},
         write_backs,
     },
     domain::{
         buyer,
+        dictionary::Kind,
         ids::{Id, OrderNumber},
         marker::Marker,
         order::{Buyer, Line, StoreOrder},
-        phone_field, scope,
+        phone_field,
+        product::ProductWant,
+        scope,
     },
 };
 
@@ -45,6 +49,10 @@ pub struct OrderView {
     pub unreadable: Option<Unreadable>,
     /// The person it is linked to.
     pub person: Option<PersonView>,
+    /// RO App's status of the work order, as it was last seen.
+    pub work_order_status: Option<i64>,
+    /// What RO App calls it.
+    pub work_order_status_name: Option<String>,
     /// What happens in the store to a status that a person set in RO App, where one is to be written there.
     pub write_back: Option<Told>,
     /// Orders that had the number before, oldest first.
@@ -111,6 +119,9 @@ pub struct LineView {
     pub item_id: Option<i64>,
     /// RO App's product, once there is one.
     pub product_id: Option<i64>,
+    /// Why it is that product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_reason: Option<Told>,
 }
 
 /// A person in RO App.
@@ -175,7 +186,11 @@ pub async fn order_view(pool: &PgPool, store: &Store, number: OrderNumber) -> Re
         difference: row.difference(conflict),
         is_overruled: conflict.overruled.is_some(),
     };
-    let lines = decoded.iter().flat_map(|order| &order.lines).map(|line| line_view(line, &work)).collect();
+    let lines = match &decoded {
+        Ok(order) => line_views(pool, store, order, (&work, &row)).await?,
+        Err(_) => Vec::new(),
+    };
+    let status = watch::status_of(pool, store.id, number).await?;
     let unreadable = decoded.as_ref().err();
     let earlier = identities::earlier(pool, store.id, number).await?;
     let history = history::of(pool, id).await?;
@@ -189,6 +204,8 @@ pub async fn order_view(pool: &PgPool, store: &Store, number: OrderNumber) -> Re
             reason: person.reason.map(|reason| row.told(&reason)),
             review: person.review.map(|review| row.told(&review)),
         }),
+        work_order_status: status.map(Id::get),
+        work_order_status_name: status.and_then(|status| row.name(Kind::Status, status.get())),
         write_back: write_backs::outlook(pool, id).await?.map(|what| row.told(&what)),
         earlier: earlier.into_iter().map(|earlier| earlier_view(&earlier, store)).collect(),
         history: history.into_iter().map(|(at, what)| row.history(at, &what)).collect(),
@@ -213,10 +230,28 @@ fn earlier_view(earlier: &Earlier, store: &Store) -> EarlierView {
     }
 }
 
-fn line_view(line: &Line, work: &Work) -> LineView {
+async fn line_views(
+    pool: &PgPool,
+    store: &Store,
+    order: &StoreOrder,
+    (work, row): (&Work, &OrderRow),
+) -> Result<Vec<LineView>, AdminError> {
+    let articles: Vec<_> = order.lines.iter().map(|line| line.article.clone()).collect();
+    let catalogue = catalogue::get(pool, store.id, &articles).await?;
+    let key = |line: &Line| ProductWant::of(line, &store.settings, &catalogue).link_key;
+    let keys: Vec<_> = order.lines.iter().map(key).collect();
+    let links = links::product_reasons(pool, store.account, &keys).await?;
+    let view = |(line, key): (&Line, &String)| line_view(line, work, (links.get(key), row));
+    Ok(order.lines.iter().zip(&keys).map(view).collect())
+}
+
+fn line_view(line: &Line, work: &Work, (product, row): (Option<&Explained>, &OrderRow)) -> LineView {
     let applied = work.applied.lines.get(&line.key);
     let in_roapp = applied.filter(|applied| !applied.is_waived());
+    // Of a line that was linked with another product in the meantime, the reason says nothing.
+    let product = product.filter(|linked| in_roapp.is_none_or(|applied| applied.product.get() == linked.remote));
     LineView {
+        product_reason: product.and_then(|linked| linked.reason.as_ref()).map(|reason| row.told(reason)),
         title: line.title.clone(),
         article: line.article.clone(),
         quantity: line.quantity.normalize().to_string(),

@@ -5,7 +5,11 @@ use sqlx::PgPool;
 
 use crate::{
     admin::{AdminError, By, changes::state, told::bracketed},
-    db::{self, changes, dictionary, polls, stores::Store},
+    db::{
+        self, changes, dictionary, polls,
+        rehearsals::{self, Rehearsed},
+        stores::Store,
+    },
     domain::{dictionary::Kind, said::Said, scope, store::StoreState},
 };
 
@@ -51,8 +55,11 @@ fn not_imported(store: &Store) -> Option<Said> {
 /// Queues the import for the daemon.
 ///
 /// # Errors
-/// When the database fails.
+/// [`AdminError::Refused`] while a rehearsal goes on, which may find orders that RO App has already.
 pub async fn start_import(pool: &PgPool, store: &Store, import: Import, by: &By) -> Result<(), AdminError> {
+    if matches!(rehearsals::last(pool, store.id).await?, Some(Rehearsed::GoesOn(_))) {
+        return Err(AdminError::Refused(Said::new("import-while-rehearsed")));
+    }
     let mut tx = db::begin(pool).await?;
     polls::ask_import(&mut tx, store, import.connected_at, import.window_from).await?;
     let made = [state(store.state.word(), StoreState::Importing.word())];

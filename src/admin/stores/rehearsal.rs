@@ -12,6 +12,7 @@ use crate::{
     causes::internal,
     db::{
         self, accounts, dictionary,
+        doubles::DoublesFound,
         rehearsals::{self, Rehearsed},
         stores::Store,
     },
@@ -64,8 +65,10 @@ pub struct RehearsalReport {
     pub total: String,
     /// The currency.
     pub currency: String,
-    /// Orders that are in RO App already through us.
+    /// Orders that are in RO App already through us, or that a person said are.
     pub in_roapp: u64,
+    /// Orders that RO App may have already.
+    pub possible_doubles: u64,
     /// Orders that cannot be read.
     pub unreadable: u64,
     /// All orders of the window were read.
@@ -187,6 +190,7 @@ impl RehearsalReport {
             total: money::plain(found.total),
             currency: store.settings.currency.clone(),
             in_roapp: found.in_roapp,
+            possible_doubles: found.doubles,
             unreadable: found.unreadable,
             is_whole: found.is_whole,
             excluded: found.excluded.iter().map(count).collect(),
@@ -267,7 +271,7 @@ impl Begun {
         let ended = async {
             let mut tx = db::begin(&self.admin.pool).await?;
             let outcome = match &found {
-                Ok((found, doubles)) => Ok((found, doubles.as_slice())),
+                Ok((found, doubles)) => Ok((found, doubles)),
                 Err(ImportError::Unread(why)) => Err(why),
                 Err(ImportError::Db(_)) => return Ok(()),
             };
@@ -279,7 +283,7 @@ impl Begun {
         }
     }
 
-    async fn read(&self) -> Result<(Rehearsal, Vec<crate::domain::double::PossibleDouble>), ImportError> {
+    async fn read(&self) -> Result<(Rehearsal, DoublesFound), ImportError> {
         let Self { admin: Admin { pool, keyring, clients, .. }, store, import, progress, .. } = self;
         let unread = |why: Said| ImportError::Unread(why);
         let account = accounts::get(pool, store.account).await?;

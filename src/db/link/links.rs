@@ -76,6 +76,23 @@ pub async fn explain(
     found.map(|row| Explained::read(row.remote, row.reason, row.review)).transpose()
 }
 
+/// Why products are linked under these keys, by key.
+pub async fn product_reasons(
+    pool: &PgPool,
+    account: AccountId,
+    keys: &[String],
+) -> Result<BTreeMap<String, Explained>, DbError> {
+    let rows = sqlx::query!(
+        r#"/* links.product_reasons */ SELECT key, remote_id AS "remote!", reason, review FROM link
+           WHERE account_id = $1 AND kind = 'product' AND key = ANY($2) AND remote_id IS NOT NULL"#,
+        account.get(),
+        keys
+    )
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.key, Explained::read(row.remote, row.reason, row.review)?))).collect()
+}
+
 impl Explained {
     fn read(remote: i64, reason: Option<Json>, review: Option<Json>) -> Result<Self, DbError> {
         let reason = said::read_any("link", remote, "reason", reason)?;

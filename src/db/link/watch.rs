@@ -164,6 +164,16 @@ pub async fn made_with(
     stores::set_initial_status(tx, store, initial).await
 }
 
+/// The status with which the work order of an order was last seen.
+pub async fn status_of(pool: &PgPool, store: StoreId, number: OrderNumber) -> Result<Option<StatusId>, DbError> {
+    let status = sqlx::query_scalar!(
+        "/* watch.status_of */ SELECT seen_status FROM work_order WHERE store_id = $1 AND number = $2",
+        store.get(),
+        number.get()
+    );
+    Ok(status.fetch_optional(pool).await?.flatten().map(StatusId::new))
+}
+
 /// An open order whose work order has another status than a map leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OtherStatus {
@@ -175,8 +185,8 @@ pub struct OtherStatus {
     pub roapp: StatusId,
 }
 
-/// The orders of a store that both sides have and that may still change, whose work order has another status than this leads to; the
-/// newest first.
+/// The orders of a store that both sides have and that may still change, whose work order has another status than this leads to, as far
+/// as nobody but the map gave it that; the newest first.
 pub async fn with_another_status(
     pool: &PgPool,
     store: StoreId,
@@ -190,6 +200,7 @@ pub async fn with_another_status(
            JOIN unnest($2::bigint[], $3::bigint[]) AS map (status, target) ON map.status = o.store_status
            WHERE o.store_id = $1 AND o.state = ANY ('{waiting,synced,incomplete,held,failed,unreadable}') AND o.final_at > now()
              AND o.state IN ('synced', 'incomplete') AND NOT w.seen_closed AND w.seen_status <> map.target
+             AND w.seen_status = coalesce((o.applied->'status'->>'written')::bigint, (o.applied->'status'->>'led_to')::bigint)
            ORDER BY o.number DESC LIMIT $4"#,
         store.get(),
         &statuses,

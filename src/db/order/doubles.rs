@@ -1,6 +1,8 @@
 //! Orders that RO App may have already without our marker, and what a person decided about each. An order that waits for such a
 //! decision may not have been imported yet.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -10,7 +12,7 @@ use crate::{
     db::{DbError, to_json, unknown_word},
     domain::{
         double::{Candidate, Choice, PossibleDouble, Sign},
-        ids::{OrderId, OrderNumber, StoreId, WorkOrderId},
+        ids::{AccountId, OrderId, OrderNumber, StoreId, WorkOrderId},
         money,
     },
     json,
@@ -86,26 +88,36 @@ impl Double {
     }
 }
 
+/// What a rehearsal found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DoublesFound {
+    /// Orders that RO App may have already.
+    pub doubles: Vec<PossibleDouble>,
+    /// Orders that were found before, whose work orders RO App does not have any more.
+    pub gone: Vec<OrderNumber>,
+}
+
 /// Saves what was found of a store. What a person decided before stays, unless it was a link with a work order that is no candidate
-/// any more; orders that are no doubles any more are forgotten, unless they are linked.
-pub async fn found(tx: &mut PgTransaction<'_>, store: StoreId, found: &[PossibleDouble]) -> Result<(), DbError> {
-    let numbers: Vec<_> = found.iter().map(|double| double.number.get()).collect();
+/// any more. Only orders whose work orders are gone are forgotten.
+pub async fn found(tx: &mut PgTransaction<'_>, store: StoreId, found: &DoublesFound) -> Result<(), DbError> {
+    let DoublesFound { doubles, gone } = found;
+    let gone: Vec<_> = gone.iter().map(|number| number.get()).collect();
     sqlx::query!(
-        "/* doubles.forget_others */ DELETE FROM possible_double d WHERE store_id = $1 AND number <> ALL($2)
+        "/* doubles.forget_gone */ DELETE FROM possible_double d WHERE store_id = $1 AND number = ANY($2)
            AND NOT EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = d.store_id AND w.number = d.number)",
         store.get(),
-        &numbers
+        &gone
     )
     .execute(&mut **tx)
     .await?;
-    for double in found {
+    for double in doubles {
         let rows: Vec<_> = double.candidates.iter().map(CandidateRow::from).collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         sqlx::query!(
-            "/* doubles.found */ INSERT INTO possible_double AS d (store_id, number, placed_at, total, candidates)
-             VALUES ($1, $2, $3, $4, $5)
+            "/* doubles.found */ INSERT INTO possible_double AS d (store_id, number, placed_at, total, candidates, is_wanted)
+             VALUES ($1, $2, $3, $4, $5, $7)
              ON CONFLICT (store_id, number) DO UPDATE SET placed_at = excluded.placed_at, total = excluded.total,
-               candidates = excluded.candidates,
+               candidates = excluded.candidates, is_wanted = excluded.is_wanted,
                choice = CASE WHEN d.work_order_id <> ALL($6) THEN NULL ELSE d.choice END,
                decided_by = CASE WHEN d.work_order_id <> ALL($6) THEN NULL ELSE d.decided_by END,
                decided_at = CASE WHEN d.work_order_id <> ALL($6) THEN NULL ELSE d.decided_at END,
@@ -115,7 +127,8 @@ pub async fn found(tx: &mut PgTransaction<'_>, store: StoreId, found: &[Possible
             double.placed_at,
             double.total,
             to_json("possible_double", "candidates", &rows)?,
-            &ids
+            &ids,
+            double.is_wanted
         )
         .execute(&mut **tx)
         .await?;
@@ -123,20 +136,25 @@ pub async fn found(tx: &mut PgTransaction<'_>, store: StoreId, found: &[Possible
     Ok(())
 }
 
-/// The orders of a store that RO App may have already, or one of them; those without a decision first, then the newest first.
+/// The orders of a store that RO App may have already, those without a decision first, then the newest first. One that the import does
+/// not bring is listed once it is to be brought; these numbers are, wherever they are.
 pub async fn of_store(
     pool: &PgPool,
     store: StoreId,
-    number: Option<OrderNumber>,
+    numbers: Option<&[OrderNumber]>,
     most: i64,
 ) -> Result<Vec<PossibleDouble>, DbError> {
+    let numbers: Option<Vec<_>> = numbers.map(|numbers| numbers.iter().map(|number| number.get()).collect());
     let rows = sqlx::query!(
-        r#"/* doubles.of_store */ SELECT number, placed_at, total, candidates, choice, work_order_id,
+        r#"/* doubles.of_store */ SELECT number, placed_at, total, candidates, choice, work_order_id, is_wanted,
              EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = d.store_id AND w.number = d.number) AS "is_settled!"
-           FROM possible_double d WHERE store_id = $1 AND ($2::bigint IS NULL OR number = $2)
+           FROM possible_double d WHERE store_id = $1 AND CASE WHEN $2::bigint[] IS NULL
+             THEN is_wanted OR EXISTS (SELECT 1 FROM store_order o
+               WHERE o.store_id = d.store_id AND o.number = d.number AND o.state <> 'excluded')
+             ELSE number = ANY($2) END
            ORDER BY choice IS NOT NULL, placed_at DESC, number DESC LIMIT $3"#,
         store.get(),
-        number.map(OrderNumber::get),
+        numbers.as_deref(),
         most
     )
     .fetch_all(pool)
@@ -149,20 +167,70 @@ pub async fn of_store(
             total: row.total,
             candidates: candidates(row.number, row.candidates)?,
             choice: choice(row.number, row.choice.as_deref(), row.work_order_id)?,
+            is_wanted: row.is_wanted,
             is_settled: row.is_settled,
         });
     }
     Ok(found)
 }
 
+/// Every order of a store that was found before.
+pub async fn known(pool: &PgPool, store: StoreId) -> Result<Vec<PossibleDouble>, DbError> {
+    let numbers = sqlx::query_scalar!(
+        "/* doubles.numbers */ SELECT number FROM possible_double WHERE store_id = $1",
+        store.get()
+    );
+    let numbers: Vec<_> = numbers.fetch_all(pool).await?.into_iter().map(OrderNumber::new).collect();
+    of_store(pool, store, Some(&numbers), i64::MAX).await
+}
+
+/// Which of these work orders a person linked with orders of the account's stores other than these of this one, whether that is carried
+/// out by now or not.
+pub async fn chosen_elsewhere(
+    pool: &PgPool,
+    (account, store): (AccountId, StoreId),
+    work_orders: &[WorkOrderId],
+    but: &[OrderNumber],
+) -> Result<BTreeSet<WorkOrderId>, DbError> {
+    let ids: Vec<_> = work_orders.iter().map(|id| id.get()).collect();
+    let numbers: Vec<_> = but.iter().map(|number| number.get()).collect();
+    let chosen = sqlx::query_scalar!(
+        r#"/* doubles.chosen_elsewhere */ SELECT d.work_order_id AS "id!" FROM possible_double d JOIN store s ON s.id = d.store_id
+           WHERE s.account_id = $1 AND d.work_order_id = ANY($2) AND NOT (d.store_id = $3 AND d.number = ANY($4))"#,
+        account.get(),
+        &ids,
+        store.get(),
+        &numbers
+    );
+    Ok(chosen.fetch_all(pool).await?.into_iter().map(WorkOrderId::new).collect())
+}
+
 /// How many orders of a store wait for such a decision.
 pub async fn waiting(pool: &PgPool, store: StoreId) -> Result<i64, DbError> {
     let waiting = sqlx::query_scalar!(
         r#"/* doubles.waiting */ SELECT count(*) AS "waiting!" FROM possible_double d WHERE store_id = $1 AND choice IS NULL
-             AND NOT EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = d.store_id AND w.number = d.number)"#,
+             AND NOT EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = d.store_id AND w.number = d.number)
+             AND (is_wanted OR EXISTS (SELECT 1 FROM store_order o
+               WHERE o.store_id = d.store_id AND o.number = d.number AND o.state <> 'excluded'))"#,
         store.get()
     );
     Ok(waiting.fetch_one(pool).await?)
+}
+
+/// Forgets what was found of orders that these are not, though they have their numbers: they were placed at another time.
+pub async fn forget_others(tx: &mut PgTransaction<'_>, store: StoreId, numbers: &[OrderNumber]) -> Result<(), DbError> {
+    let numbers: Vec<_> = numbers.iter().map(|number| number.get()).collect();
+    // A shop that moves to another zone shows its orders at other hours.
+    sqlx::query!(
+        "/* doubles.forget_others */ DELETE FROM possible_double d USING store_order o
+         WHERE d.store_id = $1 AND d.number = ANY($2) AND o.store_id = d.store_id AND o.number = d.number
+           AND abs(extract(epoch FROM d.placed_at - o.placed_at)) > 100000",
+        store.get(),
+        &numbers
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Saves what a person decided, and who it was; the orders of these numbers that were imported already.
@@ -201,7 +269,7 @@ pub async fn decide(
 }
 
 /// Forgets that RO App may have an order: its work order was deleted, or its number belongs to another order.
-pub(super) async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
+pub async fn forget(tx: &mut PgTransaction<'_>, order: OrderId) -> Result<(), DbError> {
     sqlx::query!(
         "/* doubles.forget */ DELETE FROM possible_double d USING store_order o
          WHERE o.id = $1 AND d.store_id = o.store_id AND d.number = o.number",

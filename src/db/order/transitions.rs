@@ -199,7 +199,9 @@ pub async fn sync(tx: &mut PgTransaction<'_>, work: &Work) -> Result<bool, DbErr
     lock(tx, work.order).await?;
     let state = sqlx::query_scalar!(
         "/* transitions.sync */ WITH done AS (
-             DELETE FROM order_ask WHERE order_id = $1 AND id <= $3 AND kind <> 'fetch')
+             DELETE FROM order_ask WHERE order_id = $1 AND id <= $3 AND kind <> 'fetch'
+               AND NOT (kind = 'client' AND EXISTS (SELECT 1 FROM store_order o
+                 WHERE o.id = $1 AND o.pending_change->>'code' = 'pending-chosen-client')))
          UPDATE store_order SET applied_version_id = $2, tries = 0, unanswered = 0, repaired = false,
              look_for_removal_at = NULL, gave_way_at = NULL, postponed = false,
              priority = CASE WHEN is_asked THEN priority ELSE greatest(priority, 1) END,

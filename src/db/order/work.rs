@@ -125,8 +125,14 @@ impl Work {
     /// A person linked it with a work order that others made, which is not known in all parts yet: it is left as it is.
     #[must_use]
     pub fn is_as_it_is(&self) -> bool {
-        let linked = self.double.as_ref().and_then(|double| double.choice);
-        self.applied.adopted && self.work_order.is_some_and(|id| linked == Some(Choice::Link(id)))
+        self.applied.adopted && self.is_linked_by_choice()
+    }
+
+    /// A person linked it with a work order that others made.
+    #[must_use]
+    pub fn is_linked_by_choice(&self) -> bool {
+        let choice = self.double.as_ref().and_then(|double| double.choice);
+        self.work_order.is_some_and(|id| choice == Some(Choice::Link(id)))
     }
 
     /// The decision, as the planner needs it: keeping RO App's values settles a pending change only, and only one that was

@@ -9,9 +9,12 @@ use sqlx::{PgPool, PgTransaction};
 use uuid::Uuid;
 
 use crate::{
-    db::{DbError, doubles, said, seconds, to_json, unknown_word},
+    db::{
+        DbError,
+        doubles::{self, DoublesFound},
+        said, seconds, to_json, unknown_word,
+    },
     domain::{
-        double::PossibleDouble,
         ids::{OrderNumber, StoreId, StoreStatusId},
         money,
         rehearsal::{KeyRate, PeopleFound, ProductsFound, Progress, Rehearsal, Stage},
@@ -37,6 +40,7 @@ struct ReportRow {
     orders: u64,
     total: String,
     in_roapp: u64,
+    doubles: u64,
     unreadable: u64,
     is_whole: bool,
     excluded: BTreeMap<i64, u64>,
@@ -67,6 +71,7 @@ impl From<&Rehearsal> for ReportRow {
             orders: found.orders,
             total: money::plain(found.total),
             in_roapp: found.in_roapp,
+            doubles: found.doubles,
             unreadable: found.unreadable,
             is_whole: found.is_whole,
             excluded: counts(&found.excluded),
@@ -102,6 +107,7 @@ impl ReportRow {
             orders: self.orders,
             total: self.total.parse().unwrap_or_default(),
             in_roapp: self.in_roapp,
+            doubles: self.doubles,
             unreadable: self.unreadable,
             is_whole: self.is_whole,
             excluded: counts(self.excluded),
@@ -164,7 +170,7 @@ pub async fn end(
     tx: &mut PgTransaction<'_>,
     store: StoreId,
     run: Uuid,
-    outcome: Result<(&Rehearsal, &[PossibleDouble]), &Said>,
+    outcome: Result<(&Rehearsal, &DoublesFound), &Said>,
 ) -> Result<(), DbError> {
     let report = outcome.ok().map(|(found, _)| to_json("rehearsal", "report", &ReportRow::from(found))).transpose()?;
     let ended = sqlx::query!(

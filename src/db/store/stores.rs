@@ -260,6 +260,7 @@ pub async fn add(
     let json = settings::to_json(new)?;
     let id = match old {
         Some(old) => {
+            rehearsals::forget(&mut tx, StoreId::new(old.id)).await?;
             sqlx::query!(
                 "/* stores.revive */ UPDATE store SET name = $2, settings = $3, removed_at = NULL, state = 'draft', reason = NULL,
                      state_since = now(), failures = 0, failing_since = NULL, last_error = NULL, login_refused_at = NULL,

@@ -244,7 +244,7 @@ pub(super) fn status(facts: &Facts<'_>, plan: &mut Plan) {
     let current = head.and_then(|head| head.status);
     let Some(target) = target else {
         // What staff set before is not listed, and counts as theirs still.
-        let kept = before.and_then(|applied| applied.left());
+        let kept = before.and_then(|applied| applied.left()).or(current.filter(|_| facts.as_it_is));
         plan.steps.push(Step::Status(AppliedStatus { store, written: None, kept, led_to: None }));
         return;
     };

@@ -335,10 +335,15 @@ fn list_differences(facts: &Facts<'_>, wanted: &[WantedLine], items: &[Item], pl
         };
         let item = items.iter().find(|item| item.id == applied.item);
         if !item.is_some_and(|item| shows(item, &applied.values)) {
-            let roapp = item.map_or_else(|| Said::new("line-deleted").into(), |item| Value::from(describe_item(item)));
+            let roapp = item.map_or_else(|| not_here(applied), |item| Value::from(describe_item(item)));
             plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), roapp));
         }
     }
+}
+
+/// What RO App has of a line that is not there, or that a person left out.
+fn not_here(applied: &AppliedLine) -> Value {
+    if applied.is_waived() { Said::new("line-left-out").into() } else { Said::new("line-deleted").into() }
 }
 
 fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item: Option<&Item>, plan: &mut Plan) {
@@ -355,7 +360,7 @@ fn change_one(facts: &Facts<'_>, line: &WantedLine, applied: &AppliedLine, item:
         _ if facts.keep == Some(Keep::Store) => settle::write_line(facts, line, item, plan),
         // Staff changed or deleted it: kept as RO App has it, listed once.
         _ => {
-            let roapp = item.map_or_else(|| Said::new("line-deleted").into(), |item| Value::from(describe_item(item)));
+            let roapp = item.map_or_else(|| not_here(applied), |item| Value::from(describe_item(item)));
             plan.conflicts.push(Conflict::new(part_of(line), describe(&line.values), roapp));
             plan.steps.push(accept);
         }

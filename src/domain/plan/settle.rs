@@ -124,7 +124,11 @@ pub(super) fn accept_lines(facts: &Facts<'_>, wanted: &[WantedLine], items: &[It
                 match same.or_else(|| only_item(facts, wanted, items, (line, &taken))) {
                     Some((item, product)) => {
                         taken.insert(item);
-                        plan.steps.push(Step::AdoptLine { key, item: super::NewItem { item, product }, values });
+                        let adopted = super::NewItem { item, product };
+                        let accept = Step::AcceptLine { key: key.clone(), values: values.clone() };
+                        plan.steps.push(Step::AdoptLine { key, item: adopted, values });
+                        // Whatever discount stands there: nothing of it is repaired.
+                        plan.steps.extend(facts.as_it_is.then_some(accept));
                     }
                     None => plan.steps.push(Step::WaiveLine { key, values }),
                 }

@@ -169,6 +169,7 @@ write-back-refused = the store does not accept its status { $store }, which RO A
 line-not-there = not there
 line-removed-there = removed
 line-deleted = deleted
+line-left-out = no line there is matched with it
 status-of-both = { $store } (RO App status { $roapp })
 client-named = { $name } (client { $client })
 buyer-unnamed = nobody by name
@@ -384,7 +385,7 @@ double-by-number = its texts contain the order number
 double-by-client = same client and total, created within a day of the order
 double-solved = { $shown ->
     [page] “Link”
-   *[command] `store doubles { $store } { $number } --link`
+   *[command] `store doubles { $store } { $number } --link` (with the ID of the work order, if there are several)
 } keeps that work order as it is and in step from now on, { $shown ->
     [page] “Skip”
    *[command] `--skip`
@@ -398,13 +399,15 @@ double-of-another = a person decided that work order { $work_order } is this ord
 decided-double-link = a person decided: it is work order { $work_order }
 decided-double-skip = a person decided: it is in RO App already; skip it
 decided-double-create = a person decided: it is not in RO App yet; a work order is created
-double-of-several = it may be one of several work orders; decide it by itself
+double-of-several = it may be one of several work orders: name the one
 double-settled = it has a work order already
+double-by-number-alone = only its number was found there, with another total; decide it by itself
 no-candidate = that work order is not one of those that it may be
 no-possible-double = nothing in RO App looks like this order
 
 # Rehearsals.
 rehearsal-runs = a rehearsal of this store is already running
+import-while-rehearsed = a rehearsal is running, which may find orders that RO App has already; import once it has finished
 rehearsal-too-long = the rehearsal took more than { $minutes } minutes and was stopped
 
 # The client of an order.
@@ -413,7 +416,7 @@ chosen-client = chosen by a person
 client-confirmed = a person looked at the client and found it right: { $client }
 no-client-to-check = the client of order { $number } needs no check
 no-such-client = RO App has no client { $client }
-order-over = order { $number } is not in RO App, so it has no client there
+order-over = order { $number } is not kept in step with RO App, so its client cannot be chosen
 order-unreadable = order { $number } cannot be read, so its buyer is not known
 pending-chosen-client = { $why }; a person chose client { $client }, who was not set
 
@@ -996,6 +999,10 @@ when-audited-or-fetched = with the nightly audit, or now { do-fetch }
 next-nothing = nothing happens
 next-kept = it will be kept as unreadable { $when }
 next-if-new = if it is new and in scope, it will arrive { $when }
+next-skipped = it stays out, as a person decided; { $shown ->
+    [page] “Create” on its page
+   *[command] `store doubles { $called } { $number } --create`
+} changes that
 next-not-sent = it will not be sent to RO App{ $why }
 next-after-reason = { $why }; { $next }
 next-when-included = it will be sent to RO App when it leaves that status, which is checked { $checked ->

@@ -133,6 +133,7 @@ write-back-refused = a loja não aceita o seu estado { $store }, que corresponde
 line-not-there = não existe
 line-removed-there = removida
 line-deleted = eliminada
+line-left-out = nenhuma linha de lá lhe corresponde
 status-of-both = { $store } (estado { $roapp } do RO App)
 client-named = { $name } (cliente { $client })
 buyer-unnamed = alguém sem nome
@@ -315,7 +316,7 @@ double-by-number = os textos contêm o número da encomenda
 double-by-client = mesmo cliente e mesmo total, criada a menos de um dia da encomenda
 double-solved = { $shown ->
     [page] “Associar”
-   *[command] `store doubles { $store } { $number } --link`
+   *[command] `store doubles { $store } { $number } --link` (com o ID da ordem de trabalho, se houver várias)
 } mantém essa ordem de trabalho como está e, a partir de agora, sincronizada, { $shown ->
     [page] “Ignorar”
    *[command] `--skip`
@@ -329,13 +330,15 @@ double-of-another = alguém decidiu que a ordem de trabalho { $work_order } é d
 decided-double-link = alguém decidiu: é a ordem de trabalho { $work_order }
 decided-double-skip = alguém decidiu: já está no RO App; é ignorada
 decided-double-create = alguém decidiu: ainda não está no RO App; é criada uma ordem de trabalho
-double-of-several = pode ser uma de várias ordens de trabalho; decida-a individualmente
+double-of-several = pode ser uma de várias ordens de trabalho: indique qual
 double-settled = já tem uma ordem de trabalho
+double-by-number-alone = só o número foi encontrado lá, com outro total; decida sobre ela individualmente
 no-candidate = essa ordem de trabalho não é nenhuma das que podem ser desta encomenda
 no-possible-double = nada no RO App se parece com esta encomenda
 
 # Rehearsals.
 rehearsal-runs = já está a decorrer uma simulação desta loja
+import-while-rehearsed = está a decorrer uma simulação, que pode encontrar encomendas que já estão no RO App; importe quando terminar
 rehearsal-too-long = a simulação demorou mais de { $minutes } minutos e foi interrompida
 
 # The client of an order.
@@ -344,7 +347,7 @@ chosen-client = escolha manual
 client-confirmed = alguém verificou o cliente e confirmou-o: { $client }
 no-client-to-check = o cliente da encomenda { $number } não precisa de verificação
 no-such-client = o RO App não tem o cliente { $client }
-order-over = a encomenda { $number } não está no RO App, por isso não tem lá cliente
+order-over = a encomenda { $number } não é sincronizada com o RO App, por isso não é possível escolher o cliente
 order-unreadable = não é possível ler a encomenda { $number }, por isso o comprador não é conhecido
 pending-chosen-client = { $why }; o cliente escolhido, { $client }, não foi definido
 
@@ -775,6 +778,10 @@ when-audited-or-fetched = na verificação noturna, ou já { do-fetch }
 next-nothing = não acontece nada
 next-kept = será guardada como ilegível { $when }
 next-if-new = se for nova e abrangida pela importação, chega { $when }
+next-skipped = fica de fora, como alguém decidiu; { $shown ->
+    [page] “Criar” na página da encomenda
+   *[command] `store doubles { $called } { $number } --create`
+} altera isso
 next-not-sent = não será enviada para o RO App{ $why }
 next-after-reason = { $why }; { $next }
 next-when-included = será enviada para o RO App quando sair desse estado, o que é verificado { $checked ->

@@ -181,6 +181,7 @@ write-back-refused = магазин не приймає свій статус «
 line-not-there = немає
 line-removed-there = видалено
 line-deleted = видалено
+line-left-out = там немає рядка, який йому відповідає
 status-of-both = { $store } (статус RO App: { $roapp })
 client-named = { $name } (клієнт { $client })
 buyer-unnamed = без імені
@@ -384,7 +385,7 @@ double-by-number = у його текстах є номер замовлення
 double-by-client = той самий клієнт і сума, створено в межах доби від замовлення
 double-solved = { $shown ->
     [page] «Пов’язати»
-   *[command] `store doubles { $store } { $number } --link`
+   *[command] `store doubles { $store } { $number } --link` (з ID замовлення RO App, якщо їх кілька)
 } залишає те замовлення RO App як є і відтепер синхронізує його, { $shown ->
     [page] «Пропустити»
    *[command] `--skip`
@@ -398,13 +399,15 @@ double-of-another = вирішено, що замовлення RO App { $work_o
 decided-double-link = вирішено: це замовлення RO App { $work_order }
 decided-double-skip = вирішено: воно вже є в RO App; пропустити
 decided-double-create = вирішено: його ще немає в RO App; створюється нове
-double-of-several = це може бути одне з кількох замовлень RO App; вирішіть для нього окремо
+double-of-several = це може бути одне з кількох замовлень RO App: укажіть, яке
 double-settled = воно вже має замовлення RO App
+double-by-number-alone = там знайдено лише його номер, а сума інша; вирішіть для нього окремо
 no-candidate = це замовлення RO App не входить до тих, якими воно може бути
 no-possible-double = в RO App немає нічого схожого на це замовлення
 
 # Rehearsals.
 rehearsal-runs = пробний прогін імпорту цього магазину вже триває
+import-while-rehearsed = триває пробний прогін, який може знайти замовлення, що вже є в RO App; імпортуйте після його завершення
 rehearsal-too-long = пробний прогін тривав понад { $minutes } хвилин, його зупинено
 
 # The client of an order.
@@ -413,7 +416,7 @@ chosen-client = обрано користувачем
 client-confirmed = клієнта перевірено й підтверджено: { $client }
 no-client-to-check = клієнта замовлення { $number } перевіряти не потрібно
 no-such-client = в RO App немає клієнта { $client }
-order-over = замовлення { $number } немає в RO App, тому клієнта там у нього немає
+order-over = замовлення { $number } не синхронізується з RO App, тому клієнта обрати не можна
 order-unreadable = замовлення { $number } неможливо прочитати, тому покупець невідомий
 pending-chosen-client = { $why }; обраного клієнта { $client } не встановлено
 
@@ -900,6 +903,10 @@ when-audited-or-fetched = під час нічної звірки; щоб не �
 next-nothing = нічого не відбувається
 next-kept = його буде збережено зі станом «не читається» { $when }
 next-if-new = якщо воно нове й підлягає імпорту, то надійде { $when }
+next-skipped = воно залишається поза імпортом, як вирішено; { $shown ->
+    [page] «Створити» на його сторінці
+   *[command] `store doubles { $called } { $number } --create`
+} це змінить
 next-not-sent = у RO App його не буде передано{ $why }
 next-after-reason = { $why }; { $next }
 next-when-included = його буде передано в RO App, коли воно вийде з цього статусу; це перевіряється { $checked ->

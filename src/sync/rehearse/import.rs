@@ -1,13 +1,13 @@
 //! The rehearsal of an import: the store's orders are read and planned as the import does it, and compared with what RO App has. Nothing
 //! is written to either side; of the database only what the store's catalogue says is kept.
 //!
-//! `orders.rs` reads and plans the orders, `people.rs` and `products.rs` count whom and what RO App has, `doubles.rs` finds work orders
+//! `orders.rs` reads and plans the orders, `people.rs` and `products.rs` count whom and what RO App has, `search.rs` finds work orders
 //! that may stand for one of the orders already.
 
-mod doubles;
 mod orders;
 mod people;
 mod products;
+mod search;
 
 use sqlx::PgPool;
 use tokio::sync::watch;
@@ -16,9 +16,14 @@ use self::orders::Met;
 use crate::{
     cartum::Cartum,
     check::roapp_reason,
-    db::{DbError, accounts::Account, stores::Store},
+    db::{
+        DbError,
+        accounts::Account,
+        doubles::{self, DoublesFound},
+        stores::Store,
+    },
     domain::{
-        double::PossibleDouble,
+        double::{Choice, PossibleDouble},
         rehearsal::{Progress, Rehearsal, Stage},
         said::Said,
         scope::Window,
@@ -90,23 +95,37 @@ impl Sides<'_> {
 ///
 /// # Errors
 /// An [`ImportError`].
-pub async fn rehearse(sides: &Sides<'_>) -> Result<(Rehearsal, Vec<PossibleDouble>), ImportError> {
+pub async fn rehearse(sides: &Sides<'_>) -> Result<(Rehearsal, DoublesFound), ImportError> {
+    let known = doubles::known(sides.pool, sides.store.id).await?;
     sides.begin(Stage::Orders);
-    let Met { mut rehearsal, mut orders, mut buyers, mut shelf, calls } = orders::read(sides).await?;
+    let Met { mut rehearsal, mut orders, mut buyers, mut shelf, calls } = orders::read(sides, &known).await?;
     sides.begin(Stage::People);
     rehearsal.people = people::find(sides, &mut buyers).await?;
     sides.begin(Stage::Products);
     rehearsal.products = products::find(sides, &mut shelf).await?;
     sides.begin(Stage::WorkOrders);
     for order in &mut orders {
-        order.sought.client = buyers[order.buyer].person;
+        order.sought.client = order.buyer.and_then(|buyer| buyers[buyer].person);
     }
-    let found = doubles::find(sides, &orders).await?;
+    let found = search::find(sides, &orders, &known).await?;
     (rehearsal.strange_work_orders, rehearsal.is_searched) = (found.strange, found.is_whole);
+    leave_out(&mut rehearsal, &found.doubles, &known);
     let buyers = u64::try_from(buyers.len()).unwrap_or(u64::MAX);
     rehearsal.calls = calls + buyers + rehearsal.orders.div_ceil(ORDERS_TO_A_LOOK) + product_calls(sides, &rehearsal);
     rehearsal.calls_per_second = sides.account.calls_per_second;
-    Ok((rehearsal, found.doubles))
+    Ok((rehearsal, DoublesFound { doubles: found.doubles, gone: found.gone }))
+}
+
+/// Nothing is made for orders that RO App may have already, unless a person said that it has not.
+fn leave_out(rehearsal: &mut Rehearsal, found: &[PossibleDouble], known: &[PossibleDouble]) {
+    let is_created = |double: &PossibleDouble| {
+        known.iter().any(|before| before.number == double.number && before.choice == Some(Choice::Create))
+    };
+    for double in found.iter().filter(|double| double.is_wanted && !is_created(double)) {
+        rehearsal.doubles += 1;
+        rehearsal.orders = rehearsal.orders.saturating_sub(1);
+        rehearsal.total -= double.total;
+    }
 }
 
 /// Products that are made, and searches for all of them; of a sample, it speaks for the others.

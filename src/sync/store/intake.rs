@@ -16,7 +16,7 @@ use super::{Engine, unchanged::Print};
 use crate::{
     cartum::{OrderRow, decode_order},
     db::{
-        DbError, growth, history, identities,
+        DbError, doubles, growth, history, identities,
         leases::{Lease, Tx},
         orders::{self, NewVersion, OrderState},
         rereads::{self, Known},
@@ -149,6 +149,9 @@ async fn save_rows(
             }
         }
     }
+    if !page.fresh.is_empty() {
+        doubles::forget_others(&mut tx, store.id, &page.fresh).await?;
+    }
     let shown: Vec<_> = rows.iter().filter_map(|row| Some((row.number?, row.order.as_ref().ok()?.status))).collect();
     let late = engine.settings.cartum.request_timeout + engine.settings.roapp.recovery_wait;
     write_backs::shown(&mut tx, store.id, &shown, late).await?;
@@ -228,7 +231,10 @@ async fn save_version(
             Identity::Other { earlier, .. } => {
                 identities::doubt(tx, (store.account, store.id, number), (known.id, earlier)).await?;
             }
-            Identity::New => history::add(tx, known.id, &Said::new("number-again")).await?,
+            Identity::New => {
+                doubles::forget(tx, known.id).await?;
+                history::add(tx, known.id, &Said::new("number-again")).await?;
+            }
             Identity::Same if known.doubt.is_some() && row.order.is_ok() => {
                 identities::same(tx, (store.account, store.id), known.id).await?;
                 history::add(tx, known.id, &Said::new("number-back")).await?;

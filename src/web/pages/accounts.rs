@@ -17,8 +17,8 @@ use super::{
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, Account, AccountChange, AdminError, Fault, Faults, NewAccount, StoreGlance, Told},
-    domain::{dictionary::Names, rate::Rate, said::Said},
+    admin::{self, Account, AccountChange, AdminError, NewAccount, StoreGlance, Told},
+    domain::{dictionary::Names, rate::Rate},
 };
 
 /// Where RO App's API is.
@@ -174,11 +174,8 @@ async fn edit(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     let account = pages.account(&user, id).await?;
     let (name, rate) = (fields.get("name").to_owned(), fields.get("calls_per_second").trim().to_owned());
     let secret = fields.trimmed_secret("webhook_secret");
-    let faults = match rate.parse::<Rate>() {
-        Err(_) => {
-            let said = Said::new("rate-out-of-range").with("rate", rate.as_str());
-            Faults::from(Fault::new("calls_per_second", said))
-        }
+    let faults = match admin::read_rate(&rate) {
+        Err(faults) => faults,
         Ok(rate) => {
             let change = AccountChange {
                 name: Some(name.clone()),

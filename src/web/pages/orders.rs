@@ -117,6 +117,8 @@ struct Group {
     /// The store whose orders can be tried again at once.
     store: i64,
     numbers: Vec<i64>,
+    /// The store is not worked on, so that nothing can be asked of its orders.
+    is_at_rest: bool,
 }
 
 #[derive(Template)]
@@ -188,7 +190,11 @@ async fn list(State(pages): State<Pages>, signed_in: SignedIn, Query(listing): Q
         page = admin::inbox(pages.pool(), &filter, listing.after(), AT_ONCE).await?;
     }
     let stores = admin::store_names(pages.pool(), &user.reach).await?;
-    let groups = if filter.about == About::ForYou { groups(&visit, &page.orders) } else { Vec::new() };
+    let mut groups = if filter.about == About::ForYou { groups(&visit, &page.orders) } else { Vec::new() };
+    for group in &mut groups {
+        let store = pages.store(&user, group.store).await;
+        group.is_at_rest = !store.is_ok_and(|store| store.settings.enabled && store.state.is_worked());
+    }
     let (query, next) = (listing.query(), page.next);
     let page = ListPage { v: visit, query, listing, stores, orders: page.orders, next, groups, unknown_number };
     Ok(render(&page)?.into_response())
@@ -200,9 +206,12 @@ fn groups(visit: &Visit, orders: &[OrderRow]) -> Vec<Group> {
     for order in orders {
         let Some(reason) = &order.reason else { continue };
         let reason = visit.sentence(reason);
-        match groups.iter_mut().find(|group| group.reason == reason && group.store == order.store_id) {
-            Some(group) => group.numbers.push(order.number),
-            None => groups.push(Group { reason, store: order.store_id, numbers: vec![order.number] }),
+        let is_same = |group: &&mut Group| group.reason == reason && group.store == order.store_id;
+        if let Some(group) = groups.iter_mut().find(is_same) {
+            group.numbers.push(order.number);
+        } else {
+            let (store, numbers) = (order.store_id, vec![order.number]);
+            groups.push(Group { reason, store, numbers, is_at_rest: false });
         }
     }
     groups.retain(|group| group.numbers.len() > 1);

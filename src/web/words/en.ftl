@@ -423,7 +423,7 @@ stage-people = Comparing clients
 stage-products = Comparing products
 stage-work-orders = Looking for orders that RO App has already
 rehearsal-found = Orders found
-rehearsal-in-roapp = Synced before
+rehearsal-in-roapp = In RO App already
 rehearsal-initial = Keep the order type’s first status
 rehearsal-calls = { $count ->
     [one] { $shown } call to RO App
@@ -454,7 +454,7 @@ doubles = Already in RO App?
 doubles-explained = These orders look like work orders that RO App has already, from another connector perhaps. “Link” keeps that work order as it is, and in step with the store from now on. “Skip” leaves it alone and imports nothing. “Create” makes a new work order. Until you decide, the order is held.
 doubles-none = Nothing in RO App looks like one of the orders.
 doubles-none-waiting = No order of the import waits for your decision on whether RO App has it already.
-doubles-not-all = RO App has very many work orders: only the oldest of the window were looked through for doubles.
+doubles-not-all = RO App has very many work orders: only the newest were looked through for doubles.
 doubles-waiting = { $count ->
     [one] { $shown } order may already be in RO App. It is held until you decide.
    *[other] { $shown } orders may already be in RO App. They are held until you decide.
@@ -470,9 +470,9 @@ create-all = Create all
 do-link = Link with { $work_order }
 do-skip = Skip
 do-create = Create
-double-link = linked
+double-link = to be linked
 double-skip = skipped
-double-create = created anew
+double-create = to be created
 made-at = Created
 why = Why
 to-import = To the import
@@ -493,7 +493,7 @@ remapped-more = { $count ->
     [one] and { $shown } more
    *[other] and { $shown } more
 }
-remapped-explained = A new mapping moves nothing by itself. If you compare these orders again, they get the status of the new mapping; what staff changed in RO App is kept and listed.
+remapped-explained = A new mapping moves nothing by itself. If you compare these orders again, they get the status of the new mapping. Orders whose status somebody set in RO App are not among them: they keep it.
 remapped-resync = Save and compare them again
 remapped-leave = Save and leave them
 told-saved-and-compared = { $count ->
@@ -515,3 +515,4 @@ client-linked = linked
 account-settings = Settings
 hint-calls_per_second = “auto” finds out how many RO App takes (it allows 3). A fixed number leaves the rest to other programs.
 hint-webhook_secret = Only if RO App shows a secret of its own for the webhook. Left blank, the present one stays.
+rehearsal-doubles = Perhaps in RO App: you decide

@@ -423,7 +423,7 @@ stage-people = A comparar clientes
 stage-products = A comparar produtos
 stage-work-orders = A procurar encomendas que já estão no RO App
 rehearsal-found = Encomendas encontradas
-rehearsal-in-roapp = Já sincronizadas
+rehearsal-in-roapp = Já estão no RO App
 rehearsal-initial = Ficam com o primeiro estado do tipo de ordem
 rehearsal-calls = { $count ->
     [one] { $shown } pedido ao RO App
@@ -447,14 +447,14 @@ rehearsal-keys-hint = O que não for encontrado é tratado de acordo com as defi
 match-rate = Encontrados
 products-matched = Exatos
 products-new = Não encontrados
-products-several = Várias
+products-several = Vários
 products-blank = Sem essa chave
 chosen = escolhida
 doubles = Já estão no RO App?
 doubles-explained = Estas encomendas parecem-se com ordens de trabalho que o RO App já tem, talvez vindas de outro conector. “Associar” mantém essa ordem de trabalho como está e, a partir de agora, sincronizada com a loja. “Ignorar” deixa-a como está e não importa nada. “Criar” cria uma nova ordem de trabalho. Até decidir, a encomenda fica em espera.
 doubles-none = Nada no RO App se parece com uma das encomendas.
 doubles-none-waiting = Nenhuma encomenda da importação aguarda que decida se já está no RO App.
-doubles-not-all = O RO App tem muitas ordens de trabalho: só foram verificadas as mais antigas do período.
+doubles-not-all = O RO App tem muitas ordens de trabalho: só foram verificadas as mais recentes.
 doubles-waiting = { $count ->
     [one] { $shown } encomenda pode já estar no RO App. Fica em espera até decidir.
    *[other] { $shown } encomendas podem já estar no RO App. Ficam em espera até decidir.
@@ -470,12 +470,12 @@ create-all = Criar todas
 do-link = Associar a { $work_order }
 do-skip = Ignorar
 do-create = Criar
-double-link = associada
+double-link = a associar
 double-skip = ignorada
-double-create = criada de novo
+double-create = a criar
 made-at = Criada
 why = Porquê
-to-import = Para a importação
+to-import = Ir para a importação
 told-doubles-decided = { $count ->
     [one] { $shown } encomenda decidida.
    *[other] { $shown } encomendas decididas.
@@ -493,7 +493,7 @@ remapped-more = { $count ->
     [one] e mais { $shown }
    *[other] e mais { $shown }
 }
-remapped-explained = Uma nova correspondência não altera nada por si só. Se comparar estas encomendas novamente, passam para o estado da nova correspondência; o que os funcionários alteraram no RO App é mantido e listado.
+remapped-explained = Uma nova correspondência não altera nada por si só. Se comparar estas encomendas novamente, passam para o estado da nova correspondência. As encomendas cujo estado alguém definiu no RO App não estão entre elas: mantêm-no.
 remapped-resync = Guardar e compará-las novamente
 remapped-leave = Guardar e deixá-las como estão
 told-saved-and-compared = { $count ->
@@ -515,3 +515,4 @@ client-linked = associado
 account-settings = Definições
 hint-calls_per_second = “auto” descobre quantos pedidos o RO App aceita (permite 3). Um número fixo deixa o resto para outros programas.
 hint-webhook_secret = Só se o RO App mostrar um segredo próprio para o webhook. Em branco, mantém-se o atual.
+rehearsal-doubles = Talvez já no RO App: decida

@@ -129,6 +129,9 @@ impl Prospect<'_> {
     }
 
     fn of_excluded(&self, order: &Listed, judged: Option<&Judged>) -> Said {
+        if order.reason.as_ref().is_some_and(|why| why.code() == "double-skipped") {
+            return Said::new("next-skipped").with("called", self.called.as_str()).with("number", order.number.get());
+        }
         let is_polled = order.placed_at.is_some_and(|at| self.is_polled(at));
         match judged {
             Some(judged) if judged.state == OrderState::Waiting => self.unless_stopped(|| {

@@ -15,12 +15,13 @@ use crate::{
     },
     domain::{
         discount::PerWhat,
-        double::Sought,
+        double::{Choice, PossibleDouble, Sought},
         ids::{OrderNumber, PersonId},
         money,
         order::{Buyer, StoreOrder},
         order_state::OrderState,
         phone::Phone,
+        phone_field,
         plan::{self, Plan, Step},
         rehearsal::{Rehearsal, Shelf},
         said::Said,
@@ -35,13 +36,15 @@ const MOST: u64 = 20_000;
 /// Orders that would be held and are named.
 const MOST_NAMED: usize = 50;
 
-/// An order that would be made.
+/// An order of the window that has no work order of ours.
 pub(super) struct OrderMet {
     pub(super) sought: Sought,
     /// In the store's zone.
     pub(super) placed_at: NaiveDateTime,
-    /// Whose it is, by place.
-    pub(super) buyer: usize,
+    /// Whose it is, by place, where the import brings it.
+    pub(super) buyer: Option<usize>,
+    /// The import brings it.
+    pub(super) is_wanted: bool,
 }
 
 /// A buyer, and the person whom RO App has for them.
@@ -63,9 +66,13 @@ pub(super) struct Met {
 }
 
 /// Reads the window of the import and plans its orders.
-pub(super) async fn read(sides: &Sides<'_>) -> Result<Met, ImportError> {
+///
+/// What a person said of `known` orders holds.
+pub(super) async fn read(sides: &Sides<'_>, known: &[PossibleDouble]) -> Result<Met, ImportError> {
+    let is_there = |double: &&PossibleDouble| matches!(double.choice, Some(Choice::Link(_) | Choice::Skip));
     let mut reading = Reading {
         sides,
+        in_roapp: known.iter().filter(is_there).map(|double| double.number).collect(),
         seen: BTreeSet::new(),
         places: HashMap::new(),
         met: Met {
@@ -98,6 +105,8 @@ pub(super) async fn read(sides: &Sides<'_>) -> Result<Met, ImportError> {
 struct Reading<'a> {
     sides: &'a Sides<'a>,
     seen: BTreeSet<OrderNumber>,
+    /// Orders that a person said are in RO App.
+    in_roapp: BTreeSet<OrderNumber>,
     /// Buyers by link key.
     places: HashMap<String, usize>,
     met: Met,
@@ -124,21 +133,23 @@ impl Reading<'_> {
         known: &std::collections::BTreeMap<OrderNumber, Known>,
     ) -> Option<&'r StoreOrder> {
         let Sides { store, window, .. } = self.sides;
+        if row.number.is_some_and(|number| !self.seen.insert(number)) {
+            return None;
+        }
         let rehearsal = &mut self.met.rehearsal;
         let (Some(number), Ok(order)) = (row.number, &row.order) else {
             rehearsal.unreadable += 1;
             return None;
         };
-        if !self.seen.insert(number) {
-            return None;
-        }
         let known = known.get(&number);
         let (state, ..) = scope::state(order, &store.settings, *window, known.map(Known::before));
         match state {
             _ if known.is_some_and(|known| known.is_written) => rehearsal.in_roapp += 1,
+            OrderState::Waiting if self.in_roapp.contains(&number) => rehearsal.in_roapp += 1,
             OrderState::Waiting => return Some(order),
             OrderState::Excluded if order.placed_at >= window.from => {
                 *rehearsal.excluded.entry(order.status).or_default() += 1;
+                self.seek(order, None);
             }
             _ => {}
         }
@@ -191,13 +202,28 @@ impl Reading<'_> {
                 if rehearsal.held_for.len() < MOST_NAMED {
                     rehearsal.held_for.push((number, Said::from(&hold)));
                 }
+                self.seek(data, None);
             }
         }
         Ok(())
     }
 
+    /// It is to be compared with RO App's work orders; whose it is is known of one that the import brings.
+    fn seek(&mut self, data: &StoreOrder, buyer: Option<usize>) {
+        let settings = &self.sides.store.settings;
+        let sought = Sought {
+            number: data.number,
+            placed_at: scope::to_utc(data.placed_at, settings.time_zone),
+            total: money::round(data.total_sum),
+            phones: phone_field::phones(&data.buyer.phone, &settings.phone_region),
+            client: None,
+        };
+        let is_wanted = buyer.is_some();
+        self.met.orders.push(OrderMet { sought, placed_at: data.placed_at, buyer, is_wanted });
+    }
+
     fn count(&mut self, order: &Order, plan: &Plan) {
-        let Met { rehearsal, orders, buyers, shelf, calls } = &mut self.met;
+        let Met { rehearsal, buyers, shelf, calls, .. } = &mut self.met;
         let (data, settings) = (&order.data, &order.store.settings);
         rehearsal.orders += 1;
         rehearsal.total += data.total_sum;
@@ -218,13 +244,6 @@ impl Reading<'_> {
         for line in data.lines.iter().filter(|line| !line.is_left_out()) {
             shelf.want(line, &order.catalogue);
         }
-        let sought = Sought {
-            number: data.number,
-            placed_at: order.placed_at,
-            total: money::round(data.total_sum),
-            phones: order.phones.clone(),
-            client: None,
-        };
-        orders.push(OrderMet { sought, placed_at: data.placed_at, buyer });
+        self.seek(data, Some(buyer));
     }
 }
