@@ -115,6 +115,9 @@ async fn a_client_that_cannot_be_set_any_more_is_told() {
     })
     .await;
     assert_eq!(world.client_of(number).await, found);
+    // Once the work order is open again, it is given to the client.
+    world.sandbox.roapp.staff().set_status(order.work_order.unwrap(), 502).unwrap();
+    eventually("the chosen client", || async { (world.client_of(number).await == right).then_some(()) }).await;
     daemon.stop().await;
 }
 

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use cartum_roapp::{
-    db::orders::{Listed, OrderState},
+    db::{
+        orders::{Listed, OrderState},
+        rehearsals,
+    },
     sandbox::{
-        roapp::{SeedPerson, SeedProduct},
+        roapp::{RoAppQuirks, SeedPerson, SeedProduct},
         seed::{Discounts, ShopOrder},
         world::SandboxOptions,
     },
@@ -15,7 +18,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::support::{
-    Finished, Words as _, eventually,
+    Finished, Words as _, at_once, eventually,
     followed::line,
     world::{World, small},
 };
@@ -269,4 +272,154 @@ async fn a_rehearsal_that_cannot_read_a_side_says_why_and_another_can_follow() {
     world.edit(|settings| settings.excluded_statuses = [cartum_roapp::domain::ids::Id::new(1)].into()).await;
     let shown = cartum_roapp::admin::rehearsal(world.database.pool(), &world.store().await).await.unwrap();
     assert_eq!(shown, cartum_roapp::admin::RehearsalView::None);
+}
+
+/// Rehearsals that run at once where many alternatives are tried.
+const AT_ONCE: usize = 6;
+
+#[test]
+fn whatever_ro_app_s_lists_look_like_the_same_orders_are_found() {
+    const ABOUT_LISTS: [&str; 14] = [
+        "lists", "page", "rows", "small", "products", "past", "client", "dates", "ids", "phones", "emails", "articles",
+        "money", "times",
+    ];
+    let about_lists = |name: &str| ABOUT_LISTS.iter().any(|prefix| name.starts_with(prefix));
+    let alternatives = RoAppQuirks::each().into_iter().filter(|(name, _)| about_lists(name));
+    let jobs = alternatives.map(|(name, roapp_quirks)| {
+        (name, async move || finds_three(name, SandboxOptions { days: 20, roapp_quirks, ..small(8) }).await)
+    });
+    at_once(AT_ONCE, jobs);
+}
+
+async fn finds_three(name: &str, options: SandboxOptions) {
+    let (world, numbers) = prepared(World::new(options).await);
+    let theirs = numbers[..3].to_vec();
+    for (nth, number) in theirs.iter().enumerate() {
+        let title = if nth == 0 { "Whatever".to_owned() } else { format!("Order #{number}") };
+        brought_by_another(&world, *number, &title);
+    }
+    // The newest are ours: they fill the first pages.
+    let staff = || world.sandbox.roapp.staff();
+    let client = staff().add_person(SeedPerson { first_name: "Somebody".into(), ..SeedPerson::default() });
+    for number in 1..=9 {
+        staff().add_order(client, &format!("[cartum:other.example.com/{number}]"));
+    }
+    let found = world.rehearsed().await;
+    let doubles = found["doubles"].as_array().unwrap();
+    let mut names: Vec<_> = doubles.iter().map(|double| double["number"].as_i64().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, theirs, "{name}: {found}");
+    assert_eq!(found["rehearsal"]["ended"]["orders"], 5, "{name}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_outlives_what_staff_change_and_a_linked_work_order_stays_as_it_is() {
+    let (world, numbers) = shop(4).await;
+    let [link, closed, skip, ..] = numbers[..] else { panic!("{numbers:?}") };
+    // The store gave a discount that the other connector did not bring.
+    world.sandbox.shop.edit(|shop| {
+        for order in shop.orders.values_mut() {
+            order.discounts.manager_value = 10.into();
+        }
+    });
+    let theirs = [link, closed, skip].map(|number| brought_by_another(&world, number, &format!("Order #{number}")));
+    world.rehearsed().await;
+    for (number, decision) in [(link, "--link"), (closed, "--link"), (skip, "--skip")] {
+        let id = theirs[[link, closed, skip].iter().position(|known| *known == number).unwrap()].to_string();
+        let number = number.to_string();
+        let mut command = vec!["store", "doubles", STORE, &number, decision];
+        command.extend((decision == "--link").then_some(id.as_str()));
+        world.told(&command).await;
+    }
+    for id in theirs {
+        world.sandbox.roapp.staff().edit_malfunction(id, "Screen replaced").unwrap();
+    }
+    world.sandbox.roapp.staff().set_status(theirs[1], 506).unwrap();
+    let found = world.rehearsed().await;
+    assert_eq!(found["rehearsal"]["ended"]["in_roapp"], 3, "{found}");
+    let before = world.sandbox.roapp.data().orders.clone();
+    world.import_whole().await;
+    for (number, state) in [(link, OrderState::Synced), (closed, OrderState::Synced), (skip, OrderState::Excluded)] {
+        world.rests(number, state).await;
+    }
+    let now = world.sandbox.roapp.data().orders.clone();
+    assert_eq!(now.len(), before.len() + 1);
+    assert!(theirs.iter().all(|id| now[id].items == before[id].items && now[id].malfunction == "Screen replaced"));
+    assert_eq!((&now[&theirs[1]], &now[&theirs[2]]), (&before[&theirs[1]], &before[&theirs[2]]));
+    // Nobody is said to have changed what was there before.
+    let daemon = world.daemon();
+    let history = world.told(&["order", "show", STORE, &link.to_string()]).await;
+    assert!(!history.contains("a person changed"), "{history}");
+    let found = world.told(&["order", "find", STORE, &skip.to_string()]).await;
+    assert!(found.contains("it stays out, as a person decided"), "{found}");
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_imported_while_a_rehearsal_goes_on() {
+    let (world, _) = shop(2).await;
+    let run = uuid::Uuid::new_v4();
+    assert!(rehearsals::begin(world.database.pool(), world.store, run).await.unwrap());
+    let refused = world.command(&["store", "import", STORE, "--yes"]).await;
+    assert!(!refused.success && refused.stderr.contains("a rehearsal is running"), "{refused:?}");
+    let second = world.command(&["store", "rehearse", STORE]).await;
+    assert!(!second.success && second.stderr.contains("already running"), "{second:?}");
+    // One whose process ended is no hindrance.
+    sqlx::query("UPDATE rehearsal SET beat_at = now() - interval '31 seconds'")
+        .execute(world.database.pool())
+        .await
+        .unwrap();
+    let told = world.told(&["store", "import", STORE, "--yes"]).await;
+    assert!(told.contains("not rehearsed"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_comes_back_under_the_number_inherits_no_decision() {
+    let (world, numbers) = shop(4).await;
+    let [seen, unseen, ..] = numbers[..] else { panic!("{numbers:?}") };
+    let theirs = [seen, unseen].map(|number| brought_by_another(&world, number, &format!("Order #{number}")));
+    world.rehearsed().await;
+    world.told(&["store", "doubles", STORE, "--all", "--skip"]).await;
+    let become_another = |number: i64| {
+        world.sandbox.shop.edit(|shop| {
+            let order = shop.orders.get_mut(&number).unwrap();
+            order.placed_at += TimeDelta::days(3);
+            (order.name, order.phone, order.email) = ("Bohdan Melnyk".into(), "0671230098".into(), String::new());
+            order.lines = vec![line(number * 100, "C-3", 55, 1)];
+        });
+    };
+    // The shop was emptied between the rehearsal and the import, and a number belongs to another order.
+    become_another(unseen);
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    world.rests(seen, OrderState::Excluded).await;
+    let made = world.rests(unseen, OrderState::Synced).await.work_order;
+    assert!(made.is_some_and(|id| !theirs.contains(&id)));
+    become_another(seen);
+    world.told(&["order", "resync", STORE, &seen.to_string(), "--fetch"]).await;
+    let made = world.rests(seen, OrderState::Synced).await.work_order;
+    assert!(made.is_some_and(|id| !theirs.contains(&id)));
+    daemon.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_the_import_leaves_out_is_held_once_it_is_to_be_brought() {
+    let (world, numbers) = shop(3).await;
+    let delivered = numbers[0];
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&delivered).unwrap().status = 3);
+    brought_by_another(&world, delivered, &format!("Order #{delivered}"));
+    let found = world.rehearsed().await;
+    assert_eq!(found["doubles"], Value::Array(Vec::new()), "nothing is to be decided about it yet: {found}");
+    world.import().await;
+    let daemon = world.daemon();
+    world.imported().await;
+    world.rests(delivered, OrderState::Excluded).await;
+    world.sandbox.shop.edit(|shop| shop.orders.get_mut(&delivered).unwrap().status = 1);
+    world.told(&["order", "resync", STORE, &delivered.to_string(), "--fetch"]).await;
+    let held = world.rests(delivered, OrderState::Held).await;
+    assert!(held.reason.contains("may already be in RO App"), "{held:?}");
+    let listed = world.told(&["store", "doubles", STORE]).await;
+    assert!(listed.contains(&delivered.to_string()), "{listed}");
+    daemon.stop().await;
 }

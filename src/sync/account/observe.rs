@@ -168,11 +168,11 @@ impl Account<'_> {
             let under_way = write_backs::under_way(&mut tx, linked.order).await?;
             let work = work::load_in(&mut tx, linked.order).await?;
             let mut seen = linked.seen.clone();
-            let mut changes = seen.take(head, items, &work.applied);
-            if linked.seen.status.is_none() && work.is_linked_by_choice() {
-                // What was there before is nobody's change.
-                changes.clear();
+            if work.is_as_it_is() {
+                // What was there before is nobody's change; its verification notes it.
+                return Ok(());
             }
+            let changes = seen.take(head, items, &work.applied);
             watch::save_seen(&mut tx, self.id, head.id, &seen).await?;
             if seen.lines_due {
                 hooks::recheck(&mut tx, self.id, head.id).await?;

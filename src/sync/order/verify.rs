@@ -38,6 +38,22 @@ impl Order {
         Ok(())
     }
 
+    /// What a work order that others made shows when it was linked is nobody's change: the next watch compares with that.
+    async fn note_as_it_is(&self, account: &Account<'_>, head: &Head) -> Run {
+        let items = self.read_lines(account, head.id).await?;
+        for linked in watch::linked(&account.engine.pool, account.id, &[head.id]).await? {
+            let mut seen = linked.seen;
+            seen.take(head, Some(&items), &self.work.applied);
+            let seen = &seen;
+            account
+                .commit("verify.note_as_it_is", |mut tx| async move {
+                    watch::save_seen(&mut tx, account.id, head.id, seen).await
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
     /// What RO App made of the texts that were just written to it counts as ours.
     pub(in crate::sync) async fn take_shown(&mut self, account: &Account<'_>, head: &Head) -> Result<(), DbError> {
         if self.work.applied.take_shown(head, &self.wrote) {
@@ -63,7 +79,9 @@ impl Order {
             let sight = Sight { head: &head, from, items: items.as_deref(), status_set };
             match plan::verdict(&self.what_was_written(account, asked_per), &sight) {
                 Verdict::Complete => {
-                    if let Some(items) = &items {
+                    if self.work.is_as_it_is() {
+                        self.note_as_it_is(account, &head).await?;
+                    } else if let Some(items) = &items {
                         self.recheck_lines_later(account, items).await?;
                     }
                     return self.complete(account).await;

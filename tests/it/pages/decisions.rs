@@ -159,6 +159,16 @@ async fn a_changed_mapping_names_the_open_orders_that_differ_and_moves_them_only
     eventually("the new status", || async { (status() == 504).then_some(()) }).await;
     assert!(followed.conflicts().await.is_empty());
 
+    // What staff moved on is not among them.
+    followed.staff().set_status(followed.work_order, 505).unwrap();
+    followed.tells("to 505").await;
+    let mut fields = fields_of(&owner.get(&page).await.text);
+    set(&mut fields, "status_map.2", "503");
+    let other = owner.post_raw(&page, &pairs(&fields)).await;
+    assert!(!other.text.contains(&format!("/orders/{}\"", followed.number)), "{}", other.text);
+    followed.staff().set_status(followed.work_order, 504).unwrap();
+    followed.tells("from 505").await;
+
     // The command says the same, and what to do.
     let told = world.program("command").run(&["store", "edit", "Sandbox shop", "status_map.2=503"]).await;
     let next = "to compare again: cartum-roapp order resync \"Sandbox shop\" ";
