@@ -150,8 +150,12 @@ fn entries(report: &RehearsalReport) -> Vec<(&'static str, String)> {
     entries.push((
         "clients",
         format!(
-            "{} matched, {} doubtful, {} new, {} without contact",
-            people.matched, people.doubtful, people.new, people.without_contact
+            "{} matched, {} doubtful, {} new, {} without contact{}",
+            people.matched,
+            people.doubtful,
+            people.new,
+            people.without_contact,
+            if people.not_compared > 0 { format!(", {} not compared", people.not_compared) } else { String::new() }
         ),
     ));
     entries.push(("products", format!("{products}{compared}")));

@@ -124,6 +124,8 @@ pub struct PeopleFound {
     pub new: u64,
     /// Made, a person for each order, since there is neither a phone nor an e-mail.
     pub without_contact: u64,
+    /// Not looked for: RO App has too many people to list them, and there are too many buyers to search for each.
+    pub not_compared: u64,
 }
 
 /// Products by each key that could be chosen.

@@ -140,6 +140,8 @@ pub struct PeopleView {
     pub new: u64,
     /// Created, one for each order.
     pub without_contact: u64,
+    /// Not looked for: there are too many.
+    pub not_compared: u64,
 }
 
 /// What a key finds.
@@ -181,7 +183,7 @@ impl RehearsalReport {
             let [matched, new, ambiguous, blank] = [rate.matched, rate.new, rate.ambiguous, rate.blank];
             Some(KeyView { key: kind.word(), is_chosen, matched, new, ambiguous, blank })
         };
-        let PeopleFound { matched, doubtful, new, without_contact } = found.people;
+        let PeopleFound { matched, doubtful, new, without_contact, not_compared } = found.people;
         let held = found.held_for.iter();
         Self {
             at,
@@ -199,7 +201,7 @@ impl RehearsalReport {
                 .map(|(number, why)| HeldOrder { number: number.get(), reason: Told::new(why, names) })
                 .collect(),
             initial: found.initial.iter().map(count).collect(),
-            people: PeopleView { matched, doubtful, new, without_contact },
+            people: PeopleView { matched, doubtful, new, without_contact, not_compared },
             products: found.products.wanted,
             products_compared: found.products.compared,
             keys: ProductKeyKind::ALL.into_iter().filter_map(key).collect(),

@@ -47,8 +47,8 @@ struct ReportRow {
     held: u64,
     held_for: Vec<(i64, Json)>,
     initial: BTreeMap<i64, u64>,
-    /// Matched, doubtful, new, without a contact.
-    people: [u64; 4],
+    /// Matched, doubtful, new, without a contact, not compared.
+    people: [u64; 5],
     wanted: u64,
     compared: u64,
     /// By the word of a key: matched, new, ambiguous, blank.
@@ -65,7 +65,7 @@ fn counts(counts: &BTreeMap<StoreStatusId, u64>) -> BTreeMap<i64, u64> {
 
 impl From<&Rehearsal> for ReportRow {
     fn from(found: &Rehearsal) -> Self {
-        let PeopleFound { matched, doubtful, new, without_contact } = found.people;
+        let PeopleFound { matched, doubtful, new, without_contact, not_compared } = found.people;
         let rate = |rate: &KeyRate| (rate.kind.word().to_owned(), [rate.matched, rate.new, rate.ambiguous, rate.blank]);
         Self {
             orders: found.orders,
@@ -78,7 +78,7 @@ impl From<&Rehearsal> for ReportRow {
             held: found.held,
             held_for: found.held_for.iter().map(|(number, why)| (number.get(), said::to_json(why))).collect(),
             initial: counts(&found.initial),
-            people: [matched, doubtful, new, without_contact],
+            people: [matched, doubtful, new, without_contact, not_compared],
             wanted: found.products.wanted,
             compared: found.products.compared,
             rates: found.products.rates.iter().map(rate).collect(),
@@ -102,7 +102,7 @@ impl ReportRow {
             let [matched, new, ambiguous, blank] = *self.rates.get(kind.word())?;
             Some(KeyRate { kind, matched, new, ambiguous, blank })
         };
-        let [matched, doubtful, new, without_contact] = self.people;
+        let [matched, doubtful, new, without_contact, not_compared] = self.people;
         Ok(Rehearsal {
             orders: self.orders,
             total: self.total.parse().unwrap_or_default(),
@@ -114,7 +114,7 @@ impl ReportRow {
             held: self.held,
             held_for: held_for.collect::<Result<_, DbError>>()?,
             initial: counts(self.initial),
-            people: PeopleFound { matched, doubtful, new, without_contact },
+            people: PeopleFound { matched, doubtful, new, without_contact, not_compared },
             products: ProductsFound {
                 wanted: self.wanted,
                 compared: self.compared,

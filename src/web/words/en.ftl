@@ -516,3 +516,4 @@ account-settings = Settings
 hint-calls_per_second = “auto” finds out how many RO App takes (it allows 3). A fixed number leaves the rest to other programs.
 hint-webhook_secret = Only if RO App shows a secret of its own for the webhook. Left blank, the present one stays.
 rehearsal-doubles = Perhaps in RO App: you decide
+people-not-compared = Not compared: too many

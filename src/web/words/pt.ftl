@@ -516,3 +516,4 @@ account-settings = Definições
 hint-calls_per_second = “auto” descobre quantos pedidos o RO App aceita (permite 3). Um número fixo deixa o resto para outros programas.
 hint-webhook_secret = Só se o RO App mostrar um segredo próprio para o webhook. Em branco, mantém-se o atual.
 rehearsal-doubles = Talvez já no RO App: decida
+people-not-compared = Não comparados: são demasiados

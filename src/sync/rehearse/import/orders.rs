@@ -53,6 +53,8 @@ pub(super) struct BuyerMet {
     pub(super) phones: Vec<Phone>,
     /// Linked by an earlier order, or found.
     pub(super) person: Option<PersonId>,
+    /// RO App was asked for them, or would have been.
+    pub(super) is_compared: bool,
 }
 
 /// What the store's orders came to.
@@ -238,7 +240,7 @@ impl Reading<'_> {
         *calls += own.map(|_| 1).sum::<u64>();
         let buyer = *self.places.entry(order.buyer_key()).or_insert_with(|| {
             let (buyer, phones) = (data.buyer.clone(), order.phones.clone());
-            buyers.push(BuyerMet { buyer, phones, person: order.person });
+            buyers.push(BuyerMet { buyer, phones, person: order.person, is_compared: true });
             buyers.len() - 1
         });
         for line in data.lines.iter().filter(|line| !line.is_left_out()) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ImportError, MOST_PAGES, Sides, orders::BuyerMet};
+use super::{ImportError, Sides, orders::BuyerMet};
 use crate::{
     domain::{
         directory::Directory,
@@ -19,6 +19,11 @@ use crate::{
 /// People whom a search shows without a phone and who are read by themselves, for a buyer at most.
 const MOST_READ: usize = 10;
 
+/// Pages of the list of people that are read at most: 50,000 people.
+const MOST_LISTED: u64 = 1_000;
+/// Searches that are made at most: a quarter of an hour at 2.5 a second.
+const MOST_SEARCHES: usize = 2_000;
+
 /// Looks for each buyer: in the list of all people where that takes fewer calls, else by searching.
 pub(super) async fn find(sides: &Sides<'_>, buyers: &mut [BuyerMet]) -> Result<PeopleFound, ImportError> {
     let is_sought = |buyer: &BuyerMet| buyer.person.is_none() && has_contact(buyer);
@@ -26,7 +31,7 @@ pub(super) async fn find(sides: &Sides<'_>, buyers: &mut [BuyerMet]) -> Result<P
     let mut candidates: Vec<Vec<PersonCard>> = buyers.iter().map(|_| Vec::new()).collect();
     if searches > 0 {
         let (first, pages) = sides.roapp.people_page(1).await?;
-        let worth = u64::try_from(searches).unwrap_or(u64::MAX).min(MOST_PAGES);
+        let worth = u64::try_from(searches).unwrap_or(u64::MAX).min(MOST_LISTED);
         // A list that shows no phones says nothing about buyers (contract roapp unknown 17).
         let shows_phones = first.is_empty() || first.iter().any(|card| !card.phones.is_empty());
         if let Some(pages) = pages.filter(|pages| *pages <= worth && shows_phones) {
@@ -37,8 +42,13 @@ pub(super) async fn find(sides: &Sides<'_>, buyers: &mut [BuyerMet]) -> Result<P
             }
         } else {
             let all = u64::try_from(buyers.len()).unwrap_or(u64::MAX);
-            for (done, (buyer, found)) in (1..).zip(buyers.iter().zip(&mut candidates)) {
+            let mut left = MOST_SEARCHES;
+            for (done, (buyer, found)) in (1..).zip(buyers.iter_mut().zip(&mut candidates)) {
                 if is_sought(buyer) {
+                    buyer.is_compared = left >= self::searches(buyer);
+                    left = left.saturating_sub(self::searches(buyer));
+                }
+                if is_sought(buyer) && buyer.is_compared {
                     *found = search(sides, buyer).await?;
                 }
                 sides.did(done, Some(all));
@@ -135,6 +145,9 @@ fn count<'f>(
     }
     if !has_contact(buyer) {
         return &mut found.without_contact;
+    }
+    if !buyer.is_compared {
+        return &mut found.not_compared;
     }
     let choose = |candidates: &[PersonCard]| matching::choose_person(&buyer.buyer, &buyer.phones, candidates, region);
     let (choice, is_there) = match choose(candidates) {
