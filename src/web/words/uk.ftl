@@ -533,7 +533,7 @@ told-saved-and-compared = { $count ->
 
 # The client of an order.
 check-client = Перевірити клієнта
-check-client-explained = Якщо клієнт правильний, нічого не зміниться. Якщо обрати іншого, замовлення RO App перейде до нього, і наступні замовлення цього покупця також.
+check-client-explained = Якщо клієнт правильний, нічого не зміниться. Якщо обрати іншого, замовлення RO App перейде до нього, як і наступні замовлення цього покупця.
 client-is-right = Усе правильно
 take-this-client = Це він
 client-by-id = Інший клієнт, за id в RO App
