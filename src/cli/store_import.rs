@@ -94,6 +94,7 @@ async fn tell_doubles(pool: &PgPool, store: &Store, output: &Output) -> anyhow::
         (_, waiting) if waiting > 0 => output.line(format_args!(
             "  orders that may be in RO App already: {waiting}; they are held until you decide: cartum-roapp store doubles {called}"
         ))?,
+        _ if store.finished_at.is_some() => {}
         _ => output.line(format_args!(
             "  not rehearsed: orders that RO App has from another program are created once more; to look for them first: \
              cartum-roapp store rehearse {called}"

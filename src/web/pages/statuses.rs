@@ -68,8 +68,7 @@ impl StatusesPage {
 
     /// Those of work orders: the others are of invoices.
     fn work_statuses(&self) -> Vec<&StatusRow> {
-        let all = self.choices.iter().flat_map(|choices| &choices.statuses);
-        all.filter(|it| it.group.is_none_or(|group| !OF_INVOICES.contains(&group))).collect()
+        of_work_orders(self.choices.as_deref()).collect()
     }
 
     fn is_excluded(&self, status: i64) -> bool {
@@ -93,6 +92,12 @@ impl StatusesPage {
     }
 }
 
+/// Statuses of work orders among all that RO App has.
+fn of_work_orders(choices: Option<&Choices>) -> impl Iterator<Item = &StatusRow> {
+    let all = choices.into_iter().flat_map(|choices| &choices.statuses);
+    all.filter(|it| it.group.is_none_or(|group| !OF_INVOICES.contains(&group)))
+}
+
 impl Pages {
     async fn statuses(
         &self,
@@ -105,7 +110,13 @@ impl Pages {
         let account = self.account(user, store.account.get()).await?;
         let (choices, unread) = self.offered(&account, visit.locale).await?;
         let faults = faults.map(|faults| FieldFaults::new(&faults, visit.locale)).unwrap_or_default();
-        let others = faults.beyond(|key| SETTINGS.iter().any(|own| key.starts_with(own)));
+        let statuses = admin::store_statuses(self.pool(), store).await?;
+        let is_listed = |key: &str| match key.split_once('.') {
+            Some(("status_map", id)) => statuses.iter().any(|(status, _)| status.to_string() == id),
+            Some(("write_back", id)) => of_work_orders(choices.as_deref()).any(|status| status.id.to_string() == id),
+            _ => SETTINGS.contains(&key),
+        };
+        let others = faults.beyond(is_listed);
         let warnings = FieldFaults::new(&Faults(admin::settings_warnings(store)), visit.locale);
         Ok(StatusesPage {
             warnings,
@@ -113,7 +124,7 @@ impl Pages {
             version: version(store),
             name: store.settings.name.clone(),
             is_draft: store.state == StoreState::Draft,
-            statuses: admin::store_statuses(self.pool(), store).await?,
+            statuses,
             v: visit,
             choices,
             unread,

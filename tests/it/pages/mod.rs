@@ -10,3 +10,4 @@ mod set_up;
 mod sign_in;
 pub(crate) mod site;
 mod slips;
+mod wrong;

@@ -155,6 +155,44 @@ async fn settings_are_edited_statuses_changed_and_a_store_is_deleted_by_its_name
     .await;
 }
 
+/// A store is renamed and deleted in a browser.
+async fn edit_and_delete(has_script: bool) {
+    let world = World::imported_already(small(2)).await;
+    let site = Site::open(&world).await;
+    site.add_user(&world, "owner", Role::Admin, &Reach::Every).await;
+    let browser = Browser::start(View { has_script, ..View::default() }).await;
+    browser.sign_in(&site.url, "owner").await;
+    browser.goto(&format!("{}/stores/{}", site.url, world.store)).await;
+    browser.press("a[href$='/edit']").await;
+    assert_eq!(browser.value("name").await, "Sandbox shop");
+    browser.fill("name", "Renamed shop").await;
+    browser.fill("login", "somebody").await;
+    browser.fill("password", "sandbox-password").await;
+    browser.press("main form .row button").await;
+    browser.shows("refused the login").await;
+    assert_eq!(browser.value("name").await, "Renamed shop");
+    browser.fill("login", "sync-manager").await;
+    browser.fill("password", "sandbox-password").await;
+    browser.press("main form .row button").await;
+    browser.shows("Saved").await;
+    browser.press("a[href$='/delete']").await;
+    browser.fill("name", "Another shop").await;
+    browser.press("button.danger").await;
+    browser.shows("not the store").await;
+    browser.fill("name", "Renamed shop").await;
+    browser.press("button.danger").await;
+    browser.shows("The store is deleted").await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_edited_and_deleted_in_a_browser() {
+    if is_there() {
+        edit_and_delete(true).await;
+        edit_and_delete(false).await;
+    }
+}
+
 /// The managers of the tests' store.
 pub(super) fn managers() -> cartum_roapp::domain::store::Managers {
     use cartum_roapp::domain::{ids::Id, store::Managers};
