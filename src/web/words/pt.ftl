@@ -420,7 +420,7 @@ rehearsal-failed = Não foi possível terminar a simulação.
 rehearsal-interrupted = Entretanto, o programa foi reiniciado.
 stage-orders = A ler as encomendas da loja
 stage-people = A comparar clientes
-stage-products = A comparar produtos
+stage-products = A comparar artigos
 stage-work-orders = A procurar encomendas que já estão no RO App
 rehearsal-found = Encomendas encontradas
 rehearsal-in-roapp = Já estão no RO App
@@ -436,12 +436,12 @@ people-doubtful = Encontrados, mas verifique
 people-new = Novos
 people-without-contact = Novos, sem telefone nem e-mail
 rehearsal-products = { $count ->
-    [one] { $shown } produto
-   *[other] { $shown } produtos
+    [one] { $shown } artigo
+   *[other] { $shown } artigos
 }
 rehearsal-sample = { $count ->
-    [one] O catálogo do RO App é extenso: só foi comparado o produto mais encomendado.
-   *[other] O catálogo do RO App é extenso: só foram comparados os { $shown } produtos mais encomendados.
+    [one] O catálogo do RO App é extenso: só foi comparado o artigo mais encomendado.
+   *[other] O catálogo do RO App é extenso: só foram comparados os { $shown } artigos mais encomendados.
 }
 rehearsal-keys-hint = O que não for encontrado é tratado de acordo com as definições. Se outra chave encontrar mais, altere-a no passo 1 antes de importar.
 match-rate = Encontrados
