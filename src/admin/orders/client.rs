@@ -24,7 +24,6 @@ use crate::{
         remote::PersonCard,
         said::Said,
     },
-    http::Verdict,
 };
 
 /// Clients that are offered at most.
@@ -82,12 +81,7 @@ impl Admin {
         for form in person::searched_forms(&order.buyer, &phones) {
             take(roapp.people_by_phone(&form).await.map_err(|error| unreadable(&error))?);
         }
-        match roapp.people_by_email(email).await {
-            Ok(people) => take(people),
-            // The filter is undocumented (contract roapp unknown 18).
-            Err(error) if error.verdict() == Verdict::Never => {}
-            Err(error) => return Err(unreadable(&error)),
-        }
+        take(roapp.people_by_email(email).await.map_err(|error| unreadable(&error))?);
         let mut candidates = Vec::new();
         if let Some(id) = linked.map(PersonId::new) {
             found.remove(&id);
@@ -126,28 +120,28 @@ impl Admin {
     pub async fn choose_client(&self, store: &Store, number: OrderNumber, client: PersonId) -> Result<(), AdminError> {
         is_worked(&self.pool, store).await?;
         let Ordered { listed, work, order } = self.ordered(store, number).await?;
-        if !matches!(listed.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded) {
-            let found = self.roapp_of(store).await?.person(client).await.map_err(|error| unreadable(&error))?;
-            let Some(card) = found else {
-                return Err(AdminError::Refused(Said::new("no-such-client").with("client", client)));
-            };
-            let link = NewLink {
-                account: store.account,
-                kind: LinkKind::Person,
-                key: &buyer_key(&order, store, work.generation),
-                remote: client.get(),
-                reason: &Said::new("chosen-client"),
-                review: None,
-                order: listed.id,
-            };
-            let told = Said::new("decided-client").with("client", client).with("name", card.full_name());
-            let mut tx = db::begin(&self.pool).await?;
-            links::save_newest(&mut tx, &link).await?;
-            history::add(&mut tx, listed.id, &told).await?;
-            asks::give_to_client(&mut tx, store, listed.id).await?;
-            return Ok(tx.commit().await?);
+        if matches!(listed.state, OrderState::Gone | OrderState::Removed | OrderState::Excluded) {
+            return Err(AdminError::Refused(Said::new("order-over").with("number", number.get())));
         }
-        Err(AdminError::Refused(Said::new("order-over").with("number", number.get())))
+        let found = self.roapp_of(store).await?.person(client).await.map_err(|error| unreadable(&error))?;
+        let Some(card) = found else {
+            return Err(AdminError::Refused(Said::new("no-such-client").with("client", client)));
+        };
+        let link = NewLink {
+            account: store.account,
+            kind: LinkKind::Person,
+            key: &buyer_key(&order, store, work.generation),
+            remote: client.get(),
+            reason: &Said::new("chosen-client"),
+            review: None,
+            order: listed.id,
+        };
+        let told = Said::new("decided-client").with("client", client).with("name", card.full_name());
+        let mut tx = db::begin(&self.pool).await?;
+        links::save_newest(&mut tx, &link).await?;
+        history::add(&mut tx, listed.id, &told).await?;
+        asks::give_to_client(&mut tx, store, listed.id).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn ordered(&self, store: &Store, number: OrderNumber) -> Result<Ordered, AdminError> {

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::{
-    ids::{CategoryId, EmployeeId, Id, ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId},
-    remote::{Head, Item, PersonCard, ProductCard},
+use crate::{
+    domain::{
+        ids::{
+            CategoryId, EmployeeId, Id, ItemId, LocationId, OrderTypeId, PersonId, ProductId, StatusId, WorkOrderId,
+        },
+        remote::{Head, Item, PersonCard, ProductCard},
+    },
+    http::Verdict,
 };
 
 const ONE_PAGE: &str = r#""paging": {"limit": 50, "page": 1, "total_pages": 1, "count": 1}"#;
@@ -142,6 +147,16 @@ async fn people_are_searched_one_value_at_a_time_and_read_in_every_form() {
     let seen = peer.seen();
     assert_eq!(seen[0].query(), [("phones", "+380555555555"), ("sort", "id")]);
     assert_eq!(seen[1].query(), [("emails", "a@example.com"), ("sort", "id")]);
+}
+
+#[tokio::test]
+async fn a_refused_filter_by_e_mail_finds_nobody_and_a_refused_key_stops() {
+    let peer = Peer::new([answer(422, r#"{"message": "unknown filter"}"#), answer(404, "{}"), answer(401, "{}")]).await;
+    for _ in 0..2 {
+        assert_eq!(peer.roapp.people_by_email("a@example.com").await.unwrap(), []);
+    }
+    let error = peer.roapp.people_by_email("a@example.com").await.unwrap_err();
+    assert_eq!(error.verdict(), Verdict::Stop);
 }
 
 #[tokio::test]

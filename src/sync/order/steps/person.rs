@@ -143,14 +143,9 @@ impl Order {
             }
         }
         account.read_phones(&mut found).await?;
-        let email = &self.data.buyer.email;
-        if !email.is_empty() {
-            match roapp.people_by_email(email).await {
-                Ok(people) => take(&mut found, people),
-                // The filter is undocumented (contract roapp unknown 18): never a reason to stop.
-                Err(error) if error.verdict() == Verdict::Never => {}
-                Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
-            }
+        match roapp.people_by_email(&self.data.buyer.email).await {
+            Ok(people) => take(&mut found, people),
+            Err(error) => return Err(account.stop_for(error, Duration::ZERO).await),
         }
         Ok(found)
     }

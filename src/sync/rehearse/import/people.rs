@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{ImportError, Sides, orders::BuyerMet};
-use crate::{
-    domain::{
-        directory::Directory,
-        ids::PersonId,
-        matching::{self, PersonChoice},
-        person::searched_forms,
-        rehearsal::PeopleFound,
-        remote::PersonCard,
-    },
-    http::Verdict,
-    roapp::RoAppError,
+use crate::domain::{
+    directory::Directory,
+    ids::PersonId,
+    matching::{self, PersonChoice},
+    person::searched_forms,
+    rehearsal::PeopleFound,
+    remote::PersonCard,
 };
 
 /// People whom a search shows without a phone and who are read by themselves, for a buyer at most.
@@ -26,7 +22,6 @@ const MOST_SEARCHES: usize = 2_000;
 
 /// Looks for each buyer: in the list of all people where that takes fewer calls, else by searching.
 pub(super) async fn find(sides: &Sides<'_>, buyers: &mut [BuyerMet]) -> Result<PeopleFound, ImportError> {
-    let is_sought = |buyer: &BuyerMet| buyer.person.is_none() && has_contact(buyer);
     let searches: usize = buyers.iter().filter(|buyer| is_sought(buyer)).map(searches).sum();
     let mut candidates: Vec<Vec<PersonCard>> = buyers.iter().map(|_| Vec::new()).collect();
     if searches > 0 {
@@ -41,18 +36,7 @@ pub(super) async fn find(sides: &Sides<'_>, buyers: &mut [BuyerMet]) -> Result<P
                 take(&sides.roapp.people_page(page).await?.0, buyers, &mut candidates);
             }
         } else {
-            let all = u64::try_from(buyers.len()).unwrap_or(u64::MAX);
-            let mut left = MOST_SEARCHES;
-            for (done, (buyer, found)) in (1..).zip(buyers.iter_mut().zip(&mut candidates)) {
-                if is_sought(buyer) {
-                    buyer.is_compared = left >= self::searches(buyer);
-                    left = left.saturating_sub(self::searches(buyer));
-                }
-                if is_sought(buyer) && buyer.is_compared {
-                    *found = search(sides, buyer).await?;
-                }
-                sides.did(done, Some(all));
-            }
+            search_each(sides, buyers, &mut candidates).await?;
         }
     }
     let (mut found, mut made) = (PeopleFound::default(), Made::default());
@@ -60,6 +44,27 @@ pub(super) async fn find(sides: &Sides<'_>, buyers: &mut [BuyerMet]) -> Result<P
         *count(buyer, &candidates, &sides.store.settings.phone_region, (&mut found, &mut made)) += 1;
     }
     Ok(found)
+}
+
+/// Searches for one buyer after the other, as long as that does not take too many searches.
+async fn search_each(
+    sides: &Sides<'_>,
+    buyers: &mut [BuyerMet],
+    candidates: &mut [Vec<PersonCard>],
+) -> Result<(), ImportError> {
+    let all = u64::try_from(buyers.len()).unwrap_or(u64::MAX);
+    let mut left = MOST_SEARCHES;
+    for (done, (buyer, found)) in (1..).zip(buyers.iter_mut().zip(candidates)) {
+        if is_sought(buyer) {
+            buyer.is_compared = left >= searches(buyer);
+            left = left.saturating_sub(searches(buyer));
+            if buyer.is_compared {
+                *found = search(sides, buyer).await?;
+            }
+        }
+        sides.did(done, Some(all));
+    }
+    Ok(())
 }
 
 /// People that would be made: a later order of one finds them.
@@ -93,6 +98,11 @@ impl Made {
     }
 }
 
+/// RO App may have them, and that is not known yet.
+fn is_sought(buyer: &BuyerMet) -> bool {
+    buyer.person.is_none() && has_contact(buyer)
+}
+
 fn has_contact(buyer: &BuyerMet) -> bool {
     !buyer.phones.is_empty() || !buyer.buyer.email.is_empty()
 }
@@ -118,13 +128,7 @@ async fn search(sides: &Sides<'_>, buyer: &BuyerMet) -> Result<Vec<PersonCard>, 
     for form in searched_forms(&buyer.buyer, &buyer.phones) {
         found.extend(sides.roapp.people_by_phone(&form).await?);
     }
-    match sides.roapp.people_by_email(&buyer.buyer.email).await {
-        Ok(people) => found.extend(people),
-        // The filter is undocumented (contract roapp unknown 18).
-        Err(error @ RoAppError::Access { .. }) => return Err(error.into()),
-        Err(error) if error.verdict() == Verdict::Never => {}
-        Err(error) => return Err(error.into()),
-    }
+    found.extend(sides.roapp.people_by_email(&buyer.buyer.email).await?);
     for card in found.iter_mut().filter(|card| card.phones.is_empty()).take(MOST_READ) {
         if let Some(shown) = sides.roapp.person(card.id).await? {
             *card = shown;
