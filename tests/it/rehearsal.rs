@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::support::{
-    Finished, Words as _, at_once, eventually,
+    Finished, Words as _, at_once, eventually, every_order,
     followed::line,
     world::{World, small},
 };
@@ -258,6 +258,42 @@ async fn two_orders_are_not_linked_with_one_work_order_and_a_gone_one_is_forgott
     assert_eq!(found["doubles"], Value::Array(Vec::new()), "{found}");
     world.import_whole().await;
     assert_eq!(world.counts().await.done, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_orders_of_two_stores_are_not_linked_with_one_work_order() {
+    let (world, numbers) = shop(3).await;
+    let second = world.neighbour(3).await;
+    second.shop.edit(|shop| shop.orders.values_mut().for_each(|order| order.status = 1));
+    let (own, others) = (numbers[0], *second.shop.data().orders.keys().last().unwrap());
+    let both = brought_by_another(&world, own, &format!("Orders #{own} #{others}")).to_string();
+    let link = async |store: &str, number: i64| {
+        world.command(&["store", "doubles", store, &number.to_string(), "--link", &both]).await
+    };
+    for store in [STORE, "Second shop"] {
+        let found = world.told(&["store", "rehearse", store]).await;
+        assert!(found.contains(&format!("id {both}")), "{found}");
+    }
+    assert!(link(STORE, own).await.success);
+    let taken = link("Second shop", others).await;
+    assert!(!taken.success && taken.stderr.contains("another order"), "{taken:?}");
+    world.told(&["store", "doubles", STORE, &own.to_string(), "--create"]).await;
+    assert!(link("Second shop", others).await.success);
+
+    // Both were decided in the same moment: one of them gets it, the other is held.
+    sqlx::query("UPDATE possible_double SET choice = 'link', work_order_id = $1 WHERE choice IS NOT NULL")
+        .bind(both.parse::<i64>().unwrap())
+        .execute(world.database.pool())
+        .await
+        .unwrap();
+    let daemon = second.both_imported().await;
+    let all = every_order(world.database.pool(), None).await;
+    let linked = all.iter().filter(|order| order.work_order.is_some_and(|id| id.to_string() == both));
+    assert_eq!(linked.map(|order| order.state).collect::<Vec<_>>(), [OrderState::Synced], "{all:?}");
+    let is_refused = |order: &&Listed| order.reason.as_ref().is_some_and(|why| why.code() == "double-of-another");
+    let refused = all.iter().filter(is_refused).map(|order| (order.state, order.work_order));
+    assert_eq!(refused.collect::<Vec<_>>(), [(OrderState::Held, None)], "{all:?}");
+    daemon.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
