@@ -120,6 +120,15 @@ impl Choice {
         }
     }
 
+    /// The work order that it links.
+    #[must_use]
+    pub fn work_order(self) -> Option<WorkOrderId> {
+        match self {
+            Self::Link(id) => Some(id),
+            Self::Skip | Self::Create => None,
+        }
+    }
+
     /// The choice with this word; only a link names a work order.
     #[must_use]
     pub fn read(word: &str, work_order: Option<WorkOrderId>) -> Option<Self> {

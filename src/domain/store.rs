@@ -89,7 +89,7 @@ impl ProductKeyKind {
 
     /// Its word in settings and in the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Sku => "sku",
             Self::Code => "code",

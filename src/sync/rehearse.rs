@@ -149,7 +149,7 @@ async fn rehearse_account(
         tracing::warn!(store = odd.called, error = odd.error.with_cause(), "the store's row cannot be read");
     }
     for store in stores {
-        if !store.settings.enabled || !store.state.is_worked() {
+        if !store.is_worked() {
             continue;
         }
         let name = store.settings.name.clone();

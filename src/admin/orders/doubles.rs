@@ -1,12 +1,20 @@
 //! Orders that RO App may have already without our marker: another connector made their work orders, or a person did. A person decides
 //! about each, before the import or later.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sqlx::PgPool;
 
 use crate::{
     admin::{AdminError, By, Moment, Placed, Told},
-    db::{self, asks, doubles, history, stores::Store, work_orders},
+    db::{
+        self, asks,
+        doubles::{self, Which},
+        history,
+        stores::Store,
+        work_orders,
+    },
     domain::{
         dictionary::Names,
         double::{Candidate, Choice, PossibleDouble, Sign},
@@ -80,7 +88,7 @@ impl CandidateRow {
 /// # Errors
 /// When the database fails.
 pub async fn possible_doubles(pool: &PgPool, store: &Store) -> Result<Vec<DoubleRow>, AdminError> {
-    let found = doubles::of_store(pool, store.id, None, MOST).await?;
+    let found = doubles::of_store(pool, store.id, Which::Listed, MOST).await?;
     Ok(found.iter().map(|double| row(double, store)).collect())
 }
 
@@ -93,7 +101,7 @@ pub async fn possible_double(
     store: &Store,
     number: OrderNumber,
 ) -> Result<Option<DoubleRow>, AdminError> {
-    let found = doubles::of_store(pool, store.id, Some(&[number]), 1).await?;
+    let found = doubles::of_store(pool, store.id, Which::These(&[number]), 1).await?;
     Ok(found.first().filter(|double| !double.is_settled).map(|double| row(double, store)))
 }
 
@@ -120,10 +128,7 @@ fn row(double: &PossibleDouble, store: &Store) -> DoubleRow {
         total: money::plain(double.total),
         candidates: double.candidates.iter().map(candidate).collect(),
         decision: double.choice.map(Choice::word),
-        work_order_id: match double.choice {
-            Some(Choice::Link(id)) => Some(id.get()),
-            _ => None,
-        },
+        work_order_id: double.choice.and_then(Choice::work_order).map(WorkOrderId::get),
         is_settled: double.is_settled,
     }
 }
@@ -159,7 +164,7 @@ pub async fn decide_doubles(
     decision: DoubleDecision,
     by: &By,
 ) -> Result<DoublesDecided, AdminError> {
-    let mut meant = doubles::of_store(pool, store.id, numbers, MOST).await?;
+    let mut meant = doubles::of_store(pool, store.id, numbers.map_or(Which::Listed, Which::These), MOST).await?;
     if numbers.is_none() {
         meant.retain(|double| double.choice.is_none() && !double.is_settled);
     }
@@ -177,19 +182,20 @@ pub async fn decide_doubles(
     for double in &meant {
         match choice(double, decision, |id| taken.contains(&id)) {
             Ok(choice) => {
-                taken.extend(linked(choice));
+                taken.extend(choice.work_order());
                 choices.push((double.number, choice));
             }
             Err(why) => {
-                taken.extend(double.choice.and_then(linked));
+                taken.extend(double.choice.and_then(Choice::work_order));
                 outcome.left.push((double.number, why));
             }
         }
     }
     let mut tx = db::begin(pool).await?;
     let imported = doubles::decide(&mut tx, store.id, &choices, by.user()).await?;
+    let choice_of: BTreeMap<_, _> = choices.iter().copied().collect();
     for (number, order) in &imported {
-        for (_, choice) in choices.iter().filter(|(decided, _)| decided == number) {
+        if let Some(choice) = choice_of.get(number) {
             history::add(&mut tx, *order, &told(*choice)).await?;
         }
     }
@@ -198,13 +204,6 @@ pub async fn decide_doubles(
     tx.commit().await?;
     outcome.decided = choices.into_iter().map(|(number, _)| number).collect();
     Ok(outcome)
-}
-
-fn linked(choice: Choice) -> Option<WorkOrderId> {
-    match choice {
-        Choice::Link(id) => Some(id),
-        Choice::Skip | Choice::Create => None,
-    }
 }
 
 fn told(choice: Choice) -> Said {

@@ -75,10 +75,10 @@ pub(super) fn settings(reader: &mut Reader<'_>) -> Settings {
 }
 
 const KEYS: [(&str, ProductKeyKind); 4] = [
-    ("sku", ProductKeyKind::Sku),
-    ("code", ProductKeyKind::Code),
-    ("barcode", ProductKeyKind::Barcode),
-    ("title", ProductKeyKind::Title),
+    (ProductKeyKind::Sku.word(), ProductKeyKind::Sku),
+    (ProductKeyKind::Code.word(), ProductKeyKind::Code),
+    (ProductKeyKind::Barcode.word(), ProductKeyKind::Barcode),
+    (ProductKeyKind::Title.word(), ProductKeyKind::Title),
 ];
 const UNKNOWN: [(&str, UnknownProducts); 3] = [
     ("create", UnknownProducts::Create),

@@ -87,10 +87,10 @@ impl Admin {
 
 /// What a person should know about settings although nothing in them is wrong, as far as that shows without asking either side.
 #[must_use]
-pub fn settings_warnings(store: &Store) -> Vec<Fault> {
+pub fn settings_warnings(store: &Store) -> Faults {
     let pairs = as_pairs(&settings_json(&store.account_name, &store.settings));
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    Draft::from_form(pairs, PasswordRule::MayStay).warnings
+    Faults(Draft::from_form(pairs, PasswordRule::MayStay).warnings)
 }
 
 /// The form, with what it leaves open from elsewhere.

@@ -18,7 +18,7 @@ use crate::{
     },
     domain::{
         dictionary::{Kind, Names},
-        ids::StoreStatusId,
+        ids::{OrderNumber, StoreStatusId},
         money,
         rehearsal::{PeopleFound, Progress, Rehearsal, Stage},
         said::Said,
@@ -184,7 +184,8 @@ impl RehearsalReport {
             Some(KeyView { key: kind.word(), is_chosen, matched, new, ambiguous, blank })
         };
         let PeopleFound { matched, doubtful, new, without_contact, not_compared } = found.people;
-        let held = found.held_for.iter();
+        let held_for =
+            |(number, why): &(OrderNumber, Said)| HeldOrder { number: number.get(), reason: Told::new(why, names) };
         Self {
             at,
             found: found.found(),
@@ -197,9 +198,7 @@ impl RehearsalReport {
             is_whole: found.is_whole,
             excluded: found.excluded.iter().map(count).collect(),
             held: found.held,
-            held_for: held
-                .map(|(number, why)| HeldOrder { number: number.get(), reason: Told::new(why, names) })
-                .collect(),
+            held_for: found.held_for.iter().map(held_for).collect(),
             initial: found.initial.iter().map(count).collect(),
             people: PeopleView { matched, doubtful, new, without_contact, not_compared },
             products: found.products.wanted,

@@ -235,8 +235,7 @@ pub(super) fn row(store: &Store) -> StoreRow {
 }
 
 fn next_poll(store: &Store) -> Option<DateTime<Utc>> {
-    let is_polled = store.settings.enabled && store.state.is_worked();
-    is_polled.then_some(store.next_poll_at)
+    store.is_worked().then_some(store.next_poll_at)
 }
 
 fn webhook(hook: Subscription) -> WebhookView {

@@ -136,26 +136,39 @@ pub async fn found(tx: &mut PgTransaction<'_>, store: StoreId, found: &DoublesFo
     Ok(())
 }
 
-/// The orders of a store that RO App may have already, those without a decision first, then the newest first. One that the import does
-/// not bring is listed once it is to be brought; these numbers are, wherever they are.
+/// Which of the orders that RO App may have already.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// Those that are listed: one that the import does not bring is listed once it is to be brought.
+    Listed,
+    /// Those with these numbers, listed or not.
+    These(&'a [OrderNumber]),
+    /// Every one that was found.
+    All,
+}
+
+/// The orders of a store that RO App may have already, those without a decision first, then the newest first.
 pub async fn of_store(
     pool: &PgPool,
     store: StoreId,
-    numbers: Option<&[OrderNumber]>,
+    which: Which<'_>,
     most: i64,
 ) -> Result<Vec<PossibleDouble>, DbError> {
-    let numbers: Option<Vec<_>> = numbers.map(|numbers| numbers.iter().map(|number| number.get()).collect());
+    let numbers: Option<Vec<_>> = match which {
+        Which::These(numbers) => Some(numbers.iter().map(|number| number.get()).collect()),
+        Which::Listed | Which::All => None,
+    };
     let rows = sqlx::query!(
         r#"/* doubles.of_store */ SELECT number, placed_at, total, candidates, choice, work_order_id, is_wanted,
              EXISTS (SELECT 1 FROM work_order w WHERE w.store_id = d.store_id AND w.number = d.number) AS "is_settled!"
-           FROM possible_double d WHERE store_id = $1 AND CASE WHEN $2::bigint[] IS NULL
-             THEN is_wanted OR EXISTS (SELECT 1 FROM store_order o
-               WHERE o.store_id = d.store_id AND o.number = d.number AND o.state <> 'excluded')
-             ELSE number = ANY($2) END
+           FROM possible_double d WHERE store_id = $1 AND ($2::bigint[] IS NULL OR number = ANY($2))
+             AND (NOT $4 OR is_wanted OR EXISTS (SELECT 1 FROM store_order o
+               WHERE o.store_id = d.store_id AND o.number = d.number AND o.state <> 'excluded'))
            ORDER BY choice IS NOT NULL, placed_at DESC, number DESC LIMIT $3"#,
         store.get(),
         numbers.as_deref(),
-        most
+        most,
+        matches!(which, Which::Listed)
     )
     .fetch_all(pool)
     .await?;
@@ -172,16 +185,6 @@ pub async fn of_store(
         });
     }
     Ok(found)
-}
-
-/// Every order of a store that was found before.
-pub async fn known(pool: &PgPool, store: StoreId) -> Result<Vec<PossibleDouble>, DbError> {
-    let numbers = sqlx::query_scalar!(
-        "/* doubles.numbers */ SELECT number FROM possible_double WHERE store_id = $1",
-        store.get()
-    );
-    let numbers: Vec<_> = numbers.fetch_all(pool).await?.into_iter().map(OrderNumber::new).collect();
-    of_store(pool, store, Some(&numbers), i64::MAX).await
 }
 
 /// Which of these work orders a person linked with orders of the account's stores other than these of this one, whether that is carried
@@ -241,17 +244,13 @@ pub async fn decide(
     by: Option<&str>,
 ) -> Result<Vec<(OrderNumber, OrderId)>, DbError> {
     for (number, choice) in choices {
-        let work_order = match choice {
-            Choice::Link(id) => Some(id.get()),
-            Choice::Skip | Choice::Create => None,
-        };
         sqlx::query!(
             "/* doubles.decide */ UPDATE possible_double SET choice = $3, work_order_id = $4, decided_by = $5, decided_at = now()
              WHERE store_id = $1 AND number = $2",
             store.get(),
             number.get(),
             choice.word(),
-            work_order,
+            choice.work_order().map(WorkOrderId::get),
             by
         )
         .execute(&mut **tx)

@@ -125,14 +125,8 @@ impl Work {
     /// A person linked it with a work order that others made, which is not known in all parts yet: it is left as it is.
     #[must_use]
     pub fn is_as_it_is(&self) -> bool {
-        self.applied.adopted && self.is_linked_by_choice()
-    }
-
-    /// A person linked it with a work order that others made.
-    #[must_use]
-    pub fn is_linked_by_choice(&self) -> bool {
-        let choice = self.double.as_ref().and_then(|double| double.choice);
-        self.work_order.is_some_and(|id| choice == Some(Choice::Link(id)))
+        let chosen = self.double.as_ref().and_then(|double| double.choice).and_then(Choice::work_order);
+        self.applied.adopted && chosen.is_some() && chosen == self.work_order
     }
 
     /// The decision, as the planner needs it: keeping RO App's values settles a pending change only, and only one that was

@@ -75,6 +75,14 @@ pub struct Store {
     pub initial_status: Option<StatusId>,
 }
 
+impl Store {
+    /// Whether the daemon works on it now: it is enabled, its import was requested, and it is not stopped.
+    #[must_use]
+    pub fn is_worked(&self) -> bool {
+        self.settings.enabled && self.state.is_worked()
+    }
+}
+
 /// The place that the password is sealed for.
 #[must_use]
 pub fn password_place(store: StoreId) -> Place {

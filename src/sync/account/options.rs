@@ -84,7 +84,7 @@ impl Account<'_> {
     /// The account's stores that are worked.
     async fn stores(&self) -> Result<Vec<Store>, DbError> {
         let (mut stores, _) = stores::each(&self.engine.pool, Some(self.id)).await?;
-        stores.retain(|store| store.settings.enabled && store.state.is_worked());
+        stores.retain(Store::is_worked);
         Ok(stores)
     }
 

@@ -19,7 +19,7 @@ use crate::{
     db::{
         DbError,
         accounts::Account,
-        doubles::{self, DoublesFound},
+        doubles::{self, DoublesFound, Which},
         stores::Store,
     },
     domain::{
@@ -96,7 +96,7 @@ impl Sides<'_> {
 /// # Errors
 /// An [`ImportError`].
 pub async fn rehearse(sides: &Sides<'_>) -> Result<(Rehearsal, DoublesFound), ImportError> {
-    let known = doubles::known(sides.pool, sides.store.id).await?;
+    let known = doubles::of_store(sides.pool, sides.store.id, Which::All, i64::MAX).await?;
     sides.begin(Stage::Orders);
     let Met { mut rehearsal, mut orders, mut buyers, mut shelf, calls } = orders::read(sides, &known).await?;
     sides.begin(Stage::People);

@@ -210,18 +210,12 @@ async fn events(
     signed_in: SignedIn,
     Path(id): Path<i64>,
 ) -> Result<impl IntoResponse, PageError> {
-    let SignedIn { visit, user } = signed_in;
-    pages.store(&user, id).await?;
-    Ok(live::events(move || {
-        let (pages, user, mut visit) = (pages.clone(), user.clone(), visit.clone());
-        async move {
-            visit.now = pages.now();
-            let store = pages.store(&user, id).await?;
-            let progress = progress(&pages, &store, visit.now).await?;
-            let part = ProgressPart { v: &visit, id, progress: &progress }.render()?;
-            Ok(Look { part, is_over: progress.is_over })
-        }
-    }))
+    let look = move |pages: Pages, store: Store, visit: Visit| async move {
+        let progress = progress(&pages, &store, visit.now).await?;
+        let part = ProgressPart { v: &visit, id, progress: &progress }.render()?;
+        Ok(Look { part, is_over: progress.is_over })
+    };
+    live::events((pages, signed_in), id, look).await
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path((id, number)
     let store = pages.store(&user, id).await?;
     let view = admin::order_view(pages.pool(), &store, OrderNumber::new(number)).await?;
     let is_undecided = admin::is_undecided(pages.pool(), &store, OrderNumber::new(number)).await?;
-    let is_at_rest = !store.settings.enabled || !store.state.is_worked();
+    let is_at_rest = !store.is_worked();
     let mut actions = if visit.is_admin() && !is_at_rest { actions(&view, is_undecided) } else { Vec::new() };
     let wants_product = !actions.is_empty()
         && view.row.reason.as_ref().is_some_and(|why| ["several-products", "no-product"].contains(&why.code.as_str()));

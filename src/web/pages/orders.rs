@@ -1,6 +1,6 @@
 //! The list of orders: search and filters, orders that wait grouped by reason, solved in bulk, and as a CSV file.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use askama::Template;
 use axum::{
@@ -191,9 +191,10 @@ async fn list(State(pages): State<Pages>, signed_in: SignedIn, Query(listing): Q
     }
     let stores = admin::store_names(pages.pool(), &user.reach).await?;
     let mut groups = if filter.about == About::ForYou { groups(&visit, &page.orders) } else { Vec::new() };
-    for group in &mut groups {
-        let store = pages.store(&user, group.store).await;
-        group.is_at_rest = !store.is_ok_and(|store| store.settings.enabled && store.state.is_worked());
+    let of_groups: BTreeSet<_> = groups.iter().map(|group| group.store).collect();
+    for id in of_groups {
+        let is_at_rest = !pages.store(&user, id).await.is_ok_and(|store| store.is_worked());
+        groups.iter_mut().filter(|group| group.store == id).for_each(|group| group.is_at_rest = is_at_rest);
     }
     let (query, next) = (listing.query(), page.next);
     let page = ListPage { v: visit, query, listing, stores, orders: page.orders, next, groups, unknown_number };

@@ -105,18 +105,13 @@ async fn events(
     signed_in: SignedIn,
     Path(id): Path<i64>,
 ) -> Result<impl IntoResponse, PageError> {
-    let SignedIn { visit, user } = signed_in;
-    pages.store(&user, id).await?;
-    Ok(live::events(move || {
-        let (pages, user, visit) = (pages.clone(), user.clone(), visit.clone());
-        async move {
-            let store = pages.store(&user, id).await?;
-            let progress = match admin::rehearsal(pages.pool(), &store).await? {
-                RehearsalView::GoesOn(progress) => Some(progress),
-                _ => None,
-            };
-            let part = ProgressPart { v: &visit, progress }.render()?;
-            Ok(Look { part, is_over: progress.is_none() })
-        }
-    }))
+    let look = |pages: Pages, store: Store, visit: Visit| async move {
+        let progress = match admin::rehearsal(pages.pool(), &store).await? {
+            RehearsalView::GoesOn(progress) => Some(progress),
+            _ => None,
+        };
+        let part = ProgressPart { v: &visit, progress }.render()?;
+        Ok(Look { part, is_over: progress.is_none() })
+    };
+    live::events((pages, signed_in), id, look).await
 }

@@ -117,7 +117,7 @@ impl Pages {
             _ => SETTINGS.contains(&key),
         };
         let others = faults.beyond(is_listed);
-        let warnings = FieldFaults::new(&Faults(admin::settings_warnings(store)), visit.locale);
+        let warnings = FieldFaults::new(&admin::settings_warnings(store), visit.locale);
         Ok(StatusesPage {
             warnings,
             id: store.id.get(),
@@ -154,11 +154,6 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i6
     Ok(render(&page)?.into_response())
 }
 
-/// Something can be asked of its orders.
-fn is_worked(store: &Store) -> bool {
-    store.settings.enabled && store.state.is_worked()
-}
-
 /// Orders that differ from a new map are named before it is saved.
 #[derive(Template)]
 #[template(path = "remapped.html")]
@@ -167,6 +162,7 @@ struct RemappedPage {
     id: i64,
     name: String,
     orders: Vec<RemappedOrder>,
+    /// Something can be asked of its orders.
     is_worked: bool,
     /// The form, as it was sent.
     fields: Fields,
@@ -191,7 +187,7 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
     }
     let orders = pages.admin().remapped_by_form(&store, &SETTINGS, &pairs).await?;
     if !orders.is_empty() && !fields.has(REMAPPED) && fields.check_version(&store).is_ok() {
-        let is_worked = is_worked(&store);
+        let is_worked = store.is_worked();
         let page = RemappedPage { v: visit, id, name: store.settings.name, orders, is_worked, fields };
         return Ok(render(&page)?.into_response());
     }
@@ -202,7 +198,7 @@ async fn save(State(pages): State<Pages>, Path(id): Path<i64>, change: Change) -
             pages.rehearse(&user, &store, &visit).await?;
             Ok(Redirect::to(&format!("/stores/{id}/import")).into_response())
         }
-        Ok(()) if fields.get(REMAPPED) == "resync" && !orders.is_empty() && is_worked(&store) => {
+        Ok(()) if fields.get(REMAPPED) == "resync" && !orders.is_empty() && store.is_worked() => {
             let store = pages.store(&user, id).await?;
             let numbers = orders.into_iter().map(|order| order.number).collect();
             let selection = Selection { numbers, ..Selection::default() };

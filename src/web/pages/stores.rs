@@ -22,7 +22,7 @@ use super::{
     visit::{SignedIn, Visit},
 };
 use crate::{
-    admin::{self, AuditDay, Faults, Health, Store, StoreGlance, StoreView, User},
+    admin::{self, AuditDay, Health, Store, StoreGlance, StoreView, User},
     domain::{freshness::Freshness, ids::StoreId, money, order_state::OrderState, proof::Figures, said::Said},
 };
 
@@ -139,7 +139,7 @@ struct StorePage {
     /// Orders that RO App may have already, without a decision.
     doubles: i64,
     /// What to know about the settings.
-    warnings: Vec<String>,
+    warnings: FieldFaults,
     /// Who changed what, newest first.
     changes: Vec<ChangeRow>,
 }
@@ -189,10 +189,7 @@ async fn show(State(pages): State<Pages>, signed_in: SignedIn, Path(id): Path<i6
         freshness: freshness.map(|freshness| Fresh::new(&visit, &freshness)),
         changes: changes.into_iter().map(|change| ChangeRow::new(&visit, change, &names)).collect(),
         doubles: admin::undecided_doubles(pages.pool(), &store).await?,
-        warnings: FieldFaults::new(&Faults(admin::settings_warnings(&store)), visit.locale)
-            .texts()
-            .map(str::to_owned)
-            .collect(),
+        warnings: FieldFaults::new(&admin::settings_warnings(&store), visit.locale),
         v: visit,
         id,
         zone: store.settings.time_zone,
